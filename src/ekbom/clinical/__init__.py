@@ -1,0 +1,1 @@
+"""Facts and guideline tables become verdicts, triggers, work-up and options; never a signal."""

@@ -1,0 +1,1 @@
+"""EMG in uV becomes leg movements and other movement types; pure functions on arrays."""

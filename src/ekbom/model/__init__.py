@@ -1,0 +1,1 @@
+"""Records and enums of the house; nothing here decides anything."""

@@ -1,0 +1,31 @@
+"""The errors a user may meet; each carries one clear sentence with the value, the place and what to do."""
+
+
+class EkbomError(Exception):
+    """Anything Ekbom refuses; the message is one sentence for a person."""
+
+    exit_code = 1
+
+
+class UsageError(EkbomError):
+    """The request itself cannot be understood: an unknown name, an impossible value."""
+
+    exit_code = 2
+
+
+class UnscorableError(EkbomError):
+    """The input was read rightly, but no leg can be scored on it; the message says why."""
+
+    exit_code = 3
+
+
+class InputError(EkbomError):
+    """A file is missing, damaged beyond repair, or not what it claims to be."""
+
+    exit_code = 4
+
+
+class MissingExtraError(EkbomError):
+    """A feature needs an optional package; the message names the extra to install."""
+
+    exit_code = 2

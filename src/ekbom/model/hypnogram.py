@@ -1,0 +1,37 @@
+"""The hypnogram: which stage, from when to when."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ekbom.model.recording import FloatArray, StrArray
+
+
+class Stage(StrEnum):
+    """Sleep stages by name; S3 and S4 are N3, unknown and movement time are UNSCORED."""
+
+    WAKE = "W"
+    N1 = "N1"
+    N2 = "N2"
+    N3 = "N3"
+    REM = "R"
+    UNSCORED = "UNSCORED"
+
+
+SLEEP_STAGES = (Stage.N1, Stage.N2, Stage.N3, Stage.REM)
+NREM_STAGES = (Stage.N1, Stage.N2, Stage.N3)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Hypnogram:
+    """Scored stages as half-open intervals, sorted and without overlap; time in no interval is unscored.
+
+    `onset_s`, `duration_s`: shape (n,), seconds from recording start. `stage`: shape (n,), `Stage` values as text.
+    `epoch_s` is the scoring epoch of the source (30 s as a rule; several epochs may share one interval).
+    An onset exactly on a boundary belongs to the later interval.
+    """
+
+    onset_s: FloatArray
+    duration_s: FloatArray
+    stage: StrArray
+    epoch_s: float
+    source: str = ""

@@ -1,0 +1,139 @@
+"""Leg movements on their way: one leg, both legs combined, associated, in series. Rows are only added to."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ekbom.model.recording import BoolArray, Finding, FloatArray, IntArray, StrArray
+
+
+class Side(StrEnum):
+    """The leg or legs a movement was seen on; unknown = one channel for both legs or a mark without side."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    BILATERAL = "bilateral"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class MovementEvidence:
+    """What speaks for each movement of a leg; all arrays of shape (n,), amplitudes in uV of the detector's envelope."""
+
+    rest_uv: FloatArray
+    peak_above_rest_uv: FloatArray
+    median_above_rest_uv: FloatArray
+    area_uv_s: FloatArray
+    rise_time_s: FloatArray
+    n_bursts: IntArray
+    confidence: FloatArray
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class LegMovements:
+    """LM of one or both legs before the legs are combined (hop 2), sorted by onset.
+
+    `onset_s`, `duration_s`: shape (n,), seconds from recording start. `side`: shape (n,), `Side` values as text.
+    `truncated`: the movement ran into the end of the signal or a gap; its length is unknown.
+    """
+
+    onset_s: FloatArray
+    duration_s: FloatArray
+    side: StrArray
+    truncated: BoolArray
+    evidence: MovementEvidence | None = None
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Candidates:
+    """Movements after both legs are combined (hop 3): CLM and other LM, sorted by onset, shape (n,) each.
+
+    `n_parts` is the number of one-sided movements in it; `parts[i]` are their rows in the `LegMovements` it was made from.
+    `nonclm_reason` is empty for a CLM, else the name of the rule that kept it out.
+    """
+
+    onset_s: FloatArray
+    duration_s: FloatArray
+    side: StrArray
+    n_parts: IntArray
+    clm: BoolArray
+    nonclm_reason: StrArray
+    parts: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class AssociatedMovements(Candidates):
+    """The same rows with stage at onset and links to breathing and arousals (hop 4).
+
+    Where breathing events or arousals were never scored the flags are all False and `respiratory_scored` or
+    `arousals_scored` says so: the answer is then 'not scored', never 'no'.
+    """
+
+    stage: StrArray
+    rrlm: BoolArray
+    arousal_associated: BoolArray
+    respiratory_scored: bool
+    arousals_scored: bool
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ScoredMovements(AssociatedMovements):
+    """The same rows with intervals and series (hop 5).
+
+    `imi_s` is NaN where no interval is measured; `series_id` numbers the series from 1, 0 = in no series;
+    the `_nr` columns are the series built anew without respiratory-related CLM. `series_reason` names the rule that
+    ended or kept a CLM out of a series, empty for a PLM.
+    """
+
+    imi_s: FloatArray
+    series_id: IntArray
+    plm: BoolArray
+    short_interval: BoolArray
+    isolated: BoolArray
+    imi_nr_s: FloatArray
+    series_id_nr: IntArray
+    plm_nr: BoolArray
+    series_reason: StrArray
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class LegQuality:
+    """Quality of one leg, minute by minute: shape (n_minutes,) each; amplitudes in uV.
+
+    `unscorable` minutes leave numerator and denominator; `reason` names why, empty where the minute can be judged.
+    """
+
+    side: str
+    minute_start_s: FloatArray
+    rest_uv: FloatArray
+    noise_uv: FloatArray
+    hum_uv: FloatArray
+    ecg_uv: FloatArray
+    saturated_share: FloatArray
+    unscorable: BoolArray
+    reason: StrArray
+    scored_share: float
+    summary: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class LegTrace:
+    """What figures draw of one leg: min/max of the EMG, envelope and resting level per bin of `bin_s` seconds (uV)."""
+
+    side: str
+    bin_s: float
+    emg_min_uv: FloatArray
+    emg_max_uv: FloatArray
+    envelope_uv: FloatArray
+    rest_uv: FloatArray
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class DetectionResult:
+    """Hop 2 of one leg: movements, quality, what was done to the signal before the rule was applied, traces."""
+
+    movements: LegMovements
+    quality: LegQuality
+    detector: str
+    preparation: tuple[Finding, ...] = ()
+    trace: LegTrace | None = None

@@ -1,0 +1,126 @@
+"""What a recording is: its channels, its gaps, and what had to be noticed or repaired while reading it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+SignalArray = NDArray[np.float32]
+BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.int64]
+StrArray = NDArray[np.str_]
+
+
+class Severity(StrEnum):
+    """How much a finding matters for the result."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    REFUSAL = "refusal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing noticed about the input: what it is, where, and what was done about it.
+
+    `code` is a stable kebab-case name (such as ``unit-blank``) that software may test for;
+    `message` is one sentence for a person, with the value that was met.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    subject: str = ""
+
+
+class Role(StrEnum):
+    """Canonical meaning of a channel."""
+
+    LEFT_LEG = "left_leg"
+    RIGHT_LEG = "right_leg"
+    LEG = "leg"
+    CHIN = "chin"
+    ECG = "ecg"
+    EEG = "eeg"
+    EOG = "eog"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channel:
+    """One signal as the file declares it, with its label and unit made canonical.
+
+    `step_uv` is the physical step of one digit in uV, NaN where the unit is no voltage.
+    """
+
+    index: int
+    label: str
+    role: Role
+    fs_hz: float
+    unit: str
+    unit_written: str
+    step_uv: float
+    physical_min: float
+    physical_max: float
+    digital_min: int
+    digital_max: int
+    prefilter: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interval:
+    """Half-open time interval [onset_s, onset_s + duration_s) in seconds from recording start."""
+
+    onset_s: float
+    duration_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """A recording without its samples: start (naive local time), duration, channels, gaps, findings."""
+
+    name: str
+    format: str
+    start: dt.datetime | None
+    duration_s: float
+    channels: tuple[Channel, ...]
+    gaps: tuple[Interval, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    sha256: str = ""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class LegSignal:
+    """Surface EMG of one leg on a continuous time axis.
+
+    `emg_uv` has shape (n_samples,), unit uV, single precision; sample i lies at i / fs_hz seconds from
+    recording start. Time inside `gaps` was not recorded and holds NaN. `clip_uv` are the physical limits of the converter.
+    """
+
+    side: str
+    label: str
+    emg_uv: SignalArray
+    fs_hz: float
+    step_uv: float
+    clip_uv: tuple[float, float] = (-np.inf, np.inf)
+    prefilter: str = ""
+    gaps: tuple[Interval, ...] = ()
+    derivation: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegChoice:
+    """Which channels stand for the legs, the chin and the heart, and why."""
+
+    left: tuple[str, ...] = ()
+    right: tuple[str, ...] = ()
+    unsided: tuple[str, ...] = ()
+    chin: str = ""
+    ecg: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,78 @@
+"""The result of a night: what was read, what was found, what it counts to, and every choice on the way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ekbom.model.events import Event
+from ekbom.model.hypnogram import Hypnogram
+from ekbom.model.movements import DetectionResult, LegMovements, LegQuality, LegTrace, ScoredMovements
+from ekbom.model.recording import Finding, Interval, LegChoice, LegSignal, Recording
+from ekbom.model.rules import RuleSet
+
+SCHEMA_VERSION = "1.0"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Study:
+    """What one night brings (hop 1): recording, legs, hypnogram, events, or movements a person marked.
+
+    `scored` names what was scored by somebody: any of ``stages``, ``arousals``, ``breathing``, ``movements``.
+    A kind that is not named there was never looked for, which is not the same as none found.
+    """
+
+    recording: Recording
+    choice: LegChoice
+    legs: tuple[LegSignal, ...]
+    ecg: LegSignal | None
+    hypnogram: Hypnogram | None
+    events: tuple[Event, ...]
+    marked_movements: LegMovements | None
+    lights_off_s: float | None
+    lights_on_s: float | None
+    scored: frozenset[str]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexValue:
+    """One index: a number with unit, or None with the reason why it is not computable."""
+
+    name: str
+    value: float | None
+    unit: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RuleSetScore:
+    """One night scored by one rule set: rows and everything counted from them."""
+
+    rule_set: RuleSet
+    movements: ScoredMovements
+    indices: Mapping[str, IndexValue]
+    statistics: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class StudyResult:
+    """A scored night (hops 1-5). `scores` holds one entry per rule set asked for, the first is the main one."""
+
+    software_version: str
+    recording: Recording
+    choice: LegChoice
+    hypnogram: Hypnogram | None
+    events: tuple[Event, ...]
+    scored: frozenset[str]
+    lights_off_s: float | None
+    lights_on_s: float | None
+    unscorable: tuple[Interval, ...]
+    leg_movements: LegMovements
+    quality: tuple[LegQuality, ...]
+    traces: tuple[LegTrace, ...]
+    detection: tuple[DetectionResult, ...]
+    detector: str
+    scores: Mapping[str, RuleSetScore]
+    sleep: Mapping[str, IndexValue]
+    findings: tuple[Finding, ...]
+    seed: int
+    digest: str

@@ -1,0 +1,1 @@
+"""Files of recordings and scorings become recordings, hypnograms and event tables."""

@@ -1,0 +1,1 @@
+"""A result becomes HTML, PDF, JSON, CSV, FHIR and figures."""

@@ -1,0 +1,1 @@
+"""The tables of standards and guidelines, and their strict loaders; nobody else reads the tables."""

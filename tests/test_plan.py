@@ -1,0 +1,91 @@
+"""The plan of the house: who may import whom, and what the pure rooms never touch."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).parents[1] / "src" / "ekbom"
+FLOOR_2 = {"readers", "context", "detection", "scoring", "clinical", "rules", "report", "simulation"}
+MAY_IMPORT: dict[str, set[str]] = {
+    **{room: {"model"} for room in FLOOR_2},
+    "model": set(),
+    "pipeline": {"model"} | (FLOOR_2 - {"report", "simulation"}),
+    "cohort": {"model", "pipeline", "report"},
+    "app": {"model", "pipeline", "cohort", "report", "rules", "simulation"},
+}
+PURE_ROOMS = {"model", "detection", "scoring", "clinical"}
+IMPURE_MODULES = {"os", "pathlib", "time", "random", "socket", "urllib", "requests", "subprocess", "shutil", "tempfile", "secrets", "uuid"}
+IMPURE_CALLS = {"open", "input", "print"}
+IMPURE_ATTRIBUTES = {"now", "today", "default_rng", "RandomState", "environ", "utcnow"}
+FILES = sorted(SRC.rglob("*.py"))
+
+
+def room_of(path: Path) -> str:
+    """Name the room of a file; the package's own `__init__` stands outside."""
+    return path.relative_to(SRC).parts[0].removesuffix(".py")
+
+
+def first_party(node: ast.Import | ast.ImportFrom) -> list[str]:
+    """List the rooms an import statement names."""
+    if isinstance(node, ast.ImportFrom):
+        assert not node.level, "imports are absolute"
+        names = [f"ekbom.{alias.name}" for alias in node.names] if node.module == "ekbom" else [node.module or ""]
+    else:
+        names = [alias.name for alias in node.names]
+    return [name.split(".")[1] for name in names if name.startswith("ekbom.")]
+
+
+def imports(tree: ast.AST) -> list[ast.Import | ast.ImportFrom]:
+    """List every import statement below a node."""
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SRC)))
+def test_plan_rooms_import_only_what_the_table_allows(path: Path) -> None:
+    room = room_of(path)
+    if room in {"__init__", "__main__"}:
+        return
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    targets = {target for node in imports(tree) for target in first_party(node)} - {room}
+    assert targets <= MAY_IMPORT[room], f"{room} may not import {targets - MAY_IMPORT[room]}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SRC)))
+def test_plan_no_first_party_import_inside_a_function(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    inner = [node.lineno for function in functions for node in imports(function) if first_party(node)]
+    assert not inner, f"first-party import inside a function at line {inner}"
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if room_of(p) in PURE_ROOMS], ids=lambda path: str(path.relative_to(SRC)))
+def test_plan_pure_rooms_touch_no_file_clock_randomness_or_environment(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in imports(tree):
+        modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+        assert not {module.split(".")[0] for module in modules} & IMPURE_MODULES, f"line {node.lineno}"
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        if isinstance(call.func, ast.Name):
+            assert call.func.id not in IMPURE_CALLS, f"line {call.lineno} calls {call.func.id}"
+        if isinstance(call.func, ast.Attribute):
+            assert call.func.attr not in IMPURE_ATTRIBUTES, f"line {call.lineno} calls .{call.func.attr}"
+
+
+def test_plan_model_is_small_and_has_no_verbs() -> None:
+    files = [path for path in FILES if room_of(path) == "model"]
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files) < 1000
+    functions = [n.name for p in files for n in ast.parse(p.read_text(encoding="utf-8")).body if isinstance(n, ast.FunctionDef)]
+    assert functions == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SRC)))
+def test_plan_no_file_over_600_lines_and_no_function_over_60(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 600
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef) and node.end_lineno is not None:
+            first = node.body[0]
+            documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and first.end_lineno is not None
+            start = first.end_lineno if documented and first.end_lineno is not None else node.lineno
+            assert node.end_lineno - start <= 60, f"{node.name} has over 60 lines"
