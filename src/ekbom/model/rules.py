@@ -52,3 +52,22 @@ class RuleSet:
     parameters: Mapping[str, Parameter]
     non_default: Mapping[str, ParameterValue]
     digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmplitudeCriteria:
+    """When activity of one leg is an LM, in uV above the resting level; `*_inclusive`: the bound itself belongs inside.
+
+    On: envelope reaches rest + `onset_above_rest_uv`. Off: start of `offset_hold_s` seconds that do not exceed
+    rest + `offset_above_rest_uv`. With `morphology`, some stretch of `morphology_window_s` has a median of at least
+    `morphology_median_uv` above rest.
+    """
+
+    onset_above_rest_uv: float
+    offset_above_rest_uv: float
+    offset_hold_s: float
+    offset_inclusive: bool
+    min_duration_s: float
+    morphology: bool
+    morphology_median_uv: float
+    morphology_window_s: float
