@@ -1,5 +1,39 @@
-"""Leg movements at night: why do these legs move, does it matter, and what helps."""
+"""Leg movements at night: why do these legs move, does it matter, and what helps.
 
-from importlib import metadata
+The public names below are imported from their rooms when they are first used, so that ``import ekbom`` costs little.
+"""
 
-__version__ = metadata.version("ekbom")
+from importlib import import_module, metadata
+
+_HOMES = {
+    "score_night": "ekbom.pipeline.score",
+    "open_study": "ekbom.readers.study",
+    "find_leg_movements": "ekbom.detection.leg_movements",
+    "join_leg_movements": "ekbom.scoring.legs",
+    "combine_candidates": "ekbom.scoring.candidates",
+    "associate": "ekbom.scoring.associations",
+    "periodic_series": "ekbom.scoring.series",
+    "compute_indices": "ekbom.scoring.indices",
+    "load_rule_set": "ekbom.rules.load_scoring",
+    "assess": "ekbom.pipeline.assess",
+    "render_html": "ekbom.report.html",
+    "read_result": "ekbom.report.result_json",
+    "write_result": "ekbom.report.result_json",
+    "simulate_night": "ekbom.simulation.night",
+    "StudyResult": "ekbom.model.study",
+}
+__all__ = ["__version__", *sorted(_HOMES)]  # noqa: PLE0604 - the names are text, listed once above
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name from its room when it is first asked for."""
+    if name == "__version__":
+        return metadata.version("ekbom")
+    if name not in _HOMES:
+        raise AttributeError(f"ekbom has no public name {name!r}; it has {', '.join(__all__)}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return __all__

@@ -1,0 +1,61 @@
+"""The command `ekbom`: names every command, imports none before it is called, and turns errors into one sentence."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+
+from cyclopts import App, CycloptsError
+
+from ekbom.model.errors import EkbomError
+
+COMMANDS = {
+    "score": ("score:score", "Score a night: leg movements, series, indices, report."),
+    "inspect": ("inspect:inspect", "List the channels of a recording and say which would be used, and why."),
+    "simulate": ("simulate:simulate", "Write a synthetic night and the truth about it."),
+    "demo": ("demo:demo", "Simulate a full night, score it and say where the report is."),
+    "assess": ("assess:assess", "From clinical facts to causes, checks and options, each with its reasons."),
+    "interview": ("interview:interview", "Ask the clinical questions and write a facts file."),
+    "follow-up": ("follow_up:follow_up", "Several visits of one person: response, augmentation, next check."),
+    "report": ("report:report", "Write a scored night as HTML, PDF, FHIR or a page for the patient."),
+    "compare": ("compare:compare", "How well two scorings of one night agree."),
+    "explain": ("explain:explain", "Which movements an index counts, which almost, and which rule kept each out."),
+    "rules": ("rules:app", "List, show and compare the scoring standards."),
+    "conformance": ("conformance:conformance", "Run a file of test vectors through this build."),
+}
+USAGE, INTERRUPTED = 2, 130
+
+
+def _version() -> str:
+    return metadata.version("ekbom")
+
+
+def build_app() -> App:
+    """Register every command by name; the module of a command is imported when it runs."""
+    app = App(name="ekbom", version=_version, help="Why do these legs move at night, does it matter, and what helps?")
+    for name, (target, summary) in COMMANDS.items():
+        app.command(f"ekbom.app.commands.{target}", name=name, help=summary)
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit: 0 done, 2 usage, 3 unscorable, 4 bad input.
+
+    Parameters
+    ----------
+    arguments
+        The words after ``ekbom``; those of the process when left out.
+    """
+    try:
+        build_app()(arguments, exit_on_error=False)
+    except CycloptsError:
+        sys.exit(USAGE)
+    except EkbomError as error:
+        sys.stderr.write(f"ekbom: {error}\n")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(0)
