@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 ParameterValue = float | int | bool | str | tuple[float, ...] | None
+UNDEFINED = "undefined"
 
 
 class EvidenceMark(StrEnum):
