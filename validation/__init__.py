@@ -1,0 +1,1 @@
+"""Agreement with truth, with people and with other programs; never part of the unit suite."""
