@@ -1,7 +1,9 @@
 """Leg movements on their way: one leg, both legs combined, associated, in series. Rows are only added to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+import numpy as np
 
 from ekbom.model.recording import BoolArray, Finding, FloatArray, IntArray, StrArray
 
@@ -17,7 +19,11 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class MovementEvidence:
-    """What speaks for each movement of a leg; all arrays of shape (n,), amplitudes in uV of the detector's envelope."""
+    """What speaks for each movement of a leg; all arrays of shape (n,), amplitudes in uV of the detector's envelope.
+
+    `onset_distance_uv`: peak above rest minus the on level; `duration_distance_s`: duration minus the shortest allowed.
+    `confidence` is the calibrated chance that this is an LM, with its 95 % interval; NaN where the detector has none.
+    """
 
     rest_uv: FloatArray
     peak_above_rest_uv: FloatArray
@@ -26,6 +32,10 @@ class MovementEvidence:
     rise_time_s: FloatArray
     n_bursts: IntArray
     confidence: FloatArray
+    onset_distance_uv: FloatArray = field(default_factory=lambda: np.zeros(0))
+    duration_distance_s: FloatArray = field(default_factory=lambda: np.zeros(0))
+    confidence_low: FloatArray = field(default_factory=lambda: np.zeros(0))
+    confidence_high: FloatArray = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -100,6 +110,8 @@ class LegQuality:
     """Quality of one leg, minute by minute: shape (n_minutes,) each; amplitudes in uV.
 
     `unscorable` minutes leave numerator and denominator; `reason` names why, empty where the minute can be judged.
+    `hum_uv` and `ecg_uv` are what stood in the signal before anything was taken out (rms of the hum, height of the R wave).
+    `cross_talk_share`: share of the minute in which both legs carried the same waveform.
     """
 
     side: str
@@ -114,6 +126,24 @@ class LegQuality:
     scored_share: float
     summary: str
     findings: tuple[Finding, ...] = ()
+    disconnected_share: FloatArray = field(default_factory=lambda: np.zeros(0))
+    cross_talk_share: FloatArray = field(default_factory=lambda: np.zeros(0))
+    step_uv: float = float("nan")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TraceStretch:
+    """A short stretch of one leg around one movement, kept at full rate for figures; sample i lies at start_s + i / fs_hz.
+
+    `movement` is the row of the movement among those of its leg, -1 for a stretch without one; arrays in uV, equal length.
+    """
+
+    start_s: float
+    fs_hz: float
+    movement: int
+    emg_uv: FloatArray
+    envelope_uv: FloatArray
+    rest_uv: FloatArray
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -126,6 +156,7 @@ class LegTrace:
     emg_max_uv: FloatArray
     envelope_uv: FloatArray
     rest_uv: FloatArray
+    stretches: tuple[TraceStretch, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from ekbom.model.events import Event
 from ekbom.model.hypnogram import Hypnogram
+from ekbom.model.indices import IndexTable
 from ekbom.model.movements import DetectionResult, LegMovements, LegQuality, LegTrace, ScoredMovements
 from ekbom.model.recording import Finding, Interval, LegChoice, LegSignal, Recording
 from ekbom.model.rules import RuleSet
@@ -55,7 +56,10 @@ class RuleSetScore:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class StudyResult:
-    """A scored night (hops 1-5). `scores` holds one entry per rule set asked for, the first is the main one."""
+    """A scored night (hops 1-5). `scores` holds one entry per rule set asked for, the first is the main one.
+
+    `index_table` defines every index; `sources` gives the full text of each citation key, so that a result explains itself.
+    """
 
     software_version: str
     recording: Recording
@@ -76,3 +80,5 @@ class StudyResult:
     findings: tuple[Finding, ...]
     seed: int
     digest: str
+    index_table: IndexTable | None = None
+    sources: Mapping[str, str] = field(default_factory=dict)

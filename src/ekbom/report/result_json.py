@@ -1,0 +1,84 @@
+"""`result.json`: a scored night with everything that belongs to it but the traces, exact to the last bit."""
+
+import dataclasses
+import json
+from pathlib import Path
+from types import ModuleType
+
+from ekbom.model import events, hypnogram, indices, movements, recording, rules, study
+from ekbom.model.errors import InputError
+from ekbom.model.study import SCHEMA_VERSION, StudyResult
+from ekbom.report.atomic import write_atomically
+from ekbom.report.codec import Decoder, JsonValue, encode
+from ekbom.report.traces import TRACES_NAME, read_traces, with_traces
+
+MODEL_MODULES: tuple[ModuleType, ...] = (events, hypnogram, indices, movements, recording, rules, study)
+PROGRAM = "ekbom"
+
+
+def model_records() -> list[type]:
+    """List every record class of the model; they may stand in the open parts of a result."""
+    found = {item for module in MODEL_MODULES for item in vars(module).values() if isinstance(item, type)}
+    return sorted((item for item in found if dataclasses.is_dataclass(item)), key=lambda item: item.__name__)
+
+
+def result_to_dict(result: StudyResult) -> dict[str, JsonValue]:
+    """Turn a result into JSON values (columns as lists, NaN as null); traces stay out, see `ekbom.report.traces`.
+
+    Examples
+    --------
+    >>> from ekbom.report.result_json import result_from_dict, result_to_dict
+    >>> same = result_from_dict(result_to_dict(result))  # doctest: +SKIP
+    """
+    detection = tuple(dataclasses.replace(leg, trace=None) for leg in result.detection)
+    encoded = encode(dataclasses.replace(result, traces=(), detection=detection))
+    if not isinstance(encoded, dict):
+        raise TypeError("A StudyResult becomes a JSON object.")
+    return {"schema_version": SCHEMA_VERSION, "program": PROGRAM} | encoded
+
+
+def result_from_dict(values: dict[str, JsonValue], *, place: str = "result") -> StudyResult:
+    """Build the result again; `place` is named in errors.
+
+    Raises
+    ------
+    InputError
+        When the version or a field is not one this program knows.
+    """
+    version = values.get("schema_version")
+    if not isinstance(version, str) or version.split(".")[0] != SCHEMA_VERSION.split(".")[0]:
+        raise InputError(f"{place}: schema_version is {version!r}, this program reads {SCHEMA_VERSION}; score the night anew.")
+    return Decoder(model_records(), place=place).record(StudyResult, values)
+
+
+def result_bytes(result: StudyResult) -> bytes:
+    """Give the content of `result.json` (UTF-8, one line per top-level field)."""
+    values = result_to_dict(result)
+    lines = [f"{json.dumps(key)}: {json.dumps(item, ensure_ascii=False, allow_nan=False)}" for key, item in values.items()]
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+
+
+def write_result(result: StudyResult, path: Path) -> None:
+    """Write `result.json`, whole or not at all."""
+    write_atomically({path: result_bytes(result)})
+
+
+def read_result(path: Path) -> StudyResult:
+    """Read a result and, where `traces.npz` lies beside it, its traces.
+
+    Raises
+    ------
+    InputError
+        When the file is missing, is no JSON, or is no result of a version this program reads.
+    """
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror}); give the path of a result.json.") from error
+    except ValueError as error:
+        raise InputError(f"{path} is not valid JSON ({error}); give a result.json that ekbom wrote.") from error
+    if not isinstance(values, dict):
+        raise InputError(f"{path} holds no JSON object; give a result.json that ekbom wrote.")
+    result = result_from_dict(values, place=str(path))
+    beside = path.with_name(TRACES_NAME)
+    return with_traces(result, read_traces(beside)) if beside.exists() else result

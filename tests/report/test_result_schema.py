@@ -1,0 +1,39 @@
+"""The published JSON Schema is the one of the records, and every result keeps to it."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from factory import make_result
+
+from ekbom import report
+from ekbom.report.result_json import result_to_dict
+from ekbom.report.result_schema import result_schema
+
+SHIPPED = Path(report.__file__).parent / "schema" / "result.schema.json"
+PUBLISHED = Path(__file__).parents[2] / "docs" / "schema" / "result.schema.json"
+HOW = "the records changed: python -m ekbom.report.result_schema docs/schema/result.schema.json and the shipped copy"
+
+
+@pytest.mark.parametrize("path", [SHIPPED, PUBLISHED], ids=["shipped", "published"])
+def test_schema_file_is_the_one_of_the_records(path: Path) -> None:
+    assert json.loads(path.read_text(encoding="utf-8")) == result_schema(), HOW
+
+
+def test_schema_is_itself_valid() -> None:
+    jsonschema.Draft202012Validator.check_schema(result_schema())
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"n_movements": 0}, {"hypnogram": False, "events": False}, {"sides": ("left",)}, {"refused": "left"}]
+)
+def test_schema_holds_for_every_shape_of_a_night(options: dict[str, object]) -> None:
+    jsonschema.validate(result_to_dict(make_result(**options)), result_schema())  # type: ignore[arg-type]
+
+
+def test_schema_refuses_a_result_that_lost_a_field() -> None:
+    values = result_to_dict(make_result(n_movements=0, sides=()))
+    del values["digest"]
+    with pytest.raises(jsonschema.ValidationError, match="digest"):
+        jsonschema.validate(values, result_schema())
