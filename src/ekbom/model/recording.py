@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +55,9 @@ class Role(StrEnum):
 class Channel:
     """One signal as the file declares it, with its label and unit made canonical.
 
-    `step_uv` is the physical step of one digit in uV, NaN where the unit is no voltage.
+    `step_uv` is the physical step of one digit in uV, NaN where the unit is no voltage or the declared range is empty.
+    `derivation` says what kind of leg channel it is (``pair``, ``single electrode``, ``one channel``, ``left against right``),
+    empty for every other role; `reason` says how the label was understood, or why a label that names a leg was refused.
     """
 
     index: int
@@ -69,7 +72,16 @@ class Channel:
     digital_min: int
     digital_max: int
     prefilter: str
+    derivation: str = ""
     reason: str = ""
+
+
+class RawAnnotation(NamedTuple):
+    """One text mark as the file holds it: seconds from recording start, duration or None where none was written."""
+
+    onset_s: float
+    duration_s: float | None
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +94,11 @@ class Interval:
 
 @dataclass(frozen=True, kw_only=True)
 class Recording:
-    """A recording without its samples: start (naive local time), duration, channels, gaps, findings."""
+    """A recording without its samples: start (naive local time), duration, channels, gaps, findings.
+
+    Where the file keeps only the time of day, `start` lies on 1985-01-01 and a finding says so; None = neither is known.
+    `sha256` covers what was read: header, annotations and the samples of the channels that were kept.
+    """
 
     name: str
     format: str
@@ -116,7 +132,11 @@ class LegSignal:
 
 @dataclass(frozen=True, kw_only=True)
 class LegChoice:
-    """Which channels stand for the legs, the chin and the heart, and why."""
+    """Which channels stand for the legs, the chin and the heart, and why.
+
+    One label is used as it is; of two labels the second is subtracted from the first. `reasons` maps every label that names
+    a leg, the chin or the heart to the sentence that says why it was taken or left out.
+    """
 
     left: tuple[str, ...] = ()
     right: tuple[str, ...] = ()
@@ -124,3 +144,23 @@ class LegChoice:
     chin: str = ""
     ecg: str = ""
     reasons: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhysicalLimits:
+    """What a leg channel must physically be before any microvolt rule may judge it; the numbers come from a table.
+
+    Shares are fractions of the recorded time of a leg, 0 to 1.
+    """
+
+    step_refused_uv: float
+    step_noted_uv: float
+    min_fs_hz: float
+    band_low_hz: float
+    band_high_hz: float
+    flat_window_s: float
+    flat_share_refused: float
+    flat_share_noted: float
+    clipped_share_refused: float
+    clipped_share_noted: float
