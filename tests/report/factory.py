@@ -220,13 +220,14 @@ def make_detection(rng: np.random.Generator, side: str, legs: LegMovements, *, t
     )
     mine = legs.side == side
     evidence = legs.evidence
-    kept = {field.name: getattr(evidence, field.name)[mine] for field in dataclasses.fields(MovementEvidence)} if evidence else {}
+    columns = {field.name: getattr(evidence, field.name) for field in dataclasses.fields(MovementEvidence)}
+    kept = {name: column[mine] for name, column in columns.items() if len(column) == len(mine)}
     movements = LegMovements(
         onset_s=legs.onset_s[mine],
         duration_s=legs.duration_s[mine],
         side=legs.side[mine],
         truncated=legs.truncated[mine],
-        evidence=MovementEvidence(**kept) if kept else None,
+        evidence=MovementEvidence(**kept),
     )
     return DetectionResult(
         movements=movements,
@@ -313,6 +314,7 @@ def make_rule_set() -> RuleSet:
         id="wasm2016",
         title="World Association of Sleep Medicine 2016",
         edition="2016",
+        published="2016-10",
         status="in force",
         last_checked="2026-11-01",
         source="ferri2016",

@@ -44,6 +44,10 @@ EVIDENCE_COLUMNS = (
     "rise_time_s",
     "n_bursts",
     "confidence",
+    "onset_distance_uv",
+    "duration_distance_s",
+    "confidence_low",
+    "confidence_high",
 )
 BREATHING_COLUMNS = ("rrlm", "imi_nr_s", "series_id_nr", "plm_nr")
 AROUSAL_COLUMNS = ("arousal_associated",)
@@ -70,9 +74,8 @@ def leg_movement_columns(result: StudyResult) -> Columns:
     columns["leg_movement"] = list(range(1, len(legs.onset_s) + 1))
     columns["movement"] = _combined_row(result)
     columns["clock_time"] = [clock_time(result.recording.start, onset_s) for onset_s in legs.onset_s.tolist()]
-    for name in EVIDENCE_COLUMNS if legs.evidence is not None else ():
-        columns[name] = getattr(legs.evidence, name).tolist()
-    return columns
+    evidence = {name: getattr(legs.evidence, name).tolist() for name in EVIDENCE_COLUMNS if legs.evidence is not None}
+    return columns | {name: column for name, column in evidence.items() if len(column) == len(legs.onset_s)}
 
 
 def write_movements_csv(result: StudyResult, path: Path, *, rule_set: str = "") -> None:
