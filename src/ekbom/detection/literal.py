@@ -1,0 +1,93 @@
+"""The literal detector: rectified EMG, moving mean, local median, on at rest + 8 uV, off at rest + 2 uV."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ekbom.detection.artefacts import clipped_mask, find_flat, paint
+from ekbom.detection.envelope import fill_gaps, moving_rectified, remove_slow
+from ekbom.detection.quality import LegLevels
+from ekbom.detection.resting_level import resting_level_three_pass
+from ekbom.detection.threshold import Crossings, find_threshold_crossings
+from ekbom.model.detector import DetectorSettings, LiteralSettings
+from ekbom.model.recording import BoolArray, FloatArray, LegSignal, SignalArray
+from ekbom.model.rules import AmplitudeCriteria
+
+LEVEL_STEP_S = 0.5
+
+
+class LiteralSteps(NamedTuple):
+    """The three visible steps of one leg: envelope and resting level (uV, one value per sample), movements in samples."""
+
+    envelope_uv: SignalArray
+    rest_uv: SignalArray
+    found: Crossings
+    missing: BoolArray | None
+
+
+def detect_literally(leg: LegSignal, *, amplitude: AmplitudeCriteria, settings: LiteralSettings) -> LiteralSteps:
+    """Take the rule as it is written: envelope, resting level, on and off."""
+    filled, missing = fill_gaps(leg.emg_uv)
+    steady = remove_slow(filled, fs_hz=leg.fs_hz, half_gain_hz=settings.slow_half_gain_hz)
+    envelope = moving_rectified(steady, fs_hz=leg.fs_hz, window_s=settings.envelope_window_s)
+    if missing is not None:
+        envelope[missing] = np.nan
+    rest = resting_level_three_pass(
+        envelope,
+        fs_hz=leg.fs_hz,
+        window_s=settings.rest_window_s,
+        step_s=settings.rest_step_s,
+        block_s=settings.rest_block_s,
+        passes=int(settings.rest_passes),
+        exclude_sd=settings.rest_exclude_sd,
+    )
+    found = find_threshold_crossings(envelope, rest, fs_hz=leg.fs_hz, criteria=amplitude)
+    return LiteralSteps(envelope, rest, found, missing)
+
+
+def literal_levels(leg: LegSignal, steps: LiteralSteps, *, settings: DetectorSettings) -> LegLevels:
+    """Measure the quality of the leg on a grid; hum and ECG are left in by this detector and not measured (NaN)."""
+    step = max(1, round(LEVEL_STEP_S * leg.fs_hz))
+    rest = on_grid(steps.rest_uv, step)
+    unknown = np.full(rest.size, np.nan)
+    lost = lost_time(leg, steps.missing, step=step, settings=settings)
+    return LegLevels(
+        step_s=step / leg.fs_hz,
+        rest_uv=rest,
+        noise_uv=rest,
+        hum_uv=unknown,
+        ecg_uv=unknown,
+        cross_talk=np.zeros(rest.size, np.bool_),
+        clipped=lost[0],
+        flat=lost[1],
+        missing=lost[2],
+    )
+
+
+def on_grid(values: SignalArray, step: int) -> FloatArray:
+    """Every `step`-th value, taken from the middle of each step."""
+    n_steps = max(1, values.size // step)
+    return values[np.minimum(np.arange(n_steps) * step + step // 2, values.size - 1)].astype(np.float64)
+
+
+def lost_time(
+    leg: LegSignal, missing: BoolArray | None, *, step: int, settings: DetectorSettings
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Share of each grid step that is clipped, flat, or was not recorded."""
+    n_steps = max(1, leg.emg_uv.size // step)
+    none = np.zeros(n_steps)
+    step_uv = leg.step_uv if np.isfinite(leg.step_uv) else 0.0
+    clipped = clipped_mask(leg.emg_uv, clip_uv=leg.clip_uv, margin_uv=settings.clip_margin_steps * step_uv)
+    flat = find_flat(leg.emg_uv, fs_hz=leg.fs_hz, min_s=settings.flat_min_s)
+    return (
+        none if clipped is None else _share(clipped, step, n_steps),
+        _share(paint(flat, size=leg.emg_uv.size), step, n_steps) if flat.start.size else none,
+        none if missing is None else _share(missing, step, n_steps),
+    )
+
+
+def _share(mask: BoolArray, step: int, n_steps: int) -> FloatArray:
+    """Share of True in each grid step."""
+    if mask.size < step:
+        return np.full(n_steps, float(np.mean(mask)) if mask.size else 1.0)
+    return np.asarray(mask[: n_steps * step].reshape(n_steps, step).mean(axis=1))

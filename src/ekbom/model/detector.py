@@ -1,0 +1,42 @@
+"""Settings of the detectors as loaded from their tables: every number of a detector has its name here and its reason there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ekbom.model.rules import Parameter
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetectorSettings:
+    """What every detector needs; `parameters` holds each number with its unit and reason, `digest` identifies them all.
+
+    Names end in their unit. The fields below are the values of the parameters of the same name.
+    """
+
+    id: str
+    title: str
+    envelope: str
+    last_checked: str
+    digest: str
+    parameters: Mapping[str, Parameter]
+    slow_half_gain_hz: float
+    envelope_window_s: float
+    flat_min_s: float
+    clip_min_s: float
+    clip_margin_steps: float
+    unscorable_minute_share: float
+    noise_unscorable_uv: float
+    hum_noted_uv: float
+    ecg_noted_uv: float
+    trace_bin_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiteralSettings(DetectorSettings):
+    """The standard as it is written: rectified EMG, moving mean, local median."""
+
+    rest_window_s: float
+    rest_step_s: float
+    rest_block_s: float
+    rest_passes: float
+    rest_exclude_sd: float
