@@ -1,0 +1,57 @@
+"""`ekbom simulate`: write a synthetic night and the truth about it."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from ekbom.model.errors import UsageError
+from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set
+from ekbom.simulation.night import simulate_night
+from ekbom.simulation.parameters import EventParameters, HeartParameters, LegParameters, MovementParameters, NightParameters
+from ekbom.simulation.write import write_night
+
+DEFAULT_MOVEMENTS = MovementParameters()
+DEFAULT_EVENTS = EventParameters()
+DEFAULT_LEGS = LegParameters()
+DEFAULT_HEART = HeartParameters()
+
+
+def simulate(
+    *,
+    out: Path,
+    hours: float = 8.0,
+    seed: int = 1,
+    channels: int = 0,
+    rules: str = "wasm2016",
+    movements: Annotated[MovementParameters, Parameter(name="*", group="Movements")] = DEFAULT_MOVEMENTS,
+    events: Annotated[EventParameters, Parameter(name="*", group="Breathing and arousals")] = DEFAULT_EVENTS,
+    legs: Annotated[LegParameters, Parameter(name="*", group="Leg channels")] = DEFAULT_LEGS,
+    heart: Annotated[HeartParameters, Parameter(name="*", group="Heart")] = DEFAULT_HEART,
+) -> None:
+    """Write a synthetic polysomnography as EDF+ and what really happened in it as CSV.
+
+    Parameters
+    ----------
+    out
+        The EDF file to write; the truth goes beside it as .truth_leg_movements.csv and .truth_events.csv.
+    hours
+        Length of the recording.
+    seed
+        The same seed and parameters give the same night.
+    channels
+        Fill the night up to so many channels with further EEG derivations; 0 adds none.
+    rules
+        The standard whose amplitudes tell where a movement truly begins and ends.
+    """
+    if seed < 0:
+        raise UsageError(f"--seed {seed}: a seed is a whole number from 0 up; choose one")
+    amplitude = amplitude_criteria(load_rule_set(rules))
+    if amplitude is None:
+        raise UsageError(f"--rules {rules}: this standard gives no microvolts, so no truth can be measured by it; use wasm2016")
+    parameters = NightParameters(hours=hours, movements=movements, events=events, legs=legs, heart=heart)
+    night = simulate_night(parameters, amplitude=amplitude, seed=seed, n_channels=channels)
+    written = write_night(night, out)
+    truth = night.legs.truth
+    print(f"{written.edf}: {parameters.hours:g} h, {int(truth.lm.sum())} leg movements on both legs (seed {seed})")  # noqa: T201
+    print(f"Truth: {written.leg_movements.name}, {written.events.name}")  # noqa: T201

@@ -1,0 +1,74 @@
+"""Muscle activity: noise of unit rms that sounds like surface EMG, and the level of the resting muscle over the night."""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy import signal
+
+from ekbom.model.recording import FloatArray, SignalArray
+from ekbom.simulation.parameters import LegParameters
+
+NoiseSource = Callable[[int, np.random.Generator], SignalArray]
+"""Gives so many samples of unit-rms noise."""
+
+# Band of a leg channel as sleep recorders declare it; the upper edge gives way to the sampling rate.
+LEG_BAND_HZ = (10.0, 100.0)
+LEVEL_STEP_S = 1.0
+
+
+def emg_noise(fs_hz: float, *, band_hz: tuple[float, float] = LEG_BAND_HZ) -> NoiseSource:
+    """Make a source of band-limited Gaussian noise with unit rms.
+
+    Gaussian noise in the recording band is what many motor units firing without order add up to.
+    """
+    high_hz = min(band_hz[1], 0.42 * fs_hz)
+    sections = signal.butter(2, (band_hz[0], high_hz), btype="bandpass", fs=fs_hz, output="sos").astype(np.float32)
+    response = np.abs(signal.freqz_sos(sections, worN=4096)[1])
+    gain = np.float32(1.0 / np.sqrt(np.mean(response**2)))
+
+    def noise(n: int, rng: np.random.Generator) -> SignalArray:
+        white = rng.standard_normal(n, dtype=np.float32)
+        filtered: SignalArray = signal.sosfilt(sections, white)
+        return filtered * gain
+
+    return noise
+
+
+def rest_level(legs: LegParameters, *, duration_s: float, rng: np.random.Generator) -> FloatArray:
+    """Draw the resting level of one leg, uV rms, one value per `LEVEL_STEP_S`.
+
+    Drift is geometric from `rest_uv` to `rest_end_uv`; steps lead to another level between a quarter of the base and
+    `rest_step_max_uv` within 2 to 50 s and stay at least three minutes; wandering has a time scale of two minutes.
+    """
+    time_s = np.arange(int(duration_s / LEVEL_STEP_S) + 2, dtype=np.float64) * LEVEL_STEP_S
+    end_uv = legs.rest_end_uv or legs.rest_uv
+    level: FloatArray = np.exp(np.interp(time_s, [0.0, duration_s], np.log([max(legs.rest_uv, 1e-6), max(end_uv, 1e-6)])))
+    if legs.rest_steps_per_h > 0.0:
+        level *= _steps(legs, time_s=time_s, rng=rng)
+    if legs.rest_wobble > 0.0:
+        knots_s = np.arange(0.0, duration_s + 120.0, 60.0)
+        level *= np.exp(np.interp(time_s, knots_s, legs.rest_wobble * rng.standard_normal(len(knots_s))))
+    return level
+
+
+def _steps(legs: LegParameters, *, time_s: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """Draw factors on the resting level that change within a minute and stay for a while."""
+    at_s, knots_s, factors = 0.0, [0.0], [1.0]
+    low, high = 0.5, max(1.0, legs.rest_step_max_uv / legs.rest_uv)
+    while True:
+        at_s += max(180.0, rng.exponential(3600.0 / legs.rest_steps_per_h))
+        if at_s >= time_s[-1]:
+            return np.exp(np.interp(time_s, knots_s, np.log(factors)))
+        lasting_s = float(rng.uniform(2.0, 50.0))
+        knots_s += [at_s, at_s + lasting_s]
+        factors += [factors[-1], float(np.exp(rng.uniform(np.log(low), np.log(high))))]
+        at_s += lasting_s
+
+
+def add_level(emg_uv: SignalArray, level_uv: FloatArray, *, fs_hz: float) -> None:
+    """Multiply unit noise with a level given per `LEVEL_STEP_S`, in place and block by block."""
+    block = int(600.0 * fs_hz)
+    for start in range(0, len(emg_uv), block):
+        stop = min(start + block, len(emg_uv))
+        at = np.arange(start, stop) / (fs_hz * LEVEL_STEP_S)
+        emg_uv[start:stop] *= np.interp(at, np.arange(len(level_uv)), level_uv).astype(np.float32)

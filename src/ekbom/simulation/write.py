@@ -1,0 +1,131 @@
+"""A synthetic night as files: EDF+ with annotations, and the truth as tables."""
+
+import csv
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from ekbom.model.errors import InputError
+from ekbom.model.hypnogram import Stage
+from ekbom.model.recording import LegSignal
+from ekbom.simulation.night import NightPlan, SimulatedNight
+from ekbom.simulation.polygraph import Wave
+
+if TYPE_CHECKING:
+    import edfio
+
+START = dt.datetime(2024, 1, 15, 22, 30, 0)
+STAGE_TEXT = {stage: f"Sleep stage {'?' if stage == Stage.UNSCORED else stage}" for stage in Stage}
+
+
+class WrittenNight(NamedTuple):
+    """The files of one synthetic night."""
+
+    edf: Path
+    leg_movements: Path
+    events: Path
+
+
+def write_night(night: SimulatedNight, path: Path) -> WrittenNight:
+    """Write the night as EDF+ and its truth beside it; nothing is left half written.
+
+    `<stem>.truth_leg_movements.csv` holds every contraction that reached the onset amplitude (`lm` tells which are leg
+    movements), `<stem>.truth_events.csv` the stages, arousals, breathing events and lights.
+
+    Raises
+    ------
+    InputError
+        If the folder does not exist.
+    """
+    if not path.parent.is_dir():
+        raise InputError(f"{path.parent}: this folder does not exist, so {path.name} cannot be written; make it first")
+    written = WrittenNight(path, path.with_suffix(".truth_leg_movements.csv"), path.with_suffix(".truth_events.csv"))
+    half = path.with_name(path.name + ".part")
+    edf_of(night).write(half)
+    half.replace(path)
+    truth = night.legs.truth
+    header = ("onset_s", "duration_s", "side", "peak_uv", "kind", "group", "lm")
+    columns = (truth.onset_s, truth.duration_s, truth.side, truth.peak_uv, truth.kind, truth.group, truth.lm.astype(int))
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    _write_rows(written.leg_movements, header, ((f"{a:.4f}", f"{b:.4f}", c, f"{d:.1f}", e, f, g) for a, b, c, d, e, f, g in rows))
+    _write_rows(written.events, ("onset_s", "duration_s", "kind", "label"), _event_rows(night.plan))
+    return written
+
+
+def edf_of(night: SimulatedNight) -> "edfio.Edf":
+    """Give the night as an EDF+ object with its stages and events as annotations."""
+    import edfio  # noqa: PLC0415 - only writing needs it
+
+    legs = [_leg_signal(leg) for leg in (night.legs.left, night.legs.right)]
+    ecg = [] if night.ecg is None else [_leg_signal(night.ecg)]
+    annotations = [edfio.EdfAnnotation(onset, lasting, text) for onset, lasting, text in _annotation_rows(night.plan)]
+    return edfio.Edf(
+        [*(_wave_signal(wave) for wave in night.waves), *ecg, *legs],
+        patient=edfio.Patient(code=f"SIM-{night.seed}", name="Synthetic"),
+        recording=edfio.Recording(startdate=START.date(), equipment_code="ekbom-simulation"),
+        starttime=START.time(),
+        data_record_duration=1,
+        annotations=annotations,
+    )
+
+
+def _leg_signal(leg: LegSignal) -> "edfio.EdfSignal":
+    """Give a leg or the ECG with the digits of its converter, so that no sample changes."""
+    import edfio  # noqa: PLC0415 - only writing needs it
+
+    top = min(32767, round(leg.clip_uv[1] / leg.step_uv)) if np.isfinite(leg.clip_uv[1]) else 32767
+    limit_uv = float(f"{top * leg.step_uv:.7g}")
+    return edfio.EdfSignal(
+        np.clip(leg.emg_uv, -limit_uv, limit_uv).astype(np.float64),
+        leg.fs_hz,
+        label=leg.label,
+        transducer_type="AgAgCl electrode",
+        physical_dimension="uV",
+        physical_range=(-limit_uv, limit_uv),
+        digital_range=(-top, top),
+        prefiltering=leg.prefilter,
+    )
+
+
+def _wave_signal(wave: Wave) -> "edfio.EdfSignal":
+    """Give any other channel with 16-bit digits over its range."""
+    import edfio  # noqa: PLC0415 - only writing needs it
+
+    return edfio.EdfSignal(
+        np.clip(wave.samples, -wave.limit, wave.limit).astype(np.float64),
+        wave.fs_hz,
+        label=wave.label,
+        physical_dimension=wave.unit,
+        physical_range=(-wave.limit, wave.limit),
+        digital_range=(-32767, 32767),
+        prefiltering=wave.prefilter,
+    )
+
+
+def _annotation_rows(plan: NightPlan) -> Iterable[tuple[float, float | None, str]]:
+    """Give stages and events as onset, duration and text, sorted by onset."""
+    hypnogram = plan.hypnogram
+    columns = zip(hypnogram.onset_s.tolist(), hypnogram.duration_s.tolist(), hypnogram.stage.tolist(), strict=True)
+    stages: list[tuple[float, float | None, str]] = [(on, lasting, STAGE_TEXT[Stage(stage)]) for on, lasting, stage in columns]
+    events: list[tuple[float, float | None, str]] = [(e.onset_s, e.duration_s or None, e.label) for e in plan.events]
+    return sorted(stages + events, key=lambda row: row[0])
+
+
+def _event_rows(plan: NightPlan) -> Iterable[tuple[object, ...]]:
+    """Give the rows of the event table."""
+    kinds = {event.label: str(event.kind) for event in plan.events}
+    for onset_s, duration_s, text in _annotation_rows(plan):
+        yield f"{onset_s:.2f}", f"{duration_s or 0.0:.2f}", kinds.get(text, "stage"), text
+
+
+def _write_rows(path: Path, header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
+    """Write a table under a temporary name, then put it in place."""
+    half = path.with_name(path.name + ".part")
+    with half.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(header)
+        writer.writerows(rows)
+    half.replace(path)
