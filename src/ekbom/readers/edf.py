@@ -132,13 +132,14 @@ def open_edf(
     found = FindingLog()
     with _opened(source, name) as stream:
         header, raw_header = read_header(stream, name, found)
-        n_records = _count_records(_size(stream, name), header, name, found)
+        present, rest = _count_records(_size(stream, name), header, name)
         stream.seek(header.header_bytes)
         channels = _channels(header, found)
         keep = {channel.index for channel in channels if channel.role in keep_roles or channel.label in labels}
-        taken = read_records(stream, header, n_records=n_records, keep=keep, raw_header=raw_header, name=name)
+        taken = read_records(stream, header, n_records=present, keep=keep, raw_header=raw_header, name=name)
     tals = read_tals(taken.annotation_bytes, found)
-    n_records = _trim_records(n_records, header, tals, found)
+    n_records = _trim_records(present, header, tals)
+    _compare_count(header.records_declared, present=present, kept=n_records, rest=rest, found=found)
     timeline = build_timeline(
         tals.record_onset_s[:n_records],
         n_records=n_records,
@@ -181,38 +182,39 @@ def _size(stream: BinaryIO, name: str) -> int:
     return size
 
 
-def _count_records(size: int, header: EdfHeader, name: str, found: FindingLog) -> int:
-    """Count the records that are really there; the header's number is only compared."""
+def _count_records(size: int, header: EdfHeader, name: str) -> tuple[int, int]:
+    """Count the records that are really there, and the bytes after the last one; the header's number decides nothing."""
     if not header.record_bytes:
-        return 0
+        return 0, 0
     present, rest = divmod(size - header.header_bytes, header.record_bytes)
-    declared = header.records_declared
     if not present:
         raise InputError(
             f"{name}: one record takes {header.record_bytes} bytes, but only {rest} bytes follow the header;"
             " the file is cut or its header lies, export the recording again"
         )
-    if declared == -1:
-        found.note("record-count-unknown", f"the number of records was never filled in (-1); {present} are there")
-    elif present < declared:
-        found.warn("file-cut", f"the file is cut in record {present + 1:,}: {declared:,} are declared, {present:,} are complete")
-    elif present > declared:
-        found.warn("record-count-too-small", f"{declared:,} records are declared, {present:,} are there; all are read")
-    if rest and present >= declared:
-        found.note("trailing-bytes", f"{rest} bytes after the last complete record are no record and were left out")
-    return present
+    return present, rest
 
 
-def _trim_records(n_records: int, header: EdfHeader, tals: TalReading, found: FindingLog) -> int:
-    """Leave out records beyond the declared number that do not keep time: they are something else behind the recording."""
+def _trim_records(present: int, header: EdfHeader, tals: TalReading) -> int:
+    """Leave out records beyond the declared number from the first that keeps no time: they are something else."""
     declared = header.records_declared
-    extra = tals.record_onset_s[declared:] if 0 < declared < tals.record_onset_s.size else np.empty(0)
-    unreadable = np.flatnonzero(~np.isfinite(extra))
-    if not unreadable.size:
-        return n_records
-    first = declared + int(unreadable[0])
-    found.warn("records-left-out", f"{n_records - first} records behind record {first:,} do not keep time and were left out")
-    return first
+    if declared is None or not 0 < declared < tals.record_onset_s.size:
+        return present
+    unreadable = np.flatnonzero(~np.isfinite(tals.record_onset_s[declared:]))
+    return declared + int(unreadable[0]) if unreadable.size else present
+
+
+def _compare_count(declared: int | None, *, present: int, kept: int, rest: int, found: FindingLog) -> None:
+    """Say where the declared number of records and the length of the file disagree."""
+    if declared is not None and present < declared:
+        found.warn("file-cut", f"the file is cut in record {present + 1:,}: {declared:,} are declared, {present:,} are complete")
+        return
+    if kept < present:
+        found.warn("records-left-out", f"{present - kept:,} records behind record {kept:,} keep no time and were left out")
+    elif declared is not None and present > declared:
+        found.warn("record-count-too-small", f"{declared:,} records are declared, {present:,} are there; all are read")
+    if rest:
+        found.note("trailing-bytes", f"{rest} bytes after the last complete record are no record and were left out")
 
 
 def _channels(header: EdfHeader, found: FindingLog) -> tuple[Channel, ...]:

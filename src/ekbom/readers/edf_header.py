@@ -61,13 +61,13 @@ class SignalHeader:
 
 @dataclass(frozen=True, kw_only=True)
 class EdfHeader:
-    """What the header says after repair. `records_declared` is -1 where unknown; `header_bytes` is where samples begin."""
+    """What the header says after repair. `records_declared` is None where unknown; `header_bytes` is where samples begin."""
 
     format: str
     sample_bytes: int
     start: dt.datetime | None
     header_bytes: int
-    records_declared: int
+    records_declared: int | None
     record_s: float
     signals: tuple[SignalHeader, ...]
 
@@ -223,19 +223,26 @@ def _join(kind: str, fields: dict[str, str], signals: tuple[SignalHeader, ...], 
         raise InputError(
             f"{name}: the record duration reads {fields['record_s']!r}, which is no time in seconds; export the recording again"
         )
-    records = parse_number(fields["records"])
-    if records is None or not records.is_integer() or records < -1:
-        found.warn("record-count-unreadable", f"the number of records reads {fields['records']!r}; the length of the file decides")
-        records = -1.0
     return EdfHeader(
         format=kind + _variant(kind, fields["reserved"], signals, found),
         sample_bytes=3 if kind == "BDF" else 2,
         start=parse_start(fields["date"], fields["time"], fields["recording"], found),
         header_bytes=header_bytes,
-        records_declared=int(records),
+        records_declared=_declared_records(fields["records"], found),
         record_s=record_s,
         signals=signals,
     )
+
+
+def _declared_records(text: str, found: FindingLog) -> int | None:
+    records = parse_number(text)
+    if records is not None and records >= 0 and records.is_integer():
+        return int(records)
+    if records == -1:
+        found.note("record-count-unknown", "the number of records was never filled in (-1); the length of the file decides")
+    else:
+        found.warn("record-count-unreadable", f"the number of records reads {text!r}; the length of the file decides")
+    return None
 
 
 def _variant(kind: str, reserved: str, signals: tuple[SignalHeader, ...], found: FindingLog) -> str:
