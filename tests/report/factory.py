@@ -55,7 +55,7 @@ def make_result(
     legs = make_leg_movements(rng, onsets)
     rows = make_rows(rng, onsets, hypnogram=hypnogram, events=events)
     detection = tuple(make_detection(rng, side, legs, traces=traces and side != refused, refused=side == refused) for side in sides)
-    score = RuleSetScore(rule_set=make_rule_set(), movements=rows, indices=make_indices(rows, hypnogram=hypnogram, events=events))
+    score = RuleSetScore(rule_set=make_rule_set(), leg_movements=legs, movements=rows, indices=make_indices(rows, hypnogram=hypnogram, events=events))
     findings = (
         Finding(code="unit-blank", severity=Severity.WARNING, message="The unit of LEG-R is blank and was taken as uV.", subject="LEG-R"),
     )
@@ -147,7 +147,9 @@ def make_rows(rng: np.random.Generator, onsets: Onsets, *, hypnogram: bool, even
         side=onsets["side"],
         n_parts=np.array([len(part) for part in parts], dtype=np.int64),
         clm=clm,
-        nonclm_reason=np.where(clm, "", "clm_max_duration"),
+        nonclm_reason=np.where(clm, "", "longer-than-limit"),
+        excluded=np.zeros(n, dtype=np.bool_),
+        interval_from_s=onset_s,
         parts=tuple(parts),
         stage=stage,
         rrlm=rrlm,
@@ -162,7 +164,9 @@ def make_rows(rng: np.random.Generator, onsets: Onsets, *, hypnogram: bool, even
         imi_nr_s=imi_s,
         series_id_nr=np.where(rrlm, 0, series_id),
         plm_nr=plm & ~rrlm,
-        series_reason=np.where(plm, "", "imi_max"),
+        series_reason=np.where(plm, "", "run-too-short"),
+        run_id=series_id,
+        run_reason=np.where(plm, "", "long-interval"),
     )
 
 

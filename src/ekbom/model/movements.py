@@ -43,7 +43,8 @@ class LegMovements:
     """LM of one or both legs before the legs are combined (hop 2), sorted by onset.
 
     `onset_s`, `duration_s`: shape (n,), seconds from recording start. `side`: shape (n,), `Side` values as text.
-    `truncated`: the movement ran into the end of the signal or a gap; its length is unknown.
+    `truncated`: the movement ran into the end of the signal or a gap; its length is unknown. `rhythmic`: part of a train of
+    bursts, None where nobody looked for trains.
     """
 
     onset_s: FloatArray
@@ -51,6 +52,7 @@ class LegMovements:
     side: StrArray
     truncated: BoolArray
     evidence: MovementEvidence | None = None
+    rhythmic: BoolArray | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -58,7 +60,8 @@ class Candidates:
     """Movements after both legs are combined (hop 3): CLM and other LM, sorted by onset, shape (n,) each.
 
     `n_parts` is the number of one-sided movements in it; `parts[i]` are their rows in the `LegMovements` it was made from.
-    `nonclm_reason` is empty for a CLM, else the name of the rule that kept it out.
+    `nonclm_reason` is empty for a CLM, else the name of the rule that kept it out. `excluded`: by the standard no LM at all; the
+    row stays for explanation and counts nowhere. `interval_from_s`: where the interval to the next CLM is measured from.
     """
 
     onset_s: FloatArray
@@ -67,6 +70,8 @@ class Candidates:
     n_parts: IntArray
     clm: BoolArray
     nonclm_reason: StrArray
+    excluded: BoolArray
+    interval_from_s: FloatArray
     parts: tuple[tuple[int, ...], ...]
 
 
@@ -74,8 +79,9 @@ class Candidates:
 class AssociatedMovements(Candidates):
     """The same rows with stage at onset and links to breathing and arousals (hop 4).
 
-    Where breathing events or arousals were never scored the flags are all False and `respiratory_scored` or
-    `arousals_scored` says so: the answer is then 'not scored', never 'no'.
+    Where breathing events or arousals were never scored, or the standard has no rule for them, the flags are all False,
+    `respiratory_scored` or `arousals_scored` says so, and the reason beside it says why: the answer is 'unknown', never 'no'.
+    `needs_respiratory`: the standard leaves breathing-related movements out of its main count, which is then unknown too.
     """
 
     stage: StrArray
@@ -83,6 +89,9 @@ class AssociatedMovements(Candidates):
     arousal_associated: BoolArray
     respiratory_scored: bool
     arousals_scored: bool
+    respiratory_reason: str = ""
+    arousals_reason: str = ""
+    needs_respiratory: bool = False
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -91,7 +100,8 @@ class ScoredMovements(AssociatedMovements):
 
     `imi_s` is NaN where no interval is measured; `series_id` numbers the series from 1, 0 = in no series;
     the `_nr` columns are the series built anew without respiratory-related CLM. `series_reason` names the rule that
-    ended or kept a CLM out of a series, empty for a PLM.
+    kept a movement out of a series, empty for a PLM. `run_id` numbers the runs of CLM that follow each other inside the limits,
+    also those too short for a series (0 = in no run); `run_reason` says at the first CLM of a run why a new run begins there.
     """
 
     imi_s: FloatArray
@@ -103,6 +113,8 @@ class ScoredMovements(AssociatedMovements):
     series_id_nr: IntArray
     plm_nr: BoolArray
     series_reason: StrArray
+    run_id: IntArray
+    run_reason: StrArray
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

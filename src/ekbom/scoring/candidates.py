@@ -1,0 +1,193 @@
+"""Both legs become one table: movements that belong together are combined, and each is a candidate (CLM) or not."""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from ekbom.model.movements import Candidates, LegMovements, Side
+from ekbom.model.recording import BoolArray, FloatArray, IntArray, StrArray
+from ekbom.model.rules import ScoringCriteria
+from ekbom.scoring.bounds import largest_ms
+from ekbom.scoring.reasons import TEXT, NonCandidate
+from ekbom.scoring.stage_time import to_ms
+
+
+class _Parts(NamedTuple):
+    """One-sided movements in the order they are grouped; `row` points into the table of the legs."""
+
+    row: IntArray
+    onset_ms: IntArray
+    end_ms: IntArray
+    side: StrArray
+
+    def take(self, rows: IntArray) -> "_Parts":
+        """Take some of the parts in the given order."""
+        return _Parts(row=self.row[rows], onset_ms=self.onset_ms[rows], end_ms=self.end_ms[rows], side=self.side[rows])
+
+
+def combine_candidates(legs: LegMovements, *, criteria: ScoringCriteria, left_out: StrArray | None = None) -> Candidates:
+    """Combine the movements of both legs and say which are candidates.
+
+    Parameters
+    ----------
+    legs
+        Movements of both legs after `join_leg_movements`.
+    criteria
+        The standard.
+    left_out
+        Shape (n,): for standards that look at breathing and sleep before the legs are combined, the reason why a movement is
+        no LM, empty where it is one (see `ekbom.scoring.associations.left_out_before_combination`).
+
+    Notes
+    -----
+    1. ``gap``: movements of both legs are chained while the next onset lies closer to the latest offset than the gap. A chain
+       that is no candidate leaves no candidate of its parts behind.
+    2. ``onset``: two consecutive movements of different legs are paired by the distance of their onsets; a third one stays
+       separate. Movements that are no LM by the standard are looked over.
+    3. Movements without a side are never combined.
+    """
+    reason = _not_lm(legs, criteria=criteria)
+    if left_out is not None:
+        reason = np.where(reason == "", left_out, reason).astype(TEXT)
+    parts = _sorted_parts(legs)
+    starts = _group_starts(parts, lm=(reason == "")[parts.row], criteria=criteria)
+    return _table(legs, parts=_grouped(parts, starts), reason=reason, criteria=criteria)
+
+
+class _Groups(NamedTuple):
+    """Parts ordered group by group, and the position of the first part of each group."""
+
+    parts: _Parts
+    first: IntArray
+
+
+def _not_lm(legs: LegMovements, *, criteria: ScoringCriteria) -> StrArray:
+    """Name the rule by which a movement of one leg is no LM at all, empty where it is one."""
+    reason = np.full(len(legs.onset_s), "", dtype=TEXT)
+    if not criteria.over_long_is_lm:
+        too_long = _length_ms(legs) > largest_ms(criteria.clm_max_duration_s)
+        reason[too_long & ~legs.truncated] = NonCandidate.LONGER_THAN_LIMIT
+    if criteria.rhythmic_policy == "drop" and legs.rhythmic is not None:
+        reason[legs.rhythmic] = NonCandidate.RHYTHMIC
+    return reason
+
+
+def _length_ms(legs: LegMovements) -> IntArray:
+    """Duration of each movement in ms, from rounded onset to rounded offset."""
+    return to_ms(legs.onset_s + legs.duration_s) - to_ms(legs.onset_s)
+
+
+def _sorted_parts(legs: LegMovements) -> _Parts:
+    """Sort the movements of both legs by onset; ties by offset and side, so that the order of the input is of no consequence."""
+    onset, end = to_ms(legs.onset_s), to_ms(legs.onset_s + legs.duration_s)
+    row = np.lexsort((legs.side, end, onset))
+    return _Parts(row=row, onset_ms=onset[row], end_ms=end[row], side=legs.side[row])
+
+
+def _group_starts(parts: _Parts, *, lm: BoolArray, criteria: ScoringCriteria) -> IntArray:
+    """Give the number of the group each part belongs to, in the order in which groups begin."""
+    combinable = np.flatnonzero(lm & (parts.side != Side.UNKNOWN.value))
+    joins_previous = np.zeros(len(parts.row), dtype=bool)
+    subset = parts.take(combinable)
+    joins = _chained(subset, criteria=criteria) if criteria.leg_combination == "gap" else _paired(subset, criteria=criteria)
+    joins_previous[combinable] = joins
+    group = np.empty(len(parts.row), dtype=np.int64)
+    group[~joins_previous] = np.arange(np.count_nonzero(~joins_previous))
+    leader = np.maximum.accumulate(np.where(joins, -1, np.arange(len(joins))))
+    group[combinable] = group[combinable[leader]]
+    return group
+
+
+def _chained(parts: _Parts, *, criteria: ScoringCriteria) -> BoolArray:
+    """Say of each part whether the gap from the latest offset so far makes it one with what came before."""
+    joins = np.zeros(len(parts.row), dtype=bool)
+    if criteria.bilateral_gap_s is not None and len(joins):
+        latest = np.maximum.accumulate(parts.end_ms)
+        joins[1:] = parts.onset_ms[1:] <= latest[:-1] + largest_ms(criteria.bilateral_gap_s)
+    return joins
+
+
+def _paired(parts: _Parts, *, criteria: ScoringCriteria) -> BoolArray:
+    """Say of each part whether it is the second of a pair: other leg, onset close to the part before, which is in no pair yet."""
+    joins = np.zeros(len(parts.row), dtype=bool)
+    if criteria.leg_merge_onset_s is None or not len(joins):
+        return joins
+    close = np.diff(parts.onset_ms) <= largest_ms(criteria.leg_merge_onset_s)
+    able = np.concatenate(([False], close & (parts.side[1:] != parts.side[:-1])))
+    position = np.arange(len(joins))
+    run_start = np.maximum.accumulate(np.where(able, -1, position))
+    return np.asarray(able & ((position - run_start) % 2 == 1), dtype=bool)
+
+
+def _grouped(parts: _Parts, group: IntArray) -> _Groups:
+    """Order the parts group by group."""
+    order = np.argsort(group, kind="stable")
+    first = np.flatnonzero(np.diff(group[order], prepend=-1))
+    return _Groups(parts=parts.take(order), first=first)
+
+
+def _table(legs: LegMovements, *, parts: _Groups, reason: StrArray, criteria: ScoringCriteria) -> Candidates:
+    """Write one row per group."""
+    rows, first = parts.parts.row, parts.first
+    n_parts = np.diff(np.append(first, len(rows)))
+    lead = rows[first]
+    excluded = reason[lead] != ""
+    nonclm = np.where(excluded, reason[lead], _nonclm_reason(legs, parts, n_parts=n_parts, criteria=criteria)).astype(TEXT)
+    onset = legs.onset_s[lead]
+    sides = parts.parts.side
+    last = rows[np.append(first[1:], len(rows)) - 1] if len(first) else rows
+    return Candidates(
+        onset_s=onset,
+        duration_s=_duration_s(legs, rows=rows, first=first),
+        side=np.where(_any(sides == Side.LEFT.value, first) & _any(sides == Side.RIGHT.value, first), Side.BILATERAL.value, sides[first]),
+        n_parts=n_parts.astype(np.int64),
+        clm=nonclm == "",
+        nonclm_reason=nonclm,
+        excluded=excluded,
+        interval_from_s=onset if criteria.group_reference == "first" else legs.onset_s[last],
+        parts=_part_rows(rows, first),
+    )
+
+
+def _nonclm_reason(legs: LegMovements, groups: _Groups, *, n_parts: IntArray, criteria: ScoringCriteria) -> StrArray:
+    """Name the rule by which a combined movement is no candidate; of several the first of: truncated, rhythmic, parts, whole."""
+    parts, first = groups
+    reason = np.full(len(first), "", dtype=TEXT)
+    several = n_parts > 1
+    if criteria.bilateral_max_duration_s is not None:
+        whole = _max(parts.end_ms, first) - parts.onset_ms[first]
+        reason[several & (whole > largest_ms(criteria.bilateral_max_duration_s))] = NonCandidate.BILATERAL_LONGER_THAN_LIMIT
+    if criteria.bilateral_max_parts is not None:
+        reason[n_parts > criteria.bilateral_max_parts] = NonCandidate.TOO_MANY_PARTS
+    long_part = _any(parts.end_ms - parts.onset_ms > largest_ms(criteria.clm_max_duration_s), first)
+    reason[long_part] = np.where(several, NonCandidate.PART_LONGER_THAN_LIMIT, NonCandidate.LONGER_THAN_LIMIT)[long_part]
+    if criteria.rhythmic_policy == "nonclm" and legs.rhythmic is not None:
+        reason[_any(legs.rhythmic[parts.row], first)] = NonCandidate.RHYTHMIC
+    reason[_any(legs.truncated[parts.row], first)] = NonCandidate.TRUNCATED
+    return reason
+
+
+def _duration_s(legs: LegMovements, *, rows: IntArray, first: IntArray) -> FloatArray:
+    """Time from the earliest onset to the latest offset; a movement of one part keeps its duration as it was read."""
+    if not len(first):
+        return np.empty(0)
+    end = np.maximum.reduceat((legs.onset_s + legs.duration_s)[rows], first)
+    single = np.diff(np.append(first, len(rows))) == 1
+    return np.where(single, legs.duration_s[rows[first]], np.round(end - legs.onset_s[rows[first]], 6))
+
+
+def _part_rows(rows: IntArray, first: IntArray) -> tuple[tuple[int, ...], ...]:
+    """List the rows of the parts of each group."""
+    numbers, edges = rows.tolist(), [*first.tolist(), len(rows)]
+    return tuple(tuple(numbers[start:end]) for start, end in pairwise(edges))
+
+
+def _any(flags: BoolArray, first: IntArray) -> BoolArray:
+    """Say of each group whether the flag is set in one of its parts."""
+    return np.logical_or.reduceat(flags, first) if len(first) else np.zeros(0, dtype=bool)
+
+
+def _max(values: IntArray, first: IntArray) -> IntArray:
+    """Take the largest value of each group."""
+    return np.maximum.reduceat(values, first) if len(first) else np.zeros(0, dtype=np.int64)

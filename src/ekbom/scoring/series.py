@@ -1,0 +1,196 @@
+"""Candidates become periodic series: intervals from onset to onset, runs inside the limits, runs long enough to count."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from ekbom.model.movements import AssociatedMovements, ScoredMovements
+from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval, StrArray
+from ekbom.model.rules import ScoringCriteria
+from ekbom.scoring.bounds import largest_ms, smallest_ms
+from ekbom.scoring.reasons import TEXT, NonCandidate, NotInSeries, RunStart
+from ekbom.scoring.stage_time import sleep_mask, to_ms
+
+
+class _Runs(NamedTuple):
+    """Runs of CLM that follow each other inside the limits; shape (n,) each.
+
+    `imi_ms` is -1 where no interval is measured; `run` counts from 1, 0 = in no run; `start` is the reason at the first CLM of a
+    run; `why_not` the reason why a CLM is in no run.
+    """
+
+    imi_ms: IntArray
+    run: IntArray
+    start: StrArray
+    why_not: StrArray
+
+
+class _Row(NamedTuple):
+    """What the pass over the movements needs of one of them."""
+
+    onset_ms: int
+    interval_from_ms: int
+    clm: bool
+    breaks: bool
+    stretch: int
+    state: str
+
+
+def periodic_series(associated: AssociatedMovements, *, gaps: Sequence[Interval], criteria: ScoringCriteria) -> ScoredMovements:
+    """Measure the intervals and build the series, with and without breathing-related movements.
+
+    Parameters
+    ----------
+    associated
+        Movements with stage and links, sorted by onset.
+    gaps
+        Time that was not recorded or cannot be judged; no interval is measured across it.
+    criteria
+        The standard.
+
+    Notes
+    -----
+    1. A truncated movement ends a run under every standard: how long it was is not known.
+    2. For the second set of series every breathing-related CLM is taken out and the intervals are measured anew; movements that
+       are no CLM stay and keep ending runs.
+    3. Where the standard leaves breathing-related CLM out of the main count, both sets are the same.
+    """
+    rows = _without_respiratory(associated, criteria=criteria)
+    plain = _runs(rows, keep=~rows.excluded, gaps=gaps, criteria=criteria)
+    rebuilt = _runs(rows, keep=~rows.excluded & ~(rows.rrlm & rows.clm), gaps=gaps, criteria=criteria)
+    series, series_nr = (_series(runs, criteria=criteria) for runs in (plain, rebuilt))
+    plm = series > 0
+    short = rows.clm & (plain.imi_ms >= 0) & (plain.imi_ms < smallest_ms(criteria.imi_min_s))
+    return ScoredMovements(
+        **{name: getattr(rows, name) for name in AssociatedMovements.__dataclass_fields__},
+        imi_s=_seconds(plain.imi_ms),
+        series_id=series,
+        plm=plm,
+        short_interval=short,
+        isolated=rows.clm & ~plm & ~short,
+        imi_nr_s=_seconds(rebuilt.imi_ms),
+        series_id_nr=series_nr,
+        plm_nr=series_nr > 0,
+        series_reason=_reasons(rows, runs=plain, plm=plm),
+        run_id=plain.run,
+        run_reason=plain.start,
+    )
+
+
+def _without_respiratory(associated: AssociatedMovements, *, criteria: ScoringCriteria) -> AssociatedMovements:
+    """Mark breathing-related CLM as left out where the standard does so before it builds series."""
+    out = associated.rrlm & associated.clm
+    if not criteria.respiratory_excluded_before_series or not out.any():
+        return associated
+    reason = np.where(out, NonCandidate.RESPIRATORY.value, associated.nonclm_reason).astype(TEXT)
+    return replace(associated, clm=associated.clm & ~out, excluded=associated.excluded | out, nonclm_reason=reason)
+
+
+def _runs(rows: AssociatedMovements, *, keep: BoolArray, gaps: Sequence[Interval], criteria: ScoringCriteria) -> _Runs:
+    """Pass once over the movements that are kept and those that end runs."""
+    breaks = _breaks(rows, criteria=criteria)
+    used = np.flatnonzero((keep & rows.clm) | breaks)
+    onset, from_ms = to_ms(rows.onset_s), to_ms(rows.interval_from_s)
+    stretch = _stretches(onset, gaps) if criteria.gap_breaks_series else np.zeros(len(onset), dtype=np.int64)
+    columns = (onset, from_ms, rows.clm, breaks, stretch, _states(rows.stage))
+    listed = [_Row(*values) for values in zip(*(column[used].tolist() for column in columns), strict=True)]
+    return _spread(_pass(listed, criteria=criteria), used=used, n=len(onset))
+
+
+def _breaks(rows: AssociatedMovements, *, criteria: ScoringCriteria) -> BoolArray:
+    """Mark the movements that end a run: truncated ones always, other LM that are no CLM where the standard says so."""
+    truncated = rows.nonclm_reason == NonCandidate.TRUNCATED.value
+    too_long = rows.nonclm_reason == NonCandidate.LONGER_THAN_LIMIT.value
+    ends = ~rows.clm & (~rows.excluded | too_long) if criteria.nonclm_breaks else np.zeros(len(truncated), dtype=bool)
+    return np.asarray(ends | truncated, dtype=bool)
+
+
+def _stretches(onset_ms: IntArray, gaps: Sequence[Interval]) -> IntArray:
+    """Give each stretch between the edges of gaps a number; two onsets of one number have no gap between them."""
+    starts = np.sort(to_ms(np.array([gap.onset_s for gap in gaps], dtype=float)))
+    ends = np.sort(to_ms(np.array([gap.onset_s + gap.duration_s for gap in gaps], dtype=float)))
+    return np.asarray(np.searchsorted(starts, onset_ms, side="left") + np.searchsorted(ends, onset_ms, side="right"), dtype=np.int64)
+
+
+def _states(stage: StrArray) -> StrArray:
+    """Name the state at each onset: sleep, wake or unscored."""
+    return np.where(sleep_mask(stage), "sleep", stage)
+
+
+class _Step(NamedTuple):
+    """What the pass says of one movement: its columns in `_Runs`."""
+
+    imi_ms: int = -1
+    run: int = 0
+    start: str = ""
+    why_not: str = ""
+
+
+def _pass(rows: list[_Row], *, criteria: ScoringCriteria) -> list[_Step]:
+    """Follow the movements in order of onset and count the runs of CLM."""
+    shortest, longest = smallest_ms(criteria.imi_min_s), largest_ms(criteria.imi_max_s)
+    steps: list[_Step] = []
+    previous: _Row | None = None
+    run, reopen, why = 0, False, RunStart.FIRST
+    for row in rows:
+        if not row.clm:
+            previous, why = None, RunStart.NONCLM
+            steps.append(_Step())
+            continue
+        imi = -1 if previous is None or row.stretch != previous.stretch else row.onset_ms - previous.interval_from_ms
+        start = why if previous is None else _start(row, previous, imi_ms=imi, shortest=shortest, longest=longest, criteria=criteria)
+        if start == RunStart.SHORT_INTERVAL and criteria.short_imi == "skip_later":
+            steps.append(_Step(imi, why_not=NotInSeries.SKIPPED_SHORT_INTERVAL))
+            continue
+        previous = row
+        if start == RunStart.SHORT_INTERVAL and not criteria.series_start_after_short_imi:
+            reopen = True
+            steps.append(_Step(imi, why_not=NotInSeries.AFTER_SHORT_INTERVAL))
+            continue
+        start = start or (RunStart.SHORT_INTERVAL if reopen else "")
+        run, reopen = run + bool(start), False
+        steps.append(_Step(imi, run, start))
+    return steps
+
+
+def _start(row: _Row, previous: _Row, *, imi_ms: int, shortest: int, longest: int, criteria: ScoringCriteria) -> str:
+    """Say why a new run begins at this CLM, empty if it continues the run."""
+    if row.stretch != previous.stretch:
+        return RunStart.GAP
+    if imi_ms > longest:
+        return RunStart.LONG_INTERVAL
+    if imi_ms < shortest:
+        return RunStart.SHORT_INTERVAL
+    return "" if criteria.series_cross_wake or row.state == previous.state else RunStart.STATE_CHANGE
+
+
+def _spread(steps: list[_Step], *, used: IntArray, n: int) -> _Runs:
+    """Put what the pass said back on the rows of the table."""
+    imi, run = np.full(n, -1, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    start, why_not = np.full(n, "", dtype=TEXT), np.full(n, "", dtype=TEXT)
+    if steps:
+        imi[used], run[used], start[used], why_not[used] = zip(*steps, strict=True)
+    return _Runs(imi_ms=imi, run=run, start=start, why_not=why_not)
+
+
+def _series(runs: _Runs, *, criteria: ScoringCriteria) -> IntArray:
+    """Give the runs that are long enough their numbers from 1 in the order of the night; 0 = in no series."""
+    size = np.bincount(runs.run)
+    enough = size >= criteria.series_min_count
+    enough[0] = False
+    number = np.where(enough, np.cumsum(enough), 0)
+    return np.asarray(number[runs.run], dtype=np.int64)
+
+
+def _reasons(rows: AssociatedMovements, *, runs: _Runs, plm: BoolArray) -> StrArray:
+    """Say of each movement why it is in no series, empty for a PLM."""
+    reason = np.where(runs.why_not != "", runs.why_not, NotInSeries.RUN_TOO_SHORT.value)
+    reason = np.where(rows.clm, reason, NotInSeries.NOT_A_CANDIDATE.value)
+    return np.where(plm, "", reason).astype(TEXT)
+
+
+def _seconds(ms: IntArray) -> FloatArray:
+    """Turn intervals into seconds, NaN where none was measured."""
+    return np.where(ms >= 0, ms / 1000.0, np.nan)
