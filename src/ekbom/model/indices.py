@@ -25,25 +25,6 @@ class ScoredPeriod:
 
 
 @dataclass(frozen=True, kw_only=True)
-class IntervalLimits:
-    """Lower and upper limit of an inter-movement interval in seconds, and whether each limit itself belongs inside."""
-
-    min_s: float
-    max_s: float
-    min_inclusive: bool
-    max_inclusive: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class LinkCriteria:
-    """When an arousal, or a breathing event, has a CLM: largest gap to an arousal, window around the end of an event."""
-
-    arousal_gap_s: float
-    arousal_gap_inclusive: bool
-    rr_window_s: tuple[float, float]
-
-
-@dataclass(frozen=True, kw_only=True)
 class MixtureCriteria:
     """How a log-normal mixture of inter-movement intervals is fitted; centres in seconds."""
 
@@ -56,23 +37,11 @@ class MixtureCriteria:
 
 
 @dataclass(frozen=True, kw_only=True)
-class IndexCriteria:
-    """Every number the indices need, as the table of indices and the rule set give them."""
+class IndexSettings:
+    """What no standard fixes but the indices need; the table of indices gives it."""
 
-    periodic: IntervalLimits
-    pi: IntervalLimits
-    pi_min_run: int
-    ln_imi: IntervalLimits
-    links: LinkCriteria
     persistent_sleep_s: float
-    histogram_max_s: float
-    histogram_bin_s: float
-    histogram_max_ln: float
-    histogram_bin_ln: float
     mixture: MixtureCriteria
-    limit_adult_per_h: float
-    limit_child_per_h: float
-    limit_inclusive: bool
     bootstrap_level_percent: float
     wake_test_min: float
     wake_test_tolerance_min: float
