@@ -164,7 +164,7 @@ def _series_told_apart(events: Sequence[Event]) -> tuple[list[Event], int]:
 
 def _members(mark: Event, inside: Sequence[Event]) -> int:
     """Count the onsets of shorter movements inside a mark, on its own leg where it has one."""
-    same_leg = [other for other in inside if other.side == mark.side or mark.side == Side.UNKNOWN]
+    same_leg = [other for other in inside if mark.side in (other.side, Side.UNKNOWN)]
     return len({other.onset_s for other in same_leg if other.duration_s < mark.duration_s})
 
 

@@ -8,7 +8,18 @@ from importlib import metadata
 from pathlib import Path
 
 from ekbom.model.errors import InputError, UsageError
-from ekbom.readers import bids_events, edf_annotations, hypnogram_files, marked_movements, noxturnal
+from ekbom.readers import (
+    bids_events,
+    domino,
+    edf_annotations,
+    hypnogram_files,
+    luna_annot,
+    marked_movements,
+    noxturnal,
+    nsrr_xml,
+    profusion_xml,
+    remlogic,
+)
 from ekbom.readers.annotation_records import AnnotationFormat, Annotations
 
 ENTRY_POINT_GROUP = "ekbom.annotation_formats"
@@ -18,6 +29,11 @@ BUILT_IN: tuple[AnnotationFormat, ...] = (
     noxturnal.FORMAT,
     bids_events.FORMAT,
     marked_movements.FORMAT,
+    domino.FORMAT,
+    nsrr_xml.FORMAT,
+    profusion_xml.FORMAT,
+    luna_annot.FORMAT,
+    remlogic.FORMAT,
     hypnogram_files.TABLE_FORMAT,
     hypnogram_files.LIST_FORMAT,
 )
