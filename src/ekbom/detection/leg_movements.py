@@ -4,10 +4,11 @@ import numpy as np
 
 from ekbom.detection.evidence import gather_evidence
 from ekbom.detection.literal import detect_literally, literal_levels
-from ekbom.detection.quality import MINUTE_S, judge_quality
+from ekbom.detection.quality import MINUTE_S, LegLevels, judge_quality
+from ekbom.detection.robust import detect_block, grids_for
 from ekbom.detection.threshold import Crossings, select_movements
 from ekbom.detection.trace import draw_trace
-from ekbom.model.detector import DetectorSettings, LiteralSettings
+from ekbom.model.detector import DetectorSettings, LiteralSettings, RobustSettings
 from ekbom.model.errors import UsageError
 from ekbom.model.movements import DetectionResult, LegMovements, LegQuality
 from ekbom.model.recording import BoolArray, LegSignal
@@ -52,6 +53,29 @@ def find_leg_movements(
         )
     if isinstance(settings, LiteralSettings):
         return _literal(leg, amplitude=amplitude, settings=settings, keep_trace=keep_trace)
+    if isinstance(settings, RobustSettings):
+        grids = grids_for(leg.fs_hz, settings)
+        b = detect_block(leg, grids=grids, amplitude=amplitude, settings=settings)
+        z = np.zeros(b.rest.power_uv2.size)
+        lv = LegLevels(
+            step_s=grids.step_s,
+            rest_uv=np.sqrt(b.rest.power_uv2),
+            noise_uv=z,
+            hum_uv=z,
+            ecg_uv=z,
+            cross_talk=z > 0,
+            clipped=z,
+            flat=z,
+            missing=z,
+        )
+        q = judge_quality(leg, lv, settings=settings)
+        mv = LegMovements(
+            onset_s=b.found.onset / leg.fs_hz,
+            duration_s=(b.found.offset - b.found.onset) / leg.fs_hz,
+            side=np.full(b.found.onset.size, leg.side),
+            truncated=b.found.truncated,
+        )
+        return DetectionResult(movements=mv, quality=q, detector=settings.id)
     raise UsageError(f"No detector is known for the settings {settings.id!r}; use the tables 'literal' or 'robust'.")
 
 

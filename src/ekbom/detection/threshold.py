@@ -102,12 +102,24 @@ def select_movements(found: Crossings, keep: BoolArray) -> Crossings:
 
 def _on_and_off(above_uv: SignalArray | FloatArray, *, fs_hz: float, criteria: AmplitudeCriteria) -> Crossings:
     """Pair every first crossing of the on level with the next quiet stretch that lasts long enough."""
-    n = above_uv.size
-    on_start = find_runs(on_mask(above_uv, criteria)).start
-    quiet = find_runs(quiet_mask(above_uv, criteria))
-    held = quiet.stop - quiet.start >= samples_at_least(criteria.offset_hold_s, fs_hz)
-    breaks = np.append(find_runs(np.isnan(above_uv)).start, n)
-    ends = np.concatenate((quiet.start[held], breaks))
+    return pair_crossings(
+        on_mask(above_uv, criteria),
+        quiet_mask(above_uv, criteria),
+        hold=samples_at_least(criteria.offset_hold_s, fs_hz),
+        gap_start=find_runs(np.isnan(above_uv)).start,
+    )
+
+
+def pair_crossings(on: BoolArray, quiet: BoolArray, *, hold: int, gap_start: IntArray | None = None) -> Crossings:
+    """Pair every first active sample with the start of the next quiet stretch of at least `hold` samples.
+
+    Where a gap or the end of the signal comes first, the movement ends there and is `truncated`.
+    """
+    on_start = find_runs(on).start
+    stretches = find_runs(quiet)
+    held = stretches.stop - stretches.start >= hold
+    breaks = np.append(gap_start if gap_start is not None else np.zeros(0, np.int64), on.size)
+    ends = np.concatenate((stretches.start[held], breaks))
     order = np.argsort(ends, kind="stable")
     cut = (np.arange(ends.size) >= ends.size - breaks.size)[order]
     ends = ends[order]

@@ -40,3 +40,18 @@ class LiteralSettings(DetectorSettings):
     rest_block_s: float
     rest_passes: float
     rest_exclude_sd: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RobustSettings(DetectorSettings):
+    """The movement's own rms above the power of rest, on a signal freed from hum and heart beats."""
+
+    fine_block_s: float
+    level_step_s: float
+    rest_hold_s: float
+    rest_smooth_s: float
+    window_max_s: float
+    onset_resolution_sd: float
+    offset_resolution_sd: float
+    core_s: float
+    margin_s: float

@@ -6,13 +6,13 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from ekbom.model.detector import DetectorSettings, LiteralSettings
+from ekbom.model.detector import DetectorSettings, LiteralSettings, RobustSettings
 from ekbom.model.errors import UsageError
 from ekbom.model.rules import Parameter
 from ekbom.rules.parameters import parse_parameters
 from ekbom.rules.strict_yaml import TableError, read_table
 
-_RECORDS: dict[str, type[DetectorSettings]] = {"literal": LiteralSettings}
+_RECORDS: dict[str, type[DetectorSettings]] = {"robust": RobustSettings, "literal": LiteralSettings}
 _HEAD = ("id", "title", "envelope", "last_checked")
 
 
