@@ -1,0 +1,36 @@
+"""`ekbom conformance`: run a file of test vectors through this build."""
+
+import json
+import sys
+from pathlib import Path
+
+from ekbom.pipeline.conformance import run_vectors
+from ekbom.pipeline.vector_result import VectorResult
+
+FAILED = 1
+
+
+def conformance(vectors: Path) -> None:
+    """Run a file of test vectors through this build and print every difference.
+
+    The last line reads ``N passed, N failed``; the exit code is 1 if any vector failed.
+
+    Parameters
+    ----------
+    vectors
+        A JSON file of vectors of the scoring rules or of clinical cases.
+    """
+    result = run_vectors(vectors)
+    for vector in result.failed:
+        print(_described(vector))  # noqa: T201
+    print(f"{len(result.vectors) - len(result.failed)} passed, {len(result.failed)} failed")  # noqa: T201
+    if result.failed:
+        sys.exit(FAILED)
+
+
+def _described(vector: VectorResult) -> str:
+    """Say what differs in one vector."""
+    lines = [f"{vector.id}: {vector.why}".rstrip(": ")]
+    for difference in vector.differences:
+        lines.append(f"  {difference.key}: expected {json.dumps(difference.expected)}, found {json.dumps(difference.found)}")
+    return "\n".join(lines)
