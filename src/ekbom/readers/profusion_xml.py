@@ -32,7 +32,7 @@ def read(path: Path) -> Annotations:
     stages = list(root.iterfind("SleepStages/SleepStage"))
     epoch = text_of(root, "EpochLength")
     if stages and not epoch:
-        raise InputError(f"{path.name}: there are {len(stages)} stages but no EpochLength; the time of the stages is unknown.")
+        raise InputError(f"{path.name}: no EpochLength stands beside the stages ({len(stages)}); their times are unknown.")
     epoch_s = seconds(epoch, place=f"{path.name}: EpochLength", column="EpochLength") if epoch else 0.0
     staged = [_stage(element, index, epoch_s, path.name) for index, element in enumerate(stages)]
     if not events and not staged:

@@ -31,7 +31,8 @@ def read_xml(path: Path) -> Element:
         parser.Parse(content, True)  # noqa: FBT003 - the C signature takes it by position
     except (expat.ExpatError, LookupError, ValueError) as error:
         place = f"line {parser.ErrorLineNumber}, column {parser.ErrorColumnNumber + 1}"
-        raise InputError(f"{path.name}: the XML breaks at {place} ({error}); export the file again.") from error
+        what = str(error).partition(":")[0]
+        raise InputError(f"{path.name}: the XML breaks at {place} ({what}); export the file again.") from error
     return builder.close()
 
 
