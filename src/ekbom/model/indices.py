@@ -50,7 +50,11 @@ class IndexSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class IndexDefinition:
-    """One index as the table defines it; `formula` says in words what is divided by what."""
+    """One index as the table defines it; `formula` says in words what is divided by what.
+
+    `source` is a key of the bibliography with `locator`, empty for a recalled or engineering definition; `report` lists the
+    standards that ask for it, as ``wasm2016 required``.
+    """
 
     name: str
     title: str
@@ -58,6 +62,7 @@ class IndexDefinition:
     unit: str
     evidence: EvidenceMark
     source: str
+    locator: str = ""
     report: str = ""
     note: str = ""
 

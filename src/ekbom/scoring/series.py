@@ -177,7 +177,7 @@ def _spread(steps: list[_Step], *, used: IntArray, n: int) -> _Runs:
 
 def _series(runs: _Runs, *, criteria: ScoringCriteria) -> IntArray:
     """Give the runs that are long enough their numbers from 1 in the order of the night; 0 = in no series."""
-    size = np.bincount(runs.run)
+    size = np.bincount(runs.run, minlength=1)
     enough = size >= criteria.series_min_count
     enough[0] = False
     number = np.where(enough, np.cumsum(enough), 0)
