@@ -56,7 +56,7 @@ def shifted(annotations: Annotations, *, by_s: float) -> Annotations:
 
 
 def fit_to_recording(annotations: Annotations, *, duration_s: float) -> Annotations:
-    """Leave out what lies outside the recording and say what the hypnogram does not cover.
+    """Leave out what lies outside the recording, with a finding that counts it.
 
     Parameters
     ----------
@@ -64,27 +64,42 @@ def fit_to_recording(annotations: Annotations, *, duration_s: float) -> Annotati
         On the axis of the recording.
     duration_s
         Length of the recording in s.
+    """
+    inside = tuple(event for event in annotations.events if _overlaps(event.onset_s, event.duration_s, duration_s))
+    outside = [event for event in annotations.events if not _overlaps(event.onset_s, event.duration_s, duration_s)]
+    hypnogram, cut = _fit_hypnogram(annotations, duration_s)
+    findings = (*annotations.findings, *_left_out(outside, annotations.name, duration_s), *cut)
+    return replace(annotations, hypnogram=hypnogram, events=inside, findings=findings)
+
+
+def require_same_night(annotations: Annotations, *, duration_s: float) -> None:
+    """Refuse a file of which nothing lies inside the recording.
 
     Raises
     ------
     InputError
-        Nothing of the file lies inside the recording: it belongs to another night.
+        It belongs to another night.
     """
-    inside = tuple(event for event in annotations.events if _overlaps(event.onset_s, event.duration_s, duration_s))
-    outside = [event for event in annotations.events if not _overlaps(event.onset_s, event.duration_s, duration_s)]
-    hypnogram, stage_findings = _fit_hypnogram(annotations, duration_s)
-    if not inside and hypnogram is None and (outside or annotations.hypnogram is not None):
-        first_s = outside[0].onset_s if outside else float(annotations.hypnogram.onset_s[0]) if annotations.hypnogram else 0.0
+    fitted = fit_to_recording(annotations, duration_s=duration_s)
+    onsets_s = [event.onset_s for event in annotations.events]
+    if annotations.hypnogram is not None:
+        onsets_s += annotations.hypnogram.onset_s.tolist()
+    if onsets_s and not fitted.events and fitted.hypnogram is None:
         raise InputError(
-            f"{annotations.name}: every annotation lies outside the recording of {duration_s:g} s, the first at {first_s:g} s; "
+            f"{annotations.name}: every annotation lies outside the recording of {duration_s:g} s, the first at {min(onsets_s):g} s; "
             f"it belongs to another recording."
         )
-    return replace(
-        annotations,
-        hypnogram=hypnogram,
-        events=inside,
-        findings=(*annotations.findings, *_left_out(outside, annotations.name, duration_s), *stage_findings),
-    )
+
+
+def uncovered(hypnogram: Hypnogram | None, *, duration_s: float) -> tuple[Finding, ...]:
+    """Say how much of a recording of `duration_s` seconds has no stage, if that is two epochs or more."""
+    if hypnogram is None:
+        return ()
+    unstaged_s = duration_s - float(hypnogram.duration_s[hypnogram.stage != Stage.UNSCORED].sum())
+    if unstaged_s < 2 * hypnogram.epoch_s:
+        return ()
+    message = f"The hypnogram leaves {unstaged_s / 60:.1f} of {duration_s / 60:.1f} min without a stage; sleep there is unknown."
+    return (_finding("hypnogram-shorter", message, hypnogram.source),)
 
 
 def _overlaps(onset_s: float, length_s: float, duration_s: float) -> bool:
@@ -102,7 +117,7 @@ def _left_out(outside: Sequence[Event], name: str, duration_s: float) -> list[Fi
 
 
 def _fit_hypnogram(annotations: Annotations, duration_s: float) -> tuple[Hypnogram | None, list[Finding]]:
-    """Cut the hypnogram to the recording and compare what is staged with what was recorded."""
+    """Cut the hypnogram to the recording; None where nothing of it lies inside."""
     hypnogram = annotations.hypnogram
     if hypnogram is None:
         return None, []
@@ -112,16 +127,11 @@ def _fit_hypnogram(annotations: Annotations, duration_s: float) -> tuple[Hypnogr
     if not kept.any():
         return None, []
     cut = replace(hypnogram, onset_s=begin_s[kept], duration_s=np.round((end_s - begin_s)[kept] * 1000) / 1000, stage=hypnogram.stage[kept])
-    findings = []
     lost_s = float(hypnogram.duration_s.sum() - cut.duration_s.sum())
-    if lost_s >= hypnogram.epoch_s:
-        message = f"{lost_s:g} s of the hypnogram lie outside the recording of {duration_s:g} s; they were cut off."
-        findings.append(_finding("hypnogram-outside-recording", message, annotations.name))
-    unstaged_s = duration_s - float(cut.duration_s[cut.stage != Stage.UNSCORED].sum())
-    if unstaged_s >= 2 * hypnogram.epoch_s:
-        message = f"The hypnogram leaves {unstaged_s / 60:.1f} of {duration_s / 60:.1f} min without a stage; sleep there is unknown."
-        findings.append(_finding("hypnogram-shorter", message, annotations.name))
-    return cut, findings
+    if lost_s < hypnogram.epoch_s:
+        return cut, []
+    message = f"{lost_s:g} s of the hypnogram lie outside the recording of {duration_s:g} s; they were cut off."
+    return cut, [_finding("hypnogram-outside-recording", message, annotations.name)]
 
 
 def _finding(code: str, message: str, name: str) -> Finding:

@@ -11,7 +11,7 @@ from ekbom.model.errors import InputError, UsageError
 from ekbom.model.movements import LegMovements
 from ekbom.model.recording import Finding, LegChoice, PhysicalLimits, Recording, Severity
 from ekbom.model.study import Study
-from ekbom.readers.alignment import align, fit_to_recording
+from ekbom.readers.alignment import align, fit_to_recording, require_same_night, uncovered
 from ekbom.readers.annotation_records import Annotations
 from ekbom.readers.edf import open_edf
 from ekbom.readers.edf_annotations import annotations_in
@@ -91,7 +91,7 @@ def open_study(
         lights_off_s=scoring.lights_off_s,
         lights_on_s=scoring.lights_on_s,
         scored=scoring.scored,
-        findings=(*scoring.findings, *findings),
+        findings=(*scoring.findings, *uncovered(scoring.hypnogram, duration_s=duration_s), *findings),
     )
 
 
@@ -105,7 +105,9 @@ def _placed(file: Annotations, recording: Recording) -> Annotations:
     if recording.start is None and file.start is not None:
         message = f"The recording has no start time; the times of {file.name} were counted from its own start."
         file = replace(file, findings=(*file.findings, _own_start(message, file.name)))
-    return fit_to_recording(align(file, start=recording.start), duration_s=recording.duration_s)
+    aligned = align(file, start=recording.start)
+    require_same_night(aligned, duration_s=recording.duration_s)
+    return fit_to_recording(aligned, duration_s=recording.duration_s)
 
 
 def _marked_night(files: Sequence[Annotations], marked: Annotations | None, paths: Sequence[Path], *, declared: Collection[str]) -> Study:
