@@ -30,7 +30,7 @@ class Signal:
         """Return the samples in uV, computed plainly from the fields."""
         low, high = (float(text.replace(",", ".")) for text in self.physical)
         first, last = (float(text) for text in self.digital)
-        physical: NDArray[np.float64] = (self.digits - first) * (high - low) / (last - first) + low
+        physical = (self.digits.astype(np.float64) - first) * ((high - low) / (last - first)) + low
         return physical.reshape(-1) * factor
 
 
@@ -67,7 +67,7 @@ class Tals:
 
 def time_keeping(onsets_s: Sequence[float] = tuple(range(N_RECORDS)), *, marks: dict[int, bytes] | None = None) -> Tals:
     """Time-keeping marks of each record, followed by the marks of `marks`."""
-    return Tals([f"+{onset:g}\x14\x14\x00".encode() + (marks or {}).get(i, b"") for i, onset in enumerate(onsets_s)])
+    return Tals([f"+{onset}\x14\x14\x00".encode() + (marks or {}).get(i, b"") for i, onset in enumerate(onsets_s)])
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,7 @@ DEFECTS: dict[str, Callable[[], Defect]] = {
     "digital minimum is the maximum, other channel": lambda: Defect(with_other(digital=("0", "0")), ("digital-range-empty",)),
     "0 samples, other channel": lambda: Defect(with_other(digits=emg_digits(3, samples=0)), ("signal-empty",)),
     "physical range is no number, other channel": lambda: Defect(with_other(physical=("low", "high")), ("range-unreadable",)),
+    "physical range is absurd, other channel": lambda: Defect(with_other(physical=("-1e99", "1e99")), ("range-unreadable",)),
     "blank unit on a leg": lambda: Defect(edf_bytes(legs(unit="")), ("unit-blank",)),
     "decimal comma in the physical range": lambda: Defect(
         edf_bytes(legs(physical=("-327,68", "327,67"))), ("decimal-comma",), legs(physical=("-327,68", "327,67"))[0].expected_uv()

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from ekbom.model.errors import InputError
 from ekbom.readers.edf_fields import decode_text, parse_lenient_number, parse_number, parse_start
 from ekbom.readers.edf_findings import FindingLog
+from ekbom.readers.streams import read_exactly
 
 MAIN_BYTES = 256
 BYTES_PER_SIGNAL = 256
@@ -30,6 +31,8 @@ SIGNAL_FIELDS = (
 ANNOTATION_LABELS = ("EDF Annotations", "BDF Annotations")
 _BDF_VERSION = b"\xffBIOSEMI"
 _MAX_SIGNALS = 9999
+# Beyond this a bound of a range is damage: no quantity of a body is so large, and single precision must hold it in uV.
+_MAX_BOUND = 1e12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +93,7 @@ def read_header(stream: BinaryIO, name: str, found: FindingLog) -> tuple[EdfHead
     InputError
         If the file is empty, cut inside the header, or no EDF or BDF at all.
     """
-    main = stream.read(MAIN_BYTES)
+    main = read_exactly(stream, MAIN_BYTES)
     if not main:
         raise InputError(f"{name}: the file is empty; export the recording again")
     if len(main) < MAIN_BYTES:
@@ -98,7 +101,7 @@ def read_header(stream: BinaryIO, name: str, found: FindingLog) -> tuple[EdfHead
     fields = _split_main(main)
     kind = _kind(main, fields, name)
     n_signals = _signal_count(fields, name, found)
-    signal_bytes = stream.read(n_signals * BYTES_PER_SIGNAL)
+    signal_bytes = read_exactly(stream, n_signals * BYTES_PER_SIGNAL)
     if len(signal_bytes) < n_signals * BYTES_PER_SIGNAL:
         raise InputError(
             f"{name}: the header announces {n_signals} signals, but the file ends after {MAIN_BYTES + len(signal_bytes)} bytes;"
@@ -197,6 +200,8 @@ def _range(fields: dict[str, str], which: str, label: str, found: FindingLog) ->
     for end in ("min", "max"):
         text = fields[f"{which}_{end}"]
         value = parse_lenient_number(text, f"{which} range", found, subject=label)
+        if value is not None and abs(value) > _MAX_BOUND:
+            value = None
         if value is None and label not in ANNOTATION_LABELS:
             found.warn("range-unreadable", f"the {which} {end}imum reads {text!r}; the signal has no scale", subject=label)
         bounds.append(math.nan if value is None else value)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ekbom.model.errors import InputError
 from ekbom.readers.edf_header import EdfHeader
+from ekbom.readers.streams import read_exactly
 
 Digital = NDArray[np.int16] | NDArray[np.int32]
 _PIECE_BYTES = 1 << 20
@@ -83,22 +84,9 @@ def _pieces(stream: BinaryIO, record_bytes: int, n_records: int, name: str) -> I
     per_piece = max(1, _PIECE_BYTES // record_bytes)
     for first in range(0, n_records, per_piece):
         n = min(per_piece, n_records - first)
-        raw = _read_exactly(stream, n * record_bytes)
+        raw = read_exactly(stream, n * record_bytes)
         if len(raw) < n * record_bytes:
             raise InputError(
                 f"{name}: the file ended in record {first + len(raw) // record_bytes + 1} while it was read; is it still being written?"
             )
         yield np.frombuffer(raw, np.uint8).reshape(n, record_bytes)
-
-
-def _read_exactly(stream: BinaryIO, n_bytes: int) -> bytes:
-    """Read until `n_bytes` are there or the source ends; remote file objects may return less than asked for."""
-    raw = stream.read(n_bytes)
-    if len(raw) == n_bytes or not raw:
-        return raw
-    parts = [raw]
-    missing = n_bytes - len(raw)
-    while missing and (part := stream.read(missing)):
-        parts.append(part)
-        missing -= len(part)
-    return b"".join(parts)
