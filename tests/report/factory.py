@@ -2,12 +2,14 @@
 
 import dataclasses
 import datetime as dt
+from collections.abc import Iterable
 from typing import TypedDict
 
 import numpy as np
 
 from ekbom.model.events import Event, EventKind
 from ekbom.model.hypnogram import Hypnogram
+from ekbom.model.indices import IndexDefinition, IndexTable, IntervalStructure, LimitDistance, Mixture, TransitionMatrix
 from ekbom.model.movements import (
     DetectionResult,
     LegMovements,
@@ -55,7 +57,15 @@ def make_result(
     legs = make_leg_movements(rng, onsets)
     rows = make_rows(rng, onsets, hypnogram=hypnogram, events=events)
     detection = tuple(make_detection(rng, side, legs, traces=traces and side != refused, refused=side == refused) for side in sides)
-    score = RuleSetScore(rule_set=make_rule_set(), leg_movements=legs, movements=rows, indices=make_indices(rows, hypnogram=hypnogram, events=events))
+    indices = make_indices(rows, hypnogram=hypnogram, events=events)
+    score = RuleSetScore(
+        rule_set=make_rule_set(),
+        leg_movements=legs,
+        movements=rows,
+        indices=indices,
+        intervals=make_intervals(rows),
+        limits=make_limits(indices["plms_per_h"]),
+    )
     findings = (
         Finding(code="unit-blank", severity=Severity.WARNING, message="The unit of LEG-R is blank and was taken as uV.", subject="LEG-R"),
     )
@@ -83,6 +93,8 @@ def make_result(
         findings=findings,
         seed=seed,
         digest="sha256:" + "0" * 64,
+        index_table=make_index_table([*indices, "tst_min"]),
+        sources={"ferri2016": "Ferri R et al., standards for leg movements, Sleep Med 2016;26:86-95, PMID 27890390 (abstract read)"},
     )
 
 
@@ -91,7 +103,9 @@ def make_onsets(rng: np.random.Generator, n_movements: int, sides: tuple[str, ..
     if not n_movements or not sides:
         return {"onset_s": np.zeros(0), "side": np.zeros(0, dtype="<U9")}
     gaps_s = np.exp(rng.normal(np.log(24.0), 0.35, n_movements))
-    gaps_s[rng.random(n_movements) < 0.08] += 300.0
+    pauses = rng.random(n_movements) < 0.08
+    pauses[0] = True
+    gaps_s[pauses] += max(0.0, HOURS * 3600 - 1600.0 - float(gaps_s.sum())) / float(pauses.sum())
     onset_s = np.round(700.0 + np.cumsum(gaps_s) * (HOURS * 3600 - 1500.0) / max(float(gaps_s.sum()), HOURS * 3600 - 1500.0), 3)
     side = rng.choice([*sides, "bilateral"] if len(sides) == 2 else list(sides), n_movements)
     return {"onset_s": onset_s, "side": side.astype("<U9")}
@@ -302,18 +316,26 @@ def make_recording(name: str, sides: tuple[str, ...], start: dt.datetime | None)
 
 def make_rule_set() -> RuleSet:
     """Give a rule set that only looks like one: names and places of the real table, values for show."""
-    bound = Parameter(name="imi_max", value=90.0, unit="s", evidence=EvidenceMark.READ, citation="ferri2016", locator="2.3", inclusive=True)
-    recalled = Parameter(name="series_min", value=4, unit="count", evidence=EvidenceMark.RECALLED, to_verify=True)
+    low = Parameter(name="imi_min_s", value=10.0, unit="s", evidence=EvidenceMark.READ, citation="ferri2016", locator="2.3", inclusive=True)
+    bound = Parameter(
+        name="imi_max_s", value=90.0, unit="s", evidence=EvidenceMark.READ, citation="ferri2016", locator="2.3", inclusive=True
+    )
+    recalled = Parameter(name="series_min_count", value=4, unit="count", evidence=EvidenceMark.RECALLED, to_verify=True)
     window = Parameter(
-        name="rr_window", value=(-2.0, 10.25), unit="s", evidence=EvidenceMark.SECONDARY, citation="manconi2014", locator="abstract"
+        name="respiratory_window_s",
+        value=(-2.0, 10.25),
+        unit="s",
+        evidence=EvidenceMark.SECONDARY,
+        citation="manconi2014",
+        locator="abstract",
     )
     onset = Parameter(
-        name="onset_above_rest", value=8.0, unit="uV", evidence=EvidenceMark.READ, citation="ferri2016", locator="1.3", inclusive=True
+        name="onset_above_rest_uv", value=8.0, unit="uV", evidence=EvidenceMark.READ, citation="ferri2016", locator="1.3", inclusive=True
     )
     offset = Parameter(
-        name="offset_above_rest", value=2.0, unit="uV", evidence=EvidenceMark.READ, citation="ferri2016", locator="1.3", inclusive=True
+        name="offset_above_rest_uv", value=2.0, unit="uV", evidence=EvidenceMark.READ, citation="ferri2016", locator="1.3", inclusive=True
     )
-    parameters = {parameter.name: parameter for parameter in (bound, recalled, window, onset, offset)}
+    parameters = {parameter.name: parameter for parameter in (low, bound, recalled, window, onset, offset)}
     return RuleSet(
         id="wasm2016",
         title="World Association of Sleep Medicine 2016",
@@ -338,30 +360,95 @@ def make_indices(rows: ScoredMovements, *, hypnogram: bool, events: bool) -> dic
         return IndexValue(name=name, value=None if reason else value, unit=unit, reason=reason)
 
     stages = "" if hypnogram else no_stages
+    one = "" if len(rows.imi_s) > 1 else "no interval was measured"
+    none = "" if rows.clm.any() else "no CLM was found"
+    with_arousal = rows.plm & asleep & rows.arousal_associated
+    breathing, arousals = stages or ("" if events else no_breathing), stages or ("" if events else no_arousals)
     listed = [
-        index("lm", float(len(rows.onset_s)), "count", ""),
-        index("clm", float(rows.clm.sum()), "count", ""),
-        index("plms", float((rows.plm & asleep).sum()), "count", stages),
-        index("plmw", float((rows.plm & ~asleep).sum()), "count", stages),
+        index("lm_recording_count", float(len(rows.onset_s)), "", ""),
+        index("clm_count", float(rows.clm.sum()), "", stages),
+        index("plms_count", float((rows.plm & asleep).sum()), "", stages),
+        index("plmw_count", float((rows.plm & ~asleep).sum()), "", stages),
         index("plms_per_h", float((rows.plm & asleep).sum()) / tst_h, "/h", stages),
         index("plmw_per_h", float((rows.plm & ~asleep).sum()) / 1.0, "/h", stages),
-        index("plms_nr_per_h", float((rows.plm_nr & asleep).sum()) / tst_h, "/h", stages or ("" if events else no_breathing)),
-        index(
-            "plms_arousal_per_h",
-            float((rows.plm & rows.arousal_associated & asleep).sum()) / tst_h,
-            "/h",
-            stages or ("" if events else no_arousals),
-        ),
-        index(
-            "imi_mean_s",
-            float(np.nanmean(rows.imi_s)) if len(rows.imi_s) > 1 else 0.0,
-            "s",
-            "" if len(rows.imi_s) > 1 else "fewer than two CLM",
-        ),
-        index("pi_movements", float(rows.plm.sum() / rows.clm.sum()) if rows.clm.any() else 0.0, "1", "" if rows.clm.any() else "no CLM"),
-        index("rrlm_per_h", float(rows.rrlm.sum()) / tst_h, "/h", stages or ("" if events else no_breathing)),
+        index("plm_per_recording_h", float(rows.plm.sum()) / HOURS, "/h", ""),
+        index("plms_nr_per_h", float((rows.plm_nr & asleep).sum()) / tst_h, "/h", breathing),
+        index("plms_arousal_per_h", float(with_arousal.sum()) / tst_h, "/h", arousals),
+        index("imi_mean_s", float(np.nanmean(rows.imi_s)) if not one else 0.0, "s", one),
+        index("pi_movements", float(rows.plm.sum() / rows.clm.sum()) if not none else 0.0, "", none),
+        index("clms_rr_per_h", float((rows.rrlm & asleep & rows.clm).sum()) / tst_h, "/h", breathing),
+        index("short_interval_clms_per_h", float((rows.short_interval & asleep).sum()) / tst_h, "/h", stages),
+        index("isolated_clms_per_h", float((rows.isolated & asleep).sum()) / tst_h, "/h", stages),
     ]
     return {item.name: item for item in listed}
+
+
+def make_intervals(rows: ScoredMovements) -> IntervalStructure:
+    """Give a histogram of the intervals with a mixture of two components that only looks fitted."""
+    measured_s = rows.imi_s[np.isfinite(rows.imi_s)]
+    edges_s, edges_ln = np.linspace(0.0, 90.0, 46), np.linspace(0.0, 4.5, 46)
+    counts, counts_ln = np.histogram(measured_s, edges_s)[0], np.histogram(np.log(np.maximum(measured_s, 1e-3)), edges_ln)[0]
+    enough = len(measured_s) > 20
+    mixture = Mixture(
+        weight=np.array([0.15, 0.85] if enough else []),
+        centre_s=np.array([4.0, 24.0] if enough else []),
+        sd_ln=np.array([0.5, 0.35] if enough else []),
+        bic=np.array([900.0, 850.0, 860.0] if enough else []),
+        n_intervals=len(measured_s),
+        log_likelihood=-400.0,
+        reason="" if enough else "too few intervals",
+    )
+    classes = ("short", "periodic", "long")
+    transitions = TransitionMatrix(classes=classes, counts=np.ones((3, 3), dtype=np.int64), probability=np.full((3, 3), 1 / 3))
+    return IntervalStructure(
+        n_intervals=len(measured_s),
+        edges_s=edges_s,
+        counts=counts.astype(np.int64),
+        edges_ln=edges_ln,
+        counts_ln=counts_ln.astype(np.int64),
+        n_outside_s=int(len(measured_s) - counts.sum()),
+        n_outside_ln=int(len(measured_s) - counts_ln.sum()),
+        mode_s=23.0 if enough else None,
+        mode_ln_s=23.5 if enough else None,
+        mean_ln=3.1 if enough else None,
+        sd_ln=0.4 if enough else None,
+        mixture=mixture,
+        transitions=transitions,
+    )
+
+
+def make_limits(index: IndexValue) -> tuple[LimitDistance, ...]:
+    """Give the distance to two lines that are only for show."""
+    known = index.value is not None
+    return tuple(
+        LimitDistance(
+            name=index.name,
+            population=population,
+            limit_per_h=limit,
+            above=index.value > limit if index.value is not None else None,
+            movements=int(abs(index.value - limit) * 6.8) if index.value is not None else None,
+            minutes=20.0 if known else None,
+            reason=index.reason,
+        )
+        for population, limit in (("Adults", 15.0), ("Children", 5.0))
+    )
+
+
+def make_index_table(names: Iterable[str]) -> IndexTable:
+    """Define every index in words; one of them is only recalled."""
+    definitions = {
+        name: IndexDefinition(
+            name=name,
+            title=name.replace("_per_h", " index").replace("_", " "),
+            formula="number of such movements that begin in sleep / hours of sleep",
+            unit="/h",
+            evidence=EvidenceMark.RECALLED if name == "pi_movements" else EvidenceMark.SECONDARY,
+            source="" if name == "pi_movements" else "ferri2016",
+            locator="" if name == "pi_movements" else "2.9",
+        )
+        for name in names
+    }
+    return IndexTable(title="Indices", last_checked="2026-11-01", parameters={}, definitions=definitions, digest="sha256:" + "2" * 64)
 
 
 def make_sleep(*, hypnogram: bool) -> dict[str, IndexValue]:

@@ -84,14 +84,6 @@ def test_result_infinite_bound_comes_back() -> None:
     assert np.isnan(again.step_uv)
 
 
-def test_result_statistics_keep_their_records() -> None:
-    score = CASES["two_legs"].scores["wasm2016"]
-    statistics = {"tib_min": CASES["two_legs"].sleep["tib_min"], "bins": (1.0, 2.0), "by_stage": {"N2": 3}}
-    changed = dataclasses.replace(CASES["two_legs"], scores={"wasm2016": dataclasses.replace(score, statistics=statistics)})
-    again = result_from_dict(cast("dict[str, JsonValue]", json.loads(json.dumps(result_to_dict(changed)))))
-    assert again.scores["wasm2016"].statistics == statistics
-
-
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -164,3 +164,4 @@ class PhysicalLimits:
     flat_share_noted: float
     clipped_share_refused: float
     clipped_share_noted: float
+    scorable_share_needed: float

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from ekbom.model.events import Event
 from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.indices import IndexTable
+from ekbom.model.indices import IndexTable, IntervalStructure, LimitDistance, NightProfile, ResampledIndex
 from ekbom.model.movements import DetectionResult, LegMovements, LegQuality, LegTrace, ScoredMovements
 from ekbom.model.recording import Finding, Interval, LegChoice, LegSignal, Recording
 from ekbom.model.rules import RuleSet
@@ -46,12 +46,21 @@ class IndexValue:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class RuleSetScore:
-    """One night scored by one rule set: rows and everything counted from them."""
+    """One night scored by one rule set: rows and everything counted from them.
+
+    `leg_movements` are the movements of each leg after joining by this rule set; `movements.parts` are rows of it.
+    The structure of the intervals, the course of the night, the bootstrap and the distance from the limits are None or empty
+    where they were not asked for.
+    """
 
     rule_set: RuleSet
+    leg_movements: LegMovements
     movements: ScoredMovements
     indices: Mapping[str, IndexValue]
-    statistics: Mapping[str, object] = field(default_factory=dict)
+    intervals: IntervalStructure | None = None
+    profile: NightProfile | None = None
+    uncertainty: tuple[ResampledIndex, ...] = ()
+    limits: tuple[LimitDistance, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

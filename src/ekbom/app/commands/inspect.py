@@ -1,0 +1,153 @@
+"""`ekbom inspect`: the channels of a recording, which of them would be used, why, and what was noticed."""
+
+import json as json_module
+import math
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from ekbom.model.recording import Channel, Finding, LegChoice, Recording, Role, Severity
+from ekbom.pipeline.inspect import Inspection, LegReport, inspect_recording
+from ekbom.report.codec import encode
+
+_ROLE_NAMES = {
+    Role.LEFT_LEG: "left leg",
+    Role.RIGHT_LEG: "right leg",
+    Role.LEG: "leg",
+    Role.CHIN: "chin",
+    Role.ECG: "ECG",
+    Role.EEG: "EEG",
+    Role.EOG: "EOG",
+    Role.OTHER: "",
+}
+_SIDE_NAMES = {"left": "Left leg", "right": "Right leg", "unknown": "Leg, no side"}
+_STYLES = {Severity.REFUSAL: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
+
+
+def inspect(
+    file: Path,
+    /,
+    *,
+    left: str | None = None,
+    right: str | None = None,
+    unit: str | None = None,
+    json: bool = False,
+) -> None:
+    """List the channels of a recording and say which would be used as legs, chin and ECG, and why.
+
+    Parameters
+    ----------
+    file
+        The recording (EDF, EDF+, BDF).
+    left
+        Label of the left leg channel; two labels with a comma between are subtracted.
+    right
+        Label of the right leg channel.
+    unit
+        Unit of the leg channels, where the header is wrong: V, mV or uV.
+    json
+        Print everything as JSON instead of tables.
+    """
+    inspection = inspect_recording(file, left=left, right=right, unit=unit)
+    if json:
+        sys.stdout.write(json_module.dumps(encode(inspection), ensure_ascii=False, indent=2) + "\n")
+        return
+    print_inspection(inspection, Console(highlight=False, emoji=False, markup=False))
+
+
+def print_inspection(inspection: Inspection, console: Console) -> None:
+    """Print the recording, its channels, the choice and the findings; readable at 80 columns."""
+    console.print(_headline(inspection))
+    if inspection.recording.channels:
+        console.print(_channel_table(inspection.recording.channels))
+    console.print(Text("\nUsed for scoring", style="bold"))
+    console.print(_choice_table(inspection))
+    if inspection.findings:
+        console.print(Text("\nNoticed", style="bold"))
+        for finding in inspection.findings:
+            console.print(_finding(finding))
+
+
+def _headline(inspection: Inspection) -> Text:
+    recording = inspection.recording
+    start = f"{recording.start:%Y-%m-%d %H:%M:%S}" if recording.start else "unknown"
+    parts = [recording.format, f"start {start}", f"duration {_duration(recording.duration_s)}", f"{len(recording.channels)} channels"]
+    parts.append(f"{inspection.n_annotations} annotations")
+    text = Text(recording.name, style="bold")
+    return text.append("\n" + ", ".join(parts) + _gaps(recording) + "\n", style="not bold")
+
+
+def _gaps(recording: Recording) -> str:
+    if not recording.gaps:
+        return ""
+    return f", {len(recording.gaps)} gap(s) of {_duration(sum(gap.duration_s for gap in recording.gaps))} in total"
+
+
+def _duration(seconds: float) -> str:
+    hours, rest = divmod(seconds, 3600)
+    minutes, rest = divmod(rest, 60)
+    return f"{hours:.0f}:{minutes:02.0f}:{rest:05.2f}".removesuffix(".00")
+
+
+def _channel_table(channels: Sequence[Channel]) -> Table:
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold", pad_edge=False)
+    table.add_column("Label", overflow="fold", max_width=16)
+    table.add_column("Is", no_wrap=True)
+    table.add_column("Hz", justify="right", no_wrap=True)
+    table.add_column("Unit", overflow="fold", max_width=8)
+    table.add_column("Step", justify="right", no_wrap=True)
+    table.add_column("Range", justify="right", no_wrap=True)
+    table.add_column("Filter", overflow="fold")
+    for channel in channels:
+        table.add_row(*_channel_cells(channel))
+    return table
+
+
+def _channel_cells(channel: Channel) -> Iterator[Text]:
+    unit = channel.unit if channel.unit == channel.unit_written else f"{channel.unit} ({channel.unit_written or 'blank'})"
+    step = "" if math.isnan(channel.step_uv) else f"{channel.step_uv:.4g}"
+    span = f"{_short(channel.physical_min)} to {_short(channel.physical_max)}"
+    cells = (channel.label, _ROLE_NAMES[channel.role], f"{channel.fs_hz:.6g}", unit, step, span, channel.prefilter)
+    return (Text(cell) for cell in cells)
+
+
+def _short(value: float) -> str:
+    return "?" if math.isnan(value) else f"{value:.6g}"
+
+
+def _choice_table(inspection: Inspection) -> Table:
+    table = Table(box=None, padding=(0, 1, 0, 0), show_header=False, pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold", max_width=20)
+    table.add_column(overflow="fold")
+    choice = inspection.choice
+    for leg in inspection.legs:
+        table.add_row(_SIDE_NAMES[leg.side], Text(leg.label), _leg_reason(leg, choice))
+    if not inspection.legs:
+        table.add_row("Legs", "none", Text("no channel names a leg"))
+    for name, label in (("Chin", choice.chin), ("ECG", choice.ecg)):
+        table.add_row(name, Text(label or "none"), Text(choice.reasons.get(label, "") if label else "no channel names it"))
+    for label, reason in choice.reasons.items():
+        if reason.startswith("left out"):
+            table.add_row(Text("Not used", style="dim"), Text(label), Text(reason.removeprefix("left out: ")))
+    return table
+
+
+def _leg_reason(leg: LegReport, choice: LegChoice) -> Text:
+    labels = {"left": choice.left, "right": choice.right}.get(leg.side, choice.unsided)
+    text = Text(choice.reasons.get(labels[0], ""))
+    if leg.refused_because:
+        text.append(f"; cannot be scored: {leg.refused_because}", style=_STYLES[Severity.REFUSAL])
+    return text
+
+
+def _finding(finding: Finding) -> Padding:
+    text = Text(f"{finding.severity.value}: ", style=_STYLES[finding.severity])
+    text.append(f"{finding.subject}: " if finding.subject else "", style="bold not dim")
+    text.append(f"{finding.message} [{finding.code}]", style="not bold not dim default")
+    return Padding(text, (0, 0, 0, 2))

@@ -1,0 +1,118 @@
+"""`ekbom score`: a night in, a scored and explained result out."""
+
+import json as json_module
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from ekbom.app.progress import steps_shown
+from ekbom.app.summary import print_summary
+from ekbom.model.errors import UsageError
+from ekbom.model.study import StudyResult
+from ekbom.pipeline.score import DEFAULT_DETECTOR, score_night
+from ekbom.report.files import REPORT_NAME, write_night
+from ekbom.report.html import write_html
+from ekbom.report.result_json import result_to_dict
+from ekbom.rules.scoring_options import options_from_toml
+
+
+def score(
+    night: Path | None = None,
+    /,
+    *,
+    annotations: Annotated[tuple[Path, ...], Parameter(consume_multiple=True, negative="")] = (),
+    movements: Path | None = None,
+    rules: str = "wasm2016",
+    options: Annotated[tuple[str, ...], Parameter(name="--set", negative="")] = (),
+    config: Path | None = None,
+    detector: str = DEFAULT_DETECTOR,
+    left: str | None = None,
+    right: str | None = None,
+    unit: str | None = None,
+    scored: str = "",
+    seed: int = 0,
+    bootstrap: int = 1000,
+    out: Path | None = None,
+    json: bool = False,
+) -> None:
+    """Score one night: find the leg movements, build the periodic series, count, and write the report.
+
+    Parameters
+    ----------
+    night
+        The recording (EDF, EDF+ or BDF). Leave it out to score marked movements alone.
+    annotations
+        Files with hypnogram and events: EDF+ annotations, BIDS events.tsv, Noxturnal CSV and others.
+    movements
+        Movements marked by a person: a CSV with onset_s, duration_s, side; the EMG is then not judged.
+    rules
+        Rule sets, separated by commas, the first is the main one; "all" for every one (see: ekbom rules list).
+    options
+        An option of the rule sets as name=value; may be given several times.
+    config
+        A TOML file with options of the rule sets.
+    detector
+        "robust", or "literal" for the amplitude rule exactly as it is written.
+    left
+        Label of the left leg channel, where the choice from the labels is wrong.
+    right
+        Label of the right leg channel.
+    unit
+        Unit of the leg channels, where the header is wrong: V, mV or uV.
+    scored
+        What was scored although no event was found: arousals, breathing, movements, separated by commas.
+    seed
+        Seed of the bootstrap.
+    bootstrap
+        Number of bootstrap samples; 0 leaves the uncertainty out.
+    out
+        Folder for result.json, movements.csv, leg_movements.csv, traces.npz and report.html.
+    json
+        Print the whole result as JSON instead of the summary.
+    """
+    if night is None and movements is None and not annotations:
+        raise UsageError("There is nothing to score; give a recording, or --movements and --annotations.")
+    with steps_shown() as progress:
+        result = score_night(
+            night,
+            annotations=annotations,
+            movements=movements,
+            rules=_words(rules),
+            options={**(options_from_toml(config) if config else {}), **_settings(options)},
+            detector=detector,
+            left=left,
+            right=right,
+            unit=unit,
+            scored=_words(scored),
+            seed=seed,
+            bootstrap_samples=bootstrap,
+            progress=progress,
+        )
+        written = write_score(result, out) if out is not None else ()
+    if json:
+        sys.stdout.write(json_module.dumps(result_to_dict(result)) + "\n")
+        return
+    print_summary(result, written=written)
+
+
+def write_score(result: StudyResult, out: Path) -> tuple[Path, ...]:
+    """Write every file of a scored night into a folder, which is made if it does not exist."""
+    out.mkdir(parents=True, exist_ok=True)
+    files = write_night(result, out)
+    report = out / REPORT_NAME
+    write_html(result, report)
+    return (*files, report)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _settings(pairs: tuple[str, ...]) -> dict[str, object]:
+    """Take ``name=value`` apart; the rule tables check names and values."""
+    wrong = [pair for pair in pairs if "=" not in pair]
+    if wrong:
+        raise UsageError(f"--set {wrong[0]!r} is not of the form name=value; see the names with: ekbom rules show wasm2016.")
+    return {name.strip(): value.strip() for name, value in (pair.split("=", 1) for pair in pairs)}

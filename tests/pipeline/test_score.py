@@ -1,0 +1,73 @@
+"""A night scored: hops 1 to 5 joined, from a file or from marked movements."""
+
+import csv
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ekbom.model.errors import UnscorableError, UsageError
+from ekbom.model.study import StudyResult
+from ekbom.pipeline.score import score_night
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+@pytest.fixture(scope="module")
+def result(short_night: Path) -> StudyResult:
+    return score_night(short_night, rules=["all"], seed=3)
+
+
+def truth_onsets(night: Path, side: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Read where the simulated movements of one leg truly begin."""
+    with night.with_suffix(".truth_leg_movements.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["side"] == side and row["lm"] == "1"]
+    return np.array([float(row["onset_s"]) for row in rows])
+
+
+def test_score_night_finds_what_was_simulated_on_each_leg(short_night: Path, result: StudyResult) -> None:
+    for side in ("left", "right"):
+        found = result.leg_movements.onset_s[result.leg_movements.side == side]
+        truth = truth_onsets(short_night, side)
+        near = np.abs(found[:, None] - truth[None, :]).min(axis=1) < 0.5
+        assert near.mean() > 0.95
+        assert abs(len(found) - len(truth)) <= 0.05 * len(truth) + 1
+
+
+def test_score_night_takes_every_rule_set_side_by_side(result: StudyResult) -> None:
+    assert list(result.scores) == ["wasm2016", "aasm", "wasm2006", "asda1993", "coleman1982"]
+    assert result.scores["wasm2016"].indices["plms_per_h"].value is not None
+    assert [finding.subject for finding in result.findings if finding.code == "amplitude-rule-borrowed"] == ["asda1993", "coleman1982"]
+
+
+def test_score_night_reads_the_same_from_a_file_object(short_night: Path, result: StudyResult) -> None:
+    again = score_night(io.BytesIO(short_night.read_bytes()), rules=["all"], seed=3)
+    assert np.array_equal(again.leg_movements.onset_s, result.leg_movements.onset_s)
+
+
+def test_digest_changes_with_every_choice_that_decides_and_with_nothing_else(short_night: Path) -> None:
+    plain = score_night(short_night, bootstrap_samples=0).digest
+    assert score_night(short_night, bootstrap_samples=0).digest == plain
+    assert score_night(short_night, bootstrap_samples=0, options={"arousal_gap_inclusive": True}).digest != plain
+    assert score_night(short_night, bootstrap_samples=0, detector="literal").digest != plain
+    assert score_night(short_night, bootstrap_samples=0, rules=["aasm"]).digest != plain
+
+
+def test_one_leg_taken_for_both_is_scored_as_one_leg(short_night: Path) -> None:
+    with pytest.raises(UsageError, match="nowhere"):
+        score_night(short_night, left="nowhere")
+
+
+def test_a_refused_recording_says_why_for_each_leg() -> None:
+    with pytest.raises(UnscorableError, match=r"31\.25 uV.*31\.25 uV"):
+        score_night(DATA / "nox_a1_psg_2min" / "subject1.edf")
+
+
+def test_side_door_scores_marked_movements_of_a_real_night() -> None:
+    marks = next((DATA / "noxturnal_event_csv").glob("*.csv"))
+    night = score_night(movements=marks, annotations=[marks])
+    rows = night.scores["wasm2016"].movements
+    assert len(rows.onset_s) == 29
+    assert night.quality == ()
+    assert night.scores["wasm2016"].indices["plms_count"].value is not None
