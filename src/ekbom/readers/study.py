@@ -153,9 +153,10 @@ def _common_start(parts: Sequence[Annotations]) -> tuple[dt.datetime | None, lis
     if first is None or first.start is None:
         return None, []
     relative = [part.name for part in parts if part.start is None]
+    undated = "" if first.start_has_date else " Its date is not known."
     also = f" The times of {', '.join(relative)} were counted from there too." if relative else ""
     return first.start, [
-        _own_start(f"There is no recording; time zero is {first.start:%H:%M:%S}, the start of {first.name}.{also}", first.name)
+        _own_start(f"There is no recording; time zero is {first.start:%H:%M:%S}, the start of {first.name}.{undated}{also}", first.name)
     ]
 
 
