@@ -1,0 +1,1 @@
+"""How well the detector finds the movements of nights whose truth is known, condition by condition."""
