@@ -116,7 +116,7 @@ def test_result_wrong_type_of_a_field_is_refused() -> None:
 def test_night_files_come_back_with_their_traces(tmp_path: Path) -> None:
     result = CASES["two_legs"]
     files = write_night(result, tmp_path / "out")
-    assert [path.name for path in files] == ["result.json", "movements.csv", "leg_movements.csv", "traces.npz"]
+    assert [path.name for path in files] == ["report.html", "result.json", "movements.csv", "leg_movements.csv", "traces.npz"]
     again = read_result(tmp_path / "out" / "result.json")
     assert [trace.side for trace in again.traces] == ["left", "right"]
     np.testing.assert_allclose(again.traces[0].envelope_uv, result.traces[0].envelope_uv, rtol=1e-6)

@@ -58,7 +58,9 @@ def test_tables_no_movements_give_a_header_and_no_row(tmp_path: Path) -> None:
 
 def test_tables_marked_movements_without_evidence_leave_those_columns_out() -> None:
     result = make_result(n_movements=3)
-    marked = dataclasses.replace(result, leg_movements=dataclasses.replace(result.leg_movements, evidence=None))
+    score = result.scores["wasm2016"]
+    bare = dataclasses.replace(score, leg_movements=dataclasses.replace(score.leg_movements, evidence=None))
+    marked = dataclasses.replace(result, scores={"wasm2016": bare})
     assert "rest_uv" in leg_movement_columns(result)
     assert "rest_uv" not in leg_movement_columns(marked)
     assert movement_columns(marked, "wasm2016")["confidence"] == [None] * 3

@@ -87,7 +87,8 @@ def _generic(hint: object) -> Schema:
     if origin in {Union, types.UnionType}:
         return {"anyOf": [_type(member) for member in members]}
     if origin is np.ndarray:
-        return {"type": "array", "items": ARRAY_ITEMS[np.dtype(get_args(members[1])[0]).kind]}
+        item = ARRAY_ITEMS[np.dtype(get_args(members[1])[0]).kind]
+        return {"type": "array", "items": {"anyOf": [item, {"type": "array", "items": item}]}}
     if origin is tuple and members[-1] is not Ellipsis:
         return {"type": "array", "prefixItems": [_type(member) for member in members], "minItems": len(members), "maxItems": len(members)}
     if origin in {tuple, frozenset, list}:

@@ -7,8 +7,8 @@ import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ekbom.model.movements import ScoredMovements
-from ekbom.model.study import StudyResult
+from ekbom.model.movements import LegMovements
+from ekbom.model.study import RuleSetScore, StudyResult
 from ekbom.report.atomic import write_atomically
 
 MOVEMENT_COLUMNS = (
@@ -58,9 +58,10 @@ Columns = dict[str, Sequence[Cell]]
 
 def movement_columns(result: StudyResult, rule_set: str) -> Columns:
     """Give the columns of `movements.csv` for one rule set; None where a kind of event was never scored."""
-    rows = result.scores[rule_set].movements
+    score = result.scores[rule_set]
+    rows = score.movements
     columns: Columns = {name: getattr(rows, name).tolist() for name in MOVEMENT_COLUMNS if name not in DERIVED}
-    columns |= {name: derive(result, rows) for name, derive in DERIVED.items()}
+    columns |= {name: derive(result, score) for name, derive in DERIVED.items()}
     hidden: tuple[str, ...] = () if rows.respiratory_scored else BREATHING_COLUMNS
     hidden += () if rows.arousals_scored else AROUSAL_COLUMNS
     columns |= {name: [None] * len(rows.onset_s) for name in hidden}
@@ -69,7 +70,7 @@ def movement_columns(result: StudyResult, rule_set: str) -> Columns:
 
 def leg_movement_columns(result: StudyResult) -> Columns:
     """Give the columns of `leg_movements.csv`; `movement` is the row of `movements.csv` it became part of, None if of none."""
-    legs = result.leg_movements
+    legs = leg_rows(result)
     columns: Columns = {name: getattr(legs, name).tolist() for name in ("onset_s", "duration_s", "side", "truncated")}
     columns["leg_movement"] = list(range(1, len(legs.onset_s) + 1))
     columns["movement"] = _combined_row(result)
@@ -129,7 +130,7 @@ def cell_text(cell: Cell) -> str:
 
 def _combined_row(result: StudyResult) -> list[Cell]:
     """Give for every leg movement the number of the combined movement that holds it."""
-    holder: list[Cell] = [None] * len(result.leg_movements.onset_s)
+    holder: list[Cell] = [None] * len(leg_rows(result).onset_s)
     if not result.scores:
         return holder
     for number, parts in enumerate(result.scores[main_rule_set(result)].movements.parts, start=1):
@@ -138,17 +139,22 @@ def _combined_row(result: StudyResult) -> list[Cell]:
     return holder
 
 
-def _confidence(result: StudyResult, rows: ScoredMovements) -> list[Cell]:
+def leg_rows(result: StudyResult) -> LegMovements:
+    """Give the movements of each leg that the main rule set combined; those of the detector where nothing was scored."""
+    return result.scores[main_rule_set(result)].leg_movements if result.scores else result.leg_movements
+
+
+def _confidence(score: RuleSetScore) -> list[Cell]:
     """Give the confidence of the least sure part of each movement, None where the source gives none."""
-    evidence = result.leg_movements.evidence
+    rows, evidence = score.movements, score.leg_movements.evidence
     if evidence is None:
         return [None] * len(rows.onset_s)
     return [min((float(evidence.confidence[part]) for part in parts), default=None) for parts in rows.parts]
 
 
-DERIVED: dict[str, Callable[[StudyResult, ScoredMovements], Sequence[Cell]]] = {
-    "movement": lambda _, rows: list(range(1, len(rows.onset_s) + 1)),
-    "clock_time": lambda result, rows: [clock_time(result.recording.start, onset_s) for onset_s in rows.onset_s.tolist()],
-    "parts": lambda _, rows: [" ".join(str(part + 1) for part in parts) for parts in rows.parts],
-    "confidence": _confidence,
+DERIVED: dict[str, Callable[[StudyResult, RuleSetScore], Sequence[Cell]]] = {
+    "movement": lambda _, score: list(range(1, len(score.movements.onset_s) + 1)),
+    "clock_time": lambda result, score: [clock_time(result.recording.start, onset_s) for onset_s in score.movements.onset_s.tolist()],
+    "parts": lambda _, score: [" ".join(str(part + 1) for part in parts) for parts in score.movements.parts],
+    "confidence": lambda _, score: _confidence(score),
 }

@@ -1,0 +1,17 @@
+"""All figures of a night in the order a report shows them."""
+
+from collections.abc import Callable
+
+from ekbom.report.figures.course import hours_figure, raster_figure
+from ekbom.report.figures.examples import examples_figure
+from ekbom.report.figures.figure import Figure, Scene
+from ekbom.report.figures.intervals import interval_figure
+from ekbom.report.figures.legs import legs_figure
+from ekbom.report.figures.night import night_figure
+
+FIGURES: tuple[Callable[[Scene], Figure], ...] = (night_figure, interval_figure, hours_figure, raster_figure, examples_figure, legs_figure)
+
+
+def draw_figures(scene: Scene) -> tuple[Figure, ...]:
+    """Draw every figure of one night; one that has nothing to show says why."""
+    return tuple(draw(scene) for draw in FIGURES)
