@@ -13,6 +13,7 @@ from edf_bytes import Main, Signal, edf_bytes, emg_digits, legs, time_keeping
 
 from ekbom.model.errors import InputError
 from ekbom.model.recording import Role
+from ekbom.readers import edf_samples
 from ekbom.readers.edf import EdfFile, open_edf
 
 DATA = Path(__file__).parents[1] / "data"
@@ -200,10 +201,31 @@ def test_edf_samples_per_record_that_are_no_count_are_refused() -> None:
         open_edf(io.BytesIO(content))
 
 
-def test_edf_missing_file_and_directory_are_input_errors(tmp_path: Path) -> None:
-    for path in (tmp_path / "nowhere.edf", tmp_path):
-        with pytest.raises(InputError, match="cannot be read"):
-            open_edf(path)
+def test_edf_missing_file_folder_and_closed_source_are_input_errors(tmp_path: Path) -> None:
+    closed = io.BytesIO(edf_bytes(legs()))
+    closed.close()
+    for source, sentence in ((tmp_path / "nowhere.edf", "no such file"), (tmp_path, "this is a folder"), (closed, "from its beginning")):
+        with pytest.raises(InputError, match=sentence):
+            open_edf(source)
+
+
+def test_edf_night_in_one_large_record_is_read_signal_by_signal(monkeypatch: pytest.MonkeyPatch) -> None:
+    content, _ = CLEAN["EDF+C"]
+    expected = open_edf(io.BytesIO(content))
+    monkeypatch.setattr(edf_samples, "_LARGE_RECORD_BYTES", 100)
+    source = Remote(content)
+    edf = open_edf(source, keep_roles=[Role.LEFT_LEG])
+    assert source.bytes_read < len(content) / 1.5
+    assert edf.annotations == expected.annotations
+    np.testing.assert_array_equal(edf.read_signals([0])[0], expected.read_signals([0])[0])
+
+
+def test_edf_source_that_shrinks_while_it_is_read_is_an_input_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = edf_bytes(legs())
+    source = io.BytesIO(content)
+    monkeypatch.setattr(edf_samples, "read_exactly", lambda stream, n_bytes: stream.read(n_bytes)[:-1])
+    with pytest.raises(InputError, match="became shorter"):
+        open_edf(source)
 
 
 def test_edf_record_duration_zero_leaves_signals_without_a_rate() -> None:

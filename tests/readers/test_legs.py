@@ -170,6 +170,7 @@ def test_legs_without_defects_have_no_findings() -> None:
         ({"physical": ("1", "1")}, ["no-scale"], ["physical-range-empty"]),
         ({"digits": emg_digits(1, samples=200)}, [], []),
         ({"digits": emg_digits(1, samples=128)}, [], ["rate-low"]),
+        ({"digits": emg_digits(1, samples=20)}, ["rate-too-low"], []),
         ({"digits": np.zeros((6, 256), np.int64)}, ["flat"], []),
         ({"digits": np.vstack([np.zeros((1, 256), np.int64), emg_digits(1, n_records=5)])}, [], ["flat-partly"]),
         ({"digits": np.clip(emg_digits(1) * 100, -32768, 32767)}, ["clipped"], []),

@@ -167,12 +167,21 @@ def _opened(source: Path | BinaryIO, name: str) -> Iterator[BinaryIO]:
             with source.open("rb", buffering=0) as raw:
                 yield raw
         else:
-            source.seek(0)
+            _rewind(source, name)
             yield source
+    except FileNotFoundError as error:
+        raise InputError(f"{name}: there is no such file; check the path {str(source)!r}") from error
+    except IsADirectoryError as error:
+        raise InputError(f"{name}: this is a folder; name the recording in it") from error
     except OSError as error:
-        raise InputError(
-            f"{name}: the file cannot be read ({error.strerror or error}); check the path and that it can be sought in"
-        ) from error
+        raise InputError(f"{name}: the file cannot be read ({error.strerror or error}); check its permissions and the disk") from error
+
+
+def _rewind(source: BinaryIO, name: str) -> None:
+    try:
+        source.seek(0)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{name}: the source cannot be read from its beginning ({error}); store it as a file first") from error
 
 
 def _size(stream: BinaryIO, name: str) -> int:

@@ -18,6 +18,8 @@ from ekbom.readers.streams import read_exactly
 
 Digital = NDArray[np.int16] | NDArray[np.int32]
 _PIECE_BYTES = 1 << 20
+# Some writers put a whole night into one record; of such records only the wanted signals are read, one by one.
+_LARGE_RECORD_BYTES = 1 << 25
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -47,16 +49,22 @@ def read_records(stream: BinaryIO, header: EdfHeader, *, n_records: int, keep: C
     digital = {i: _empty(n_records, header.signals[i].samples_per_record, size) for i in wanted}
     annotation = {i: np.empty((n_records, spans[i].stop - spans[i].start), np.uint8) for i in marks}
     digest = hashlib.sha256(raw_header)
-    first = 0
-    for piece in _pieces(stream, header.record_bytes, n_records, name):
-        last = first + piece.shape[0]
-        for index in wanted:
-            digital[index][first:last] = _digits(piece[:, spans[index]], size)
-            digest.update(digital[index][first:last].data)
-        for index in marks:
-            annotation[index][first:last] = piece[:, spans[index]]
-            digest.update(annotation[index][first:last].data)
-        first = last
+
+    def store(index: int, first: int, raw: NDArray[np.uint8]) -> None:
+        target = annotation[index] if index in annotation else digital[index]
+        stored = target[first : first + raw.shape[0]]
+        stored[:] = raw if index in annotation else _digits(raw, size)
+        digest.update(stored.data)
+
+    order = sorted([*wanted, *marks])
+    if header.record_bytes > _LARGE_RECORD_BYTES:
+        for record in range(n_records):
+            for index in order:
+                store(index, record, _one_signal(stream, header, record, spans[index], name))
+    else:
+        for first, piece in _pieces(stream, header.record_bytes, n_records, name):
+            for index in order:
+                store(index, first, piece[:, spans[index]])
     return SamplePass(digital=digital, annotation_bytes=tuple(annotation.values()), sha256=digest.hexdigest())
 
 
@@ -77,16 +85,24 @@ def _digits(raw: NDArray[np.uint8], sample_bytes: int) -> Digital:
     return shifted
 
 
-def _pieces(stream: BinaryIO, record_bytes: int, n_records: int, name: str) -> Iterator[NDArray[np.uint8]]:
-    """Yield whole records as uint8 arrays of shape (n, record_bytes)."""
+def _pieces(stream: BinaryIO, record_bytes: int, n_records: int, name: str) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+    """Yield the number of the first record with whole records as uint8 arrays of shape (n, record_bytes)."""
     if not record_bytes:
         return
     per_piece = max(1, _PIECE_BYTES // record_bytes)
     for first in range(0, n_records, per_piece):
         n = min(per_piece, n_records - first)
-        raw = read_exactly(stream, n * record_bytes)
-        if len(raw) < n * record_bytes:
-            raise InputError(
-                f"{name}: the file ended in record {first + len(raw) // record_bytes + 1} while it was read; is it still being written?"
-            )
-        yield np.frombuffer(raw, np.uint8).reshape(n, record_bytes)
+        yield first, _bytes(stream, n * record_bytes, name).reshape(n, record_bytes)
+
+
+def _one_signal(stream: BinaryIO, header: EdfHeader, record: int, span: slice, name: str) -> NDArray[np.uint8]:
+    """Read one signal of one large record, shape (1, n_bytes)."""
+    stream.seek(header.header_bytes + record * header.record_bytes + span.start)
+    return _bytes(stream, span.stop - span.start, name).reshape(1, -1)
+
+
+def _bytes(stream: BinaryIO, n_bytes: int, name: str) -> NDArray[np.uint8]:
+    raw = read_exactly(stream, n_bytes)
+    if len(raw) < n_bytes:
+        raise InputError(f"{name}: the file became shorter while it was read; wait until it is written completely and try again")
+    return np.frombuffer(raw, np.uint8)

@@ -71,8 +71,8 @@ def _no_scale(leg: LegSignal, channels: Sequence[Channel]) -> Iterator[Finding]:
 def _step(leg: LegSignal, limits: PhysicalLimits) -> Iterator[Finding]:
     if leg.step_uv > limits.step_refused_uv:
         message = (
-            f"one digit is {leg.step_uv:.4g} uV and may not be above {limits.step_refused_uv:g} uV:"
-            " a rise of a few microvolts cannot be seen, so this leg cannot be scored"
+            f"one digit is {leg.step_uv:.4g} uV and may not be above {limits.step_refused_uv:g} uV;"
+            " the rise that makes a movement cannot be seen"
         )
         yield _finding("step-too-coarse", Severity.REFUSAL, message, leg)
     elif leg.step_uv > limits.step_noted_uv:
@@ -81,7 +81,10 @@ def _step(leg: LegSignal, limits: PhysicalLimits) -> Iterator[Finding]:
 
 
 def _rate(leg: LegSignal, limits: PhysicalLimits) -> Iterator[Finding]:
-    if leg.fs_hz < limits.min_fs_hz:
+    if leg.fs_hz / 2 <= limits.band_low_hz:
+        message = f"sampled at {leg.fs_hz:g} Hz, it holds nothing of the EMG above {limits.band_low_hz:g} Hz"
+        yield _finding("rate-too-low", Severity.REFUSAL, message, leg)
+    elif leg.fs_hz < limits.min_fs_hz:
         message = (
             f"sampled at {leg.fs_hz:g} Hz, the standard asks for at least {limits.min_fs_hz:g} Hz; EMG above {leg.fs_hz / 2:g} Hz is lost"
         )
@@ -105,7 +108,7 @@ def _flat(leg: LegSignal, limits: PhysicalLimits) -> Iterator[Finding]:
     share = flat_share(leg.emg_uv, window_samples=max(2, round(limits.flat_window_s * leg.fs_hz)))
     message = f"the signal does not change at all in {share:.1%} of the time"
     if share >= limits.flat_share_refused:
-        yield _finding("flat", Severity.REFUSAL, f"{message}; the leg is not connected and cannot be scored", leg)
+        yield _finding("flat", Severity.REFUSAL, f"{message}; the leg was not connected", leg)
     elif share >= limits.flat_share_noted:
         yield _finding("flat-partly", Severity.WARNING, f"{message}; nothing can be found there", leg)
 
@@ -114,7 +117,7 @@ def _clipping(leg: LegSignal, channels: Sequence[Channel], digits: Sequence[Digi
     share = max(clipped_share(samples, channel) for samples, channel in zip(digits, channels, strict=True))
     message = f"{share:.2%} of the samples lie at the limit of the converter"
     if share >= limits.clipped_share_refused:
-        yield _finding("clipped", Severity.REFUSAL, f"{message}; the leg cannot be scored", leg)
+        yield _finding("clipped", Severity.REFUSAL, f"{message}; amplitudes mean nothing", leg)
     elif share >= limits.clipped_share_noted:
         yield _finding("clipped-partly", Severity.WARNING, f"{message}; amplitudes there are too small", leg)
 
