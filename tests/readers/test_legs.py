@@ -105,6 +105,12 @@ def test_legs_difference_of_two_electrodes_is_first_minus_second() -> None:
     assert leg.clip_uv == (-math.inf, math.inf)
 
 
+def test_legs_difference_with_an_electrode_without_scale_is_refused() -> None:
+    edf = open_edf(io.BytesIO(edf_bytes([Signal("LLeg1", emg_digits(1)), Signal("LLeg2", emg_digits(2), physical=("1", "1"))])))
+    leg = read_legs(edf, choose_legs(edf.recording), limits=LIMITS)[0]
+    assert codes(leg, Severity.REFUSAL) == ["no-scale"]
+
+
 def test_legs_electrodes_of_two_rates_are_not_subtracted() -> None:
     edf = recording_of("LLeg1", "LLeg2", LLeg2=128)
     assert choose_legs(edf.recording).left == ("LLeg1",)

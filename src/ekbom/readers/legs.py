@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
+
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.recording import (
     Channel,
@@ -263,7 +265,7 @@ def _read_leg(edf: EdfFile, channels: Sequence[Channel], *, side: str, unit: str
         label=" - ".join(channel.label for channel in channels),
         emg_uv=emg_uv,
         fs_hz=first.fs_hz,
-        step_uv=max(_step_uv(edf, channel, unit) for channel in channels),
+        step_uv=float(np.max([_step_uv(edf, channel, unit) for channel in channels])),
         clip_uv=_clip_uv(first, scales[0]) if len(channels) == 1 else (-math.inf, math.inf),
         prefilter=first.prefilter,
         gaps=edf.recording.gaps,
