@@ -39,6 +39,7 @@ REFUSALS = {
     "movements_nan.csv": "row 2: onset_s is 'nan', which is no usable number",
     "movements_negative_duration.csv": "row 3: duration_s is -2, but a duration cannot be negative",
     "movements_nul.csv": "this is no known annotation format; known are",
+    "movements_overflow.csv": "row 2: onset_s is '1e999', which is no usable number",
     "movements_semicolons.csv": "row 1 is separated by semicolons",
     "movements_side.csv": "row 2: side is 'arm'; left, right, bilateral or unknown is expected",
     "movements_unquoted_comma.csv": "row 2 has 4 cells where the header names 3 columns; a decimal comma may be the cause",

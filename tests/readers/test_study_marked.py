@@ -152,3 +152,12 @@ def test_study_lights_in_the_wrong_order_are_not_used(tmp_path: Path, movements:
     study = open_study(None, annotations=[lights], movements=movements)
     assert (study.lights_off_s, study.lights_on_s) == (None, None)
     assert "lights-order" in codes(study)
+
+
+def test_study_lights_that_went_off_twice_bound_the_whole_night(tmp_path: Path, movements: Path) -> None:
+    rows = ["50\t0\tLights off", "90\t0\tLights on", "100\t0\tLights off", "200\t0\tLights on"]
+    lights = write(tmp_path / "l_events.tsv", "\n".join(["onset\tduration\ttrial_type", *rows, ""]))
+    study = open_study(None, annotations=[lights], movements=movements)
+    assert (study.lights_off_s, study.lights_on_s) == (50, 200)
+    assert "lights-repeated" in codes(study)
+    assert "stages" not in study.scored

@@ -115,6 +115,14 @@ def test_study_events_outside_the_recording_are_left_out_and_counted(tmp_path: P
     assert float(study.hypnogram.duration_s.sum()) == 360
 
 
+def test_study_a_mark_without_length_may_stand_on_the_very_end_but_not_after_it(tmp_path: Path) -> None:
+    beside = events_file(tmp_path / "s_events.tsv", *epochs(12), "360\tn/a\tLights on", "361\tn/a\tHypopnea")
+    study = open_study(recording(), annotations=[beside], limits=LIMITS)
+    assert study.lights_on_s == 360.0
+    assert "breathing" in study.scored
+    assert not [event for event in study.events if event.kind is EventKind.HYPOPNEA]
+
+
 def test_study_a_scoring_of_another_night_is_refused(tmp_path: Path) -> None:
     beside = events_file(tmp_path / "s_events.tsv", *epochs(3, first_s=4000), "5000\t3\tHypopnea")
     with pytest.raises(InputError, match=r"s_events.tsv: every annotation lies outside the recording of 360 s, the first at 4000 s"):
