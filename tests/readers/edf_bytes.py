@@ -110,7 +110,8 @@ def _fields(signal: Signal, sample_bytes: int) -> Fields:
 def _tal_fields(tals: Tals, sample_bytes: int) -> Fields:
     width = -(-tals.width // sample_bytes) * sample_bytes
     assert all(len(record) <= width for record in tals.records)
-    texts = (tals.label, "", "", "-1", "1", "-32768", "32767", "")
+    digital = ("-32768", "32767") if sample_bytes == 2 else ("-8388608", "8388607")
+    texts = (tals.label, "", "", "-1", "1", *digital, "")
     records = [record.ljust(width, b"\x00") for record in tals.records]
     return Fields(tuple(map(_raw, texts)), str(width // sample_bytes).encode(), records)
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -25,6 +26,15 @@ CLEAN = {
         edf_bytes(
             [Signal("LAT", emg_digits(5) * 900, physical=("-262144", "262143"), digital=("-8388608", "8388607"))],
             Main(version=b"\xffBIOSEMI", reserved="24BIT"),
+            bdf=True,
+        ),
+        "bdf",
+    ),
+    "BDF+C": (
+        edf_bytes(
+            [Signal("LAT", emg_digits(5) * 900, physical=("-262144", "262143"), digital=("-8388608", "8388607"))],
+            Main(version=b"\xffBIOSEMI", reserved="BDF+C"),
+            tals=replace(time_keeping(marks=MARKS), label="BDF Annotations"),
             bdf=True,
         ),
         "bdf",

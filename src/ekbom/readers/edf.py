@@ -8,7 +8,7 @@ import datetime as dt
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import SEEK_END
 from pathlib import Path
 from typing import BinaryIO
@@ -35,8 +35,8 @@ _MAX_AXIS_SAMPLES = 1 << 27
 class EdfFile:
     """An opened recording: what it is, its text marks, and its samples on demand.
 
-    Samples of leg and ECG channels (and of labels asked for when opening) were kept by the one pass over the file; any other
-    channel costs another pass when it is read.
+    `digital` holds the digits, shape (n_records, samples_per_record), of leg and ECG channels and of labels asked for when opening:
+    the one pass over the file kept them. Any other channel costs another pass when it is read.
     """
 
     recording: Recording
@@ -65,22 +65,19 @@ class EdfFile:
         InputError
             If the source cannot be read again, or a gap would stretch the axis beyond every night.
         """
-        digital = self._digital(indices)
+        digital = self.keeping(indices).digital
         return tuple(self._physical(digital[index], self.header.signals[index]) for index in indices)
 
-    def read_digital(self, index: int) -> Digital:
-        """Return the digits of a channel as recorded, shape (n_records, samples_per_record), gaps left out."""
-        return self._digital([index])[index]
-
-    def _digital(self, indices: Sequence[int]) -> Mapping[int, Digital]:
+    def keeping(self, indices: Collection[int]) -> "EdfFile":
+        """Return the same recording with the samples of these channels kept as well, at the cost of one more pass if needed."""
         missing = set(indices) - self.digital.keys()
         if not missing:
-            return self.digital
+            return self
         name = self.recording.name
         with _opened(self.source, name) as stream:
             stream.seek(self.header.header_bytes)
             again = read_records(stream, self.header, n_records=self.n_records, keep=missing, raw_header=b"", name=name)
-        return {**self.digital, **again.digital}
+        return replace(self, digital={**self.digital, **again.digital})
 
     def _physical(self, digital: Digital, signal: SignalHeader) -> SignalArray:
         factor = canonical_unit(signal.unit_written).factor

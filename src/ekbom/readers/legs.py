@@ -103,14 +103,14 @@ def read_legs(edf: EdfFile, choice: LegChoice, *, limits: PhysicalLimits, unit: 
     UsageError
         If `unit` is no voltage.
     """
-    sides = (("left", choice.left), ("right", choice.right), ("unknown", choice.unsided))
+    sides = {"left": choice.left, "right": choice.right, "unknown": choice.unsided}
+    chosen = {side: [channel_named(edf.recording, label) for label in labels] for side, labels in sides.items() if labels}
+    kept = edf.keeping([channel.index for channels in chosen.values() for channel in channels])
     legs = []
-    for side, labels in sides:
-        if labels:
-            channels = [channel_named(edf.recording, label) for label in labels]
-            leg = _read_leg(edf, channels, side=side, unit=unit)
-            digits = [edf.read_digital(channel.index) for channel in channels]
-            legs.append(replace(leg, findings=(*leg.findings, *check_leg(leg, channels, digits, limits=limits))))
+    for side, channels in chosen.items():
+        leg = _read_leg(kept, channels, side=side, unit=unit)
+        digits = [kept.digital[channel.index] for channel in channels]
+        legs.append(replace(leg, findings=(*leg.findings, *check_leg(leg, channels, digits, limits=limits))))
     return tuple(legs)
 
 
