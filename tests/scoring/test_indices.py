@@ -200,7 +200,7 @@ def random_night(seed: int) -> tuple[object, Hypnogram]:
     return scored_night(random_marks(rng, n=150, length_s=HOUR), hypnogram, events=events), hypnogram
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_indices_add_up(seed: int) -> None:
     night, _ = random_night(seed)
@@ -225,7 +225,7 @@ def test_indices_add_up(seed: int) -> None:
     assert sum(parts) >= (values["clm_tib_count"] or 0)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_indices_mirror_when_the_legs_are_swapped(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -238,7 +238,7 @@ def test_indices_mirror_when_the_legs_are_swapped(seed: int) -> None:
         assert other["_".join(words)].value == (None if item.value is None else pytest.approx(item.value))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(seed=st.integers(0, 10_000), shift_s=st.sampled_from([1000.0, 12_345.125]))
 def test_indices_do_not_move_with_the_clock(seed: int, shift_s: float) -> None:
     rng = np.random.default_rng(seed)

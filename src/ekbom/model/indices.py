@@ -43,6 +43,7 @@ class IndexSettings:
     persistent_sleep_s: float
     mixture: MixtureCriteria
     bootstrap_level_percent: float
+    bootstrap_min_series: int
     wake_test_min: float
     wake_test_tolerance_min: float
     wake_test_sessions: int

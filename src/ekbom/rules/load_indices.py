@@ -72,6 +72,7 @@ def index_settings(table: IndexTable) -> IndexSettings:
             tolerance=_number(parameters["mixture_tolerance"]),
         ),
         bootstrap_level_percent=_number(parameters["bootstrap_level_percent"]),
+        bootstrap_min_series=int(_number(parameters["bootstrap_min_series"])),
         wake_test_min=_number(parameters["wake_test_min"]),
         wake_test_tolerance_min=_number(parameters["wake_test_tolerance_min"]),
         wake_test_sessions=int(_number(parameters["wake_test_sessions"])),

@@ -74,7 +74,7 @@ def interval_indices(movements: ScoredMovements, *, time: NightTime, criteria: S
     out: dict[str, IndexValue] = {}
     for columns in interval_columns(movements):
         measured = columns.clm & ~np.isnan(columns.imi_s)
-        periodic_run = _in_periodic_runs(columns, measured=measured, criteria=criteria)
+        periodic_run = in_periodic_runs(columns, measured=measured, criteria=criteria)
         for row, state in enumerate(STATES):
             reason = columns.reason or ("" if unstaged and row == 0 else state_reason(time.both, row))
             word = "" if row == 0 else f"_{state}"
@@ -86,7 +86,7 @@ def interval_indices(movements: ScoredMovements, *, time: NightTime, criteria: S
     return out
 
 
-def _in_periodic_runs(columns: IntervalColumns, *, measured: BoolArray, criteria: ScoringCriteria) -> BoolArray:
+def in_periodic_runs(columns: IntervalColumns, *, measured: BoolArray, criteria: ScoringCriteria) -> BoolArray:
     """Mark the rows whose interval lies in a run of periodic intervals; an interval that was not measured ends a run."""
     rows = np.flatnonzero(columns.clm)
     qualifies = np.zeros(len(rows), dtype=bool)

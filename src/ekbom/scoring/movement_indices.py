@@ -1,5 +1,6 @@
 """Counts, rates and durations of every kind of movement, per state of the night and per side."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -101,8 +102,6 @@ def movement_indices(movements: ScoredMovements, *, time: NightTime, criteria: S
     """Count every kind of movement in every state and side, per hour of that state, with the durations of the main kinds."""
     groups = movement_groups(movements, time=time)
     kinds = kind_masks(movements)
-    flat = groups.masks.reshape(len(STATES) * len(SIDES), -1)
-    counts = np.rint(kinds.astype(np.float64) @ flat.astype(np.float64).T).reshape(len(KINDS), len(STATES), len(SIDES))
     out: dict[str, IndexValue] = {}
     for kind_row, kind in enumerate(KINDS):
         missing = kind_reason(kind, movements)
@@ -112,7 +111,7 @@ def movement_indices(movements: ScoredMovements, *, time: NightTime, criteria: S
                 name = movement_names()[kind_row][state_row][side_row]
                 reason = undefined or groups.reasons[state_row][side_row]
                 minutes = float(groups.minutes[state_row, side_row])
-                count = None if reason else float(counts[kind_row, state_row, side_row])
+                count = None if reason else float(np.count_nonzero(kinds[kind_row] & groups.masks[state_row, side_row]))
                 out[f"{name}_count"] = IndexValue(name=f"{name}_count", value=count, unit="", reason=reason)
                 rate = None if count is None or minutes == 0 else 60 * count / minutes
                 no_rate = reason or (f"no {STATE_TITLES[state]} was scored" if rate is None else "")
@@ -146,9 +145,11 @@ def _durations(name: str, sorted_s: FloatArray, *, reason: str) -> dict[str, Ind
     names = [f"{name}_duration_{measure}_s" for measure in DURATION_MEASURES]
     if reason or not n:
         return {full: IndexValue(name=full, value=None, unit="s", reason=reason or NO_MOVEMENT) for full in names}
-    spread = float(np.std(sorted_s, ddof=1)) if n > 1 else None
+    mean = float(sorted_s.sum()) / n
+    deviation = sorted_s - mean
+    spread = math.sqrt(float((deviation * deviation).sum()) / (n - 1)) if n > 1 else None
     median = (sorted_s[(n - 1) // 2] + sorted_s[n // 2]) / 2
-    values = (float(np.mean(sorted_s)), spread, float(median), float(sorted_s[0]), float(sorted_s[-1]))
+    values = (mean, spread, float(median), float(sorted_s[0]), float(sorted_s[-1]))
     return {full: index_value(full, value, "s", ONE_MOVEMENT) for full, value in zip(names, values, strict=True)}
 
 

@@ -74,27 +74,35 @@ def night_time(hypnogram: Hypnogram | None, period: ScoredPeriod) -> NightTime:
     """
     everything = (*period.gaps, *period.unscorable.get("both", ()))
     own = {leg: period.unscorable.get(leg, ()) for leg in ("left", "right")}
-    left, right = (_scored_time(hypnogram, period, (*everything, *own[leg])) for leg in ("left", "right"))
-    alive = [leg for leg, time in (("left", left), ("right", right)) if leg in period.legs and time.recording_min > 0]
+    night = _scored_time(hypnogram, period, period.gaps, like=None)
+    left, right = (_scored_time(hypnogram, period, (*everything, *own[leg]), like=night) for leg in ("left", "right"))
+    alive = [leg for leg, time in (("left", left), ("right", right)) if leg in period.legs and _is_alive(time)]
     lost = [interval for leg in alive for interval in own[leg]]
-    both = _scored_time(hypnogram, period, (*everything, *lost))
+    both = _scored_time(hypnogram, period, (*everything, *lost), like=night)
     unsided = (Side.UNKNOWN.value,) if Side.UNKNOWN.value in period.legs else ()
-    return NightTime(both, left, right, _scored_time(hypnogram, period, period.gaps), (*alive, *unsided))
+    return NightTime(both, left, right, night, (*alive, *unsided))
 
 
-def _scored_time(hypnogram: Hypnogram | None, period: ScoredPeriod, excluded: tuple[Interval, ...]) -> ScoredTime:
-    """Sum the minutes of every state outside the excluded intervals."""
-    start_ms, end_ms = bed_span_ms(hypnogram, period)
+def _is_alive(time: ScoredTime) -> bool:
+    """Say whether a leg can be judged for any of the time that counts."""
+    return bool(time.recording_min > 0 and not (time.staged_minutes[0] > 0 and time.minutes[0] == 0))
+
+
+def _scored_time(
+    hypnogram: Hypnogram | None, period: ScoredPeriod, excluded: tuple[Interval, ...], *, like: ScoredTime | None
+) -> ScoredTime:
+    """Sum the minutes of every state outside the excluded intervals; `like` is the night whatever the legs do, once it is known."""
     excluded_ms, recording_ms = merged_ms(excluded), int(to_ms(period.recording_s))
+    if like is not None and np.array_equal(excluded_ms, like.excluded_ms):
+        return like
+    start_ms, end_ms = bed_span_ms(hypnogram, period)
     clipped = np.clip(excluded_ms, 0, recording_ms)
     recording_min = (recording_ms - int((clipped[:, 1] - clipped[:, 0]).sum())) / 60_000
     if hypnogram is None:
         unknown = np.full(len(STATES), np.nan)
         return ScoredTime(start_ms, end_ms, excluded_ms, unknown, unknown, recording_min)
-    counted, staged = (
-        _state_minutes(hypnogram, start_ms=start_ms, end_ms=end_ms, excluded_ms=gone) for gone in (excluded_ms, merged_ms(period.gaps))
-    )
-    return ScoredTime(start_ms, end_ms, excluded_ms, counted, staged, recording_min)
+    minutes = _state_minutes(hypnogram, start_ms=start_ms, end_ms=end_ms, excluded_ms=excluded_ms)
+    return ScoredTime(start_ms, end_ms, excluded_ms, minutes, minutes if like is None else like.staged_minutes, recording_min)
 
 
 def _state_minutes(hypnogram: Hypnogram, *, start_ms: int, end_ms: int, excluded_ms: IntArray) -> FloatArray:

@@ -91,3 +91,13 @@ def stage_minutes(pieces: StagePieces) -> dict[Stage, float]:
 def sleep_mask(stage: StrArray) -> BoolArray:
     """Say of each stage whether it is sleep (N1, N2, N3 or R)."""
     return np.asarray((stage != str(Stage.WAKE)) & (stage != str(Stage.UNSCORED)), dtype=np.bool_)
+
+
+def elapsed_ms(times_ms: IntArray, onset_ms: IntArray, end_ms: IntArray) -> IntArray:
+    """Sum the time that sorted intervals without overlap have covered until each of the times."""
+    if not len(onset_ms):
+        return np.zeros(len(times_ms), dtype=np.int64)
+    before = np.concatenate(([0], np.cumsum(end_ms - onset_ms)))
+    row = np.searchsorted(onset_ms, times_ms, side="right") - 1
+    inside = np.clip(np.minimum(times_ms, end_ms[np.maximum(row, 0)]) - onset_ms[np.maximum(row, 0)], 0, None)
+    return np.where(row < 0, 0, before[np.maximum(row, 0)] + inside)
