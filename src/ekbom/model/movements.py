@@ -173,10 +173,15 @@ class LegTrace:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class DetectionResult:
-    """Hop 2 of one leg: movements, quality, what was done to the signal before the rule was applied, traces."""
+    """Hop 2 of one leg: movements, quality, what was done to the signal before the rule was applied, traces.
+
+    `candidates` are all stretches that were considered, those below the threshold included, with their confidence; None where
+    the detector states none.
+    """
 
     movements: LegMovements
     quality: LegQuality
     detector: str
     preparation: tuple[Finding, ...] = ()
     trace: LegTrace | None = None
+    candidates: LegMovements | None = None
