@@ -59,6 +59,7 @@ REFUSALS = {
     "profusion_no_epoch_length.xml": "no EpochLength stands beside the stages (1)",
     "remlogic_clock.txt": "row 2: 'late' holds no clock time hh:mm:ss",
     "remlogic_no_columns.txt": "no line names the columns Time [hh:mm:ss], Event and Duration[s]",
+    "sleepware_start.rml": "event 1: Start is 'soon', which is no usable number",
     "unknown_format.txt": "this is no known annotation format; known are",
 }
 

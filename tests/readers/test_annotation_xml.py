@@ -1,5 +1,6 @@
 """NSRR and Profusion XML: stages, sided movements, arousals in notes, and XML that is not to be trusted."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,21 @@ PROFUSION = """<?xml version="1.0"?>
 <ScoredEvent><Name>Limb Movement</Name><Start>61.5</Start><Duration>2</Duration><Input>Leg R</Input></ScoredEvent>
 <ScoredEvent><Name>Arousal (ARO PLM)</Name><Start>32</Start><Duration>5</Duration><Input>EEG</Input></ScoredEvent>
 </ScoredEvents><SleepStages>{}</SleepStages></CMPStudyConfig>"""
+
+RML = """<?xml version="1.0"?>
+<PatientStudy xmlns="http://www.respironics.com/PatientStudy.xsd">
+<Acquisition><Sessions><Session><RecordingStart>2018-03-14T21:27:48</RecordingStart><Duration>240</Duration></Session></Sessions></Acquisition>
+<ChannelConfig><Channels><Channel EdfSignal="4" Label="Leg L"/>
+<Channel EdfSignal="5"><Label>Leg R</Label></Channel></Channels></ChannelConfig>
+<ScoringData><StagingData><UserStaging><NeuroAdultAASMStaging>
+<Stage Type="Wake" Start="0"/><Stage Type="NonREM2" Start="60"/><Stage Type="REM" Start="150"/><Stage Type="NotScored" Start="210"/>
+</NeuroAdultAASMStaging></UserStaging></StagingData>
+<Events>
+<Event Family="Limb" Type="LegMovement" Start="70.5" Duration="1.5" Machine="true"><LegMovement EdfSignal="4"/></Event>
+<Event Family="Limb" Type="LegMovement" Start="90" Duration="2"><LegMovement EdfSignal="5"/></Event>
+<Event Family="Limb" Type="LegMovement" Start="110" Duration="2"><LegMovement EdfSignal="-1"/></Event>
+<Event Family="Respiratory" Type="ObstructiveApnea" Start="120" Duration="12"/>
+</Events></ScoringData></PatientStudy>"""
 
 
 def write(path: Path, text: str) -> Path:
@@ -89,6 +105,21 @@ def test_profusion_stages_by_epoch_and_sides_from_text_or_channel(tmp_path: Path
         (EventKind.AROUSAL_PLM, "unknown"),
         (EventKind.LM, "right"),
     ]
+
+
+def test_sleepware_stage_changes_and_legs_by_signal(tmp_path: Path) -> None:
+    annotations = read_annotations(write(tmp_path / "s.rml", RML))
+    assert annotations.start == dt.datetime(2018, 3, 14, 21, 27, 48)
+    assert annotations.hypnogram is not None
+    assert annotations.hypnogram.stage.tolist() == ["W", "N2", "R", "UNSCORED"]
+    assert annotations.hypnogram.duration_s.tolist() == [60, 90, 60, 30]
+    assert [(event.kind, event.onset_s, event.side) for event in annotations.events] == [
+        (EventKind.LM, 70.5, "left"),
+        (EventKind.LM, 90.0, "right"),
+        (EventKind.LM, 110.0, "unknown"),
+        (EventKind.APNEA_OBSTRUCTIVE, 120.0, "unknown"),
+    ]
+    assert [finding.message for finding in annotations.findings] == ["1 of 4 events were marked by the program and by no person."]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])

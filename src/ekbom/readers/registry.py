@@ -19,6 +19,7 @@ from ekbom.readers import (
     nsrr_xml,
     profusion_xml,
     remlogic,
+    sleepware_rml,
 )
 from ekbom.readers.annotation_records import AnnotationFormat, Annotations
 
@@ -33,6 +34,7 @@ BUILT_IN: tuple[AnnotationFormat, ...] = (
     nsrr_xml.FORMAT,
     profusion_xml.FORMAT,
     luna_annot.FORMAT,
+    sleepware_rml.FORMAT,
     remlogic.FORMAT,
     hypnogram_files.TABLE_FORMAT,
     hypnogram_files.LIST_FORMAT,
