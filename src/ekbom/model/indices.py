@@ -12,7 +12,8 @@ class ScoredPeriod:
     """The time that may enter a numerator or a denominator, seconds from recording start.
 
     `lights_off_s`, `lights_on_s` bound it (None: not marked, the staged time or the recording bounds it). `gaps` were not
-    recorded. `unscorable` are the stretches of a leg (`left`, `right`) or of everything (`both`) that cannot be judged.
+    recorded. `unscorable` are the stretches of a leg (`left`, `right`), of the one channel without side (`unknown`) or of
+    everything (`both`) that cannot be judged.
     `legs` names the legs that were recorded; `unknown` stands for one channel without side.
     """
 

@@ -72,7 +72,7 @@ def night_time(hypnogram: Hypnogram | None, period: ScoredPeriod) -> NightTime:
     A leg that is unscorable for a part takes that time from everything counted from both legs and from itself; a leg that is
     unscorable throughout counts as not recorded, and the other leg is scored alone.
     """
-    everything = (*period.gaps, *period.unscorable.get("both", ()))
+    everything = (*period.gaps, *period.unscorable.get("both", ()), *period.unscorable.get(Side.UNKNOWN.value, ()))
     own = {leg: period.unscorable.get(leg, ()) for leg in ("left", "right")}
     night = _scored_time(hypnogram, period, period.gaps, like=None)
     left, right = (_scored_time(hypnogram, period, (*everything, *own[leg]), like=night) for leg in ("left", "right"))
