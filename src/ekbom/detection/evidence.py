@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ekbom.detection.threshold import Crossings, find_runs
+from ekbom.detection.threshold import Crossings
 from ekbom.model.movements import MovementEvidence
 from ekbom.model.recording import FloatArray, IntArray, SignalArray
 from ekbom.model.rules import AmplitudeCriteria
@@ -11,57 +11,78 @@ _RISE_SHARE = 0.9
 
 
 def gather_evidence(
-    above_uv: SignalArray,
-    rest_uv: SignalArray,
-    found: Crossings,
-    *,
-    fs_hz: float,
-    criteria: AmplitudeCriteria,
-    confidence: FloatArray | None = None,
-    interval: tuple[FloatArray, FloatArray] | None = None,
+    above_uv: SignalArray, rest_uv: SignalArray, found: Crossings, *, fs_hz: float, criteria: AmplitudeCriteria
 ) -> MovementEvidence:
     """Describe the movements of one leg by the envelope above rest that they were found on.
 
     Rise time: onset to the first sample at nine tenths of the peak. A burst is a stretch at or above the on level.
+    The confidence is left unknown (NaN).
 
     Parameters
     ----------
     above_uv, rest_uv
         Envelope above rest and resting level, shape (n,), uV.
     found
-        Movements in samples of these arrays.
+        Movements in samples of these arrays; each has at least one.
     """
     n = found.onset.size
     unknown = np.full(n, np.nan)
-    table = np.zeros((n, 5))
-    bursts = np.zeros(n, np.int64)
-    for row, (start, stop) in enumerate(zip(found.onset, found.offset, strict=True)):
-        table[row], bursts[row] = _describe(above_uv[start:stop], float(rest_uv[start]), fs_hz, criteria.onset_above_rest_uv)
-    low, high = interval if interval is not None else (unknown, unknown)
+    if not n:
+        return _table(np.zeros((5, 0)), np.zeros(0, np.int64), np.zeros(0), unknown, criteria)
+    index, first, owner = _all_samples(found)
+    level = above_uv[index].astype(np.float64)
+    peak = np.maximum.reduceat(level, first)
+    reached = np.where(level >= _RISE_SHARE * peak[owner], np.arange(index.size), index.size)
+    rise = (np.minimum.reduceat(reached, first) - first) / fs_hz
+    area = np.add.reduceat(np.maximum(level, 0.0), first) / fs_hz
+    on = level >= criteria.onset_above_rest_uv
+    begins = on & ~np.concatenate(([False], on[:-1]))
+    begins[first] = on[first]
+    bursts = np.maximum(np.add.reduceat(begins.astype(np.int64), first), 1)
+    values = np.stack((rest_uv[found.onset].astype(np.float64), peak, _medians(level, first, owner), area, rise))
+    return _table(values, bursts, (found.offset - found.onset) / fs_hz, unknown, criteria)
+
+
+def _table(
+    values: FloatArray, bursts: IntArray, duration_s: FloatArray, unknown: FloatArray, criteria: AmplitudeCriteria
+) -> MovementEvidence:
+    """Name the columns."""
     return MovementEvidence(
-        rest_uv=table[:, 0],
-        peak_above_rest_uv=table[:, 1],
-        median_above_rest_uv=table[:, 2],
-        area_uv_s=table[:, 3],
-        rise_time_s=table[:, 4],
+        rest_uv=values[0],
+        peak_above_rest_uv=values[1],
+        median_above_rest_uv=values[2],
+        area_uv_s=values[3],
+        rise_time_s=values[4],
         n_bursts=bursts,
-        confidence=unknown if confidence is None else confidence,
-        onset_distance_uv=table[:, 1] - criteria.onset_above_rest_uv,
-        duration_distance_s=(found.offset - found.onset) / fs_hz - criteria.min_duration_s,
-        confidence_low=low,
-        confidence_high=high,
+        confidence=unknown,
+        onset_distance_uv=values[1] - criteria.onset_above_rest_uv,
+        duration_distance_s=duration_s - criteria.min_duration_s,
+        confidence_low=unknown,
+        confidence_high=unknown,
     )
 
 
-def _describe(piece: SignalArray, rest: float, fs_hz: float, on_level: float) -> tuple[tuple[float, float, float, float, float], int]:
-    """Rest, peak, median, area and rise time of one movement, and its number of bursts."""
-    peak = float(piece.max())
-    rise = int(np.argmax(piece >= _RISE_SHARE * peak)) / fs_hz
-    area = float(np.sum(np.maximum(piece, 0.0), dtype=np.float64)) / fs_hz
-    bursts = max(1, find_runs(piece >= on_level).start.size)
-    return (rest, peak, float(np.median(piece)), area, rise), bursts
+def _all_samples(found: Crossings) -> tuple[IntArray, IntArray, IntArray]:
+    """List the samples of all movements one after the other, where each movement starts among them, and whose each sample is."""
+    length = found.offset - found.onset
+    first = np.concatenate(([0], np.cumsum(length)[:-1])).astype(np.int64)
+    owner = np.repeat(np.arange(length.size), length)
+    return np.arange(owner.size) - first[owner] + found.onset[owner], first, owner
 
 
-def select_rows(evidence: MovementEvidence, rows: IntArray) -> MovementEvidence:
-    """Keep some rows."""
+def _medians(level: FloatArray, first: IntArray, owner: IntArray) -> FloatArray:
+    """Median of each movement."""
+    ordered = level[np.lexsort((level, owner))]
+    last = np.append(first[1:], level.size) - 1
+    return np.asarray((ordered[(first + last) // 2] + ordered[-(-(first + last) // 2)]) / 2.0)
+
+
+def join_evidence(parts: list[MovementEvidence]) -> MovementEvidence:
+    """Put the rows of several tables one after the other."""
+    names = MovementEvidence.__dataclass_fields__
+    return MovementEvidence(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+
+
+def select_rows(evidence: MovementEvidence, rows: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> MovementEvidence:
+    """Keep the rows a mask names."""
     return MovementEvidence(**{name: getattr(evidence, name)[rows] for name in MovementEvidence.__dataclass_fields__})

@@ -2,15 +2,16 @@
 
 import numpy as np
 
-from ekbom.detection.evidence import gather_evidence
+from ekbom.detection.blocks import detect_robustly
+from ekbom.detection.evidence import gather_evidence, select_rows
 from ekbom.detection.literal import detect_literally, literal_levels
-from ekbom.detection.quality import MINUTE_S, LegLevels, judge_quality
-from ekbom.detection.robust import detect_block, grids_for
+from ekbom.detection.preparation import report_preparation
+from ekbom.detection.quality import MINUTE_S, judge_quality
 from ekbom.detection.threshold import Crossings, select_movements
 from ekbom.detection.trace import draw_trace
 from ekbom.model.detector import DetectorSettings, LiteralSettings, RobustSettings
 from ekbom.model.errors import UsageError
-from ekbom.model.movements import DetectionResult, LegMovements, LegQuality
+from ekbom.model.movements import DetectionResult, LegMovements, LegQuality, MovementEvidence
 from ekbom.model.recording import BoolArray, LegSignal
 from ekbom.model.rules import AmplitudeCriteria
 
@@ -20,8 +21,8 @@ def find_leg_movements(
     *,
     amplitude: AmplitudeCriteria,
     settings: DetectorSettings,
-    ecg: LegSignal | None = None,  # noqa: ARG001 - the literal detector does not use it
-    other_leg: LegSignal | None = None,  # noqa: ARG001 - the literal detector does not use it
+    ecg: LegSignal | None = None,
+    other_leg: LegSignal | None = None,
     keep_trace: bool = True,
 ) -> DetectionResult:
     """Find the leg movements of one leg (hop 2).
@@ -46,7 +47,7 @@ def find_leg_movements(
     DetectionResult
         Movements whose onset lies in scorable minutes, the quality of every minute, and the preparation of the signal.
     """
-    if leg.emg_uv.ndim != 1 or not leg.fs_hz > 0.0:
+    if leg.emg_uv.ndim != 1 or not leg.emg_uv.size or not leg.fs_hz > 0.0:
         raise UsageError(
             f"The {leg.side} leg needs one row of samples and a positive rate, not shape {leg.emg_uv.shape} at {leg.fs_hz} Hz; "
             "check the channel."
@@ -54,28 +55,7 @@ def find_leg_movements(
     if isinstance(settings, LiteralSettings):
         return _literal(leg, amplitude=amplitude, settings=settings, keep_trace=keep_trace)
     if isinstance(settings, RobustSettings):
-        grids = grids_for(leg.fs_hz, settings)
-        b = detect_block(leg, grids=grids, amplitude=amplitude, settings=settings)
-        z = np.zeros(b.rest.power_uv2.size)
-        lv = LegLevels(
-            step_s=grids.step_s,
-            rest_uv=np.sqrt(b.rest.power_uv2),
-            noise_uv=z,
-            hum_uv=z,
-            ecg_uv=z,
-            cross_talk=z > 0,
-            clipped=z,
-            flat=z,
-            missing=z,
-        )
-        q = judge_quality(leg, lv, settings=settings)
-        mv = LegMovements(
-            onset_s=b.found.onset / leg.fs_hz,
-            duration_s=(b.found.offset - b.found.onset) / leg.fs_hz,
-            side=np.full(b.found.onset.size, leg.side),
-            truncated=b.found.truncated,
-        )
-        return DetectionResult(movements=mv, quality=q, detector=settings.id)
+        return _robust(leg, amplitude=amplitude, settings=settings, ecg=ecg, other_leg=other_leg, keep_trace=keep_trace)
     raise UsageError(f"No detector is known for the settings {settings.id!r}; use the tables 'literal' or 'robust'.")
 
 
@@ -83,23 +63,54 @@ def _literal(leg: LegSignal, *, amplitude: AmplitudeCriteria, settings: LiteralS
     """Run the literal detector on one leg."""
     steps = detect_literally(leg, amplitude=amplitude, settings=settings)
     quality = judge_quality(leg, literal_levels(leg, steps, settings=settings), settings=settings)
-    found = keep_scorable(steps.found, quality, fs_hz=leg.fs_hz)
-    evidence = gather_evidence(steps.envelope_uv - steps.rest_uv, steps.rest_uv, found, fs_hz=leg.fs_hz, criteria=amplitude)
+    keep = in_scorable_time(steps.found, quality, fs_hz=leg.fs_hz)
+    found = select_movements(steps.found, keep)
+    above = steps.envelope_uv - steps.rest_uv
+    evidence = gather_evidence(above, steps.rest_uv, found, fs_hz=leg.fs_hz, criteria=amplitude)
     trace = None
     if keep_trace:
         trace = draw_trace(leg, steps.envelope_uv, steps.rest_uv, level_step_s=1.0 / leg.fs_hz, bin_s=settings.trace_bin_s)
-    movements = LegMovements(
+    return DetectionResult(movements=_rows(leg, found, evidence), quality=quality, detector=settings.id, trace=trace)
+
+
+def _robust(
+    leg: LegSignal,
+    *,
+    amplitude: AmplitudeCriteria,
+    settings: RobustSettings,
+    ecg: LegSignal | None,
+    other_leg: LegSignal | None,
+    keep_trace: bool,
+) -> DetectionResult:
+    """Run the robust detector on one leg."""
+    all_found = detect_robustly(leg, amplitude=amplitude, settings=settings, ecg=ecg, other_leg=other_leg)
+    quality = judge_quality(leg, all_found.levels, settings=settings)
+    keep = in_scorable_time(all_found.found, quality, fs_hz=leg.fs_hz)
+    trace = None
+    if keep_trace:
+        total = np.hypot(all_found.envelope_uv, all_found.fine_rest_uv)
+        trace = draw_trace(leg, total, all_found.fine_rest_uv, level_step_s=all_found.fine_s, bin_s=settings.trace_bin_s)
+    return DetectionResult(
+        movements=_rows(leg, select_movements(all_found.found, keep), select_rows(all_found.evidence, keep)),
+        quality=quality,
+        detector=settings.id,
+        preparation=report_preparation(leg.side, all_found.levels, mains_hz=all_found.mains_hz, n_beats=all_found.n_beats),
+        trace=trace,
+    )
+
+
+def _rows(leg: LegSignal, found: Crossings, evidence: MovementEvidence) -> LegMovements:
+    """Turn samples into seconds."""
+    return LegMovements(
         onset_s=found.onset / leg.fs_hz,
         duration_s=(found.offset - found.onset) / leg.fs_hz,
         side=np.full(found.onset.size, leg.side),
         truncated=found.truncated,
         evidence=evidence,
     )
-    return DetectionResult(movements=movements, quality=quality, detector=settings.id, trace=trace)
 
 
-def keep_scorable(found: Crossings, quality: LegQuality, *, fs_hz: float) -> Crossings:
-    """Leave out movements that begin in a minute that cannot be scored."""
+def in_scorable_time(found: Crossings, quality: LegQuality, *, fs_hz: float) -> BoolArray:
+    """Say for each movement whether it begins in a minute that can be scored."""
     minute = np.minimum((found.onset / fs_hz / MINUTE_S).astype(np.int64), quality.unscorable.size - 1)
-    keep: BoolArray = ~quality.unscorable[minute]
-    return select_movements(found, keep)
+    return ~quality.unscorable[minute]

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ekbom.detection.artefacts import clipped_mask, find_flat, paint
 from ekbom.detection.envelope import fill_gaps, moving_rectified, remove_slow
+from ekbom.detection.lost_time import find_lost_time
 from ekbom.detection.quality import LegLevels
 from ekbom.detection.resting_level import resting_level_three_pass
 from ekbom.detection.threshold import Crossings, find_threshold_crossings
@@ -50,7 +50,7 @@ def literal_levels(leg: LegSignal, steps: LiteralSteps, *, settings: DetectorSet
     step = max(1, round(LEVEL_STEP_S * leg.fs_hz))
     rest = on_grid(steps.rest_uv, step)
     unknown = np.full(rest.size, np.nan)
-    lost = lost_time(leg, steps.missing, step=step, settings=settings)
+    lost = find_lost_time(leg, steps.missing, step=step, settings=settings)
     return LegLevels(
         step_s=step / leg.fs_hz,
         rest_uv=rest,
@@ -58,9 +58,9 @@ def literal_levels(leg: LegSignal, steps: LiteralSteps, *, settings: DetectorSet
         hum_uv=unknown,
         ecg_uv=unknown,
         cross_talk=np.zeros(rest.size, np.bool_),
-        clipped=lost[0],
-        flat=lost[1],
-        missing=lost[2],
+        clipped=lost.clipped,
+        flat=lost.flat,
+        missing=lost.missing,
     )
 
 
@@ -68,26 +68,3 @@ def on_grid(values: SignalArray, step: int) -> FloatArray:
     """Every `step`-th value, taken from the middle of each step."""
     n_steps = max(1, values.size // step)
     return values[np.minimum(np.arange(n_steps) * step + step // 2, values.size - 1)].astype(np.float64)
-
-
-def lost_time(
-    leg: LegSignal, missing: BoolArray | None, *, step: int, settings: DetectorSettings
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Share of each grid step that is clipped, flat, or was not recorded."""
-    n_steps = max(1, leg.emg_uv.size // step)
-    none = np.zeros(n_steps)
-    step_uv = leg.step_uv if np.isfinite(leg.step_uv) else 0.0
-    clipped = clipped_mask(leg.emg_uv, clip_uv=leg.clip_uv, margin_uv=settings.clip_margin_steps * step_uv)
-    flat = find_flat(leg.emg_uv, fs_hz=leg.fs_hz, min_s=settings.flat_min_s)
-    return (
-        none if clipped is None else _share(clipped, step, n_steps),
-        _share(paint(flat, size=leg.emg_uv.size), step, n_steps) if flat.start.size else none,
-        none if missing is None else _share(missing, step, n_steps),
-    )
-
-
-def _share(mask: BoolArray, step: int, n_steps: int) -> FloatArray:
-    """Share of True in each grid step."""
-    if mask.size < step:
-        return np.full(n_steps, float(np.mean(mask)) if mask.size else 1.0)
-    return np.asarray(mask[: n_steps * step].reshape(n_steps, step).mean(axis=1))

@@ -1,16 +1,20 @@
-"""The robust detector on one block of a recording: prepare, envelope, resting level, on and off."""
+"""The robust detector on one block of a recording: prepare, envelope, resting level, on and off, evidence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ekbom.detection.artefacts import clipped_mask, find_flat, paint
 from ekbom.detection.envelope import block_power, fill_gaps, remove_slow
+from ekbom.detection.evidence import gather_evidence
+from ekbom.detection.heart import HeartRemoval, cancel_heart
+from ekbom.detection.lost_time import LostTime, find_lost_time, share_of_steps
+from ekbom.detection.mains_hum import HumRemoval, remove_hum
 from ekbom.detection.own_envelope import OwnEnvelope, find_own_movements, own_envelope
-from ekbom.detection.resting_power import RestingPower, resting_power
-from ekbom.detection.threshold import Crossings, find_runs, has_morphology, samples_at_least, select_movements
+from ekbom.detection.resting_power import resting_power
+from ekbom.detection.threshold import Crossings, has_morphology, samples_at_least, select_movements
 from ekbom.model.detector import RobustSettings
-from ekbom.model.recording import BoolArray, FloatArray, LegSignal, SignalArray
+from ekbom.model.movements import MovementEvidence
+from ekbom.model.recording import FloatArray, LegSignal, SignalArray
 from ekbom.model.rules import AmplitudeCriteria
 
 
@@ -28,11 +32,6 @@ class Grids:
         return self.block * self.blocks_per_step
 
     @property
-    def fine_s(self) -> float:
-        """Length of a fine block, s."""
-        return self.block / self.fs_hz
-
-    @property
     def step_s(self) -> float:
         """Length of a level step, s."""
         return self.step / self.fs_hz
@@ -46,35 +45,72 @@ def grids_for(fs_hz: float, settings: RobustSettings) -> Grids:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class BlockFindings:
-    """What one block of a leg gave: movements in samples of the block, envelope, resting level, lost time per level step."""
+    """What one block of a leg gave: movements in samples of the block, and what was measured on the level steps.
+
+    `as_recorded_uv2`: power before hum and heart were taken out; `hum_uv`, `ecg_uv`: what was taken out; `beats`: number
+    of heart beats in each step.
+    """
 
     found: Crossings
+    evidence: MovementEvidence
     envelope: OwnEnvelope
-    rest: RestingPower
-    noise_uv2: FloatArray
-    clipped: FloatArray
-    flat: FloatArray
-    missing: FloatArray
+    rest_uv: FloatArray
+    as_recorded_uv2: FloatArray
+    hum_uv: FloatArray
+    ecg_uv: FloatArray
+    beats: FloatArray
+    lost: LostTime
+    mains_hz: tuple[float, ...]
 
 
-def detect_block(leg: LegSignal, *, grids: Grids, amplitude: AmplitudeCriteria, settings: RobustSettings) -> BlockFindings:
+def detect_block(
+    leg: LegSignal, *, grids: Grids, amplitude: AmplitudeCriteria, settings: RobustSettings, ecg: LegSignal | None = None
+) -> BlockFindings:
     """Find the movements of one block of one leg."""
     filled, missing = fill_gaps(leg.emg_uv)
     steady = remove_slow(filled, fs_hz=leg.fs_hz, half_gain_hz=settings.slow_half_gain_hz)
-    lost = _lost_samples(leg, missing, settings=settings)
-    if lost is not None:
-        steady[lost] = 0.0
-    power = block_power(steady, block=grids.block)
-    step_power = _means(power, grids.blocks_per_step)
-    usable = None if lost is None else _share(lost, grids.step, step_power.size) < settings.unscorable_minute_share
+    lost = find_lost_time(leg, missing, step=grids.step, settings=settings)
+    if lost.samples is not None:
+        steady[lost.samples] = 0.0
+    hum, heart = prepare(steady, fs_hz=leg.fs_hz, ecg=ecg, settings=settings)
+    power = block_power(heart.emg_uv, block=grids.block)
+    step_power = step_means(power, grids.blocks_per_step)
+    n_steps = step_power.size
+    usable = None
+    if lost.samples is not None:
+        usable = share_of_steps(lost.samples, grids.step, n_steps) < settings.unscorable_minute_share
     rest = resting_power(step_power, step_s=grids.step_s, hold_s=settings.rest_hold_s, smooth_s=settings.rest_smooth_s, valid=usable)
     envelope = own_envelope(
         power, rest, block=grids.block, blocks_per_step=grids.blocks_per_step, fs_hz=leg.fs_hz, criteria=amplitude, settings=settings
     )
-    found = find_own_movements(steady, envelope, criteria=amplitude)
+    found = find_own_movements(heart.emg_uv, envelope, criteria=amplitude)
     found = keep_movements(found, envelope, criteria=amplitude)
-    none = np.zeros(step_power.size)
-    return BlockFindings(found=found, envelope=envelope, rest=rest, noise_uv2=step_power, clipped=none, flat=none, missing=none)
+    changed = heart.emg_uv is not steady
+    return BlockFindings(
+        found=found,
+        evidence=own_evidence(found, envelope, criteria=amplitude),
+        envelope=envelope,
+        rest_uv=np.sqrt(rest.power_uv2) if usable is None else np.where(usable, np.sqrt(rest.power_uv2), np.nan),
+        as_recorded_uv2=step_means(block_power(steady, block=grids.block), grids.blocks_per_step) if changed else step_power,
+        hum_uv=hum.rms_uv[np.minimum((np.arange(n_steps) * grids.step + grids.step // 2) // hum.sub_block, hum.rms_uv.size - 1)],
+        ecg_uv=_heights(heart, grids.step, n_steps),
+        beats=np.bincount(np.minimum(heart.beats[heart.height_uv > 0.0] // grids.step, n_steps - 1), minlength=n_steps).astype(np.float64),
+        lost=lost,
+        mains_hz=hum.found_hz,
+    )
+
+
+def prepare(steady: SignalArray, *, fs_hz: float, ecg: LegSignal | None, settings: RobustSettings) -> tuple[HumRemoval, HeartRemoval]:
+    """Take hum and heart beats out of a leg that is free from offset and drift."""
+    hum = remove_hum(steady, fs_hz=fs_hz, mains_hz=settings.mains_hz, harmonics=int(settings.hum_harmonics), min_uv=settings.hum_min_uv)
+    heart = cancel_heart(
+        hum.emg_uv,
+        fs_hz=fs_hz,
+        min_uv=settings.ecg_min_uv,
+        ecg_uv=None if ecg is None else fill_gaps(ecg.emg_uv)[0],
+        ecg_fs_hz=0.0 if ecg is None else ecg.fs_hz,
+    )
+    return hum, heart
 
 
 def keep_movements(found: Crossings, envelope: OwnEnvelope, *, criteria: AmplitudeCriteria) -> Crossings:
@@ -83,38 +119,44 @@ def keep_movements(found: Crossings, envelope: OwnEnvelope, *, criteria: Amplitu
     found = select_movements(found, long_enough)
     if not criteria.morphology or not found.onset.size:
         return found
-    block = envelope.block
-    on_grid = Crossings(found.onset // block, -(-found.offset // block), found.truncated)
-    return select_movements(found, has_morphology(envelope.above_uv, on_grid, fs_hz=envelope.fs_hz / block, criteria=criteria))
+    on_grid = _on_fine_grid(found, envelope)
+    return select_movements(found, has_morphology(envelope.above_uv, on_grid, fs_hz=envelope.fs_hz / envelope.block, criteria=criteria))
 
 
-def _lost_samples(leg: LegSignal, missing: BoolArray | None, *, settings: RobustSettings) -> BoolArray | None:
-    """Mark samples without muscle: not recorded, flat, or at the limits of the converter for long."""
-    step_uv = leg.step_uv if np.isfinite(leg.step_uv) else 0.0
-    clipped = clipped_mask(leg.emg_uv, clip_uv=leg.clip_uv, margin_uv=settings.clip_margin_steps * step_uv)
-    flat = find_flat(leg.emg_uv, fs_hz=leg.fs_hz, min_s=settings.flat_min_s)
-    lost = missing
-    if flat.start.size:
-        painted = paint(flat, size=leg.emg_uv.size, margin=round(0.3 * leg.fs_hz))
-        lost = painted if lost is None else lost | painted
-    if clipped is not None:
-        runs = find_runs(clipped)
-        long_run = runs.stop - runs.start >= samples_at_least(settings.clip_min_s, leg.fs_hz)
-        painted = paint(type(runs)(runs.start[long_run], runs.stop[long_run]), size=leg.emg_uv.size, margin=round(0.3 * leg.fs_hz))
-        lost = painted if lost is None else lost | painted
-    return lost
+def own_evidence(found: Crossings, envelope: OwnEnvelope, *, criteria: AmplitudeCriteria) -> MovementEvidence:
+    """Gather the evidence on the fine grid; the distance from the shortest duration comes from the exact edges."""
+    evidence = gather_evidence(
+        envelope.above_uv,
+        np.sqrt(envelope.rest_uv2),
+        _on_fine_grid(found, envelope),
+        fs_hz=envelope.fs_hz / envelope.block,
+        criteria=criteria,
+    )
+    exact = (found.offset - found.onset) / envelope.fs_hz - criteria.min_duration_s
+    return replace(evidence, duration_distance_s=exact)
 
 
-def _means(values: SignalArray, width: int) -> FloatArray:
-    """Mean of consecutive groups; the last group may be incomplete and is left out unless it is the only one."""
-    n = max(1, values.size // width)
+def _on_fine_grid(found: Crossings, envelope: OwnEnvelope) -> Crossings:
+    """Fine blocks that a movement touches."""
+    last = envelope.above_uv.size
+    onset = np.minimum(found.onset // envelope.block, last - 1)
+    return Crossings(onset, np.clip(-(-found.offset // envelope.block), onset + 1, last), found.truncated)
+
+
+def _heights(heart: HeartRemoval, step: int, n_steps: int) -> FloatArray:
+    """Height of the R wave at every level step, that of the nearest beat; 0 where no beat lies within five seconds."""
+    if not heart.beats.size:
+        return np.zeros(n_steps)
+    centre = np.arange(n_steps) * step + step // 2
+    right = np.clip(np.searchsorted(heart.beats, centre), 1, heart.beats.size - 1) if heart.beats.size > 1 else np.zeros(n_steps, np.int64)
+    left = np.maximum(right - 1, 0)
+    nearest = np.where(np.abs(heart.beats[left] - centre) <= np.abs(heart.beats[right] - centre), left, right)
+    return np.where(np.abs(heart.beats[nearest] - centre) < 10 * step, heart.height_uv[nearest], 0.0)
+
+
+def step_means(values: SignalArray, width: int) -> FloatArray:
+    """Mean of consecutive groups; an incomplete last group is left out unless it is the only one."""
     if values.size < width:
         return np.array([float(np.mean(values)) if values.size else np.nan])
+    n = values.size // width
     return np.asarray(values[: n * width].reshape(n, width).mean(axis=1, dtype=np.float64))
-
-
-def _share(mask: BoolArray, width: int, n: int) -> FloatArray:
-    """Share of True in consecutive groups."""
-    if mask.size < width:
-        return np.full(n, float(mask.mean()))
-    return np.asarray(mask[: n * width].reshape(n, width).mean(axis=1))

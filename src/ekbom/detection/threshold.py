@@ -8,7 +8,6 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
 from ekbom.model.rules import AmplitudeCriteria
@@ -142,7 +141,7 @@ def quiet_mask(above_uv: SignalArray | FloatArray, criteria: AmplitudeCriteria) 
     return above_uv < criteria.offset_above_rest_uv - TOLERANCE_UV
 
 
-def has_morphology(above_uv: SignalArray | FloatArray, found: Crossings, *, fs_hz: float, criteria: AmplitudeCriteria) -> NDArray[np.bool_]:
+def has_morphology(above_uv: SignalArray | FloatArray, found: Crossings, *, fs_hz: float, criteria: AmplitudeCriteria) -> BoolArray:
     """Say for each movement whether some stretch of it has the median the standard asks for.
 
     The median of a window reaches a level exactly when more than half of its samples do; only for windows of even
@@ -151,19 +150,25 @@ def has_morphology(above_uv: SignalArray | FloatArray, found: Crossings, *, fs_h
     width = samples_at_least(criteria.morphology_window_s, fs_hz)
     level = criteria.morphology_median_uv - TOLERANCE_UV
     keep = np.zeros(found.onset.size, np.bool_)
-    for row, (start, stop) in enumerate(zip(found.onset, found.offset, strict=True)):
-        piece = above_uv[start:stop]
-        if piece.size < width:
-            continue
-        reached = np.concatenate(([0], np.cumsum(piece >= level)))
-        count = reached[width:] - reached[:-width]
-        keep[row] = bool((2 * count > width).any()) or _tied_window_reaches(piece, np.flatnonzero(2 * count == width), width, level)
+    long_enough = np.flatnonzero(found.offset - found.onset >= width)
+    if not long_enough.size:
+        return keep
+    start, n_windows = found.onset[long_enough], (found.offset - found.onset)[long_enough] - width + 1
+    owner = np.repeat(np.arange(start.size), n_windows)
+    first = np.concatenate(([0], np.cumsum(n_windows)[:-1]))
+    window = np.arange(owner.size) - first[owner] + start[owner]
+    reached = np.concatenate(([0], np.cumsum(above_uv >= level, dtype=np.int32)))
+    count = reached[window + width] - reached[window]
+    keep[long_enough] = np.maximum.reduceat(2 * count, first) > width
+    for row in long_enough[~keep[long_enough]]:
+        mine = window[owner == np.searchsorted(long_enough, row)]
+        keep[row] = _tied_window_reaches(above_uv, mine[2 * (reached[mine + width] - reached[mine]) == width], width, level)
     return keep
 
 
-def _tied_window_reaches(piece: SignalArray | FloatArray, starts: NDArray[np.intp], width: int, level: float) -> bool:
+def _tied_window_reaches(above_uv: SignalArray | FloatArray, starts: IntArray, width: int, level: float) -> bool:
     """Look at the windows whose median falls between two samples."""
-    return any(float(np.median(piece[start : start + width])) >= level for start in starts)
+    return any(float(np.median(above_uv[start : start + width])) >= level for start in starts)
 
 
 def find_threshold_crossings_readable(
