@@ -134,6 +134,9 @@ DEFECTS: dict[str, Callable[[], Defect]] = {
     "annotation signal in plain EDF": lambda: Defect(
         edf_bytes(legs(), tals=time_keeping(marks={2: MARK})), ("plus-undeclared",), annotations=(AROUSAL,)
     ),
+    "annotation signal with a number in its label": lambda: Defect(
+        edf_bytes(legs(), PLUS, tals=replace(time_keeping(marks={2: MARK}), label="EDF annotations1")), annotations=(AROUSAL,)
+    ),
     "patient field is not EDF+": lambda: Defect(edf_bytes(legs(), replace(PLUS, patient="Somebody"), tals=time_keeping())),
     "version byte is not ASCII": lambda: Defect(edf_bytes(legs(), Main(version=b"\xb00")), ("version-field",)),
     "leg in mV beside uV": lambda: Defect(edf_bytes(legs(unit="mV")), (), legs()[0].expected_uv(1e3)),

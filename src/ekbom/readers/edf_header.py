@@ -5,6 +5,7 @@ The header is untrusted input: no number in it decides how much memory is taken 
 
 import datetime as dt
 import math
+import re
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -28,7 +29,7 @@ SIGNAL_FIELDS = (
     ("samples", 8),
     ("reserved", 32),
 )
-ANNOTATION_LABELS = ("EDF Annotations", "BDF Annotations")
+ANNOTATION_LABEL = re.compile(r"[eb]df[ _]annotations?[ _]?[0-9]*", re.IGNORECASE)
 _BDF_VERSION = b"\xffBIOSEMI"
 _MAX_SIGNALS = 9999
 # Beyond this a bound of a range is damage: no quantity of a body is so large, and single precision must hold it in uV.
@@ -52,7 +53,7 @@ class SignalHeader:
     @property
     def is_annotation(self) -> bool:
         """True for the signal that carries time-keeping and text marks instead of samples."""
-        return self.label in ANNOTATION_LABELS
+        return ANNOTATION_LABEL.fullmatch(self.label) is not None
 
     @property
     def gain(self) -> float:
@@ -202,7 +203,7 @@ def _range(fields: dict[str, str], which: str, label: str, found: FindingLog) ->
         value = parse_lenient_number(text, f"{which} range", found, subject=label)
         if value is not None and abs(value) > _MAX_BOUND:
             value = None
-        if value is None and label not in ANNOTATION_LABELS:
+        if value is None and ANNOTATION_LABEL.fullmatch(label) is None:
             found.warn("range-unreadable", f"the {which} {end}imum reads {text!r}; the signal has no scale", subject=label)
         bounds.append(math.nan if value is None else value)
     return bounds[0], bounds[1]
