@@ -5,10 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ekbom.model.errors import InputError
+from ekbom.pipeline.conformance_clinical import run_clinical_vector
 from ekbom.pipeline.rule_vectors import run_rule_vector
 from ekbom.pipeline.vector_result import ConformanceResult, Json, JsonObject, VectorResult
 
-RUNNERS: dict[str, Callable[[JsonObject], VectorResult]] = {"vectors": run_rule_vector}
+RUNNERS: dict[str, Callable[[JsonObject], VectorResult]] = {"vectors": run_rule_vector, "cases": run_clinical_vector}
 """The list that a file of each schema keeps its vectors in, and who runs one of them."""
 
 

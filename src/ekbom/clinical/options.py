@@ -1,0 +1,69 @@
+"""Options to discuss: who recommends or advises against each, what bars it, what cannot be checked, which doses were read."""
+
+from collections.abc import Iterable
+
+from ekbom.clinical.evaluate import MET, UNKNOWN, Context
+from ekbom.clinical.lines import judge, line, met_lines
+from ekbom.model.assessment import Line, OptionResult, Recommendation
+from ekbom.model.guidelines import OptionTable, Rule
+from ekbom.model.rules import EvidenceMark
+
+OFFERED, AGAINST, NOT_OFFERED = "offered", "against_standard_use", "not_offered"
+_PRECEDENCE = (NOT_OFFERED, AGAINST, OFFERED)
+_STEPS = {OFFERED: "offered", AGAINST: "against"}
+
+
+def list_options(tables: Iterable[OptionTable], context: Context) -> tuple[OptionResult, ...]:
+    """Place every option of the tables; one that no rule speaks of is left out."""
+    found = [result for table in tables if (result := _place(table, context)) is not None]
+    return tuple(found)
+
+
+def _place(table: OptionTable, context: Context) -> OptionResult | None:
+    """Place one option: barred, advised against, or offered; unknown facts withhold its dose, never the option."""
+    judged = [(rule, judge(rule, context)) for rule in table.recommendations]
+    spoken = [(rule, finding) for rule, finding in judged if finding.verdict is MET]
+    barred = met_lines(table.barred, context)
+    if not spoken:
+        return None
+    placed = NOT_OFFERED if barred else _placement(rule for rule, _ in spoken)
+    context.found.setdefault(_STEPS.get(placed, placed), set()).add(table.code)
+    cannot_check = _unchecked((*table.barred, *table.cautions, *table.doses), context)
+    return OptionResult(
+        code=table.code,
+        title=table.title,
+        kind=table.kind,
+        placed=placed,
+        recommendations=tuple(
+            Recommendation(
+                direction=rule.direction,
+                strength=rule.strength,
+                certainty=rule.certainty,
+                label=rule.label,
+                line=line(rule, finding.facts, context),
+            )
+            for rule, finding in spoken
+        ),
+        barred=barred,
+        cautions=met_lines(table.cautions, context),
+        doses=() if cannot_check or placed != OFFERED else _doses(table.doses, context),
+        cannot_check=cannot_check,
+        labels=tuple(dict.fromkeys(rule.label for rule, _ in spoken if rule.label)),
+    )
+
+
+def _placement(rules: Iterable[Rule]) -> str:
+    """Choose the most careful of the placements asked for."""
+    places = {rule.placed for rule in rules}
+    return next(place for place in _PRECEDENCE if place in places)
+
+
+def _unchecked(rules: Iterable[Rule], context: Context) -> tuple[str, ...]:
+    """Name what a rule asks about and nobody answered."""
+    names = [rule.check for rule in rules if rule.check and judge(rule, context).verdict is UNKNOWN]
+    return tuple(dict.fromkeys(names))
+
+
+def _doses(rules: Iterable[Rule], context: Context) -> tuple[Line, ...]:
+    """Doses that were read somewhere; a recalled dose is never printed."""
+    return met_lines((rule for rule in rules if rule.source.evidence is not EvidenceMark.RECALLED), context)

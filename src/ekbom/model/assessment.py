@@ -1,0 +1,176 @@
+"""What an assessment says: every sentence with the rule it comes from and the facts it rests on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ekbom.model.guidelines import Source
+
+
+class Verdict(StrEnum):
+    """Three answers of a criterion; unknown is never no."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One sentence: its rule, its source, and the facts it rests on (`name = value`)."""
+
+    rule_id: str
+    text: str
+    source: Source
+    facts: tuple[str, ...] = ()
+    plain: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriterionResult:
+    """One criterion with its verdict."""
+
+    verdict: Verdict
+    line: Line
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiagnosisResult:
+    """One diagnosis or criteria set: status, specifiers, every reason, the criteria behind it."""
+
+    code: str
+    title: str
+    plain: str
+    kind: str
+    status: str
+    reasons: tuple[Line, ...]
+    specifiers: tuple[Line, ...] = ()
+    specifier_codes: tuple[str, ...] = ()
+    criteria: tuple[CriterionResult, ...] = ()
+    speaks_for: tuple[Line, ...] = ()
+    speaks_against: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodedLine:
+    """A trigger, a test to do, an alert, a message: a code with its sentence."""
+
+    code: str
+    title: str
+    line: Line
+    urgency: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MedicineNote:
+    """What is known about one medicine in use; `effect_*` are words of the medicine table."""
+
+    name: str
+    generic: str
+    effect_rls: str
+    effect_plms: str
+    level: str
+    line: Line
+    aggravates: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class IronResult:
+    """What to do about iron: action, routes, and for the anaemia calculator an estimate in mg."""
+
+    action: str
+    routes: tuple[str, ...]
+    line: Line
+    value_mg: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recommendation:
+    """What one source says about an option."""
+
+    direction: str
+    strength: str
+    certainty: str
+    label: str
+    line: Line
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptionResult:
+    """One option: `placed` is ``offered``, ``against_standard_use`` or ``not_offered``; never an order.
+
+    `cannot_check` lists what is unknown; while it is not empty no dose is given.
+    """
+
+    code: str
+    title: str
+    kind: str
+    placed: str
+    recommendations: tuple[Recommendation, ...]
+    barred: tuple[Line, ...]
+    cautions: tuple[Line, ...]
+    doses: tuple[Line, ...]
+    cannot_check: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """One line of the answer to "what causes these leg movements?"; `rank` 1 is the first."""
+
+    rank: int
+    code: str
+    title: str
+    plain: str
+    status: str
+    certainty: str
+    plain_certainty: str
+    reasons: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingFact:
+    """An answer that would change the result: what it could change, and how much (weight of the changed lines)."""
+
+    fact: str
+    title: str
+    weight: float
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One difference between two assessments."""
+
+    about: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assessment:
+    """The whole answer; alerts with urgency ``now`` come first in every output."""
+
+    overall: CodedLine
+    causes: tuple[Cause, ...]
+    alerts: tuple[CodedLine, ...]
+    criteria_sets: tuple[DiagnosisResult, ...]
+    diagnoses: tuple[DiagnosisResult, ...]
+    triggers: tuple[CodedLine, ...]
+    medicines: tuple[MedicineNote, ...]
+    workup: tuple[CodedLine, ...]
+    iron: IronResult | None
+    options: tuple[OptionResult, ...]
+    screens: tuple[CodedLine, ...]
+    conflicts: tuple[CodedLine, ...]
+    boundaries: tuple[Line, ...]
+    messages: tuple[CodedLine, ...]
+    safety: tuple[CodedLine, ...]
+    problems: tuple[Line, ...]
+    missing: tuple[MissingFact, ...]
+    fact_lines: tuple[str, ...]
+    verdicts: Mapping[str, Verdict]
+    settings: Mapping[str, str]
+    edition: str
+    last_checked: str
+    tables_digest: str
