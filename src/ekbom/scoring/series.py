@@ -13,11 +13,13 @@ from ekbom.scoring.bounds import largest_ms, smallest_ms
 from ekbom.scoring.reasons import TEXT, NonCandidate, NotInSeries, RunStart
 from ekbom.scoring.stage_time import sleep_mask, to_ms
 
+_NOT_MEASURED = int(np.iinfo(np.int64).min)
+
 
 class _Runs(NamedTuple):
     """Runs of CLM that follow each other inside the limits; shape (n,) each.
 
-    `imi_ms` is -1 where no interval is measured; `run` counts from 1, 0 = in no run; `start` is the reason at the first CLM of a
+    `imi_ms` is `_NOT_MEASURED` where there is none; `run` counts from 1, 0 = in no run; `start` is the reason at the first CLM of a
     run; `why_not` the reason why a CLM is in no run.
     """
 
@@ -62,7 +64,7 @@ def periodic_series(associated: AssociatedMovements, *, gaps: Sequence[Interval]
     rebuilt = _runs(rows, keep=~rows.excluded & ~(rows.rrlm & rows.clm), gaps=gaps, criteria=criteria)
     series, series_nr = (_series(runs, criteria=criteria) for runs in (plain, rebuilt))
     plm = series > 0
-    short = rows.clm & (plain.imi_ms >= 0) & (plain.imi_ms < smallest_ms(criteria.imi_min_s))
+    short = rows.clm & (plain.imi_ms != _NOT_MEASURED) & (plain.imi_ms < smallest_ms(criteria.imi_min_s))
     return ScoredMovements(
         **{name: getattr(rows, name) for name in AssociatedMovements.__dataclass_fields__},
         imi_s=_seconds(plain.imi_ms),
@@ -108,10 +110,14 @@ def _breaks(rows: AssociatedMovements, *, criteria: ScoringCriteria) -> BoolArra
 
 
 def _stretches(onset_ms: IntArray, gaps: Sequence[Interval]) -> IntArray:
-    """Give each stretch between the edges of gaps a number; two onsets of one number have no gap between them."""
+    """Give each stretch between gaps a number; two onsets of one number have no gap between them.
+
+    An onset inside a gap, which only a mark by a person can have, is a stretch of its own.
+    """
     starts = np.sort(to_ms(np.array([gap.onset_s for gap in gaps], dtype=float)))
     ends = np.sort(to_ms(np.array([gap.onset_s + gap.duration_s for gap in gaps], dtype=float)))
-    return np.asarray(np.searchsorted(starts, onset_ms, side="left") + np.searchsorted(ends, onset_ms, side="right"), dtype=np.int64)
+    begun, ended = np.searchsorted(starts, onset_ms, side="left"), np.searchsorted(ends, onset_ms, side="right")
+    return np.asarray(np.where(begun > ended, -1 - np.arange(len(onset_ms)), begun + ended), dtype=np.int64)
 
 
 def _states(stage: StrArray) -> StrArray:
@@ -122,7 +128,7 @@ def _states(stage: StrArray) -> StrArray:
 class _Step(NamedTuple):
     """What the pass says of one movement: its columns in `_Runs`."""
 
-    imi_ms: int = -1
+    imi_ms: int = _NOT_MEASURED
     run: int = 0
     start: str = ""
     why_not: str = ""
@@ -139,7 +145,7 @@ def _pass(rows: list[_Row], *, criteria: ScoringCriteria) -> list[_Step]:
             previous, why = None, RunStart.NONCLM
             steps.append(_Step())
             continue
-        imi = -1 if previous is None or row.stretch != previous.stretch else row.onset_ms - previous.interval_from_ms
+        imi = _NOT_MEASURED if previous is None or row.stretch != previous.stretch else row.onset_ms - previous.interval_from_ms
         start = why if previous is None else _start(row, previous, imi_ms=imi, shortest=shortest, longest=longest, criteria=criteria)
         if start == RunStart.SHORT_INTERVAL and criteria.short_imi == "skip_later":
             steps.append(_Step(imi, why_not=NotInSeries.SKIPPED_SHORT_INTERVAL))
@@ -168,7 +174,7 @@ def _start(row: _Row, previous: _Row, *, imi_ms: int, shortest: int, longest: in
 
 def _spread(steps: list[_Step], *, used: IntArray, n: int) -> _Runs:
     """Put what the pass said back on the rows of the table."""
-    imi, run = np.full(n, -1, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    imi, run = np.full(n, _NOT_MEASURED, dtype=np.int64), np.zeros(n, dtype=np.int64)
     start, why_not = np.full(n, "", dtype=TEXT), np.full(n, "", dtype=TEXT)
     if steps:
         imi[used], run[used], start[used], why_not[used] = zip(*steps, strict=True)
@@ -192,5 +198,5 @@ def _reasons(rows: AssociatedMovements, *, runs: _Runs, plm: BoolArray) -> StrAr
 
 
 def _seconds(ms: IntArray) -> FloatArray:
-    """Turn intervals into seconds, NaN where none was measured."""
-    return np.where(ms >= 0, ms / 1000.0, np.nan)
+    """Turn intervals into seconds, NaN where none was measured; below 0 only between a pair and what begins inside it."""
+    return np.where(ms != _NOT_MEASURED, ms / 1000.0, np.nan)
