@@ -29,12 +29,35 @@ MOVEMENTS = st.lists(
 )
 EVENTS = st.lists(st.tuples(st.integers(0, 30_000_000), st.integers(0, 60_000), st.sampled_from(sorted(TEXTS))), max_size=40, unique=True)
 STAGES = st.lists(st.sampled_from(["W", "N1", "N2", "N3", "R"]), min_size=1, max_size=60)
-SOURCES = [
+WHOLE_FILES = [
     (DATA / "noxturnal_event_csv" / "noxturnal_events_2018-07-25_fr.csv", 4000),
     (DATA / "bids_sleep_boas" / "sub-1_task-Sleep_acq-psg_events.tsv", 1500),
     (DATA / "somnomedics_domino_txt" / "Classification Arousals - test1 Unbekannt.txt", 1500),
-    (Path(__file__).parents[1] / "bad" / "nsrr_start.xml", 400),
     (DATA / "psg_ipa_sn1_hypnograms" / "SN1_SleepStages_manual_scorer1.edf", 3000),
+]
+SOURCES = [(path.name, path.read_bytes()[:length]) for path, length in WHOLE_FILES] + [
+    ("LM.csv", b"onset_s,duration_s,side\n10.5,2,left\n40,1.25,right\n"),
+    ("h.csv", b"Epoch,Stage\n0,WAKE\n1,N1\n2,REM\n"),
+    ("h.eannot", b"W\nN1\nN2\n5\n4\n"),
+    ("a.annot", b"N2\t.\t.\te:1\te:4\t.\nLM\t.\tLAT\t0+00:00:10\t+2.5\t.\nR\t.\t.\t120\t...\t.\n"),
+    ("r.txt", b"x\n\nTime [hh:mm:ss]\tEvent\tDuration[s]\n23:59:30\tSLEEP-S0\t30\n00:00:00\tLM\t2\n"),
+    (
+        "n.xml",
+        b"<PSGAnnotation><EpochLength>30</EpochLength><ScoredEvents><ScoredEvent><EventType>Stages</EventType><EventConcept>"
+        b"Wake|0</EventConcept><Start>0</Start><Duration>60</Duration></ScoredEvent></ScoredEvents></PSGAnnotation>",
+    ),
+    (
+        "p.xml",
+        b"<CMPStudyConfig><EpochLength>30</EpochLength><ScoredEvents><ScoredEvent><Name>PLM (Left)</Name><Start>3.5</Start>"
+        b"<Duration>2</Duration></ScoredEvent></ScoredEvents><SleepStages><SleepStage>0</SleepStage></SleepStages></CMPStudyConfig>",
+    ),
+    (
+        "s.rml",
+        b"<PatientStudy><Acquisition><Sessions><Session><RecordingStart>2018-03-14T21:27:48</RecordingStart><Duration>240</Duration>"
+        b'</Session></Sessions></Acquisition><ScoringData><Events><Event Type="LegMovement" Start="70.5" Duration="1.5"/></Events>'
+        b"</ScoringData>"
+        b"</PatientStudy>",
+    ),
 ]
 
 
@@ -118,13 +141,13 @@ def test_alignment_by_clock_ignores_dates_that_were_removed(stages: list[str], a
 
 @ONCE
 @given(st.sampled_from(SOURCES), st.lists(st.tuples(st.integers(0, 10**6), st.binary(max_size=3)), min_size=1, max_size=4), st.booleans())
-def test_damaged_files_are_read_or_refused(tmp_path: Path, source: tuple[Path, int], damages: list[tuple[int, bytes]], cut: bool) -> None:
-    path, length = source
-    content = bytearray(path.read_bytes()[:length])
+def test_damaged_files_are_read_or_refused(tmp_path: Path, source: tuple[str, bytes], damages: list[tuple[int, bytes]], cut: bool) -> None:
+    name, whole = source
+    content = bytearray(whole)
     for place, change in damages:
         position = place % len(content)
         content[position : position + len(change)] = change
-    damaged = tmp_path / path.name
+    damaged = tmp_path / name
     damaged.write_bytes(content[: damages[0][0] % len(content)] if cut else content)
     for event in read_or_refuse(damaged):
         assert np.isfinite([event.onset_s, event.duration_s]).all()
