@@ -12,8 +12,9 @@ from ekbom.app.summary import print_summary
 from ekbom.model.errors import UsageError
 from ekbom.model.study import StudyResult
 from ekbom.pipeline.score import DEFAULT_DETECTOR, score_night
-from ekbom.report.files import REPORT_NAME, write_night
-from ekbom.report.html import write_html
+from ekbom.report.atomic import write_atomically
+from ekbom.report.files import REPORT_NAME, night_contents
+from ekbom.report.html import render_html
 from ekbom.report.result_json import result_to_dict
 from ekbom.rules.scoring_options import options_from_toml
 
@@ -99,11 +100,10 @@ def score(
 
 def write_score(result: StudyResult, out: Path) -> tuple[Path, ...]:
     """Write every file of a scored night into a folder, which is made if it does not exist."""
+    contents = {**night_contents(result), REPORT_NAME: render_html(result).encode("utf-8")}
     out.mkdir(parents=True, exist_ok=True)
-    files = write_night(result, out)
-    report = out / REPORT_NAME
-    write_html(result, report)
-    return (*files, report)
+    write_atomically({out / name: content for name, content in contents.items()})
+    return tuple(out / name for name in contents)
 
 
 def _words(text: str) -> tuple[str, ...]:

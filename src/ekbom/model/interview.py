@@ -1,0 +1,64 @@
+"""The interview as data: sections of questions, each tied to the fact it fills, for any face that asks them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """A question is asked only if the answer to `fact` is one of `words`, or a number above `above`."""
+
+    fact: str
+    words: tuple[str, ...] = ()
+    above: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherUnit:
+    """Another unit a laboratory may use: the field of the facts schema that takes it, and the factor to the question's own unit."""
+
+    unit: str
+    fact: str
+    factor: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One question in plain language.
+
+    `fact` is the dotted field of the facts schema it fills, or the name of a list (such as ``medications``) for which `parts`
+    are asked of every entry. `answers` gives the words a person sees for the words of the schema, in order; empty for a number
+    or free words. `many`: several answers may be chosen. All of `only_if` must hold.
+    """
+
+    fact: str
+    ask: str
+    hint: str = ""
+    unit: str = ""
+    answers: Mapping[str, str]
+    minimum: float | None = None
+    maximum: float | None = None
+    other_units: tuple[OtherUnit, ...] = ()
+    many: bool = False
+    words: bool = False
+    parts: tuple["Question", ...] = ()
+    only_if: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """Questions under one heading, with a sentence on why they are asked; `clinician`: only a clinician can answer them."""
+
+    title: str
+    why: str
+    clinician: bool
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interview:
+    """The whole question set; `version` changes with its wording."""
+
+    version: str
+    introduction: str
+    sections: tuple[Section, ...]
