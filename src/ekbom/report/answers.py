@@ -73,8 +73,9 @@ def quality_statements(result: StudyResult, *, words: Wording) -> tuple[Statemen
         return (Statement(text=words("quality.no_quality")),)
     found = []
     for leg in result.quality:
-        side, percent = words(f"side.{leg.side}"), words.number(100 * leg.scored_share)
-        found.append(Statement(text=words("quality.leg", side=side, summary=leg.summary, percent=percent)))
+        side = words(f"side.{leg.side}")
+        named = leg.summary.lower().startswith(side)
+        found.append(Statement(text=leg.summary if named else words("quality.leg", side=side, summary=leg.summary)))
         reasons, minutes = np.unique(leg.reason[leg.unscorable], return_counts=True)
         found += [
             Statement(text=words("quality.unscored", side=side, minutes=int(count), reason=str(reason) or words("identity.unknown")))

@@ -52,7 +52,8 @@ def values_of(result: StudyResult) -> dict[str, IndexValue]:
 def number_of(result: StudyResult, value: IndexValue, *, words: Wording) -> Number:
     """Write one number with its title from the table of indices; without a definition its own name stands for it."""
     definition = result.index_table.definitions.get(value.name) if result.index_table is not None else None
-    label = definition.title if definition is not None else readable(value.name)
+    title = definition.title if definition is not None else readable(value.name)
+    label = title[:1].upper() + title[1:]
     unit = "" if value.unit in {"1", "count"} else value.unit
     text = words("report.not_computable") if value.value is None else words.number(value.value, decimals=decimals_of(value))
     return Number(

@@ -4,7 +4,7 @@ import datetime as dt
 
 import numpy as np
 
-from ekbom.report.figures.figure import KIND_COLOURS, WIDTH, Figure, Scene, empty_figure, finished, kinds
+from ekbom.report.figures.figure import KIND_COLOURS, NARROW, WIDTH, Figure, Scene, empty_figure, finished, kinds
 from ekbom.report.figures.night import series_spans
 from ekbom.report.figures.svg import BLUE, INK, PAPER, SOFT, Panel, bars, even_ticks, frame, rect, text, ticks, x_axis, y_axis
 
@@ -24,12 +24,12 @@ def hours_figure(scene: Scene) -> Figure:
     """Draw PLM per hour of the night as bars, divided by the stage at onset."""
     rows = scene.rows
     if not rows.plm.any():
-        return empty_figure(scene, "hours", reason=scene.words("figure.no_plm"))
+        return empty_figure(scene, "hours", reason=scene.words("figure.no_plm"), width=NARROW)
     n_hours = max(1, int(np.ceil(scene.result.recording.duration_s / 3600)))
     hour = np.clip((rows.onset_s // 3600).astype(np.int64), 0, n_hours - 1)
     counts = {stage: np.bincount(hour[rows.plm & (rows.stage == stage)], minlength=n_hours) for stage in STAGES}
     tallest = int(sum(counts.values(), np.zeros(n_hours, dtype=np.int64)).max())
-    panel = Panel(left=60, top=30, width=WIDTH - 80, height=180, x_min=0.0, x_max=float(n_hours), y_max=max(tallest, 1) * 1.08)
+    panel = Panel(left=44, top=30, width=NARROW - 60, height=168, x_min=0.0, x_max=float(n_hours), y_max=max(tallest, 1) * 1.08)
     parts = [y_axis(panel, [(value, f"{value:g}") for value in even_ticks(0, tallest, count=4)])]
     base = np.zeros(n_hours, dtype=np.int64)
     for stage, counted in counts.items():
@@ -42,7 +42,7 @@ def hours_figure(scene: Scene) -> Figure:
         text(8, 16, scene.words("axis.plm"), colour=SOFT),
     ]
     parts += _legend([stage for stage, counted in counts.items() if counted.any()])
-    return finished(scene, "hours", parts, height=258, definitions=_pattern_definitions(), n=int(rows.plm.sum()))
+    return finished(scene, "hours", parts, height=250, width=NARROW, definitions=_pattern_definitions(), n=int(rows.plm.sum()))
 
 
 def raster_figure(scene: Scene) -> Figure:
@@ -103,7 +103,7 @@ def _pattern_definitions() -> str:
 def _legend(stages: list[str]) -> list[str]:
     parts = []
     for number, stage in enumerate(stages):
-        left = WIDTH - 20 - 84 * (len(stages) - number)
+        left = NARROW - 10 - 62 * (len(stages) - number)
         parts += [rect(left, 6, 16, 13, fill=f"url(#hours-{stage})", stroke=INK), text(left + 21, 17, stage)]
     return parts
 

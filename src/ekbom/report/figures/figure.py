@@ -13,10 +13,11 @@ from ekbom.model.study import RuleSetScore, StudyResult
 from ekbom.report.figures.svg import BLUE, GREEN, ORANGE, PURPLE, SANS, SOFT, VERMILION, drawing, text
 from ekbom.report.wording import Wording
 
-WIDTH = 960.0
+WIDTH, NARROW = 960.0, 560.0
 KIND_COLOURS: Mapping[str, str] = {
     "plms": BLUE,
     "plmw": VERMILION,
+    "plm": BLUE,
     "isolated": GREEN,
     "short_interval": ORANGE,
     "nonclm": SOFT,
@@ -57,14 +58,12 @@ def asleep(rows: ScoredMovements) -> BoolArray:
 
 
 def kinds(rows: ScoredMovements) -> dict[str, BoolArray]:
-    """Split the movements by kind: every movement has exactly one.
-
-    Without a hypnogram the stage is not known; a PLM then counts as neither PLMS nor PLMW and is shown among the first.
-    """
-    sleep = asleep(rows) | (rows.stage == "UNSCORED")
+    """Split the movements by kind: every movement has exactly one; a PLM whose stage is not known is neither PLMS nor PLMW."""
+    sleep, wake = asleep(rows), rows.stage == "W"
     return {
         "plms": rows.plm & sleep,
-        "plmw": rows.plm & ~sleep,
+        "plmw": rows.plm & wake,
+        "plm": rows.plm & ~sleep & ~wake,
         "isolated": rows.isolated & ~rows.plm,
         "short_interval": rows.short_interval & ~rows.plm & ~rows.isolated,
         "nonclm": ~rows.plm & ~rows.isolated & ~rows.short_interval,
@@ -78,17 +77,19 @@ def parameter_number(rule_set: RuleSet, name: str) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def empty_figure(scene: Scene, identity: str, *, reason: str) -> Figure:
+def empty_figure(scene: Scene, identity: str, *, reason: str, width: float = WIDTH) -> Figure:
     """Give a figure that says why there is nothing to draw."""
     title = scene.words(f"figure.{identity}.title")
-    body = text(WIDTH / 2, 34, reason, size=14, anchor="middle", colour=SOFT)
-    svg = drawing(identity, [body], width=WIDTH, height=60, title=title, alt=reason, font=scene.font)
+    body = text(width / 2, 34, reason, size=12, anchor="middle", colour=SOFT)
+    svg = drawing(identity, [body], width=width, height=60, title=title, alt=reason, font=scene.font)
     return Figure(id=identity, title=title, caption=reason, alt=reason, svg=svg, empty=True)
 
 
-def finished(scene: Scene, identity: str, parts: list[str], *, height: float, definitions: str = "", **values: str | float) -> Figure:
+def finished(
+    scene: Scene, identity: str, parts: list[str], *, height: float, width: float = WIDTH, definitions: str = "", **values: str | float
+) -> Figure:
     """Close a figure with its title, caption and description from the catalogue; `values` fill their places."""
     title, caption = scene.words(f"figure.{identity}.title"), scene.words(f"figure.{identity}.caption", **values)
     alt = scene.words(f"figure.{identity}.alt", **values)
-    svg = drawing(identity, parts, width=WIDTH, height=height, title=title, alt=alt, font=scene.font, definitions=definitions)
+    svg = drawing(identity, parts, width=width, height=height, title=title, alt=alt, font=scene.font, definitions=definitions)
     return Figure(id=identity, title=title, caption=caption, alt=alt, svg=svg)

@@ -4,7 +4,7 @@ import numpy as np
 
 from ekbom.model.indices import IntervalStructure
 from ekbom.model.recording import FloatArray, IntArray
-from ekbom.report.figures.figure import WIDTH, Figure, Scene, empty_figure, finished, parameter_number
+from ekbom.report.figures.figure import NARROW, Figure, Scene, empty_figure, finished, parameter_number
 from ekbom.report.figures.svg import BLUE, INK, SOFT, Panel, curve, even_ticks, frame, line, rect, text, x_axis, y_axis
 
 BAND_FILL = "#e3edf6"
@@ -15,18 +15,18 @@ def interval_figure(scene: Scene) -> Figure:
     """Draw the histogram of intervals (onset to onset of consecutive CLM), with the fitted mixture where there is one."""
     measured_s = scene.rows.imi_s[np.isfinite(scene.rows.imi_s)]
     if not len(measured_s):
-        return empty_figure(scene, "intervals", reason=scene.words("figure.no_intervals"))
+        return empty_figure(scene, "intervals", reason=scene.words("figure.no_intervals"), width=NARROW)
     structure = scene.score.intervals
     edges_s, counts = (structure.edges_s, structure.counts) if structure is not None else _counted(scene, measured_s)
     tallest = max(int(counts.max()) if len(counts) else 0, 1)
-    panel = Panel(left=60, top=22, width=WIDTH - 80, height=HEIGHT - 76, x_min=0.0, x_max=float(edges_s[-1]), y_max=tallest * 1.08)
+    panel = Panel(left=44, top=22, width=NARROW - 60, height=HEIGHT - 76, x_min=0.0, x_max=float(edges_s[-1]), y_max=tallest * 1.08)
     parts = [*_band(scene, panel), y_axis(panel, [(value, f"{value:g}") for value in even_ticks(0, tallest, count=4)])]
     parts += [_bar(panel, a, b, n) for a, b, n in zip(edges_s[:-1].tolist(), edges_s[1:].tolist(), counts.tolist(), strict=True) if n]
     parts += _mixture(panel, structure, edges_s) if structure is not None else []
     marks = [(value, scene.words.exact(value)) for value in even_ticks(0, panel.x_max, count=9)]
     parts += [frame(panel), x_axis(panel, marks, label=scene.words("axis.interval")), text(8, 14, scene.words("axis.count"), colour=SOFT)]
     outside = int(len(measured_s) - counts.sum())
-    return finished(scene, "intervals", parts, height=HEIGHT, n=len(measured_s), outside=outside)
+    return finished(scene, "intervals", parts, height=HEIGHT, width=NARROW, n=len(measured_s), outside=outside)
 
 
 def _bar(panel: Panel, low: float, high: float, count: int) -> str:

@@ -144,6 +144,8 @@ def _lanes(scene: Scene, top: float) -> tuple[list[str], float]:
     rows, panel = scene.rows, _panel(scene, top, 0.0)
     parts: list[str] = []
     for kind, chosen in kinds(rows).items():
+        if kind == "plm" and not chosen.any():
+            continue
         parts += _lane(scene, top, f"kind.{kind}", int(chosen.sum()))
         parts.append(ticks(panel.xs(rows.onset_s[chosen]), top + 2, LANE - 4, stroke=KIND_COLOURS[kind]))
         top += LANE
