@@ -72,3 +72,8 @@ def test_registry_built_in_names_are_unique_and_titles_given() -> None:
     names = [known.name for known in registry.BUILT_IN]
     assert len(names) == len(set(names)) == 12
     assert all(known.title for known in registry.BUILT_IN)
+
+
+def test_registry_every_built_in_format_stands_in_the_documentation() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "scorings.md").read_text(encoding="utf-8")
+    assert [known.name for known in registry.BUILT_IN if f"| `{known.name}` |" not in page] == []

@@ -145,6 +145,12 @@ def test_study_marks_are_taken_where_no_leg_was_recorded() -> None:
     assert study.marked_movements.onset_s.tolist() == [31.5]
 
 
+def test_study_says_what_was_assumed_about_the_legs() -> None:
+    study = open_study(recording(signals=LEGS[:1]), limits=LIMITS)
+    assert [leg.side for leg in study.legs] == ["left"]
+    assert "one-leg" in codes(study)
+
+
 def test_study_a_recording_needs_physical_limits() -> None:
     with pytest.raises(UsageError, match="physical limits"):
         open_study(recording())

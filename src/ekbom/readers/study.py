@@ -91,7 +91,7 @@ def open_study(
         lights_off_s=scoring.lights_off_s,
         lights_on_s=scoring.lights_on_s,
         scored=scoring.scored,
-        findings=(*scoring.findings, *uncovered(scoring.hypnogram, duration_s=duration_s), *findings),
+        findings=(*choice.findings, *scoring.findings, *uncovered(scoring.hypnogram, duration_s=duration_s), *findings),
     )
 
 
