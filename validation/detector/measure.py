@@ -1,7 +1,7 @@
 """Found against true: matching per leg, timing, and the PLM index that follows, through the real scoring."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -66,13 +66,13 @@ class Summary:
     true_index: float
     index_error_per_h: float
     index_error_share: float | None
+    index_bias_per_h: float
     onset_error_ms: float | None
     onset_bias_ms: float | None
     offset_error_ms: float | None
     offset_bias_ms: float | None
     false_per_h: float
     found_series: int
-    seeds: tuple[int, ...] = field(default=())
 
 
 def spans_of(movements: LegMovements, *, side: str, without: Sequence[Interval]) -> Spans:
@@ -188,6 +188,7 @@ def summarise(scores: Sequence[NightScore]) -> Summary:
         true_index=true_index,
         index_error_per_h=error,
         index_error_share=error / true_index if true_index else None,
+        index_bias_per_h=float(np.mean([score.found_index - score.true_index for score in scores])),
         onset_error_ms=_median(np.abs(onset_ms)),
         onset_bias_ms=_median(onset_ms),
         offset_error_ms=_median(np.abs(offset_ms)),
