@@ -78,8 +78,19 @@ def test_study_what_a_file_brings_replaces_what_the_recording_carries(tmp_path: 
     assert study.hypnogram.stage.tolist() == ["N2"] * 12
     assert [event.onset_s for event in study.events if event.kind is EventKind.AROUSAL] == [100.0]
     assert [event.onset_s for event in study.events if event.kind is EventKind.LM] == [31.5]
-    assert "own-scoring-replaced" in codes(study)
+    assert {"own-scoring-replaced", "own-stages-unused"} <= codes(study)
     assert "hypnogram-shorter" not in codes(study)
+
+
+def test_study_contradicting_stages_of_the_recording_are_refused_unless_a_file_stages_the_night(tmp_path: Path) -> None:
+    two_scorers = time_keeping(range(0, 360, 60), marks={0: b"+0\x1530\x14Sleep stage W\x14\x00+0\x1530\x14Sleep stage N2\x14\x00"})
+    content = edf_bytes(LEGS, Main(reserved="EDF+C", record_s="60"), tals=two_scorers)
+    with pytest.raises(InputError, match=r"annotation 1 says W until 30 s and annotation 2 says N2 from 0 s"):
+        open_study(io.BytesIO(content), limits=LIMITS)
+    beside = events_file(tmp_path / "s_events.tsv", *epochs(12))
+    study = open_study(io.BytesIO(content), annotations=[beside], limits=LIMITS)
+    assert study.hypnogram is not None
+    assert set(study.hypnogram.stage.tolist()) == {"N2"}
 
 
 def test_study_clock_times_count_from_the_start_of_the_recording(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ Times are clock times with a decimal comma and without a date; the header's star
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from ekbom.model.errors import InputError
 from ekbom.readers.annotation_records import AnnotationFormat, Annotations, Mark
@@ -20,7 +20,8 @@ HEADER_LINE = re.compile(r"(?P<key>[A-Za-z][A-Za-z ]*): *(?P<value>.*)")
 RATE = re.compile(r"(\d+) *s")
 
 
-class DominoRow(NamedTuple):
+@dataclass(frozen=True)
+class DominoRow:
     """One data row: its line number, clock of start and end in ms (end None for a stage), and its text."""
 
     number: int

@@ -8,8 +8,8 @@ import csv
 import functools
 import re
 import unicodedata
+from dataclasses import dataclass
 from importlib import resources
-from typing import NamedTuple
 
 from ekbom.model.events import MOVEMENT_KINDS, EventKind
 from ekbom.model.hypnogram import Stage
@@ -34,7 +34,8 @@ SCORED_BY = re.compile(r",\s*(manual|auto|automatic|autoscored|edited)\s*$", re.
 DURATION_PART = re.compile(r"\bDUR: *[\d.]+ *SEC\.?", re.IGNORECASE)
 
 
-class Meaning(NamedTuple):
+@dataclass(frozen=True)
+class Meaning:
     """What one text means: a stage, or one or two event kinds with a side; `known` is False where no table row has the text."""
 
     stage: Stage | None

@@ -52,7 +52,7 @@ def join_scorings(own: Annotations | None, files: Sequence[Annotations], *, decl
     events, repeated = _united([kept, *(file.events for file in files)])
     lights_off_s, lights_on_s, lights_findings = _lights(events)
     hypnogram = _one_hypnogram(files) or (own.hypnogram if own else None)
-    findings = [*_own_findings(own, given), *(finding for file in files for finding in file.findings)]
+    findings = [finding for part in ([own] if own else []) + list(files) for finding in part.findings]
     if repeated:
         findings.append(
             _note("event-in-two-files", f"{repeated} events stand in two files with the same time and kind; one of each was kept.")
@@ -118,12 +118,6 @@ def _own_events(own: Annotations | None, given: frozenset[str]) -> tuple[tuple[E
     message = f"The recording carries {', '.join(replaced)} itself; those of the given files were taken instead."
     findings = [_note("own-scoring-replaced", message, own.name)] if replaced else []
     return tuple(event for event in own.events if event.kind not in kinds), findings
-
-
-def _own_findings(own: Annotations | None, given: frozenset[str]) -> list[Finding]:
-    """Keep what was noticed about the recording's own annotations, but for stages that are not used."""
-    unused = ("stage", "hypnogram") if "stages" in given else ()
-    return [finding for finding in (own.findings if own else ()) if not finding.code.startswith(unused)]
 
 
 def _one_hypnogram(files: Sequence[Annotations]) -> Hypnogram | None:

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from ekbom.model.errors import InputError
 from ekbom.model.recording import Finding, Severity
@@ -18,7 +18,8 @@ ORDERS = {"day first": (2, 1, 0), "month first": (2, 0, 1), "year first": (0, 1,
 """Where year, month and day stand among the three numbers of a date."""
 
 
-class LocalTime(NamedTuple):
+@dataclass(frozen=True)
+class LocalTime:
     """A local date and time as written: three date numbers in the file's order with their separator, the time of day, a.m. or p.m."""
 
     numbers: tuple[int, int, int]

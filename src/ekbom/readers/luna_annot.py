@@ -7,8 +7,8 @@ Times are seconds, elapsed ``0+hh:mm:ss``, epochs ``e:n`` of 30 s, or clock time
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from ekbom.model.errors import InputError
 from ekbom.readers.annotation_records import AnnotationFormat, Annotations, Mark
@@ -26,7 +26,8 @@ ELAPSED = re.compile(r"0\+(\d{1,3}):(\d{2}):(\d{2})(\.\d{1,6})?", re.ASCII)
 EPOCH = re.compile(r"e:(\d{1,5})", re.ASCII)
 
 
-class LunaRow(NamedTuple):
+@dataclass(frozen=True)
+class LunaRow:
     """One row as written: its number, what it says, the signal, start and stop."""
 
     number: int

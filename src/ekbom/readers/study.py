@@ -76,7 +76,8 @@ def open_study(
     choice = choose_legs(edf.recording, left=left, right=right)
     legs = read_legs(edf, choice, limits=limits, unit=unit)
     duration_s = edf.recording.duration_s
-    own = fit_to_recording(annotations_in(edf), duration_s=duration_s)
+    staged = any(file.hypnogram is not None for file in files)
+    own = fit_to_recording(annotations_in(edf, stages_wanted=not staged), duration_s=duration_s)
     scoring = join_scorings(own, [_placed(file, edf.recording) for file in files], declared=scored or ())
     placed = _placed(marked, edf.recording) if marked is not None else None
     taken, findings = _movements(placed, scoring, needed=not legs)
