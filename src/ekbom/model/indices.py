@@ -51,6 +51,16 @@ class IndexSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AgreementSettings:
+    """How two scorings are compared: degrees of overlap (intersection over union), length of a unit for kappa, which borders to list."""
+
+    iou: tuple[float, ...]
+    unit_s: float
+    listed_iou: float
+    level_percent: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class IndexDefinition:
     """One index as the table defines it; `formula` says in words what is divided by what.
 

@@ -9,7 +9,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ekbom.model.indices import IndexDefinition, IndexSettings, IndexTable, MixtureCriteria
+from ekbom.model.indices import AgreementSettings, IndexDefinition, IndexSettings, IndexTable, MixtureCriteria
 from ekbom.model.rules import EvidenceMark, Parameter
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.parameters import parse_parameters
@@ -76,6 +76,19 @@ def index_settings(table: IndexTable) -> IndexSettings:
         wake_test_min=_number(parameters["wake_test_min"]),
         wake_test_tolerance_min=_number(parameters["wake_test_tolerance_min"]),
         wake_test_sessions=int(_number(parameters["wake_test_sessions"])),
+    )
+
+
+def agreement_settings(table: IndexTable) -> AgreementSettings:
+    """Turn the parameters of the table into the settings of a comparison of two scorings."""
+    iou = table.parameters["agreement_iou"].value
+    if not isinstance(iou, tuple):
+        raise TableError(f"{FILE}: parameter 'agreement_iou' must be a list of numbers, not {iou!r}")
+    return AgreementSettings(
+        iou=iou,
+        unit_s=_number(table.parameters["agreement_unit_s"]),
+        listed_iou=_number(table.parameters["agreement_listed_iou"]),
+        level_percent=_number(table.parameters["agreement_level_percent"]),
     )
 
 
