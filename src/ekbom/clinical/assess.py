@@ -13,7 +13,9 @@ from ekbom.clinical.lines import coded_lines, fact_text, line
 from ekbom.clinical.medicines import medicine_notes, medicine_triggers
 from ekbom.clinical.missing import missing_facts
 from ekbom.clinical.options import list_options
+from ekbom.clinical.outline import outline, outline_of
 from ekbom.clinical.settings import apply_settings, changed_settings
+from ekbom.clinical.verdicts import compiled
 from ekbom.model.assessment import Assessment, CodedLine, Line
 from ekbom.model.facts import Facts
 from ekbom.model.guidelines import ClinicalTables, Rule
@@ -46,16 +48,29 @@ def assess_facts(
     values = apply_settings(tables, settings or {})
     changed = changed_settings(tables, values)
 
-    def start(answers: Facts) -> Context:
-        failed = {"failed": set(answers.rls_treatment_failed or ())}
-        return Context(facts=answers, tables=tables, settings=values, groups=groups_in_use(answers, tables), found=failed)
+    def start(answers: Facts, *, reasons: bool) -> Context:
+        unclear = answers.values.get("derived.medicine_names_unclear") == "yes"
+        return Context(
+            facts=answers,
+            tables=tables,
+            settings=values,
+            groups=groups_in_use(answers, tables),
+            medicines_known=answers.medications is not None and not unclear,
+            reasons=reasons,
+            checks=compiled(tables),
+            found={"failed": set(answers.rls_treatment_failed or ())},
+        )
 
-    context = start(facts)
+    context = start(facts, reasons=True)
     assessment = _assess(context, changed)
     if not rank_missing:
         return assessment
     missing = missing_facts(
-        assessment, facts, tables, open_facts=context.open_facts, reassess=lambda answers: _assess(start(answers), changed)
+        outline_of(assessment),
+        facts,
+        tables,
+        open_facts=context.open_facts,
+        retry=lambda answers: outline(start(answers, reasons=False)),
     )
     return replace(assessment, missing=missing)
 
@@ -119,6 +134,6 @@ def _problems(context: Context) -> tuple[Line, ...]:
     texts = {rule.id: rule for rule in context.tables.texts}
     found: list[Line] = []
     for problem in context.facts.problems:
-        spoken = line(texts[problem.rule_id], (), context)
+        spoken = line(texts[problem.rule_id], context)
         found.append(Line(rule_id=spoken.rule_id, text=problem.text, source=spoken.source))
     return tuple(found)

@@ -1,45 +1,49 @@
 """What differs between two assessments of one person: for what-if, and for ranking missing answers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
+from ekbom.clinical.outline import outline_of
 from ekbom.model.assessment import Assessment, Change
+from ekbom.model.guidelines import ClinicalTables
 
 NOTHING = "-"
 _KINDS = ("diagnosis", "iron", "option", "alert", "trigger", "test")
 
 
-def compare_assessments(before: Assessment, after: Assessment) -> tuple[Change, ...]:
+def compare_assessments(before: Assessment, after: Assessment, tables: ClinicalTables) -> tuple[Change, ...]:
     """List the differences, the weightiest kinds first."""
-    old, new = _statements(before), _statements(after)
+    return named_changes(outline_of(before), outline_of(after), tables)
+
+
+def named_changes(before: Mapping[str, str], after: Mapping[str, str], tables: ClinicalTables) -> tuple[Change, ...]:
+    """List the differences of two outlines with the titles of the tables."""
+    titles = _titles(tables)
     return tuple(
-        Change(about=name, before=old.get(name, NOTHING), after=new.get(name, NOTHING))
-        for name in sorted({*old, *new}, key=lambda name: (_KINDS.index(kind_of(name)), name))
-        if old.get(name, NOTHING) != new.get(name, NOTHING)
+        Change(about=_about(name, titles), before=_words(before.get(name, NOTHING)), after=_words(after.get(name, NOTHING)))
+        for name in changed_names(before, after)
     )
 
 
-def kind_of(about: str) -> str:
+def changed_names(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """Name what differs, the weightiest kinds first."""
+    names = [name for name in {**before, **after} if before.get(name, NOTHING) != after.get(name, NOTHING)]
+    return sorted(names, key=lambda name: (_KINDS.index(kind_of(name)), name))
+
+
+def kind_of(name: str) -> str:
     """Name the kind of a change: diagnosis, iron, option, alert, trigger or test."""
-    return about.split(" ", 1)[0]
+    return name.split(" ", 1)[0]
 
 
-def _statements(assessment: Assessment) -> Mapping[str, str]:
-    """Flatten an assessment to statements that can be compared."""
-    found = {f"diagnosis {result.title}": _diagnosis(result.status, result.specifier_codes) for result in assessment.diagnoses}
-    if assessment.iron is not None:
-        found["iron supplementation"] = " ".join((assessment.iron.action, *assessment.iron.routes)).replace("_", " ")
-    for option in assessment.options:
-        unchecked = f" (cannot check: {', '.join(option.cannot_check)})" if option.cannot_check else ""
-        found[f"option {option.title}"] = option.placed.replace("_", " ") + unchecked
-    found.update(_present("alert", (alert.title for alert in assessment.alerts)))
-    found.update(_present("trigger", (trigger.title for trigger in assessment.triggers)))
-    found.update(_present("test", (test.title for test in assessment.workup)))
-    return found
+def _about(name: str, titles: Mapping[str, str]) -> str:
+    kind, _, code = name.partition(" ")
+    return f"{kind}: {titles.get(code, code.removeprefix('TR_DRUG:').replace('_', ' '))}"
 
 
-def _diagnosis(status: str, specifiers: Iterable[str]) -> str:
-    return ", ".join((status, *specifiers)).replace("_", " ")
+def _words(value: str) -> str:
+    return value.replace("_", " ")
 
 
-def _present(kind: str, titles: Iterable[str]) -> dict[str, str]:
-    return {f"{kind} {title}": "shown" for title in titles}
+def _titles(tables: ClinicalTables) -> Mapping[str, str]:
+    coded = (*tables.alerts, *tables.triggers, *tables.workup)
+    return {table.code: table.title for table in (*tables.diagnoses, *tables.options)} | {rule.code: rule.title for rule in coded}

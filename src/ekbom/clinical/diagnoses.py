@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ekbom.clinical.evaluate import MET, Context, Finding
-from ekbom.clinical.lines import criterion_results, judge, line
+from ekbom.clinical.evaluate import MET, Context
+from ekbom.clinical.lines import criterion_results, line, met_rules, rests_on
 from ekbom.model.assessment import DiagnosisResult, Line
 from ekbom.model.guidelines import DiagnosisTable, Rule
 
@@ -20,27 +20,23 @@ def diagnose(tables: Iterable[DiagnosisTable], context: Context) -> tuple[Diagno
 
 
 def _reach(table: DiagnosisTable, context: Context) -> DiagnosisResult | None:
-    judged = [(rule, judge(rule, context)) for rule in table.rules]
-    met = [(rule, finding) for rule, finding in judged if finding.verdict is MET]
+    met = met_rules(table.rules, context)
     if not met:
         return None
-    status, facts = met[0][0].status, met[0][1].facts
-    context.statuses[table.code] = (status, facts)
+    context.statuses[table.code] = status = met[0].status
+    if context.reasons:
+        context.status_facts[table.code] = rests_on(met[0], context)
     return DiagnosisResult(
         code=table.code,
         title=table.title,
         plain=table.plain,
         kind=table.kind,
         status=status,
-        reasons=_reasons(met, context),
+        reasons=tuple(line(rule, context) for rule in met),
         criteria=criterion_results(table.criteria, context),
         speaks_for=_met_features(table.speaks_for, context),
         speaks_against=_met_features(table.speaks_against, context),
     )
-
-
-def _reasons(met: Iterable[tuple[Rule, Finding]], context: Context) -> tuple[Line, ...]:
-    return tuple(line(rule, finding.facts, context) for rule, finding in met)
 
 
 def _met_features(names: Iterable[str], context: Context) -> tuple[Line, ...]:
@@ -49,7 +45,7 @@ def _met_features(names: Iterable[str], context: Context) -> tuple[Line, ...]:
 
 def specify(result: DiagnosisResult, rules: Iterable[Rule], context: Context) -> DiagnosisResult:
     """Add the met specifiers."""
-    judged = [(rule, judge(rule, context)) for rule in rules]
-    met = [(rule, finding) for rule, finding in judged if finding.verdict is MET]
-    context.found["specifier"] = {rule.code for rule, _ in met}
-    return replace(result, specifiers=_reasons(met, context), specifier_codes=tuple(rule.code for rule, _ in met))
+    met = met_rules(rules, context)
+    context.found["specifier"] = {rule.code for rule in met}
+    lines = tuple(line(rule, context) for rule in met)
+    return replace(result, specifiers=lines, specifier_codes=tuple(rule.code for rule in met))

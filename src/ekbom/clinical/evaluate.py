@@ -48,13 +48,21 @@ NOTHING: frozenset[str] = frozenset()
 
 @dataclass
 class Context:
-    """What a tree is judged against; earlier steps write what they found into it."""
+    """What a tree is judged against; earlier steps write what they found into it.
+
+    With `reasons` false only verdicts are kept: nobody will read the sentences. `medicines_known` is false while the
+    medicines were never asked for or one of them was not recognised. `checks` holds the compiled trees by rule.
+    """
 
     facts: Facts
     tables: ClinicalTables
     settings: Mapping[str, ParameterValue]
     groups: Mapping[str, tuple[str, ...]]
-    statuses: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
+    medicines_known: bool = True
+    reasons: bool = True
+    checks: dict[str, Callable[["Context"], Verdict]] = field(default_factory=dict)
+    statuses: dict[str, str] = field(default_factory=dict)
+    status_facts: dict[str, frozenset[str]] = field(default_factory=dict)
     found: dict[str, set[str]] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     criteria: dict[str, Finding] = field(default_factory=dict)
@@ -74,9 +82,7 @@ def judge_criterion(name: str, context: Context) -> Finding:
     """Judge a named criterion once."""
     if name not in context.criteria:
         condition = context.tables.criteria[name].when
-        finding = Finding(UNKNOWN, NOTHING) if condition is None else evaluate(condition, context)
-        context.criteria[name] = finding
-        context.verdicts[name] = finding.verdict
+        context.criteria[name] = Finding(MET, NOTHING) if condition is None else evaluate(condition, context)
     return context.criteria[name]
 
 
@@ -159,11 +165,11 @@ def _compare(condition: Condition, context: Context) -> Finding:
     value = context.facts.values.get(condition.fact)
     if not isinstance(value, int | float):
         return Finding(UNKNOWN, facts)
-    compare = _COMPARISONS[_sign(condition.operator, context)]
+    compare = COMPARISONS[sign_of(condition.operator, context)]
     return Finding(MET if compare(value, number_setting(condition.limit, context)) else NOT_MET, facts)
 
 
-_COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "<": lambda value, limit: value < limit,
     "<=": lambda value, limit: value <= limit,
     ">": lambda value, limit: value > limit,
@@ -171,15 +177,15 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 }
 
 
-def _sign(operator: str, context: Context) -> str:
-    """Look up a sign; a parameter that holds a flag says whether an upper limit belongs inside."""
-    if operator in _COMPARISONS:
+def sign_of(operator: str, context: Context) -> str:
+    """Look up a sign: a parameter that holds a flag says whether an upper limit belongs inside."""
+    if operator in COMPARISONS:
         return operator
     value = context.settings[operator]
     if isinstance(value, bool):
         return "<=" if value else "<"
-    if value not in _COMPARISONS:
-        raise RuleError(f"the setting {operator} is {value!r}, which compares nothing; use one of {', '.join(_COMPARISONS)}")
+    if value not in COMPARISONS:
+        raise RuleError(f"the setting {operator} is {value!r}, which compares nothing; use one of {', '.join(COMPARISONS)}")
     return str(value)
 
 
@@ -210,9 +216,7 @@ def _takes(condition: Condition, context: Context) -> Finding:
     facts = frozenset(("medications",))
     if used:
         return Finding(MET, facts)
-    asked = context.facts.medications is not None
-    unclear = context.facts.values.get("derived.medicine_names_unclear") == "yes"
-    return Finding(NOT_MET if asked and not unclear else UNKNOWN, facts)
+    return Finding(NOT_MET if context.medicines_known else UNKNOWN, facts)
 
 
 def _named(condition: Condition, context: Context) -> Finding:
@@ -224,8 +228,8 @@ def _named(condition: Condition, context: Context) -> Finding:
 def _has_status(condition: Condition, context: Context) -> Finding:
     if not isinstance(condition, HasStatus):
         raise _misplaced(condition)
-    status, facts = context.statuses.get(condition.code, ("", NOTHING))
-    return Finding(MET if status in condition.statuses else NOT_MET, facts)
+    status = context.statuses.get(condition.code, "")
+    return Finding(MET if status in condition.statuses else NOT_MET, context.status_facts.get(condition.code, NOTHING))
 
 
 def _found(condition: Condition, context: Context) -> Finding:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from ekbom.clinical.evaluate import MET, Context, number_setting
-from ekbom.clinical.lines import judge, line
+from ekbom.clinical.evaluate import Context, number_setting
+from ekbom.clinical.lines import line, met_rules
 from ekbom.model.assessment import IronResult
 from ekbom.model.facts import Facts
 from ekbom.model.guidelines import Rule
@@ -11,14 +11,12 @@ from ekbom.model.guidelines import Rule
 
 def decide_iron(rules: Iterable[Rule], context: Context) -> IronResult | None:
     """Decide what to do about iron; None where neither legs nor anaemia ask the question."""
-    judged = [(rule, judge(rule, context)) for rule in rules]
-    decided = next(((rule, finding) for rule, finding in judged if finding.verdict is MET), None)
-    if decided is None:
+    rule = next(iter(met_rules(rules, context)), None)
+    if rule is None:
         return None
-    rule, finding = decided
     context.found["iron"] = {rule.code}
     context.found["route"] = set(rule.routes)
-    return IronResult(action=rule.code, routes=rule.routes, line=line(rule, finding.facts, context), value_mg=iron_deficit_mg(context))
+    return IronResult(action=rule.code, routes=rule.routes, line=line(rule, context), value_mg=iron_deficit_mg(context))
 
 
 def iron_deficit_mg(context: Context) -> float | None:

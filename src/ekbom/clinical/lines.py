@@ -2,50 +2,68 @@
 
 from collections.abc import Iterable
 
-from ekbom.clinical.evaluate import MET, UNKNOWN, Context, Finding, evaluate, judge_criterion
-from ekbom.model.assessment import CodedLine, CriterionResult, Line
+from ekbom.clinical.evaluate import MET, UNKNOWN, Context, evaluate
+from ekbom.clinical.verdicts import compile_rule
+from ekbom.model.assessment import CodedLine, CriterionResult, Line, Verdict
 from ekbom.model.facts import Facts, FactValue
-from ekbom.model.guidelines import ClinicalTables, Rule
+from ekbom.model.guidelines import ClinicalTables, Rule, Source
+from ekbom.model.rules import EvidenceMark
 
 NOT_KNOWN = "not known"
+NO_LINE = Line(rule_id="", text="", source=Source(evidence=EvidenceMark.ENGINEERING))
+"""Stands where nobody will read the sentence."""
 
 
-def judge(rule: Rule, context: Context) -> Finding:
+def judge(rule: Rule, context: Context) -> Verdict:
     """Judge a rule and keep its verdict; a rule without condition always holds."""
-    finding = Finding(MET, frozenset()) if rule.when is None else evaluate(rule.when, context)
-    context.verdicts[rule.id] = finding.verdict
-    if finding.verdict is UNKNOWN:
-        context.open_facts.update(finding.facts)
-    return finding
+    check = context.checks.get(rule.id)
+    if check is None:
+        check = context.checks[rule.id] = compile_rule(rule)
+    verdict = context.verdicts[rule.id] = check(context)
+    if verdict is UNKNOWN and context.reasons:
+        context.open_facts.update(rests_on(rule, context))
+    return verdict
 
 
-def line(rule: Rule, facts: Iterable[str], context: Context) -> Line:
+def rests_on(rule: Rule, context: Context) -> frozenset[str]:
+    """Name the facts on which the verdict of a rule rests."""
+    return frozenset() if rule.when is None else evaluate(rule.when, context).facts
+
+
+def line(rule: Rule, context: Context, *, facts: Iterable[str] | None = None) -> Line:
     """Make the sentence of a rule with the facts it rests on."""
-    rests_on = tuple(fact_text(name, context.facts, context.tables) for name in sorted(facts))
-    return Line(rule_id=rule.id, text=rule.text, source=rule.source, facts=rests_on, plain=rule.plain)
+    if not context.reasons:
+        return NO_LINE
+    names = rests_on(rule, context) if facts is None else facts
+    told = tuple(fact_text(name, context.facts, context.tables) for name in sorted(names))
+    return Line(rule_id=rule.id, text=rule.text, source=rule.source, facts=told, plain=rule.plain)
 
 
 def met_lines(rules: Iterable[Rule], context: Context) -> tuple[Line, ...]:
     """List the sentences of all rules that are met."""
-    judged = [(rule, judge(rule, context)) for rule in rules]
-    return tuple(line(rule, finding.facts, context) for rule, finding in judged if finding.verdict is MET)
+    return tuple(line(rule, context) for rule in met_rules(rules, context))
+
+
+def met_rules(rules: Iterable[Rule], context: Context) -> list[Rule]:
+    """List the rules that are met."""
+    return [rule for rule in rules if judge(rule, context) is MET]
 
 
 def coded_lines(rules: Iterable[Rule], context: Context) -> tuple[CodedLine, ...]:
     """List the coded sentences of all rules that are met; one line a code, the first met rule speaks."""
     found: dict[str, CodedLine] = {}
     for rule in rules:
-        finding = judge(rule, context)
-        if finding.verdict is MET and rule.code not in found:
-            spoken = line(rule, finding.facts, context)
-            found[rule.code] = CodedLine(code=rule.code, title=rule.title or rule.text, line=spoken, urgency=rule.urgency)
+        if judge(rule, context) is MET and rule.code not in found:
+            found[rule.code] = CodedLine(code=rule.code, title=rule.title or rule.text, line=line(rule, context), urgency=rule.urgency)
     return tuple(found.values())
 
 
 def criterion_results(names: Iterable[str], context: Context) -> tuple[CriterionResult, ...]:
     """Judge named criteria, each with its sentence."""
-    judged = [(context.tables.criteria[name], judge_criterion(name, context)) for name in names]
-    return tuple(CriterionResult(verdict=finding.verdict, line=line(rule, finding.facts, context)) for rule, finding in judged)
+    if not context.reasons:
+        return ()
+    rules = [context.tables.criteria[name] for name in names]
+    return tuple(CriterionResult(verdict=judge(rule, context), line=line(rule, context)) for rule in rules)
 
 
 def fact_text(name: str, facts: Facts, tables: ClinicalTables) -> str:

@@ -21,7 +21,7 @@ def medicine_notes(context: Context) -> tuple[MedicineNote, ...]:
                 effect_rls=entry.effect_rls,
                 effect_plms=entry.effect_plms,
                 level=entry.level,
-                line=line(entry.rule, ("medications",), context),
+                line=line(entry.rule, context, facts=("medications",)),
                 aggravates=aggravates(entry),
             )
         )

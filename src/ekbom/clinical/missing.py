@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from ekbom.clinical.changes import compare_assessments, kind_of
+from ekbom.clinical.changes import changed_names, kind_of, named_changes
 from ekbom.clinical.derive import derive
-from ekbom.model.assessment import Assessment, Change, MissingFact
+from ekbom.model.assessment import MissingFact
 from ekbom.model.facts import Facts
 from ekbom.model.guidelines import ClinicalTables
 
@@ -19,16 +19,23 @@ _ORIGINS = {
 
 
 def missing_facts(
-    assessment: Assessment, facts: Facts, tables: ClinicalTables, *, open_facts: Counter[str], reassess: Callable[[Facts], Assessment]
+    before: Mapping[str, str],
+    facts: Facts,
+    tables: ClinicalTables,
+    *,
+    open_facts: Counter[str],
+    retry: Callable[[Facts], Mapping[str, str]],
 ) -> tuple[MissingFact, ...]:
     """Try every plausible answer to the questions most verdicts wait for, and rank them by what would change.
 
     Parameters
     ----------
+    before
+        Outline of the assessment as it is.
     open_facts
         Facts on which unknown verdicts rest, with how many verdicts wait for each.
-    reassess
-        Assesses changed facts with the same tables and settings.
+    retry
+        Outlines changed facts with the same tables and settings.
 
     Notes
     -----
@@ -38,18 +45,20 @@ def missing_facts(
     waiting: Counter[str] = Counter()
     for name, count in open_facts.items():
         waiting[_ORIGINS.get(name, name)] += count
-    tried = [name for name, _ in waiting.most_common(_number("missing.tried", tables))]
-    found = [_try(name, assessment, facts, tables, reassess) for name in tried]
+    tried = sorted(waiting, key=lambda name: (-waiting[name], name))[: _number("missing.tried", tables)]
+    found = [_try(name, before, facts, tables, retry) for name in tried]
     return tuple(sorted((fact for fact in found if fact.weight), key=lambda fact: (-fact.weight, fact.fact)))
 
 
-def _try(name: str, assessment: Assessment, facts: Facts, tables: ClinicalTables, reassess: Callable[[Facts], Assessment]) -> MissingFact:
+def _try(
+    name: str, before: Mapping[str, str], facts: Facts, tables: ClinicalTables, retry: Callable[[Facts], Mapping[str, str]]
+) -> MissingFact:
     """Find the answer to one question that would change most."""
-    trials = (compare_assessments(assessment, reassess(changed)) for changed in _answers(name, facts, tables))
-    changes = max(trials, key=lambda found: _weight(found, tables), default=())
+    outlines = [retry(changed) for changed in _answers(name, facts, tables)]
+    after = max(outlines, key=lambda outline: _weight(before, outline, tables), default=before)
     title = tables.fields[name].title if name in tables.fields else name.replace("_", " ").capitalize()
-    shown = tuple(f"{change.about}: {change.before} -> {change.after}" for change in changes)
-    return MissingFact(fact=name, title=title, weight=_weight(changes, tables), changes=shown)
+    shown = tuple(f"{change.about}: {change.before} -> {change.after}" for change in named_changes(before, after, tables))
+    return MissingFact(fact=name, title=title, weight=_weight(before, after, tables), changes=shown)
 
 
 def _answers(name: str, facts: Facts, tables: ClinicalTables) -> Iterable[Facts]:
@@ -63,10 +72,9 @@ def _answers(name: str, facts: Facts, tables: ClinicalTables) -> Iterable[Facts]
             yield derive(replace(facts, values={**facts.values, name: value}), tables)
 
 
-def _weight(changes: Iterable[Change], tables: ClinicalTables) -> float:
-    weights: Mapping[str, object] = {name: parameter.value for name, parameter in tables.parameters.items()}
-    found = (weights.get(f"missing.weight.{kind_of(change.about)}", 0) for change in changes)
-    return float(sum(weight for weight in found if isinstance(weight, int | float)))
+def _weight(before: Mapping[str, str], after: Mapping[str, str], tables: ClinicalTables) -> float:
+    weights = (tables.parameters[f"missing.weight.{kind_of(name)}"].value for name in changed_names(before, after))
+    return float(sum(weight for weight in weights if isinstance(weight, int | float)))
 
 
 def _number(name: str, tables: ClinicalTables) -> int:

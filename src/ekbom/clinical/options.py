@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 
-from ekbom.clinical.evaluate import MET, UNKNOWN, Context
-from ekbom.clinical.lines import judge, line, met_lines
+from ekbom.clinical.evaluate import UNKNOWN, Context
+from ekbom.clinical.lines import judge, line, met_lines, met_rules
 from ekbom.model.assessment import Line, OptionResult, Recommendation
 from ekbom.model.guidelines import OptionTable, Rule
 from ekbom.model.rules import EvidenceMark
 
 OFFERED, AGAINST, NOT_OFFERED = "offered", "against_standard_use", "not_offered"
 _PRECEDENCE = (NOT_OFFERED, AGAINST, OFFERED)
-_STEPS = {OFFERED: "offered", AGAINST: "against"}
+STEPS = {OFFERED: "offered", AGAINST: "against", NOT_OFFERED: "not_offered"}
+"""Under which step a later rule finds an option of each placement."""
 
 
 def list_options(tables: Iterable[OptionTable], context: Context) -> tuple[OptionResult, ...]:
@@ -21,13 +22,12 @@ def list_options(tables: Iterable[OptionTable], context: Context) -> tuple[Optio
 
 def _place(table: OptionTable, context: Context) -> OptionResult | None:
     """Place one option: barred, advised against, or offered; unknown facts withhold its dose, never the option."""
-    judged = [(rule, judge(rule, context)) for rule in table.recommendations]
-    spoken = [(rule, finding) for rule, finding in judged if finding.verdict is MET]
+    spoken = met_rules(table.recommendations, context)
     barred = met_lines(table.barred, context)
     if not spoken:
         return None
-    placed = NOT_OFFERED if barred else _placement(rule for rule, _ in spoken)
-    context.found.setdefault(_STEPS.get(placed, placed), set()).add(table.code)
+    placed = placement(spoken, barred=bool(barred))
+    context.found.setdefault(STEPS[placed], set()).add(table.code)
     cannot_check = _unchecked((*table.barred, *table.cautions, *table.doses), context)
     return OptionResult(
         code=table.code,
@@ -40,27 +40,29 @@ def _place(table: OptionTable, context: Context) -> OptionResult | None:
                 strength=rule.strength,
                 certainty=rule.certainty,
                 label=rule.label,
-                line=line(rule, finding.facts, context),
+                line=line(rule, context),
             )
-            for rule, finding in spoken
+            for rule in spoken
         ),
         barred=barred,
         cautions=met_lines(table.cautions, context),
         doses=() if cannot_check or placed != OFFERED else _doses(table.doses, context),
         cannot_check=cannot_check,
-        labels=tuple(dict.fromkeys(rule.label for rule, _ in spoken if rule.label)),
+        labels=tuple(dict.fromkeys(rule.label for rule in spoken if rule.label)),
     )
 
 
-def _placement(rules: Iterable[Rule]) -> str:
-    """Choose the most careful of the placements asked for."""
-    places = {rule.placed for rule in rules}
+def placement(spoken: Iterable[Rule], *, barred: bool) -> str:
+    """Choose the most careful of the placements asked for; what is barred is not offered."""
+    if barred:
+        return NOT_OFFERED
+    places = {rule.placed for rule in spoken}
     return next(place for place in _PRECEDENCE if place in places)
 
 
 def _unchecked(rules: Iterable[Rule], context: Context) -> tuple[str, ...]:
     """Name what a rule asks about and nobody answered."""
-    names = [rule.check for rule in rules if rule.check and judge(rule, context).verdict is UNKNOWN]
+    names = [rule.check for rule in rules if rule.check and judge(rule, context) is UNKNOWN]
     return tuple(dict.fromkeys(names))
 
 

@@ -233,7 +233,7 @@ class Statement:
     represented_by: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class ClinicalTables:
     """All clinical tables of one edition, checked and joined; `digest` identifies their content."""
 
