@@ -60,6 +60,7 @@ REFUSALS = {
     "remlogic_clock.txt": "row 2: 'late' holds no clock time hh:mm:ss",
     "remlogic_no_columns.txt": "no line names the columns Time [hh:mm:ss], Event and Duration[s]",
     "sleepware_start.rml": "event 1: Start is 'soon', which is no usable number",
+    "stages_clock.csv": "row 2: '25:00:00' is no clock time",
     "unknown_format.txt": "this is no known annotation format; known are",
 }
 

@@ -110,6 +110,17 @@ def test_remlogic_columns_by_name_and_midnight(tmp_path: Path) -> None:
     assert "Patient" not in str(annotations)
 
 
+def test_stages_study_legs_and_arousals_over_midnight(tmp_path: Path) -> None:
+    rows = ["23:59:30,30,Wake", "00:00:00,60,Stage2", "00:00:05,2.5,Left Leg w/ Arousal", "00:00:40,3,Both Leg"]
+    annotations = read(tmp_path / "s.csv", "\n".join(["Start Time,Duration (seconds),Event", *rows, ""]))
+    assert stages(annotations) == ["W", "N2"]
+    assert [(event.kind, event.onset_s, event.side) for event in annotations.events] == [
+        (EventKind.AROUSAL_LM, 35.0, "unknown"),
+        (EventKind.LM, 35.0, "left"),
+        (EventKind.LM, 70.0, "bilateral"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("header", "first", "second", "start"),
     [

@@ -133,7 +133,7 @@ def _events(mark: Mark, meaning: Meaning, scorer: str) -> list[Event]:
             duration_s=duration_s,
             kind=kind,
             label=mark.text,
-            side=meaning.side.value,
+            side=(meaning.side if kind in MOVEMENT_KINDS else Side.UNKNOWN).value,
             channel=meaning.channel,
             scorer=scorer,
         )

@@ -20,6 +20,7 @@ from ekbom.readers import (
     profusion_xml,
     remlogic,
     sleepware_rml,
+    stages_csv,
 )
 from ekbom.readers.annotation_records import AnnotationFormat, Annotations
 
@@ -35,6 +36,7 @@ BUILT_IN: tuple[AnnotationFormat, ...] = (
     profusion_xml.FORMAT,
     luna_annot.FORMAT,
     sleepware_rml.FORMAT,
+    stages_csv.FORMAT,
     remlogic.FORMAT,
     hypnogram_files.TABLE_FORMAT,
     hypnogram_files.LIST_FORMAT,
