@@ -292,3 +292,11 @@ class BlandAltman:
     upper: float | None
     bias_interval: tuple[float, float] | None
     reason: str = ""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class NightsAgreement:
+    """Two scorings of many nights: each night by name, and the Bland-Altman limits of the indices across nights."""
+
+    nights: Mapping[str, ScoringAgreement]
+    bland_altman: tuple[BlandAltman, ...]

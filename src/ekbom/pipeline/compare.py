@@ -1,0 +1,153 @@
+"""Two scorings of the same night, or of many nights, side by side: opened from any file, put on one clock, compared."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from ekbom.model.errors import InputError, UsageError
+from ekbom.model.hypnogram import Hypnogram
+from ekbom.model.indices import NightsAgreement, ScoringAgreement
+from ekbom.model.movements import LegMovements
+from ekbom.model.study import StudyResult
+from ekbom.pipeline.score import score_night
+from ekbom.readers.registry import read_annotations
+from ekbom.rules.load_indices import agreement_settings, load_index_table, report_names
+from ekbom.scoring.agreement import Scoring, bland_altman, compare_scorings
+
+CORE_NAMES = ("lm_tib_count", "clm_tib_count", "plms_count", "pi_movements", "pi_intervals", "lm_per_recording_h", "plm_per_recording_h")
+HALF_DAY = dt.timedelta(hours=12)
+_NO_OPTIONS: Mapping[str, object] = {}
+
+
+class OpenedScoring(NamedTuple):
+    """A scoring with its own clock: `start` is the local time of its time zero, None if nobody knows."""
+
+    scoring: Scoring
+    start: dt.datetime | None
+    duration_s: float
+
+
+def open_scoring(
+    path: Path,
+    *,
+    annotations: Sequence[Path] = (),
+    rules: str = "wasm2016",
+    options: Mapping[str, object] = _NO_OPTIONS,
+    scored: Collection[str] | None = None,
+) -> OpenedScoring:
+    """Open one scoring from a file of movements or annotations, and score its movements if it has any.
+
+    Parameters
+    ----------
+    path
+        Marked movements (``onset_s, duration_s, side``), or annotations of any registered format with movements, stages or both.
+    annotations
+        Hypnogram and events that stand for both scorings, where the file itself has none.
+    rules, options
+        The rule set the indices are computed by.
+    scored
+        Kinds of scoring declared as done although no event was found.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or has neither movements nor stages.
+    """
+    found = read_annotations(path)
+    if "movements" in found.scored:
+        own = (path,) if found.hypnogram is not None else ()
+        result = score_night(
+            movements=path, annotations=own or annotations, rules=[rules], options=options, scored=scored, bootstrap_samples=0
+        )
+        return scoring_of_result(result, rule_set=rules, name=path.name)
+    if found.hypnogram is None:
+        raise InputError(f"{path.name}: the file has neither leg movements nor stages; there is nothing to compare.")
+    end_s = float(found.hypnogram.onset_s[-1] + found.hypnogram.duration_s[-1])
+    return OpenedScoring(Scoring(path.name, None, found.hypnogram, {}), found.start, end_s)
+
+
+def scoring_of_result(result: StudyResult, *, rule_set: str | None = None, name: str) -> OpenedScoring:
+    """Take the scoring of a result by one rule set, the main one if none is named.
+
+    Raises
+    ------
+    UsageError
+        The night was not scored by that rule set.
+    """
+    wanted = rule_set if rule_set is not None else next(iter(result.scores))
+    if wanted not in result.scores:
+        raise UsageError(f"{name}: the night was scored by {', '.join(result.scores)}, not by {wanted!r}; score it by that rule set too.")
+    score = result.scores[wanted]
+    return OpenedScoring(
+        Scoring(name, score.leg_movements, result.hypnogram, score.indices), result.recording.start, result.recording.duration_s
+    )
+
+
+def compare_two(a: OpenedScoring, b: OpenedScoring) -> ScoringAgreement:
+    """Compare two scorings of one night; a is the reference, and b is put on its clock.
+
+    Raises
+    ------
+    InputError
+        The two start half a day or more apart: they are not the same night.
+    """
+    table = load_index_table()
+    by_s = _clock_difference_s(a, b)
+    return compare_scorings(
+        a.scoring,
+        _shifted(b.scoring, by_s=by_s),
+        duration_s=max(a.duration_s, b.duration_s + by_s),
+        settings=agreement_settings(table),
+        index_names=compared_names(),
+    )
+
+
+def compare_many(pairs: Mapping[str, tuple[OpenedScoring, OpenedScoring]]) -> NightsAgreement:
+    """Compare two scorings of many nights, each by its name, and every index across them."""
+    settings, names = agreement_settings(load_index_table()), compared_names()
+    nights = {night: compare_two(a, b) for night, (a, b) in pairs.items()}
+    values = {name: np.array([[_value(one, name) for one in pair] for pair in pairs.values()]).reshape(-1, 2) for name in names}
+    return NightsAgreement(
+        nights=nights,
+        bland_altman=tuple(bland_altman(name, table[:, 0], table[:, 1], settings=settings) for name, table in values.items()),
+    )
+
+
+def compared_names() -> tuple[str, ...]:
+    """Name the indices whose differences are given: the counts everybody looks at and the report set of WASM 2016."""
+    table = load_index_table()
+    asked = [name for level in ("required", "optional") for name in report_names(table, rule_set="wasm2016", level=level)]
+    return tuple(dict.fromkeys((*CORE_NAMES, *asked)))
+
+
+def _value(opened: OpenedScoring, name: str) -> float:
+    """Give an index as a number, NaN where there is none."""
+    index = opened.scoring.indices.get(name)
+    return np.nan if index is None or index.value is None else index.value
+
+
+def _clock_difference_s(a: OpenedScoring, b: OpenedScoring) -> float:
+    """Seconds from time zero of a to time zero of b; 0 where either is not known."""
+    if a.start is None or b.start is None:
+        return 0.0
+    difference = b.start - a.start
+    if abs(difference) >= HALF_DAY:
+        raise InputError(
+            f"{a.scoring.name} starts at {a.start:%Y-%m-%d %H:%M:%S} and {b.scoring.name} at {b.start:%Y-%m-%d %H:%M:%S}; "
+            "they are not the same night."
+        )
+    return difference.total_seconds()
+
+
+def _shifted(scoring: Scoring, *, by_s: float) -> Scoring:
+    """Move the times of a scoring."""
+    if not by_s:
+        return scoring
+    legs, hypnogram = scoring.legs, scoring.hypnogram
+    moved_legs: LegMovements | None = None if legs is None else replace(legs, onset_s=legs.onset_s + by_s)
+    moved_stages: Hypnogram | None = None if hypnogram is None else replace(hypnogram, onset_s=hypnogram.onset_s + by_s)
+    return scoring._replace(legs=moved_legs, hypnogram=moved_stages)
