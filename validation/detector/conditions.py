@@ -66,7 +66,7 @@ def changed(record: Record, changes: Changes) -> Record:
 
 def single_conditions() -> tuple[Condition, ...]:
     """List every row of the table at each of its levels."""
-    return (*_noise(), *_hum(), *_ecg(), *_converter(), *_movements(), *_artefacts(), *_empty_nights())
+    return (*_noise(), *_hum(), *_ecg(), *_converter(), *_movements(), *_artefacts(), *_further(), *_empty_nights())
 
 
 class Target(NamedTuple):
@@ -156,6 +156,18 @@ def _artefacts() -> list[Condition]:
         spoilt.on("cable pops", legs={"pops_per_h": 40.0}),
         spoilt.on("electrode off", legs={"electrode_off_min": 60.0}),
         spoilt.on("saturations", legs={"saturations_per_h": 12.0}),
+    ]
+
+
+def _further() -> list[Condition]:
+    beyond = Target("further shapes, not in the table", 0.97, 0.03)
+    slow = {"rise_min_s": 0.5, "rise_max_s": 1.5, "fall_min_s": 0.5, "fall_max_s": 2.0, "duration_min_s": 1.5}
+    return [
+        beyond.on("sharp edges", movements={"rise_min_s": 0.01, "rise_max_s": 0.03, "fall_min_s": 0.01, "fall_max_s": 0.05}),
+        beyond.on("slow edges", movements=slow),
+        beyond.on("deep modulation", movements={"modulation_max": 0.9}),
+        beyond.on("dense series, every 12 s", movements={"interval_s": 12.0, "periodic_per_h": 120.0}),
+        beyond.on("baseline wander 200 uV", legs={"wander_uv": 200.0}),
     ]
 
 

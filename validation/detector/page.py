@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 import jinja2
 
-from validation.detector.conditions import Condition
 from validation.detector.figures import example_figure, reliability_figure
-from validation.detector.nights import Material
 from validation.detector.reliability import Reliability
 from validation.detector.survey import Example, Row
 
@@ -149,13 +147,13 @@ def rival_table(rows: Sequence[Row]) -> list[list[str]]:
     programs = list(dict.fromkeys(row.program for row in rows))
     if not programs:
         return []
-    nights: dict[tuple[Condition, Material], dict[str, Row]] = {}
+    nights: dict[tuple[str, str], dict[str, Row]] = {}
     for row in rows:
-        nights.setdefault((row.condition, row.material), {})[row.program] = row
+        nights.setdefault((row.condition.name, str(row.material)), {})[row.program] = row
     table = [["condition", "material", *programs]]
-    for (condition, material), answers in nights.items():
+    for (name, material), answers in nights.items():
         texts = [_rival_cell(answers.get(program)) for program in programs]
-        table.append([condition.name, str(material), *texts])
+        table.append([name, material, *texts])
     return table
 
 
