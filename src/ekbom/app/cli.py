@@ -20,6 +20,7 @@ COMMANDS = {
     "report": ("report:report", "Write a scored night as HTML, PDF, FHIR or a page for the patient."),
     "compare": ("compare:compare", "How well two scorings of one night agree."),
     "explain": ("explain:explain", "Which movements an index counts, which almost, and which rule kept each out."),
+    "wake-test": ("wake_test:wake_test", "Score a suggested immobilization test (SIT, m-SIT)."),
     "rules": ("rules:app", "List, show and compare the scoring standards."),
     "conformance": ("conformance:conformance", "Run a file of test vectors through this build."),
 }

@@ -1,0 +1,33 @@
+"""Suggested immobilization tests from recordings: the protocol decides what is a session and what departs from it."""
+
+from pathlib import Path
+
+import pytest
+
+from ekbom.model.errors import UsageError
+from ekbom.pipeline.wake_test import score_wake_test
+
+
+def test_sit_counts_periodic_movements_in_wake_and_says_what_departs(short_night: Path) -> None:
+    test = score_wake_test([short_night], discomfort=[(10.0, 30.0)])
+    assert not test.valid
+    assert "50 min" in test.reason
+    assert test.discomfort_mean == 20.0
+    session = test.sessions[0]
+    assert session.wake_min is not None
+    assert test.plmw_per_h == pytest.approx(60 * session.plmw_count / session.wake_min)
+
+
+def test_msit_asks_for_its_four_sessions(short_night: Path) -> None:
+    test = score_wake_test([short_night], protocol="msit", starts_s=(0.0, 600.0))
+    assert "takes 4 sessions, 2 came" in test.reason
+
+
+def test_wake_test_refuses_an_unknown_protocol(short_night: Path) -> None:
+    with pytest.raises(UsageError, match="no wake test 'forced'"):
+        score_wake_test([short_night], protocol="forced")
+
+
+def test_wake_test_refuses_ratings_that_belong_to_no_session(short_night: Path) -> None:
+    with pytest.raises(UsageError, match="ratings for 2 sessions"):
+        score_wake_test([short_night], discomfort=[(1.0,), (2.0,)])
