@@ -21,7 +21,7 @@ from ekbom.model.movements import LegMovements, ScoredMovements
 from ekbom.model.study import IndexValue
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria
 from ekbom.scoring.associations import event_times
-from ekbom.scoring.indices import compute_indices
+from ekbom.scoring.indices import compute_indices, compute_side_durations
 from ekbom.scoring.score_movements import score_movements
 
 NIGHTS = Path(__file__).parents[1] / "tests" / "data" / "plmscore_reference"
@@ -209,16 +209,18 @@ def indices_of_our_movements(night: Night) -> dict[str, IndexValue]:
 def indices_of(night: Night, movements: ScoredMovements, legs: LegMovements) -> dict[str, IndexValue]:
     """Count scored movements of a night with the option its README names."""
     hypnogram = night_hypnogram(night)
-    rule_set = load_rule_set("wasm2016", options=OPTIONS)
-    return compute_indices(
+    criteria = scoring_criteria(load_rule_set("wasm2016", options=OPTIONS))
+    period = ScoredPeriod(recording_s=float(hypnogram.onset_s[-1] + hypnogram.duration_s[-1]))
+    indices = compute_indices(
         movements,
         legs,
         hypnogram,
-        period=ScoredPeriod(recording_s=float(hypnogram.onset_s[-1] + hypnogram.duration_s[-1])),
+        period=period,
         events=night_events(night),
         scored=frozenset({"arousals", "breathing"}),
-        criteria=scoring_criteria(rule_set),
+        criteria=criteria,
     )
+    return indices | compute_side_durations(movements, hypnogram, period=period, criteria=criteria)
 
 
 def compare_folder(folder: Path, score: Callable[[Night], Mapping[str, IndexValue]]) -> tuple[int, dict[str, list[Difference]]]:

@@ -32,6 +32,7 @@ class MixtureCriteria:
     max_components: int
     min_intervals: int
     min_sd_ln: float
+    bin_ln: float
     start_centres_s: tuple[float, ...]
     max_iterations: int
     tolerance: float

@@ -67,6 +67,7 @@ def index_settings(table: IndexTable) -> IndexSettings:
             max_components=int(_number(parameters["mixture_max_components"])),
             min_intervals=int(_number(parameters["mixture_min_intervals"])),
             min_sd_ln=_number(parameters["mixture_min_sd_ln"]),
+            bin_ln=_number(parameters["mixture_bin_ln"]),
             start_centres_s=centres,
             max_iterations=int(_number(parameters["mixture_max_iterations"])),
             tolerance=_number(parameters["mixture_tolerance"]),
@@ -109,7 +110,7 @@ def _movements(parts: Entry) -> Iterator[IndexDefinition]:
             for side in _sides(kind, state, parts["sides"]):
                 for measure in parts["measures"]:
                     long = measure.startswith("duration")
-                    if long and (kind in silent or kind == "leg_lm" or state == "recording"):
+                    if long and (kind in silent or kind == "leg_lm" or state == "recording" or side != "both"):
                         continue
                     yield _movement(kind, state, side, measure, parts=parts)
 

@@ -13,7 +13,7 @@ from ekbom.model.rules import ScoringCriteria
 from ekbom.model.study import IndexValue
 from ekbom.scoring.event_indices import event_indices
 from ekbom.scoring.interval_indices import interval_indices
-from ekbom.scoring.movement_indices import index_value, leg_indices, movement_indices, time_indices
+from ekbom.scoring.movement_indices import index_value, leg_indices, movement_indices, side_duration_indices, time_indices
 from ekbom.scoring.score_movements import without_excluded
 from ekbom.scoring.scored_time import STATES, night_time, state_masks
 from ekbom.scoring.sleep_statistics import sleep_statistics
@@ -75,6 +75,16 @@ def compute_indices(
     out |= interval_indices(movements, time=time, criteria=criteria)
     out |= event_indices(events, scored, movements, hypnogram, time=time, criteria=criteria)
     return out | _shares(out) | time_indices(time)
+
+
+def compute_side_durations(
+    movements: ScoredMovements, hypnogram: Hypnogram | None, *, period: ScoredPeriod, criteria: ScoringCriteria
+) -> dict[str, IndexValue]:
+    """Measure durations per side and state, beyond those of all movements that `compute_indices` gives.
+
+    Names are those of the durations with the side before the measure: ``plms_n2_left_duration_mean_s``.
+    """
+    return side_duration_indices(without_excluded(movements), time=night_time(hypnogram, period), criteria=criteria)
 
 
 def sleep_indices(

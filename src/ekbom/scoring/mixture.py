@@ -8,6 +8,13 @@ from ekbom.model.indices import Mixture, MixtureCriteria
 from ekbom.model.recording import FloatArray
 
 
+class _Grouped(NamedTuple):
+    """Intervals as ln seconds, ascending, and how many stand at each."""
+
+    ln: FloatArray
+    size: FloatArray
+
+
 class _Fit(NamedTuple):
     """Parameters of one fit on ln seconds, its log-likelihood and BIC."""
 
@@ -33,13 +40,14 @@ def interval_mixture(imi_s: FloatArray, *, criteria: MixtureCriteria) -> Mixture
     1. EM on ln seconds, started twice for every number of components: at the centres of the table and at quantiles; the better
        end counts. Nothing is drawn at random, the same intervals give the same answer.
     2. BIC = (3 k - 1) ln n - 2 ln L, for k components and n intervals.
-    3. An SD may not fall below the table's smallest, or a repeated interval would become a component of its own.
+    3. Intervals that differ by less than `bin_ln` (of ln) are taken together at their mean; this saves time and moves nothing.
+    4. An SD may not fall below the table's smallest, or a repeated interval would become a component of its own.
     """
     n = len(imi_s)
     if n < criteria.min_intervals:
         return _no_mixture(n, reason=f"{n} intervals are too few for a mixture; it takes {criteria.min_intervals}")
-    ln = np.sort(np.log(imi_s))
-    fits = [_best_fit(ln, k, criteria=criteria) for k in range(1, criteria.max_components + 1)]
+    grouped = _grouped(np.sort(np.log(imi_s)), bin_ln=criteria.bin_ln)
+    fits = [_best_fit(grouped, k, criteria=criteria) for k in range(1, criteria.max_components + 1)]
     best = min(fits, key=lambda fit: fit.bic)
     order = np.argsort(best.mean, kind="stable")
     return Mixture(
@@ -52,32 +60,43 @@ def interval_mixture(imi_s: FloatArray, *, criteria: MixtureCriteria) -> Mixture
     )
 
 
+def _grouped(ln: FloatArray, *, bin_ln: float) -> _Grouped:
+    """Take sorted values together by bins."""
+    number = np.floor(ln / bin_ln).astype(np.int64)
+    first = np.flatnonzero(np.concatenate(([True], number[1:] != number[:-1])))
+    count = np.diff(np.append(first, len(ln))).astype(np.float64)
+    return _Grouped(np.add.reduceat(ln, first) / count, count)
+
+
 def _no_mixture(n: int, *, reason: str) -> Mixture:
     empty = np.empty(0)
     return Mixture(weight=empty, centre_s=empty, sd_ln=empty, bic=empty, n_intervals=n, log_likelihood=float("nan"), reason=reason)
 
 
-def _best_fit(ln: FloatArray, k: int, *, criteria: MixtureCriteria) -> _Fit:
+def _best_fit(grouped: _Grouped, k: int, *, criteria: MixtureCriteria) -> _Fit:
     """Fit k components from both starts and keep the likelier."""
-    fits = [_expectation_maximization(ln, mean, criteria=criteria) for mean in _starts(ln, k, criteria=criteria)]
+    fits = [_expectation_maximization(grouped, mean, criteria=criteria) for mean in _starts(grouped, k, criteria=criteria)]
     return max(fits, key=lambda fit: fit.log_likelihood)
 
 
-def _starts(ln: FloatArray, k: int, *, criteria: MixtureCriteria) -> list[FloatArray]:
+def _starts(grouped: _Grouped, k: int, *, criteria: MixtureCriteria) -> list[FloatArray]:
     """Start means: the first k centres of the table, and the middles of k equal shares of the intervals."""
-    quantiles = np.quantile(ln, (np.arange(k) + 0.5) / k)
+    below = np.cumsum(grouped.size) / grouped.size.sum()
+    quantiles = grouped.ln[np.searchsorted(below, (np.arange(k) + 0.5) / k)]
     if k == 1 or len(criteria.start_centres_s) < k:
         return [quantiles]
     return [np.log(np.array(criteria.start_centres_s[:k])), quantiles]
 
 
-def _expectation_maximization(ln: FloatArray, mean: FloatArray, *, criteria: MixtureCriteria) -> _Fit:
+def _expectation_maximization(grouped: _Grouped, mean: FloatArray, *, criteria: MixtureCriteria) -> _Fit:
     """Run EM from the given means until the mean log-likelihood of an interval stands still."""
-    n, k = len(ln), len(mean)
-    weight, sd = np.full(k, 1 / k), np.full(k, max(float(np.std(ln)) / k, criteria.min_sd_ln))
+    ln, size = grouped
+    n, k = float(size.sum()), len(mean)
+    overall = float(np.sqrt(np.average((ln - np.average(ln, weights=size)) ** 2, weights=size)))
+    weight, sd = np.full(k, 1 / k), np.full(k, max(overall / k, criteria.min_sd_ln))
     previous = -np.inf
     for _ in range(criteria.max_iterations):
-        likelihood, share = _expectation(ln, weight, mean, sd)
+        likelihood, share = _expectation(grouped, weight, mean, sd)
         if likelihood - previous < criteria.tolerance * n:
             break
         previous = likelihood
@@ -86,16 +105,16 @@ def _expectation_maximization(ln: FloatArray, mean: FloatArray, *, criteria: Mix
         mean = (share * ln).sum(axis=1) / mass
         variance = (share * (ln - mean[:, np.newaxis]) ** 2).sum(axis=1) / mass
         sd = np.maximum(np.sqrt(variance), criteria.min_sd_ln)
-    likelihood, _ = _expectation(ln, weight, mean, sd)
+    likelihood, _ = _expectation(grouped, weight, mean, sd)
     return _Fit(weight, mean, sd, likelihood, (3 * k - 1) * float(np.log(n)) - 2 * likelihood)
 
 
-def _expectation(ln: FloatArray, weight: FloatArray, mean: FloatArray, sd: FloatArray) -> tuple[float, FloatArray]:
-    """Give the log-likelihood of all intervals and the share of each component in each of them, shape (k, n)."""
+def _expectation(grouped: _Grouped, weight: FloatArray, mean: FloatArray, sd: FloatArray) -> tuple[float, FloatArray]:
+    """Give the log-likelihood of all intervals, and how many intervals of each group each component accounts for, shape (k, m)."""
     with np.errstate(divide="ignore"):
         scale = np.log(weight) - np.log(sd) - 0.5 * np.log(2 * np.pi)
-    log_density = scale[:, np.newaxis] - 0.5 * ((ln - mean[:, np.newaxis]) / sd[:, np.newaxis]) ** 2
+    log_density = scale[:, np.newaxis] - 0.5 * ((grouped.ln - mean[:, np.newaxis]) / sd[:, np.newaxis]) ** 2
     top = log_density.max(axis=0)
     density = np.exp(log_density - top)
     total = density.sum(axis=0)
-    return float(np.sum(top + np.log(total))), density / total
+    return float((grouped.size * (top + np.log(total))).sum()), density * (grouped.size / total)

@@ -1,6 +1,7 @@
 """Counts, rates and durations of every kind of movement, per state of the night and per side."""
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -116,12 +117,20 @@ def movement_indices(movements: ScoredMovements, *, time: NightTime, criteria: S
                 rate = None if count is None or minutes == 0 else 60 * count / minutes
                 no_rate = reason or (f"no {STATE_TITLES[state]} was scored" if rate is None else "")
                 out[f"{name}_per_h"] = IndexValue(name=f"{name}_per_h", value=rate, unit="/h", reason=no_rate)
-    out |= duration_indices(movements, groups=groups, kinds=kinds, criteria=criteria)
+    out |= duration_indices(movements, groups=groups, kinds=kinds, criteria=criteria, sides=(0,))
     return out | recording_indices(movements, kinds=kinds, time=time)
 
 
-def duration_indices(movements: ScoredMovements, *, groups: Groups, kinds: BoolArray, criteria: ScoringCriteria) -> dict[str, IndexValue]:
-    """Mean, SD (n - 1), median, shortest and longest duration of the main kinds, in seconds."""
+def side_duration_indices(movements: ScoredMovements, *, time: NightTime, criteria: ScoringCriteria) -> dict[str, IndexValue]:
+    """Measure the durations of the main kinds side by side: left, right, bilateral, monolateral, in every state."""
+    groups = movement_groups(movements, time=time)
+    return duration_indices(movements, groups=groups, kinds=kind_masks(movements), criteria=criteria, sides=range(1, len(SIDES)))
+
+
+def duration_indices(
+    movements: ScoredMovements, *, groups: Groups, kinds: BoolArray, criteria: ScoringCriteria, sides: Sequence[int]
+) -> dict[str, IndexValue]:
+    """Mean, SD (n - 1), median, shortest and longest duration of the main kinds in seconds, for some rows of `SIDES`."""
     order = np.argsort(movements.duration_s, kind="stable")
     duration_s, kinds, masks = movements.duration_s[order], kinds[:, order], groups.masks[:, :, order]
     out: dict[str, IndexValue] = {}
@@ -131,7 +140,7 @@ def duration_indices(movements: ScoredMovements, *, groups: Groups, kinds: BoolA
         missing = kind_reason(kind, movements)
         for state_row, state in enumerate(STATES):
             undefined = missing or wake_reason(kind, state, criteria=criteria)
-            for side_row in range(len(SIDES)):
+            for side_row in sides:
                 name = movement_names()[kind_row][state_row][side_row]
                 reason = undefined or groups.reasons[state_row][side_row]
                 values = duration_s[kinds[kind_row] & masks[state_row, side_row]]
