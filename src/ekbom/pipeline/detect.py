@@ -39,8 +39,8 @@ def scorable_legs(study: Study) -> tuple[LegSignal, ...]:
             f"{study.recording.name}: there is no leg channel to score ({why}); name the channels with --left and --right, "
             "or see what there is with: ekbom inspect."
         )
-    reasons = " ".join(message for leg in study.legs for message in refusals(leg))
-    raise UnscorableError(f"{study.recording.name}: no leg can be scored. {reasons}")
+    reasons = "; ".join(message for leg in study.legs for message in refusals(leg))
+    raise UnscorableError(f"{study.recording.name}: no leg can be scored ({reasons}).")
 
 
 def refusals(leg: LegSignal) -> list[str]:

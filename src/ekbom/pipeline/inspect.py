@@ -67,7 +67,7 @@ def inspect_recording(source: Path | BinaryIO, *, left: str | None = None, right
 
 
 def _report(leg: LegSignal) -> LegReport:
-    refusals = [finding.message for finding in leg.findings if finding.severity is Severity.REFUSAL]
+    refusals = [finding.message.removeprefix(f"{leg.label}: ") for finding in leg.findings if finding.severity is Severity.REFUSAL]
     return LegReport(
         side=leg.side,
         label=leg.label,

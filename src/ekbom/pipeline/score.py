@@ -155,7 +155,7 @@ def score_study(
         detector=settings.id if found.main else MARKED_BY_A_PERSON,
         scores=scores,
         sleep=sleep_indices(study.hypnogram, period=period, events=study.events, scored=study.scored, settings=index_settings(table)),
-        findings=(*study.recording.findings, *(f for leg in study.legs for f in leg.findings), *study.findings, *found.findings),
+        findings=tuple(dict.fromkeys((*_signal_findings(study), *study.findings, *found.findings))),
         seed=seed,
         digest=_digest(study, rule_sets=rule_sets, settings=settings, seed=seed),
         index_table=table,
@@ -250,6 +250,11 @@ def _score(
     return count_night(
         rows, study=study, rule_set=rule_set, criteria=criteria, period=period, table=table, seed=seed, bootstrap_samples=bootstrap_samples
     )
+
+
+def _signal_findings(study: Study) -> tuple[Finding, ...]:
+    """List what was noticed while the recording was read and its legs were chosen and checked."""
+    return (*study.recording.findings, *study.choice.findings, *(finding for leg in study.legs for finding in leg.findings))
 
 
 def _digest(study: Study, *, rule_sets: Sequence[RuleSet], settings: DetectorSettings, seed: int) -> str:

@@ -22,4 +22,9 @@ class FindingLog:
         return tuple(self._found.values())
 
     def _add(self, code: str, severity: Severity, message: str, subject: str) -> None:
-        self._found.setdefault((code, subject), Finding(code=code, severity=severity, message=message, subject=subject))
+        self._found.setdefault((code, subject), finding_about(subject, code, severity, message))
+
+
+def finding_about(subject: str, code: str, severity: Severity, message: str) -> Finding:
+    """Make a finding whose sentence begins with what it is about, so that it can stand alone."""
+    return Finding(code=code, severity=severity, message=f"{subject}: {message}" if subject else message, subject=subject)

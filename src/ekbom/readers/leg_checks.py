@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from ekbom.model.recording import Channel, Finding, LegSignal, PhysicalLimits, Severity, SignalArray
+from ekbom.readers.edf_findings import finding_about
 from ekbom.readers.edf_samples import Digital
 from ekbom.readers.prefilter import parse_prefilter
 
@@ -123,4 +124,4 @@ def _clipping(leg: LegSignal, channels: Sequence[Channel], digits: Sequence[Digi
 
 
 def _finding(code: str, severity: Severity, message: str, leg: LegSignal) -> Finding:
-    return Finding(code=code, severity=severity, message=message, subject=leg.label)
+    return finding_about(leg.label, code, severity, message)

@@ -20,6 +20,7 @@ from ekbom.model.recording import (
     SignalArray,
 )
 from ekbom.readers.edf import EdfFile
+from ekbom.readers.edf_findings import finding_about
 from ekbom.readers.labels import LEFT_AGAINST_RIGHT, ONE_CHANNEL, PAIR, SINGLE, labels_are_partners, plain_label
 from ekbom.readers.leg_checks import check_leg
 from ekbom.readers.units import canonical_unit
@@ -170,8 +171,9 @@ def _automatic(recording: Recording, side: str) -> _Pick:
 
 
 def _difference(first: Channel, second: Channel) -> _Pick:
-    message = f"{first.label} minus {second.label} was taken as the bipolar derivation of the leg"
-    return _Pick((first.label, second.label), message, (_finding("electrodes-subtracted", message, first.label, severity=Severity.NOTE),))
+    why = f"{first.label} minus {second.label} is the bipolar derivation of the leg"
+    message = f"{second.label} was subtracted from it to make the bipolar derivation of the leg"
+    return _Pick((first.label, second.label), why, (_finding("electrodes-subtracted", message, first.label, severity=Severity.NOTE),))
 
 
 def _without_side(recording: Recording) -> tuple[dict[str, _Pick], _Pick]:
@@ -180,11 +182,10 @@ def _without_side(recording: Recording) -> tuple[dict[str, _Pick], _Pick]:
     numbered = [channel for channel in channels if channel.derivation == PAIR]
     nobody = _Pick((), "")
     if len(numbered) > 1:
-        message = (
-            f"{numbered[0].label} was taken as the left and {numbered[1].label} as the right leg; the labels do not say which is which"
-        )
+        message = f"taken as the left and {numbered[1].label} as the right leg; the labels do not say which is which"
+        other = f"taken as the right leg beside {numbered[0].label}; the labels do not say which is which"
         found = (_finding("side-assumed", message, numbered[0].label),)
-        return {"left": _Pick((numbered[0].label,), message, found), "right": _Pick((numbered[1].label,), message)}, nobody
+        return {"left": _Pick((numbered[0].label,), message, found), "right": _Pick((numbered[1].label,), other)}, nobody
     shared = numbered or _preferred([channel for channel in channels if channel.derivation in {ONE_CHANNEL, LEFT_AGAINST_RIGHT}])
     if not shared:
         return {"left": nobody, "right": nobody}, nobody
@@ -193,7 +194,7 @@ def _without_side(recording: Recording) -> tuple[dict[str, _Pick], _Pick]:
         LEFT_AGAINST_RIGHT: "the left leg against the right, where movements of both legs may cancel each other",
         PAIR: "one leg of unknown side",
     }[shared[0].derivation]
-    message = f"{shared[0].label} is {what}; movements have no side and legs cannot be combined"
+    message = f"taken as {what}; movements have no side and legs cannot be combined"
     return {"left": nobody, "right": nobody}, _Pick((shared[0].label,), message, (_finding("legs-unsided", message, shared[0].label),))
 
 
@@ -316,4 +317,4 @@ def _own_findings(recording: Recording, channels: Sequence[Channel]) -> tuple[Fi
 
 
 def _finding(code: str, message: str, subject: str, *, severity: Severity = Severity.WARNING) -> Finding:
-    return Finding(code=code, severity=severity, message=message, subject=subject)
+    return finding_about(subject, code, severity, message)

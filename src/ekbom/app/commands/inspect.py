@@ -148,6 +148,5 @@ def _leg_reason(leg: LegReport, choice: LegChoice) -> Text:
 
 def _finding(finding: Finding) -> Padding:
     text = Text(f"{finding.severity.value}: ", style=_STYLES[finding.severity])
-    text.append(f"{finding.subject}: " if finding.subject else "", style="bold not dim")
     text.append(f"{finding.message} [{finding.code}]", style="not bold not dim default")
     return Padding(text, (0, 0, 0, 2))
