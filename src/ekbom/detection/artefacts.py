@@ -1,9 +1,13 @@
 """Time in which a leg channel shows no muscle at all: disconnected, at the converter's limit, not recorded."""
 
 import numpy as np
+from scipy import ndimage
 
-from ekbom.detection.threshold import Runs, find_runs, samples_at_least
-from ekbom.model.recording import BoolArray, SignalArray
+from ekbom.detection.threshold import Crossings, Runs, find_runs, samples_at_least
+from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
+
+_SLOW_WINDOW_S = 0.04
+_BLOCK_S = 0.02
 
 
 def find_flat(emg_uv: SignalArray, *, fs_hz: float, min_s: float) -> Runs:
@@ -46,3 +50,47 @@ def paint(runs: Runs, *, size: int, margin: int = 0) -> BoolArray:
     np.add.at(change, np.clip(runs.start - margin, 0, size), 1)
     np.add.at(change, np.clip(runs.stop + margin, 0, size), -1)
     return np.cumsum(change[:-1]) > 0
+
+
+def muscle_share(emg_uv: SignalArray, found: Crossings, floor_uv2: FloatArray, *, fs_hz: float) -> FloatArray:
+    """Share of the power of each movement that lies in the band of muscle, above about 15 Hz: median over its active time.
+
+    The discharge of an electrode after a cable pop and the sway of a cable are slow curves; whatever their height, no
+    muscle is in them. The jump at their beginning is fast but short, which the median does not see.
+
+    Parameters
+    ----------
+    floor_uv2
+        Power above which a block of a movement is active, one value per movement, uV^2.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n_movements,), 0 to 1; 1 where no block is active.
+    """
+    share = np.ones(found.onset.size)
+    if not found.onset.size:
+        return share
+    length = found.offset - found.onset
+    owner = np.repeat(np.arange(length.size), length)
+    first = np.concatenate(([0], np.cumsum(length)[:-1]))
+    piece = emg_uv[np.arange(owner.size) - first[owner] + found.onset[owner]]
+    width = 2 * round(_SLOW_WINDOW_S * fs_hz / 2.0 - 0.5) + 1
+    slow = ndimage.uniform_filter1d(ndimage.uniform_filter1d(piece, width), width)
+    block = max(1, round(_BLOCK_S * fs_hz))
+    n_blocks = piece.size // block
+    power, fast = (np.square(x[: n_blocks * block]).reshape(n_blocks, block).mean(axis=1) for x in (piece, piece - slow))
+    whose = owner[: n_blocks * block : block]
+    active = power > floor_uv2[whose]
+    _set_medians(share, whose[active], (fast[active] / power[active]).astype(np.float64))
+    return share
+
+
+def _set_medians(values: FloatArray, owner: IntArray, samples: FloatArray) -> None:
+    """Set the median of the samples of each owner; owners are sorted, those without samples keep their value."""
+    if not owner.size:
+        return
+    ordered = samples[np.lexsort((samples, owner))]
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    last = np.append(first[1:], owner.size) - 1
+    values[owner[first]] = (ordered[(first + last) // 2] + ordered[(first + last + 1) // 2]) / 2.0

@@ -57,22 +57,25 @@ def choose_windows(
 ) -> Windows:
     """Choose for each step the shortest windows in which on and off level stand out of the resting fluctuation.
 
-    The relative standard deviation of a mean power over w seconds is sqrt(2 / (freedom_per_s w)).
+    The mean power of rest over w seconds is a chi-square with freedom_per_s w degrees of freedom over their number; its
+    cube root is nearly normal (Wilson and Hilferty), which gives the quantiles that a level must lie above.
     """
-    power = np.nan_to_num(rest.power_uv2, nan=0.0)
+    power = np.maximum(np.nan_to_num(rest.power_uv2, nan=0.0), 1e-6)
     shortest = 2 * round(shortest_s / fine_s / 2.0 - 0.5) + 1
     longest = 2 * round(settings.window_max_s / fine_s / 2.0 - 0.5) + 1
-    spread = power * np.sqrt(2.0 / rest.freedom_per_s)
+    widths = np.unique(np.minimum(2 * ((shortest * 2 ** np.arange(8)) // 2) + 1, longest))
+    error = 2.0 / (9.0 * rest.freedom_per_s * fine_s * widths)
 
     def window(level_uv: float, sd: float) -> IntArray:
-        needed_s = np.square(sd * spread / level_uv**2)
-        octaves = np.ceil(np.log2(np.maximum(needed_s / (shortest * fine_s), 1.0)))
-        blocks = 2 * ((shortest * np.exp2(octaves)).astype(np.int64) // 2) + 1
-        return np.asarray(np.minimum(blocks, longest), np.int64)
+        ratio = np.cbrt(1.0 + level_uv**2 / power)
+        clear = (ratio[:, None] - 1.0 + error) / np.sqrt(error) >= sd
+        clear[:, -1] = True
+        return np.asarray(widths[np.argmax(clear, axis=1)], np.int64)
 
     onset = window(criteria.onset_above_rest_uv, settings.onset_resolution_sd)
     offset = window(criteria.offset_above_rest_uv, settings.offset_resolution_sd)
-    reached = settings.offset_resolution_sd * spread / np.sqrt(offset * fine_s)
+    own_error = error[np.searchsorted(widths, offset)]
+    reached = power * ((1.0 - own_error + settings.offset_resolution_sd * np.sqrt(own_error)) ** 3 - 1.0)
     return Windows(onset, offset, np.maximum(reached, criteria.offset_above_rest_uv**2))
 
 
@@ -97,13 +100,14 @@ def own_envelope(
     }
     for_onset = _pick(smoothed, onset_window) - rest_fine
     for_offset = _pick(smoothed, offset_window) - rest_fine
+    on = for_onset >= criteria.onset_above_rest_uv**2
     return OwnEnvelope(
         block=block,
         fs_hz=fs_hz,
         above_uv=np.sqrt(np.maximum(for_onset, 0.0)),
         rest_uv2=rest_fine,
-        on=for_onset >= criteria.onset_above_rest_uv**2,
-        quiet=for_offset <= level,
+        on=on,
+        quiet=(for_offset <= level) & ~on,
         onset_window=onset_window,
         offset_window=offset_window,
         offset_level_uv2=level,

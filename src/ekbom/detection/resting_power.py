@@ -52,7 +52,7 @@ def resting_power(power_uv2: FloatArray, *, step_s: float, hold_s: float, smooth
     per_second = max(1, round(1.0 / step_s))
     hold = 2 * max(1, round(hold_s / step_s / 2.0)) + 1
     smooth = 2 * max(1, round(smooth_s / step_s / 2.0)) + 1
-    floor = _opened(ndimage.uniform_filter1d(log_power, per_second, mode="nearest"), hold)
+    floor = _opened(ndimage.uniform_filter1d(log_power, per_second, mode="reflect"), hold)
     quiet = usable & (log_power < floor + np.log(_COARSE_RATIO))
     level = _median_of_quiet(log_power, quiet, smooth, fallback=floor)
     sd = _log_sd(log_power[quiet] - level[quiet])
@@ -71,15 +71,15 @@ def _bridge(values: FloatArray, known: BoolArray) -> FloatArray:
 
 def _opened(values: FloatArray, width: int) -> FloatArray:
     """Cut off every rise shorter than `width` steps, keep everything longer where it is."""
-    eroded = ndimage.minimum_filter1d(values, width, mode="nearest")
-    return np.asarray(ndimage.maximum_filter1d(eroded, width, mode="nearest"))
+    eroded = ndimage.minimum_filter1d(values, width, mode="reflect")
+    return np.asarray(ndimage.maximum_filter1d(eroded, width, mode="reflect"))
 
 
 def _median_of_quiet(log_power: FloatArray, quiet: BoolArray, width: int, *, fallback: FloatArray) -> FloatArray:
     """Take the running median of the quiet steps, bridged over activity."""
     if not quiet.any():
         return fallback
-    return np.asarray(ndimage.median_filter(_bridge(log_power, quiet), width, mode="nearest"))
+    return np.asarray(ndimage.median_filter(_bridge(log_power, quiet), width, mode="reflect"))
 
 
 def _log_sd(deviation: FloatArray) -> float:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ekbom.detection.artefacts import muscle_share
 from ekbom.detection.envelope import block_power, fill_gaps, remove_slow
 from ekbom.detection.evidence import gather_evidence
 from ekbom.detection.heart import HeartRemoval, cancel_heart
@@ -85,6 +86,7 @@ def detect_block(
     )
     found = find_own_movements(heart.emg_uv, envelope, criteria=amplitude)
     found = keep_movements(found, envelope, criteria=amplitude)
+    found = _keep_muscle(heart.emg_uv, found, envelope, settings=settings)
     changed = heart.emg_uv is not steady
     return BlockFindings(
         found=found,
@@ -121,6 +123,14 @@ def keep_movements(found: Crossings, envelope: OwnEnvelope, *, criteria: Amplitu
         return found
     on_grid = _on_fine_grid(found, envelope)
     return select_movements(found, has_morphology(envelope.above_uv, on_grid, fs_hz=envelope.fs_hz / envelope.block, criteria=criteria))
+
+
+def _keep_muscle(emg_uv: SignalArray, found: Crossings, envelope: OwnEnvelope, *, settings: RobustSettings) -> Crossings:
+    """Drop slow curves without muscle in them."""
+    at = np.minimum(found.onset // envelope.block, envelope.rest_uv2.size - 1)
+    floor = envelope.rest_uv2[at].astype(np.float64) + 2.0 * envelope.offset_level_uv2[at]
+    share = muscle_share(emg_uv, found, floor, fs_hz=envelope.fs_hz)
+    return select_movements(found, share >= settings.muscle_min_share)
 
 
 def own_evidence(found: Crossings, envelope: OwnEnvelope, *, criteria: AmplitudeCriteria) -> MovementEvidence:

@@ -53,5 +53,11 @@ class RobustSettings(DetectorSettings):
     window_max_s: float
     onset_resolution_sd: float
     offset_resolution_sd: float
+    mains_hz: tuple[float, ...]
+    hum_harmonics: float
+    hum_min_uv: float
+    ecg_min_uv: float
+    muscle_min_share: float
+    cross_talk_likeness: float
     core_s: float
     margin_s: float
