@@ -46,4 +46,5 @@ def _words(value: str) -> str:
 
 def _titles(tables: ClinicalTables) -> Mapping[str, str]:
     coded = (*tables.alerts, *tables.triggers, *tables.workup)
-    return {table.code: table.title for table in (*tables.diagnoses, *tables.options)} | {rule.code: rule.title for rule in coded}
+    titles = {rule.code: rule.title for rule in coded} | {option.code: option.title for option in tables.options}
+    return titles | {diagnosis.code: diagnosis.title for diagnosis in tables.diagnoses}

@@ -43,7 +43,7 @@ def compile_rule(rule: Rule) -> Check:
     return _always if rule.when is None else compile_condition(rule.when)
 
 
-def compile_condition(condition: Condition) -> Check:
+def compile_condition(condition: Condition) -> Check:  # noqa: PLR0911 - one return a form
     """Compile one tree."""
     match condition:
         case AllOf(parts=parts):
@@ -62,7 +62,7 @@ def compile_condition(condition: Condition) -> Check:
             return _leaf(condition)
 
 
-def _leaf(condition: Condition) -> Check:
+def _leaf(condition: Condition) -> Check:  # noqa: PLR0911 - one return a form
     match condition:
         case FactIs():
             return _fact_is(condition)

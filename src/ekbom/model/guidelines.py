@@ -233,6 +233,18 @@ class Statement:
     represented_by: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class NightRow:
+    """Which index of a scored night becomes which fact, what must have been scored for it, and what else it says."""
+
+    fact: str
+    rule_set: str
+    index: str
+    needs: tuple[str, ...]
+    also: Mapping[str, str]
+    rule: Rule
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ClinicalTables:
     """All clinical tables of one edition, checked and joined; `digest` identifies their content."""
@@ -262,4 +274,5 @@ class ClinicalTables:
     overall: tuple[Rule, ...]
     texts: tuple[Rule, ...]
     statements: tuple[Statement, ...]
+    night: tuple[NightRow, ...] = ()
     certainty: Mapping[str, tuple[int, str, str]] = field(default_factory=dict)

@@ -18,6 +18,8 @@ from ekbom.model.guidelines import (
 from ekbom.rules.clinical_conditions import OPERATORS, leaves
 from ekbom.rules.strict_yaml import TableError
 
+INDEX = "index:"
+"""Marks the name of an index of a scored night among what represents a statement."""
 COMPUTED_GROUPS = frozenset({"aggravates_rls", "aggravates_plms", "aggravates_otc", "aggravates_prescribed"})
 
 
@@ -33,6 +35,7 @@ def all_rules(tables: ClinicalTables) -> Iterator[Rule]:
     for option in tables.options:
         yield from (*option.recommendations, *option.barred, *option.cautions, *option.doses)
     yield from (medicine.rule for medicine in tables.medicines)
+    yield from (row.rule for row in tables.night)
 
 
 def check_references(tables: ClinicalTables) -> None:
@@ -53,6 +56,9 @@ def check_references(tables: ClinicalTables) -> None:
     for diagnosis in (*tables.criteria_sets, *tables.diagnoses):
         for name in (*diagnosis.criteria, *diagnosis.speaks_for, *diagnosis.speaks_against):
             _known(name, tables.criteria, rule_id=diagnosis.code, what="criterion")
+    for row in tables.night:
+        for fact in (row.fact, *row.also):
+            _known(fact, tables.fields, rule_id=row.rule.id, what="fact")
     _check_statements(tables, seen)
 
 
@@ -99,4 +105,6 @@ def _check_statements(tables: ClinicalTables, rule_ids: set[str]) -> None:
     names = rule_ids | codes | set(tables.fields) | set(tables.parameters)
     for statement in tables.statements:
         for name in statement.represented_by:
+            if name.startswith(INDEX):
+                continue
             _known(name, names, rule_id=f"statement {statement.number}", what="rule, code, fact or parameter")

@@ -15,6 +15,7 @@ from ekbom.model.guidelines import (
     HasStatus,
     MedicineGroup,
     MedicineTable,
+    NightRow,
     OptionTable,
     Reference,
     Rule,
@@ -40,7 +41,7 @@ EDITION = "2026.11"
 _HEAD = {"last_checked", "population"}
 _RULE_LISTS = ("specifiers", "triggers", "workup", "iron", "alerts", "screens", "conflicts", "messages", "overall", "texts")
 _OTHER = ("references", "parameters", "fields", "units", "condition_codes", "criteria", "criteria_sets", "diagnoses")
-_MORE = ("medicines", "medicine_groups", "options", "statements", "certainty")
+_MORE = ("medicines", "medicine_groups", "options", "statements", "certainty", "night")
 _SECTIONS = {*_RULE_LISTS, *_OTHER, *_MORE}
 _RULE_NEEDS = {"specifiers": ("code", "when"), "triggers": ("code", "title", "when"), "workup": ("code", "title", "when")}
 _DIAGNOSIS_KEYS = ("code", "title", "plain", "kind", "rules", "criteria", "for", "against")
@@ -117,6 +118,7 @@ class _Joiner:
             medicines=tuple(self._medicine(*item) for item in self._listed("medicines")),
             medicine_groups=tuple(self._group(*item) for item in self._listed("medicine_groups")),
             options=tuple(self._option(*item) for item in self._listed("options")),
+            night=tuple(self._night_row(*item) for item in self._listed("night")),
             statements=tuple(self._statement(*item) for item in self._listed("statements")),
             certainty={name: self._certainty(name, node) for name, node, _ in self._named("certainty")},
             **rules,
@@ -240,6 +242,21 @@ class _Joiner:
             barred=self._rule_list(entry, "barred", defaults, place),
             cautions=self._rule_list(entry, "cautions", defaults, place),
             doses=self._rule_list(entry, "doses", defaults, place),
+        )
+
+    def _night_row(self, node: object, defaults: FileDefaults, place: str) -> NightRow:
+        keys = {"id", "fact", "rule_set", "index", "needs", "also", "text", "source"}
+        entry = mapping(node, place=place, allowed=keys, required=keys - {"also"})
+        rule = {key: entry[key] for key in ("id", "text", "source")}
+        also = entry.get("also", {})
+        said = mapping(also, place=f"{place}, also", allowed=also if isinstance(also, dict) else ())
+        return NightRow(
+            fact=text_of(entry["fact"], place=place),
+            rule_set=text_of(entry["rule_set"], place=place),
+            index=text_of(entry["index"], place=place),
+            needs=words(entry["needs"], place=place),
+            also={fact: text_of(answer, place=f"{place}, also") for fact, answer in said.items()},
+            rule=self._rule(rule, defaults, place),
         )
 
     def _statement(self, node: object, _: FileDefaults, place: str) -> Statement:
