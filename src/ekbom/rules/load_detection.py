@@ -51,8 +51,10 @@ def load_detector(name: str) -> DetectorSettings:
     return record(digest=_digest(name, parameters), parameters=parameters, **fields)
 
 
-def _number(parameter: Parameter, *, file: str) -> float:
-    """Value of a parameter that must be a number."""
+def _number(parameter: Parameter, *, file: str) -> float | tuple[float, ...]:
+    """Value of a parameter that must be a number or a list of numbers."""
+    if isinstance(parameter.value, tuple):
+        return parameter.value
     if isinstance(parameter.value, bool) or not isinstance(parameter.value, int | float):
         raise TableError(f"{file}: parameter {parameter.name!r} must be a number, not {parameter.value!r}")
     return float(parameter.value)
