@@ -16,9 +16,16 @@ PUBLISHED = Path(__file__).parents[2] / "docs" / "schema" / "result.schema.json"
 HOW = "the records changed: python -m ekbom.report.result_schema docs/schema/result.schema.json and the shipped copy"
 
 
+def structure(value: object) -> object:
+    """Leave the descriptions aside: their wording may change without changing what a file may hold."""
+    if isinstance(value, dict):
+        return {key: structure(item) for key, item in value.items() if key != "description"}
+    return [structure(item) for item in value] if isinstance(value, list) else value
+
+
 @pytest.mark.parametrize("path", [SHIPPED, PUBLISHED], ids=["shipped", "published"])
 def test_schema_file_is_the_one_of_the_records(path: Path) -> None:
-    assert json.loads(path.read_text(encoding="utf-8")) == result_schema(), HOW
+    assert structure(json.loads(path.read_text(encoding="utf-8"))) == structure(result_schema()), HOW
 
 
 def test_schema_is_itself_valid() -> None:

@@ -1,12 +1,26 @@
 """All files of one scored night in one folder, written together or not at all."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ekbom.model.assessment import Assessment
+from ekbom.model.errors import UsageError
 from ekbom.model.study import StudyResult
 from ekbom.report.atomic import write_atomically
 from ekbom.report.branding import Branding
-from ekbom.report.html import render_html
+from ekbom.report.compose import compose
+from ekbom.report.data import document_bytes
+from ekbom.report.document import Document
+from ekbom.report.fhir import fhir_bundle, fhir_bytes
+from ekbom.report.figure_files import figure_contents
+from ekbom.report.figures.svg import SANS
+from ekbom.report.html import html_of, render_html
+from ekbom.report.parquet import parquet_contents
+from ekbom.report.patient import compose_patient_page
+from ekbom.report.patient_files import patient_html, patient_pdf
+from ekbom.report.pdf import figure_fonts, pdf_of
+from ekbom.report.redcap import redcap_dictionary, redcap_row
 from ekbom.report.result_json import result_bytes
 from ekbom.report.tables import csv_bytes, leg_movement_columns, main_rule_set, movement_columns
 from ekbom.report.traces import TRACES_NAME, traces_bytes
@@ -45,3 +59,84 @@ def night_contents(result: StudyResult) -> dict[str, bytes]:
     if result.traces:
         contents[TRACES_NAME] = traces_bytes(result.traces)
     return contents
+
+
+KINDS = ("html", "pdf", "fhir", "patient", "figures", "json", "redcap", "parquet")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportOptions:
+    """What to write of a night, how it looks, and for whom; `kinds` are names of `KINDS`."""
+
+    kinds: frozenset[str]
+    assessment: Assessment | None = None
+    branding: Branding = field(default_factory=Branding)
+    person: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
+def write_report(result: StudyResult, directory: Path, *, options: ReportOptions) -> tuple[Path, ...]:
+    """Write the chosen documents of a night, all of them or none.
+
+    Raises
+    ------
+    UsageError
+        When a kind is not known.
+    MissingExtraError
+        When Parquet is asked for without pyarrow.
+    """
+    unknown = sorted(options.kinds - set(KINDS))
+    if unknown:
+        raise UsageError(f"There is no report of the kind {unknown[0]!r}; choose from {', '.join(KINDS)}.")
+    contents = report_contents(result, options=options)
+    write_atomically({directory / name: content for name, content in contents.items()})
+    return tuple(directory / name for name in contents)
+
+
+def report_contents(result: StudyResult, *, options: ReportOptions) -> dict[str, bytes]:
+    """Give the content of every chosen document by its name."""
+    makers = {"html": _html, "json": _json, "pdf": _pdf, "patient": _patient, "fhir": _fhir, "figures": _figures, "redcap": _redcap}
+    contents: dict[str, bytes] = {}
+    for kind, make in makers.items():
+        if kind in options.kinds:
+            contents |= make(result, options)
+    return contents | (parquet_contents(result) if "parquet" in options.kinds else {})
+
+
+def _compose(result: StudyResult, options: ReportOptions, *, font: str = SANS) -> Document:
+    look = options.branding
+    return compose(result, assessment=options.assessment, branding=look, person=options.person, sources=options.sources, font=font)
+
+
+def _html(result: StudyResult, options: ReportOptions) -> dict[str, bytes]:
+    return {REPORT_NAME: html_of(_compose(result, options), branding=options.branding).encode()}
+
+
+def _json(result: StudyResult, options: ReportOptions) -> dict[str, bytes]:
+    return {"report.json": document_bytes(_compose(result, options))}
+
+
+def _pdf(result: StudyResult, options: ReportOptions) -> dict[str, bytes]:
+    look = options.branding
+    return {"report.pdf": pdf_of(_compose(result, options, font=figure_fonts(look)), branding=look)}
+
+
+def _patient(result: StudyResult, options: ReportOptions) -> dict[str, bytes]:
+    look, said, person = options.branding, options.assessment, options.person
+    page = compose_patient_page(result, assessment=said, branding=look, person=person)
+    sheet = compose_patient_page(result, assessment=said, branding=look, person=person, font=figure_fonts(look))
+    return {"patient.html": patient_html(page).encode(), "patient.pdf": patient_pdf(sheet, branding=look)}
+
+
+def _fhir(result: StudyResult, options: ReportOptions) -> dict[str, bytes]:
+    pdf = _pdf(result, options)["report.pdf"]
+    bundle = fhir_bundle(result, assessment=options.assessment, branding=options.branding, person=options.person, pdf=pdf)
+    return {"fhir.json": fhir_bytes(bundle)}
+
+
+def _figures(result: StudyResult, options: ReportOptions) -> dict[str, bytes]:
+    return figure_contents(result, branding=options.branding)
+
+
+def _redcap(result: StudyResult, _: ReportOptions) -> dict[str, bytes]:
+    return {"redcap.csv": redcap_row(result), "redcap_dictionary.csv": redcap_dictionary(result)}

@@ -52,7 +52,7 @@ def render_html(
 
 def html_of(document: Document, *, branding: Branding | None = None) -> str:
     """Render a composed report as HTML."""
-    return _template("report.html.j2").render(
+    return template("report.html.j2").render(
         doc=document,
         style=_style(),
         logo=logo_address(branding),
@@ -99,7 +99,7 @@ def _style() -> str:
 
 
 @cache
-def _template(name: str) -> "Template":
+def template(name: str) -> "Template":
     """Compile a template; anything it prints is escaped, anything undefined is an error."""
     import jinja2  # noqa: PLC0415 - loaded when a page is made, not when the package is
 

@@ -70,7 +70,7 @@ def typeset(source: bytes, values: dict[str, JsonValue], *, branding: Branding, 
     """Run the typesetter; letters that no font can show are written in Latin letters and the page is set again."""
     import typst  # noqa: PLC0415 - 80 MB, loaded when a PDF is made
 
-    compiler = _compiler(branding.fonts)
+    compiler = compiler_of(branding.fonts)
     for _ in range(MOST_ATTEMPTS):
         inputs = {"document": json.dumps(values, ensure_ascii=False), "fonts": json.dumps(_families(branding.fonts))}
         inputs |= {"logo": json.dumps(list(branding.logo))} if branding.logo else {}
@@ -101,7 +101,8 @@ def _families(fonts: Fonts) -> list[str]:
 
 
 @cache
-def _compiler(fonts: Fonts) -> "typst.Compiler":
+def compiler_of(fonts: Fonts) -> "typst.Compiler":
+    """Give the typesetter with the fonts it may use: its own, installed font packages, those of the laboratory."""
     import typst  # noqa: PLC0415 - see `typeset`
 
     return typst.Compiler(font_paths=font_folders(fonts.folders), ignore_system_fonts=not fonts.system)

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 from ekbom.model import events, hypnogram, indices, movements, recording, rules, study
+from ekbom.model.assessment import Assessment
 from ekbom.model.errors import InputError
 from ekbom.model.study import SCHEMA_VERSION, StudyResult
 from ekbom.report.atomic import write_atomically
@@ -71,6 +72,31 @@ def read_result(path: Path) -> StudyResult:
     InputError
         When the file is missing, is no JSON, or is no result of a version this program reads.
     """
+    values = _json_object(path)
+    result = result_from_dict(values, place=str(path))
+    beside = path.with_name(TRACES_NAME)
+    return with_traces(result, read_traces(beside)) if beside.exists() else result
+
+
+def assessment_to_dict(assessment: Assessment) -> dict[str, JsonValue]:
+    """Turn an assessment into JSON values, with a version of its own."""
+    encoded = encode(assessment)
+    return {"schema_version": SCHEMA_VERSION, "program": PROGRAM} | (encoded if isinstance(encoded, dict) else {})
+
+
+def read_assessment(path: Path) -> Assessment:
+    """Read an assessment that was written as JSON.
+
+    Raises
+    ------
+    InputError
+        When the file is missing, is no JSON, or is no assessment.
+    """
+    return Decoder(model_records(), place=str(path)).record(Assessment, _json_object(path))
+
+
+def _json_object(path: Path) -> dict[str, JsonValue]:
+    """Read a file that holds one JSON object."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -79,6 +105,4 @@ def read_result(path: Path) -> StudyResult:
         raise InputError(f"{path} is not valid JSON ({error}); give a result.json that ekbom wrote.") from error
     if not isinstance(values, dict):
         raise InputError(f"{path} holds no JSON object; give a result.json that ekbom wrote.")
-    result = result_from_dict(values, place=str(path))
-    beside = path.with_name(TRACES_NAME)
-    return with_traces(result, read_traces(beside)) if beside.exists() else result
+    return values

@@ -13,7 +13,6 @@ from typing import Union, cast, get_args, get_origin
 
 import numpy as np
 
-from ekbom.model import indices
 from ekbom.model.study import SCHEMA_VERSION, StudyResult
 from ekbom.report.codec import RECORD_KEY, JsonValue, hints_of
 from ekbom.report.result_json import model_records
@@ -43,10 +42,10 @@ def result_schema() -> Schema:
 
 
 def _reachable() -> list[type]:
-    """List the records a result may hold: those its fields name, and those of its open parts."""
+    """List the records a result may hold, by the names its fields give."""
     known = {record.__name__: record for record in model_records()}
-    found: dict[str, type] = {StudyResult.__name__: StudyResult}
-    waiting = [StudyResult, *(record for record in known.values() if record.__module__ == indices.__name__)]
+    found: dict[str, type] = {}
+    waiting: list[type] = [StudyResult]
     while waiting:
         record = waiting.pop()
         found[record.__name__] = record

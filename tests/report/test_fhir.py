@@ -1,0 +1,121 @@
+"""The FHIR Bundle: valid R4, only codes we know, preliminary, no condition, every number with method and device."""
+
+import base64
+import json
+from typing import Any, cast
+
+import pytest
+from assessment_factory import make_assessment
+from factory import make_result
+from fhir.resources.R4B.bundle import Bundle
+
+from ekbom.report.codec import JsonValue
+from ekbom.report.fhir import ABSENT, ICD10CM, LOINC, OWN_SYSTEM, SNOMED, UCUM, codes, fhir_bundle, fhir_bytes
+from ekbom.report.numbers import values_of
+
+# What the models of fhir.resources do not check: the value sets of R4. Only these words may be sent.
+ALLOWED = {
+    "Observation": {"preliminary"},
+    "DiagnosticReport": {"preliminary"},
+    "ClinicalImpression": {"in-progress"},
+    "QuestionnaireResponse": {"in-progress", "completed"},
+    "CodeSystem": {"draft"},
+}
+RESOURCES = {"Bundle", "Patient", "Device", *ALLOWED}
+SYSTEMS = {OWN_SYSTEM, LOINC, ICD10CM, SNOMED, ABSENT}
+CASES = {
+    "full": make_result(),
+    "none": make_result(n_movements=0),
+    "no_hypnogram": make_result(hypnogram=False, events=False),
+    "no_start": make_result(start=None),
+}
+
+
+def bundle_of(name: str) -> dict[str, Any]:  # Any: the JSON is looked into at every depth
+    made = fhir_bundle(CASES[name], assessment=make_assessment(), person="Ann Example", pdf=b"%PDF-1.7")
+    return cast("dict[str, Any]", json.loads(fhir_bytes(made)))
+
+
+def resources(bundle: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [entry["resource"] for entry in bundle["entry"] if entry["resource"]["resourceType"] == kind]
+
+
+def walk(value: JsonValue, key: str = "") -> list[tuple[str, JsonValue]]:
+    if isinstance(value, dict):
+        return [(key, value)] + [found for name, item in value.items() for found in walk(item, name)]
+    return [found for item in value for found in walk(item, key)] if isinstance(value, list) else [(key, value)]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_fhir_bundle_is_valid_r4(name: str) -> None:
+    Bundle.model_validate(bundle_of(name))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_fhir_only_allowed_resources_states_and_systems(name: str) -> None:
+    bundle = bundle_of(name)
+    for entry in bundle["entry"]:
+        item = entry["resource"]
+        assert item["resourceType"] in RESOURCES
+        assert item.get("status", "") in ALLOWED.get(item["resourceType"], {""})
+        assert entry["fullUrl"] == f"urn:uuid:{item['id']}"
+    codings = [value for key, value in walk(bundle) if key == "coding" and isinstance(value, dict)]
+    assert {coding["system"] for coding in codings} <= SYSTEMS
+
+
+def test_fhir_never_a_condition_and_never_final() -> None:
+    text = json.dumps(bundle_of("full"))
+    assert 'Condition"' not in text.replace("itemCodeableConcept", "")
+    assert "confirmed" not in text.replace("not confirmed", "")
+    assert '"final"' not in text
+
+
+def test_fhir_foreign_codes_are_exactly_those_of_the_table() -> None:
+    sent = {(c["system"], c["code"]) for key, c in walk(bundle_of("full")) if key == "coding" and isinstance(c, dict)}
+    foreign = {pair for pair in sent if pair[0] not in {OWN_SYSTEM, ABSENT}}
+    assert foreign == {(LOINC, "93832-4"), (ICD10CM, "G25.81"), (SNOMED, "32914008")}
+
+
+def test_fhir_numbers_are_those_of_the_result_with_method_device_and_unit() -> None:
+    values = values_of(CASES["full"])
+    for item in resources(bundle_of("full"), "Observation"):
+        own = next(coding["code"] for coding in item["code"]["coding"] if coding["system"] == OWN_SYSTEM)
+        assert item["valueQuantity"]["value"] == values[own].value
+        assert item["valueQuantity"]["system"] == UCUM
+        assert item["valueQuantity"]["code"] in set(codes()["ucum"].values())
+        assert item["method"]["text"] == "World Association of Sleep Medicine 2016, 2016"
+        assert item["device"]["reference"].startswith("urn:uuid:")
+
+
+def test_fhir_what_cannot_be_computed_has_a_reason_and_no_value() -> None:
+    items = resources(bundle_of("no_hypnogram"), "Observation")
+    missing = [item for item in items if "dataAbsentReason" in item]
+    assert missing
+    assert all("valueQuantity" not in item and item["dataAbsentReason"]["text"] for item in missing)
+
+
+def test_fhir_every_reference_leads_into_the_bundle() -> None:
+    bundle = bundle_of("full")
+    known = {entry["fullUrl"] for entry in bundle["entry"]}
+    references = {value for key, value in walk(bundle) if key == "reference"}
+    assert references <= known
+
+
+def test_fhir_report_carries_the_pdf_and_says_what_it_is() -> None:
+    report = resources(bundle_of("full"), "DiagnosticReport")[0]
+    assert base64.b64decode(report["presentedForm"][0]["data"]) == b"%PDF-1.7"
+    assert report["conclusion"].startswith("Decision support, not a diagnosis.")
+    assert report["effectiveDateTime"] == "2024-03-09"
+
+
+def test_fhir_same_result_gives_the_same_bundle_without_a_name_no_name() -> None:
+    first, second = (fhir_bytes(fhir_bundle(CASES["full"])) for _ in range(2))
+    assert first == second
+    assert "name" not in json.loads(first)["entry"][1]["resource"]
+
+
+def test_fhir_own_codes_travel_with_their_meaning() -> None:
+    system = resources(bundle_of("full"), "CodeSystem")[0]
+    meaning = {concept["code"]: concept.get("definition") for concept in system["concept"]}
+    assert meaning["plms_per_h"]
+    assert system["url"] == OWN_SYSTEM

@@ -1,0 +1,69 @@
+"""The patient's page: two pages at most, plain sentences of rules only, no dose, no order, kind drawings."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+from assessment_factory import make_assessment
+from factory import LONG_NAMES, make_result
+
+from ekbom.model.assessment import Assessment
+from ekbom.report.patient import compose_patient_page
+from ekbom.report.patient_files import patient_html, patient_pages, patient_pdf
+
+NIGHTS = {
+    "full": make_result(n_movements=400),
+    "none": make_result(n_movements=0),
+    "no_hypnogram": make_result(hypnogram=False, events=False),
+    "one_leg": make_result(sides=("left",)),
+    "many": make_result(n_movements=5000),
+}
+
+
+@pytest.mark.parametrize("name", NIGHTS)
+@pytest.mark.parametrize("assessment", [None, make_assessment()], ids=["alone", "assessed"])
+def test_patient_page_has_two_pages_at_most_and_whole_drawings(name: str, assessment: Assessment | None) -> None:
+    page = compose_patient_page(NIGHTS[name], assessment=assessment, person=LONG_NAMES["arabic"])
+    assert 1 <= len(patient_pages(page)) <= 2
+    assert [len(list(ET.fromstring(figure.svg).iter())) > 5 for figure in page.figures] == [True, True]  # noqa: S314
+
+
+def test_patient_page_names_the_number_or_says_why_it_cannot() -> None:
+    found = [compose_patient_page(NIGHTS[name]).parts[1].sentences[0] for name in ("full", "none", "no_hypnogram")]
+    assert found[0] == "Your legs made about 51 repeated movements in each hour of sleep."
+    assert found[1] == "No repeated leg movements were counted in this night."
+    assert found[2].endswith("could not be worked out: no hypnogram.")
+
+
+def test_patient_page_says_only_plain_sentences_of_the_rules() -> None:
+    page = compose_patient_page(NIGHTS["full"], assessment=make_assessment())
+    text = patient_html(page)
+    assert "Sentence of" not in text
+    for plain in ("Plain overall.", "Restless legs (possible)", "Plain option.", "Plain iron.", "Plain check.", "Plain alert."):
+        assert plain in text, plain
+
+
+def test_patient_page_without_assessment_concludes_nothing() -> None:
+    page = compose_patient_page(NIGHTS["full"])
+    assert page.parts[2].sentences[0].startswith("The number alone does not say why")
+
+
+def test_patient_page_holds_no_dose_and_no_order() -> None:
+    text = re.sub(r"<style>.*?</style>|<svg.*?</svg>", "", patient_html(compose_patient_page(NIGHTS["full"])), flags=re.DOTALL)
+    assert not re.search(r"\d\s?(mg|µg|ml)\b", text)
+    assert "Do not stop or change a medicine on your own." in text
+    assert text.count("not a diagnosis") == 2
+
+
+def test_patient_page_is_short_to_read() -> None:
+    page = compose_patient_page(NIGHTS["full"])
+    sentences = [s for part in page.parts for text in part.sentences for s in re.split(r"(?<=[.?]) ", text) if s]
+    words = [len(sentence.split()) for sentence in sentences]
+    assert sum(words) / len(words) < 16
+    assert sum(words) < 350
+
+
+def test_patient_page_as_pdf_is_archivable() -> None:
+    made = patient_pdf(compose_patient_page(NIGHTS["full"], person=LONG_NAMES["chinese"]))
+    assert made.startswith(b"%PDF-")
+    assert b"pdfaid" in made
