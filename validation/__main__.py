@@ -1,8 +1,22 @@
-"""Run every validation that makes a page: ``python3 run.py validate``; options go to the detector's."""
+"""Run every validation: scoring, sleep statistics and agreement against what is known, then the page of the detector.
+
+``python3 run.py validate``; options go to the detector's. The exit code is not 0 if anything differs from what it must be.
+"""
 
 import sys
+from collections.abc import Sequence
 
-from validation.detector.__main__ import main
+from validation import agreement, plmscore, sleep_statistics
+from validation.detector.__main__ import main as detector
+from validation.detector.__main__ import parse
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the comparisons, then measure the detector."""
+    parse(arguments)
+    failed = [plmscore.main([]), sleep_statistics.main(), agreement.main()]
+    return max(*failed, detector(arguments))
+
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

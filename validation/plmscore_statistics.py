@@ -195,9 +195,14 @@ def night_leg_movements(night: Night) -> LegMovements:
 
 def indices_of_our_movements(night: Night) -> dict[str, IndexValue]:
     """Score the inputs of a night from the beginning and count."""
+    return indices_of_legs(night, night_leg_movements(night))
+
+
+def indices_of_legs(night: Night, legs: LegMovements) -> dict[str, IndexValue]:
+    """Score movements with the stages and events of a night, and count."""
     events = night_events(night)
     scored = score_movements(
-        night_leg_movements(night),
+        legs,
         criteria=scoring_criteria(load_rule_set("wasm2016", options=OPTIONS)),
         hypnogram=night_hypnogram(night),
         respiratory=event_times(events, kinds=RESPIRATORY_KINDS),
