@@ -35,6 +35,16 @@ def test_wasm2016_legs_combine_by_overlap_or_gap_below_half_a_second() -> None:
     assert score("wasm2016", ["L 10-12", "R 12.5-13"]).events == ["L 10-12*", "R 12.5-13*"]
 
 
+def test_wasm2016_legs_combine_by_the_latest_offset_so_far() -> None:
+    scored = score("wasm2016", ["L 0-9", "R 1-2", "R 5-6", "R 9.4-10"])
+    assert scored.events == ["B 0-10*"]
+    assert scored.rows.n_parts.tolist() == [4]
+
+
+def test_wasm2016_bilateral_limit_does_not_concern_one_leg() -> None:
+    assert score("wasm2016", ["L 0-9"], options={"bil_max_dur": 8}).events == ["L 0-9*"]
+
+
 def test_wasm2016_bilateral_clm_lasts_at_most_fifteen_seconds() -> None:
     assert score("wasm2016", ["L 10-18", "R 17-25"]).events == ["B 10-25*"]
     scored = score("wasm2016", ["L 10-18", "R 17-25.001"])

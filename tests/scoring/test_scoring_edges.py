@@ -86,6 +86,10 @@ def test_movement_that_spans_a_gap_and_one_marked_inside_it() -> None:
     assert score("wasm2016", every(20, 4), gaps=[(15, 45)]).imi == [None, None, None, None]
 
 
+def test_gap_from_the_very_onset_lies_after_the_movement() -> None:
+    assert score("wasm2016", every(20, 4), gaps=[(40, 45)]).imi == [None, 20, 20, None]
+
+
 def test_gaps_that_overlap_and_touch() -> None:
     assert score("wasm2016", every(20, 6), gaps=[(25, 30), (28, 35), (35, 36)]).imi == [None, 20, None, 20, 20, 20]
 

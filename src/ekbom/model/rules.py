@@ -43,7 +43,10 @@ class Parameter:
 
 @dataclass(frozen=True, kw_only=True)
 class RuleSet:
-    """A scoring standard and edition: identity, status and parameters by name; `digest` identifies the table with options."""
+    """A scoring standard and edition: identity, status and parameters by name; `digest` identifies the table with options.
+
+    `name` is what people call it, `title` what it is called in full.
+    """
 
     id: str
     title: str
@@ -55,6 +58,7 @@ class RuleSet:
     parameters: Mapping[str, Parameter]
     non_default: Mapping[str, ParameterValue]
     digest: str
+    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

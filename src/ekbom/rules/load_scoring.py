@@ -16,7 +16,7 @@ from ekbom.rules.scoring_schema import AMPLITUDE_NAMES, KINDS, contradictions, i
 from ekbom.rules.strict_yaml import TableError, read_table
 
 COMMON = "common.yaml"
-_HEAD = {"id", "rank", "title", "edition", "published", "status", "source", "last_checked", "parameters"}
+_HEAD = {"id", "name", "rank", "title", "edition", "published", "status", "source", "last_checked", "parameters"}
 _STATUSES = ("in force", "historical")
 _NO_OPTIONS: Mapping[str, object] = {}
 
@@ -60,6 +60,7 @@ def load_rule_set(name: str, *, options: Mapping[str, object] = _NO_OPTIONS) -> 
     parameters = apply_options(plain, options, rule_set=name)
     return RuleSet(
         id=name,
+        name=str(table["name"]),
         title=str(table["title"]),
         edition=str(table["edition"]),
         published=str(table["published"]),

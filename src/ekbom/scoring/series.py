@@ -61,7 +61,7 @@ def periodic_series(associated: AssociatedMovements, *, gaps: Sequence[Interval]
     """
     rows = _without_respiratory(associated, criteria=criteria)
     plain = _runs(rows, keep=~rows.excluded, gaps=gaps, criteria=criteria)
-    rebuilt = _runs(rows, keep=~rows.excluded & ~(rows.rrlm & rows.clm), gaps=gaps, criteria=criteria)
+    rebuilt = _runs(rows, keep=~rows.excluded & ~rows.rrlm, gaps=gaps, criteria=criteria)
     series, series_nr = (_series(runs, criteria=criteria) for runs in (plain, rebuilt))
     plm = series > 0
     short = rows.clm & (plain.imi_ms != _NOT_MEASURED) & (plain.imi_ms < smallest_ms(criteria.imi_min_s))
