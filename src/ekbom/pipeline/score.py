@@ -15,6 +15,7 @@ from ekbom.model.rules import AmplitudeCriteria, RuleSet
 from ekbom.model.study import RuleSetScore, Study, StudyResult
 from ekbom.pipeline.count import count_night
 from ekbom.pipeline.detect import DetectedLegs, detect_legs, require_enough, scorable_legs, unscorable_on_all, unscorable_stretches
+from ekbom.pipeline.stretches import with_stretches
 from ekbom.readers.study import open_study
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.load_detection import load_detector
@@ -137,7 +138,7 @@ def score_study(
             study, legs, rule_set=rule_set, period=period, nowhere=nowhere, table=table, seed=seed, bootstrap_samples=bootstrap_samples
         )
     main = scores[rule_sets[0].id]
-    detection = found.main.legs if found.main else ()
+    detection = with_stretches(found.main.legs, study.legs) if found.main else ()
     return StudyResult(
         software_version=metadata.version("ekbom"),
         recording=study.recording,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ekbom.model.movements import LegMovements, TraceStretch
+from ekbom.model.movements import TraceStretch
 from ekbom.report.figures.figure import WIDTH, Figure, Scene, empty_figure, finished, parameter_number
 from ekbom.report.figures.svg import (
     BLUE,
@@ -29,11 +29,10 @@ COLUMNS, GAP, CELL_HEIGHT, MOST, POINTS = 2, 56.0, 150.0, 6, 320
 
 
 class Example(NamedTuple):
-    """A stretch of one leg with the movement it shows: its row among all leg movements, -1 for none."""
+    """A stretch of one leg, and whether it shows one of the weakest movements kept."""
 
     side: str
     stretch: TraceStretch
-    row: int
     borderline: bool
 
 
@@ -53,29 +52,26 @@ def examples_figure(scene: Scene) -> Figure:
 
 
 def choose_examples(scene: Scene) -> list[Example]:
-    """Take stretches of both legs in turn: half around the strongest movements kept, half around the weakest."""
-    found = [
-        Example(trace.side, stretch, _row(scene.result.leg_movements, trace.side, stretch.movement), borderline=False)
-        for trace in scene.result.traces
-        for stretch in trace.stretches
-    ]
-    ordered = sorted(found, key=lambda example: -_peak(scene, example))
-    if len(ordered) <= MOST // 2:
-        return ordered
-    weakest = ordered[-min(MOST // 2, len(ordered) - MOST // 2) :]
-    return ordered[: MOST // 2] + [example._replace(borderline=True) for example in weakest]
+    """Take stretches of all legs: half around ordinary movements, half around the weakest ones, each in time order."""
+    found = [Example(trace.side, stretch, borderline=False) for trace in scene.result.traces for stretch in trace.stretches]
+    ordered = sorted(found, key=lambda example: _peak(scene, example))
+    weakest = [example._replace(borderline=True) for example in ordered[: min(MOST // 2, len(ordered) // 2)]]
+    others = ordered[len(weakest) :]
+    ordinary = others[:: max(1, len(others) // (MOST - len(weakest)))][: MOST - len(weakest)]
+    return sorted(ordinary, key=_start) + sorted(weakest, key=_start)
 
 
-def _row(legs: LegMovements, side: str, movement: int) -> int:
-    rows = np.flatnonzero(legs.side == side)
-    return int(rows[movement]) if 0 <= movement < len(rows) else -1
+def _start(example: Example) -> float:
+    return example.stretch.start_s
 
 
 def _peak(scene: Scene, example: Example) -> float:
-    evidence = scene.result.leg_movements.evidence
-    if evidence is None or example.row < 0:
+    """Give the strength of the movement shown, by its evidence where there is some."""
+    movements = next((leg.movements for leg in scene.result.detection if leg.quality.side == example.side), None)
+    row = example.stretch.movement
+    if movements is None or movements.evidence is None or not 0 <= row < len(movements.onset_s):
         return float(np.nanmax(example.stretch.envelope_uv, initial=0.0))
-    return float(evidence.peak_above_rest_uv[example.row])
+    return float(movements.evidence.peak_above_rest_uv[row])
 
 
 def _cell(scene: Scene, example: Example, *, column: int, row: int) -> list[str]:
@@ -93,7 +89,7 @@ def _cell(scene: Scene, example: Example, *, column: int, row: int) -> list[str]
         y_min=-highest,
         y_max=highest,
     )
-    marks = [(value, scene.words.exact(value)) for value in even_ticks(-highest, highest, count=4)]
+    marks = [(value, scene.words.exact(value)) for value in even_ticks(-highest, highest, count=6)]
     seconds = [(value, scene.words.exact(value)) for value in even_ticks(0, length_s, count=6)]
     parts = [text(panel.left, panel.top - 8, _heading(scene, example), bold=True), *_span(scene, panel, example), y_axis(panel, marks)]
     parts += [*_signal(panel, stretch), *_thresholds(scene, panel, stretch), frame(panel)]

@@ -136,7 +136,7 @@ def even_ticks(low: float, high: float, *, count: int = 5) -> list[float]:
     power = 10.0 ** np.floor(np.log10(span / count))
     step = next((power * factor for factor in (1, 2, 5) if power * factor * count >= span), power * 10)
     first = np.ceil(low / step) * step
-    return [round(float(value), 10) for value in np.arange(first, high + step * 1e-6, step)]
+    return [round(float(value), 10) + 0.0 for value in np.arange(first, high + step * 1e-6, step)]
 
 
 def drawing(
