@@ -85,10 +85,14 @@ def detection(detector: str, fs_hz: float, hours: float) -> Figures:
 
 
 def random_study(n_movements: int) -> Study:
-    """Make a night of marked movements with stages, arousals and breathing events; random, seeded."""
+    """Make a night of marked movements with stages, arousals and breathing events; random, seeded.
+
+    Eight hours hold 2,000 movements; more make the night longer, so that they do not run into each other.
+    """
     rng = np.random.default_rng(n_movements)
-    duration_s = NIGHT_H * 3600
-    onset_s = np.sort(rng.uniform(600, duration_s - 600, n_movements)).round(3)
+    duration_s = NIGHT_H * 3600 * max(1.0, n_movements / 2000)
+    onset_s = (600 + np.cumsum(rng.lognormal(np.log(12.0), 0.6, n_movements))).round(3)
+    onset_s *= (duration_s - 1200) / onset_s[-1]
     marked = LegMovements(
         onset_s=onset_s,
         duration_s=rng.uniform(0.5, 8.0, n_movements).round(3),
