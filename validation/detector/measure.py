@@ -128,7 +128,7 @@ def score_night(night: KnownNight, found: LegMovements, *, iou: float = MATCH_IO
         onset_errors.append(found_spans.onset_s[paired.found_rows] - true_spans.onset_s[paired.true_rows])
         offset_errors.append(found_spans.end_s[paired.found_rows] - true_spans.end_s[paired.true_rows])
         leg_f1.append(f1_score(hits, paired.n_found - hits, paired.n_true - hits))
-        judged_h += night.hours - sum(interval.duration_s for interval in spoilt) / 3600.0
+        judged_h += (night.hours - sum(interval.duration_s for interval in spoilt) / 3600.0) / len(SIDES)
     true_index, _ = plm_index(night, truth)
     found_index, found_series = plm_index(night, found)
     return NightScore(
