@@ -36,7 +36,7 @@ def changed(value: Any) -> Any:
     return 1.0
 
 
-@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: f"{vector['rule_set']}-{vector['id']}")
+@pytest.mark.parametrize("vector", VECTORS[::3], ids=lambda vector: f"{vector['rule_set']}-{vector['id']}")
 def test_vector_with_changed_expectation_fails(vector: dict[str, Any]) -> None:
     wrong = copy.deepcopy(vector)
     wrong["expected"] = {key: changed(value) for key, value in vector["expected"].items()}

@@ -9,6 +9,7 @@ import pytest
 
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.rules import EvidenceMark, Limit, ScoringCriteria, Window
+from ekbom.rules import load_scoring
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.load_scoring import (
     amplitude_criteria,
@@ -18,6 +19,7 @@ from ekbom.rules.load_scoring import (
     rule_set_names,
     scoring_criteria,
 )
+from ekbom.rules.parameters import parse_parameters
 from ekbom.rules.scoring_options import ALIASES, option_names, options_from_text, options_from_toml
 from ekbom.rules.strict_yaml import TableError
 
@@ -45,6 +47,10 @@ SECTION_11 = {
     "plmi_limit": ">=",
 }
 """Every option the rules page asks for, with a value that is not the default of WASM 2016."""
+WHOLE_TABLE = {
+    "last_checked": "2026-11-22",
+    "parameters": {"imi_min_s": {"value": 10, "unit": "s", "inclusive": True, "evidence": "recalled", "to_verify": True}},
+}
 
 
 def test_rule_sets_are_listed_with_the_default_first() -> None:
@@ -221,6 +227,14 @@ def test_options_from_bad_toml_refused(tmp_path: Path, text: str, message: str) 
 def test_options_file_that_is_missing_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.toml cannot be read"):
         options_from_toml(tmp_path / "none.toml")
+
+
+def test_parameter_that_stands_in_two_tables_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ekbom.rules.load_scoring.parse_parameters", lambda _table, file: parse_parameters(WHOLE_TABLE, file=file))
+    load_scoring._parameters.cache_clear()
+    with pytest.raises(TableError, match=r"wasm2016\.yaml: the parameter 'imi_min_s' stands in common\.yaml too"):
+        load_rule_set("wasm2016")
+    load_scoring._parameters.cache_clear()
 
 
 def change(name: str, **values: Any) -> dict[str, Any]:

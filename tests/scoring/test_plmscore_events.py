@@ -8,9 +8,11 @@ from validation.plmscore import compare, row_differences
 from validation.plmscore_statistics import NIGHTS, read_night
 
 PATHS = sorted(NIGHTS.glob("night_*.json.gz"))
+SOME = PATHS[2::5]
+"""Twelve of the sixty; `python -m validation.plmscore` compares all."""
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name[:9])
+@pytest.mark.parametrize("path", SOME, ids=lambda path: path.name[:9])
 def test_wasm2016_movements_agree_with_plmscore(path: Path) -> None:
     assert list(row_differences(read_night(path))) == []
 

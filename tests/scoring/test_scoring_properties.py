@@ -100,7 +100,7 @@ def same(one: ScoredMovements, other: ScoredMovements) -> bool:
 any_standard = st.sampled_from(CRITERIA)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=90, deadline=None)
 @given(criteria=any_standard, case=cases())
 def test_scoring_equals_its_readable_twin(criteria: ScoringCriteria, case: Case) -> None:
     rows = without_excluded(score(case, criteria))
@@ -118,7 +118,7 @@ def test_scoring_equals_its_readable_twin(criteria: ScoringCriteria, case: Case)
     assert members(rows.series_id_nr) == twin.series_nr
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=18, deadline=None)
 @given(criteria=any_standard, case=cases(), data=st.data())
 def test_scoring_order_of_input_is_of_no_consequence(criteria: ScoringCriteria, case: Case, data: st.DataObject) -> None:
     marks = data.draw(st.permutations(case.marks))
@@ -126,7 +126,7 @@ def test_scoring_order_of_input_is_of_no_consequence(criteria: ScoringCriteria, 
     assert same(score(case, criteria), score(shuffled, criteria))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=18, deadline=None)
 @given(criteria=any_standard, case=cases(), shift_ms=st.integers(0, 200_000).map(lambda n: n * STEP_MS))
 def test_scoring_shifted_night_shifts_times_and_nothing_else(criteria: ScoringCriteria, case: Case, shift_ms: int) -> None:
     def moved(items: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -144,7 +144,7 @@ def test_scoring_shifted_night_shifts_times_and_nothing_else(criteria: ScoringCr
     assert same(score(case, criteria), back)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=18, deadline=None)
 @given(criteria=any_standard, case=cases())
 def test_scoring_swapped_legs_swap_sides(criteria: ScoringCriteria, case: Case) -> None:
     mirrored = case._replace(marks=[(SWAPPED[leg], on, off) for leg, on, off in case.marks])
@@ -154,7 +154,7 @@ def test_scoring_swapped_legs_swap_sides(criteria: ScoringCriteria, case: Case) 
         assert same(one, replace(other, side=one.side))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(criteria=any_standard, case=cases())
 def test_scoring_never_more_plm_than_clm(criteria: ScoringCriteria, case: Case) -> None:
     rows = score(case, criteria)
@@ -170,7 +170,7 @@ def test_scoring_never_more_plm_than_clm(criteria: ScoringCriteria, case: Case) 
     assert (sizes >= criteria.series_min_count).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=18, deadline=None)
 @given(criteria=any_standard, case=cases())
 def test_scoring_without_breathing_events_both_series_are_one(criteria: ScoringCriteria, case: Case) -> None:
     rows = score(case._replace(respiratory=[]), criteria)
@@ -178,7 +178,7 @@ def test_scoring_without_breathing_events_both_series_are_one(criteria: ScoringC
     assert repr(rows.imi_s.tolist()) == repr(rows.imi_nr_s.tolist())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=18, deadline=None)
 @given(criteria=any_standard, case=cases())
 def test_scoring_parts_are_the_rows_of_the_legs(criteria: ScoringCriteria, case: Case) -> None:
     scored = score_movements(legs_of(case), criteria=criteria, hypnogram=None, respiratory=None, arousals=None)

@@ -3,12 +3,17 @@
 import dataclasses
 import json
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from ekbom.pipeline.explain import ExplainedMovement, Explanation, explain_index
 from ekbom.report.result_json import read_result
 
 
-def explain(result: Path, index: str, *, rules: str | None = None, json_output: bool = False) -> None:
+def explain(
+    result: Path, index: str, *, rules: str | None = None, json_output: Annotated[bool, Parameter(name="--json", negative="")] = False
+) -> None:
     """List the movements an index counts, those it almost counts, and the rule that kept each of those out.
 
     Parameters
