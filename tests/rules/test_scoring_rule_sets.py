@@ -104,6 +104,12 @@ def test_amplitude_criteria_in_microvolts_or_undefined() -> None:
     assert [amplitude_criteria(load_rule_set(name)) for name in NAMES[3:]] == [None, None]
 
 
+def test_rule_set_names_the_choices_of_an_option() -> None:
+    parameters = load_rule_set("wasm2016").parameters
+    assert parameters["short_imi"].choices == ("break", "skip_later")
+    assert parameters["imi_min_s"].choices == ()
+
+
 def test_unknown_rule_set_refused_with_the_list() -> None:
     with pytest.raises(UsageError, match=r"no rule set 'wasm2020'; rule sets are wasm2016, aasm, wasm2006, asda1993, coleman1982"):
         load_rule_set("wasm2020")

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -12,7 +13,7 @@ from ekbom.model.rules import UNDEFINED, AmplitudeCriteria, Parameter, Parameter
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.parameters import NO_LIMIT, parse_parameters
 from ekbom.rules.scoring_options import apply_options, bound_option
-from ekbom.rules.scoring_schema import AMPLITUDE_NAMES, KINDS, contradictions, is_bound, problem_with, typed
+from ekbom.rules.scoring_schema import AMPLITUDE_NAMES, KINDS, choices_of, contradictions, is_bound, problem_with, typed
 from ekbom.rules.strict_yaml import TableError, read_table
 
 COMMON = "common.yaml"
@@ -65,7 +66,7 @@ def load_rule_set(name: str, *, options: Mapping[str, object] = _NO_OPTIONS) -> 
         edition=str(table["edition"]),
         published=str(table["published"]),
         status=str(table["status"]),
-        last_checked=next(iter(plain.values())).last_checked,
+        last_checked=str(table["last_checked"]),
         source=str(table["source"]),
         parameters=parameters,
         non_default=_differences(plain, parameters),
@@ -156,7 +157,7 @@ def check_scoring_parameters(parameters: Mapping[str, Parameter], *, file: str) 
     wrong = contradictions(dict(parameters))
     if wrong:
         raise TableError(f"{file}: {wrong[0]}")
-    return dict(parameters)
+    return {name: replace(parameter, choices=choices_of(name)) for name, parameter in parameters.items()}
 
 
 def _differences(plain: Mapping[str, Parameter], changed: Mapping[str, Parameter]) -> dict[str, ParameterValue]:

@@ -61,7 +61,8 @@ def periodic_series(associated: AssociatedMovements, *, gaps: Sequence[Interval]
     """
     rows = _without_respiratory(associated, criteria=criteria)
     plain = _runs(rows, keep=~rows.excluded, gaps=gaps, criteria=criteria)
-    rebuilt = _runs(rows, keep=~rows.excluded & ~rows.rrlm, gaps=gaps, criteria=criteria)
+    related = rows.rrlm & rows.clm
+    rebuilt = _runs(rows, keep=~rows.excluded & ~related, gaps=gaps, criteria=criteria) if related.any() else plain
     series, series_nr = (_series(runs, criteria=criteria) for runs in (plain, rebuilt))
     plm = series > 0
     short = rows.clm & (plain.imi_ms != _NOT_MEASURED) & (plain.imi_ms < smallest_ms(criteria.imi_min_s))
