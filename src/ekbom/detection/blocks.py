@@ -32,10 +32,16 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class RobustFindings:
-    """What the robust detector found in a whole leg: movements in samples, evidence, levels, coarse envelope and rest."""
+    """What the robust detector found in a whole leg.
+
+    `found`, `evidence`, `muscle`: candidates in samples, `accepted` those that are movements; levels, and envelope and rest on
+    the fine grid of `fine_s` seconds.
+    """
 
     found: Crossings
     evidence: MovementEvidence
+    accepted: BoolArray
+    muscle: FloatArray
     levels: LegLevels
     envelope_uv: SignalArray
     fine_rest_uv: SignalArray
@@ -80,6 +86,8 @@ def detect_robustly(
     return RobustFindings(
         found=Crossings(*(np.concatenate([part.found[column] for part in parts]) for column in range(3))),
         evidence=join_evidence([part.evidence for part in parts]),
+        accepted=np.concatenate([part.accepted for part in parts]),
+        muscle=np.concatenate([part.muscle for part in parts]),
         levels=replace(levels, cross_talk=cross_talk),
         envelope_uv=np.concatenate([part.envelope_uv for part in parts]),
         fine_rest_uv=np.concatenate([part.fine_rest_uv for part in parts]),
@@ -95,6 +103,8 @@ class _Part:
 
     found: Crossings
     evidence: MovementEvidence
+    accepted: BoolArray
+    muscle: FloatArray
     steps: dict[str, FloatArray]
     envelope_uv: SignalArray
     fine_rest_uv: SignalArray
@@ -123,7 +133,8 @@ def _parts(
 
 def _keep_core(findings: BlockFindings, block: Block, grids: Grids) -> _Part:
     """Keep what belongs to the core of a block, in samples of the recording."""
-    found = Crossings(findings.found.onset + block.start, findings.found.offset + block.start, findings.found.truncated)
+    candidates = findings.candidates
+    found = Crossings(candidates.found.onset + block.start, candidates.found.offset + block.start, candidates.found.truncated)
     mine: BoolArray = (found.onset >= block.core_start) & (found.onset < block.core_stop)
     first, last = (block.core_start - block.start) // grids.step, (block.core_stop - block.start) // grids.step
     steps = slice(first, max(last, first + 1))
@@ -133,7 +144,9 @@ def _keep_core(findings: BlockFindings, block: Block, grids: Grids) -> _Part:
     kept = {name: values[steps] for name, values in columns.items()}
     return _Part(
         found=select_movements(found, mine),
-        evidence=select_rows(findings.evidence, mine),
+        evidence=select_rows(candidates.evidence, mine),
+        accepted=candidates.accepted[mine],
+        muscle=candidates.muscle[mine],
         steps=kept,
         envelope_uv=findings.envelope.above_uv[fine].copy(),
         fine_rest_uv=np.sqrt(findings.envelope.rest_uv2[fine]),

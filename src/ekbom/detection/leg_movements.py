@@ -86,12 +86,14 @@ def _robust(
     all_found = detect_robustly(leg, amplitude=amplitude, settings=settings, ecg=ecg, other_leg=other_leg)
     quality = judge_quality(leg, all_found.levels, settings=settings)
     keep = in_scorable_time(all_found.found, quality, fs_hz=leg.fs_hz)
+    accepted = keep & all_found.accepted
     trace = None
     if keep_trace:
         total = np.hypot(all_found.envelope_uv, all_found.fine_rest_uv)
         trace = draw_trace(leg, total, all_found.fine_rest_uv, level_step_s=all_found.fine_s, bin_s=settings.trace_bin_s)
     return DetectionResult(
-        movements=_rows(leg, select_movements(all_found.found, keep), select_rows(all_found.evidence, keep)),
+        movements=_rows(leg, select_movements(all_found.found, accepted), select_rows(all_found.evidence, accepted)),
+        candidates=_rows(leg, select_movements(all_found.found, keep), select_rows(all_found.evidence, keep)),
         quality=quality,
         detector=settings.id,
         preparation=report_preparation(leg.side, all_found.levels, mains_hz=all_found.mains_hz, n_beats=all_found.n_beats),

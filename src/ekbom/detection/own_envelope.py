@@ -29,6 +29,8 @@ class OwnEnvelope:
     """Everything on the fine grid (blocks of `block` samples) that the decision rests on; shape (n_blocks,) each.
 
     `above_uv`: own rms (0 where the power is below rest); `rest_uv2`: resting power; `on`, `quiet`: the two decisions;
+    `steady_on`: like `on` with a window of `steady_window` blocks, which single discharges do not carry over the level;
+    `considered`: like `on` at a lower level, for candidates that stay below the threshold;
     `onset_window`, `offset_window`: window used there, in blocks; `offset_level_uv2`: power above rest that still counts
     as quiet, at least the square of the off level.
     """
@@ -38,6 +40,9 @@ class OwnEnvelope:
     above_uv: SignalArray
     rest_uv2: SignalArray
     on: BoolArray
+    considered: BoolArray
+    steady_on: BoolArray
+    steady_window: int
     quiet: BoolArray
     onset_window: IntArray
     offset_window: IntArray
@@ -50,6 +55,7 @@ class Windows(NamedTuple):
     onset: IntArray
     offset: IntArray
     offset_level_uv2: FloatArray
+    onset_noise_uv2: FloatArray
 
 
 def choose_windows(
@@ -74,9 +80,13 @@ def choose_windows(
 
     onset = window(criteria.onset_above_rest_uv, settings.onset_resolution_sd)
     offset = window(criteria.offset_above_rest_uv, settings.offset_resolution_sd)
-    own_error = error[np.searchsorted(widths, offset)]
-    reached = power * ((1.0 - own_error + settings.offset_resolution_sd * np.sqrt(own_error)) ** 3 - 1.0)
-    return Windows(onset, offset, np.maximum(reached, criteria.offset_above_rest_uv**2))
+
+    def reached(chosen: IntArray, sd: float) -> FloatArray:
+        own = error[np.searchsorted(widths, chosen)]
+        return np.asarray(power * ((1.0 - own + sd * np.sqrt(own)) ** 3 - 1.0))
+
+    level = np.maximum(reached(offset, settings.offset_resolution_sd), criteria.offset_above_rest_uv**2)
+    return Windows(onset, offset, level, reached(onset, settings.onset_resolution_sd))
 
 
 def own_envelope(
@@ -101,12 +111,19 @@ def own_envelope(
     for_onset = _pick(smoothed, onset_window) - rest_fine
     for_offset = _pick(smoothed, offset_window) - rest_fine
     on = for_onset >= criteria.onset_above_rest_uv**2
+    near = np.maximum(windows.onset_noise_uv2, (settings.considered_share * criteria.onset_above_rest_uv) ** 2).astype(np.float32)
+    considered = on | (for_onset >= _repeat(near, blocks_per_step, n))
+    steady = 2 * round(settings.onset_window_s / fine_s / 2.0 - 0.5) + 1
+    steady_power = moving_mean(power_uv2, fs_hz=1.0, window_s=float(steady)) - rest_fine
     return OwnEnvelope(
         block=block,
         fs_hz=fs_hz,
         above_uv=np.sqrt(np.maximum(for_onset, 0.0)),
         rest_uv2=rest_fine,
         on=on,
+        considered=considered,
+        steady_on=on & (steady_power >= criteria.onset_above_rest_uv**2),
+        steady_window=steady,
         quiet=(for_offset <= level) & ~on,
         onset_window=onset_window,
         offset_window=offset_window,
@@ -152,7 +169,11 @@ def _refine(emg_uv: SignalArray, envelope: OwnEnvelope, coarse: Crossings, crite
         return coarse
     block, n = envelope.block, envelope.on.size
     first, last = coarse.onset, np.minimum(coarse.offset, n) - 1
-    reach = envelope.onset_window[first]
+    steady = np.append(np.flatnonzero(envelope.steady_on), n)
+    settled = steady[np.searchsorted(steady, first)]
+    held = settled < coarse.offset
+    reach = np.where(held, np.maximum(envelope.steady_window, envelope.onset_window[first]), envelope.onset_window[first])
+    first = np.where(held, settled, first)
     rest_on = envelope.rest_uv2[first].astype(np.float64)
     stop_on = np.minimum(first + reach, coarse.offset)
     onset = rising_edges(

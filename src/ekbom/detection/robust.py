@@ -1,20 +1,17 @@
 """The robust detector on one block of a recording: prepare, envelope, resting level, on and off, evidence."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from ekbom.detection.artefacts import muscle_share
 from ekbom.detection.envelope import block_power, fill_gaps, remove_slow
-from ekbom.detection.evidence import gather_evidence
 from ekbom.detection.heart import HeartRemoval, cancel_heart
 from ekbom.detection.lost_time import LostTime, find_lost_time, share_of_steps
 from ekbom.detection.mains_hum import HumRemoval, remove_hum
-from ekbom.detection.own_envelope import OwnEnvelope, find_own_movements, own_envelope
+from ekbom.detection.own_candidates import OwnCandidates, find_candidates
+from ekbom.detection.own_envelope import OwnEnvelope, own_envelope
 from ekbom.detection.resting_power import resting_power
-from ekbom.detection.threshold import Crossings, has_morphology, samples_at_least, select_movements
 from ekbom.model.detector import RobustSettings
-from ekbom.model.movements import MovementEvidence
 from ekbom.model.recording import FloatArray, LegSignal, SignalArray
 from ekbom.model.rules import AmplitudeCriteria
 
@@ -46,14 +43,13 @@ def grids_for(fs_hz: float, settings: RobustSettings) -> Grids:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class BlockFindings:
-    """What one block of a leg gave: movements in samples of the block, and what was measured on the level steps.
+    """What one block of a leg gave: candidates in samples of the block, and what was measured on the level steps.
 
     `as_recorded_uv2`: power before hum and heart were taken out; `hum_uv`, `ecg_uv`: what was taken out; `beats`: number
     of heart beats in each step.
     """
 
-    found: Crossings
-    evidence: MovementEvidence
+    candidates: OwnCandidates
     envelope: OwnEnvelope
     rest_uv: FloatArray
     as_recorded_uv2: FloatArray
@@ -84,13 +80,10 @@ def detect_block(
     envelope = own_envelope(
         power, rest, block=grids.block, blocks_per_step=grids.blocks_per_step, fs_hz=leg.fs_hz, criteria=amplitude, settings=settings
     )
-    found = find_own_movements(heart.emg_uv, envelope, criteria=amplitude)
-    found = keep_movements(found, envelope, criteria=amplitude)
-    found = _keep_muscle(heart.emg_uv, found, envelope, settings=settings)
+    candidates = find_candidates(heart.emg_uv, envelope, criteria=amplitude, settings=settings)
     changed = heart.emg_uv is not steady
     return BlockFindings(
-        found=found,
-        evidence=own_evidence(found, envelope, criteria=amplitude),
+        candidates=candidates,
         envelope=envelope,
         rest_uv=np.sqrt(rest.power_uv2) if usable is None else np.where(usable, np.sqrt(rest.power_uv2), np.nan),
         as_recorded_uv2=step_means(block_power(steady, block=grids.block), grids.blocks_per_step) if changed else step_power,
@@ -113,44 +106,6 @@ def prepare(steady: SignalArray, *, fs_hz: float, ecg: LegSignal | None, setting
         ecg_fs_hz=0.0 if ecg is None else ecg.fs_hz,
     )
     return hum, heart
-
-
-def keep_movements(found: Crossings, envelope: OwnEnvelope, *, criteria: AmplitudeCriteria) -> Crossings:
-    """Drop what is too short or has not the morphology the standard asks for."""
-    long_enough = found.offset - found.onset >= samples_at_least(criteria.min_duration_s, envelope.fs_hz)
-    found = select_movements(found, long_enough)
-    if not criteria.morphology or not found.onset.size:
-        return found
-    on_grid = _on_fine_grid(found, envelope)
-    return select_movements(found, has_morphology(envelope.above_uv, on_grid, fs_hz=envelope.fs_hz / envelope.block, criteria=criteria))
-
-
-def _keep_muscle(emg_uv: SignalArray, found: Crossings, envelope: OwnEnvelope, *, settings: RobustSettings) -> Crossings:
-    """Drop slow curves without muscle in them."""
-    at = np.minimum(found.onset // envelope.block, envelope.rest_uv2.size - 1)
-    floor = envelope.rest_uv2[at].astype(np.float64) + 2.0 * envelope.offset_level_uv2[at]
-    share = muscle_share(emg_uv, found, floor, fs_hz=envelope.fs_hz)
-    return select_movements(found, share >= settings.muscle_min_share)
-
-
-def own_evidence(found: Crossings, envelope: OwnEnvelope, *, criteria: AmplitudeCriteria) -> MovementEvidence:
-    """Gather the evidence on the fine grid; the distance from the shortest duration comes from the exact edges."""
-    evidence = gather_evidence(
-        envelope.above_uv,
-        np.sqrt(envelope.rest_uv2),
-        _on_fine_grid(found, envelope),
-        fs_hz=envelope.fs_hz / envelope.block,
-        criteria=criteria,
-    )
-    exact = (found.offset - found.onset) / envelope.fs_hz - criteria.min_duration_s
-    return replace(evidence, duration_distance_s=exact)
-
-
-def _on_fine_grid(found: Crossings, envelope: OwnEnvelope) -> Crossings:
-    """Fine blocks that a movement touches."""
-    last = envelope.above_uv.size
-    onset = np.minimum(found.onset // envelope.block, last - 1)
-    return Crossings(onset, np.clip(-(-found.offset // envelope.block), onset + 1, last), found.truncated)
 
 
 def _heights(heart: HeartRemoval, step: int, n_steps: int) -> FloatArray:

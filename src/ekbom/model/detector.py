@@ -43,6 +43,24 @@ class LiteralSettings(DetectorSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Coefficients:
+    """One logistic model: coefficients of the named features, and their covariance row by row."""
+
+    coefficients: tuple[float, ...]
+    covariance: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfidenceModel:
+    """How the confidence of a candidate follows from its evidence; `calibrated_on` says on what it was fitted, in words."""
+
+    calibrated_on: str
+    features: tuple[str, ...]
+    accepted: Coefficients
+    rejected: Coefficients
+
+
+@dataclass(frozen=True, kw_only=True)
 class RobustSettings(DetectorSettings):
     """The movement's own rms above the power of rest, on a signal freed from hum and heart beats."""
 
@@ -51,6 +69,7 @@ class RobustSettings(DetectorSettings):
     rest_hold_s: float
     rest_smooth_s: float
     window_max_s: float
+    onset_window_s: float
     onset_resolution_sd: float
     offset_resolution_sd: float
     mains_hz: tuple[float, ...]
@@ -59,5 +78,8 @@ class RobustSettings(DetectorSettings):
     ecg_min_uv: float
     muscle_min_share: float
     cross_talk_likeness: float
+    considered_share: float
+    considered_min_s: float
     core_s: float
     margin_s: float
+    confidence: ConfidenceModel | None = None

@@ -1,0 +1,92 @@
+"""Everything that was considered as a movement: what met the rule, and what came near it, each with its evidence."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ekbom.detection.artefacts import muscle_share
+from ekbom.detection.confidence import with_confidence
+from ekbom.detection.evidence import gather_evidence
+from ekbom.detection.own_envelope import OwnEnvelope, find_own_movements
+from ekbom.detection.threshold import Crossings, has_morphology, samples_at_least, select_movements
+from ekbom.model.detector import RobustSettings
+from ekbom.model.movements import MovementEvidence
+from ekbom.model.recording import BoolArray, FloatArray, SignalArray
+from ekbom.model.rules import AmplitudeCriteria
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class OwnCandidates:
+    """Candidates of one block, sorted by onset: edges in samples, evidence, and which of them are leg movements."""
+
+    found: Crossings
+    evidence: MovementEvidence
+    accepted: BoolArray
+    muscle: FloatArray
+
+
+def find_candidates(emg_uv: SignalArray, envelope: OwnEnvelope, *, criteria: AmplitudeCriteria, settings: RobustSettings) -> OwnCandidates:
+    """Find the movements of one block and what came near the threshold, with the confidence of each."""
+    movements = find_own_movements(emg_uv, envelope, criteria=criteria)
+    long_enough = movements.offset - movements.onset >= samples_at_least(criteria.min_duration_s, envelope.fs_hz)
+    movements = select_movements(movements, long_enough)
+    share = _share_of_muscle(emg_uv, movements, envelope)
+    keep = (share >= settings.muscle_min_share) & _shaped(movements, envelope, criteria)
+    movements = select_movements(movements, keep)
+    near = _near_the_threshold(emg_uv, movements, envelope, criteria=criteria, settings=settings)
+    order = np.argsort(np.concatenate((movements.onset, near.onset)), kind="stable")
+    found = Crossings(*(np.concatenate(columns)[order] for columns in zip(movements, near, strict=True)))
+    accepted = (np.arange(order.size) < movements.onset.size)[order]
+    muscle = np.concatenate((share[keep], _share_of_muscle(emg_uv, near, envelope)))[order]
+    evidence = own_evidence(found, envelope, criteria=criteria)
+    if settings.confidence is not None:
+        evidence = with_confidence(evidence, muscle, accepted, criteria=criteria, model=settings.confidence)
+    return OwnCandidates(found=found, evidence=evidence, accepted=accepted, muscle=muscle)
+
+
+def _near_the_threshold(
+    emg_uv: SignalArray, movements: Crossings, envelope: OwnEnvelope, *, criteria: AmplitudeCriteria, settings: RobustSettings
+) -> Crossings:
+    """Find stretches at half the on level that are no part of a movement."""
+    lower = replace(criteria, onset_above_rest_uv=settings.considered_share * criteria.onset_above_rest_uv)
+    wider = replace(envelope, on=envelope.considered, quiet=envelope.quiet & ~envelope.considered)
+    near = find_own_movements(emg_uv, wider, criteria=lower)
+    long_enough = near.offset - near.onset >= samples_at_least(settings.considered_min_s, envelope.fs_hz)
+    near = select_movements(near, long_enough)
+    next_one = np.searchsorted(movements.offset, near.onset, side="right")
+    begins = np.append(movements.onset, np.iinfo(np.int64).max)[next_one]
+    return select_movements(near, near.offset <= begins)
+
+
+def _shaped(found: Crossings, envelope: OwnEnvelope, criteria: AmplitudeCriteria) -> BoolArray:
+    """Say which movements have the morphology the standard asks for."""
+    if not criteria.morphology or not found.onset.size:
+        return np.ones(found.onset.size, np.bool_)
+    return has_morphology(envelope.above_uv, _on_fine_grid(found, envelope), fs_hz=envelope.fs_hz / envelope.block, criteria=criteria)
+
+
+def _share_of_muscle(emg_uv: SignalArray, found: Crossings, envelope: OwnEnvelope) -> FloatArray:
+    """Measure the share of muscle in each movement where it stands clear of rest."""
+    at = np.minimum(found.onset // envelope.block, envelope.rest_uv2.size - 1)
+    floor = envelope.rest_uv2[at].astype(np.float64) + 2.0 * envelope.offset_level_uv2[at]
+    return muscle_share(emg_uv, found, floor, fs_hz=envelope.fs_hz)
+
+
+def own_evidence(found: Crossings, envelope: OwnEnvelope, *, criteria: AmplitudeCriteria) -> MovementEvidence:
+    """Gather the evidence on the fine grid; the distance from the shortest duration comes from the exact edges."""
+    evidence = gather_evidence(
+        envelope.above_uv,
+        np.sqrt(envelope.rest_uv2),
+        _on_fine_grid(found, envelope),
+        fs_hz=envelope.fs_hz / envelope.block,
+        criteria=criteria,
+    )
+    exact = (found.offset - found.onset) / envelope.fs_hz - criteria.min_duration_s
+    return replace(evidence, duration_distance_s=exact)
+
+
+def _on_fine_grid(found: Crossings, envelope: OwnEnvelope) -> Crossings:
+    """List the fine blocks that each movement touches."""
+    last = envelope.above_uv.size
+    onset = np.minimum(found.onset // envelope.block, last - 1)
+    return Crossings(onset, np.clip(-(-found.offset // envelope.block), onset + 1, last), found.truncated)
