@@ -154,6 +154,12 @@ def test_scoring_compared_with_a_perturbed_copy_of_itself(seed: int) -> None:
     assert missed == sum(found.events[side].n_a - len(found.events[side].matched_a) for side in ("left", "right"))
 
 
+@pytest.mark.parametrize(("duration_s", "kappa"), [(0.5, 1.0), (0.499, 0.0)])
+def test_kappa_per_second_a_second_is_movement_if_half_of_it_is(duration_s: float, kappa: float) -> None:
+    found = compare(leg_movements([("L", 10.0, 1.0)]), leg_movements([("L", 10.0, duration_s)]))
+    assert found.seconds["left"].value == pytest.approx(kappa)
+
+
 def test_scoring_without_sides_is_compared_over_any_leg() -> None:
     sided, plain = leg_movements([("L", 10.0, 2.0), ("R", 11.0, 2.0)]), leg_movements([("U", 10.0, 3.0)])
     found = compare(sided, plain)

@@ -78,6 +78,33 @@ def test_wasm_periodicity_index_lower_limit_of_the_interval_formula_is_exclusive
     assert (found["pi_intervals"].value, found["pi_movements"].value) == (0, 1)
 
 
+def test_wasm_periodicity_index_three_consecutive_intervals_are_a_run() -> None:
+    onsets = [0.0, 20.0, 40.0, 60.0, 65.0, 165.0]
+    found = count(scored_night([("L", onset, 2.0) for onset in onsets], hypnogram_of((0, HOUR, "N2"))), period=WHOLE)
+    assert found["pi_intervals"].value == pytest.approx(0.6)
+    assert found["pi_movements"].value == pytest.approx(4 / 6)
+
+
+@pytest.mark.parametrize(("gap_s", "inclusive", "share"), [(0.5, False, 0), (0.5, True, 100), (0.499, False, 100), (0.501, True, 0)])
+def test_wasm_arousal_has_a_clm_up_to_the_limit_of_the_gap(gap_s: float, inclusive: bool, share: float) -> None:
+    criteria = scoring_criteria(load_rule_set("wasm2016", options={"arousal_gap_inclusive": inclusive}))
+    night = scored_night(
+        [("L", 100.0, 2.0)], hypnogram_of((0, HOUR, "N2")), events=event_list(arousals=[(102 + gap_s, 110)]), criteria=criteria
+    )
+    assert count(night, period=WHOLE, criteria=criteria)["arousals_with_clm_percent"].value == share
+
+
+@pytest.mark.parametrize(("onset_s", "share"), [(110.25, 100), (110.251, 0), (95.999, 0), (96.0, 100)])
+def test_wasm_breathing_event_has_a_clm_that_touches_the_window_around_its_end(onset_s: float, share: float) -> None:
+    night = scored_night([("L", onset_s, 2.0)], hypnogram_of((0, HOUR, "N2")), events=event_list(breathing=[(80, 100)]))
+    assert count(night, period=WHOLE)["breathing_events_with_clm_percent"].value == share
+
+
+def test_wasm_index_movement_at_the_very_end_of_the_hypnogram_has_no_stage() -> None:
+    found = count(scored_night([("L", HOUR, 2.0)], STAGES), period=ScoredPeriod(recording_s=HOUR + 60))
+    assert (found["lm_tib_count"].value, found["lm_recording_count"].value) == (0, 1)
+
+
 def test_wasm_index_of_a_night_without_hypnogram_is_per_hour_of_recording() -> None:
     night = scored_night([*SERIES, *LATE], None)
     found = count(night, period=ScoredPeriod(recording_s=2 * HOUR))

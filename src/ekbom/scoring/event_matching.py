@@ -67,8 +67,6 @@ def best_matching(pairs: Pairs, *, min_iou: float) -> IntArray:
     for k in range(len(a)):
         while free < k and a[free] < a[k] and b[free] < b[k]:
             free += 1
-        while free and not (a[free - 1] < a[k] and b[free - 1] < b[k]):
-            free -= 1
         with_it = (worth[free][0] + 1, worth[free][1] + iou[k])
         taken.append(with_it > worth[k])
         worth.append(max(with_it, worth[k]))
