@@ -67,6 +67,12 @@ def test_wasm_report_set_is_complete() -> None:
     required = report_names(TABLE, rule_set="wasm2016", level="required")
     assert {"plms_per_h", "plms_nrem_per_h", "plms_rem_per_h", "plmw_per_h", "plms_arousal_per_h", "plms_nr_per_h"} <= set(required)
     assert len(required) == 22
+    assert report_names(TABLE, rule_set="aasm", level="required") == (
+        "plms_count",
+        "plms_per_h",
+        "plms_arousal_count",
+        "plms_arousal_per_h",
+    )
     assert "pi_movements_sleep" in report_names(TABLE, rule_set="wasm2016", level="optional")
 
 

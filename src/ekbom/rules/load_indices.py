@@ -18,6 +18,7 @@ from ekbom.rules.strict_yaml import TableError, read_table
 FILE = "indices.yaml"
 Entry = Mapping[str, Any]  # Any: a part of the YAML file, checked where it is used
 _FIELDS = {"title", "formula", "unit", "evidence", "citation", "locator", "to_verify", "note"}
+_REPORT = {"rule_set", "level", "evidence", "citation", "locator", "to_verify", "names"}
 _SOURCE = {"evidence", "citation", "locator", "to_verify", "note", "title", "rows"}
 
 
@@ -186,6 +187,8 @@ def _with_reports(definitions: Mapping[str, IndexDefinition], reports: Iterable[
     """Write into each definition which standard asks for it."""
     found: dict[str, list[str]] = {name: [] for name in definitions}
     for report in reports:
+        place = f"report set of {report.get('rule_set')}"
+        _check(place, report, allowed=_REPORT, required={"rule_set", "level", "evidence", "names"})
         for name in report["names"]:
             if name not in found:
                 raise TableError(f"{FILE}: the report set of {report['rule_set']} names {name!r}, which is no index")
