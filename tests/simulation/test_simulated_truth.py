@@ -72,17 +72,33 @@ def test_truth_is_rest_plus_contraction_in_power(amplitude: AmplitudeCriteria) -
 
 @pytest.mark.parametrize("duration_s", [0.6, 1.0, 4.0, 10.0])
 @pytest.mark.parametrize("peak_uv", [8.5, 12.0, 60.0, 300.0])
-def test_shape_lasts_and_reaches_what_was_planned(amplitude: AmplitudeCriteria, duration_s: float, peak_uv: float) -> None:
+def test_shape_drawn_lasts_from_onset_to_offset_as_planned(amplitude: AmplitudeCriteria, duration_s: float, peak_uv: float) -> None:
     planned = PlannedMovement(onset_s=10.0, duration_s=duration_s, peak_uv=peak_uv, side="left", kind="isolated", group=1)
-    rng = np.random.default_rng(2)
+    shape = synthetic_shapes(MovementParameters(), amplitude=amplitude)(planned, 1000.0, np.random.default_rng(2))
+    found = crossings(shape.envelope_uv, amplitude=amplitude)
+    assert found is not None
+    assert (found.offset - found.onset) / 1000.0 == pytest.approx(duration_s, rel=0.02, abs=0.012)
+    assert abs(found.onset - shape.anchor) <= 12
+    assert shape.envelope_uv.max() == pytest.approx(peak_uv, rel=0.03)
+
+
+@pytest.mark.parametrize("duration_s", [0.6, 1.0, 4.0, 10.0])
+@pytest.mark.parametrize("peak_uv", [8.5, 12.0, 60.0, 300.0])
+def test_shape_measured_is_stretched_to_its_time_above_the_offset_amplitude(
+    amplitude: AmplitudeCriteria, duration_s: float, peak_uv: float
+) -> None:
+    planned = PlannedMovement(onset_s=10.0, duration_s=duration_s, peak_uv=peak_uv, side="left", kind="isolated", group=1)
     template = np.interp(np.arange(200), [0, 20, 60, 120, 199], [0.0, 0.9, 1.0, 0.7, 0.0])
-    for source in (synthetic_shapes(MovementParameters(), amplitude=amplitude), stretched_shapes((template,), amplitude=amplitude)):
-        shape = source(planned, 1000.0, rng)
-        found = crossings(shape.envelope_uv, amplitude=amplitude)
-        assert found is not None
-        assert (found.offset - found.onset) / 1000.0 == pytest.approx(duration_s, rel=0.02, abs=0.012)
-        assert abs(found.onset - shape.onset_index) <= 12
-        assert shape.envelope_uv.max() == pytest.approx(peak_uv, rel=0.03)
+    shape = stretched_shapes((template,), amplitude=amplitude)(planned, 1000.0, np.random.default_rng(2))
+    above = np.flatnonzero(shape.envelope_uv > 2.0)
+    assert (above[-1] - above[0]) / 1000.0 == pytest.approx(duration_s, rel=0.02, abs=0.012)
+    assert abs(above[0] - shape.anchor) <= 60
+    assert shape.envelope_uv.max() == pytest.approx(peak_uv, rel=0.03)
+    short = replace(planned, kind="short_burst", duration_s=0.45)
+    burst = stretched_shapes((template,), amplitude=amplitude)(short, 1000.0, np.random.default_rng(2))
+    found = crossings(burst.envelope_uv, amplitude=amplitude)
+    assert found is not None
+    assert (found.offset - found.onset) / 1000.0 == pytest.approx(0.45, abs=0.012)
 
 
 def test_seed_gives_the_same_night_and_another_seed_another(night: SimulatedNight, amplitude: AmplitudeCriteria) -> None:

@@ -119,7 +119,7 @@ def _envelopes(
     placed = []
     for movement in planned:
         shape = material.shapes(movement, legs.fs_hz, rng)
-        start = max(0, round(movement.onset_s * legs.fs_hz) - shape.onset_index)
+        start = max(0, round(movement.onset_s * legs.fs_hz) - shape.anchor)
         placed.append(OwnEnvelope(side=movement.side, start=start, envelope_uv=shape.envelope_uv))
     return tuple(placed)
 

@@ -16,10 +16,10 @@ from ekbom.simulation.plan import PlannedMovement
 
 
 class Shape(NamedTuple):
-    """An envelope in uV rms at the rate it was asked for; it reaches the onset amplitude at sample `onset_index`."""
+    """An envelope in uV rms at the rate it was asked for; its sample `anchor` goes where the plan wants the contraction."""
 
     envelope_uv: SignalArray
-    onset_index: int
+    anchor: int
 
 
 class Crossing(NamedTuple):
@@ -61,17 +61,22 @@ def synthetic_shapes(movements: MovementParameters, *, amplitude: AmplitudeCrite
 
 
 def stretched_shapes(templates: tuple[FloatArray, ...], *, amplitude: AmplitudeCriteria) -> ShapeSource:
-    """Make a source of envelopes from measured ones (peak 1), stretched to the planned duration and amplitude."""
+    """Make a source of envelopes from measured ones (peak 1), stretched to the planned duration and amplitude.
+
+    The planned duration is the time from first to last above the offset amplitude, so that a contraction whose peak hardly
+    reaches the onset amplitude is not drawn out; a short burst lasts as planned from onset to offset.
+    """
 
     def shape(planned: PlannedMovement, fs_hz: float, rng: np.random.Generator) -> Shape:
         template = templates[int(rng.integers(len(templates)))]
         scaled = (planned.peak_uv * template / template.max()).astype(np.float32)
-        found = crossings(scaled, amplitude=amplitude) or Crossing(0, len(scaled))
-        samples_per_point = planned.duration_s * fs_hz / (found.offset - found.onset)
+        above = np.flatnonzero(scaled > amplitude.offset_above_rest_uv)
+        found = crossings(scaled, amplitude=amplitude) if planned.kind == "short_burst" else None
+        first, after = (int(above[0]), int(above[-1]) + 1) if found is None else found
+        samples_per_point = planned.duration_s * fs_hz / (after - first)
         grid = np.arange(int(np.ceil((len(scaled) - 1) * samples_per_point)) + 1) / samples_per_point
         stretched = np.interp(grid, np.arange(len(scaled)), scaled).astype(np.float32)
-        final = crossings(stretched, amplitude=amplitude) or Crossing(0, len(stretched))
-        return Shape(stretched, final.onset)
+        return Shape(stretched, round(first * samples_per_point))
 
     return shape
 
