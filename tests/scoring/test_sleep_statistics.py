@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from validation.sleep_statistics import DATA, as_hypnogram, differences, load_hypnograms, our_statistics, stage_list
 
@@ -153,6 +153,7 @@ def test_sleep_statistics_stages_add_up(stages: list[str]) -> None:
     assert found["tst_min"] + (found["w_min"] or 0) + (found["unscored_min"] or 0) == pytest.approx(found["tib_min"])
 
 
+@settings(max_examples=30, deadline=None)
 @given(stages=stage_strategy, shift_s=st.sampled_from([30.0, 3600.0, 83.21]))
 def test_sleep_statistics_do_not_move_with_the_clock(stages: list[str], shift_s: float) -> None:
     still = as_hypnogram(stages)

@@ -98,7 +98,7 @@ def test_mixture_of_too_few_intervals_says_so() -> None:
     assert interval_mixture(np.full(19, 20.0), criteria=SETTINGS.mixture).reason == "19 intervals are too few for a mixture; it takes 20"
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(seed=st.integers(0, 1000))
 def test_mixture_does_not_depend_on_the_order_and_weights_sum_to_one(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -150,6 +150,7 @@ def test_night_profile_hours_and_thirds_hold_every_plms(seed: int) -> None:
     assert found.sleep_min.sum() == pytest.approx(found.third_sleep_min.sum())
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     bounds=st.lists(st.integers(0, 1000), min_size=2, max_size=20, unique=True),
     times=st.lists(st.integers(-50, 1100), min_size=1, max_size=20),
