@@ -1,0 +1,199 @@
+"""Properties of the assessment that hold for any person: unknown is never met, unrelated facts change nothing, more ferritin no iron."""
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+from clinical_cases import TABLES, VECTOR_CASES, Answers, assessed, plmd, rls
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ekbom.clinical.assess import assess_facts
+from ekbom.clinical.derive import groups_in_use
+from ekbom.clinical.evaluate import Context, evaluate
+from ekbom.clinical.facts import read_facts
+from ekbom.clinical.outline import outline, outline_of
+from ekbom.clinical.settings import apply_settings
+from ekbom.clinical.verdicts import compiled
+from ekbom.model.assessment import Assessment, Verdict
+from ekbom.model.facts import FactKind, Facts
+from ekbom.model.guidelines import AllOf, AnyOf, AtLeast, Condition, HasStatus, IsMet, IsUnknown, Named, NotOf
+from ekbom.rules.clinical_check import all_rules
+from ekbom.rules.clinical_conditions import leaves
+
+CASES = [case["facts"] for case in VECTOR_CASES.values()]
+IRON_OPTIONS = {option.code for option in TABLES.options if option.kind == "iron"}
+SAMPLING = {"lab_conditions.iron_last_24h"}
+"""Known iron before the sample takes the saturation away; where nobody asked, the laboratory value stands."""
+QUICK = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+
+
+def start(facts: Facts, *, reasons: bool) -> Context:
+    """A context as the assessment makes it."""
+    unclear = facts.values.get("derived.medicine_names_unclear") == "yes"
+    return Context(
+        facts=facts,
+        tables=TABLES,
+        settings=apply_settings(TABLES, {}),
+        groups=groups_in_use(facts, TABLES),
+        medicines_known=facts.medications is not None and not unclear,
+        reasons=reasons,
+        checks=dict(compiled(TABLES)),
+        found={"failed": set(facts.rls_treatment_failed or ())},
+    )
+
+
+def values() -> st.SearchStrategy[dict[str, object]]:
+    """Some fields with any of their answers."""
+    fields = [field for field in TABLES.fields.values() if not field.path.startswith("derived.")]
+    answers = {}
+    for field in fields:
+        if field.kind is FactKind.CHOICE:
+            answers[field.path] = st.sampled_from(field.choices)
+        elif field.kind is FactKind.NUMBER and field.trial_values:
+            answers[field.path] = st.sampled_from([value for value in field.trial_values if isinstance(value, float)])
+    return st.fixed_dictionaries({}, optional=answers)
+
+
+def nested(flat: dict[str, object]) -> Answers:
+    """Write dotted names as the groups of a facts file."""
+    answers: Answers = {}
+    for path, value in flat.items():
+        group, _, name = path.partition(".")
+        if name:
+            answers.setdefault(group, {})[name] = value
+        else:
+            answers[path] = value
+    return answers
+
+
+def wraps_unknown(condition: Condition) -> bool:
+    """Whether a tree asks if something is unknown, or treats unknown as not met on purpose."""
+    match condition:
+        case IsUnknown() | IsMet() | HasStatus():
+            return True
+        case AllOf(parts=parts) | AnyOf(parts=parts) | AtLeast(parts=parts):
+            return any(wraps_unknown(part) for part in parts)
+        case NotOf(part=part):
+            return wraps_unknown(part)
+        case Named(criterion=name):
+            inner = TABLES.criteria[name].when
+            return inner is not None and wraps_unknown(inner)
+        case _:
+            return "Found" in type(condition).__name__
+
+
+def verdicts(answers: Answers) -> dict[str, Verdict]:
+    """Verdict of every criterion whose tree treats unknown as unknown."""
+    context = start(read_facts(answers, TABLES), reasons=True)
+    plain = [rule for rule in TABLES.criteria.values() if rule.when is not None and not wraps_unknown(rule.when)]
+    return {rule.id: evaluate(rule.when, context).verdict for rule in plain if rule.when is not None}
+
+
+@QUICK
+@given(values(), st.randoms(use_true_random=False))
+def test_property_forgetting_an_answer_never_makes_a_criterion_met(flat: dict[str, object], chance: Random) -> None:
+    flat = {path: value for path, value in flat.items() if path not in SAMPLING}
+    before = verdicts(nested(flat))
+    kept = {path: value for path, value in flat.items() if chance.random() < 0.7}
+    after = verdicts(nested(kept))
+    newly_met = [name for name, verdict in after.items() if verdict is Verdict.MET and before[name] is Verdict.NOT_MET]
+    assert newly_met == []
+    lenient = {rule.id for rule in TABLES.criteria.values() if _has_lenient_any(rule.when)}
+    gained = [name for name, verdict in after.items() if verdict is Verdict.MET and before[name] is not Verdict.MET]
+    assert set(gained) <= lenient
+
+
+def _has_lenient_any(condition: Condition | None) -> bool:
+    """Whether one known no may settle a choice although others are unknown."""
+    match condition:
+        case AnyOf(parts=parts, one_no_suffices=lenient):
+            return lenient or any(_has_lenient_any(part) for part in parts)
+        case AllOf(parts=parts) | AtLeast(parts=parts):
+            return any(_has_lenient_any(part) for part in parts)
+        case NotOf(part=part):
+            return _has_lenient_any(part)
+        case Named(criterion=name):
+            return _has_lenient_any(TABLES.criteria[name].when)
+        case _:
+            return False
+
+
+def test_property_nothing_known_meets_nothing() -> None:
+    result = assessed({})
+    assert result.overall.code == "undetermined"
+    assert {r.status for r in (*result.diagnoses, *result.criteria_sets)} <= {"indeterminate"}
+    assert not result.triggers
+    assert not [option for option in result.options if option.kind == "medicine"]
+
+
+@pytest.mark.parametrize("answers", CASES, ids=VECTOR_CASES.keys())
+def test_property_an_unrelated_fact_changes_nothing(answers: Answers) -> None:
+    unrelated = {"psg": {**answers.get("psg", {}), "plmi_rule_set": "aasm"}, "actigraphy": {**answers.get("actigraphy", {}), "nights": 3}}
+    assert outline_of(assessed({**answers, **unrelated})) == outline_of(assessed(answers))
+
+
+@QUICK
+@given(values())
+def test_property_a_fact_no_rule_names_changes_no_verdict(flat: dict[str, object]) -> None:
+    named = {getattr(leaf, "fact", "") for rule in all_rules(TABLES) if rule.when is not None for leaf in leaves(rule.when)}
+    silent = [path for path in TABLES.fields if path not in named and not path.startswith(("derived.", "labs.", "ganzoni.", "lab_"))]
+    base = {path: value for path, value in flat.items() if path not in silent}
+    extra = {path: value for path, value in flat.items() if path in silent}
+    assert outline_of(assessed(nested({**base, **extra}))) == outline_of(assessed(nested(base)))
+
+
+def iron_offered(result: Assessment) -> set[str]:
+    """Codes of iron options that are offered."""
+    return {option.code for option in result.options if option.code in IRON_OPTIONS and option.placed == "offered"}
+
+
+def people() -> Iterator[Answers]:
+    """People for whom iron is a question."""
+    for tsat in (15, 25, 50, None):
+        for crp in (1, 40, None):
+            labs = {name: value for name, value in (("tsat_pct", tsat), ("crp_mg_l", crp)) if value is not None}
+            yield rls(labs=labs)
+            yield rls(labs=labs, conditions=["esrd"])
+            yield rls(labs=labs, age_years=9)
+            yield rls(labs=labs, pregnancy={"status": "yes", "week": 30})
+            yield plmd(labs=labs)
+
+
+@QUICK
+@given(st.sampled_from(list(people())), st.lists(st.floats(1, 1000), min_size=2, max_size=2))
+def test_property_raising_ferritin_never_adds_an_iron_option(answers: Answers, ferritin: list[float]) -> None:
+    low, high = (assessed({**answers, "labs": {**answers["labs"], "ferritin_ng_ml": value}}) for value in sorted(ferritin))
+    assert iron_offered(high) <= iron_offered(low)
+
+
+@pytest.mark.parametrize("answers", CASES, ids=VECTOR_CASES.keys())
+def test_fast_and_readable_verdicts_are_the_same(answers: Answers) -> None:
+    facts = read_facts(answers, TABLES)
+    fast = assessed(answers).verdicts
+    context = start(facts, reasons=True)
+    for rule in TABLES.criteria.values():
+        if rule.when is not None and rule.id in fast and not _asks_steps(rule.when):
+            assert evaluate(rule.when, context).verdict is fast[rule.id], rule.id
+
+
+@QUICK
+@given(values())
+def test_property_fast_and_readable_verdicts_are_the_same(flat: dict[str, object]) -> None:
+    context = start(read_facts(nested(flat), TABLES), reasons=True)
+    for rule in TABLES.criteria.values():
+        if rule.when is not None:
+            assert evaluate(rule.when, context).verdict is compiled(TABLES)[rule.id](context), rule.id
+
+
+def _asks_steps(condition: Condition) -> bool:
+    """Whether a tree asks what earlier steps found."""
+    inner = [TABLES.criteria[leaf.criterion].when for leaf in leaves(condition) if isinstance(leaf, Named)]
+    own = any(type(leaf).__name__ in ("Found", "HasStatus") for leaf in leaves(condition))
+    return own or any(_asks_steps(part) for part in inner if part is not None)
+
+
+@pytest.mark.parametrize("answers", CASES, ids=VECTOR_CASES.keys())
+def test_outline_and_full_assessment_say_the_same(answers: Answers) -> None:
+    facts = read_facts(answers, TABLES)
+    assert outline(start(facts, reasons=False)) == outline_of(assess_facts(facts, TABLES, rank_missing=False))
