@@ -71,3 +71,11 @@ def test_side_door_scores_marked_movements_of_a_real_night() -> None:
     assert len(rows.onset_s) == 29
     assert night.quality == ()
     assert night.scores["wasm2016"].indices["plms_count"].value is not None
+
+
+def test_pi_formula_leaves_out_the_formula_that_was_not_asked_for(short_night: Path) -> None:
+    night = score_night(short_night, options={"pi_formula": "intervals"}, bootstrap_samples=0)
+    left_out = night.scores["wasm2016"].indices["pi_movements"]
+    assert night.scores["wasm2016"].indices["pi_intervals"].value is not None
+    assert left_out.value is None
+    assert "pi_formula" in left_out.reason

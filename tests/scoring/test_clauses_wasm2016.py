@@ -2,7 +2,10 @@
 
 import numpy as np
 import pytest
-from scoring_cases import Times, every, leg_movements, score
+from scoring_cases import Times, criteria_of, every, leg_movements, score
+
+from ekbom.model.movements import LegMovements
+from ekbom.scoring.candidates import combine_candidates
 
 
 def test_wasm2016_lm_shorter_than_half_a_second_does_not_exist() -> None:
@@ -248,3 +251,11 @@ def test_wasm2016_bilateral_limits_taken_away_by_option() -> None:
     chain = ["L 10-17", "R 16-22", "L 21-24", "R 23-25", "L 24.5-27"]
     assert score("wasm2016", chain).rows.clm.tolist() == [False]
     assert score("wasm2016", chain, options={"bil_max_dur": "none", "bil_max_n": "none"}).rows.clm.tolist() == [True]
+
+
+@pytest.mark.parametrize(("duration_s", "clm"), [(12.0, True), (15.0, True), (15.1, False)])
+def test_wasm2016_a_movement_marked_on_both_legs_is_held_to_the_bilateral_limit(*, duration_s: float, clm: bool) -> None:
+    marked = LegMovements(
+        onset_s=np.array([10.0]), duration_s=np.array([duration_s]), side=np.array(["bilateral"]), truncated=np.array([False])
+    )
+    assert combine_candidates(marked, criteria=criteria_of("wasm2016")).clm.tolist() == [clm]

@@ -46,6 +46,7 @@ def combine_candidates(legs: LegMovements, *, criteria: ScoringCriteria, left_ou
     2. ``onset``: two consecutive movements of different legs are paired by the distance of their onsets; a third one stays
        separate. Movements that are no LM by the standard are looked over.
     3. Movements without a side are never combined.
+    4. Of a movement that a person marked on both legs at once the parts are unknown; it is held to the limit of a bilateral one.
     """
     reason = _not_lm(legs, criteria=criteria)
     if left_out is not None:
@@ -154,18 +155,25 @@ def _nonclm_reason(legs: LegMovements, groups: _Groups, *, n_parts: IntArray, cr
     """Name the rule by which a combined movement is no candidate; of several the first of: truncated, rhythmic, parts, whole."""
     parts, first = groups
     reason = np.full(len(first), "", dtype=TEXT)
-    several = n_parts > 1
+    marked_both = parts.side == Side.BILATERAL.value
+    several = (n_parts > 1) | _any(marked_both, first)
     if criteria.bilateral_max_duration_s is not None:
         whole = _max(parts.end_ms, first) - parts.onset_ms[first]
         reason[several & (whole > largest_ms(criteria.bilateral_max_duration_s))] = NonCandidate.BILATERAL_LONGER_THAN_LIMIT
     if criteria.bilateral_max_parts is not None:
         reason[n_parts > criteria.bilateral_max_parts] = NonCandidate.TOO_MANY_PARTS
-    long_part = _any(parts.end_ms - parts.onset_ms > largest_ms(criteria.clm_max_duration_s), first)
+    long_part = _any(_too_long(parts, marked_both, criteria=criteria), first)
     reason[long_part] = np.where(several, NonCandidate.PART_LONGER_THAN_LIMIT, NonCandidate.LONGER_THAN_LIMIT)[long_part]
     if criteria.rhythmic_policy == "nonclm" and legs.rhythmic is not None:
         reason[_any(legs.rhythmic[parts.row], first)] = NonCandidate.RHYTHMIC
     reason[_any(legs.truncated[parts.row], first)] = NonCandidate.TRUNCATED
     return reason
+
+
+def _too_long(parts: _Parts, marked_both: BoolArray, *, criteria: ScoringCriteria) -> BoolArray:
+    """Say of each part whether it is too long for one leg; of a movement marked on both legs only the whole is known."""
+    too_long = parts.end_ms - parts.onset_ms > largest_ms(criteria.clm_max_duration_s)
+    return too_long if criteria.bilateral_max_duration_s is None else too_long & ~marked_both
 
 
 def _duration_s(legs: LegMovements, *, rows: IntArray, first: IntArray) -> FloatArray:

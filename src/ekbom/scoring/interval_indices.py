@@ -80,7 +80,8 @@ def interval_indices(movements: ScoredMovements, *, time: NightTime, criteria: S
             word = "" if row == 0 else f"_{state}"
             rows = measured & by_state[row]
             out |= _interval_values(f"imi{columns.suffix}{word}", columns.imi_s[rows], criteria=criteria, reason=reason)
-            out |= _periodicity(columns, word=word, state=by_state[row], rows=rows, periodic_run=periodic_run, reason=reason)
+            both = _periodicity(columns, word=word, state=by_state[row], rows=rows, periodic_run=periodic_run, reason=reason)
+            out |= _asked_for(both, criteria=criteria)
         reason = columns.reason or ("" if unstaged else state_reason(time.both, 0))
         out |= series_indices(movements, columns, counted=by_state[0], reason=reason)
     return out
@@ -109,6 +110,15 @@ def _periodicity(
         names[0]: index_value(names[0], by_intervals, "", reason or NO_INTERVAL),
         names[1]: index_value(names[1], by_movements, "", reason or NO_CLM),
     }
+
+
+def _asked_for(indices: dict[str, IndexValue], *, criteria: ScoringCriteria) -> dict[str, IndexValue]:
+    """Leave out the periodicity index whose formula was not asked for, with the option as the reason."""
+    if criteria.pi_formula == "both":
+        return indices
+    reason = f"the option pi_formula asks for {criteria.pi_formula} only"
+    wanted = f"pi_{criteria.pi_formula}"
+    return {name: value if name.startswith(wanted) else index_value(name, None, "", reason) for name, value in indices.items()}
 
 
 def _interval_values(name: str, imi_s: FloatArray, *, criteria: ScoringCriteria, reason: str) -> dict[str, IndexValue]:
