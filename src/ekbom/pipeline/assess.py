@@ -24,6 +24,7 @@ APNEAS_AND_HYPOPNEAS = frozenset(
     {EventKind.APNEA, EventKind.APNEA_OBSTRUCTIVE, EventKind.APNEA_CENTRAL, EventKind.APNEA_MIXED, EventKind.HYPOPNEA}
 )
 SLEEP = "sleep"
+PLM_INDEX = "psg.plmi"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,8 +133,19 @@ def facts_of_night(night: StudyResult, tables: ClinicalTables) -> NightFacts:
     if ahi is not None:
         values["psg.ahi"] = ahi
         provenance["psg.ahi"] = "apnoeas and hypopnoeas that begin in sleep, per hour of sleep"
-    missing = FactProblem(fact="psg.plmi", text=_text("text.night_no_aasm", tables), rule_id="text.night_no_aasm")
-    return NightFacts(values=values, provenance=provenance, problems=() if "aasm" in night.scores else (missing,))
+    problems = () if PLM_INDEX in values else (_why_no_index(night, tables),)
+    return NightFacts(values=values, provenance=provenance, problems=problems)
+
+
+def _why_no_index(night: StudyResult, tables: ClinicalTables) -> FactProblem:
+    """Say why the night gives no PLM index by the rules that PLMD asks for."""
+    row = next(row for row in tables.night if row.fact == PLM_INDEX)
+    index = _index(night, row)
+    if index is None:
+        return FactProblem(fact=PLM_INDEX, text=_text("text.night_no_aasm", tables), rule_id="text.night_no_aasm")
+    unscored = [kind for kind in row.needs if kind not in night.scored]
+    reason = index.reason or f"not scored: {', '.join(unscored)}"
+    return FactProblem(fact=PLM_INDEX, text=f"{_text('text.night_no_index', tables)}: {reason}.", rule_id="text.night_no_index")
 
 
 def apneas_and_hypopneas_per_h(night: StudyResult) -> float | None:

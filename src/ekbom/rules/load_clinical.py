@@ -112,7 +112,7 @@ class _Joiner:
             units={name: self._units(name, node, defaults) for name, node, defaults in self._named("units")},
             condition_codes={name: text_of(node, place=name) for name, node, _ in self._named("condition_codes")},
             references=self._plain_references(),
-            criteria=MappingProxyType({rule.id: rule for rule in criteria}),
+            criteria=_by_id(criteria),
             criteria_sets=tuple(self._diagnosis(*item) for item in self._listed("criteria_sets")),
             diagnoses=in_order_of_need(self._diagnosis(*item) for item in self._listed("diagnoses")),
             medicines=tuple(self._medicine(*item) for item in self._listed("medicines")),
@@ -272,6 +272,16 @@ class _Joiner:
         if len(items) != 3 or not isinstance(items[0], int):
             raise TableError(f"certainty {name!r} needs [rank, words for clinicians, words for patients], not {node!r}")
         return items[0], text_of(items[1], place=name), text_of(items[2], place=name)
+
+
+def _by_id(rules: Iterable[Rule]) -> Mapping[str, Rule]:
+    """Name criteria by their ids, each used once."""
+    found: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.id in found:
+            raise TableError(f"the rule id {rule.id!r} is used twice; every sentence needs its own")
+        found[rule.id] = rule
+    return MappingProxyType(found)
 
 
 def in_order_of_need(diagnoses: Iterable[DiagnosisTable]) -> tuple[DiagnosisTable, ...]:

@@ -1,0 +1,135 @@
+"""Reading a facts file: units, ranges, unknown keys, medicines, and what follows from other facts."""
+
+import json
+from importlib import resources
+from pathlib import Path
+
+import jsonschema
+import pytest
+from clinical_cases import TABLES, VECTOR_CASES, Answers, action, assessed, rls
+
+from ekbom.clinical.facts import read_facts
+from ekbom.model.errors import InputError
+from ekbom.rules.facts_schema import SCHEMA_NAME, facts_json_schema
+
+DOCS = Path(__file__).parents[2] / "docs" / "schema" / SCHEMA_NAME
+HOW = "the fields changed: write facts_json_schema(load_clinical()) to the docs and the shipped copy"
+
+
+@pytest.mark.parametrize(
+    ("group", "given", "field", "expected"),
+    [
+        ("ferritin", {"value": 75, "unit": "ug/L"}, "labs.ferritin_ng_ml", 75.0),
+        ("ferritin", {"value": 224.7, "unit": "pmol/L"}, "labs.ferritin_ng_ml", 100.0),
+        ("ferritin", {"value": 75, "unit": "µg/L"}, "labs.ferritin_ng_ml", 75.0),
+        ("iron", {"value": 100, "unit": "ug/dL"}, "labs.iron_umol_l", 17.9),
+        ("tibc", {"value": 60, "unit": "umol/L"}, "labs.tibc_umol_l", 60.0),
+        ("haemoglobin", {"value": 131, "unit": "g/L"}, "labs.hb_g_dl", 13.1),
+        ("creatinine", {"value": 88.4, "unit": "umol/L"}, "labs.creatinine_mg_dl", 1.0),
+        ("crp", {"value": 4, "unit": "mg/dL"}, "labs.crp_mg_l", 40.0),
+        ("phosphate", {"value": 0.646, "unit": "mmol/L"}, "labs.phosphate_mg_dl", 2.0),
+        ("tsat", {"value": 0.18, "unit": "fraction"}, "labs.tsat_pct", 18.0),
+    ],
+)
+def test_units_are_converted(group: str, given: dict[str, object], field: str, expected: float) -> None:
+    assert read_facts({"labs": {group: given}}, TABLES).values[field] == pytest.approx(expected)
+
+
+def test_saturation_is_iron_over_binding_capacity_in_one_unit() -> None:
+    labs = {"iron": {"value": 56, "unit": "ug/dL"}, "tibc": {"value": 336, "unit": "ug/dL"}}
+    assert read_facts({"labs": labs}, TABLES).values["derived.tsat_valid_pct"] == pytest.approx(100 / 6)
+
+
+def test_mixed_units_are_refused_and_not_divided() -> None:
+    labs = {"ferritin_ng_ml": 160, "iron": {"value": 10, "unit": "umol/L"}, "tibc": {"value": 335, "unit": "ug/dL"}}
+    facts = read_facts({"labs": labs}, TABLES)
+    assert "derived.tsat_valid_pct" not in facts.values
+    assert "one unit" in facts.problems[0].text
+    result = assessed(rls(labs=labs))
+    assert result.iron is not None
+    assert result.iron.action == "unknown_test_first"
+    assert [line.rule_id for line in result.problems] == ["text.mixed_units"]
+
+
+def test_iron_before_the_sample_takes_the_saturation_away() -> None:
+    answers = rls(labs__tsat_pct=15, lab_conditions={"iron_last_24h": "yes"})
+    assert action(answers) == "indeterminate"
+
+
+@pytest.mark.parametrize(
+    ("answers", "part"),
+    [
+        ({"age_years": 400}, "plausible range is 0 to 120 years"),
+        ({"labs": {"ferritin": {"value": 90000, "unit": "ng/mL"}}}, "plausible range is 0.5 to 10000 ng/mL"),
+        ({"labs": {"ferritin": {"value": 75, "unit": "stones"}}}, "known units are"),
+        ({"labs": {"ferritin": {"value": 75}}}, "exactly 'value' and 'unit'"),
+        ({"labs": {"ferritn_ng_ml": 75}}, "did you mean 'labs.ferritin_ng_ml'"),
+        ({"labs": {"ferritin_ng_ml": 75, "ferritin": {"value": 75, "unit": "ng/mL"}}}, "keep one of them"),
+        ({"labs": {"ferritin_ng_ml": "75"}}, "must be a number in ng/mL"),
+        ({"labs": {"ferritin_ng_ml": float("nan")}}, "must be a number in ng/mL"),
+        ({"symptoms": {"urge_to_move": "maybe"}}, "use one of yes, no, observed, unknown"),
+        ({"conditions": ["osa_treted"]}, "did you mean 'osa_treated'"),
+        ({"conditions": "copd"}, "must be a list of words"),
+        ({"medications": [{"atc": "N06AX11"}]}, "must be a mapping with 'name'"),
+        ({"medications": [{"name": "x", "weeks": -3}]}, "plausible range is 0 to 5000"),
+        ({"medications": [{"name": "x", "wks": 3}]}, "unknown key 'wks'"),
+        ({"rls_treatment": [{"name": "x", "initial_response": "great"}]}, "use good, partial, none or unknown"),
+        ({"derived": {"tsat_valid_pct": 10}}, "unknown key"),
+    ],
+)
+def test_what_cannot_be_right_is_refused_in_one_sentence(answers: Answers, part: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_facts(answers, TABLES)
+    assert part in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "part"),
+    [
+        ({"name": "Benadryl"}, "may be a brand of diphenhydramine"),
+        ({"name": "mirtazepine"}, "if mirtazapine is meant"),
+        ({"name": "bupropion", "atc": "N06AX11"}, "mean different medicines"),
+    ],
+)
+def test_a_doubtful_name_is_asked_about_and_never_taken(typed: dict[str, str], part: str) -> None:
+    facts = read_facts({"medications": [typed]}, TABLES)
+    assert part in facts.problems[0].text
+    assert facts.medications is not None
+    assert facts.medications[0].generic == ""
+    assert not [t for t in assessed(rls(medications=[typed])).triggers if t.code.startswith("TR_DRUG")]
+
+
+def test_spellings_and_codes_are_recognised() -> None:
+    typed = [{"name": "Chlorpheniramine"}, {"name": "tablets", "atc": "n06ax11"}, {"name": "vitamin d"}]
+    facts = read_facts({"medications": typed}, TABLES)
+    assert [medicine.generic for medicine in facts.medications or ()] == ["chlorphenamine", "mirtazapine", ""]
+    assert facts.problems == ()
+
+
+def test_yes_and_no_may_be_written_as_flags() -> None:
+    assert read_facts({"symptoms": {"urge_to_move": True}}, TABLES).values["symptoms.urge_to_move"] == "yes"
+
+
+def test_unknown_is_not_no() -> None:
+    facts = read_facts({"symptoms": {"urge_to_move": "unknown"}, "medications": []}, TABLES)
+    assert facts.conditions is None
+    assert facts.medications == ()
+
+
+@pytest.mark.parametrize("answers", [case["facts"] for case in VECTOR_CASES.values()], ids=VECTOR_CASES.keys())
+def test_schema_accepts_what_the_reader_accepts(answers: Answers) -> None:
+    jsonschema.Draft202012Validator(facts_json_schema(TABLES)).validate(answers)
+
+
+@pytest.mark.parametrize("answers", [{"age_years": 400}, {"labs": {"ferritn": 3}}, {"symptoms": {"urge_to_move": "maybe"}}])
+def test_schema_refuses_what_the_reader_refuses(answers: Answers) -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(facts_json_schema(TABLES)).validate(answers)
+
+
+def test_schema_published_and_shipped_is_that_of_the_tables() -> None:
+    made = json.loads(json.dumps(facts_json_schema(TABLES)))
+    shipped = resources.files("ekbom.rules").joinpath("schema", SCHEMA_NAME)
+    assert json.loads(shipped.read_text(encoding="utf-8")) == made, HOW
+    assert json.loads(DOCS.read_text(encoding="utf-8")) == made, HOW
