@@ -31,7 +31,9 @@ def test_assessment_causes_keep_their_rank_and_certainty() -> None:
 
 def test_assessment_weightiest_missing_answer_comes_first() -> None:
     texts = [statement.text for statement in missing_statements(make_assessment(), words=WORDS)]
-    assert texts[0] == "Not known: Urge to move. An answer could change RLS; options."
+    assert texts[0] == "Not known: Urge to move. An answer could change 2 statements."
+    page = render_html(make_result(n_movements=5), assessment=make_assessment())
+    assert "Urge to move: RLS; options" in page
 
 
 def test_assessment_every_sentence_names_rule_source_and_facts() -> None:

@@ -6,7 +6,7 @@ from ekbom.model.indices import LimitDistance, ResampledIndex
 from ekbom.model.recording import Finding
 from ekbom.model.study import StudyResult
 from ekbom.report.document import Group, Statement
-from ekbom.report.numbers import load_layout, number_of, readable, values_of
+from ekbom.report.numbers import capitalised, decimals_of, load_layout, number_of, readable, values_of
 from ekbom.report.tables import main_rule_set
 from ekbom.report.wording import Wording
 
@@ -20,7 +20,8 @@ def night_statements(result: StudyResult, *, words: Wording) -> tuple[Statement,
     found.append(Statement(text=words("answer.rule_set", title=score.rule_set.title, edition=score.rule_set.edition)))
     if not len(score.movements.onset_s):
         found.insert(0, Statement(text=words("answer.no_movements")))
-    return (*found, *limits(result, words=words))
+    sure = tuple(_interval(result, item, words=words) for item in score.uncertainty if item.low is not None)
+    return (*found, *sure, *limits(result, words=words))
 
 
 def _number_statement(result: StudyResult, name: str, *, words: Wording) -> Statement:
@@ -43,24 +44,23 @@ def limits(result: StudyResult, *, words: Wording) -> tuple[Statement, ...]:
 
 
 def change_statements(result: StudyResult, *, words: Wording) -> tuple[Statement, ...]:
-    """Say how far the index stands from the lines of the table, and how sure the night itself makes it."""
-    score = result.scores[main_rule_set(result)]
-    measured = [item for item in score.uncertainty if item.low is not None]
-    return (*(_limit(item, words=words) for item in score.limits), *(_interval(result, item, words=words) for item in measured))
+    """Say how far the index stands from the lines of the table, and what would carry it over."""
+    return tuple(_limit(item, words=words) for item in result.scores[main_rule_set(result)].limits)
 
 
 def _limit(item: LimitDistance, *, words: Wording) -> Statement:
     limit = words.exact(item.limit_per_h)
     if item.above is None or item.movements is None:
-        return Statement(text=words("answer.limit_none", population=item.population, limit=limit, reason=item.reason))
+        return Statement(text=words("answer.limit_none", population=capitalised(item.population), limit=limit, reason=item.reason))
     key = "answer.limit_above" if item.above else "answer.limit_below"
-    return Statement(text=words(key, population=item.population, limit=limit, movements=abs(item.movements)), trace=item.name)
+    return Statement(text=words(key, population=capitalised(item.population), limit=limit, movements=abs(item.movements)), trace=item.name)
 
 
 def _interval(result: StudyResult, item: ResampledIndex, *, words: Wording) -> Statement:
     value = values_of(result).get(item.name)
     label = number_of(result, value, words=words).label if value is not None else readable(item.name)
-    low, high = words.number(item.low), words.number(item.high)
+    decimals = decimals_of(value) if value is not None else 1
+    low, high = words.number(item.low, decimals=decimals), words.number(item.high, decimals=decimals)
     unit = value.unit if value is not None else ""
     return Statement(
         text=words("answer.interval", title=label, low=low, high=high, unit=unit, level=words.exact(item.level_percent)), trace=item.name

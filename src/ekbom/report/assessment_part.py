@@ -8,6 +8,7 @@ from ekbom.report.document import Group, Statement
 from ekbom.report.wording import Wording
 
 URGENT = "now"
+MOST_MISSING = 5
 
 
 def line_statement(line: Line, *, words: Wording, title: str = "") -> Statement:
@@ -54,12 +55,22 @@ def answer_groups(assessment: Assessment | None, *, words: Wording) -> tuple[Sta
 
 
 def missing_statements(assessment: Assessment | None, *, words: Wording) -> tuple[Statement, ...]:
-    """Say which unknown facts could change the answer, the weightiest first."""
+    """Say in short which unknown facts could change the answer, the weightiest first; what each changes stands in the appendix."""
     if assessment is None:
         return ()
     ordered = sorted(assessment.missing, key=lambda fact: -fact.weight)
     return tuple(
-        Statement(text=words("answer.missing_fact", title=fact.title, changes="; ".join(fact.changes)), trace=fact.fact) for fact in ordered
+        Statement(text=words("answer.missing_fact", title=fact.title, n=len(fact.changes)), trace=fact.fact)
+        for fact in ordered[:MOST_MISSING]
+    )
+
+
+def _changes(assessment: Assessment, *, words: Wording) -> tuple[Statement, ...]:
+    """Say for every unknown fact what an answer could change."""
+    ordered = sorted(assessment.missing, key=lambda fact: -fact.weight)
+    return tuple(
+        Statement(text=words("answer.missing_changes", title=fact.title, changes="; ".join(fact.changes)), trace=fact.fact)
+        for fact in ordered
     )
 
 
@@ -69,7 +80,9 @@ def assessment_groups(assessment: Assessment | None, *, words: Wording) -> tuple
         return ()
     causes = [line_statement(line, words=words, title=cause.title) for cause in assessment.causes for line in cause.reasons]
     criteria = [
-        line_statement(line, words=words, title=f"{item.title} ({item.status})") for item in assessment.diagnoses for line in item.reasons
+        line_statement(line, words=words, title=f"{item.title} ({item.status.replace('_', ' ')})")
+        for item in assessment.diagnoses
+        for line in item.reasons
     ]
     options = [statement for option in assessment.options for statement in _option(option, words=words)]
     listed = {
@@ -81,6 +94,7 @@ def assessment_groups(assessment: Assessment | None, *, words: Wording) -> tuple
         "options_care": tuple(options),
         "conflicts": coded(assessment.conflicts, words=words),
         "boundaries": tuple(line_statement(line, words=words) for line in (*assessment.boundaries, *assessment.problems)),
+        "missing": _changes(assessment, words=words),
         "messages": coded((*assessment.messages, *assessment.screens), words=words),
     }
     return tuple(Group(heading=words(f"heading.{name}"), statements=statements) for name, statements in listed.items() if statements)

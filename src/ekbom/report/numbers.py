@@ -53,18 +53,22 @@ def number_of(result: StudyResult, value: IndexValue, *, words: Wording) -> Numb
     """Write one number with its title from the table of indices; without a definition its own name stands for it."""
     definition = result.index_table.definitions.get(value.name) if result.index_table is not None else None
     title = definition.title if definition is not None else readable(value.name)
-    label = title[:1].upper() + title[1:]
     unit = "" if value.unit in {"1", "count"} else value.unit
     text = words("report.not_computable") if value.value is None else words.number(value.value, decimals=decimals_of(value))
     return Number(
         key=value.name,
-        label=label,
+        label=capitalised(title),
         value=value.value,
         unit=unit if value.value is not None else "",
         text=text,
         reason=value.reason,
         definition=value.name if definition is not None else "",
     )
+
+
+def capitalised(text: str) -> str:
+    """Begin a title with a capital letter and leave the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def decimals_of(value: IndexValue) -> int:

@@ -24,7 +24,10 @@ def model_records() -> list[type]:
 
 
 def result_to_dict(result: StudyResult) -> dict[str, JsonValue]:
-    """Turn a result into JSON values (columns as lists, NaN as null); traces stay out, see `ekbom.report.traces`.
+    """Turn a result into JSON values (columns as lists, NaN as null).
+
+    Traces stay out, see `ekbom.report.traces`. So does the table that defines the indices: it belongs to the program, the digest
+    of the result names it.
 
     Examples
     --------
@@ -32,7 +35,7 @@ def result_to_dict(result: StudyResult) -> dict[str, JsonValue]:
     >>> same = result_from_dict(result_to_dict(result))  # doctest: +SKIP
     """
     detection = tuple(dataclasses.replace(leg, trace=None) for leg in result.detection)
-    encoded = encode(dataclasses.replace(result, traces=(), detection=detection))
+    encoded = encode(dataclasses.replace(result, traces=(), detection=detection, index_table=None))
     if not isinstance(encoded, dict):
         raise TypeError("A StudyResult becomes a JSON object.")
     return {"schema_version": SCHEMA_VERSION, "program": PROGRAM} | encoded

@@ -6,7 +6,7 @@ from ekbom.model.recording import FloatArray
 from ekbom.report.figures.figure import Figure, Scene, finished, kinds
 from ekbom.report.figures.svg import BLUE, INK, PAPER, SOFT, Panel, rect, text, ticks
 
-WIDTH, HEIGHT = 560.0, 150.0
+WIDTH, HEIGHT = 560.0, 132.0
 SLEEP_FILL, WAKE_FILL = "#dfe9f2", "#fdf6e3"
 
 
@@ -20,7 +20,7 @@ def night_drawing(scene: Scene) -> Figure:
     parts.append(ticks(panel.xs(repeated), panel.top + 12, panel.height - 24, stroke=BLUE, width=1.4))
     parts += [_moon(26, 18), text(44, 23, scene.words("patient.falls_asleep"), size=13)]
     parts += [_sun(WIDTH - 24, 18), text(WIDTH - 44, 23, scene.words("patient.wakes"), size=13, anchor="end")]
-    parts.append(text(WIDTH / 2, HEIGHT - 22, scene.words("patient.night_drawing"), size=13, anchor="middle", colour=SOFT))
+    parts.append(text(WIDTH / 2, HEIGHT - 10, scene.words("patient.night_drawing"), size=13, anchor="middle", colour=SOFT))
     shown = kinds(rows)
     count = int(sum(shown[kind].sum() for kind in ("plms", "plmw", "plm")))
     return finished(scene, "patient_night", parts, height=HEIGHT, width=WIDTH, n=count)
@@ -35,7 +35,7 @@ def legs_drawing(scene: Scene) -> Figure:
             parts.append(rect(left + 7, 58, 16, 26, fill=PAPER, stroke=INK) + rect(left + 11, 64, 8, 14, fill=BLUE))
     parts.append(text(235, 74, scene.words("patient.sensor"), size=14))
     parts.append(f'<path d="M230,69L200,70" stroke="{SOFT}" fill="none"/>')
-    return finished(scene, "patient_legs", parts, height=190, width=320.0)
+    return finished(scene, "patient_legs", parts, height=170, width=320.0)
 
 
 def _sleep(scene: Scene, panel: Panel) -> list[str]:
