@@ -158,7 +158,7 @@ def score_study(
         sleep=sleep_indices(study.hypnogram, period=period, events=study.events, scored=study.scored, settings=index_settings(table)),
         findings=tuple(dict.fromkeys((*_signal_findings(study), *study.findings, *found.findings))),
         seed=seed,
-        digest=_digest(study, rule_sets=rule_sets, settings=settings, seed=seed),
+        digest=_digest(study, rule_sets=rule_sets, settings=settings, table=table, seed=seed),
         index_table=table,
         sources={reference.key: f"{reference.what} {reference.where}" for reference in load_bibliography().values()},
     )
@@ -258,12 +258,12 @@ def _signal_findings(study: Study) -> tuple[Finding, ...]:
     return (*study.recording.findings, *study.choice.findings, *(finding for leg in study.legs for finding in leg.findings))
 
 
-def _digest(study: Study, *, rule_sets: Sequence[RuleSet], settings: DetectorSettings, seed: int) -> str:
+def _digest(study: Study, *, rule_sets: Sequence[RuleSet], settings: DetectorSettings, table: IndexTable, seed: int) -> str:
     """Identify everything that decides the result: input, choices, rule tables with options, detector, software."""
     digest = hashlib.sha256(metadata.version("ekbom").encode())
     facts: list[object] = [study.recording.sha256, study.choice, study.events, sorted(study.scored), study.lights_off_s, study.lights_on_s]
     facts += [rule_set.digest for rule_set in rule_sets]
-    facts += [settings.digest, seed, [_leg_facts(leg) for leg in study.legs]]
+    facts += [settings.digest, table.digest, seed, [_leg_facts(leg) for leg in study.legs]]
     digest.update(repr(facts).encode())
     if study.hypnogram is not None:
         for column in (study.hypnogram.onset_s, study.hypnogram.duration_s):

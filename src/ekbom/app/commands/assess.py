@@ -10,12 +10,13 @@ from rich.console import Console
 from rich.markup import escape
 
 from ekbom.app.assessment_lines import answer_lines, change_lines
+from ekbom.app.results import open_result
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.rules import ParameterValue
 from ekbom.pipeline.assess import assess as assess_answers
 from ekbom.pipeline.assess import what_if as changes_if
 from ekbom.report.atomic import write_atomically
-from ekbom.report.result_json import assessment_to_dict, read_result
+from ekbom.report.result_json import assessment_to_dict
 
 RESULT_NAME = "result.json"
 
@@ -48,7 +49,7 @@ def assess(
         Print the assessment as JSON instead of lines.
     """
     answers = read_answers(facts)
-    scored = read_result(_result_path(night)) if night else None
+    scored = open_result(_result_path(night)) if night else None
     chosen = dict(_pairs(settings, option="--set"))
     assessment = assess_answers(answers, night=scored, settings=chosen)
     written = assessment_to_dict(assessment)

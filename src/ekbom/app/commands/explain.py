@@ -7,8 +7,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from ekbom.app.results import open_result
 from ekbom.pipeline.explain import ExplainedMovement, Explanation, explain_index
-from ekbom.report.result_json import read_result
 
 
 def explain(
@@ -27,7 +27,7 @@ def explain(
     json_output
         Print the same as JSON.
     """
-    explanation = explain_index(read_result(result), index, rule_set=rules)
+    explanation = explain_index(open_result(result), index, rule_set=rules)
     if json_output:
         print(json.dumps(dataclasses.asdict(explanation), indent=2))  # noqa: T201
         return

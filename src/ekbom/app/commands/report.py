@@ -6,10 +6,11 @@ from typing import Annotated
 from cyclopts import Parameter
 from rich.console import Console
 
+from ekbom.app.results import open_result
 from ekbom.model.errors import UsageError
 from ekbom.report.branding import Branding, read_branding
 from ekbom.report.files import ReportOptions, write_report
-from ekbom.report.result_json import read_assessment, read_result
+from ekbom.report.result_json import read_assessment
 
 
 def report(
@@ -27,6 +28,7 @@ def report(
     redcap: Annotated[bool, Parameter(negative="")] = False,
     parquet: Annotated[bool, Parameter(negative="")] = False,
     person: str = "",
+    nights: Annotated[tuple[Path, ...], Parameter(consume_multiple=True, negative="")] = (),
     out: Path | None = None,
 ) -> None:
     """Write reports of a scored night; without a choice the page for the clinician is written as HTML and PDF.
@@ -57,24 +59,32 @@ def report(
         The movement tables as Parquet; needs the extra "parquet".
     person
         How the person is named on the pages; the result itself holds no name.
+    nights
+        The result.json of further nights of the same person, drawn beside this one.
     out
         Folder for the files; the folder of the result when left out.
     """
     chosen = {"html": html, "pdf": pdf, "fhir": fhir, "patient": patient}
     chosen |= {"figures": figures, "json": json, "redcap": redcap, "parquet": parquet}
-    if result.is_dir():
-        result /= "result.json"
-    if result.suffix != ".json":
-        raise UsageError(f"{result} is no result.json; give the result of: ekbom score NIGHT --out FOLDER.")
+    result = _file(result)
     wanted = [name for name, on in chosen.items() if on] or ["html", "pdf"]
     options = ReportOptions(
         kinds=frozenset(wanted),
         assessment=read_assessment(assessment) if assessment is not None else None,
         branding=read_branding(branding) if branding is not None else Branding(),
         person=person,
+        other_nights=tuple(read_result(_file(night)) for night in nights),
     )
-    written = write_report(read_result(result), out or result.parent, options=options)
+    written = write_report(open_result(result), out or result.parent, options=options)
     console = Console(highlight=False, soft_wrap=True)
     for path in written:
         console.print(f"Written: {path}", markup=False)
     console.print("Decision support, not a diagnosis.")
+
+
+def _file(path: Path) -> Path:
+    """Take a result.json or the folder it lies in."""
+    found = path / "result.json" if path.is_dir() else path
+    if found.suffix != ".json":
+        raise UsageError(f"{path} is no result.json; give the result of: ekbom score NIGHT --out FOLDER.")
+    return found
