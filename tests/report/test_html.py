@@ -1,6 +1,7 @@
 """The page of a night: whole for every shape of a night, alone on a machine without network, each number followable."""
 
 import dataclasses
+import datetime as dt
 import re
 import time
 import xml.etree.ElementTree as ET
@@ -180,3 +181,13 @@ def test_html_size_and_speed_of_the_largest_night() -> None:
     text = render_html(CASES["many"])
     assert time.process_time() - start < 1.5
     assert len(text.encode()) < 3_000_000
+
+
+def test_html_several_nights_stand_side_by_side_in_order_of_time() -> None:
+    first = make_result(n_movements=50, start=dt.datetime(2024, 1, 2, 22, 0))
+    unknown = make_result(n_movements=50, hypnogram=False, events=False, start=dt.datetime(2024, 5, 1, 22, 0))
+    figure = compose(CASES["full"], other_nights=[unknown, first]).figures[-1]
+    assert figure.id == "nights"
+    dates = re.findall(r"2024-\d\d-\d\d", figure.svg)
+    assert dates == ["2024-01-02", "2024-03-09", "2024-05-01"]
+    assert "not computable" in figure.svg

@@ -130,7 +130,8 @@ def test_files_command_writes_everything_at_once(tmp_path: Path, capsys: pytest.
 
 def test_files_command_without_a_choice_writes_html_and_pdf(tmp_path: Path) -> None:
     write_night(NIGHT, tmp_path)
-    report(tmp_path)
+    report(tmp_path, nights=(tmp_path,))
+    assert 'id="f-nights"' in (tmp_path / "report.html").read_text(encoding="utf-8")
     assert (tmp_path / "report.pdf").exists()
 
 

@@ -87,7 +87,7 @@ def _python(folder: Path) -> Path:
 
 def save_night(night: KnownNight, folder: Path, *, number: int) -> None:
     """Put both legs of a night where the workers look for them, as arrays and as EDF."""
-    import edfio  # noqa: PLC0415 - only written here
+    import edfio
 
     left, right = night.legs.left, night.legs.right
     np.savez(folder / f"{number}.npz", left=left.emg_uv, right=right.emg_uv, fs_hz=left.fs_hz)

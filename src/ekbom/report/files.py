@@ -1,6 +1,5 @@
 """All files of one scored night in one folder, written together or not at all."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,7 +71,7 @@ class ReportOptions:
     assessment: Assessment | None = None
     branding: Branding = field(default_factory=Branding)
     person: str = ""
-    sources: Mapping[str, str] = field(default_factory=dict)
+    other_nights: tuple[StudyResult, ...] = ()
 
 
 def write_report(result: StudyResult, directory: Path, *, options: ReportOptions) -> tuple[Path, ...]:
@@ -105,7 +104,8 @@ def report_contents(result: StudyResult, *, options: ReportOptions) -> dict[str,
 
 def _compose(result: StudyResult, options: ReportOptions, *, font: str = SANS) -> Document:
     look = options.branding
-    return compose(result, assessment=options.assessment, branding=look, person=options.person, sources=options.sources, font=font)
+    others = options.other_nights
+    return compose(result, assessment=options.assessment, branding=look, person=options.person, other_nights=others, font=font)
 
 
 def _html(result: StudyResult, options: ReportOptions) -> dict[str, bytes]:

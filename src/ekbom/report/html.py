@@ -101,7 +101,7 @@ def _style() -> str:
 @cache
 def template(name: str) -> "Template":
     """Compile a template; anything it prints is escaped, anything undefined is an error."""
-    import jinja2  # noqa: PLC0415 - loaded when a page is made, not when the package is
+    import jinja2
 
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("ekbom.report", "templates"),

@@ -68,7 +68,7 @@ def document_values(document: Document) -> dict[str, JsonValue]:
 
 def typeset(source: bytes, values: dict[str, JsonValue], *, branding: Branding, output: Literal["pdf", "png"]) -> list[bytes]:
     """Run the typesetter; letters that no font can show are written in Latin letters and the page is set again."""
-    import typst  # noqa: PLC0415 - 80 MB, loaded when a PDF is made
+    import typst
 
     compiler = compiler_of(branding.fonts)
     for _ in range(MOST_ATTEMPTS):
@@ -103,7 +103,7 @@ def _families(fonts: Fonts) -> list[str]:
 @cache
 def compiler_of(fonts: Fonts) -> "typst.Compiler":
     """Give the typesetter with the fonts it may use: its own, installed font packages, those of the laboratory."""
-    import typst  # noqa: PLC0415 - see `typeset`
+    import typst
 
     return typst.Compiler(font_paths=font_folders(fonts.folders), ignore_system_fonts=not fonts.system)
 

@@ -57,7 +57,7 @@ def write_night(night: SimulatedNight, path: Path) -> WrittenNight:
 
 def edf_of(night: SimulatedNight) -> "edfio.Edf":
     """Give the night as an EDF+ object with its stages and events as annotations."""
-    import edfio  # noqa: PLC0415 - only writing needs it
+    import edfio
 
     legs = [_leg_signal(leg) for leg in (night.legs.left, night.legs.right)]
     ecg = [] if night.ecg is None else [_leg_signal(night.ecg)]
@@ -74,7 +74,7 @@ def edf_of(night: SimulatedNight) -> "edfio.Edf":
 
 def _leg_signal(leg: LegSignal) -> "edfio.EdfSignal":
     """Give a leg or the ECG with the digits of its converter, so that no sample changes."""
-    import edfio  # noqa: PLC0415 - only writing needs it
+    import edfio
 
     top = min(32767, round(leg.clip_uv[1] / leg.step_uv)) if np.isfinite(leg.clip_uv[1]) else 32767
     limit_uv = float(f"{top * leg.step_uv:.7g}")
@@ -92,7 +92,7 @@ def _leg_signal(leg: LegSignal) -> "edfio.EdfSignal":
 
 def _wave_signal(wave: Wave) -> "edfio.EdfSignal":
     """Give any other channel with 16-bit digits over its range."""
-    import edfio  # noqa: PLC0415 - only writing needs it
+    import edfio
 
     return edfio.EdfSignal(
         np.clip(wave.samples, -wave.limit, wave.limit).astype(np.float64),

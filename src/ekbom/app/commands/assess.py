@@ -56,7 +56,7 @@ def assess(
     if out is not None:
         write_atomically({out: (json_module.dumps(written, indent=2, ensure_ascii=False) + "\n").encode()})
     if json:
-        print(json_module.dumps(written, indent=2, ensure_ascii=False))  # noqa: T201 - the output of the command
+        print(json_module.dumps(written, indent=2, ensure_ascii=False))
         return
     lines = answer_lines(assessment)
     if what_if:

@@ -29,9 +29,9 @@ def explain(
     """
     explanation = explain_index(open_result(result), index, rule_set=rules)
     if json_output:
-        print(json.dumps(dataclasses.asdict(explanation), indent=2))  # noqa: T201
+        print(json.dumps(dataclasses.asdict(explanation), indent=2))
         return
-    print("\n".join(_lines(explanation)))  # noqa: T201
+    print("\n".join(_lines(explanation)))
 
 
 def _lines(explanation: Explanation) -> list[str]:

@@ -73,7 +73,7 @@ def report(
         assessment=read_assessment(assessment) if assessment is not None else None,
         branding=read_branding(branding) if branding is not None else Branding(),
         person=person,
-        other_nights=tuple(read_result(_file(night)) for night in nights),
+        other_nights=tuple(open_result(_file(night)) for night in nights),
     )
     written = write_report(open_result(result), out or result.parent, options=options)
     console = Console(highlight=False, soft_wrap=True)

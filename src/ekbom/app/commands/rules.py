@@ -23,7 +23,7 @@ def list_all() -> None:
     for rule_set in list_rule_sets():
         recalled = sum(parameter.to_verify for parameter in rule_set.parameters.values())
         doubt = f"; {recalled} of {len(rule_set.parameters)} values {NOT_CONFIRMED}" if recalled else ""
-        print(f"{rule_set.id:<12} {rule_set.name}, edition {rule_set.edition}, {rule_set.status}{doubt}")  # noqa: T201
+        print(f"{rule_set.id:<12} {rule_set.name}, edition {rule_set.edition}, {rule_set.status}{doubt}")
 
 
 @app.command
@@ -38,7 +38,7 @@ def show(name: str, *, options: Annotated[tuple[str, ...], Parameter(name="--set
         An option as name=value; may be given several times.
     """
     rule_set = load_rule_set(name, options=options_from_text(options))
-    print("\n".join(_table(rule_set)))  # noqa: T201
+    print("\n".join(_table(rule_set)))
 
 
 @app.command
@@ -90,9 +90,9 @@ def diff(
     )
     found = compare_rule_sets(result, a, b)
     for movement in found.movements:
-        print(movement.sentence)  # noqa: T201
-    print(f"PLM: {found.n_plm_a} by {found.name_a}, {found.n_plm_b} by {found.name_b}, {found.n_both} by both")  # noqa: T201
-    print(f"{len(found.movements)} movements differ")  # noqa: T201
+        print(movement.sentence)
+    print(f"PLM: {found.n_plm_a} by {found.name_a}, {found.n_plm_b} by {found.name_b}, {found.n_both} by both")
+    print(f"{len(found.movements)} movements differ")
 
 
 def _table(rule_set: RuleSet) -> list[str]:

@@ -53,5 +53,5 @@ def simulate(
     night = simulate_night(parameters, amplitude=amplitude, seed=seed, n_channels=channels)
     written = write_night(night, out)
     truth = night.legs.truth
-    print(f"{written.edf}: {parameters.hours:g} h, {int(truth.lm.sum())} leg movements on both legs (seed {seed})")  # noqa: T201
-    print(f"Truth: {written.leg_movements.name}, {written.events.name}")  # noqa: T201
+    print(f"{written.edf}: {parameters.hours:g} h, {int(truth.lm.sum())} leg movements on both legs (seed {seed})")
+    print(f"Truth: {written.leg_movements.name}, {written.events.name}")
