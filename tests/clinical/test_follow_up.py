@@ -3,20 +3,25 @@
 import datetime as dt
 import json
 from collections.abc import Mapping
+from importlib import resources
 from pathlib import Path
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from referencing import Registry, Resource
 
 from ekbom.app.commands.follow_up import follow_up as command
 from ekbom.app.follow_up_lines import follow_up_lines
 from ekbom.clinical.evaluate import MET
+from ekbom.clinical.follow_up_visits import LASTING
 from ekbom.model.errors import InputError
 from ekbom.model.follow_up import Course, Direction, FollowUp, NextCheck
 from ekbom.pipeline.follow_up import follow_up
 from ekbom.rules.load_clinical import load_clinical
-from ekbom.rules.load_follow_up import load_follow_up
+from ekbom.rules.load_follow_up import load_follow_up, load_follow_up_file
+from ekbom.rules.strict_yaml import TableError
 
 RLS = {"urge_to_move": "yes", "rest_onset": "yes", "movement_relief": "yes", "evening_night_worse": "yes", "mimic_excluded": "yes"}
 DAYS = ("2026-01-12", "2026-04-20", "2026-11-02", "2027-03-01")
@@ -86,7 +91,7 @@ def test_night_index_must_change_by_more_than_nights_differ(before: float, after
     [
         ({"plmi": 80.0, "rrlm_excluded": "yes"}, {"plmi": 5.0, "rrlm_excluded": "no"}, "different ways"),
         ({"plmi": 80.0, "on_pap": "no"}, {"plmi": 5.0, "on_pap": "yes"}, "different ways"),
-        ({"plmi": 80.0, "plmi_rule_set": "AASM"}, {"plmi": 5.0, "plmi_rule_set": "WASM2016"}, "different ways"),
+        ({"plmi": 80.0, "plmi_rule_set": "aasm"}, {"plmi": 5.0, "plmi_rule_set": "wasm2016"}, "different ways"),
         ({"plmi": 80.0, "tst_min": 90}, {"plmi": 5.0, "tst_min": 400}, "too little sleep"),
         ({"plmi": 80.0}, {}, "missing at this visit"),
     ],
@@ -305,7 +310,7 @@ def test_every_sentence_traces_to_a_rule() -> None:
     own |= {rule.id for measure in tables.measures for rule in (*measure.texts.values(), *measure.unfit, *measure.cautions)}
     step = course.steps[0]
     said = [line for one in step.courses for line in (one.line, *one.beside, *one.cautions)]
-    said += [change.line for change in (*step.medicines, *step.triggers, *step.alerts)] + list(step.remarks)
+    said += [change.line for change in step.medicines] + [change.line for change in (*step.triggers, *step.alerts)] + list(step.remarks)
     said += [one.line for one in course.augmentation] + [one.line for one in course.next_checks]
     assert {line.rule_id for line in said} <= own
     assert {one.interval.rule_id for one in course.next_checks} <= set(tables.parameters) - set(clinical.parameters)
@@ -344,3 +349,51 @@ def test_property_unknown_never_yields_response_and_no_day_is_before_its_start(f
     if not isinstance(last, dict) or last["irls"] is None:
         assert course.response is Direction.UNKNOWN
     assert all(one.due_by >= one.counted_from for one in course.next_checks)
+
+
+def test_schema_of_the_visits_file_accepts_what_the_reader_accepts() -> None:
+    folder = Path(__file__).parents[2] / "docs" / "schema"
+    schemas = {name: json.loads((folder / name).read_text(encoding="utf-8")) for name in ("visits.schema.json", "facts.schema.json")}
+    registry = Registry().with_resources((name, Resource.from_contents(content)) for name, content in schemas.items())
+    validator = jsonschema.Draft202012Validator(schemas["visits.schema.json"], registry=registry)
+    content = visits({"labs": {"ferritin_ng_ml": 30}}, {"scores": {"irls": 12}}, common={"conditions": []})
+    validator.validate(content)
+    assert not validator.is_valid({**content, "name": "A"})
+    assert not validator.is_valid({**content, "common": {"labs": {"ferritin_ng_ml": 30}}})
+    assert set(schemas["visits.schema.json"]["properties"]["common"]["properties"]) == {*LASTING, "symptoms"}
+
+
+def test_documentation_example_runs() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "follow-up.md").read_text(encoding="utf-8")
+    course = follow_up(json.loads(text.split("```json")[1].split("```")[0]))
+    assert course.response is Direction.LOWER
+
+
+def changed_table(tmp_path: Path, before: str, after: str) -> Path:
+    """Write the follow-up table with one thing changed."""
+    source = Path(str(resources.files("ekbom.rules").joinpath("tables", "follow_up", "follow_up.yaml"))).read_text(encoding="utf-8")
+    assert before in source
+    path = tmp_path / "follow_up.yaml"
+    path.write_text(source.replace(before, after, 1), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("source: recalled}", "source: [NOBODY, page 1, read]}", "which the references do not hold"),
+        (", source: recalled}", "}", "lacks the key 'source'"),
+        ("anchor: iron", "anchor: moon", "the anchor 'moon' is unknown"),
+        ("interval: follow.iron.recheck_weeks", "interval: follow.iron.never", "must be a parameter that holds a number"),
+        ("fact: scores.irls", "fact: scores.irrls", "no field of the facts schema"),
+        ("takes: dopaminergic", "takes: dopamine", "medicine group 'dopamine'"),
+        ("  started:", "  begun:", "unknown key 'begun'"),
+        ("follow.iron.regular_weeks: {value: 52", "irls.mcid: {value: 52", "stands in the clinical tables already"),
+        ('operator: ">="', 'operator: "=="', "operator must be"),
+        ("id: follow.irls.higher", "id: follow.irls.lower", "used twice"),
+        ("ceiling: read", "ceiling: recalled", "a source nobody read is no reference"),
+    ],
+)
+def test_table_is_refused_with_a_reason(tmp_path: Path, before: str, after: str, message: str) -> None:
+    with pytest.raises(TableError, match=message):
+        load_follow_up_file(changed_table(tmp_path, before, after), clinical=load_clinical())
