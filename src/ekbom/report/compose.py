@@ -1,7 +1,7 @@
 """From a result, and an assessment where there is one, to the report as data."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ekbom.model.assessment import Assessment
 from ekbom.model.rules import EvidenceMark, Parameter
@@ -12,6 +12,7 @@ from ekbom.report.branding import Branding
 from ekbom.report.document import Document, Group, ParameterRow, Statement
 from ekbom.report.figures.figure import Scene
 from ekbom.report.figures.gallery import draw_figures
+from ekbom.report.figures.nights import nights_figure
 from ekbom.report.figures.svg import SANS
 from ekbom.report.movement_table import counts_in, movement_table
 from ekbom.report.numbers import all_numbers, definitions_of, key_numbers, load_layout, source_text
@@ -28,6 +29,7 @@ def compose(
     branding: Branding | None = None,
     person: str = "",
     sources: Mapping[str, str] | None = None,
+    other_nights: Sequence[StudyResult] = (),
     font: str = SANS,
 ) -> Document:
     """Build the whole report as data.
@@ -44,6 +46,8 @@ def compose(
         How the person is named on the report; the result itself holds no name.
     sources
         Full text of citation keys that the result does not bring itself.
+    other_nights
+        Further nights of the same person, drawn beside this one.
     font
         Font family of the words inside the figures.
     """
@@ -78,7 +82,7 @@ def compose(
         alerts=alert_statements(assessment, words=words),
         answer=groups,
         key_numbers=numbers,
-        figures=draw_figures(scene),
+        figures=draw_figures(scene) + ((nights_figure(scene, other_nights),) if other_nights else ()),
         quality=quality_statements(result, words=words),
         scoring=scoring_groups(result, words=words),
         assessment=assessment_groups(assessment, words=words),
