@@ -19,6 +19,33 @@ from validation.detector.rivals import Race, Task, finish_race, start_race
 from validation.detector.survey import Plan, Survey, run_survey
 
 RESAMPLING_SEED = 1
+SHORT_RACE = (
+    "rest 0.5 uV",
+    "rest 1 uV",
+    "rest 1.5 uV",
+    "rest 2 uV",
+    "rest 4 uV",
+    "drift 1 to 10 uV",
+    "steps up to 10 uV",
+    "hum 5 uV, 50 Hz",
+    "hum 20 uV, 50 Hz",
+    "hum 10 uV, 60 Hz",
+    "ECG 15 uV, both legs, with ECG channel",
+    "ECG 40 uV, both legs, with ECG channel",
+    "100 Hz",
+    "128 Hz",
+    "512 Hz",
+    "step 2 uV, 12 bit",
+    "weak, 8.5 to 12 uV",
+    "bursts 0.35 to 0.49 s",
+    "tonic 20 to 60 s",
+    "cable pops",
+    "electrode off",
+    "saturations",
+    "empty, 1 uV",
+    "empty, 4 uV",
+    "empty, ECG 40 uV",
+)
 LINE = 100
 
 
@@ -28,7 +55,8 @@ def main(arguments: Sequence[str]) -> int:
     begun = time.monotonic()
     progress = show_progress if sys.stderr.isatty() else ignore
     singles = tuple(c for c in single_conditions() if asked.only in c.name)
-    plans = plans_of(singles, tuple(c for c in paired_conditions() if asked.only in c.name), full=asked.full)
+    pairs = tuple(c for c in paired_conditions() if asked.only in c.name)
+    plans = plans_of(singles, pairs, nights=asked.nights, full=asked.full)
     race = start_race(() if asked.no_programs else tasks_of(singles, full=asked.full), progress=progress)
     survey = run_survey(plans, progress=progress)
     findings = gather(survey, race, plans, begun=begun, progress=progress)
@@ -46,21 +74,27 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--full", action="store_true", help="nights of eight hours, more of them, every program on both materials")
     parser.add_argument("--out", type=Path, default=Path("build/validation"), help="folder of the page")
     parser.add_argument("--only", default="", metavar="TEXT", help="only conditions whose name holds this text")
+    parser.add_argument("--nights", type=int, default=3, metavar="N", help="nights of each condition and material, one less of a pair")
     parser.add_argument("--no-programs", action="store_true", help="leave out the public programs")
     return parser.parse_args(arguments)
 
 
-def plans_of(singles: tuple[Condition, ...], pairs: tuple[Condition, ...], *, full: bool) -> tuple[Plan, ...]:
-    """Say on how many nights of how many hours each condition is measured."""
-    if full:
-        return Plan(singles, tuple(range(1, 7)), 8.0), Plan(pairs, (1, 2, 3, 4), 2.0)
-    return Plan(singles, (1, 2, 3), 1.0), Plan(pairs, (1, 2), 1.0)
+def plans_of(singles: tuple[Condition, ...], pairs: tuple[Condition, ...], *, nights: int, full: bool) -> tuple[Plan, ...]:
+    """Say on how many nights of how many hours each condition is measured; a full run is of eight hours and twice as many nights."""
+    n = 2 * nights if full else nights
+    hours = 8.0 if full else 1.0
+    return Plan(singles, tuple(range(1, n + 1)), hours), Plan(pairs, tuple(range(1, max(1, n - 1) + 1)), hours)
 
 
 def tasks_of(singles: Sequence[Condition], *, full: bool) -> list[Task]:
-    """Choose the nights of the other programs: one hour of each condition, in a full run of both materials."""
-    materials = tuple(Material) if full else (Material.SYNTHETIC,)
-    return [Task(condition=condition, material=material, seed=1, hours=1.0) for condition in singles for material in materials]
+    """Choose the nights of the other programs: half an hour of each level they can tell apart, in a full run an hour of both materials.
+
+    No program uses an ECG channel, and the least disturbed levels of a row say little: a short run takes the harder ones.
+    """
+    if full:
+        return [Task(condition=condition, material=material, seed=1, hours=1.0) for condition in singles for material in Material]
+    chosen = [condition for condition in singles if condition.name in SHORT_RACE]
+    return [Task(condition=condition, material=Material.SYNTHETIC, seed=1, hours=0.5) for condition in chosen]
 
 
 def gather(survey: Survey, race: Race, plans: Sequence[Plan], *, begun: float, progress: Callable[[str], None]) -> Findings:

@@ -60,9 +60,10 @@ def conditions() -> tuple[Condition, ...]:
     return (*single_conditions(), *paired_conditions(), *quiet)
 
 
-def harvest(job: tuple[Condition, Material, int]) -> Harvest:
+def harvest(job: tuple[int, Material, int]) -> Harvest:
     """Search one night and tell which candidates were true: those that overlap a true movement by half or more."""
-    condition, material, seed = job
+    number, material, seed = job
+    condition = conditions()[number]
     amplitude, settings = default_amplitude(), load_detector("robust")
     if not isinstance(settings, RobustSettings):
         raise TypeError("the table robust does not hold the settings of the robust detector")
@@ -114,10 +115,10 @@ def stated(rows: Harvest, accepted: Fit, rejected: Fit) -> FloatArray:
 
 def chosen(rows: Harvest, which: BoolArray) -> Harvest:
     """Keep some rows."""
-    return Harvest(*(column[which] for column in rows))
+    return Harvest(rows.features[which], rows.accepted[which], rows.true[which], rows.night[which])
 
 
-def written(rows: Harvest, n_nights: int, accepted: Fit, rejected: Fit, sentence: str) -> str:
+def written(n_candidates: int, n_nights: int, accepted: Fit, rejected: Fit, *, sentence: str) -> str:
     """Give the table as text."""
 
     def numbers(values: FloatArray) -> str:
@@ -125,7 +126,8 @@ def written(rows: Harvest, n_nights: int, accepted: Fit, rejected: Fit, sentence
 
     lines = [
         "# Written by validation/detector/calibrate.py; do not edit by hand.",
-        f"calibrated_on: >-\n  {rows.true.size} candidates of {n_nights} synthetic and semi-synthetic nights of {HOURS:g} h with known truth, no real night. {sentence}",
+        f"calibrated_on: >-\n  {n_candidates} candidates of {n_nights} synthetic and semi-synthetic nights of "
+        f"{HOURS:g} h with known truth, no real night. {sentence}",
         f"features: [{', '.join(FEATURES)}]",
     ]
     for name, fit in (("accepted", accepted), ("rejected", rejected)):
@@ -141,9 +143,9 @@ def main(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments)
     jobs, seed = [], FIRST_SEED
     for _ in range(given.rounds):
-        for condition in conditions():
+        for number in range(len(conditions())):
             for material in Material:
-                jobs.append((condition, material, seed))
+                jobs.append((number, material, seed))
                 seed += 1
     with ProcessPoolExecutor(given.workers) as pool:
         rows = together(list(pool.map(harvest, jobs, chunksize=4)))
@@ -160,7 +162,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     print(sentence)
     both = [fitted(chosen(rows, rows.accepted)), fitted(chosen(rows, ~rows.accepted))]
-    TABLE.write_text(written(rows, len(jobs), *both, sentence), encoding="utf-8")
+    TABLE.write_text(written(rows.true.size, len(jobs), both[0], both[1], sentence=sentence), encoding="utf-8")
     print(f"written: {TABLE}")
     return 0
 
