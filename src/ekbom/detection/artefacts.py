@@ -37,8 +37,8 @@ def find_flat(emg_uv: SignalArray, *, fs_hz: float, min_s: float) -> Runs:
 def clipped_mask(emg_uv: SignalArray, *, clip_uv: tuple[float, float], margin_uv: float) -> BoolArray | None:
     """Mark samples at the limits of the converter, within `margin_uv`; None where there are none."""
     low, high = clip_uv
-    at_high = np.isfinite(high) and float(np.max(emg_uv, initial=-np.inf)) >= high - margin_uv
-    at_low = np.isfinite(low) and float(np.min(emg_uv, initial=np.inf)) <= low + margin_uv
+    at_high = np.isfinite(high) and float(np.fmax.reduce(emg_uv, initial=-np.inf)) >= high - margin_uv
+    at_low = np.isfinite(low) and float(np.fmin.reduce(emg_uv, initial=np.inf)) <= low + margin_uv
     if not at_high and not at_low:
         return None
     return np.asarray((emg_uv >= high - margin_uv) | (emg_uv <= low + margin_uv))

@@ -44,10 +44,12 @@ def find_lost_time(leg: LegSignal, missing: BoolArray | None, *, step: int, sett
         runs = find_runs(clipped)
         held = runs.stop - runs.start >= samples_at_least(settings.clip_min_s, leg.fs_hz)
         lost = _add(lost, paint(Runs(runs.start[held], runs.stop[held]), size=leg.emg_uv.size, margin=margin))
+    clipped_share = none if clipped is None else share_of_steps(clipped, step, n_steps)
+    flat_share = share_of_steps(paint(flat, size=leg.emg_uv.size), step, n_steps) if flat.start.size else none
     return LostTime(
         lost,
-        none if clipped is None else share_of_steps(clipped, step, n_steps),
-        share_of_steps(paint(flat, size=leg.emg_uv.size), step, n_steps) if flat.start.size else none,
+        clipped_share,
+        np.maximum(flat_share - clipped_share, 0.0),
         none if missing is None else share_of_steps(missing, step, n_steps),
     )
 

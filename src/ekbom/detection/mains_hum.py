@@ -74,7 +74,7 @@ def remove_hum(emg_uv: SignalArray, *, fs_hz: float, mains_hz: tuple[float, ...]
     sub_block = sub_block_samples(fs_hz)
     n_blocks = emg_uv.size // sub_block
     rms, cleaned, found = np.zeros(max(n_blocks, 1)), emg_uv, []
-    for candidate_hz in mains_hz if n_blocks >= 2 * _REACH else ():
+    for candidate_hz in _strongest_first(cleaned, mains_hz, fs_hz=fs_hz, sub_block=sub_block, min_uv=min_uv):
         hum = _find_lines(cleaned, candidate_hz, fs_hz=fs_hz, sub_block=sub_block, harmonics=harmonics, min_uv=min_uv)
         if hum is None:
             continue
@@ -94,8 +94,6 @@ def _find_lines(
     lines = line_frequencies(mains_hz, fs_hz=fs_hz, harmonics=harmonics)
     if not lines.size:
         return None
-    if not _worth_a_look(emg_uv, lines[:_LOOK_LINES], fs_hz=fs_hz, sub_block=sub_block, min_uv=min_uv):
-        return None
     fit = _fit(emg_uv, lines, fs_hz=fs_hz, sub_block=sub_block)
     present, off_hz = _steady(fit, window=_WINDOW_BLOCKS, coherence=_COHERENCE, min_uv=min_uv, sub_block_s=sub_block / fs_hz)
     if not present.any():
@@ -111,15 +109,26 @@ def _find_lines(
     return lines, np.where(present, smooth, np.complex64(0.0))
 
 
-def _worth_a_look(emg_uv: SignalArray, lines: FloatArray, *, fs_hz: float, sub_block: int, min_uv: float) -> bool:
-    """Look at the first part of every window only, and at the strongest lines: most recordings have no hum at all."""
-    n_windows = emg_uv.size // (sub_block * _WINDOW_BLOCKS)
+def _strongest_first(emg_uv: SignalArray, mains_hz: tuple[float, ...], *, fs_hz: float, sub_block: int, min_uv: float) -> list[float]:
+    """List the mains frequencies that are worth a closer look, the strongest first, since it may leak into the others.
+
+    Looks at the first part of every window only, and at the strongest lines: most recordings have no hum at all.
+    """
+    window = _WINDOW_BLOCKS * sub_block
+    n_windows = emg_uv.size // window
+    if emg_uv.size // sub_block < 2 * _REACH:
+        return []
     if n_windows < 1:
-        return True
-    rows = emg_uv[: n_windows * _WINDOW_BLOCKS * sub_block].reshape(n_windows, -1)[:, : _LOOK_BLOCKS * sub_block]
-    fit = _fit(rows.reshape(-1), lines, fs_hz=fs_hz, sub_block=sub_block)
-    steady = _steady(fit, window=_LOOK_BLOCKS, coherence=_LOOK_COHERENCE, min_uv=min_uv, sub_block_s=sub_block / fs_hz)
-    return bool(steady[0].any())
+        return list(mains_hz)
+    part = emg_uv[: n_windows * window].reshape(n_windows, window)[:, : _LOOK_BLOCKS * sub_block].reshape(-1)
+    strength: dict[float, float] = {}
+    for candidate_hz in mains_hz:
+        lines = line_frequencies(candidate_hz, fs_hz=fs_hz, harmonics=_LOOK_LINES)
+        fit = _fit(part, lines, fs_hz=fs_hz, sub_block=sub_block) if lines.size else None
+        if fit is not None:
+            present = _steady(fit, window=_LOOK_BLOCKS, coherence=_LOOK_COHERENCE, min_uv=min_uv, sub_block_s=sub_block / fs_hz)[0]
+            strength[candidate_hz] = float(np.sum(np.where(present, np.abs(fit.amplitude), 0.0)))
+    return [hz for hz in sorted(strength, key=lambda hz: -strength[hz]) if strength[hz] > 0.0]
 
 
 def _fit(emg_uv: SignalArray, lines: FloatArray, *, fs_hz: float, sub_block: int) -> _Fit:

@@ -54,10 +54,11 @@ def resting_power(power_uv2: FloatArray, *, step_s: float, hold_s: float, smooth
     smooth = 2 * max(1, round(smooth_s / step_s / 2.0)) + 1
     floor = _opened(ndimage.uniform_filter1d(log_power, per_second, mode="reflect"), hold)
     quiet = usable & (log_power < floor + np.log(_COARSE_RATIO))
-    level = _median_of_quiet(log_power, quiet, smooth, fallback=floor)
+    steady = np.asarray(ndimage.median_filter(floor, smooth, mode="reflect"))
+    level = steady + _median_of_quiet(log_power - steady, quiet, smooth)
     sd = _log_sd(log_power[quiet] - level[quiet])
     quiet = usable & (log_power < level + _QUIET_SD * sd) & (log_power > level - 2.0 * _QUIET_SD * sd)
-    level = _median_of_quiet(log_power, quiet, smooth, fallback=level)
+    level = steady + _median_of_quiet(log_power - steady, quiet, smooth)
     freedom = max(1.0, 2.0 / (sd * sd))
     return RestingPower(np.exp(level + 1.0 / freedom / 1.5), freedom / step_s, quiet)
 
@@ -75,11 +76,11 @@ def _opened(values: FloatArray, width: int) -> FloatArray:
     return np.asarray(ndimage.maximum_filter1d(eroded, width, mode="reflect"))
 
 
-def _median_of_quiet(log_power: FloatArray, quiet: BoolArray, width: int, *, fallback: FloatArray) -> FloatArray:
-    """Take the running median of the quiet steps, bridged over activity."""
+def _median_of_quiet(above_floor: FloatArray, quiet: BoolArray, width: int) -> FloatArray:
+    """Take the running median of the quiet steps, bridged over activity; measured from the floor, so that its steps stay sharp."""
     if not quiet.any():
-        return fallback
-    return np.asarray(ndimage.median_filter(_bridge(log_power, quiet), width, mode="reflect"))
+        return np.zeros(above_floor.shape)
+    return np.asarray(ndimage.median_filter(_bridge(above_floor, quiet), width, mode="reflect"))
 
 
 def _log_sd(deviation: FloatArray) -> float:
