@@ -25,7 +25,7 @@ CASES = [case["facts"] for case in VECTOR_CASES.values()]
 IRON_OPTIONS = {option.code for option in TABLES.options if option.kind == "iron"}
 SAMPLING = {"lab_conditions.iron_last_24h"}
 """Known iron before the sample takes the saturation away; where nobody asked, the laboratory value stands."""
-QUICK = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
 def start(facts: Facts, *, reasons: bool) -> Context:

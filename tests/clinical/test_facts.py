@@ -6,7 +6,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from clinical_cases import TABLES, VECTOR_CASES, Answers, action, assessed, rls
+from clinical_cases import TABLES, VECTOR_CASES, Answers, action, assessed, plmd, rls, status
 
 from ekbom.clinical.facts import read_facts
 from ekbom.model.errors import InputError
@@ -105,6 +105,14 @@ def test_spellings_and_codes_are_recognised() -> None:
     facts = read_facts({"medications": typed}, TABLES)
     assert [medicine.generic for medicine in facts.medications or ()] == ["chlorphenamine", "mirtazapine", ""]
     assert facts.problems == ()
+
+
+def test_an_index_by_other_rules_does_not_decide_plmd() -> None:
+    answers = plmd(psg__plmi_rule_set="wasm2016")
+    result = assessed(answers)
+    assert status(answers, "PLMD") == "indeterminate"
+    assert "text.index_by_other_rules" in {line.rule_id for line in result.problems}
+    assert any("WASM 2016" in line and "28" in line for line in result.fact_lines)
 
 
 def test_yes_and_no_may_be_written_as_flags() -> None:

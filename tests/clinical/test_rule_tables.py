@@ -3,6 +3,7 @@
 import pytest
 from clinical_cases import NO_SYMPTOMS, TABLES, VECTOR_CASES, Answers, assessed, plmd, rls
 
+from ekbom.clinical.facts import read_facts
 from ekbom.model.assessment import Assessment, Line, Verdict
 from ekbom.model.rules import EvidenceMark
 from ekbom.rules.clinical_check import all_rules
@@ -137,8 +138,13 @@ def test_every_rule_is_silent_in_some_case(results: list[Assessment]) -> None:
 def test_every_medicine_speaks_by_name_and_by_code(medicine: object) -> None:
     entry = next(m for m in TABLES.medicines if m is medicine)
     for used in ({"name": entry.generic.upper()}, *({"name": "as labelled", "atc": code} for code in entry.atc)):
-        notes = assessed(rls(medications=[used])).medicines
-        assert [note.generic for note in notes] == [entry.generic]
+        medications = read_facts({"medications": [used]}, TABLES).medications or ()
+        assert [known.generic for known in medications] == [entry.generic]
+
+
+def test_every_medicine_in_use_is_commented_on() -> None:
+    everything = [{"name": entry.generic} for entry in TABLES.medicines]
+    assert [note.generic for note in assessed(rls(medications=everything)).medicines] == [m["name"] for m in everything]
     assert assessed(rls(medications=[])).medicines == ()
 
 

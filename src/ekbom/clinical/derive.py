@@ -10,6 +10,8 @@ from ekbom.model.guidelines import ClinicalTables, MedicineGroup, MedicineTable
 WEEKS_PER_MONTH = 365.25 / 12 / 7
 AGGRAVATING = frozenset({"aggravates", "may_aggravate"})
 _DIGITS = 9
+OTHER_RULES = "wasm"
+"""In the name of a rule set: the index was not scored by the AASM rules."""
 
 
 def derive(facts: Facts, tables: ClinicalTables) -> Facts:
@@ -23,6 +25,17 @@ def derive(facts: Facts, tables: ClinicalTables) -> Facts:
     values.update(_treatment_facts(facts, tables))
     values["derived.medicine_names_unclear"] = "yes" if unclear or unclear_treatment else "no"
     return replace(facts, values=values)
+
+
+def aasm_index_only(facts: Facts) -> Facts:
+    """Move an index that was scored by other rules beside: PLMD is judged on the AASM index only."""
+    index = facts.values.get("psg.plmi")
+    if index is None or OTHER_RULES not in str(facts.values.get("psg.plmi_rule_set", "")).lower():
+        return facts
+    kept = {path: value for path, value in facts.values.items() if path != "psg.plmi"}
+    text = "The PLM index was scored by the WASM 2016 rules; ICSD-3-TR asks for the AASM index, so the criterion is not known."
+    problem = FactProblem(fact="psg.plmi", text=text, rule_id="text.index_by_other_rules")
+    return replace(facts, values={"psg.plmi_wasm2016": index, **kept}, problems=(*facts.problems, problem))
 
 
 def _recognised(

@@ -76,7 +76,10 @@ def fact_text(name: str, facts: Facts, tables: ClinicalTables) -> str:
     field = tables.fields[name]
     unit = f" {field.unit}" if field.unit not in ("", "1") else ""
     value = facts.values.get(name)
-    return f"{field.title}: {NOT_KNOWN if value in (None, 'unknown') else written(value) + unit}"
+    if value in (None, "unknown"):
+        return f"{field.title}: {NOT_KNOWN}"
+    origin = f" [{facts.provenance[name]}]" if name in facts.provenance else ""
+    return f"{field.title}: {written(value)}{unit}{origin}"
 
 
 def written(value: FactValue | None) -> str:
