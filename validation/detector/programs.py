@@ -18,6 +18,7 @@ from validation.detector.nights import KnownNight
 
 WORKERS = Path(__file__).parent / "workers"
 INSTALL_TIMEOUT_S = 400
+PROGRAM_TIMEOUT_S = 3 * 3600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +120,11 @@ def start(program: Program, folder: Path) -> subprocess.Popen[str]:
 
 def collect(program: Program, process: "subprocess.Popen[str]", folder: Path, *, numbers: Sequence[int]) -> Answers:
     """Wait for a program and read what it said, one line of JSON per night; a night without a line failed."""
-    code = process.wait()
+    try:
+        code = process.wait(timeout=PROGRAM_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        code = process.wait()
     lines = (folder / f"{program.package}.json").read_text(encoding="utf-8").splitlines()
     read = [json.loads(line) for line in lines if line.startswith("{")]
     movements: dict[str, dict[int, LegMovements]] = {variant: {} for variant in program.variants}
