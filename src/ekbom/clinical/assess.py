@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ekbom.clinical.boundaries import boundary_lines
 from ekbom.clinical.causes import rank_causes
-from ekbom.clinical.derive import aasm_index_only, groups_in_use
+from ekbom.clinical.derive import groups_in_use
 from ekbom.clinical.diagnoses import diagnose, specify
 from ekbom.clinical.evaluate import Context
 from ekbom.clinical.iron import decide_iron
@@ -46,7 +46,6 @@ def assess_facts(
         If a setting is unknown or its value is not allowed.
     """
     values = apply_settings(tables, settings or {})
-    facts = aasm_index_only(facts)
     changed = changed_settings(tables, values)
 
     def start(answers: Facts, *, reasons: bool) -> Context:

@@ -16,6 +16,7 @@ OTHER_RULES = "wasm"
 
 def derive(facts: Facts, tables: ClinicalTables) -> Facts:
     """Add what follows from the facts; nothing that is unknown becomes known."""
+    facts = aasm_index_only(facts)
     medications, unclear = _recognised(facts.medications, "medications", tables)
     treatment, unclear_treatment = _recognised(facts.rls_treatment, "rls_treatment", tables)
     facts = replace(facts, medications=medications, rls_treatment=treatment, problems=(*facts.problems, *unclear, *unclear_treatment))
