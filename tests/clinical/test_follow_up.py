@@ -91,7 +91,7 @@ def test_night_index_must_change_by_more_than_nights_differ(before: float, after
     [
         ({"plmi": 80.0, "rrlm_excluded": "yes"}, {"plmi": 5.0, "rrlm_excluded": "no"}, "different ways"),
         ({"plmi": 80.0, "on_pap": "no"}, {"plmi": 5.0, "on_pap": "yes"}, "different ways"),
-        ({"plmi": 80.0, "plmi_rule_set": "aasm"}, {"plmi": 5.0, "plmi_rule_set": "wasm2016"}, "different ways"),
+        ({"plmi": 80.0, "plmi_rule_set": "aasm"}, {"plmi": 5.0, "plmi_rule_set": "wasm2016"}, "missing at this visit"),
         ({"plmi": 80.0, "tst_min": 90}, {"plmi": 5.0, "tst_min": 400}, "too little sleep"),
         ({"plmi": 80.0}, {}, "missing at this visit"),
     ],
@@ -101,6 +101,12 @@ def test_night_index_obtained_otherwise_is_not_compared(first: Mapping[str, obje
     assert plmi.direction is Direction.UNKNOWN
     assert plmi.change is None
     assert reason in plmi.cautions[0].text
+
+
+def test_night_index_by_the_other_rules_is_followed_beside() -> None:
+    course = follow_up(visits({"psg": {"plmi_wasm2016": 60.0}}, {"psg": {"plmi_wasm2016": 20.0}}))
+    assert of(course, "psg.plmi_wasm2016").direction is Direction.LOWER
+    assert of(course, "psg.plmi").direction is Direction.UNKNOWN
 
 
 def test_iron_course_names_the_action_before_and_now_and_warns_of_inflammation() -> None:
