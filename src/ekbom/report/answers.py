@@ -6,6 +6,7 @@ from ekbom.model.indices import LimitDistance, ResampledIndex
 from ekbom.model.recording import Finding
 from ekbom.model.study import StudyResult
 from ekbom.report.document import Group, Statement
+from ekbom.report.movement_table import lost_time
 from ekbom.report.numbers import capitalised, decimals_of, load_layout, number_of, readable, values_of
 from ekbom.report.tables import main_rule_set
 from ekbom.report.wording import Wording
@@ -81,8 +82,8 @@ def quality_statements(result: StudyResult, *, words: Wording) -> tuple[Statemen
             Statement(text=words("quality.unscored", side=side, minutes=int(count), reason=str(reason) or words("identity.unknown")))
             for reason, count in zip(reasons.tolist(), minutes.tolist(), strict=True)
         ]
-    left_out_s = sum(part.duration_s for part in result.unscorable)
-    total = words("quality.total", minutes=words.number(left_out_s / 60)) if left_out_s else words("quality.none_unscored")
+    starts = {part.onset_s for part in lost_time(result)} - {gap.onset_s for gap in result.recording.gaps}
+    total = words("quality.total", minutes=len(starts)) if starts else words("quality.none_unscored")
     return (*found, Statement(text=total))
 
 

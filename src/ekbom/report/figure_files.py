@@ -1,13 +1,14 @@
 """The figures of a night as files of their own: SVG as drawn, PNG made from it by the typesetter."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from ekbom.model.study import StudyResult
 from ekbom.report.branding import Branding
 from ekbom.report.figures.figure import Figure, Scene
 from ekbom.report.figures.gallery import draw_figures
+from ekbom.report.figures.nights import nights_figure
 from ekbom.report.pdf import compiler_of, figure_fonts
 from ekbom.report.tables import main_rule_set
 from ekbom.report.wording import load_wording
@@ -20,12 +21,15 @@ SHEET = b"""#let picture = json(bytes(sys.inputs.at("picture")))
 """
 
 
-def figure_contents(result: StudyResult, *, branding: Branding | None = None, png: bool = True) -> dict[str, bytes]:
+def figure_contents(
+    result: StudyResult, *, branding: Branding | None = None, other_nights: Sequence[StudyResult] = (), png: bool = True
+) -> dict[str, bytes]:
     """Give every figure that has something to show as ``figures/<id>.svg`` and, with `png`, ``figures/<id>.png``."""
     look = branding or Branding()
     words = load_wording(look.language, locale=look.locale)
     scene = Scene(result=result, score=result.scores[main_rule_set(result)], words=words, font=figure_fonts(look))
-    drawn = [figure for figure in draw_figures(scene) if not figure.empty]
+    beside = (nights_figure(scene, other_nights),) if other_nights else ()
+    drawn = [figure for figure in (*draw_figures(scene), *beside) if not figure.empty]
     contents = {f"{FOLDER}/{figure.id}.svg": figure.svg.encode() for figure in drawn}
     return contents | (png_contents(drawn, branding=look) if png else {})
 

@@ -135,7 +135,7 @@ def _fhir(result: StudyResult, options: ReportOptions) -> dict[str, bytes]:
 
 
 def _figures(result: StudyResult, options: ReportOptions) -> dict[str, bytes]:
-    return figure_contents(result, branding=options.branding)
+    return figure_contents(result, branding=options.branding, other_nights=options.other_nights)
 
 
 def _redcap(result: StudyResult, _: ReportOptions) -> dict[str, bytes]:

@@ -3,13 +3,14 @@
 import numpy as np
 
 from ekbom.model.movements import ScoredMovements
-from ekbom.model.recording import BoolArray
+from ekbom.model.recording import BoolArray, Interval
 from ekbom.model.study import StudyResult
 from ekbom.report.document import MovementTable
 from ekbom.report.figures.figure import asleep
 from ekbom.report.tables import Columns, clock_time, main_rule_set
 from ekbom.report.wording import Wording
 
+MINUTE_S = 60.0
 COLUMNS = ("number", "clock", "onset", "duration", "side", "stage", "clm", "imi", "series", "flags", "counts_in")
 
 
@@ -69,14 +70,26 @@ def counts_in(result: StudyResult) -> list[list[str]]:
 
 
 def counted_time(result: StudyResult, rows: ScoredMovements) -> BoolArray:
-    """Tell which onsets lie between lights off and on, outside everything that could not be judged (whole milliseconds)."""
+    """Tell which onsets lie between lights off and on and outside everything that takes time from both legs (whole milliseconds)."""
     onset_ms = np.rint(rows.onset_s * 1000).astype(np.int64)
     inside = np.ones(len(onset_ms), dtype=np.bool_)
     if result.lights_off_s is not None:
         inside &= onset_ms >= round(result.lights_off_s * 1000)
     if result.lights_on_s is not None:
         inside &= onset_ms < round(result.lights_on_s * 1000)
-    for part in result.unscorable:
+    for part in lost_time(result):
         start_ms = round(part.onset_s * 1000)
         inside &= (onset_ms < start_ms) | (onset_ms >= start_ms + round(part.duration_s * 1000))
     return inside
+
+
+def lost_time(result: StudyResult) -> list[Interval]:
+    """List the time in which a leg that was scored could not be judged, and the gaps of the recording; parts may overlap.
+
+    A leg that could not be judged at all takes no time away: it counts as not recorded.
+    """
+    lost = list(result.recording.gaps)
+    for leg in result.quality:
+        if not leg.unscorable.all():
+            lost += [Interval(onset_s=at, duration_s=MINUTE_S) for at in leg.minute_start_s[leg.unscorable].tolist()]
+    return lost
