@@ -14,6 +14,9 @@ from ekbom.model.movements import MovementEvidence
 from ekbom.model.recording import BoolArray, FloatArray, SignalArray
 from ekbom.model.rules import AmplitudeCriteria
 
+_DOUBTFUL = 1.6
+"""Movements shorter than this many times the shortest allowed are looked at again."""
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class OwnCandidates:
@@ -30,6 +33,8 @@ def find_candidates(emg_uv: SignalArray, envelope: OwnEnvelope, *, criteria: Amp
     movements = find_own_movements(emg_uv, envelope, criteria=criteria)
     long_enough = movements.offset - movements.onset >= samples_at_least(criteria.min_duration_s, envelope.fs_hz)
     movements = select_movements(movements, long_enough)
+    sure = surely_long_enough(emg_uv, movements, envelope, criteria=criteria, sd=settings.duration_sd)
+    movements = select_movements(movements, sure)
     share = _share_of_muscle(emg_uv, movements, envelope)
     keep = (share >= settings.muscle_min_share) & _shaped(movements, envelope, criteria)
     movements = select_movements(movements, keep)
@@ -42,6 +47,25 @@ def find_candidates(emg_uv: SignalArray, envelope: OwnEnvelope, *, criteria: Amp
     if settings.confidence is not None:
         evidence = with_confidence(evidence, muscle, accepted, criteria=criteria, model=settings.confidence)
     return OwnCandidates(found=found, evidence=evidence, accepted=accepted, muscle=muscle)
+
+
+def surely_long_enough(
+    emg_uv: SignalArray, movements: Crossings, envelope: OwnEnvelope, *, criteria: AmplitudeCriteria, sd: float
+) -> BoolArray:
+    """Say of which movements the part beyond the shortest duration is more than the fluctuation of rest.
+
+    In noise the end of a burst is drawn out by chance, so that a burst of 0.4 s may seem to last 0.55 s. What lies beyond
+    0.5 s must then have a mean power above rest by `sd` standard deviations of the resting power over so short a time.
+    """
+    fs_hz, shortest = envelope.fs_hz, samples_at_least(criteria.min_duration_s, envelope.fs_hz)
+    sure = np.ones(movements.onset.size, np.bool_)
+    for row in np.flatnonzero(movements.offset - movements.onset < round(_DOUBTFUL * shortest)):
+        start, stop = int(movements.onset[row]) + shortest, int(movements.offset[row])
+        rest = float(envelope.rest_uv2[min(start // envelope.block, envelope.rest_uv2.size - 1)])
+        if stop > start and not movements.truncated[row]:
+            above = float(np.mean(np.square(emg_uv[start:stop].astype(np.float64)))) - rest
+            sure[row] = above >= sd * rest * float(np.sqrt(2.0 * fs_hz / (envelope.freedom_per_s * (stop - start))))
+    return sure
 
 
 def _near_the_threshold(

@@ -47,6 +47,7 @@ class OwnEnvelope:
     onset_window: IntArray
     offset_window: IntArray
     offset_level_uv2: SignalArray
+    freedom_per_s: float
 
 
 class Windows(NamedTuple):
@@ -128,6 +129,7 @@ def own_envelope(
         onset_window=onset_window,
         offset_window=offset_window,
         offset_level_uv2=level,
+        freedom_per_s=rest.freedom_per_s,
     )
 
 

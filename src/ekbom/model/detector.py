@@ -78,6 +78,7 @@ class RobustSettings(DetectorSettings):
     ecg_min_uv: float
     muscle_min_share: float
     cross_talk_likeness: float
+    duration_sd: float
     considered_share: float
     considered_min_s: float
     core_s: float
