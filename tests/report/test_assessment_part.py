@@ -68,3 +68,13 @@ def test_assessment_other_files_are_refused(tmp_path: Path) -> None:
     path.write_text("{}", encoding="utf-8")
     with pytest.raises(InputError, match="Assessment has no overall"):
         read_assessment(path)
+
+
+def test_assessment_sources_that_are_cited_stand_in_full_and_no_others() -> None:
+    sources = {"guide2025": "The guide, 2025", "other": "Not cited"}
+    shown = {
+        source.trace: source.text for source in compose(make_result(n_movements=5), assessment=make_assessment(), sources=sources).sources
+    }
+    assert shown["guide2025"] == "The guide, 2025"
+    assert "other" not in shown
+    assert "ferri2016" in shown

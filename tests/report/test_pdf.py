@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 import typst
+from assessment_factory import make_assessment
 from factory import LONG_NAMES, make_result
 from PIL import Image
 
@@ -56,7 +57,8 @@ def test_pdf_is_archivable_and_small(name: str) -> None:
 
 
 def test_pdf_main_part_is_at_most_three_pages_before_the_appendix() -> None:
-    values = pdf.document_values(compose(CASES["full"], font=pdf.FIGURE_FONTS))
+    document = compose(CASES["full"], assessment=make_assessment(), person=LONG_NAMES["arabic"], font=pdf.FIGURE_FONTS)
+    values = pdf.document_values(document)
     inputs = {"document": json.dumps(values), "fonts": json.dumps([pdf.BODY_FONT])}
     found = typst.query(pdf.template("report.typ"), "<appendix>", field="value", one=True, sys_inputs=inputs)
     assert json.loads(found) <= 4

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from ekbom.model.assessment import Assessment, CodedLine, Line, OptionResult
 from ekbom.model.rules import EvidenceMark
+from ekbom.report.codec import JsonValue, encode
 from ekbom.report.document import Group, Statement
 from ekbom.report.wording import Wording
 
@@ -98,6 +99,20 @@ def assessment_groups(assessment: Assessment | None, *, words: Wording) -> tuple
         "messages": coded((*assessment.messages, *assessment.screens), words=words),
     }
     return tuple(Group(heading=words(f"heading.{name}"), statements=statements) for name, statements in listed.items() if statements)
+
+
+def citations(assessment: Assessment | None) -> frozenset[str]:
+    """Name every source an assessment cites."""
+    return frozenset(_cited(encode(assessment))) if assessment is not None else frozenset()
+
+
+def _cited(value: JsonValue) -> set[str]:
+    if isinstance(value, list):
+        return {key for item in value for key in _cited(item)}
+    if isinstance(value, dict):
+        own = value.get("citation")
+        return {key for item in value.values() for key in _cited(item)} | ({own} if isinstance(own, str) and own else set())
+    return set()
 
 
 def _option(option: OptionResult, *, words: Wording) -> list[Statement]:

@@ -7,7 +7,7 @@ from ekbom.model.assessment import Assessment
 from ekbom.model.rules import EvidenceMark, Parameter
 from ekbom.model.study import StudyResult
 from ekbom.report.answers import change_statements, night_statements, quality_statements, scoring_groups
-from ekbom.report.assessment_part import alert_statements, answer_groups, assessment_groups, coded, missing_statements
+from ekbom.report.assessment_part import alert_statements, answer_groups, assessment_groups, citations, coded, missing_statements
 from ekbom.report.branding import Branding
 from ekbom.report.document import Document, Group, ParameterRow, Statement
 from ekbom.report.figures.figure import Scene
@@ -64,7 +64,13 @@ def compose(
     numbers = key_numbers(result, words=words)
     keys = [number.key for group in numbers for number in group.numbers] + [key for row in counts_in(result) for key in row]
     columns, rows = rule_set_table(result, words=words)
+    definitions = definitions_of(result, keys, words=words)
     known = {**result.sources, **(sources or {})}
+    cited = (
+        citations(assessment)
+        | {item.citation for item in scene.score.rule_set.parameters.values()}
+        | {item.citation for item in definitions}
+    )
     return Document(
         language=look.language,
         title=words("report.title"),
@@ -91,9 +97,9 @@ def compose(
         rule_set_rows=rows,
         movements=movement_table(result, words=words),
         parameters=parameter_rows(result, words=words),
-        definitions=definitions_of(result, keys, words=words),
+        definitions=definitions,
         method=_method(result, words=words),
-        sources=tuple(Statement(text=text, trace=key) for key, text in sorted(known.items())),
+        sources=tuple(Statement(text=text, trace=key) for key, text in sorted(known.items()) if key in cited),
         safety=_safety(result, assessment, words=words),
         labels={key: text for key, text in words.texts.items() if key.startswith(LABELS)},
     )
@@ -149,19 +155,17 @@ def rule_set_table(result: StudyResult, *, words: Wording) -> tuple[tuple[str, .
 def parameter_rows(result: StudyResult, *, words: Wording) -> tuple[ParameterRow, ...]:
     """Write every rule of the main rule set with value, bound and source."""
     rule_set = result.scores[main_rule_set(result)].rule_set
-    return tuple(
-        _parameter_row(result, item, changed=item.name in rule_set.non_default, words=words) for item in rule_set.parameters.values()
-    )
+    return tuple(_parameter_row(item, changed=item.name in rule_set.non_default, words=words) for item in rule_set.parameters.values())
 
 
-def _parameter_row(result: StudyResult, item: Parameter, *, changed: bool, words: Wording) -> ParameterRow:
+def _parameter_row(item: Parameter, *, changed: bool, words: Wording) -> ParameterRow:
     bound = "" if item.inclusive is None else words("parameter.inclusive" if item.inclusive else "parameter.exclusive")
     return ParameterRow(
         name=item.name,
         value=_value_text(item, words=words),
         unit="" if item.unit in {"flag", "name", "count"} else item.unit,
         bound=bound,
-        source=source_text(result, item.citation, item.evidence, words=words, locator=item.locator),
+        source=source_text(item.citation, item.evidence, words=words, locator=item.locator),
         note=item.note,
         changed=changed,
         marked=item.to_verify or item.evidence is EvidenceMark.RECALLED,

@@ -48,6 +48,7 @@ class Definition:
     formula: str
     unit: str
     source: str
+    citation: str = ""
     note: str = ""
     marked: bool = False
 

@@ -1,5 +1,6 @@
 """All files of one scored night in one folder, written together or not at all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,6 +73,7 @@ class ReportOptions:
     branding: Branding = field(default_factory=Branding)
     person: str = ""
     other_nights: tuple[StudyResult, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_report(result: StudyResult, directory: Path, *, options: ReportOptions) -> tuple[Path, ...]:
@@ -104,8 +106,15 @@ def report_contents(result: StudyResult, *, options: ReportOptions) -> dict[str,
 
 def _compose(result: StudyResult, options: ReportOptions, *, font: str = SANS) -> Document:
     look = options.branding
-    others = options.other_nights
-    return compose(result, assessment=options.assessment, branding=look, person=options.person, other_nights=others, font=font)
+    return compose(
+        result,
+        assessment=options.assessment,
+        branding=look,
+        person=options.person,
+        sources=options.sources,
+        other_nights=options.other_nights,
+        font=font,
+    )
 
 
 def _html(result: StudyResult, options: ReportOptions) -> dict[str, bytes]:

@@ -112,10 +112,11 @@ def definitions_of(result: StudyResult, keys: Iterable[str], *, words: Wording) 
             Definition(
                 key=key,
                 number=number,
-                title=item.title,
+                title=capitalised(item.title),
                 formula=item.formula,
                 unit=item.unit,
-                source=source_text(result, item.source, item.evidence, words=words),
+                source=source_text(item.source, item.evidence, words=words, locator=item.locator),
+                citation=item.source,
                 note=item.note,
                 marked=item.evidence is EvidenceMark.RECALLED,
             )
@@ -123,9 +124,8 @@ def definitions_of(result: StudyResult, keys: Iterable[str], *, words: Wording) 
     return tuple(found)
 
 
-def source_text(result: StudyResult, citation: str, evidence: EvidenceMark, *, words: Wording, locator: str = "") -> str:
+def source_text(citation: str, evidence: EvidenceMark, *, words: Wording, locator: str = "") -> str:
     """Say where something stands and how well that is known."""
     place = ", ".join(part for part in (citation, locator) if part)
     mark = words(f"evidence.{evidence}")
-    known = citation in result.sources or bool(citation)
-    return f"{place} ({mark})" if known else mark
+    return f"{place} ({mark})" if place else mark
