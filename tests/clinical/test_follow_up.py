@@ -147,6 +147,18 @@ def test_check_iron_is_measured_about_twelve_weeks_after_iron(
     assert (found.status if found else None) == status
 
 
+@pytest.mark.parametrize(
+    ("day", "sample", "open_still"),
+    [("2026-03-23", {}, False), ("2026-03-22", {}, True), ("2026-04-10", {"iron_last_24h": "yes"}, True)],
+)
+def test_check_iron_counts_from_ten_weeks_on_and_only_from_a_valid_sample(day: str, sample: Mapping[str, object], open_still: bool) -> None:
+    content = visits({"medications": [{"name": "ferrous sulfate", "weeks": 0}]})
+    measured = {"age_years": 52, "labs": {"ferritin_ng_ml": 90, "tsat_pct": 25}, "lab_conditions": sample}
+    assert isinstance(content["visits"], list)
+    course = follow_up({**content, "visits": [*content["visits"], {"date": day, "facts": measured}]})
+    assert (check(course, "IRON_AFTER_TREATMENT") is not None) == open_still
+
+
 def test_check_iron_due_day_is_counted_from_the_start_and_marked_recalled() -> None:
     found = check(follow_up(visits({"medications": [{"name": "ferrous sulfate", "weeks": 2}]})), "IRON_AFTER_TREATMENT")
     assert found is not None
