@@ -1,4 +1,4 @@
-"""The PDF of a night: PDF/A, every letter shown, pages looked at as pictures, its sentence on every page."""
+"""The PDF of a night: PDF/A and PDF/UA, every letter shown, pages looked at as pictures, its sentence on every page."""
 
 import io
 import json
@@ -49,10 +49,11 @@ def test_pdf_pages_have_content_and_nothing_runs_over_the_edge(name: str) -> Non
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_pdf_is_archivable_and_small(name: str) -> None:
+def test_pdf_is_archivable_accessible_and_small(name: str) -> None:
     made = pdf.render_pdf(CASES[name])
     assert made.startswith(b"%PDF-1.7")
     assert b"pdfaid" in made
+    assert b"pdfuaid" in made
     assert len(made) < 1_500_000
 
 

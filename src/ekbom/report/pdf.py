@@ -1,4 +1,4 @@
-"""The clinician's report as PDF/A, typeset by Typst from the document as data; no system package, fonts embedded."""
+"""The clinician's report as PDF/A-2a and PDF/UA-1, typeset by Typst from the document as data; no system package, fonts embedded."""
 
 import json
 from collections.abc import Mapping
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 BODY_FONT = "Libertinus Serif"
 FIGURE_FONTS = "'Libertinus Serif', serif"
 FALLBACK_FONTS = ("DejaVu Sans Mono", "New Computer Modern Math")
-ARCHIVE: Literal["a-2b"] = "a-2b"
 MOST_ATTEMPTS = 4
 PAGE_PPI = 110.0
 
@@ -35,7 +34,7 @@ def render_pdf(
     person: str = "",
     sources: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Render a scored night as PDF/A-2b: one to three pages and an appendix.
+    """Render a scored night as PDF/A-2a (archive) and PDF/UA-1 (accessible): one to three pages and an appendix.
 
     Raises
     ------
@@ -75,7 +74,7 @@ def typeset(source: bytes, values: dict[str, JsonValue], *, branding: Branding, 
         inputs = {"document": json.dumps(values, ensure_ascii=False), "fonts": json.dumps(_families(branding.fonts))}
         inputs |= {"logo": json.dumps(list(branding.logo))} if branding.logo else {}
         try:
-            made = compiler.compile(input=source, format="pdf", sys_inputs=inputs, pdf_standards=[ARCHIVE])
+            made = compiler.compile(input=source, format="pdf", sys_inputs=inputs, pdf_standards=["a-2a", "ua-1"])
             if output == "png":
                 made = compiler.compile(input=source, format="png", sys_inputs=inputs, ppi=PAGE_PPI)
         except typst.TypstError as error:
