@@ -20,11 +20,15 @@ _ALIGN_S = 0.03
 _BEFORE_S = 0.25
 _AFTER_S = 0.45
 _TAPER_S = 0.05
+_EVERY_S = 60.0
+_LOOK_S = 15.0
+_LEAST_MINUTES = 8
 _STEEP_S = 0.02
 _AROUND_S = 5.0
 _SPARSE = 3
 _FIT_S = 0.1
 _AT_ONCE = 512
+_SLOPE = np.array([0.5, 0.0, -0.5], np.float32)
 _ALIKE = 0.7
 _ALIKE_IN_NOISE = 0.6
 _SPIKE_POWER = 3.5
@@ -48,7 +52,27 @@ class HeartRemoval(NamedTuple):
 def cancel_heart(
     emg_uv: SignalArray, *, fs_hz: float, min_uv: float, ecg_uv: SignalArray | None = None, ecg_fs_hz: float = 0.0
 ) -> HeartRemoval:
-    """Take heart beats out of a prepared leg signal, where their wave is higher than `min_uv`."""
+    """Take heart beats out of a prepared leg signal, where their wave is higher than `min_uv`.
+
+    A quarter of every minute is looked at first: most legs carry no heart, and then nothing is done.
+    """
+    minute, look = round(_EVERY_S * fs_hz), round(_LOOK_S * fs_hz)
+    if emg_uv.size >= _LEAST_MINUTES * minute:
+        seen = None if ecg_uv is None else _sampled(ecg_uv, round(_EVERY_S * ecg_fs_hz), round(_LOOK_S * ecg_fs_hz))
+        glance = _cancel(_sampled(emg_uv, minute, look), fs_hz=fs_hz, min_uv=min_uv, ecg_uv=seen, ecg_fs_hz=ecg_fs_hz)
+        if not (glance.height_uv > 0.0).any():
+            return HeartRemoval(emg_uv, np.zeros(0, np.int64), np.zeros(0))
+    return _cancel(emg_uv, fs_hz=fs_hz, min_uv=min_uv, ecg_uv=ecg_uv, ecg_fs_hz=ecg_fs_hz)
+
+
+def _sampled(values: SignalArray, every: int, width: int) -> SignalArray:
+    """Join the first `width` of every `every` samples."""
+    n = values.size // every
+    return values[: n * every].reshape(n, every)[:, :width].reshape(-1)
+
+
+def _cancel(emg_uv: SignalArray, *, fs_hz: float, min_uv: float, ecg_uv: SignalArray | None, ecg_fs_hz: float) -> HeartRemoval:
+    """Find the beats and subtract them."""
     if ecg_uv is not None:
         beats, kind = beats_of_ecg(ecg_uv, fs_hz=ecg_fs_hz)
         beats = np.round(beats * (fs_hz / ecg_fs_hz)).astype(np.int64)
@@ -245,7 +269,7 @@ def _waves(
 
 def _fitted(rows: SignalArray, wave: SignalArray, core: slice) -> SignalArray:
     """Scale and shift the wave to each beat, both held near 1 and 0 as far as the noise of that beat asks for."""
-    slope = np.gradient(wave).astype(np.float32)
+    slope = np.convolve(wave, _SLOPE, mode="same")
     here, along = wave[core], slope[core]
     residual = rows[:, core] - here
     noise = np.maximum(np.einsum("ij,ij->i", residual, residual) / here.size, 1e-3)
