@@ -1,6 +1,7 @@
 """Properties of the assessment that hold for any person: unknown is never met, unrelated facts change nothing, more ferritin no iron."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -9,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ekbom.clinical.assess import assess_facts
-from ekbom.clinical.derive import groups_in_use
+from ekbom.clinical.derive import derive, groups_in_use
 from ekbom.clinical.evaluate import Context, evaluate
 from ekbom.clinical.facts import read_facts
+from ekbom.clinical.missing import DERIVED_FROM
 from ekbom.clinical.outline import outline, outline_of
 from ekbom.clinical.settings import apply_settings
 from ekbom.clinical.verdicts import compiled
@@ -191,6 +193,14 @@ def _asks_steps(condition: Condition) -> bool:
     inner = [TABLES.criteria[leaf.criterion].when for leaf in leaves(condition) if isinstance(leaf, Named)]
     own = any(type(leaf).__name__ in ("Found", "HasStatus") for leaf in leaves(condition))
     return own or any(_asks_steps(part) for part in inner if part is not None)
+
+
+@pytest.mark.parametrize("path", [path for path in TABLES.fields if not path.startswith(("derived.", *DERIVED_FROM))])
+def test_facts_follow_only_from_the_fields_that_are_named(path: str) -> None:
+    facts = read_facts(VECTOR_CASES["V44"]["facts"], TABLES)
+    for value in TABLES.fields[path].trial_values:
+        changed = replace(facts, values={**facts.values, path: value})
+        assert derive(changed, TABLES).values == changed.values
 
 
 @pytest.mark.parametrize("answers", CASES, ids=VECTOR_CASES.keys())

@@ -10,6 +10,8 @@ from ekbom.model.assessment import MissingFact
 from ekbom.model.facts import Facts
 from ekbom.model.guidelines import ClinicalTables
 
+DERIVED_FROM = ("labs.", "lab_conditions.", "symptoms.duration_months", "psg.plmi")
+"""Fields from which other facts follow; for every other field the derived facts stay as they are."""
 _ORIGINS = {
     "derived.tsat_valid_pct": "labs.tsat_pct",
     "derived.tsat_measured_pct": "labs.tsat_pct",
@@ -69,7 +71,8 @@ def _answers(name: str, facts: Facts, tables: ClinicalTables) -> Iterable[Facts]
         yield derive(replace(facts, medications=()), tables)
     elif name in tables.fields:
         for value in tables.fields[name].trial_values:
-            yield derive(replace(facts, values={**facts.values, name: value}), tables)
+            changed = replace(facts, values={**facts.values, name: value})
+            yield derive(changed, tables) if name.startswith(DERIVED_FROM) else changed
 
 
 def _weight(before: Mapping[str, str], after: Mapping[str, str], tables: ClinicalTables) -> float:
