@@ -1,11 +1,9 @@
 #!/usr/bin/env python3
 """Set Ekbom up in its own environment (.venv) and run it; needs only Python 3.11+ and pip.
 
-python3 run.py             score a full simulated night and say where the report is
-python3 run.py test        run the tests              (arguments go to pytest)
-python3 run.py check       lint, formatting, types
-python3 run.py bench       speed and memory           python3 run.py validate   agreement with truth
-python3 run.py docs        build the documentation    python3 run.py ANYTHING   the same as: ekbom ANYTHING
+Verbs: ``test`` runs the tests (arguments go to pytest), ``pages`` the tests of the pages in a Chromium, ``check`` lint and types,
+``bench`` measures speed and memory, ``validate`` agreement with truth and with other programs, ``docs`` builds the documentation.
+Without a verb a full simulated night is scored; anything else is handed to the command ``ekbom``.
 """
 
 import hashlib
@@ -20,9 +18,11 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
-RUNTIME, DEVELOPMENT = ROOT / "requirements" / "runtime.lock", ROOT / "requirements" / "development.lock"
+LOCKS = ROOT / "requirements"
+RUNTIME, DEVELOPMENT, BROWSER = LOCKS / "runtime.lock", LOCKS / "development.lock", LOCKS / "browser.lock"
 VERBS = {
     "test": [["-m", "pytest"]],
+    "pages": [["-m", "pytest", "-n", "0", "tests/report/test_browser.py"]],
     "check": [["-m", "ruff", "check", "."], ["-m", "ruff", "format", "--check", "."], ["-m", "mypy"]],
     "bench": [["-m", "validation.bench"]],
     "validate": [["-m", "validation"]],
@@ -63,6 +63,8 @@ def main(arguments: list[str]) -> int:
         sys.exit(f"Ekbom needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     verb, rest = (arguments[0], arguments[1:]) if arguments else ("demo", [])
     install(DEVELOPMENT if verb in VERBS else RUNTIME)
+    if verb == "pages":
+        install(BROWSER)
     for command in VERBS.get(verb, [["-m", "ekbom", verb]]):
         code = subprocess.run([str(PYTHON), *command, *rest], check=False, cwd=ROOT if verb in VERBS else None).returncode
         if code:
