@@ -25,7 +25,7 @@ def reader(*lines: str) -> Callable[[], str]:
     """Give the lines one after the other, then end like a closed terminal."""
     waiting: Iterator[str] = iter(lines)
 
-    def read() -> str:
+    def read(_prompt: str = "") -> str:
         try:
             return next(waiting)
         except StopIteration:
@@ -67,6 +67,55 @@ def test_interview_empty_line_is_unknown_and_never_no() -> None:
     finished, _ = talk(dialogue, *[""] * 300)
     assert finished
     assert set(dialogue.answers.values()) == {"unknown"}
+
+
+@pytest.mark.parametrize(
+    ("fact", "line", "rule"),
+    [
+        ("symptoms.leg_weakness", "1", ""),
+        ("symptoms.leg_weakness", "yes, and", "al.cord"),
+        ("symptoms.saddle_numbness", "yes", "al.cord"),
+        ("symptoms.saddle_numbness", "", ""),
+        ("symptoms.bladder_change", "yes", "al.cord"),
+        ("symptoms.acute_unilateral_swelling", "yes", "al.dvt"),
+        ("symptoms.acute_unilateral_swelling", "no", ""),
+        ("symptoms.tongue_bite", "yes", "al.seizure"),
+        ("scores.phq9_item9", "1", "al.suicidality"),
+        ("scores.phq9_item9", "0", ""),
+    ],
+)
+def test_interview_red_flag_is_answered_at_once_by_the_sentence_of_its_alert(fact: str, line: str, rule: str) -> None:
+    dialogue = Dialogue(load_interview(), clinician=True)
+    given = understand(QUESTIONS[fact], line)
+    assert isinstance(given, Given)
+    dialogue.give(QUESTIONS[fact], given)
+    said = {alert.id: alert.plain for alert in load_clinical().alerts}
+    assert dialogue.urgent(QUESTIONS[fact]) == said.get(rule, "")
+
+
+def test_interview_red_flags_are_asked_before_everything_but_the_person() -> None:
+    sections = [section.title for section in load_interview().sections]
+    warning = [section.title for section in load_interview().sections for question in section.questions if question.warns]
+    assert sections[1] == warning[0]
+    shown = talk(Dialogue(load_interview(), answers={"age_years": 40.0, "sex": "male", "weight_kg": 80.0}), "no", "no", "yes")[1]
+    assert "Go to an emergency department now" in shown
+    assert "2 of 12: First: what cannot wait" in shown
+
+
+@pytest.mark.parametrize(
+    ("fact", "age", "asked"),
+    [
+        ("pregnancy.status", 30.0, True),
+        ("pregnancy.status", 75.0, False),
+        ("pregnancy.status", 5.0, False),
+        ("pregnancy.status", "unknown", True),
+        ("symptoms.restless_sleep_complaint", 40.0, False),
+        ("symptoms.restless_sleep_complaint", 9.0, True),
+    ],
+)
+def test_interview_asks_by_age_and_an_unknown_age_rules_nothing_out(fact: str, age: object, *, asked: bool) -> None:
+    dialogue = Dialogue(load_interview(), answers={"age_years": age, "sex": "female"})
+    assert (fact in {question.fact for _, question in dialogue.pending()}) == asked
 
 
 def test_interview_saves_and_resumes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,6 +184,9 @@ def test_interview_refuses_with_one_sentence(fact: str, line: str, said: str) ->
         ({"fact": "sex", "ask": "?", "answers": {"maybe": "maybe"}}, "offers 'maybe'"),
         ({"fact": "weight_kg", "ask": "?", "only_if": [{"fact": "age_years", "above": 3}]}, "not asked before it"),
         ({"fact": "sex", "ask": "?", "colour": "red"}, "unknown key"),
+        ({"fact": "sex", "ask": "?", "answers": {"male": "male"}, "warns": {"words": ["male"], "rule": "al.nothing"}}, "no alert"),
+        ({"fact": "sex", "ask": "?", "answers": {"male": "male"}, "warns": {"words": ["male"]}}, "id of an alert"),
+        ({"fact": "sex", "ask": "?", "answers": {"male": "male"}, "only_if": [{"fact": "age_years", "within": [9, 1]}]}, "lower first"),
     ],
 )
 def test_question_table_is_refused(question: dict[str, object], said: str) -> None:

@@ -58,6 +58,16 @@ class Dialogue:
         if given.value is not None:
             self.answers[given.fact] = given.value
 
+    def urgent(self, question: Question) -> str:
+        """Say what a person must hear at once after the answer just given; empty where nothing is urgent."""
+        warns = question.warns
+        return warns.text if warns is not None and holds(warns.condition, self.answers) else ""
+
+    def place(self, section: Section) -> tuple[int, int]:
+        """Say which part of how many a section is."""
+        asked = [part for part in self.interview.sections if self.clinician or not part.clinician]
+        return asked.index(section) + 1, len(asked)
+
     def back(self) -> bool:
         """Take the last answer away; False where there is none."""
         if not self.asked:
@@ -80,6 +90,9 @@ class Dialogue:
 def holds(condition: Condition, answers: Mapping[str, Answer]) -> bool:
     """Say whether a condition holds; a fact without an answer counts as ``unknown``."""
     value = answers.get(condition.fact, UNKNOWN)
+    if condition.within is not None:
+        low, high = condition.within
+        return not isinstance(value, int | float) or low <= value <= high
     if condition.above is not None:
         return isinstance(value, int | float) and value > condition.above
     if ANY in condition.words:

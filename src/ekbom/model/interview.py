@@ -6,11 +6,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Condition:
-    """A question is asked only if the answer to `fact` is one of `words`, or a number above `above`."""
+    """Holds if the answer to `fact` is one of `words`, a number above `above`, or a number from the first to the second of `within`.
+
+    A number that is not known is not above anything, but may lie within: what is not known rules no question out.
+    """
 
     fact: str
     words: tuple[str, ...] = ()
     above: float | None = None
+    within: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UrgentWord:
+    """What a person must hear at once after an answer for which `condition` holds: the sentence of the clinical rule `rule_id`."""
+
+    condition: Condition
+    rule_id: str
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +41,7 @@ class Question:
 
     `fact` is the dotted field of the facts schema it fills, or the name of a list (such as ``medications``) for which `parts`
     are asked of every entry. `answers` gives the words a person sees for the words of the schema, in order; empty for a number
-    or free words. `many`: several answers may be chosen. All of `only_if` must hold.
+    or free words. `many`: several answers may be chosen. All of `only_if` must hold. `warns` is said at once after its answers.
     """
 
     fact: str
@@ -43,6 +56,7 @@ class Question:
     words: bool = False
     parts: tuple["Question", ...] = ()
     only_if: tuple[Condition, ...] = ()
+    warns: UrgentWord | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from importlib import resources
 
 from ekbom.model.facts import FactField, FactKind
 from ekbom.model.guidelines import ClinicalTables
-from ekbom.model.interview import Condition, Interview, OtherUnit, Question, Section
+from ekbom.model.interview import Condition, Interview, OtherUnit, Question, Section, UrgentWord
 from ekbom.rules.load_clinical import load_clinical
 from ekbom.rules.strict_yaml import TableError, read_table
 
@@ -14,7 +14,8 @@ FILE = "questions.yaml"
 ANY = "any"
 LISTS = ("conditions", "medications", "rls_treatment", "rls_treatment_failed", "iv_iron_history")
 _DEFAULT_ANSWERS = {"yes": "yes", "no": "no"}
-_QUESTION = {"fact", "ask", "hint", "answers", "only_if", "many", "parts", "unit"}
+_QUESTION = {"fact", "ask", "hint", "answers", "only_if", "many", "parts", "unit", "warns"}
+_CONDITION = {"fact", "words", "above", "within"}
 _YAML_WORDS = {True: "yes", False: "no"}
 
 
@@ -78,7 +79,19 @@ def _question(node: Mapping[str, object], *, tables: ClinicalTables) -> Question
         words=not answers and (field is None or field.kind in {FactKind.TEXT, FactKind.WORDS}),
         parts=tuple(_part(part) for part in _entries(node.get("parts", []), place=fact)),
         only_if=tuple(_condition(condition, fact=fact) for condition in _entries(node.get("only_if", []), place=fact)),
+        warns=_warns(node["warns"], fact=fact, tables=tables) if "warns" in node else None,
     )
+
+
+def _warns(node: object, *, fact: str, tables: ClinicalTables) -> UrgentWord:
+    """Read what is said at once after an answer: the plain sentence of an alert of the clinical tables."""
+    if not isinstance(node, dict) or "rule" not in node:
+        raise TableError(f"{FILE}: the warning of the question {fact!r} needs the id of an alert under 'rule'")
+    alert = next((alert for alert in tables.alerts if alert.id == node["rule"] and alert.plain), None)
+    if alert is None:
+        raise TableError(f"{FILE}: the question {fact!r} warns by {node['rule']!r}, which is no alert with a plain sentence")
+    condition = _condition({"fact": fact, **{key: value for key, value in node.items() if key != "rule"}}, fact=fact)
+    return UrgentWord(condition=condition, rule_id=alert.id, text=alert.plain)
 
 
 def _other_units(fact: str, *, tables: ClinicalTables) -> tuple[OtherUnit, ...]:
@@ -113,11 +126,24 @@ def _answers(node: Mapping[str, object], *, fact: str, field: FactField | None, 
 
 
 def _condition(node: Mapping[str, object], *, fact: str) -> Condition:
-    above = node.get("above")
-    words = node.get("words", [])
-    if set(node) - {"fact", "words", "above"} or not isinstance(words, list) or not isinstance(above, int | float | None):
-        raise TableError(f"{FILE}: a condition of the question {fact!r} needs a fact with words or a number above which it holds")
-    return Condition(fact=_text(node, "fact"), words=tuple(_word(word) for word in words), above=None if above is None else float(above))
+    above, within, words = node.get("above"), node.get("within"), node.get("words", [])
+    if set(node) - _CONDITION or not isinstance(words, list) or not isinstance(above, int | float | None):
+        raise TableError(
+            f"{FILE}: a condition of the question {fact!r} needs a fact with words, or with a number under 'above' or 'within'"
+        )
+    return Condition(
+        fact=_text(node, "fact"),
+        words=tuple(_word(word) for word in words),
+        above=None if above is None else float(above),
+        within=None if within is None else _range(within, fact=fact),
+    )
+
+
+def _range(value: object, *, fact: str) -> tuple[float, float]:
+    """Read two numbers, the lower first."""
+    if not isinstance(value, list) or len(value) != 2 or not all(isinstance(end, int | float) for end in value) or value[0] > value[1]:
+        raise TableError(f"{FILE}: a condition of the question {fact!r} needs two numbers under 'within', the lower first")
+    return float(value[0]), float(value[1])
 
 
 def _word(value: object) -> str:

@@ -12,8 +12,11 @@ from ekbom.model.interview import Question, Section
 from ekbom.report.atomic import write_atomically
 from ekbom.rules.load_interview import load_interview
 
+COUNT = "1"
+PROMPT = "> "
 BACK, LEAVE, HELP = {"b", "back"}, {"q", "quit", "s", "save"}, {"?", "h", "help"}
 SAFETY = "Decision support, not a diagnosis. In an emergency call your local emergency number."
+GO_ON = "The questions can wait: s saves what you have answered so far."
 HOW_TO = "Enter = I do not know   b = one question back   s = save and stop   ? = this line"
 
 
@@ -38,7 +41,7 @@ def interview(*, out: Path = Path("facts.json"), known: Path | None = None, clin
         dialogue.answers |= flat(_inner(saved, "facts", draft))
         dialogue.asked = [str(fact) for fact in _names(saved, draft)]
     console = Console(highlight=False)
-    finished = hold(dialogue, console=console, read=input)
+    finished = hold(dialogue, console=console, read=lambda: input(PROMPT))
     if not finished:
         write_atomically({draft: _bytes({"asked": dialogue.asked, "facts": nested(dialogue.answers)})})
         console.print(f"Saved. Go on with the same command; the answers so far lie in {draft}.")
@@ -56,7 +59,8 @@ def hold(dialogue: Dialogue, *, console: Console, read: Callable[[], str]) -> bo
     while (following := dialogue.next_question()) is not None:
         section, question = following
         if section is not heading:
-            console.print(f"\n[bold]{section.title}[/bold]\n{section.why}")
+            part, parts = dialogue.place(section)
+            console.print(f"\n[bold]{part} of {parts}: {section.title}[/bold]\n{section.why}")
             heading = section
         _show(question, console)
         try:
@@ -86,6 +90,8 @@ def _take(dialogue: Dialogue, question: Question, line: str, *, console: Console
         console.print(given.why, markup=False)
     else:
         dialogue.give(question, given)
+        if urgent := dialogue.urgent(question):
+            console.print(f"\n[bold red]{urgent}[/bold red]\n{GO_ON}")
     return True
 
 
@@ -117,7 +123,8 @@ def _part(part: Question, *, console: Console, read: Callable[[], str]) -> Given
 
 
 def _show(question: Question, console: Console) -> None:
-    unit = f" ({question.unit})" if question.unit else ""
+    named = question.unit in question.ask.casefold().replace("?", "").split()
+    unit = f" ({question.unit})" if question.unit and question.unit != COUNT and not named else ""
     console.print(f"\n{question.ask}{unit}", markup=False)
     if question.hint:
         console.print(f"  {question.hint}", markup=False)
