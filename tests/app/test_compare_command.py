@@ -69,3 +69,12 @@ def test_compare_command_says_when_no_night_has_the_same_name(tmp_path: Path, ca
 def test_compare_command_takes_the_movements_of_a_missing_file_as_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(str(tmp_path / "none.csv"), str(tmp_path / "none.csv")) == 4
     assert "none.csv" in capsys.readouterr().err
+
+
+def test_compare_takes_options_from_a_file(folders: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = tmp_path / "lab.toml"
+    config.write_text("series_min_count = 6\n", encoding="utf-8")
+    first, second = (str(folder / "n1.csv") for folder in folders)
+    assert run(first, second, "--json", "--config", str(config)) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["index_difference"]["plm_per_recording_h"] < -100

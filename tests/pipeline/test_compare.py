@@ -62,6 +62,27 @@ def test_compare_two_results_of_one_night(pair: tuple[Path, Path, Path]) -> None
         scoring_of_result(results[0], rule_set="aasm", name="night")
 
 
+def test_compare_gives_the_difference_of_every_index_and_names_the_rules(pair: tuple[Path, Path, Path]) -> None:
+    a, b, stages = pair
+    one = open_scoring(a, annotations=[stages])
+    other = open_scoring(b, annotations=[stages], options={"series_min_count": 9})
+    found = compare_two(one, other)
+    assert set(one.scoring.indices) <= set(found.index_difference)
+    assert found.index_difference["tst_min"] == 0
+    assert (found.rules_a, found.rules_b) == ("wasm2016", "wasm2016 with series_min_count = 9")
+    assert found.index_difference["plms_count"] == -10
+
+
+@pytest.mark.skipif(not PEOPLE, reason="the six hypnograms are not here")
+def test_compare_stages_alone_gives_the_differences_of_the_sleep_statistics() -> None:
+    one, other = open_scoring(PEOPLE[0]), open_scoring(PEOPLE[1])
+    found = compare_two(one, other)
+    first, second = (opened.scoring.indices["tst_min"].value for opened in (one, other))
+    assert first is not None
+    assert second is not None
+    assert found.index_difference["tst_min"] == second - first
+
+
 @pytest.mark.skipif(not PEOPLE, reason="the six hypnograms are not here")
 def test_compare_stages_of_two_people_from_their_files() -> None:
     found = compare_two(open_scoring(PEOPLE[0]), open_scoring(PEOPLE[1]))
@@ -77,7 +98,7 @@ def test_compare_many_nights_gives_limits_of_agreement(pair: tuple[Path, Path, P
     assert list(found.nights) == ["first", "second"]
     limits = next(item for item in found.bland_altman if item.name == "plms_count")
     assert (limits.n_nights, limits.bias) == (2, -1)
-    assert {item.name for item in found.bland_altman} == set(compared_names())
+    assert {item.name for item in found.bland_altman} == {*compared_names(), *one.scoring.indices}
 
 
 def opened(start: dt.datetime | None) -> OpenedScoring:

@@ -31,3 +31,20 @@ def test_wake_test_refuses_an_unknown_protocol(short_night: Path) -> None:
 def test_wake_test_refuses_ratings_that_belong_to_no_session(short_night: Path) -> None:
     with pytest.raises(UsageError, match="ratings for 2 sessions"):
         score_wake_test([short_night], discomfort=[(1.0,), (2.0,)])
+
+
+@pytest.mark.parametrize("rules", ["aasm", "asda1993", "coleman1982"])
+def test_wake_test_refuses_a_standard_that_counts_no_plm_in_wake(rules: str, short_night: Path) -> None:
+    with pytest.raises(UsageError, match=f"'{rules}' counts no PLM in wake.*use wasm2016 or wasm2006"):
+        score_wake_test([short_night], rules=rules)
+
+
+def test_wake_test_says_by_which_rules_and_options(short_night: Path) -> None:
+    plain, other = (score_wake_test([short_night], options=options) for options in ({}, {"imi_max": 60}))
+    assert (plain.rules, other.rules) == ("wasm2016", "wasm2016 with imi_max_s = 60")
+    assert plain.rules_digest != other.rules_digest
+
+
+def test_wake_test_refuses_an_option_that_does_not_exist(short_night: Path) -> None:
+    with pytest.raises(UsageError, match="has no option 'imi'"):
+        score_wake_test([short_night], options={"imi": 3})

@@ -20,7 +20,7 @@ from ekbom.rules.load_scoring import (
     scoring_criteria,
 )
 from ekbom.rules.parameters import parse_parameters
-from ekbom.rules.scoring_options import ALIASES, option_names, options_from_text, options_from_toml
+from ekbom.rules.scoring_options import ALIASES, option_names, options_from_text, options_from_toml, set_options
 from ekbom.rules.strict_yaml import TableError
 
 NAMES = ("wasm2016", "aasm", "wasm2006", "asda1993", "coleman1982")
@@ -233,6 +233,33 @@ def test_options_from_bad_toml_refused(tmp_path: Path, text: str, message: str) 
 def test_options_file_that_is_missing_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.toml cannot be read"):
         options_from_toml(tmp_path / "none.toml")
+
+
+def test_option_on_the_command_line_goes_before_the_same_in_the_file_under_any_name(tmp_path: Path) -> None:
+    path = tmp_path / "options.toml"
+    path.write_text("respiratory_window_s = [-0.5, 0.5]\nimi_max_inclusive = false\n", encoding="utf-8")
+    options = set_options(["rr_window=[-1, 1]", "arousal_gap_inclusive=true"], config=path)
+    assert options == {"imi_max_inclusive": False, "rr_window": [-1, 1], "arousal_gap_inclusive": True}
+    assert set_options(["imi_max=80"]) == {"imi_max": 80}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        ("offset_above_rest_uv", "onset_above_rest_uv", "onset_uV=1"),
+        ("lm_min_duration_s", "clm_max_duration_s", "min_dur=11"),
+        ("imi_min_s", "imi_max_s", "imi_max=9"),
+        ("pi_imi_min_s", "pi_imi_max_s", "pi_imi_max_s=9"),
+        ("ln_imi_min_s", "ln_imi_max_s", "ln_imi_min_s=95"),
+        ("imi_histogram_bin_s", "imi_histogram_max_s", "imi_histogram_max_s=1"),
+        ("ln_imi_histogram_bin", "ln_imi_histogram_max", "ln_imi_histogram_max=0.05"),
+        ("lmm_min_s", "lmm_max_adult_s", "lmm_min_s=50"),
+        ("lmm_min_s", "lmm_max_child_s", "lmm_min_s=40"),
+    ],
+)
+def test_option_that_turns_two_bounds_round_refused(low: str, high: str, text: str) -> None:
+    with pytest.raises(UsageError, match=f"{low} = .* lies above {high} = "):
+        load_rule_set("wasm2016", options=options_from_text([text]))
 
 
 def test_parameter_that_stands_in_two_tables_refused(monkeypatch: pytest.MonkeyPatch) -> None:

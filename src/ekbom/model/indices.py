@@ -212,7 +212,10 @@ class WakeTestSession:
 
 @dataclass(frozen=True, kw_only=True)
 class WakeTest:
-    """A suggested immobilization test, single (`sit`) or multiple (`msit`): its sessions and the index over all of them."""
+    """A suggested immobilization test, single (`sit`) or multiple (`msit`): its sessions and the index over all of them.
+
+    `rules`: the rule set with every option that is not the default; `rules_digest` identifies it.
+    """
 
     protocol: str
     sessions: tuple[WakeTestSession, ...]
@@ -220,6 +223,8 @@ class WakeTest:
     discomfort_mean: float | None
     valid: bool
     reason: str = ""
+    rules: str = ""
+    rules_digest: str = ""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -269,7 +274,10 @@ class Disagreement:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ScoringAgreement:
-    """Two scorings of one night (a is the reference): events per leg, seconds, stages, indices, disagreements."""
+    """Two scorings of one night (a is the reference): events per leg, seconds, stages, indices, disagreements.
+
+    `rules_a`, `rules_b`: the rule set of the indices with every option that is not the default, empty where there are no movements.
+    """
 
     name_a: str
     name_b: str
@@ -279,6 +287,8 @@ class ScoringAgreement:
     index_difference: Mapping[str, float | None]
     disagreements: tuple[Disagreement, ...]
     reason: str = ""
+    rules_a: str = ""
+    rules_b: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,25 +10,32 @@ import numpy as np
 
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.indices import NightsAgreement, ScoringAgreement
+from ekbom.model.indices import NightsAgreement, ScoredPeriod, ScoringAgreement
 from ekbom.model.movements import LegMovements
 from ekbom.model.study import StudyResult
 from ekbom.pipeline.score import score_night
 from ekbom.readers.registry import read_annotations
-from ekbom.rules.load_indices import agreement_settings, load_index_table, report_names
+from ekbom.rules.load_indices import agreement_settings, index_settings, load_index_table, report_names
+from ekbom.rules.load_scoring import rules_text
 from ekbom.scoring.agreement import Scoring, bland_altman, compare_scorings
+from ekbom.scoring.indices import sleep_indices
 
 CORE_NAMES = ("lm_tib_count", "clm_tib_count", "plms_count", "pi_movements", "pi_intervals", "lm_per_recording_h", "plm_per_recording_h")
+SLEEP_NAMES = ("tst_min", "se_percent", "sol_min", "rem_latency_min", "waso_min", "n1_min", "n2_min", "n3_min", "rem_min", "arousals_per_h")
 HALF_DAY = dt.timedelta(hours=12)
 _NO_OPTIONS: Mapping[str, object] = {}
 
 
 class OpenedScoring(NamedTuple):
-    """A scoring with its own clock: `start` is the local time of its time zero, None if nobody knows."""
+    """A scoring with its own clock: `start` is the local time of its time zero, None if nobody knows.
+
+    `rules`: the rule set of its indices with every option that is not the default, empty without movements.
+    """
 
     scoring: Scoring
     start: dt.datetime | None
     duration_s: float
+    rules: str = ""
 
 
 def open_scoring(
@@ -67,7 +74,14 @@ def open_scoring(
     if found.hypnogram is None:
         raise InputError(f"{path.name}: the file has neither leg movements nor stages; there is nothing to compare.")
     end_s = float(found.hypnogram.onset_s[-1] + found.hypnogram.duration_s[-1])
-    return OpenedScoring(Scoring(path.name, None, found.hypnogram, {}), found.start, end_s)
+    sleep = sleep_indices(
+        found.hypnogram,
+        period=ScoredPeriod(recording_s=end_s),
+        events=found.events,
+        scored=found.scored | frozenset(scored or ()),
+        settings=index_settings(load_index_table()),
+    )
+    return OpenedScoring(Scoring(path.name, None, found.hypnogram, sleep), found.start, end_s)
 
 
 def scoring_of_result(result: StudyResult, *, rule_set: str | None = None, name: str) -> OpenedScoring:
@@ -82,8 +96,12 @@ def scoring_of_result(result: StudyResult, *, rule_set: str | None = None, name:
     if wanted not in result.scores:
         raise UsageError(f"{name}: the night was scored by {', '.join(result.scores)}, not by {wanted!r}; score it by that rule set too.")
     score = result.scores[wanted]
+    indices = {**result.sleep, **score.indices}
     return OpenedScoring(
-        Scoring(name, score.leg_movements, result.hypnogram, score.indices), result.recording.start, result.recording.duration_s
+        Scoring(name, score.leg_movements, result.hypnogram, indices),
+        result.recording.start,
+        result.recording.duration_s,
+        rules_text(score.rule_set),
     )
 
 
@@ -97,18 +115,19 @@ def compare_two(a: OpenedScoring, b: OpenedScoring) -> ScoringAgreement:
     """
     table = load_index_table()
     by_s = _clock_difference_s(a, b)
-    return compare_scorings(
+    found = compare_scorings(
         a.scoring,
         _shifted(b.scoring, by_s=by_s),
         duration_s=max(a.duration_s, b.duration_s + by_s),
         settings=agreement_settings(table),
-        index_names=compared_names(),
+        index_names=_names([a, b]),
     )
+    return replace(found, rules_a=a.rules, rules_b=b.rules)
 
 
 def compare_many(pairs: Mapping[str, tuple[OpenedScoring, OpenedScoring]]) -> NightsAgreement:
     """Compare two scorings of many nights, each by its name, and every index across them."""
-    settings, names = agreement_settings(load_index_table()), compared_names()
+    settings, names = agreement_settings(load_index_table()), _names([one for pair in pairs.values() for one in pair])
     nights = {night: compare_two(a, b) for night, (a, b) in pairs.items()}
     values = {name: np.array([[_value(one, name) for one in pair] for pair in pairs.values()]).reshape(-1, 2) for name in names}
     return NightsAgreement(
@@ -118,10 +137,15 @@ def compare_many(pairs: Mapping[str, tuple[OpenedScoring, OpenedScoring]]) -> Ni
 
 
 def compared_names() -> tuple[str, ...]:
-    """Name the indices whose differences are given: the counts everybody looks at and the report set of WASM 2016."""
+    """Name the indices whose differences are shown first: what everybody looks at, and the report set of WASM 2016."""
     table = load_index_table()
     asked = [name for level in ("required", "optional") for name in report_names(table, rule_set="wasm2016", level=level)]
-    return tuple(dict.fromkeys((*CORE_NAMES, *asked)))
+    return tuple(dict.fromkeys((*CORE_NAMES, *asked, *SLEEP_NAMES)))
+
+
+def _names(opened: Sequence[OpenedScoring]) -> tuple[str, ...]:
+    """Name every index of the scorings, those that are shown first at the head."""
+    return tuple(dict.fromkeys((*compared_names(), *(name for one in opened for name in one.scoring.indices))))
 
 
 def _value(opened: OpenedScoring, name: str) -> float:

@@ -1,15 +1,20 @@
 """A suggested immobilization test from its recordings: each session scored, then joined by the protocol."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ekbom.model.errors import UsageError
 from ekbom.model.indices import WakeTest
+from ekbom.model.rules import RuleSet
 from ekbom.model.study import StudyResult
 from ekbom.pipeline.detect import unscorable_stretches
 from ekbom.pipeline.score import DEFAULT_DETECTOR, DEFAULT_RULES, score_night
 from ekbom.rules.load_indices import index_settings, load_index_table
+from ekbom.rules.load_scoring import list_rule_sets, load_rule_set, rules_text, scoring_criteria
 from ekbom.scoring.wake_tests import PROTOCOLS, WakeSession, wake_test
+
+_NO_OPTIONS: Mapping[str, object] = {}
 
 
 def score_wake_test(
@@ -20,6 +25,7 @@ def score_wake_test(
     starts_s: Sequence[float] = (),
     discomfort: Sequence[Sequence[float]] = (),
     rules: str = DEFAULT_RULES[0],
+    options: Mapping[str, object] = _NO_OPTIONS,
     detector: str = DEFAULT_DETECTOR,
     left: str | None = None,
     right: str | None = None,
@@ -38,16 +44,29 @@ def score_wake_test(
         Where the sessions begin in the one recording, s from its start; each lasts as long as the protocol says.
     discomfort
         Ratings of leg discomfort, one sequence per session.
+    rules, options
+        A rule set that counts PLM in wake, and its options.
 
     Raises
     ------
     UsageError
-        If the protocol is unknown, or sessions and ratings do not fit together.
+        If the protocol is unknown, the rule set counts no PLM in wake, or sessions and ratings do not fit together.
     """
     _check(recordings, protocol=protocol, annotations=annotations, starts_s=starts_s)
+    rule_set = load_rule_set(rules, options=options)
+    _check_rules(rule_set)
     settings = index_settings(load_index_table())
     results = [
-        score_night(path, annotations=annotations, rules=[rules], detector=detector, left=left, right=right, bootstrap_samples=0)
+        score_night(
+            path,
+            annotations=annotations,
+            rules=[rules],
+            options=options,
+            detector=detector,
+            left=left,
+            right=right,
+            bootstrap_samples=0,
+        )
         for path in recordings
     ]
     if starts_s:
@@ -61,7 +80,8 @@ def score_wake_test(
         _session(result, rules=rules, start_s=start_s, duration_s=duration_s, ratings=tuple(given))
         for (result, start_s, duration_s), given in zip(bounds, ratings, strict=True)
     ]
-    return wake_test(sessions, protocol=protocol, settings=settings)
+    test = wake_test(sessions, protocol=protocol, settings=settings)
+    return replace(test, rules=rules_text(rule_set), rules_digest=rule_set.digest)
 
 
 def _check(recordings: Sequence[Path], *, protocol: str, annotations: Sequence[Path], starts_s: Sequence[float]) -> None:
@@ -71,6 +91,13 @@ def _check(recordings: Sequence[Path], *, protocol: str, annotations: Sequence[P
         raise UsageError("A wake test needs a recording; give one per session, or one with the starts of the sessions.")
     if len(recordings) > 1 and (starts_s or annotations):
         raise UsageError("Starts and annotations belong to one recording, but several were given; give one recording, or leave them out.")
+
+
+def _check_rules(rule_set: RuleSet) -> None:
+    """Refuse a rule set that counts no PLM in wake: its index would be a number its standard does not define."""
+    if not scoring_criteria(rule_set).plmw_defined:
+        able = [other.id for other in list_rule_sets() if scoring_criteria(other).plmw_defined]
+        raise UsageError(f"The rule set {rule_set.id!r} counts no PLM in wake, which a wake test is about; use {' or '.join(able)}.")
 
 
 def _session(result: StudyResult, *, rules: str, start_s: float, duration_s: float, ratings: tuple[float, ...]) -> WakeSession:

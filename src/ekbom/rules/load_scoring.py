@@ -74,6 +74,18 @@ def load_rule_set(name: str, *, options: Mapping[str, object] = _NO_OPTIONS) -> 
     )
 
 
+def rules_text(rule_set: RuleSet) -> str:
+    """Name a rule set with every option that is not the default, as results print it.
+
+    Examples
+    --------
+    >>> rules_text(load_rule_set("wasm2016", options={"imi_max": 60}))
+    'wasm2016 with imi_max_s = 60'
+    """
+    changed = ", ".join(f"{name} = {value}" for name, value in rule_set.non_default.items())
+    return f"{rule_set.id} with {changed}" if changed else rule_set.id
+
+
 def scoring_criteria(rule_set: RuleSet) -> ScoringCriteria:
     """Turn the parameters of a rule set into the typed criteria of the scoring engine."""
     names = [name for name in KINDS if name not in AMPLITUDE_NAMES]

@@ -113,6 +113,17 @@ def options_from_toml(path: Path) -> dict[str, object]:
     return dict(inner)
 
 
+def set_options(assignments: Iterable[str], *, config: Path | None = None) -> dict[str, object]:
+    """Join the options of a command: those of a TOML file, and over them those written as ``name=value``.
+
+    An option of the file gives way to the same option on the command line, under whichever of its names each stands.
+    """
+    spoken = options_from_text(assignments)
+    targets = {ALIASES.get(name, name) for name in spoken}
+    written = {} if config is None else options_from_toml(config)
+    return {**{name: value for name, value in written.items() if ALIASES.get(name, name) not in targets}, **spoken}
+
+
 def _from_text(text: str) -> object:
     """Read a value as TOML would; a bare word is a name."""
     try:

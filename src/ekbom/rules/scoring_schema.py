@@ -16,6 +16,19 @@ AMPLITUDE_NAMES = {
 }
 KINDS: dict[str, object] = {**AMPLITUDE_NAMES, **get_type_hints(ScoringCriteria)}
 
+_ORDERED = (
+    ("offset_above_rest_uv", "onset_above_rest_uv"),
+    ("lm_min_duration_s", "clm_max_duration_s"),
+    ("imi_min_s", "imi_max_s"),
+    ("pi_imi_min_s", "pi_imi_max_s"),
+    ("ln_imi_min_s", "ln_imi_max_s"),
+    ("imi_histogram_bin_s", "imi_histogram_max_s"),
+    ("ln_imi_histogram_bin", "ln_imi_histogram_max"),
+    ("lmm_min_s", "lmm_max_adult_s"),
+    ("lmm_min_s", "lmm_max_child_s"),
+)
+"""Pairs of which the first may not lie above the second."""
+
 
 def choices_of(name: str) -> tuple[str, ...]:
     """Name the values a parameter may take, empty where it is a number, a flag or a window."""
@@ -83,8 +96,7 @@ def is_bound(name: str) -> bool:
 def contradictions(parameters: dict[str, Parameter]) -> list[str]:
     """List what cannot be true together, one sentence each."""
     values = {name: parameter.value for name, parameter in parameters.items()}
-    pairs = (("lm_min_duration_s", "clm_max_duration_s"), ("imi_min_s", "imi_max_s"), ("pi_imi_min_s", "pi_imi_max_s"))
-    found = [f"{low} = {values[low]} lies above {high} = {values[high]}" for low, high in pairs if _above(values[low], values[high])]
+    found = [f"{low} = {values[low]} lies above {high} = {values[high]}" for low, high in _ORDERED if _above(values[low], values[high])]
     needs = (
         ("leg_combination", "gap", "bilateral_gap_s"),
         ("leg_combination", "onset", "leg_merge_onset_s"),

@@ -16,10 +16,10 @@ from rich.text import Text
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.indices import EventAgreement, Kappa, NightsAgreement, ScoringAgreement
 from ekbom.model.recording import FloatArray
-from ekbom.pipeline.compare import OpenedScoring, compare_many, compare_two, open_scoring, scoring_of_result
+from ekbom.pipeline.compare import OpenedScoring, compare_many, compare_two, compared_names, open_scoring, scoring_of_result
 from ekbom.report.codec import encode
 from ekbom.report.result_json import read_result
-from ekbom.rules.scoring_options import options_from_text
+from ekbom.rules.scoring_options import set_options
 
 RESULT = "result.json"
 SHOWN = 20
@@ -33,6 +33,7 @@ def compare(
     annotations: Annotated[tuple[Path, ...], Parameter(consume_multiple=True, negative="")] = (),
     rules: str | None = None,
     options: Annotated[tuple[str, ...], Parameter(name="--set", negative="")] = (),
+    config: Path | None = None,
     scored: str = "",
     json: bool = False,
 ) -> None:
@@ -51,6 +52,8 @@ def compare(
         The rule set of the indices; that of the results if left out.
     options
         An option of the rule set as name=value; may be given several times.
+    config
+        A TOML file with options of the rule set.
     scored
         Kinds of scoring declared as done although no event was found, separated by commas: arousals, breathing.
     json
@@ -58,7 +61,9 @@ def compare(
     """
     if is_many(a) != is_many(b):
         raise UsageError(f"{a.name} and {b.name} are not of one kind; compare two nights, or two folders of many nights.")
-    how = Opening(annotations=annotations, rules=rules, options=options, scored=tuple(filter(None, scored.split(","))))
+    how = Opening(
+        annotations=annotations, rules=rules, options=set_options(options, config=config), scored=tuple(filter(None, scored.split(",")))
+    )
     console = Console(highlight=False, emoji=False, markup=False)
     if is_many(a):
         nights = compare_many({name: (how.open(a / name), how.open(b / name)) for name in common_names(a, b)})
@@ -79,7 +84,7 @@ class Opening(NamedTuple):
 
     annotations: tuple[Path, ...]
     rules: str | None
-    options: tuple[str, ...]
+    options: Mapping[str, object]
     scored: tuple[str, ...]
 
     def open(self, path: Path) -> OpenedScoring:
@@ -87,13 +92,15 @@ class Opening(NamedTuple):
         file = path / RESULT if path.is_dir() else path
         if file.suffix.casefold() == ".json":
             if self.options:
-                raise UsageError(f"{file.name} is scored already; --set applies to files of movements. Score the night anew with it.")
+                raise UsageError(
+                    f"{file.name} is scored already; --set and --config apply to files of movements. Score the night anew with it."
+                )
             return scoring_of_result(read_result(file), rule_set=self.rules, name=str(path.name))
         return open_scoring(
             file,
             annotations=self.annotations,
             rules=self.rules or "wasm2016",
-            options=options_from_text(self.options),
+            options=self.options,
             scored=self.scored or None,
         )
 
@@ -127,15 +134,34 @@ def print_agreement(found: ScoringAgreement, console: Console) -> None:
         console.print(_event_table(found.events.values(), found.seconds))
     if found.stages is not None:
         console.print(Text(f"Stages: kappa {_kappa(found.stages)} over {found.stages.n} epochs that both staged"))
-    known = {name: value for name, value in found.index_difference.items() if value is not None}
+    shown = {name: found.index_difference.get(name) for name in compared_names()}
+    known = {name: value for name, value in shown.items() if value is not None}
     if known:
         console.print(Text("\nIndices, second minus first", style="bold"))
+        for line in _rules_lines(found):
+            console.print(Text(line))
         console.print(_columns((name, f"{value:+.3g}") for name, value in known.items()))
+    console.print(Text("--json gives the difference of every index", style="dim"))
     console.print(Text(f"\nDisagreements: {len(found.disagreements)}", style="bold"))
     for item in found.disagreements[:SHOWN]:
         console.print(Text(f"  {_time(item.onset_s)}  {item.message}"))
     if len(found.disagreements) > SHOWN:
         console.print(Text(f"  and {len(found.disagreements) - SHOWN} more; --json lists all", style="dim"))
+
+
+def _rules_lines(found: ScoringAgreement) -> list[str]:
+    """Say by which rules the indices were counted, and that two different ones explain a difference by themselves."""
+    if found.rules_a == found.rules_b:
+        return [f"Rules: {found.rules_a}"] if found.rules_a else []
+    lines = [
+        f"Rules of the first: {found.rules_a or 'none, it has no movements'}",
+        f"Rules of the second: {found.rules_b or 'none, it has no movements'}",
+    ]
+    return (
+        [*lines, "The two were counted by different rules; name one with --rules to compare like with like."]
+        if found.rules_a and found.rules_b
+        else lines
+    )
 
 
 def print_nights(found: NightsAgreement, console: Console) -> None:
@@ -153,8 +179,9 @@ def print_nights(found: NightsAgreement, console: Console) -> None:
         )
     console.print(table)
     limits = _table("Index, second minus first", "Nights", "Bias", "Limits of agreement")
+    first = set(compared_names())
     for item in found.bland_altman:
-        if item.bias is not None and item.lower is not None and item.upper is not None:
+        if item.name in first and item.bias is not None and item.lower is not None and item.upper is not None:
             limits.add_row(item.name, str(item.n_nights), f"{item.bias:+.3g}", f"{item.lower:+.3g} to {item.upper:+.3g}")
     if limits.row_count:
         console.print(Text("\nBland-Altman", style="bold"))

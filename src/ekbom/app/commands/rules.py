@@ -10,8 +10,8 @@ from ekbom.model.rules import Parameter as RuleParameter
 from ekbom.pipeline.rules_diff import compare_rule_sets
 from ekbom.pipeline.score import score_night
 from ekbom.rules.bibliography import load_bibliography
-from ekbom.rules.load_scoring import list_rule_sets, load_rule_set
-from ekbom.rules.scoring_options import options_from_text
+from ekbom.rules.load_scoring import list_rule_sets, load_rule_set, rules_text
+from ekbom.rules.scoring_options import set_options
 
 NOT_CONFIRMED = "recalled, not confirmed"
 app = App(name="rules", help="List, show and compare the scoring standards.")
@@ -27,7 +27,7 @@ def list_all() -> None:
 
 
 @app.command
-def show(name: str, *, options: Annotated[tuple[str, ...], Parameter(name="--set", negative="")] = ()) -> None:
+def show(name: str, *, options: Annotated[tuple[str, ...], Parameter(name="--set", negative="")] = (), config: Path | None = None) -> None:
     """Print one standard: every value with its unit, whether a bound is inside, and where it comes from.
 
     Parameters
@@ -36,8 +36,10 @@ def show(name: str, *, options: Annotated[tuple[str, ...], Parameter(name="--set
         A standard, see: ekbom rules list.
     options
         An option as name=value; may be given several times.
+    config
+        A TOML file with options of the rule set.
     """
-    rule_set = load_rule_set(name, options=options_from_text(options))
+    rule_set = load_rule_set(name, options=set_options(options, config=config))
     print("\n".join(_table(rule_set)))
 
 
@@ -50,6 +52,7 @@ def diff(
     annotations: Annotated[tuple[Path, ...], Parameter(consume_multiple=True, negative="")] = (),
     movements: Path | None = None,
     options: Annotated[tuple[str, ...], Parameter(name="--set", negative="")] = (),
+    config: Path | None = None,
     detector: str = "robust",
     left: str | None = None,
     right: str | None = None,
@@ -70,6 +73,8 @@ def diff(
         Movements marked by a person.
     options
         An option of the standards as name=value; may be given several times.
+    config
+        A TOML file with options of the standards.
     detector
         "robust" or "literal".
     left
@@ -82,13 +87,16 @@ def diff(
         annotations=annotations,
         movements=movements,
         rules=(a, b),
-        options=options_from_text(options),
+        options=set_options(options, config=config),
         detector=detector,
         left=left,
         right=right,
         bootstrap_samples=0,
     )
     found = compare_rule_sets(result, a, b)
+    for score in result.scores.values():
+        if score.rule_set.non_default:
+            print(f"Rules: {rules_text(score.rule_set)}")
     for movement in found.movements:
         print(movement.sentence)
     print(f"PLM: {found.n_plm_a} by {found.name_a}, {found.n_plm_b} by {found.name_b}, {found.n_both} by both")
@@ -132,9 +140,12 @@ def _text(value: object) -> str:
 
 def _source(parameter: RuleParameter) -> str:
     """Say where a value comes from."""
-    if parameter.evidence is EvidenceMark.RECALLED:
-        return NOT_CONFIRMED
-    if parameter.evidence is EvidenceMark.ENGINEERING:
-        return "set by option" if parameter.note.startswith("Set by option") else "own choice"
-    words = "read in" if parameter.evidence is EvidenceMark.READ else "as quoted or coded in"
-    return f"{words} {parameter.citation}, {parameter.locator}; checked {parameter.last_checked}"
+    if parameter.evidence is EvidenceMark.ENGINEERING and parameter.note.startswith("Set by option"):
+        return "set by option"
+    words = {
+        EvidenceMark.READ: f"read in {parameter.citation}, {parameter.locator}",
+        EvidenceMark.SECONDARY: f"as quoted or coded in {parameter.citation}, {parameter.locator}",
+        EvidenceMark.RECALLED: f"{NOT_CONFIRMED}; to verify",
+        EvidenceMark.ENGINEERING: "own choice",
+    }
+    return f"{words[parameter.evidence]}; checked {parameter.last_checked}"

@@ -16,7 +16,7 @@ from ekbom.report.atomic import write_atomically
 from ekbom.report.files import REPORT_NAME, night_contents
 from ekbom.report.html import render_html
 from ekbom.report.result_json import result_to_dict
-from ekbom.rules.scoring_options import options_from_toml
+from ekbom.rules.scoring_options import set_options
 
 
 def score(
@@ -81,7 +81,7 @@ def score(
             annotations=annotations,
             movements=movements,
             rules=_words(rules),
-            options={**(options_from_toml(config) if config else {}), **_settings(options)},
+            options=set_options(options, config=config),
             detector=detector,
             left=left,
             right=right,
@@ -108,11 +108,3 @@ def write_score(result: StudyResult, out: Path) -> tuple[Path, ...]:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
-
-
-def _settings(pairs: tuple[str, ...]) -> dict[str, object]:
-    """Take ``name=value`` apart; the rule tables check names and values."""
-    wrong = [pair for pair in pairs if "=" not in pair]
-    if wrong:
-        raise UsageError(f"--set {wrong[0]!r} is not of the form name=value; see the names with: ekbom rules show wasm2016.")
-    return {name.strip(): value.strip() for name, value in (pair.split("=", 1) for pair in pairs)}

@@ -4,7 +4,9 @@ import dataclasses
 import json as json_module
 import sys
 from pathlib import Path
+from typing import Annotated
 
+from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
@@ -13,6 +15,7 @@ from ekbom.model.errors import UsageError
 from ekbom.model.indices import WakeTest
 from ekbom.pipeline.score import DEFAULT_DETECTOR, DEFAULT_RULES
 from ekbom.pipeline.wake_test import score_wake_test
+from ekbom.rules.scoring_options import set_options
 
 
 def wake_test(
@@ -22,6 +25,8 @@ def wake_test(
     starts: str = "",
     discomfort: str = "",
     rules: str = DEFAULT_RULES[0],
+    options: Annotated[tuple[str, ...], Parameter(name="--set", negative="")] = (),
+    config: Path | None = None,
     detector: str = DEFAULT_DETECTOR,
     left: str | None = None,
     right: str | None = None,
@@ -42,7 +47,11 @@ def wake_test(
     discomfort
         Ratings per session: commas within a session, semicolons between sessions, such as "10,20,40;0,5".
     rules
-        The rule set.
+        The rule set; it must count PLM in wake.
+    options
+        An option of the rule set as name=value; may be given several times.
+    config
+        A TOML file with options of the rule set.
     detector
         "robust" or "literal".
     left
@@ -59,6 +68,7 @@ def wake_test(
         starts_s=_numbers(starts, name="--starts"),
         discomfort=[_numbers(session, name="--discomfort") for session in discomfort.split(";")] if discomfort else (),
         rules=rules,
+        options=set_options(options, config=config),
         detector=detector,
         left=left,
         right=right,
@@ -87,6 +97,7 @@ def _print(test: WakeTest) -> None:
         wake = "-" if session.wake_min is None else f"{session.wake_min:.1f}"
         table.add_row(str(number), f"{session.start_s:.0f}", f"{session.duration_min:.1f}", wake, str(session.plmw_count), *shown)
     out.print(table)
+    out.print(f"Rules: {test.rules}", markup=False)
     out.print("PLMW per hour of wake: " + ("not computable" if test.plmw_per_h is None else f"{test.plmw_per_h:.1f}"))
     for number, session in enumerate(test.sessions, start=1):
         if session.reason:
