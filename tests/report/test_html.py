@@ -13,7 +13,8 @@ from factory import LONG_NAMES, make_result
 from ekbom.model.study import StudyResult
 from ekbom.report.branding import Branding
 from ekbom.report.compose import compose
-from ekbom.report.html import render_html
+from ekbom.report.document import Document
+from ekbom.report.html import html_of, render_html
 from ekbom.report.movement_table import counts_in
 from ekbom.report.wording import Locale
 
@@ -30,6 +31,7 @@ CASES: dict[str, StudyResult] = {
     "arabic": make_result(name=LONG_NAMES["arabic"]),
     "chinese": make_result(name=LONG_NAMES["chinese"]),
 }
+DOCUMENTS: dict[str, Document] = {}
 PAGES: dict[str, str] = {}
 VOID = {"meta", "img", "br", "link", "hr", "input"}
 
@@ -37,8 +39,15 @@ VOID = {"meta", "img", "br", "link", "hr", "input"}
 def page(name: str) -> str:
     """Render each case once for all tests."""
     if name not in PAGES:
-        PAGES[name] = render_html(CASES[name])
+        PAGES[name] = html_of(document(name))
     return PAGES[name]
+
+
+def document(name: str) -> Document:
+    """Compose each case once for all tests."""
+    if name not in DOCUMENTS:
+        DOCUMENTS[name] = compose(CASES[name])
+    return DOCUMENTS[name]
 
 
 class Reader(HTMLParser):
@@ -102,7 +111,7 @@ def test_html_says_what_it_is_and_leaves_no_hole(name: str) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_html_figures_are_drawn_or_say_why_not(name: str) -> None:
-    for figure in compose(CASES[name]).figures:
+    for figure in document(name).figures:
         root = ET.fromstring(figure.svg)  # noqa: S314
         marks = [element for element in root.iter() if element.tag.split("}")[1] in {"path", "rect", "circle"}]
         assert figure.empty or len(marks) > 5, figure.id
@@ -112,7 +121,7 @@ def test_html_figures_are_drawn_or_say_why_not(name: str) -> None:
 
 
 def test_html_empty_figures_are_exactly_those_without_anything_to_show() -> None:
-    empty = {name: {figure.id for figure in compose(result).figures if figure.empty} for name, result in CASES.items()}
+    empty = {name: {figure.id for figure in document(name).figures if figure.empty} for name in CASES}
     assert empty["full"] == empty["many"] == empty["one_leg"] == empty["refused_leg"] == set()
     assert empty["none"] == {"intervals", "hours", "raster", "examples", "legs"}
     assert empty["no_traces"] == {"examples"}

@@ -23,7 +23,7 @@ BODY_FONT = "Libertinus Serif"
 FIGURE_FONTS = "'Libertinus Serif', serif"
 FALLBACK_FONTS = ("DejaVu Sans Mono", "New Computer Modern Math")
 MOST_ATTEMPTS = 4
-PAGE_PPI = 110.0
+PAGE_PPI = 72.0
 
 
 def render_pdf(
