@@ -200,3 +200,11 @@ def test_html_several_nights_stand_side_by_side_in_order_of_time() -> None:
     dates = re.findall(r"2024-\d\d-\d\d", figure.svg)
     assert dates == ["2024-01-02", "2024-03-09", "2024-05-01"]
     assert "not computable" in figure.svg
+
+
+def test_html_a_leg_that_is_missing_is_told_apart_from_one_that_could_not_be_scored() -> None:
+    result = CASES["full"]
+    lost = dataclasses.replace(result, quality=result.quality[:1])
+    assert "only one could be scored (left leg)" in render_html(lost)
+    assert "Only one leg was recorded (left leg)" in page("one_leg")
+    assert "The right leg could not be scored" in page("refused_leg")

@@ -40,7 +40,9 @@ def limits(result: StudyResult, *, words: Wording) -> tuple[Statement, ...]:
         if leg.scored_share == 0:
             found.append(Statement(text=words("answer.leg_refused", side=words(f"side_only.{leg.side}"), reason=leg.summary)))
     if len(result.quality) == 1:
-        found.append(Statement(text=words("answer.one_leg", side=words(f"side.{result.quality[0].side}"))))
+        both = bool(result.choice.left and result.choice.right)
+        key = "answer.one_leg_scored" if both else "answer.one_leg"
+        found.append(Statement(text=words(key, side=words(f"side.{result.quality[0].side}"))))
     return tuple(found)
 
 
