@@ -8,7 +8,7 @@ from ekbom.model.events import AROUSAL_KINDS, RESPIRATORY_KINDS
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.movements import LegTrace
 from ekbom.model.recording import FloatArray
-from ekbom.report.figures.figure import KIND_COLOURS, RRLM_COLOUR, WIDTH, Figure, Scene, empty_figure, finished, kinds
+from ekbom.report.figures.figure import KIND_COLOURS, RRLM_COLOUR, WIDTH, Figure, Scene, empty_figure, finished, kinds, parameter_number
 from ekbom.report.figures.svg import (
     BLUE,
     GRID,
@@ -114,7 +114,9 @@ def _envelope(scene: Scene, trace: LegTrace, top: float) -> tuple[list[str], flo
     time_s, highest = columns_of(trace.envelope_uv, trace.bin_s, at_most=COLUMNS)
     _, rest = columns_of(trace.rest_uv, trace.bin_s, at_most=COLUMNS, middle=True)
     known = trace.envelope_uv[np.isfinite(trace.envelope_uv)]
-    ceiling = max(float(np.percentile(known, TALLEST_SHARE)), 1.0) if len(known) else 1.0
+    on_uv = parameter_number(scene.score.rule_set, "onset_above_rest_uv") or 0.0
+    least = max(2 * on_uv, 1.0)
+    ceiling = max(float(np.percentile(known, TALLEST_SHARE)), least) if len(known) else least
     panel = _panel(scene, top, 74.0, y_max=ceiling * 1.05)
     marks = [(value, scene.words.exact(value)) for value in even_ticks(0.0, ceiling, count=3)]
     side = scene.words(f"side.{trace.side}")
