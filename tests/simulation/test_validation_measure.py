@@ -8,6 +8,7 @@ from validation.detector.conditions import PAIRS, paired_conditions, single_cond
 from validation.detector.measure import Spans, match, reached, score_night, summarise
 from validation.detector.nights import KnownNight, Material, make_night
 from validation.detector.page import cells
+from validation.detector.reliability import Labelled, reliability
 from validation.detector.survey import row_of
 
 from ekbom.model.movements import LegMovements
@@ -104,3 +105,18 @@ def test_every_condition_has_a_name_of_its_own_and_every_pair_exists() -> None:
         assert pair.f1 == pytest.approx(min(asked) - 0.02)
     for condition in (*singles, *pairs):
         assert condition.parameters(hours=1.0).hours == 1.0
+
+
+def test_reliability_of_honest_and_of_boastful_confidence() -> None:
+    rng = np.random.default_rng(8)
+    stated = rng.random(20_000)
+    nights = [Labelled(part, rng.random(len(part)) < part) for part in np.split(stated, 20)]
+    honest = reliability(nights, n_below=0, rng=rng)
+    boastful = reliability([Labelled(np.sqrt(night.confidence), night.true) for night in nights], n_below=0, rng=rng)
+    assert honest is not None
+    assert boastful is not None
+    assert honest.error < 0.02
+    assert honest.error_low <= honest.error <= honest.error_high + 0.01
+    assert boastful.error == pytest.approx(2.0 / 3.0 - 0.5, abs=0.02)
+    assert boastful.doubtful_error > 0.1
+    assert reliability([], n_below=0, rng=rng) is None

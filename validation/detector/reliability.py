@@ -15,6 +15,7 @@ from validation.detector.ours import Detected
 
 N_BINS = 10
 N_RESAMPLES = 500
+DOUBTFUL = (0.05, 0.95)
 
 
 class Labelled(NamedTuple):
@@ -26,13 +27,18 @@ class Labelled(NamedTuple):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Reliability:
-    """Calibration over all candidates; `error` is the expected calibration error with its 95 % interval over nights."""
+    """Calibration over all candidates; `error` is the expected calibration error with its 95 % interval over nights.
+
+    `doubtful_error` is the same over the `n_doubtful` candidates with a stated confidence of 0.05 to 0.95: the clear ones flatter.
+    """
 
     n_candidates: int
     n_below: int
     error: float
     error_low: float
     error_high: float
+    n_doubtful: int
+    doubtful_error: float
     bin_confidence: FloatArray
     bin_true: FloatArray
     bin_count: FloatArray
@@ -73,6 +79,7 @@ def reliability(nights: Sequence[Labelled], *, n_below: int, rng: np.random.Gene
     everything = _together(labelled)
     confidence, true, count = _bins(everything)
     drawn = [_error(_together([labelled[i] for i in rng.integers(0, len(labelled), len(labelled)).tolist()])) for _ in range(N_RESAMPLES)]
+    doubtful = (everything.confidence >= DOUBTFUL[0]) & (everything.confidence <= DOUBTFUL[1])
     low, high = np.percentile(drawn, [2.5, 97.5]).tolist()
     return Reliability(
         n_candidates=len(everything.confidence),
@@ -80,6 +87,8 @@ def reliability(nights: Sequence[Labelled], *, n_below: int, rng: np.random.Gene
         error=_error(everything),
         error_low=low,
         error_high=high,
+        n_doubtful=int(doubtful.sum()),
+        doubtful_error=_error(Labelled(everything.confidence[doubtful], everything.true[doubtful])) if doubtful.any() else 0.0,
         bin_confidence=confidence,
         bin_true=true,
         bin_count=count,
