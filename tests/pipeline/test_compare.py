@@ -69,7 +69,7 @@ def test_compare_gives_the_difference_of_every_index_and_names_the_rules(pair: t
     found = compare_two(one, other)
     assert set(one.scoring.indices) <= set(found.index_difference)
     assert found.index_difference["tst_min"] == 0
-    assert (found.rules_a, found.rules_b) == ("wasm2016", "wasm2016 with series_min_count = 9")
+    assert found.rules == ("wasm2016", "wasm2016 with series_min_count = 9")
     assert found.index_difference["plms_count"] == -10
 
 

@@ -214,7 +214,7 @@ class WakeTestSession:
 class WakeTest:
     """A suggested immobilization test, single (`sit`) or multiple (`msit`): its sessions and the index over all of them.
 
-    `rules`: the rule set with every option that is not the default; `rules_digest` identifies it.
+    `rules`: the rule set with every option that is not the default, and its digest.
     """
 
     protocol: str
@@ -223,8 +223,7 @@ class WakeTest:
     discomfort_mean: float | None
     valid: bool
     reason: str = ""
-    rules: str = ""
-    rules_digest: str = ""
+    rules: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -276,7 +275,7 @@ class Disagreement:
 class ScoringAgreement:
     """Two scorings of one night (a is the reference): events per leg, seconds, stages, indices, disagreements.
 
-    `rules_a`, `rules_b`: the rule set of the indices with every option that is not the default, empty where there are no movements.
+    `rules`: of either, the rule set of the indices with every option that is not the default, empty without movements.
     """
 
     name_a: str
@@ -287,8 +286,7 @@ class ScoringAgreement:
     index_difference: Mapping[str, float | None]
     disagreements: tuple[Disagreement, ...]
     reason: str = ""
-    rules_a: str = ""
-    rules_b: str = ""
+    rules: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -122,7 +122,7 @@ def compare_two(a: OpenedScoring, b: OpenedScoring) -> ScoringAgreement:
         settings=agreement_settings(table),
         index_names=_names([a, b]),
     )
-    return replace(found, rules_a=a.rules, rules_b=b.rules)
+    return replace(found, rules=(a.rules, b.rules))
 
 
 def compare_many(pairs: Mapping[str, tuple[OpenedScoring, OpenedScoring]]) -> NightsAgreement:

@@ -81,7 +81,7 @@ def score_wake_test(
         for (result, start_s, duration_s), given in zip(bounds, ratings, strict=True)
     ]
     test = wake_test(sessions, protocol=protocol, settings=settings)
-    return replace(test, rules=rules_text(rule_set), rules_digest=rule_set.digest)
+    return replace(test, rules=(rules_text(rule_set), rule_set.digest))
 
 
 def _check(recordings: Sequence[Path], *, protocol: str, annotations: Sequence[Path], starts_s: Sequence[float]) -> None:

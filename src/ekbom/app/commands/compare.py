@@ -151,17 +151,13 @@ def print_agreement(found: ScoringAgreement, console: Console) -> None:
 
 def _rules_lines(found: ScoringAgreement) -> list[str]:
     """Say by which rules the indices were counted, and that two different ones explain a difference by themselves."""
-    if found.rules_a == found.rules_b:
-        return [f"Rules: {found.rules_a}"] if found.rules_a else []
-    lines = [
-        f"Rules of the first: {found.rules_a or 'none, it has no movements'}",
-        f"Rules of the second: {found.rules_b or 'none, it has no movements'}",
-    ]
-    return (
-        [*lines, "The two were counted by different rules; name one with --rules to compare like with like."]
-        if found.rules_a and found.rules_b
-        else lines
-    )
+    first, second = found.rules
+    if first == second:
+        return [f"Rules: {first}"] if first else []
+    lines = [f"Rules of the {which}: {rules or 'none, it has no movements'}" for which, rules in (("first", first), ("second", second))]
+    if first and second:
+        lines.append("The two were counted by different rules; name one with --rules to compare like with like.")
+    return lines
 
 
 def print_nights(found: NightsAgreement, console: Console) -> None:

@@ -97,7 +97,7 @@ def _print(test: WakeTest) -> None:
         wake = "-" if session.wake_min is None else f"{session.wake_min:.1f}"
         table.add_row(str(number), f"{session.start_s:.0f}", f"{session.duration_min:.1f}", wake, str(session.plmw_count), *shown)
     out.print(table)
-    out.print(f"Rules: {test.rules}", markup=False)
+    out.print(f"Rules: {test.rules[0]}", markup=False)
     out.print("PLMW per hour of wake: " + ("not computable" if test.plmw_per_h is None else f"{test.plmw_per_h:.1f}"))
     for number, session in enumerate(test.sessions, start=1):
         if session.reason:
