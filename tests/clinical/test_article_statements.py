@@ -318,7 +318,7 @@ def test_statement_53_effective_in_the_short_term_beside_against_standard_use(co
     assert found is not None
     assert found.placed == "against_standard_use"
     assert "Effective in the short term" in found.recommendations[0].line.text
-    assert any("high in the short term" in line.text for line in found.cautions)
+    assert any("Effective in the short term" in line.text for line in found.cautions)
     assert "CONFLICT_4" in codes(rls(), "conflicts")
 
 

@@ -95,6 +95,15 @@ EXTRA_CASES: dict[str, Answers] = {
         symptoms__whole_body_restlessness="yes",
         medications=[{"name": "haloperidol", "atc": "N05AD01"}],
     ),
+    "pregnant on valproate": rls(pregnancy={"status": "yes", "week": 20}, medications=[{"name": "valproic acid"}]),
+    "older, sedative and lung disease": rls(
+        age_years=72,
+        crcl_ml_min=90,
+        sex="male",
+        conditions=["copd"],
+        medications=[{"name": "clonazepam"}],
+        opioid_risk={"benzodiazepine": "yes", "oud_history": "no"},
+    ),
     "single jerks that repeat": {"symptoms": {**QUIET, "sleep_onset_jerk": "yes", "jerk_pattern": "repetitive", "urge_to_move": "yes"}},
 }
 RULES = tuple(all_rules(TABLES))
