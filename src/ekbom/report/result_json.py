@@ -87,6 +87,12 @@ def assessment_to_dict(assessment: Assessment) -> dict[str, JsonValue]:
     return {"schema_version": SCHEMA_VERSION, "program": PROGRAM} | (encoded if isinstance(encoded, dict) else {})
 
 
+def write_assessment(assessment: Assessment, path: Path) -> Path:
+    """Write an assessment as JSON, whole or not at all, and give its path back."""
+    write_atomically({path: (json.dumps(assessment_to_dict(assessment), indent=2, ensure_ascii=False) + "\n").encode()})
+    return path
+
+
 def read_assessment(path: Path) -> Assessment:
     """Read an assessment that was written as JSON.
 

@@ -60,6 +60,11 @@ def load_clinical() -> ClinicalTables:
     return load_clinical_files(sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name))
 
 
+def source_texts() -> dict[str, str]:
+    """Give the full text of every source the clinical tables cite, by key."""
+    return {key: f"{reference.title}. {reference.identifier}" for key, reference in load_clinical().references.items()}
+
+
 def load_clinical_files(files: Iterable[Traversable]) -> ClinicalTables:
     """Load and join clinical tables from files.
 

@@ -15,8 +15,7 @@ from ekbom.model.errors import InputError, UsageError
 from ekbom.model.rules import ParameterValue
 from ekbom.pipeline.assess import assess as assess_answers
 from ekbom.pipeline.assess import what_if as changes_if
-from ekbom.report.atomic import write_atomically
-from ekbom.report.result_json import assessment_to_dict
+from ekbom.report.result_json import assessment_to_dict, write_assessment
 
 RESULT_NAME = "result.json"
 
@@ -54,7 +53,7 @@ def assess(
     assessment = assess_answers(answers, night=scored, settings=chosen)
     written = assessment_to_dict(assessment)
     if out is not None:
-        write_atomically({out: (json_module.dumps(written, indent=2, ensure_ascii=False) + "\n").encode()})
+        write_assessment(assessment, out)
     if json:
         print(json_module.dumps(written, indent=2, ensure_ascii=False))
         return

@@ -11,7 +11,7 @@ from ekbom.model.errors import UsageError
 from ekbom.report.branding import Branding, read_branding
 from ekbom.report.files import ReportOptions, write_report
 from ekbom.report.result_json import read_assessment
-from ekbom.rules.load_clinical import load_clinical
+from ekbom.rules.load_clinical import source_texts
 
 
 def report(
@@ -74,7 +74,7 @@ def report(
         assessment=read_assessment(assessment) if assessment is not None else None,
         branding=read_branding(branding) if branding is not None else Branding(),
         person=person,
-        sources=_sources() if assessment is not None else {},
+        sources=source_texts() if assessment is not None else {},
         other_nights=tuple(open_result(_file(night)) for night in nights),
     )
     written = write_report(open_result(result), out or result.parent, options=options)
@@ -82,11 +82,6 @@ def report(
     for path in written:
         console.print(f"Written: {path}", markup=False)
     console.print("Decision support, not a diagnosis.")
-
-
-def _sources() -> dict[str, str]:
-    """Give the full text of every source the clinical tables cite."""
-    return {key: f"{reference.title}. {reference.identifier}" for key, reference in load_clinical().references.items()}
 
 
 def _file(path: Path) -> Path:

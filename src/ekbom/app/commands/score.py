@@ -10,11 +10,8 @@ from cyclopts import Parameter
 from ekbom.app.progress import steps_shown
 from ekbom.app.summary import print_summary
 from ekbom.model.errors import UsageError
-from ekbom.model.study import StudyResult
 from ekbom.pipeline.score import DEFAULT_DETECTOR, score_night
-from ekbom.report.atomic import write_atomically
-from ekbom.report.files import REPORT_NAME, night_contents
-from ekbom.report.html import render_html
+from ekbom.report.files import write_night
 from ekbom.report.result_json import result_to_dict
 from ekbom.rules.scoring_options import set_options
 
@@ -91,19 +88,11 @@ def score(
             bootstrap_samples=bootstrap,
             progress=progress,
         )
-        written = write_score(result, out) if out is not None else ()
+        written = write_night(result, out) if out is not None else ()
     if json:
         sys.stdout.write(json_module.dumps(result_to_dict(result)) + "\n")
         return
     print_summary(result, written=written)
-
-
-def write_score(result: StudyResult, out: Path) -> tuple[Path, ...]:
-    """Write every file of a scored night into a folder, which is made if it does not exist."""
-    contents = {**night_contents(result), REPORT_NAME: render_html(result).encode("utf-8")}
-    out.mkdir(parents=True, exist_ok=True)
-    write_atomically({out / name: content for name, content in contents.items()})
-    return tuple(out / name for name in contents)
 
 
 def _words(text: str) -> tuple[str, ...]:
