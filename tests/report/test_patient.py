@@ -2,12 +2,13 @@
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
-from assessment_factory import make_assessment
+from assessment_factory import make_assessment, make_coded, make_line
 from factory import LONG_NAMES, make_result
 
-from ekbom.model.assessment import Assessment
+from ekbom.model.assessment import Assessment, Recommendation
 from ekbom.report.patient import compose_patient_page
 from ekbom.report.patient_files import patient_html, patient_pages, patient_pdf
 
@@ -67,3 +68,26 @@ def test_patient_page_as_pdf_is_archivable() -> None:
     made = patient_pdf(compose_patient_page(NIGHTS["full"], person=LONG_NAMES["chinese"]))
     assert made.startswith(b"%PDF-")
     assert b"pdfaid" in made
+
+
+def test_patient_page_begins_with_what_cannot_wait_and_cuts_none_of_it() -> None:
+    flags = tuple(make_coded(f"NOW_{n}", urgency="now", plain=f"Plain flag {n}.") for n in range(7))
+    page = compose_patient_page(NIGHTS["full"], assessment=replace(make_assessment(), alerts=flags))
+    calm = compose_patient_page(NIGHTS["full"], assessment=replace(make_assessment(), alerts=()))
+    assert page.parts[0].sentences[:7] == tuple(f"Plain flag {n}." for n in range(7))
+    assert page.parts[0].heading == calm.parts[-1].heading
+    assert [part.heading for part in page.parts[1:]] == [part.heading for part in calm.parts[:-1]]
+
+
+def test_patient_page_names_iron_first_and_no_iron_that_cannot_be_checked() -> None:
+    base = make_assessment()
+    (option, *_) = base.options
+    many = tuple(replace(option, code=f"TX_{n}", recommendations=(_said(f"Plain {n}."),)) for n in range(8))
+    unchecked = replace(option, kind="iron", recommendations=(_said("Plain unchecked iron."),), cannot_check=("transferrin saturation",))
+    helps = compose_patient_page(NIGHTS["full"], assessment=replace(base, alerts=(), options=(*many, unchecked))).parts[3].sentences
+    assert helps[0] == "Plain iron."
+    assert "Plain unchecked iron." not in helps
+
+
+def _said(plain: str) -> Recommendation:
+    return Recommendation(direction="for", strength="conditional", certainty="low", label="", line=make_line("tx.said", plain=plain))

@@ -13,7 +13,7 @@ from ekbom.report.numbers import load_layout, values_of
 from ekbom.report.tables import main_rule_set
 from ekbom.report.wording import Wording, load_wording
 
-OFFERED = "offered"
+OFFERED, URGENT, IRON = "offered", "now", "iron"
 MOST_SENTENCES = 5
 
 
@@ -50,13 +50,16 @@ def compose_patient_page(
     words = load_wording(look.language, locale=look.locale)
     scene = Scene(result=result, score=result.scores[main_rule_set(result)], words=words, font=font)
     recording = result.recording
+    urgent = PatientPart(heading=words("patient.urgent"), sentences=_urgent(assessment, words=words))
+    first = assessment is not None and any(alert.urgency == URGENT for alert in assessment.alerts)
     parts = (
+        *((urgent,) if first else ()),
         PatientPart(heading=words("patient.measured"), sentences=_measured(result, words=words), drawing="patient_legs"),
         PatientPart(heading=words("patient.found"), sentences=_found(result, words=words), drawing="patient_night"),
         PatientPart(heading=words("patient.means"), sentences=_means(assessment, words=words)),
         PatientPart(heading=words("patient.helps"), sentences=_helps(assessment, words=words)),
         PatientPart(heading=words("patient.ask"), sentences=_ask(assessment, words=words)),
-        PatientPart(heading=words("patient.urgent"), sentences=_urgent(assessment, words=words)),
+        *(() if first else (urgent,)),
     )
     return PatientPage(
         language=look.language,
@@ -105,10 +108,12 @@ def _means(assessment: Assessment | None, *, words: Wording) -> tuple[str, ...]:
 
 
 def _helps(assessment: Assessment | None, *, words: Wording) -> tuple[str, ...]:
+    """Say what may help, iron first: a warning about iron must not fall to the limit; iron that cannot be checked is not named."""
     lines: list[Line] = []
     if assessment is not None:
-        lines += [item.line for option in assessment.options if option.placed == OFFERED for item in option.recommendations]
         lines += [assessment.iron.line] if assessment.iron is not None else []
+        ready = (option for option in assessment.options if option.placed == OFFERED and not (option.kind == IRON and option.cannot_check))
+        lines += [item.line for option in ready for item in option.recommendations]
     return (*plain_sentences(lines)[:MOST_SENTENCES], words("patient.helps_none"), words("patient.medicine"))
 
 
@@ -118,8 +123,11 @@ def _ask(assessment: Assessment | None, *, words: Wording) -> tuple[str, ...]:
 
 
 def _urgent(assessment: Assessment | None, *, words: Wording) -> tuple[str, ...]:
-    alerts = plain_sentences(item.line for item in assessment.alerts) if assessment is not None else ()
-    return (*alerts[:MOST_SENTENCES], words("patient.urgent_text"))
+    """Say what cannot wait, all of it, then the other alerts as far as there is room."""
+    alerts = assessment.alerts if assessment is not None else ()
+    now = plain_sentences(item.line for item in alerts if item.urgency == URGENT)
+    later = plain_sentences(item.line for item in alerts if item.urgency != URGENT)
+    return (*now, *later[: max(0, MOST_SENTENCES - len(now))], words("patient.urgent_text"))
 
 
 def plain_sentences(lines: Iterable[Line]) -> tuple[str, ...]:
