@@ -40,6 +40,28 @@ def test_explanation_counts_what_the_index_counts(night: StudyResult, rules: str
     assert explained > 40
 
 
+@pytest.mark.parametrize("rules", ["wasm2016", "aasm", "wasm2006", "asda1993", "coleman1982"])
+def test_explanation_of_a_periodicity_index_lists_its_numerator(night: StudyResult, rules: str) -> None:
+    indices = night.scores[rules].indices
+    for state in ("", "_sleep", "_w", "_rem", "_n2"):
+        all_intervals = explain_index(night, f"imi{state}_mean_s", rule_set=rules).counting
+        clm = explain_index(
+            night, f"clm{ {'': '_tib', '_sleep': 's', '_w': 'w', '_rem': 's_rem', '_n2': 's_n2'}[state] }_count", rule_set=rules
+        )
+        for name, below in ((f"pi_intervals{state}", len(all_intervals)), (f"pi_movements{state}", len(clm.counting))):
+            if indices[name].value is not None:
+                assert len(explain_index(night, name, rule_set=rules).counting) / below == pytest.approx(indices[name].value), name
+
+
+def test_explanation_of_intervals_names_each_interval_and_the_kind_it_is_not(night: StudyResult) -> None:
+    short = explain_index(night, "imi_sleep_short_count")
+    assert len(short.counting) == short.index.value
+    assert [row.movement for row in short.counting] == [5]
+    assert {row.movement: row.reason for row in short.almost}[3] == "the interval before it is 20 s"
+    ln = explain_index(night, "imi_sleep_periodic_ln_mean")
+    assert len(ln.counting) == explain_index(night, "imi_sleep_periodic_count").index.value
+
+
 def reasons(night: StudyResult, name: str, **where: str) -> dict[int, str]:
     return {row.movement: row.reason for row in explain_index(night, name, **where).almost}
 
@@ -81,7 +103,7 @@ def test_explanation_of_a_standard_that_leaves_movements_out(night: StudyResult)
 
 
 def test_explanation_of_an_index_without_movements(night: StudyResult) -> None:
-    assert explain_index(night, "pi_intervals").note == "this index does not count single movements"
+    assert explain_index(night, "series_length_mean").note == "this index does not count single movements"
     assert explain_index(night, "tst_min").index.value == pytest.approx(59.5)
 
 

@@ -33,12 +33,12 @@ def test_index_table_defines_exactly_what_is_counted() -> None:
         (
             "plms_per_h",
             "PLM in sleep per hour",
-            "number of periodic leg movements, breathing left aside that begin in sleep, divided by the scorable hours of sleep (TST)",
+            "number of periodic leg movements, those related to breathing among them, that begin in sleep, divided by the scorable hours of sleep (TST)",
         ),
         (
             "plms_n2_left_count",
             "number of PLM in N2, left leg",
-            "number of periodic leg movements, breathing left aside seen on the left leg alone that begin in N2",
+            "number of periodic leg movements, those related to breathing among them, seen on the left leg alone that begin in N2",
         ),
         (
             "lm_per_recording_h",

@@ -1,5 +1,6 @@
 """From an index back to the movements: which count, which almost do, and the rule that kept each of those out."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,8 +14,9 @@ from ekbom.model.recording import BoolArray
 from ekbom.model.rules import ScoringCriteria
 from ekbom.model.study import IndexValue, RuleSetScore, StudyResult
 from ekbom.pipeline.detect import unscorable_stretches
-from ekbom.pipeline.rule_sentences import Judged, why_no_candidate, why_not_in_series
+from ekbom.pipeline.rule_sentences import Judged, number_text, why_no_candidate, why_not_in_series
 from ekbom.rules.load_scoring import scoring_criteria
+from ekbom.scoring.interval_indices import in_periodic_runs, interval_columns, within
 from ekbom.scoring.movement_indices import side_scopes
 from ekbom.scoring.movement_kinds import KINDS, SIDES, MovementKind, kind_masks, movement_name, movement_names, side_masks
 from ekbom.scoring.scored_time import STATE_TITLES, STATES, NightTime, night_time, state_masks
@@ -22,6 +24,9 @@ from ekbom.scoring.stage_time import to_ms
 
 MEASURES = ("_count", "_per_h", "_percent", "_duration_")
 RECORDING_MEASURES = ("_recording_count", "_per_recording_h")
+_STATES = "|".join(STATES[1:])
+PERIODICITY_NAME = re.compile(rf"pi_(?P<what>intervals|movements)(?P<nr>_nr)?(?:_(?P<state>{_STATES}))?")
+INTERVAL_NAME = re.compile(rf"imi(?P<nr>_nr)?(?:_(?P<state>{_STATES}))?_(?P<what>short|periodic_ln|periodic|long|)\w*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +49,7 @@ class Explanation:
     """An index with the movements behind it.
 
     `counting` are the movements it counts; `almost` fail exactly one of its conditions; `n_others` fail more than one.
+    Of a share, such as a periodicity index, they are those of its numerator. An interval is listed by its later movement.
     For an index that counts no movements both lists are empty and `note` says so.
     """
 
@@ -62,6 +68,17 @@ class _Subject(NamedTuple):
     kind: int
     state: int
     side: int
+
+
+class _Intervals(NamedTuple):
+    """Which intervals an index takes, of which state; `rebuilt`: those measured anew without breathing-related CLM.
+
+    `what`: short, periodic, long, periodic_ln (the range of the ln statistics), intervals (in periodic runs), or empty for all.
+    """
+
+    what: str
+    state: int
+    rebuilt: bool
 
 
 class _Condition(NamedTuple):
@@ -96,10 +113,10 @@ def explain_index(result: StudyResult, name: str, *, rule_set: str | None = None
     if index is None:
         raise UsageError(f"There is no index {name!r}; indices with such a name are {_similar(name, score)}.")
     formula = _formula(result, name)
-    subject = _subject(name)
+    subject = _subject(name) or _ratio_subject(name)
     if subject is None:
         return Explanation(index=index, rule_set=chosen, formula=formula, note="this index does not count single movements")
-    conditions = _conditions(result, score, subject)
+    conditions = _conditions(result, score, subject) if isinstance(subject, _Subject) else _interval_conditions(result, score, subject)
     failed = np.sum([~condition.met for condition in conditions], axis=0)
     return Explanation(
         index=index,
@@ -138,20 +155,74 @@ def _subject(name: str) -> _Subject | None:
     return None
 
 
+def _ratio_subject(name: str) -> _Subject | _Intervals | None:
+    """Read from the name of a periodicity index or of an index of intervals which movements are behind it."""
+    found = PERIODICITY_NAME.fullmatch(name) or INTERVAL_NAME.fullmatch(name)
+    if found is None:
+        return None
+    state, rebuilt = STATES.index(found["state"] or STATES[0]), found["nr"] is not None
+    if found["what"] == "movements":
+        wanted = ("plm", "nr" if rebuilt else "")
+        return _Subject(next(row for row, kind in enumerate(KINDS) if (kind.stem, kind.qualifier) == wanted), state, 0)
+    return _Intervals(found["what"], state, rebuilt)
+
+
+def _interval_conditions(result: StudyResult, score: RuleSetScore, subject: _Intervals) -> list[_Condition]:
+    """List what the later movement of an interval must meet for the interval to be taken."""
+    movements, criteria = score.movements, scoring_criteria(score.rule_set)
+    judged, columns = Judged(movements, criteria), interval_columns(movements)[int(subject.rebuilt)]
+    measured = columns.clm & ~np.isnan(columns.imi_s)
+    imi_ms = to_ms(np.where(measured, columns.imi_s, 0.0))
+    inside = within(imi_ms, criteria.imi_min_s, criteria.imi_max_s)
+    short = ~inside & (imi_ms <= to_ms(criteria.imi_min_s.value))
+    taken = {
+        "short": short,
+        "periodic": inside,
+        "long": ~inside & ~short,
+        "periodic_ln": within(imi_ms, criteria.ln_imi_min_s, criteria.ln_imi_max_s),
+        "intervals": in_periodic_runs(columns, measured=measured, criteria=criteria),
+    }.get(subject.what, measured)
+
+    def unmeasured(row: int) -> str:
+        if subject.rebuilt and movements.clm[row] and movements.rrlm[row]:
+            return "it is breathing-related"
+        return why_no_candidate(judged, row) or "no interval before it could be measured"
+
+    def other(row: int) -> str:
+        interval = f"the interval before it is {number_text(float(columns.imi_s[row]))} s"
+        return (
+            f"{interval}, in no run of {criteria.pi_min_intervals} or more inside the limits" if subject.what == "intervals" else interval
+        )
+
+    kinds = [_Condition(measured, unmeasured), _Condition(taken | ~measured, other)]
+    return kinds + _place_conditions(movements, _night_time(result), _Subject(0, subject.state, 0))
+
+
+def _night_time(result: StudyResult) -> NightTime:
+    """Work out which time of a result counts for what."""
+    return night_time(result.hypnogram, _period(result))
+
+
 def _conditions(result: StudyResult, score: RuleSetScore, subject: _Subject) -> list[_Condition]:
     """List what a movement must meet to be counted."""
     movements, kind = score.movements, KINDS[subject.kind]
-    criteria, time = scoring_criteria(score.rule_set), night_time(result.hypnogram, _period(result))
-    onset_ms = to_ms(movements.onset_s)
+    criteria, time = scoring_criteria(score.rule_set), _night_time(result)
     conditions = [_kind_condition(movements, kind, criteria=criteria), *_link_conditions(movements, kind)]
-    if subject.state < 0:
-        return [*conditions, _Condition(time.both.recorded(onset_ms), lambda _row: "it begins in time that cannot be judged")]
+    return conditions + _place_conditions(movements, time, subject)
+
+
+def _place_conditions(movements: ScoredMovements, time: NightTime, subject: _Subject) -> list[_Condition]:
+    """Say which rows begin in the state, on the side and in the time that an index counts."""
+    if subject.state < 0 or (subject.state == 0 and bool(np.isnan(time.both.minutes[0]))):
+        recorded = time.both.recorded(to_ms(movements.onset_s))
+        return [_Condition(recorded, lambda _row: "it begins in time that cannot be judged")]
     stages = state_masks(movements.stage)[subject.state]
-    conditions.append(_Condition(stages, lambda row: f"it begins in {movements.stage[row]}, not in {STATE_TITLES[STATES[subject.state]]}"))
     sides = side_masks(movements)[subject.side]
-    conditions.append(_Condition(sides, lambda row: f"its side is {movements.side[row]}"))
-    conditions.append(_time_condition(movements, time, subject))
-    return conditions
+    return [
+        _Condition(stages, lambda row: f"it begins in {movements.stage[row]}, not in {STATE_TITLES[STATES[subject.state]]}"),
+        _Condition(sides, lambda row: f"its side is {movements.side[row]}"),
+        _time_condition(movements, time, subject),
+    ]
 
 
 def _kind_condition(movements: ScoredMovements, kind: MovementKind, *, criteria: ScoringCriteria) -> _Condition:
