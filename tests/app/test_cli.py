@@ -99,6 +99,14 @@ def test_score_too_coarse_a_step_is_unscorable_and_never_a_quiet_night(tmp_path:
         (["score", str(NOX), "--set", "imi_minimum=3"], 2, "imi_minimum"),
         (["score", str(NOX), "--detector", "magic"], 2, "magic"),
         (["score", str(NOX), "--left", "LEG X"], 2, "LEG X"),
+        (["score", str(NOX), "--rules", ""], 2, "No rule set is named"),
+        (["score", str(NOX), "--seed", "-1"], 2, "seed of the bootstrap is -1"),
+        (["score", str(NOX), "--bootstrap", "-1"], 2, "bootstrap samples is -1"),
+        (["score", "--movements", str(NOXTURNAL), "--annotations", str(NOXTURNAL), "--bootstrap", "0", "--out", str(NOX)], 4, NOX.name),
+        (["score", "--movements", str(NOXTURNAL), "--annotations", str(NOXTURNAL), "--bootstrap", "0", "--out", f"{NOX}/in"], 4, NOX.name),
+        (["score", "--movements", str(NOXTURNAL), "--bootstrap", "0", "--out", "x" * 300], 4, "too long"),
+        (["simulate", "--out", "many.edf", "--channels", "99999"], 2, "at most 256 channels"),
+        (["simulate", "--out", str(NOX.parent), "--hours", "0.1"], 2, "this is a folder"),
     ],
 )
 def test_bad_requests_end_with_their_code_and_one_sentence(

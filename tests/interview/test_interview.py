@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -208,6 +208,8 @@ def test_nested_and_flat_are_inverse(answers: dict[str, object]) -> None:
 
 
 @given(st.sampled_from(sorted(QUESTIONS)), st.text(max_size=30))
+@example("sex", "\N{SUPERSCRIPT TWO}")
+@example("sex", "9" * 5000)
 def test_any_line_is_an_answer_or_refused(fact: str, line: str) -> None:
     question: Question = QUESTIONS[fact]
     assert isinstance(understand(question, line), Given | Refused)

@@ -79,6 +79,7 @@ def test_conformance_unknown_option_is_a_difference() -> None:
     ("content", "message"),
     [
         ("not json", "cannot be read as JSON"),
+        ("[" * 100_000, "cannot be read as JSON"),
         ([], "must be an object"),
         ({"something": []}, "needs exactly one of the lists"),
         ({"vectors": []}, "holds no test vector"),

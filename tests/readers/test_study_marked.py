@@ -46,7 +46,7 @@ def test_study_real_noxturnal_night_comes_in_by_its_own_marks() -> None:
     assert study.recording.start == dt.datetime(2018, 7, 25, 23, 45, 40)
     assert study.recording.duration_s == 25510.0
     assert study.scored == {"stages", "arousals", "breathing", "movements"}
-    assert codes(study) == {"onset-resolution", "time-zero-assumed", "movement-without-side"}
+    assert codes(study) == {"onset-resolution", "time-zero-assumed", "movement-without-side", "hypnogram-shorter"}
     assert study.legs == ()
 
 
@@ -161,3 +161,26 @@ def test_study_lights_that_went_off_twice_bound_the_whole_night(tmp_path: Path, 
     assert (study.lights_off_s, study.lights_on_s) == (50, 200)
     assert "lights-repeated" in codes(study)
     assert "stages" not in study.scored
+
+
+def test_study_marks_before_time_zero_are_left_out_and_named(tmp_path: Path, movements: Path) -> None:
+    early = write(tmp_path / "early_events.tsv", "onset\tduration\ttrial_type\n-30\t240\tSleep stage N2\n-20\t5\tEEG arousal\n")
+    study = open_study(None, annotations=[early], movements=movements)
+    assert study.hypnogram is not None
+    assert study.hypnogram.onset_s[0] == 0
+    assert study.hypnogram.duration_s.sum() == 210
+    assert study.events == ()
+    assert {"event-outside-recording", "hypnogram-outside-recording"} <= codes(study)
+
+
+def test_study_marked_movement_before_time_zero_is_named(tmp_path: Path, events: Path) -> None:
+    early = write(tmp_path / "LM.csv", "onset_s,duration_s,side\n-5,1,left\n20,1,left\n")
+    study = open_study(None, annotations=[events], movements=early)
+    assert study.marked_movements is not None
+    assert study.marked_movements.onset_s.tolist() == [20]
+    assert "event-outside-recording" in codes(study)
+
+
+def test_study_hypnogram_shorter_than_the_marks_is_named(tmp_path: Path, movements: Path) -> None:
+    short = write(tmp_path / "short_events.tsv", "onset\tduration\ttrial_type\n0\t60\tSleep stage N2\n")
+    assert "hypnogram-shorter" in codes(open_study(None, annotations=[short], movements=movements))

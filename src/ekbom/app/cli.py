@@ -7,7 +7,7 @@ from importlib import metadata
 
 from cyclopts import App, CycloptsError
 
-from ekbom.model.errors import EkbomError
+from ekbom.model.errors import EkbomError, InputError
 
 COMMANDS = {
     "score": ("score:score", "Score a night: leg movements, series, indices, report."),
@@ -59,4 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        place = error.filename2 or error.filename or "a file"
+        sys.stderr.write(f"ekbom: {place}: {error.strerror or error}; check the path, its rights and the space left.\n")
+        sys.exit(InputError.exit_code)
     sys.exit(0)

@@ -117,6 +117,7 @@ def understand(question: Question, line: str) -> Given | Refused:
 def _choice(question: Question, text: str) -> Given | Refused:
     """Understand the number of an answer, its word, or the beginning of what is shown for it."""
     words, shown = list(question.answers), [answer.casefold() for answer in question.answers.values()]
+    numbers = [str(number) for number in range(1, len(words) + 1)]
     if not text:
         return Given(question.fact, None if question.many else UNKNOWN)
     chosen = []
@@ -125,8 +126,8 @@ def _choice(question: Question, text: str) -> Given | Refused:
         matches = [word for word, seen in zip(words, shown, strict=True) if typed in {word, seen}] or [
             word for word, seen in zip(words, shown, strict=True) if typed and seen.startswith(typed)
         ]
-        if typed.isdigit() and 1 <= int(typed) <= len(words):
-            matches = [words[int(typed) - 1]]
+        if typed in numbers:
+            matches = [words[numbers.index(typed)]]
         if question.many and typed in NONE:
             return Given(question.fact, [])
         if len(matches) != 1:

@@ -40,7 +40,7 @@ def _read(path: Path) -> JsonObject:
     """Read the file."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise InputError(f"{path} cannot be read as JSON ({error}); give a file of test vectors.") from error
     if not isinstance(content, dict):
         raise InputError(f"{path} is no file of test vectors: the top level must be an object.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from ekbom.model.detector import DetectorSettings
+from ekbom.model.errors import UsageError
 from ekbom.model.events import AROUSAL_KINDS, RESPIRATORY_KINDS
 from ekbom.model.indices import IndexTable, ScoredPeriod
 from ekbom.model.movements import LegMovements, Side
@@ -101,6 +102,7 @@ def score_night(
     >>> result.scores["wasm2016"].indices["plms_per_h"].value  # doctest: +SKIP
     23.4
     """
+    _require_possible(seed=seed, bootstrap_samples=bootstrap_samples)
     rule_sets = _rule_sets(rules, options)
     settings = load_detector(detector)
     progress("reading")
@@ -164,9 +166,19 @@ def score_study(
     )
 
 
+def _require_possible(*, seed: int, bootstrap_samples: int) -> None:
+    """Refuse numbers that no resampling can be made with."""
+    if seed < 0:
+        raise UsageError(f"The seed of the bootstrap is {seed}; give 0 or a larger whole number.")
+    if bootstrap_samples < 0:
+        raise UsageError(f"The number of bootstrap samples is {bootstrap_samples}; give 0 to leave the uncertainty out, or more.")
+
+
 def _rule_sets(rules: Sequence[str], options: Mapping[str, object]) -> tuple[RuleSet, ...]:
     """Load every rule set once, in the order asked for."""
     names = [name for wish in rules for name in (rule_set_names() if wish == ALL_RULES else (wish,))]
+    if not names:
+        raise UsageError(f"No rule set is named; rule sets are {', '.join(rule_set_names())}.")
     return tuple(load_rule_set(name, options=options) for name in dict.fromkeys(names))
 
 

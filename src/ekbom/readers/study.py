@@ -117,17 +117,18 @@ def _marked_night(files: Sequence[Annotations], marked: Annotations | None, path
     if not parts:
         raise UsageError("There is nothing to score; give a recording, or marked movements with annotations.")
     start, findings = _common_start(parts)
-    aligned = [align(part, start=start) for part in parts]
+    aligned = _from_zero([align(part, start=start) for part in parts])
     scoring = join_scorings(None, aligned[: len(files)], declared=declared)
     taken, movement_findings = _movements(aligned[-1] if marked is not None else None, scoring, needed=True)
     if taken is None:
         names = ", ".join(path.name for path in paths)
         raise InputError(f"{names}: no leg movement is marked; give marked movements, or declare movements as scored if there are none.")
+    duration_s = _end_s(scoring, taken)
     recording = Recording(
         name=(marked or parts[0]).name,
         format=MARKS_ONLY,
         start=start,
-        duration_s=_end_s(scoring, taken),
+        duration_s=duration_s,
         channels=(),
         sha256=_digest(paths),
     )
@@ -142,8 +143,16 @@ def _marked_night(files: Sequence[Annotations], marked: Annotations | None, path
         lights_off_s=scoring.lights_off_s,
         lights_on_s=scoring.lights_on_s,
         scored=scoring.scored | {"movements"},
-        findings=(*findings, *scoring.findings, *movement_findings),
+        findings=(*findings, *scoring.findings, *uncovered(scoring.hypnogram, duration_s=duration_s), *movement_findings),
     )
+
+
+def _from_zero(parts: Sequence[Annotations]) -> list[Annotations]:
+    """Leave out what lies before time zero, and say so; without a recording nothing bounds the other end."""
+    events_s = [event.onset_s + event.duration_s for part in parts for event in part.events]
+    stages_s = [float(part.hypnogram.onset_s[-1] + part.hypnogram.duration_s[-1]) for part in parts if part.hypnogram is not None]
+    end_s = max([*events_s, *stages_s], default=0.0)
+    return [fit_to_recording(part, duration_s=end_s) for part in parts]
 
 
 def _common_start(parts: Sequence[Annotations]) -> tuple[dt.datetime | None, list[Finding]]:

@@ -138,7 +138,7 @@ def _mapping(path: Path) -> Mapping[str, object]:
     """Read a JSON object."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise InputError(f"{path}: this facts file cannot be read ({error}); give a JSON file.") from error
     if not isinstance(content, dict):
         raise InputError(f"{path}: a facts file holds one JSON object, not {type(content).__name__}; give such a file.")

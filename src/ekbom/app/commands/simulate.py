@@ -16,6 +16,8 @@ DEFAULT_EVENTS = EventParameters()
 DEFAULT_LEGS = LegParameters()
 DEFAULT_HEART = HeartParameters()
 
+MOST_CHANNELS = 256
+
 
 def simulate(
     *,
@@ -46,6 +48,10 @@ def simulate(
     """
     if seed < 0:
         raise UsageError(f"--seed {seed}: a seed is a whole number from 0 up; choose one")
+    if not 0 <= channels <= MOST_CHANNELS:
+        raise UsageError(f"--channels {channels}: a night is filled up to at most {MOST_CHANNELS} channels; choose fewer")
+    if out.is_dir():
+        raise UsageError(f"--out {out}: this is a folder; name the EDF file to write in it")
     amplitude = amplitude_criteria(load_rule_set(rules))
     if amplitude is None:
         raise UsageError(f"--rules {rules}: this standard gives no microvolts, so no truth can be measured by it; use wasm2016")
