@@ -72,3 +72,13 @@ def test_safety_a_medicine_that_harms_an_unborn_child_comes_first_and_is_not_sto
 def test_safety_every_alert_marked_now_makes_the_heading_urgent() -> None:
     seizure = {"symptoms": {"tongue_bite": "yes", "stereotyped_events": "yes"}}
     assert assessed(seizure).overall.code == "urgent"
+
+
+def test_safety_doses_wait_while_a_red_flag_is_open() -> None:
+    calm = rls(**HEALTHY_KIDNEY)
+    flagged = rls(**HEALTHY_KIDNEY, scores={"phq9_item9": 2})
+    assert any("dose: " in text for _, text in answer_lines(assessed(calm)))
+    shown = [text for _, text in answer_lines(assessed(flagged))]
+    assert shown[0].startswith("FIRST: Thoughts of suicide")
+    assert shown[1].startswith("What follows waits")
+    assert not any("dose: " in text for text in shown)

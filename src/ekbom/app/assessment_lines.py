@@ -13,6 +13,7 @@ MARKS = {
     EvidenceMark.RECALLED: "recalled, not confirmed",
     EvidenceMark.ENGINEERING: "project rule",
 }
+WAITS = "What follows waits until this has been dealt with; doses are withheld until then."
 _PLACES = (
     ("offered", "Options to discuss (never orders)"),
     ("against_standard_use", "Advised against as standard use"),
@@ -31,7 +32,7 @@ def answer_lines(assessment: Assessment) -> list[Styled]:
         *_criteria(assessment),
         *_coded("What to check", assessment.workup),
         *_iron(assessment),
-        *_options(assessment.options),
+        *_options(assessment.options, urgent=any(alert.urgency == "now" for alert in assessment.alerts)),
         *_medicines(assessment),
         *_coded("Ask at every visit, and background", assessment.screens),
         *_coded("Where sources disagree", assessment.conflicts),
@@ -64,7 +65,8 @@ def _line(line: Line, *, title: str = "") -> list[Styled]:
 
 def _red_flags(assessment: Assessment) -> list[Styled]:
     flags = [alert for alert in assessment.alerts if alert.urgency == "now"]
-    return [(URGENT, f"FIRST: {flag.title}. {flag.line.text}") for flag in flags]
+    found: list[Styled] = [(URGENT, f"FIRST: {flag.title}. {flag.line.text} [{source_text(flag.line)}]") for flag in flags]
+    return [*found, (HEAD, WAITS)] if found else []
 
 
 def _causes(assessment: Assessment) -> list[Styled]:
@@ -103,18 +105,18 @@ def _iron(assessment: Assessment) -> list[Styled]:
     return [(HEAD, f"Iron: {_words(iron.action)}{routes}{amount}"), *_line(iron.line)]
 
 
-def _options(options: Iterable[OptionResult]) -> list[Styled]:
+def _options(options: Iterable[OptionResult], *, urgent: bool) -> list[Styled]:
     listed = list(options)
     found: list[Styled] = []
     for place, heading in _PLACES:
         here = [option for option in listed if option.placed == place]
         found.extend([(HEAD, heading)] if here else [])
         for option in here:
-            found.extend(_option(option))
+            found.extend(_option(option, urgent=urgent))
     return found
 
 
-def _option(option: OptionResult) -> list[Styled]:
+def _option(option: OptionResult, *, urgent: bool) -> list[Styled]:
     labels = f" [{', '.join(map(_words, option.labels))}]" if option.labels else ""
     found: list[Styled] = [(PLAIN, f"  {option.title}{labels}")]
     for advice in option.recommendations:
@@ -124,7 +126,7 @@ def _option(option: OptionResult) -> list[Styled]:
     if option.placed == "not_offered":
         return found
     found.extend((FAINT, f"      caution: {line.text} [{source_text(line)}]") for line in option.cautions)
-    found.extend((FAINT, f"      dose: {line.text} [{source_text(line)}]") for line in option.doses)
+    found.extend((FAINT, f"      dose: {line.text} [{source_text(line)}]") for line in option.doses if not urgent)
     if option.cannot_check and option.placed == "offered":
         found.append((FAINT, f"      cannot check: {', '.join(option.cannot_check)} unknown; dose withheld"))
     return found
