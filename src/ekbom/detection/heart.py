@@ -7,9 +7,10 @@ That is what the search without an ECG channel rests on, and what keeps the subt
 from typing import NamedTuple
 
 import numpy as np
-from scipy import ndimage, signal
+from scipy import ndimage
 
 from ekbom.detection.envelope import block_power, moving_mean
+from ekbom.detection.peaks import find_peaks_apart
 from ekbom.model.recording import FloatArray, IntArray, SignalArray
 
 _GRID_S = 0.01
@@ -111,10 +112,10 @@ def beats_in_leg(emg_uv: SignalArray, *, fs_hz: float) -> IntArray:
     if aligned.size < max(10.0, _LEARNT_PER_MIN * minutes):
         return none
     shape = _shape(emg_uv, aligned, fs_hz=fs_hz)
-    match = signal.oaconvolve(emg_uv, shape[::-1], mode="same")
+    match = np.correlate(emg_uv, shape, mode="same")
     usual = float(np.median(match[np.clip(aligned, 0, match.size - 1)]))
-    beats, _ = signal.find_peaks(match, height=0.5 * usual, distance=max(1, round(_REFRACTORY_S * fs_hz)))
-    return np.asarray(beats, np.int64) if beats.size > 4 and _is_rhythm(beats, fs_hz=fs_hz) else none
+    beats = find_peaks_apart(match, height=0.5 * usual, distance=max(1, round(_REFRACTORY_S * fs_hz)))
+    return beats if beats.size > 4 and _is_rhythm(beats, fs_hz=fs_hz) else none
 
 
 def _spikes(wave: SignalArray, *, fs_hz: float) -> tuple[IntArray, FloatArray]:
@@ -124,7 +125,7 @@ def _spikes(wave: SignalArray, *, fs_hz: float) -> tuple[IntArray, FloatArray]:
     width = 2 * (round(_FEATURE_S * fs_hz / block) // 2) + 1
     feature = moving_mean(power, fs_hz=1.0, window_s=float(width))
     base = _usual(feature, max(8, round(_AROUND_S * fs_hz / block)))
-    found, _ = signal.find_peaks(feature, height=2.0 * base, distance=max(1, round(_REFRACTORY_S * fs_hz / block)))
+    found = find_peaks_apart(feature, height=2.0 * base, distance=max(1, round(_REFRACTORY_S * fs_hz / block)))
     reach = round(_CORE_S * fs_hz)
     centre = found * block + block // 2
     centre = centre[(centre >= 3 * reach) & (centre < wave.size - 3 * reach)]
