@@ -1,5 +1,8 @@
 """What must never be said, and what must come first: the safety of every line, over cases made to tempt it."""
 
+import json
+from pathlib import Path
+
 import pytest
 from clinical_cases import assessed, codes, option, placed, rls
 
@@ -82,3 +85,14 @@ def test_safety_doses_wait_while_a_red_flag_is_open() -> None:
     assert shown[0].startswith("FIRST: Thoughts of suicide")
     assert shown[1].startswith("What follows waits")
     assert not any("dose: " in text for text in shown)
+
+
+def test_no_option_carries_a_dose_while_something_cannot_wait() -> None:
+    cases = json.loads((Path(__file__).parents[1] / "vectors" / "clinical_vectors.json").read_text(encoding="utf-8"))["cases"]
+    seen = 0
+    for case in cases:
+        assessment = assessed(case["facts"])
+        if any(alert.urgency == "now" for alert in assessment.alerts):
+            seen += 1
+            assert all(option.doses == () for option in assessment.options), case["id"]
+    assert seen > 0

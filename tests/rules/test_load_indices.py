@@ -33,7 +33,8 @@ def test_index_table_defines_exactly_what_is_counted() -> None:
         (
             "plms_per_h",
             "PLM in sleep per hour",
-            "number of periodic leg movements, those related to breathing among them, that begin in sleep, divided by the scorable hours of sleep (TST)",
+            "number of periodic leg movements, those related to breathing among them, that begin in sleep, "
+            "divided by the scorable hours of sleep (TST)",
         ),
         (
             "plms_n2_left_count",

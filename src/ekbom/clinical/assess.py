@@ -21,7 +21,8 @@ from ekbom.model.facts import Facts
 from ekbom.model.guidelines import ClinicalTables, Rule
 from ekbom.model.rules import ParameterValue
 
-_URGENCY = ("now", "soon", "note")
+_URGENT = "now"
+_URGENCY = (_URGENT, "soon", "note")
 
 
 def assess_facts(
@@ -76,7 +77,10 @@ def assess_facts(
 
 
 def _assess(context: Context, settings: Mapping[str, str]) -> Assessment:
-    """Go through the steps in their order; every step may ask what an earlier one found."""
+    """Go through the steps in their order; every step may ask what an earlier one found.
+
+    While something cannot wait, no option carries a dose.
+    """
     tables = context.tables
     diagnoses = diagnose(tables.diagnoses, context)
     diagnoses = tuple(specify(result, tables.specifiers, context) if result.code == "RLS" else result for result in diagnoses)
@@ -88,6 +92,8 @@ def _assess(context: Context, settings: Mapping[str, str]) -> Assessment:
     options = list_options(tables.options, context)
     workup = _still_needed(tables.workup, context)
     alerts = _by_urgency(coded_lines(tables.alerts, context))
+    if any(alert.urgency == _URGENT for alert in alerts):
+        options = tuple(replace(option, doses=()) for option in options)
     context.found["alert"] = {alert.code for alert in alerts}
     return Assessment(
         overall=coded_lines(tables.overall, context)[0],

@@ -110,7 +110,7 @@ def _json_object(path: Path) -> dict[str, JsonValue]:
         values = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}); give the path of a result.json.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path} is not valid JSON ({error}); give a result.json that ekbom wrote.") from error
     if not isinstance(values, dict):
         raise InputError(f"{path} holds no JSON object; give a result.json that ekbom wrote.")
