@@ -11,6 +11,7 @@ from scipy import ndimage
 
 from ekbom.detection.envelope import block_power, moving_mean
 from ekbom.detection.peaks import find_peaks_apart
+from ekbom.detection.products import product
 from ekbom.model.recording import FloatArray, IntArray, SignalArray
 
 _GRID_S = 0.01
@@ -155,8 +156,8 @@ def _align(wave: SignalArray, peaks: IntArray, *, fs_hz: float) -> tuple[IntArra
             return peaks, likeness
         slide = _sliding(_shape(wave, peaks, fs_hz=fs_hz), 2 * slack + 1)
         rows = wave[peaks[:, None] + np.arange(-reach - slack, reach + slack + 1)]
-        energy = np.sqrt(np.maximum(np.square(rows) @ (slide != 0.0).astype(np.float32), 1e-9))
-        score = (rows @ slide) / energy
+        energy = np.sqrt(np.maximum(product(np.square(rows), slide != 0.0), np.float32(1e-9)))
+        score = product(rows, slide) / energy
         best = np.argmax(score, axis=1)
         likeness = score[np.arange(peaks.size), best].astype(np.float64)
         peaks = np.clip(peaks + best - slack, reach + slack, wave.size - reach - slack - 1)
@@ -179,7 +180,7 @@ def _shape(wave: SignalArray, peaks: IntArray, *, fs_hz: float) -> SignalArray:
     sample = rows[:: max(1, rows.shape[0] // 200)]
     middle = np.median(sample, axis=0)
     middle = middle / max(float(np.linalg.norm(middle)), 1e-9)
-    alike = rows[rows @ middle > _ALIKE - 0.2]
+    alike = rows[product(rows, middle[:, None])[:, 0] > _ALIKE - 0.2]
     shape = (alike if alike.shape[0] >= 4 else rows).mean(axis=0)
     return np.asarray(shape / max(float(np.linalg.norm(shape)), 1e-9), np.float32)
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from ekbom.detection.products import product
 from ekbom.model.recording import BoolArray, FloatArray, SignalArray
 
 ComplexArray = NDArray[np.complex64]
@@ -136,8 +137,8 @@ def _fit(emg_uv: SignalArray, lines: FloatArray, *, fs_hz: float, sub_block: int
     n_blocks = emg_uv.size // sub_block
     rows = emg_uv[: n_blocks * sub_block].reshape(n_blocks, sub_block)
     basis = _basis(lines, fs_hz=fs_hz, sub_block=sub_block)
-    weights = rows @ np.linalg.pinv(basis, rcond=_RANK).astype(np.float32)
-    explained = np.einsum("ij,ij->i", weights @ (basis @ basis.T / sub_block).astype(np.float32), weights)
+    weights = product(rows, np.linalg.pinv(basis, rcond=_RANK))
+    explained = np.einsum("ij,ij->i", product(weights, basis @ basis.T / sub_block), weights)
     left_over = np.einsum("ij,ij->i", rows, rows) / np.float32(sub_block) - explained
     local = np.conj(weights.view(np.complex64))
     return _Fit(local * np.conj(_turn(lines, n_blocks, sub_block / fs_hz)), np.maximum(left_over, np.float32(1e-4)))
@@ -218,7 +219,7 @@ def _subtract(emg_uv: SignalArray, amplitude: ComplexArray, lines: FloatArray, *
     basis = _basis(lines, fs_hz=fs_hz, sub_block=sub_block)
     rows = emg_uv[: n_blocks * sub_block].reshape(n_blocks, sub_block)
     here = np.flatnonzero(np.any(weights != 0.0, axis=1))
-    rows[here] -= weights[here] @ basis.astype(np.float32)
+    rows[here] -= product(weights[here], basis)
     rest = emg_uv[n_blocks * sub_block :]
     if rest.size:
         angle = 2.0 * np.pi * lines[:, None] * (sub_block + np.arange(rest.size)) / fs_hz
