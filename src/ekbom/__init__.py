@@ -3,7 +3,7 @@
 The public names below are imported from their rooms when they are first used, so that ``import ekbom`` costs little.
 """
 
-from importlib import import_module, metadata
+from importlib import import_module
 
 _HOMES = {
     "score_night": "ekbom.pipeline.score",
@@ -28,7 +28,7 @@ __all__ = ["__version__", *sorted(_HOMES)]  # noqa: PLE0604 - the names are text
 def __getattr__(name: str) -> object:
     """Import a public name from its room when it is first asked for."""
     if name == "__version__":
-        return metadata.version("ekbom")
+        return import_module("importlib.metadata").version("ekbom")
     if name not in _HOMES:
         raise AttributeError(f"ekbom has no public name {name!r}; it has {', '.join(__all__)}")
     return getattr(import_module(_HOMES[name]), name)

@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Sequence
-from importlib import metadata
 
 from cyclopts import App, CycloptsError
 
@@ -28,6 +27,8 @@ USAGE, INTERRUPTED = 2, 130
 
 
 def _version() -> str:
+    from importlib import metadata  # it costs as much as half the help page, and only --version needs it
+
     return metadata.version("ekbom")
 
 
