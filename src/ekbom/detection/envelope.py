@@ -12,6 +12,7 @@ from ekbom.model.recording import BoolArray, SignalArray
 _BLOCK_S = 24.0
 _MARGIN_S = 0.75
 _ROWS_AT_ONCE = 16
+_SAMPLES_AT_ONCE = 1 << 17
 
 
 def odd_window(window_s: float, fs_hz: float) -> int:
@@ -22,7 +23,13 @@ def odd_window(window_s: float, fs_hz: float) -> int:
 def moving_mean(values: SignalArray, *, fs_hz: float, window_s: float) -> SignalArray:
     """Centred moving mean, shape kept; the ends use the samples mirrored at the border."""
     width = odd_window(window_s, fs_hz)
-    return np.asarray(ndimage.uniform_filter1d(values, width, mode="reflect"), np.float32)
+    out = np.empty(values.shape, np.float32)
+    for start in range(0, values.size, _SAMPLES_AT_ONCE):
+        stop = min(start + _SAMPLES_AT_ONCE, values.size)
+        first, last = max(0, start - width), min(values.size, stop + width)
+        mean = ndimage.uniform_filter1d(values[first:last], width, mode="reflect", output=np.float32)
+        out[start:stop] = mean[start - first : stop - first]
+    return out
 
 
 def moving_rectified(emg_uv: SignalArray, *, fs_hz: float, window_s: float) -> SignalArray:

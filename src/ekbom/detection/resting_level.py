@@ -97,10 +97,11 @@ def spread_over_samples(levels: FloatArray | SignalArray, *, step: int, first: i
     known = np.asarray(levels, np.float32)
     rise = np.append(np.diff(known), np.float32(0.0))
     share = (np.arange(step, dtype=np.float32) / np.float32(step))[None, :]
-    inner = (known[:, None] + rise[:, None] * share).reshape(-1)
-    out = np.empty(size, np.float32)
-    out[: min(first, size)] = known[0]
-    stop = min(size, first + inner.size)
-    out[first:stop] = inner[: max(0, stop - first)]
-    out[stop:] = known[-1]
-    return out
+    out = np.empty(first + known.size * step, np.float32)
+    out[:first] = known[0]
+    inner = out[first:].reshape(known.size, step)
+    np.multiply(rise[:, None], share, out=inner)
+    inner += known[:, None]
+    if out.size >= size:
+        return out[:size]
+    return np.concatenate((out, np.full(size - out.size, known[-1])))

@@ -153,16 +153,11 @@ def has_morphology(above_uv: SignalArray | FloatArray, found: Crossings, *, fs_h
     long_enough = np.flatnonzero(found.offset - found.onset >= width)
     if not long_enough.size:
         return keep
-    start, n_windows = found.onset[long_enough], (found.offset - found.onset)[long_enough] - width + 1
-    owner = np.repeat(np.arange(start.size), n_windows)
-    first = np.concatenate(([0], np.cumsum(n_windows)[:-1]))
-    window = np.arange(owner.size) - first[owner] + start[owner]
-    reached = np.concatenate(([0], np.cumsum(above_uv >= level, dtype=np.int32)))
-    count = reached[window + width] - reached[window]
-    keep[long_enough] = np.maximum.reduceat(2 * count, first) > width
-    for row in long_enough[~keep[long_enough]]:
-        mine = window[owner == np.searchsorted(long_enough, row)]
-        keep[row] = _tied_window_reaches(above_uv, mine[2 * (reached[mine + width] - reached[mine]) == width], width, level)
+    for row in long_enough.tolist():
+        start = int(found.onset[row])
+        reached = np.concatenate(([0], np.cumsum(above_uv[start : found.offset[row]] >= level, dtype=np.int32)))
+        twice = 2 * (reached[width:] - reached[:-width])
+        keep[row] = twice.max() > width or _tied_window_reaches(above_uv, start + np.flatnonzero(twice == width), width, level)
     return keep
 
 
