@@ -8,7 +8,7 @@ from ekbom.detection.artefacts import find_flat, muscle_share
 from ekbom.detection.cross_talk import same_waveform
 from ekbom.detection.edges import crossing_readable, falling_edges, rising_edges
 from ekbom.detection.envelope import fill_gaps, moving_rectified, moving_rms, remove_slow
-from ekbom.detection.heart import beats_in_leg, beats_of_ecg, cancel_heart
+from ekbom.detection.heart import EcgBeats, beats_in_leg, beats_of_ecg, cancel_heart
 from ekbom.detection.mains_hum import line_frequencies, remove_hum
 from ekbom.detection.resting_level import resting_level_three_pass
 from ekbom.detection.resting_power import resting_power
@@ -125,7 +125,9 @@ def test_heart_goes_and_muscle_stays(with_channel: bool) -> None:
     quiet = muscle(n, fs_hz=FS, rng=rng)
     heart = beats_wave(n, fs_hz=FS, height_uv=40.0, ectopic_every=10_000)
     channel = (25.0 * heart + 20.0 * rng.standard_normal(n)).astype(np.float32) if with_channel else None
-    removed = cancel_heart((quiet + heart).astype(np.float32), fs_hz=FS, min_uv=1.0, ecg_uv=channel, ecg_fs_hz=FS)
+    removed = cancel_heart(
+        (quiet + heart).astype(np.float32), fs_hz=FS, min_uv=1.0, ecg=None if channel is None else EcgBeats(channel, fs_hz=FS)
+    )
     assert rms(removed.emg_uv - quiet) < 0.12 * rms(heart) + 0.3
     assert np.median(removed.height_uv) == pytest.approx(40.0, rel=0.1)
 

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ekbom.detection.cross_talk import same_waveform
 from ekbom.detection.evidence import join_evidence, select_rows
 from ekbom.detection.mains_hum import sub_block_samples
 from ekbom.detection.quality import LegLevels
 from ekbom.detection.robust import BlockFindings, Grids, detect_block, grids_for
+from ekbom.detection.shared import SharedWork
 from ekbom.detection.threshold import Crossings, select_movements
 from ekbom.model.detector import RobustSettings
 from ekbom.model.movements import MovementEvidence
@@ -65,12 +65,19 @@ def plan_blocks(size: int, *, fs_hz: float, grids: Grids, settings: RobustSettin
 
 
 def detect_robustly(
-    leg: LegSignal, *, amplitude: AmplitudeCriteria, settings: RobustSettings, ecg: LegSignal | None, other_leg: LegSignal | None
+    leg: LegSignal,
+    *,
+    amplitude: AmplitudeCriteria,
+    settings: RobustSettings,
+    ecg: LegSignal | None,
+    other_leg: LegSignal | None,
+    shared: SharedWork | None = None,
 ) -> RobustFindings:
-    """Run the robust detector over a whole leg."""
+    """Run the robust detector over a whole leg; `shared` keeps for the other leg what both need."""
+    shared = SharedWork() if shared is None else shared
     grids = grids_for(leg.fs_hz, settings)
     blocks = plan_blocks(leg.emg_uv.size, fs_hz=leg.fs_hz, grids=grids, settings=settings)
-    parts = list(_parts(leg, blocks, grids=grids, amplitude=amplitude, settings=settings, ecg=ecg))
+    parts = list(_parts(leg, blocks, grids=grids, amplitude=amplitude, settings=settings, ecg=ecg, shared=shared))
     levels = LegLevels(
         step_s=grids.step_s,
         rest_uv=_joined(parts, "rest_uv"),
@@ -82,7 +89,7 @@ def detect_robustly(
         flat=_joined(parts, "flat"),
         missing=_joined(parts, "missing"),
     )
-    cross_talk = _cross_talk(leg, other_leg, levels.rest_uv.size, grids.step_s, settings=settings)
+    cross_talk = _cross_talk(leg, other_leg, levels.rest_uv.size, grids.step_s, settings=settings, shared=shared)
     return RobustFindings(
         found=Crossings(*(np.concatenate([part.found[column] for part in parts]) for column in range(3))),
         evidence=join_evidence([part.evidence for part in parts]),
@@ -118,7 +125,14 @@ def _joined(parts: list[_Part], name: str) -> FloatArray:
 
 
 def _parts(
-    leg: LegSignal, blocks: list[Block], *, grids: Grids, amplitude: AmplitudeCriteria, settings: RobustSettings, ecg: LegSignal | None
+    leg: LegSignal,
+    blocks: list[Block],
+    *,
+    grids: Grids,
+    amplitude: AmplitudeCriteria,
+    settings: RobustSettings,
+    ecg: LegSignal | None,
+    shared: SharedWork,
 ) -> Iterator[_Part]:
     """Work on the blocks one by one."""
     for block in blocks:
@@ -126,7 +140,7 @@ def _parts(
         heart = None
         if ecg is not None:
             scale = ecg.fs_hz / leg.fs_hz
-            heart = replace(ecg, emg_uv=ecg.emg_uv[round(block.start * scale) : round(block.stop * scale)])
+            heart = shared.beats(ecg, round(block.start * scale), round(block.stop * scale))
         findings = detect_block(piece, grids=grids, amplitude=amplitude, settings=settings, ecg=heart)
         yield _keep_core(findings, block, grids)
 
@@ -155,11 +169,13 @@ def _keep_core(findings: BlockFindings, block: Block, grids: Grids) -> _Part:
     )
 
 
-def _cross_talk(leg: LegSignal, other: LegSignal | None, n_steps: int, step_s: float, *, settings: RobustSettings) -> BoolArray:
+def _cross_talk(
+    leg: LegSignal, other: LegSignal | None, n_steps: int, step_s: float, *, settings: RobustSettings, shared: SharedWork
+) -> BoolArray:
     """Level steps at which both legs carry the same waveform."""
     if other is None:
         return np.zeros(n_steps, np.bool_)
-    times_s, likeness = same_waveform(leg, other, mains_hz=settings.mains_hz, harmonics=int(settings.hum_harmonics))
+    times_s, likeness = shared.likeness(leg, other, mains_hz=settings.mains_hz, harmonics=int(settings.hum_harmonics))
     if not times_s.size:
         return np.zeros(n_steps, np.bool_)
     nearest = np.clip(np.searchsorted(times_s, np.arange(n_steps) * step_s), 0, times_s.size - 1)

@@ -51,20 +51,36 @@ class HeartRemoval(NamedTuple):
     height_uv: FloatArray
 
 
-def cancel_heart(
-    emg_uv: SignalArray, *, fs_hz: float, min_uv: float, ecg_uv: SignalArray | None = None, ecg_fs_hz: float = 0.0
-) -> HeartRemoval:
+class EcgBeats:
+    """Beats of a stretch of an ECG channel, sought when first asked for and kept; samples and kind as `beats_of_ecg` gives them."""
+
+    def __init__(self, ecg_uv: SignalArray, *, fs_hz: float) -> None:
+        """Take a stretch without gaps."""
+        self.fs_hz = fs_hz
+        self._ecg_uv = ecg_uv
+        self._found: dict[bool, tuple[IntArray, IntArray]] = {}
+
+    def sought(self, *, glance: bool) -> tuple[IntArray, IntArray]:
+        """Beats of the whole stretch, or, at a glance, of the first quarter of every minute joined together."""
+        if glance not in self._found:
+            ecg_uv = self._ecg_uv
+            if glance:
+                ecg_uv = _sampled(ecg_uv, round(_EVERY_S * self.fs_hz), round(_LOOK_S * self.fs_hz))
+            self._found[glance] = beats_of_ecg(ecg_uv, fs_hz=self.fs_hz)
+        return self._found[glance]
+
+
+def cancel_heart(emg_uv: SignalArray, *, fs_hz: float, min_uv: float, ecg: EcgBeats | None = None) -> HeartRemoval:
     """Take heart beats out of a prepared leg signal, where their wave is higher than `min_uv`.
 
     A quarter of every minute is looked at first: most legs carry no heart, and then nothing is done.
     """
     minute, look = round(_EVERY_S * fs_hz), round(_LOOK_S * fs_hz)
     if emg_uv.size >= _LEAST_MINUTES * minute:
-        seen = None if ecg_uv is None else _sampled(ecg_uv, round(_EVERY_S * ecg_fs_hz), round(_LOOK_S * ecg_fs_hz))
-        glance = _cancel(_sampled(emg_uv, minute, look), fs_hz=fs_hz, min_uv=min_uv, ecg_uv=seen, ecg_fs_hz=ecg_fs_hz)
+        glance = _cancel(_sampled(emg_uv, minute, look), fs_hz=fs_hz, min_uv=min_uv, ecg=ecg, glance=True)
         if not (glance.height_uv > 0.0).any():
             return HeartRemoval(emg_uv, np.zeros(0, np.int64), np.zeros(0))
-    return _cancel(emg_uv, fs_hz=fs_hz, min_uv=min_uv, ecg_uv=ecg_uv, ecg_fs_hz=ecg_fs_hz)
+    return _cancel(emg_uv, fs_hz=fs_hz, min_uv=min_uv, ecg=ecg, glance=False)
 
 
 def _sampled(values: SignalArray, every: int, width: int) -> SignalArray:
@@ -73,11 +89,11 @@ def _sampled(values: SignalArray, every: int, width: int) -> SignalArray:
     return values[: n * every].reshape(n, every)[:, :width].reshape(-1)
 
 
-def _cancel(emg_uv: SignalArray, *, fs_hz: float, min_uv: float, ecg_uv: SignalArray | None, ecg_fs_hz: float) -> HeartRemoval:
+def _cancel(emg_uv: SignalArray, *, fs_hz: float, min_uv: float, ecg: EcgBeats | None, glance: bool) -> HeartRemoval:
     """Find the beats and subtract them."""
-    if ecg_uv is not None:
-        beats, kind = beats_of_ecg(ecg_uv, fs_hz=ecg_fs_hz)
-        beats = np.round(beats * (fs_hz / ecg_fs_hz)).astype(np.int64)
+    if ecg is not None:
+        beats, kind = ecg.sought(glance=glance)
+        beats = np.round(beats * (fs_hz / ecg.fs_hz)).astype(np.int64)
     else:
         beats = beats_in_leg(emg_uv, fs_hz=fs_hz)
         kind = np.zeros(beats.size, np.int64)

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from ekbom.detection.blocks import detect_robustly
+from ekbom.detection.blocks import RobustFindings, detect_robustly
 from ekbom.detection.evidence import gather_evidence, select_rows
 from ekbom.detection.literal import detect_literally, literal_levels
 from ekbom.detection.preparation import report_preparation
 from ekbom.detection.quality import MINUTE_S, judge_quality
+from ekbom.detection.shared import SharedWork
 from ekbom.detection.threshold import Crossings, select_movements
 from ekbom.detection.trace import draw_trace
 from ekbom.model.detector import DetectorSettings, LiteralSettings, RobustSettings
@@ -24,6 +25,7 @@ def find_leg_movements(
     ecg: LegSignal | None = None,
     other_leg: LegSignal | None = None,
     keep_trace: bool = True,
+    shared: SharedWork | None = None,
 ) -> DetectionResult:
     """Find the leg movements of one leg (hop 2).
 
@@ -41,6 +43,8 @@ def find_leg_movements(
         The other leg, to notice that both channels carry the same waveform.
     keep_trace
         Keep what figures draw.
+    shared
+        Pass one object with both legs of a night, and what both need (beats of the ECG, likeness of the legs) is worked out once.
 
     Returns
     -------
@@ -55,7 +59,8 @@ def find_leg_movements(
     if isinstance(settings, LiteralSettings):
         return _literal(leg, amplitude=amplitude, settings=settings, keep_trace=keep_trace)
     if isinstance(settings, RobustSettings):
-        return _robust(leg, amplitude=amplitude, settings=settings, ecg=ecg, other_leg=other_leg, keep_trace=keep_trace)
+        found = detect_robustly(leg, amplitude=amplitude, settings=settings, ecg=ecg, other_leg=other_leg, shared=shared)
+        return _robust(leg, found, settings=settings, keep_trace=keep_trace)
     raise UsageError(f"No detector is known for the settings {settings.id!r}; use the tables 'literal' or 'robust'.")
 
 
@@ -73,17 +78,8 @@ def _literal(leg: LegSignal, *, amplitude: AmplitudeCriteria, settings: LiteralS
     return DetectionResult(movements=_rows(leg, found, evidence), quality=quality, detector=settings.id, trace=trace)
 
 
-def _robust(
-    leg: LegSignal,
-    *,
-    amplitude: AmplitudeCriteria,
-    settings: RobustSettings,
-    ecg: LegSignal | None,
-    other_leg: LegSignal | None,
-    keep_trace: bool,
-) -> DetectionResult:
-    """Run the robust detector on one leg."""
-    all_found = detect_robustly(leg, amplitude=amplitude, settings=settings, ecg=ecg, other_leg=other_leg)
+def _robust(leg: LegSignal, all_found: RobustFindings, *, settings: RobustSettings, keep_trace: bool) -> DetectionResult:
+    """Judge the quality of a leg and keep what the robust detector found in scorable time."""
     quality = judge_quality(leg, all_found.levels, settings=settings)
     keep = in_scorable_time(all_found.found, quality, fs_hz=leg.fs_hz)
     accepted = keep & all_found.accepted

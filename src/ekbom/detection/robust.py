@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ekbom.detection.envelope import block_power, fill_gaps, remove_slow
-from ekbom.detection.heart import HeartRemoval, cancel_heart
+from ekbom.detection.heart import EcgBeats, HeartRemoval, cancel_heart
 from ekbom.detection.lost_time import LostTime, find_lost_time, share_of_steps
 from ekbom.detection.mains_hum import HumRemoval, remove_hum
 from ekbom.detection.own_candidates import OwnCandidates, find_candidates
@@ -61,7 +61,7 @@ class BlockFindings:
 
 
 def detect_block(
-    leg: LegSignal, *, grids: Grids, amplitude: AmplitudeCriteria, settings: RobustSettings, ecg: LegSignal | None = None
+    leg: LegSignal, *, grids: Grids, amplitude: AmplitudeCriteria, settings: RobustSettings, ecg: EcgBeats | None = None
 ) -> BlockFindings:
     """Find the movements of one block of one leg."""
     filled, missing = fill_gaps(leg.emg_uv)
@@ -95,17 +95,10 @@ def detect_block(
     )
 
 
-def prepare(steady: SignalArray, *, fs_hz: float, ecg: LegSignal | None, settings: RobustSettings) -> tuple[HumRemoval, HeartRemoval]:
+def prepare(steady: SignalArray, *, fs_hz: float, ecg: EcgBeats | None, settings: RobustSettings) -> tuple[HumRemoval, HeartRemoval]:
     """Take hum and heart beats out of a leg that is free from offset and drift."""
     hum = remove_hum(steady, fs_hz=fs_hz, mains_hz=settings.mains_hz, harmonics=int(settings.hum_harmonics), min_uv=settings.hum_min_uv)
-    heart = cancel_heart(
-        hum.emg_uv,
-        fs_hz=fs_hz,
-        min_uv=settings.ecg_min_uv,
-        ecg_uv=None if ecg is None else fill_gaps(ecg.emg_uv)[0],
-        ecg_fs_hz=0.0 if ecg is None else ecg.fs_hz,
-    )
-    return hum, heart
+    return hum, cancel_heart(hum.emg_uv, fs_hz=fs_hz, min_uv=settings.ecg_min_uv, ecg=ecg)
 
 
 def _heights(heart: HeartRemoval, step: int, n_steps: int) -> FloatArray:

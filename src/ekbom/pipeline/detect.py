@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ekbom.detection.leg_movements import find_leg_movements
+from ekbom.detection.shared import SharedWork
 from ekbom.model.detector import DetectorSettings
 from ekbom.model.errors import UnscorableError
 from ekbom.model.movements import DetectionResult, LegMovements, LegQuality, MovementEvidence
@@ -57,11 +58,11 @@ def detect_legs(
     keep_trace: bool = True,
 ) -> DetectedLegs:
     """Find the movements of every leg, each with a look at the heart and at the other leg."""
-    found = []
+    found, shared = [], SharedWork()
     for leg in legs:
         other = next((candidate for candidate in legs if candidate is not leg), None)
         found.append(
-            find_leg_movements(leg, amplitude=amplitude, settings=settings, ecg=ecg, other_leg=other, keep_trace=keep_trace),
+            find_leg_movements(leg, amplitude=amplitude, settings=settings, ecg=ecg, other_leg=other, keep_trace=keep_trace, shared=shared)
         )
     return DetectedLegs(merge_legs([result.movements for result in found]), tuple(found))
 
