@@ -97,5 +97,5 @@ def test_rules_show_command_prints_sources_and_doubt(capsys: pytest.CaptureFixtu
     show("wasm2006", options=("imi_max=80",))
     text = capsys.readouterr().out
     assert "set by option: imi_max_s = 80" in text
-    assert "onset_above_rest_uv                 8 uV (exclusive)  [recalled, not confirmed]" in text
+    assert "onset_above_rest_uv                 8 uV (exclusive)  [recalled, not confirmed; to verify" in text
     assert "Set by option; the table says 90, inclusive." in text

@@ -9,6 +9,7 @@ from ekbom.report.document import Group, Statement
 from ekbom.report.wording import Wording
 
 URGENT = "now"
+FIRST = (URGENT, "soon")
 MOST_MISSING = 5
 
 
@@ -33,10 +34,10 @@ def coded(lines: Iterable[CodedLine], *, words: Wording) -> tuple[Statement, ...
 
 
 def alert_statements(assessment: Assessment | None, *, words: Wording) -> tuple[Statement, ...]:
-    """Give what comes before everything else: alerts that are urgent, then the others."""
+    """Give what comes before everything else: alerts that cannot wait, then those for soon."""
     if assessment is None:
         return ()
-    ordered = sorted(assessment.alerts, key=lambda alert: alert.urgency != URGENT)
+    ordered = sorted((alert for alert in assessment.alerts if alert.urgency in FIRST), key=lambda alert: FIRST.index(alert.urgency))
     return coded(ordered, words=words)
 
 
@@ -87,6 +88,7 @@ def assessment_groups(assessment: Assessment | None, *, words: Wording) -> tuple
     ]
     options = [statement for option in assessment.options for statement in _option(option, words=words)]
     listed = {
+        "cautions": coded((alert for alert in assessment.alerts if alert.urgency not in FIRST), words=words),
         "causes": tuple(causes),
         "criteria": tuple(criteria),
         "triggers": coded(assessment.triggers, words=words)

@@ -15,7 +15,7 @@ from ekbom.report.figures.gallery import draw_figures
 from ekbom.report.figures.nights import nights_figure
 from ekbom.report.figures.svg import SANS
 from ekbom.report.movement_table import counts_in, movement_table
-from ekbom.report.numbers import all_numbers, definitions_of, key_numbers, load_layout, source_text
+from ekbom.report.numbers import all_numbers, capitalised, definitions_of, key_numbers, load_layout, source_text
 from ekbom.report.tables import main_rule_set
 from ekbom.report.wording import Wording, load_wording
 
@@ -148,7 +148,8 @@ def rule_set_table(result: StudyResult, *, words: Wording) -> tuple[tuple[str, .
             name,
         )
         cells = [score.indices.get(name) for score in result.scores.values()]
-        rows.append((title, *(words.number(cell.value if cell else None) for cell in cells)))
+        decimals = 0 if name.endswith("_count") else 1
+        rows.append((capitalised(title), *(words.number(cell.value if cell else None, decimals=decimals) for cell in cells)))
     return (words("section.name_column"), *result.scores), tuple(rows)
 
 
