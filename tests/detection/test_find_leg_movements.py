@@ -103,6 +103,26 @@ def test_a_leg_at_rest_has_no_movement_with_hum_heart_and_pops() -> None:
     assert all("Non-standard preparation" in finding.message for finding in result.preparation)
 
 
+@pytest.mark.parametrize(
+    ("off", "step_uv"),
+    [("hum", 0.05), ("silence", 0.01)],
+)
+def test_electrode_off_the_skin_is_unscorable_also_when_it_is_not_flat(off: str, step_uv: float) -> None:
+    rng = np.random.default_rng(5)
+    fs_hz, seconds = 256.0, 1200
+    emg_uv = rng.normal(0.0, 1.0, int(seconds * fs_hz))
+    lost = slice(int(480 * fs_hz), int(840 * fs_hz))
+    n_lost = lost.stop - lost.start
+    hum = 120.0 * np.sin(2.0 * np.pi * 50.0 * np.arange(n_lost) / fs_hz) + rng.normal(0.0, 3.0, n_lost)
+    emg_uv[lost] = hum if off == "hum" else rng.normal(0.0, 0.05, n_lost)
+    digits = (np.round(emg_uv / step_uv) * step_uv).astype(np.float32)
+    leg = LegSignal(side="left", label="L", emg_uv=digits, fs_hz=fs_hz, step_uv=step_uv)
+    quality = find_leg_movements(leg, amplitude=CRITERIA, settings=load_detector("robust")).quality
+    assert set(quality.reason[8:14].tolist()) == {"electrode off the skin"}
+    assert not quality.unscorable[:8].any()
+    assert not quality.unscorable[14:].any()
+
+
 def test_electrode_off_is_unscorable_time_not_a_quiet_leg() -> None:
     leg, truth = known_leg(movements=regular(6.0))
     off = leg.emg_uv.copy()

@@ -9,6 +9,7 @@ from ekbom.model.movements import LegQuality
 from ekbom.model.recording import BoolArray, Finding, FloatArray, IntArray, LegSignal, Severity, StrArray
 
 MINUTE_S = 60.0
+OFF_THE_SKIN = "electrode off the skin"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -36,7 +37,9 @@ def judge_quality(leg: LegSignal, levels: LegLevels, *, settings: DetectorSettin
     rest, noise = _medians(levels.rest_uv[rows]), _medians(levels.noise_uv[rows])
     clipped, flat, missing = (values[rows].mean(axis=1) for values in (levels.clipped, levels.flat, levels.missing))
     cross_talk = levels.cross_talk[rows].mean(axis=1)
+    hum = _medians(levels.hum_uv[rows])
     reason = _reasons(rest, clipped, flat, missing, cross_talk, settings=settings)
+    reason[(reason == "") & _off_the_skin(rest, noise, hum, step_uv=leg.step_uv, settings=settings)] = OFF_THE_SKIN
     unscorable = reason != ""
     seconds = np.full(n_minutes, MINUTE_S)
     seconds[-1] = leg.emg_uv.size / leg.fs_hz - MINUTE_S * (n_minutes - 1)
@@ -46,7 +49,7 @@ def judge_quality(leg: LegSignal, levels: LegLevels, *, settings: DetectorSettin
         minute_start_s=np.arange(n_minutes, dtype=np.float64) * MINUTE_S,
         rest_uv=rest,
         noise_uv=noise,
-        hum_uv=_medians(levels.hum_uv[rows]),
+        hum_uv=hum,
         ecg_uv=_medians(levels.ecg_uv[rows]),
         saturated_share=clipped,
         disconnected_share=flat + missing,
@@ -92,6 +95,13 @@ def _reasons(
     ):
         text[held] = name
     return text
+
+
+def _off_the_skin(rest: FloatArray, noise: FloatArray, hum: FloatArray, *, step_uv: float, settings: DetectorSettings) -> BoolArray:
+    """Say of each minute whether the electrode is off the skin without being flat: nothing but hum, or hardly any noise."""
+    humming = (hum >= settings.hum_unscorable_uv) & (hum > settings.hum_unscorable_ratio * rest)
+    silent = (noise < settings.silent_unscorable_uv) & (step_uv < settings.silent_unscorable_uv)
+    return np.asarray(humming | silent, dtype=bool)
 
 
 def _summary(side: str, scored_share: float, rest: FloatArray, unscorable: BoolArray) -> str:

@@ -26,6 +26,9 @@ class DetectorSettings:
     clip_margin_steps: float
     unscorable_minute_share: float
     noise_unscorable_uv: float
+    hum_unscorable_uv: float
+    hum_unscorable_ratio: float
+    silent_unscorable_uv: float
     hum_noted_uv: float
     ecg_noted_uv: float
     trace_bin_s: float
