@@ -32,8 +32,12 @@ from ekbom.simulation.night import simulate_light_night, simulate_night
 from ekbom.simulation.parameters import LegParameters, NightParameters
 from ekbom.simulation.sleep import simulate_hypnogram
 from ekbom.simulation.write import write_night
+from validation.detector.conditions import single_conditions
+from validation.detector.nights import Material
+from validation.detector.rivals import Task, finish_race, start_race
 
 NIGHT_H = 8.0
+RACE_CONDITION = "rest 1 uV"
 Figures = dict[str, float]
 
 
@@ -201,6 +205,21 @@ def rows() -> list[Row]:
     ]
 
 
+def beside_others() -> list[Row]:
+    """Ask the public programs about an hour of two legs and give their time as a multiple of ours, in one run."""
+    condition = next(condition for condition in single_conditions() if condition.name == RACE_CONDITION)
+    task = Task(condition=condition, material=Material.SYNTHETIC, seed=1, hours=1.0)
+    night, rule, settings = task.night(), amplitude(), load_detector("robust")
+    legs = (night.legs.left, night.legs.right)
+    race = start_race([task], progress=lambda _step: None)
+    ours = warm(lambda: detect_legs(legs, ecg=None, amplitude=rule, settings=settings))
+    _, problems, theirs = finish_race(race, progress=lambda _step: None)
+    for problem in filter(None, problems.values()):
+        print(problem)
+    found = [Row(f"{program} on one hour of two legs, times ours", seconds / ours, "times", None) for program, seconds in theirs.items()]
+    return [Row("robust detection of the same hour", ours, "s CPU", None), *found]
+
+
 def machine() -> str:
     """Name the machine the figures come from."""
     model = next((line.split(":", 1)[1].strip() for line in _cpuinfo() if line.startswith("model name")), platform.processor())
@@ -220,7 +239,7 @@ def main(arguments: list[str]) -> None:
         return
     print(machine())
     print(f"{'':<76}{'measured':>10}{'mark':>10}")
-    for row in rows():
+    for row in (*rows(), *beside_others()):
         mark = "" if row.mark is None else f"{row.mark:g}"
         print(f"{row.what:<76}{row.figure:>10.2f}{mark:>10}  {row.unit}")
 
