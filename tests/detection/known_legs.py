@@ -83,7 +83,16 @@ def f1(truth: FloatArray, onset_s: FloatArray, duration_s: FloatArray) -> float:
     return 2.0 * hits / (len(truth) + len(found))
 
 
-def beats_wave(n: int, *, fs_hz: float, height_uv: float, rate_bpm: float = 64.0, ectopic_every: int = 25, seed: int = 5) -> FloatArray:
+def beats_wave(
+    n: int,
+    *,
+    fs_hz: float,
+    height_uv: float,
+    rate_bpm: float = 64.0,
+    ectopic_every: int = 25,
+    irregularity: float = 0.04,
+    seed: int = 5,
+) -> FloatArray:
     """ECG with QRS, P and T waves and some wide premature beats, uV."""
     rng = np.random.default_rng(seed)
     wave = np.zeros(n)
@@ -100,7 +109,7 @@ def beats_wave(n: int, *, fs_hz: float, height_uv: float, rate_bpm: float = 64.0
             shape += 0.2 * np.exp(-np.square((time_s - 0.26) / 0.05)) + 0.1 * np.exp(-np.square((time_s + 0.16) / 0.025))
         at = max(start, 0)
         wave[at : at + shape.size] += shape[: n - at]
-        beat_s += 60.0 / rate_bpm * (1.0 + 0.04 * rng.standard_normal()) * (1.4 if premature else 1.0)
+        beat_s += 60.0 / rate_bpm * max(0.4, 1.0 + irregularity * rng.standard_normal()) * (1.4 if premature else 1.0)
     return height_uv * wave
 
 

@@ -139,6 +139,25 @@ def test_beats_of_an_ecg_and_its_premature_ones() -> None:
     assert np.median(np.diff(beats)) / FS == pytest.approx(60.0 / 64.0, rel=0.05)
 
 
+@pytest.mark.parametrize("rest_uv", [1.0, 3.0])
+def test_a_heart_without_rhythm_is_known_by_its_wave(rest_uv: float) -> None:
+    n = int(300 * FS)
+    quiet = rest_uv * muscle(n, fs_hz=FS, rng=np.random.default_rng(2))
+    heart = beats_wave(n, fs_hz=FS, height_uv=30.0, rate_bpm=80.0, ectopic_every=10_000, irregularity=0.28)
+    removed = cancel_heart((quiet + heart).astype(np.float32), fs_hz=FS, min_uv=1.0)
+    assert rms(removed.emg_uv - quiet) < 0.2 * rms(heart) + 0.3
+
+
+@pytest.mark.parametrize("per_s", [6.0, 9.0, 12.0])
+def test_a_motor_unit_that_fires_on_is_no_heart(per_s: float) -> None:
+    rng, n = np.random.default_rng(3), int(300 * FS)
+    wave = np.zeros(n)
+    fired = np.cumsum(rng.gamma(20.0, FS / per_s / 20.0, int(300 * per_s * 0.9))).astype(np.int64)
+    wave[fired[fired < n]] = 1.0
+    unit = 12.0 * np.convolve(wave, [0.2, -0.6, 1.0, -0.7, 0.2], mode="same")
+    assert beats_in_leg((muscle(n, fs_hz=FS, rng=rng) + unit).astype(np.float32), fs_hz=FS).size == 0
+
+
 def test_muscle_alone_has_no_heart() -> None:
     leg, _ = known_leg(movements=regular(6.0))
     assert beats_in_leg(leg.emg_uv, fs_hz=FS).size == 0

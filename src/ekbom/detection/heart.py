@@ -1,6 +1,7 @@
 """Heart beats in a leg: found in the ECG channel or in the leg itself, learnt as a waveform, and subtracted.
 
-What comes from the heart repeats: the same shape again and again, at the rhythm of a heart. EMG never repeats a shape.
+What comes from the heart repeats: the same shape again and again, at the rhythm of a heart, or, where the heart has no
+rhythm, with a likeness that EMG never has. EMG never repeats a shape.
 That is what the search without an ECG channel rests on, and what keeps the subtraction from eating muscle.
 """
 
@@ -38,6 +39,10 @@ _LEARNT_PER_MIN = 6.0
 _REGULAR = 0.15
 _BEATS_PER_MIN = (25.0, 180.0)
 _REGULAR_SHARE = 0.6
+_ONE_WAVE = 0.9
+_ONE_WAVE_SHARE = 0.75
+_ONE_WAVE_PER_MIN = (25.0, 150.0)
+_CLOSE_S = 0.1
 _GROUP = 48
 _GAIN_SD = 0.2
 _SHIFT_SD = 0.6
@@ -132,7 +137,12 @@ def beats_in_leg(emg_uv: SignalArray, *, fs_hz: float) -> IntArray:
     match = np.correlate(emg_uv, shape, mode="same")
     usual = float(np.median(match[np.clip(aligned, 0, match.size - 1)]))
     beats = find_peaks_apart(match, height=0.5 * usual, distance=max(1, round(_REFRACTORY_S * fs_hz)))
-    return beats if beats.size > 4 and _is_rhythm(beats, fs_hz=fs_hz) else none
+    if beats.size <= 4:
+        return none
+    if _is_rhythm(beats, fs_hz=fs_hz):
+        return beats
+    close = find_peaks_apart(match, height=0.5 * usual, distance=max(1, round(_CLOSE_S * fs_hz)))
+    return beats if _is_one_wave(emg_uv, close, shape, n_beats=beats.size, fs_hz=fs_hz) else none
 
 
 def _spikes(wave: SignalArray, *, fs_hz: float) -> tuple[IntArray, FloatArray]:
@@ -211,6 +221,23 @@ def _is_rhythm(beats: IntArray, *, fs_hz: float) -> bool:
     ratio = interval_s / local
     near = np.abs(ratio - np.maximum(np.round(ratio), 1.0)) < _REGULAR * np.maximum(np.round(ratio), 1.0)
     return bool(near.mean() > _REGULAR_SHARE)
+
+
+def _is_one_wave(emg_uv: SignalArray, close: IntArray, shape: SignalArray, *, n_beats: int, fs_hz: float) -> bool:
+    """Say whether most beats are the very same wave at the rate of a heart, however irregular: atrial fibrillation.
+
+    Spikes of muscle that are taken for beats resemble their common shape by 0.6 in the median, those of a heart by more than
+    0.95. `close` are places of the shape that may lie nearer than two beats can: a motor unit that fires on shows there.
+    """
+    reach = shape.size // 2
+    close = close[(close >= reach) & (close < emg_uv.size - reach)]
+    rows = emg_uv[close[:, None] + np.arange(-reach, reach + 1)]
+    likeness = product(rows, shape[:, None])[:, 0] / np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows)), np.float32(1e-9))
+    alike = close[likeness > _ONE_WAVE]
+    lowest, highest = _ONE_WAVE_PER_MIN
+    if alike.size < max(_ONE_WAVE_SHARE * n_beats, lowest * emg_uv.size / fs_hz / 60.0, 2.0):
+        return False
+    return float(np.median(np.diff(alike))) / fs_hz >= 60.0 / highest
 
 
 def subtract_beats(emg_uv: SignalArray, beats: IntArray, kind: IntArray, *, fs_hz: float, min_uv: float) -> HeartRemoval:
