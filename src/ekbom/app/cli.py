@@ -34,7 +34,9 @@ def _version() -> str:
 
 def build_app() -> App:
     """Register every command by name; the module of a command is imported when it runs."""
-    app = App(name="ekbom", version=_version, help="Why do these legs move at night, does it matter, and what helps?")
+    app = App(
+        name="ekbom", version=_version, help_format="plaintext", help="Why do these legs move at night, does it matter, and what helps?"
+    )
     for name, (target, summary) in COMMANDS.items():
         app.command(f"ekbom.app.commands.{target}", name=name, help=summary)
     return app
