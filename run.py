@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Set Ekbom up in its own environment (.venv) and run it; needs only Python 3.11+ and pip.
 
-Verbs: ``test`` runs the tests (arguments go to pytest), ``pages`` the tests of the pages in a Chromium, ``check`` lint and types,
-``bench`` measures speed and memory, ``validate`` agreement with truth and with other programs, ``docs`` builds the documentation.
-Without a verb a full simulated night is scored; anything else is handed to the command ``ekbom``.
+Verbs: ``test`` runs the tests (arguments go to pytest), ``pages`` the tests of the pages in a
+Chromium, ``check`` lint and types, ``bench`` measures speed and memory, ``validate`` agreement with
+truth and with other programs, ``docs`` builds the documentation. Without a verb a full simulated
+night is scored; anything else is handed to the command ``ekbom``.
 """
 
 import hashlib
@@ -19,11 +20,19 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCKS = ROOT / "requirements"
-RUNTIME, DEVELOPMENT, BROWSER = LOCKS / "runtime.lock", LOCKS / "development.lock", LOCKS / "browser.lock"
+RUNTIME, DEVELOPMENT, BROWSER = (
+    LOCKS / "runtime.lock",
+    LOCKS / "development.lock",
+    LOCKS / "browser.lock",
+)
 VERBS = {
     "test": [["-m", "pytest"]],
     "pages": [["-m", "pytest", "-n", "0", "tests/report/test_browser.py"]],
-    "check": [["-m", "ruff", "check", "."], ["-m", "ruff", "format", "--check", "."], ["-m", "mypy"]],
+    "check": [
+        ["-m", "ruff", "check", "."],
+        ["-m", "ruff", "format", "--check", "."],
+        ["-m", "mypy"],
+    ],
     "bench": [["-m", "validation.bench"]],
     "validate": [["-m", "validation"]],
     "docs": [["-m", "sphinx", "-q", "-W", "-b", "html", "docs", "docs/_build/html"]],
@@ -34,11 +43,32 @@ def installer() -> list[str]:
     """Name the command that installs packages into .venv; it works where ensurepip is missing."""
     if uv := shutil.which("uv"):
         return [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
-    if subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0:
-        return [sys.executable, "-m", "pip", "--python", str(PYTHON), "install", "--quiet", "--disable-pip-version-check"]
-    if subprocess.run([str(PYTHON), "-m", "ensurepip"], capture_output=True, check=False).returncode == 0:
+    if (
+        subprocess.run(
+            [sys.executable, "-m", "pip", "--version"], capture_output=True, check=False
+        ).returncode
+        == 0
+    ):
+        return [
+            sys.executable,
+            "-m",
+            "pip",
+            "--python",
+            str(PYTHON),
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ]
+    if (
+        subprocess.run(
+            [str(PYTHON), "-m", "ensurepip"], capture_output=True, check=False
+        ).returncode
+        == 0
+    ):
         return [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    sys.exit("Ekbom needs pip once to set itself up; install it (on Debian: the package python3-pip) and run this again.")
+    sys.exit(
+        "Ekbom needs pip once to set itself up; install it (on Debian: the package python3-pip) and run this again."
+    )
 
 
 def install(lock: Path) -> None:
@@ -53,7 +83,9 @@ def install(lock: Path) -> None:
     command = installer()
     for arguments in (["-r", str(lock)], ["--no-deps", "-e", str(ROOT)]):
         if subprocess.run([*command, *arguments], check=False).returncode:
-            sys.exit("The packages could not be installed; the lines above say why. Is the network reachable? Then run this again.")
+            sys.exit(
+                "The packages could not be installed; the lines above say why. Is the network reachable? Then run this again."
+            )
     stamp.write_text(wanted, encoding="utf-8")
 
 
@@ -66,7 +98,9 @@ def main(arguments: list[str]) -> int:
     if verb == "pages":
         install(BROWSER)
     for command in VERBS.get(verb, [["-m", "ekbom", verb]]):
-        code = subprocess.run([str(PYTHON), *command, *rest], check=False, cwd=ROOT if verb in VERBS else None).returncode
+        code = subprocess.run(
+            [str(PYTHON), *command, *rest], check=False, cwd=ROOT if verb in VERBS else None
+        ).returncode
         if code:
             return code
     return 0

@@ -1,17 +1,22 @@
-"""What several rooms' tests share: amplitude criteria, a light night in memory, and a short night on disk, each made once."""
+"""What several rooms' tests share.
+
+Amplitude criteria, a light night in memory, and a short night on disk, each made once.
+"""
 
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ekbom.model.rules import AmplitudeCriteria
+from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set
 from ekbom.simulation.night import SimulatedNight, simulate_light_night, simulate_night
 from ekbom.simulation.parameters import LegParameters, NightParameters
 from ekbom.simulation.write import write_night
 
-settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("suite")
 
 

@@ -7,19 +7,53 @@ from pathlib import Path
 import pytest
 
 SRC = Path(__file__).parents[1] / "src" / "ekbom"
-FLOOR_2 = {"readers", "context", "detection", "scoring", "clinical", "rules", "report", "simulation"}
-MAY_IMPORT: dict[str, set[str]] = {
-    **{room: {"model"} for room in FLOOR_2},
-    "model": set(),
-    "pipeline": {"model"} | (FLOOR_2 - {"report", "simulation"}),
-    "cohort": {"model", "pipeline", "report"},
-    "app": {"model", "pipeline", "cohort", "report", "rules", "simulation"},
+FLOOR_1 = {"model", "criteria", "codec"}
+FLOOR_2 = {
+    "readers",
+    "context",
+    "detection",
+    "scoring",
+    "clinical",
+    "rules",
+    "report",
+    "simulation",
 }
-PURE_ROOMS = {"model", "detection", "scoring", "clinical"}
-IMPURE_MODULES = {"os", "pathlib", "time", "random", "socket", "urllib", "requests", "subprocess", "shutil", "tempfile", "secrets", "uuid"}
+MAY_IMPORT: dict[str, set[str]] = {
+    **dict.fromkeys(FLOOR_2, FLOOR_1),
+    "model": set(),
+    "criteria": {"model"},
+    "codec": set(),
+    "pipeline": FLOOR_1 | (FLOOR_2 - {"report", "simulation"}),
+    "cohort": FLOOR_1 | {"pipeline", "report"},
+    "app": FLOOR_1 | {"pipeline", "cohort", "report", "rules", "simulation"},
+}
+PURE_ROOMS = {"model", "criteria", "detection", "scoring", "clinical"}
+IMPURE_MODULES = {
+    "os",
+    "pathlib",
+    "time",
+    "random",
+    "socket",
+    "urllib",
+    "requests",
+    "subprocess",
+    "shutil",
+    "tempfile",
+    "secrets",
+    "uuid",
+}
 IMPURE_CALLS = {"open", "input", "print"}
 IMPURE_ATTRIBUTES = {"now", "today", "default_rng", "RandomState", "environ", "utcnow"}
-IMPURE_NUMPY = {"np.load", "np.save", "np.savez", "np.loadtxt", "np.savetxt", "np.genfromtxt", "np.fromfile", "np.memmap"}
+IMPURE_NUMPY = {
+    "np.load",
+    "np.save",
+    "np.savez",
+    "np.loadtxt",
+    "np.savetxt",
+    "np.genfromtxt",
+    "np.fromfile",
+    "np.memmap",
+}
 FILES = sorted(SRC.rglob("*.py"))
 
 
@@ -38,17 +72,28 @@ def code_lines(path: Path) -> int:
     """Count the lines that hold code: no blank line, no docstring."""
     documented: set[int] = set()
     for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+        if (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Constant)
+            and isinstance(node.value.value, str)
+        ):
             documented |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     lines = path.read_text(encoding="utf-8").splitlines()
-    return sum(bool(line.strip()) and number not in documented for number, line in enumerate(lines, start=1))
+    return sum(
+        bool(line.strip()) and number not in documented
+        for number, line in enumerate(lines, start=1)
+    )
 
 
 def first_party(node: ast.Import | ast.ImportFrom) -> list[str]:
     """List the rooms an import statement names."""
     if isinstance(node, ast.ImportFrom):
         assert not node.level, "imports are absolute"
-        names = [f"ekbom.{alias.name}" for alias in node.names] if node.module == "ekbom" else [node.module or ""]
+        names = (
+            [f"ekbom.{alias.name}" for alias in node.names]
+            if node.module == "ekbom"
+            else [node.module or ""]
+        )
     else:
         names = [alias.name for alias in node.names]
         assert "ekbom" not in names, "a room imports the module it needs, never the package"
@@ -73,17 +118,31 @@ def test_plan_rooms_import_only_what_the_table_allows(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SRC)))
 def test_plan_no_first_party_import_inside_a_function(path: Path) -> None:
     tree = tree_of(path)
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    inner = [node.lineno for function in functions for node in imports(function) if first_party(node)]
+    functions = [
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    inner = [
+        node.lineno for function in functions for node in imports(function) if first_party(node)
+    ]
     assert not inner, f"first-party import inside a function at line {inner}"
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if room_of(p) in PURE_ROOMS], ids=lambda path: str(path.relative_to(SRC)))
+@pytest.mark.parametrize(
+    "path",
+    [p for p in FILES if room_of(p) in PURE_ROOMS],
+    ids=lambda path: str(path.relative_to(SRC)),
+)
 def test_plan_pure_rooms_touch_no_file_clock_randomness_or_environment(path: Path) -> None:
     tree = tree_of(path)
     for node in imports(tree):
-        modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
-        assert not {module.split(".")[0] for module in modules} & IMPURE_MODULES, f"line {node.lineno}"
+        modules = (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [alias.name for alias in node.names]
+        )
+        assert not {module.split(".")[0] for module in modules} & IMPURE_MODULES, (
+            f"line {node.lineno}"
+        )
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         if isinstance(call.func, ast.Name):
             assert call.func.id not in IMPURE_CALLS, f"line {call.lineno} calls {call.func.id}"
@@ -97,7 +156,12 @@ def test_plan_pure_rooms_touch_no_file_clock_randomness_or_environment(path: Pat
 def test_plan_model_is_small_and_has_no_verbs() -> None:
     files = [path for path in FILES if room_of(path) == "model"]
     assert sum(code_lines(path) for path in files) < 1250
-    functions = [node.name for path in files for node in tree_of(path).body if isinstance(node, ast.FunctionDef)]
+    functions = [
+        node.name
+        for path in files
+        for node in tree_of(path).body
+        if isinstance(node, ast.FunctionDef)
+    ]
     assert functions == []
 
 
@@ -108,6 +172,10 @@ def test_plan_no_file_over_600_lines_and_no_function_over_60(path: Path) -> None
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.FunctionDef) and node.end_lineno is not None:
             first = node.body[0]
-            documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and first.end_lineno is not None
+            documented = (
+                isinstance(first, ast.Expr)
+                and isinstance(first.value, ast.Constant)
+                and first.end_lineno is not None
+            )
             start = first.end_lineno if documented and first.end_lineno is not None else node.lineno
             assert node.end_lineno - start <= 60, f"{node.name} has over 60 lines"

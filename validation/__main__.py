@@ -1,6 +1,7 @@
 """Run every validation: scoring, sleep statistics and agreement against what is known, then the page of the detector.
 
-``python3 run.py validate``; options go to the detector's. The exit code is not 0 if anything differs from what it must be.
+``python3 run.py validate``; options go to the detector's. The exit code is not 0 if anything
+differs from what it must be.
 """
 
 import sys

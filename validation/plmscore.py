@@ -1,6 +1,9 @@
-"""Our scoring beside PLMScoRe's on random awkward nights: every movement, link, interval and series, then all 318 statistics.
+"""Our scoring beside PLMScoRe's on random awkward nights.
 
-Run ``python -m validation.plmscore [FOLDER ...]``: the nights of the tests, and those of each folder given.
+Every movement, link, interval and series, then all 318 statistics.
+
+Run ``python -m validation.plmscore [FOLDER ...]``: the nights of the tests, and those of each
+folder given.
 """
 
 import sys
@@ -13,8 +16,8 @@ import numpy as np
 from ekbom.model.events import AROUSAL_KINDS, RESPIRATORY_KINDS
 from ekbom.model.movements import ScoredMovements
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria
-from ekbom.scoring.associations import event_times
-from ekbom.scoring.score_movements import score_movements
+from ekbom.scoring.links import event_times
+from ekbom.scoring.night import score_movements
 from validation.plmscore_statistics import (
     NIGHTS,
     OPTIONS,
@@ -36,7 +39,10 @@ ZERO_IS_ABSENT = {"PLM", "PLMnr", "PLM_Sno", "PLMnr_Sno", "PLM_no", "PLMnr_no", 
 
 
 class RowDifference(NamedTuple):
-    """One value of one movement on which the two programs disagree; `row` -1: the number of movements."""
+    """One value of one movement on which the two programs disagree.
+
+    `row` -1: the number of movements.
+    """
 
     column: str
     row: int
@@ -73,7 +79,10 @@ def our_columns(movements: ScoredMovements) -> dict[str, Column]:
     }
     for suffix, series in (("", movements.series_id), ("nr", movements.series_id_nr)):
         number, length = place_in_series(series)
-        columns |= {f"PLM{suffix}": (series > 0).astype(float), f"PLM{suffix}_Sno": series.astype(float)}
+        columns |= {
+            f"PLM{suffix}": (series > 0).astype(float),
+            f"PLM{suffix}_Sno": series.astype(float),
+        }
         columns |= {f"PLM{suffix}_no": number, f"PLM{suffix}_l": length}
     return columns
 
@@ -114,12 +123,17 @@ def compare(folder: Path) -> int:
         found = [*row_differences(night), *differences(night, indices_of_our_movements(night))]
         wrong += len(found)
         print("".join(f"{path.name}: {item}\n" for item in found[:20]), end="")
-    print(f"PLMScoRe, {folder}: {len(paths)} nights, {movements} movements and {values} statistics compared, {wrong} values differ")
+    print(
+        f"PLMScoRe, {folder}: {len(paths)} nights, {movements} movements and {values} statistics compared, {wrong} values differ"
+    )
     return wrong if paths else 1
 
 
 def main(folders: list[str]) -> int:
-    """Compare the nights of the tests and those of the folders given; return 1 if anything differs."""
+    """Compare the nights of the tests and those of the folders given.
+
+    Return 1 if anything differs.
+    """
     return int(sum(compare(folder) for folder in [NIGHTS, *map(Path, folders)]) > 0)
 
 

@@ -1,7 +1,7 @@
 """The 318 statistics of a night that PLMScoRe prints, under our names, and the comparison with ours.
 
-PLMScoRe (S. Fulda, R, doi:10.5281/zenodo.3903318) counts by type of movement, statistic and state; this module holds the one
-table that says which of our indices is which of its rows.
+PLMScoRe (S. Fulda, R, doi:10.5281/zenodo.3903318) counts by type of movement, statistic and state;
+this module holds the one table that says which of our indices is which of its rows.
 """
 
 import gzip
@@ -16,17 +16,26 @@ import numpy as np
 
 from ekbom.model.events import AROUSAL_KINDS, RESPIRATORY_KINDS, Event, EventKind
 from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.indices import ScoredPeriod
+from ekbom.model.index import ScoredPeriod
 from ekbom.model.movements import LegMovements, ScoredMovements
-from ekbom.model.study import IndexValue
+from ekbom.model.result import IndexValue
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria
-from ekbom.scoring.associations import event_times
-from ekbom.scoring.indices import compute_indices, compute_side_durations
-from ekbom.scoring.score_movements import score_movements
+from ekbom.scoring.indices.compute import compute_indices, compute_side_durations
+from ekbom.scoring.links import event_times
+from ekbom.scoring.night import score_movements
 
 NIGHTS = Path(__file__).parents[1] / "tests" / "data" / "plmscore_reference"
 Night = dict[str, Any]  # Any: the answers of another program, as JSON holds them
-STATES = {"TIB": "tib", "TST": "sleep", "Wake": "w", "N1": "n1", "N2": "n2", "N3": "n3", "REM": "rem", "NREM": "nrem"}
+STATES = {
+    "TIB": "tib",
+    "TST": "sleep",
+    "Wake": "w",
+    "N1": "n1",
+    "N2": "n2",
+    "N3": "n3",
+    "REM": "rem",
+    "NREM": "nrem",
+}
 SIDES = {"": "", "l_": "left", "r_": "right", "b_": "bilateral", "m_": "monolateral"}
 KINDS = {
     "CLM": ("clm", ""),
@@ -87,7 +96,13 @@ def our_name(kind: str, statistic: str, state: str) -> str:
     side = kind[:2] if kind[:2] in SIDES else ""
     stem, qualifier = KINDS[kind.removeprefix(side)]
     letter = {"w": "w", "tib": ""}.get(word, "s")
-    parts = (stem + letter, qualifier, "" if word in {"sleep", "w"} else word, SIDES[side], MEASURES[statistic])
+    parts = (
+        stem + letter,
+        qualifier,
+        "" if word in {"sleep", "w"} else word,
+        SIDES[side],
+        MEASURES[statistic],
+    )
     return "_".join(part for part in parts if part)
 
 
@@ -123,7 +138,12 @@ def night_hypnogram(night: Night) -> Hypnogram:
     """Take the hypnogram of a night."""
     epoch_s, stages = float(night["inputs"]["epoch_s"]), night["inputs"]["stages"]
     onset = np.arange(len(stages), dtype=np.float64) * epoch_s
-    return Hypnogram(onset_s=onset, duration_s=np.full(len(stages), epoch_s), stage=np.array(stages), epoch_s=epoch_s)
+    return Hypnogram(
+        onset_s=onset,
+        duration_s=np.full(len(stages), epoch_s),
+        stage=np.array(stages),
+        epoch_s=epoch_s,
+    )
 
 
 def night_events(night: Night) -> tuple[Event, ...]:
@@ -141,9 +161,13 @@ def their_movements(night: Night) -> ScoredMovements:
     rows = night["plmscore"]["events"]
 
     def column(name: str, empty: float = 0.0) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        return np.array([empty if row[name] is None else row[name] for row in rows], dtype=np.float64)
+        return np.array(
+            [empty if row[name] is None else row[name] for row in rows], dtype=np.float64
+        )
 
-    side = np.array([{10: "left", 11: "right", 12: "bilateral"}[int(row["T2"])] for row in rows], dtype="<U9")
+    side = np.array(
+        [{10: "left", 11: "right", 12: "bilateral"}[int(row["T2"])] for row in rows], dtype="<U9"
+    )
     plm, clm, imi = column("PLM") == 1, column("nonCLM") == 0, column("IMI", math.nan)
     short = imi < 10
     return ScoredMovements(
@@ -178,13 +202,21 @@ def their_movements(night: Night) -> ScoredMovements:
 def indices_of_their_movements(night: Night) -> dict[str, IndexValue]:
     """Count PLMScoRe's movements with our indices."""
     movements = their_movements(night)
-    nothing = LegMovements(onset_s=np.empty(0), duration_s=np.empty(0), side=np.empty(0, dtype="<U9"), truncated=np.empty(0, dtype=bool))
+    nothing = LegMovements(
+        onset_s=np.empty(0),
+        duration_s=np.empty(0),
+        side=np.empty(0, dtype="<U9"),
+        truncated=np.empty(0, dtype=bool),
+    )
     return indices_of(night, movements, nothing)
 
 
 def night_leg_movements(night: Night) -> LegMovements:
     """Take the scored movements of a night, as they went into both programs."""
-    marks = sorted((mark["on"], mark["off"] - mark["on"], {"L": "left", "R": "right"}[mark["leg"]]) for mark in night["inputs"]["lms"])
+    marks = sorted(
+        (mark["on"], mark["off"] - mark["on"], {"L": "left", "R": "right"}[mark["leg"]])
+        for mark in night["inputs"]["lms"]
+    )
     return LegMovements(
         onset_s=np.array([mark[0] for mark in marks], dtype=np.float64),
         duration_s=np.array([mark[1] for mark in marks], dtype=np.float64),
@@ -211,7 +243,9 @@ def indices_of_legs(night: Night, legs: LegMovements) -> dict[str, IndexValue]:
     return indices_of(night, scored.movements, scored.legs)
 
 
-def indices_of(night: Night, movements: ScoredMovements, legs: LegMovements) -> dict[str, IndexValue]:
+def indices_of(
+    night: Night, movements: ScoredMovements, legs: LegMovements
+) -> dict[str, IndexValue]:
     """Count scored movements of a night with the option its README names."""
     hypnogram = night_hypnogram(night)
     criteria = scoring_criteria(load_rule_set("wasm2016", options=OPTIONS))
@@ -228,8 +262,13 @@ def indices_of(night: Night, movements: ScoredMovements, legs: LegMovements) -> 
     return indices | compute_side_durations(movements, hypnogram, period=period, criteria=criteria)
 
 
-def compare_folder(folder: Path, score: Callable[[Night], Mapping[str, IndexValue]]) -> tuple[int, dict[str, list[Difference]]]:
-    """Compare every night of a folder; return how many values were compared and the differences by night."""
+def compare_folder(
+    folder: Path, score: Callable[[Night], Mapping[str, IndexValue]]
+) -> tuple[int, dict[str, list[Difference]]]:
+    """Compare every night of a folder.
+
+    Return how many values were compared and the differences by night.
+    """
     compared, found = 0, {}
     for path in sorted(folder.glob("night_*.json.gz")):
         night = read_night(path)
@@ -239,7 +278,10 @@ def compare_folder(folder: Path, score: Callable[[Night], Mapping[str, IndexValu
 
 
 def main() -> int:
-    """Compare all nights, first counting PLMScoRe's movements, then scoring its inputs; return 1 if anything differs."""
+    """Compare all nights, first counting PLMScoRe's movements, then scoring its inputs.
+
+    Return 1 if anything differs.
+    """
     failed = False
     for title, score in (
         ("its movements, our counting", indices_of_their_movements),

@@ -1,6 +1,7 @@
 """Leg movements at night: why do these legs move, does it matter, and what helps.
 
-The public names below are imported from their rooms when they are first used, so that ``import ekbom`` costs little.
+The public names below are imported from their rooms when they are first used, so that ``import
+ekbom`` costs little.
 """
 
 from importlib import import_module
@@ -11,16 +12,16 @@ _HOMES = {
     "find_leg_movements": "ekbom.detection.leg_movements",
     "join_leg_movements": "ekbom.scoring.legs",
     "combine_candidates": "ekbom.scoring.candidates",
-    "associate": "ekbom.scoring.associations",
+    "associate": "ekbom.scoring.links",
     "periodic_series": "ekbom.scoring.series",
-    "compute_indices": "ekbom.scoring.indices",
+    "compute_indices": "ekbom.scoring.indices.compute",
     "load_rule_set": "ekbom.rules.load_scoring",
     "assess": "ekbom.pipeline.assess",
-    "render_html": "ekbom.report.html",
+    "render_html": "ekbom.report.pages.html",
     "read_result": "ekbom.report.result_json",
     "write_result": "ekbom.report.result_json",
     "simulate_night": "ekbom.simulation.night",
-    "StudyResult": "ekbom.model.study",
+    "StudyResult": "ekbom.model.result",
 }
 __all__ = ["__version__", *sorted(_HOMES)]  # noqa: PLE0604 - the names are text, listed once above
 

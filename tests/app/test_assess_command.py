@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ekbom.app.assessment_lines import answer_lines
 from ekbom.app.commands.assess import assess
+from ekbom.app.terminal.assessment_lines import answer_lines
 from ekbom.model.errors import InputError, UsageError
 from ekbom.pipeline.assess import assess as assess_answers
 from ekbom.report.result_json import read_assessment
@@ -36,7 +36,9 @@ def facts(tmp_path: Path) -> Path:
     return path
 
 
-def test_command_answers_the_title_question_first(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_answers_the_title_question_first(
+    facts: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assess(facts)
     out = capsys.readouterr().out
     assert out.startswith("What causes these leg movements?")
@@ -46,7 +48,9 @@ def test_command_answers_the_title_question_first(facts: Path, capsys: pytest.Ca
     assert "not a diagnosis" in out
 
 
-def test_command_shows_red_flags_before_the_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_shows_red_flags_before_the_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "facts.json"
     path.write_text(json.dumps({**FACTS, "scores": {"phq9_item9": 2}}), encoding="utf-8")
     assess(path)
@@ -58,19 +62,25 @@ def test_command_what_if_says_what_changes(facts: Path, capsys: pytest.CaptureFi
     assert "iron: supplementation: not indicated -> supplement oral iv" in capsys.readouterr().out
 
 
-def test_command_json_reads_back(facts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_json_reads_back(
+    facts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     written = tmp_path / "assessment.json"
     assess(facts, out=written, json=True)
     assert json.loads(capsys.readouterr().out)["overall"]["code"] == "disorder"
     assert read_assessment(written).overall.code == "disorder"
 
 
-def test_command_shows_the_settings_it_was_given(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_shows_the_settings_it_was_given(
+    facts: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assess(facts, settings=("plmd.operator=>=",))
     assert "Setting plmd.operator = >= (default >)" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("text", "part"), [("[1]", "holds no JSON object"), ("{", "no valid JSON")])
+@pytest.mark.parametrize(
+    ("text", "part"), [("[1]", "holds no JSON object"), ("{", "no valid JSON")]
+)
 def test_command_refuses_what_is_no_facts_file(tmp_path: Path, text: str, part: str) -> None:
     path = tmp_path / "facts.json"
     path.write_text(text, encoding="utf-8")
@@ -88,6 +98,12 @@ def test_command_refuses_a_missing_file_and_a_bad_pair(tmp_path: Path, facts: Pa
 def test_withheld_doses_are_nowhere_in_the_lines() -> None:
     lines = [text for _, text in answer_lines(assess_answers(FACTS))]
     assert not [text for text in lines if "dose: " in text]
-    known = {**FACTS, "egfr": 90, "conditions": [], "medications": [], "pregnancy": {"status": "no"}}
+    known = {
+        **FACTS,
+        "egfr": 90,
+        "conditions": [],
+        "medications": [],
+        "pregnancy": {"status": "no"},
+    }
     shown = [text for _, text in answer_lines(assess_answers(known)) if "dose: " in text]
     assert any("300-1200 mg" in text for text in shown)

@@ -1,4 +1,7 @@
-"""The command line as its user meets it: exit codes, one clear sentence, nothing half-written, no progress in a pipe."""
+"""The command line as its user meets it.
+
+Exit codes, one clear sentence, nothing half-written, no progress in a pipe.
+"""
 
 import json
 import subprocess
@@ -39,7 +42,9 @@ def test_score_writes_every_file_of_a_night_and_prints_the_summary(
     assert "not a diagnosis" in out
 
 
-def test_score_prints_the_whole_result_as_json(short_night: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_score_prints_the_whole_result_as_json(
+    short_night: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     code, out, _ = run("score", short_night, "--json", "--bootstrap", "0", capsys=capsys)
     assert code == 0
     assert json.loads(out)["scores"]["wasm2016"]["indices"]["plms_per_h"]["unit"] == "/h"
@@ -64,22 +69,49 @@ def test_score_of_marked_movements_needs_no_emg(capsys: pytest.CaptureFixture[st
 def test_score_takes_flags_numbers_windows_and_names_as_options(
     setting: str, name: str, value: object, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    marked = ("score", "--movements", NOXTURNAL, "--annotations", NOXTURNAL, "--bootstrap", "0", "--json")
+    marked = (
+        "score",
+        "--movements",
+        NOXTURNAL,
+        "--annotations",
+        NOXTURNAL,
+        "--bootstrap",
+        "0",
+        "--json",
+    )
     code, out, err = run(*marked, "--set", setting, capsys=capsys)
     assert code == 0, err
     assert json.loads(out)["scores"]["wasm2016"]["rule_set"]["non_default"] == {name: value}
 
 
-def test_score_takes_options_from_a_file_and_the_command_line_goes_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_score_takes_options_from_a_file_and_the_command_line_goes_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     config = tmp_path / "lab.toml"
     config.write_text("imi_max = 60\nnoncl_breaks = false\n", encoding="utf-8")
-    marked = ("score", "--movements", NOXTURNAL, "--annotations", NOXTURNAL, "--bootstrap", "0", "--json", "--config", config)
+    marked = (
+        "score",
+        "--movements",
+        NOXTURNAL,
+        "--annotations",
+        NOXTURNAL,
+        "--bootstrap",
+        "0",
+        "--json",
+        "--config",
+        config,
+    )
     code, out, err = run(*marked, "--set", "imi_max_s=70", capsys=capsys)
     assert code == 0, err
-    assert json.loads(out)["scores"]["wasm2016"]["rule_set"]["non_default"] == {"imi_max_s": 70, "nonclm_breaks": False}
+    assert json.loads(out)["scores"]["wasm2016"]["rule_set"]["non_default"] == {
+        "imi_max_s": 70,
+        "nonclm_breaks": False,
+    }
 
 
-def test_score_too_coarse_a_step_is_unscorable_and_never_a_quiet_night(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_score_too_coarse_a_step_is_unscorable_and_never_a_quiet_night(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     code, out, err = run("score", NOX, "--out", tmp_path / "out", capsys=capsys)
     assert (code, out) == (3, "")
     assert "31.25 uV" in err
@@ -102,9 +134,41 @@ def test_score_too_coarse_a_step_is_unscorable_and_never_a_quiet_night(tmp_path:
         (["score", str(NOX), "--rules", ""], 2, "No rule set is named"),
         (["score", str(NOX), "--seed", "-1"], 2, "seed of the bootstrap is -1"),
         (["score", str(NOX), "--bootstrap", "-1"], 2, "bootstrap samples is -1"),
-        (["score", "--movements", str(NOXTURNAL), "--annotations", str(NOXTURNAL), "--bootstrap", "0", "--out", str(NOX)], 4, NOX.name),
-        (["score", "--movements", str(NOXTURNAL), "--annotations", str(NOXTURNAL), "--bootstrap", "0", "--out", f"{NOX}/in"], 4, NOX.name),
-        (["score", "--movements", str(NOXTURNAL), "--bootstrap", "0", "--out", "x" * 300], 4, "too long"),
+        (
+            [
+                "score",
+                "--movements",
+                str(NOXTURNAL),
+                "--annotations",
+                str(NOXTURNAL),
+                "--bootstrap",
+                "0",
+                "--out",
+                str(NOX),
+            ],
+            4,
+            NOX.name,
+        ),
+        (
+            [
+                "score",
+                "--movements",
+                str(NOXTURNAL),
+                "--annotations",
+                str(NOXTURNAL),
+                "--bootstrap",
+                "0",
+                "--out",
+                f"{NOX}/in",
+            ],
+            4,
+            NOX.name,
+        ),
+        (
+            ["score", "--movements", str(NOXTURNAL), "--bootstrap", "0", "--out", "x" * 300],
+            4,
+            "too long",
+        ),
         (["simulate", "--out", "many.edf", "--channels", "99999"], 2, "at most 256 channels"),
         (["simulate", "--out", str(NOX.parent), "--hours", "0.1"], 2, "this is a folder"),
     ],
@@ -126,7 +190,10 @@ def test_a_closed_pipe_ends_quietly() -> None:
 
 def test_progress_is_not_shown_in_a_pipe(short_night: Path) -> None:
     ran = subprocess.run(
-        [sys.executable, "-m", "ekbom", "score", str(short_night), "--bootstrap", "0"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "ekbom", "score", str(short_night), "--bootstrap", "0"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert ran.stderr == ""
     assert "\x1b" not in ran.stdout

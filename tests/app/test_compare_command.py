@@ -29,7 +29,9 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "a", tmp_path / "b"
 
 
-def test_compare_command_prints_a_table_and_the_disagreements(folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_compare_command_prints_a_table_and_the_disagreements(
+    folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
     a, b = folders
     assert run(str(a / "n1.csv"), str(b / "n1.csv")) == 0
     printed = capsys.readouterr().out
@@ -38,7 +40,9 @@ def test_compare_command_prints_a_table_and_the_disagreements(folders: tuple[Pat
     assert "Disagreements: 1" in printed
 
 
-def test_compare_command_prints_json(folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_compare_command_prints_json(
+    folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
     a, b = folders
     assert run(str(a / "n1.csv"), str(b / "n1.csv"), "--json") == 0
     found = json.loads(capsys.readouterr().out)
@@ -46,32 +50,42 @@ def test_compare_command_prints_json(folders: tuple[Path, Path], capsys: pytest.
     assert found["index_difference"]["lm_per_recording_h"] is not None
 
 
-def test_compare_command_compares_folders_night_by_night(folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_compare_command_compares_folders_night_by_night(
+    folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(*map(str, folders)) == 0
     printed = capsys.readouterr().out
     assert "Bland-Altman" in printed
     assert "n2.csv" in printed
 
 
-def test_compare_command_refuses_a_night_against_a_folder(folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_compare_command_refuses_a_night_against_a_folder(
+    folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
     a, b = folders
     assert run(str(a), str(b / "n1.csv")) == 2
     assert "not of one kind" in capsys.readouterr().err
 
 
-def test_compare_command_says_when_no_night_has_the_same_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_compare_command_says_when_no_night_has_the_same_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     night(tmp_path / "a", "n1.csv", [1.0])
     night(tmp_path / "b", "n2.csv", [1.0])
     assert run(str(tmp_path / "a"), str(tmp_path / "b")) == 4
     assert "no night of the same name" in capsys.readouterr().err
 
 
-def test_compare_command_takes_the_movements_of_a_missing_file_as_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_compare_command_takes_the_movements_of_a_missing_file_as_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(str(tmp_path / "none.csv"), str(tmp_path / "none.csv")) == 4
     assert "none.csv" in capsys.readouterr().err
 
 
-def test_compare_takes_options_from_a_file(folders: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_compare_takes_options_from_a_file(
+    folders: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     config = tmp_path / "lab.toml"
     config.write_text("series_min_count = 6\n", encoding="utf-8")
     first, second = (str(folder / "n1.csv") for folder in folders)

@@ -1,4 +1,7 @@
-"""`ekbom inspect` in a pipe: tables that fit 80 columns, the choice with its reasons, or everything as JSON."""
+"""`ekbom inspect` in a pipe.
+
+Tables that fit 80 columns, the choice with its reasons, or everything as JSON.
+"""
 
 import io
 import json
@@ -16,7 +19,10 @@ NOX = DATA / "nox_a1_psg_2min" / "subject1.edf"
 
 def printed(path: Path) -> str:
     out = io.StringIO()
-    print_inspection(inspect_recording(path), Console(file=out, width=80, highlight=False, emoji=False, markup=False))
+    print_inspection(
+        inspect_recording(path),
+        Console(file=out, width=80, highlight=False, emoji=False, markup=False),
+    )
     return out.getvalue()
 
 
@@ -38,7 +44,9 @@ def test_inspect_command_fits_80_columns_and_says_why() -> None:
 
 def test_inspect_command_says_that_there_is_no_leg(tmp_path: Path) -> None:
     path = tmp_path / "no_leg.edf"
-    path.write_bytes(NOX.read_bytes().replace(b"Left Leg ", b"Left Arm ").replace(b"Right Leg ", b"Right Arm "))
+    path.write_bytes(
+        NOX.read_bytes().replace(b"Left Leg ", b"Left Arm ").replace(b"Right Leg ", b"Right Arm ")
+    )
     text = printed(path)
     assert "no channel names a leg" in text
     assert "[no-leg]" in text

@@ -1,14 +1,19 @@
-"""Bad input is refused in one sentence with file, place and value; one small file per reason stands beside this test."""
+"""Bad input is refused in one sentence with file, place and value.
+
+One small file per reason stands beside this test.
+"""
 
 from pathlib import Path
 
 import pytest
 
 from ekbom.model.errors import InputError
-from ekbom.readers.registry import read_annotations
+from ekbom.readers.formats.registry import read_annotations
 
 HERE = Path(__file__).parent
-FILES = {path.name for path in HERE.iterdir() if path.is_file() and path.suffix not in {".py", ".md"}}
+FILES = {
+    path.name for path in HERE.iterdir() if path.is_file() and path.suffix not in {".py", ".md"}
+}
 REFUSALS = {
     "bids_far_away_events.tsv": "row 2 begins at 99999999.0 s, which is no time of a night",
     "bids_no_row_events.tsv": "there is no event under the header",
@@ -80,7 +85,9 @@ def test_bad_every_file_has_its_words_and_every_word_its_file() -> None:
 
 
 def test_bad_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"^night.tsv: the file cannot be read \(No such file or directory\)"):
+    with pytest.raises(
+        InputError, match=r"^night.tsv: the file cannot be read \(No such file or directory\)"
+    ):
         read_annotations(tmp_path / "night.tsv")
 
 

@@ -1,4 +1,7 @@
-"""Shared by the clinical tests: the cases of the vectors, a plain case of RLS, and a short way to an assessment."""
+"""Shared by the clinical tests.
+
+The cases of the vectors, a plain case of RLS, and a short way to an assessment.
+"""
 
 import json
 from collections.abc import Mapping
@@ -9,11 +12,13 @@ from typing import Any
 from ekbom.clinical.assess import assess_facts
 from ekbom.clinical.facts import read_facts
 from ekbom.model.assessment import Assessment, DiagnosisResult, OptionResult
-from ekbom.model.rules import ParameterValue
+from ekbom.model.source import ParameterValue
 from ekbom.rules.load_clinical import load_clinical
 
 TABLES = load_clinical()
-_VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "clinical_vectors.json").read_text(encoding="utf-8"))
+_VECTORS = json.loads(
+    (Path(__file__).parents[1] / "vectors" / "clinical_vectors.json").read_text(encoding="utf-8")
+)
 Answers = dict[str, Any]  # a facts file before it is checked
 VECTOR_CASES: dict[str, Answers] = {case["id"]: case for case in _VECTORS["cases"]}
 NO_SYMPTOMS = {
@@ -55,7 +60,12 @@ def plmd(**changes: object) -> Answers:
     answers: Answers = {
         "age_years": 50,
         "sex": "male",
-        "symptoms": {**NO_SYMPTOMS, "sleep_disturbance": "yes", "distress_or_impairment": "yes", "daytime_sleepiness": "yes"},
+        "symptoms": {
+            **NO_SYMPTOMS,
+            "sleep_disturbance": "yes",
+            "distress_or_impairment": "yes",
+            "daytime_sleepiness": "yes",
+        },
         "psg": {"done": "yes", "plmi": 28, "ahi": 3, "rrlm_excluded": "yes", "tst_min": 400},
         "conditions": [],
         "medications": [],
@@ -83,7 +93,14 @@ def assessed(answers: Answers, **settings: ParameterValue) -> Assessment:
 
 def diagnosis(assessment: Assessment, code: str) -> DiagnosisResult | None:
     """Find one diagnosis or criteria set."""
-    return next((result for result in (*assessment.criteria_sets, *assessment.diagnoses) if result.code == code), None)
+    return next(
+        (
+            result
+            for result in (*assessment.criteria_sets, *assessment.diagnoses)
+            if result.code == code
+        ),
+        None,
+    )
 
 
 def status(answers: Answers, code: str, **settings: ParameterValue) -> str:
@@ -104,7 +121,10 @@ def placed(answers: Answers, code: str) -> str:
 
 
 def codes(answers: Answers, part: str) -> set[str]:
-    """Codes of the coded lines of one part: alerts, triggers, workup, messages, screens, conflicts."""
+    """Codes of the coded lines of one part.
+
+    Alerts, triggers, workup, messages, screens, conflicts.
+    """
     return {line.code for line in getattr(assessed(answers), part)}
 
 

@@ -1,12 +1,40 @@
 """The 55 statements of the source article: each is represented, and its test bears its number."""
 
 import pytest
-from clinical_cases import NO_SYMPTOMS, TABLES, VECTOR_CASES, action, assessed, changed, codes, diagnosis, option, placed, plmd, rls, status
+from clinical_cases import (
+    NO_SYMPTOMS,
+    TABLES,
+    VECTOR_CASES,
+    action,
+    assessed,
+    changed,
+    codes,
+    diagnosis,
+    option,
+    placed,
+    plmd,
+    rls,
+    status,
+)
 
-JERK = {**NO_SYMPTOMS, "sleep_onset_jerk": "yes", "falling_sensation": "yes", "jerk_pattern": "single_occasional"}
-HYPNIC = {"age_years": 27, "symptoms": {**JERK, "distress_or_impairment": "no", "sleep_disturbance": "no"}}
+JERK = {
+    **NO_SYMPTOMS,
+    "sleep_onset_jerk": "yes",
+    "falling_sensation": "yes",
+    "jerk_pattern": "single_occasional",
+}
+HYPNIC = {
+    "age_years": 27,
+    "symptoms": {**JERK, "distress_or_impairment": "no", "sleep_disturbance": "no"},
+}
 INCIDENTAL = plmd(
-    symptoms={**NO_SYMPTOMS, "sleep_disturbance": "no", "daytime_sleepiness": "no", "distress_or_impairment": "no"}, psg__plmi=60
+    symptoms={
+        **NO_SYMPTOMS,
+        "sleep_disturbance": "no",
+        "daytime_sleepiness": "no",
+        "distress_or_impairment": "no",
+    },
+    psg__plmi=60,
 )
 INDICES = {row.index for row in TABLES.night}
 STATEMENTS = {statement.number: statement for statement in TABLES.statements}
@@ -23,10 +51,17 @@ def test_statement_01_other_limbs_can_be_involved() -> None:
 
 def test_statement_02_normal_movement_is_a_reachable_answer() -> None:
     assert assessed(HYPNIC).overall.code == "normal"
-    assert assessed({"symptoms": {**NO_SYMPTOMS, "sleep_disturbance": "no", "distress_or_impairment": "no"}}).overall.code == "normal"
+    assert (
+        assessed(
+            {"symptoms": {**NO_SYMPTOMS, "sleep_disturbance": "no", "distress_or_impairment": "no"}}
+        ).overall.code
+        == "normal"
+    )
 
 
-def test_statement_03_persistent_severe_movement_leads_to_a_cause_and_an_index_alone_does_not() -> None:
+def test_statement_03_persistent_severe_movement_leads_to_a_cause_and_an_index_alone_does_not() -> (
+    None
+):
     assert assessed(rls(scores={"irls": 25})).overall.code == "disorder"
     assert assessed(INCIDENTAL).overall.code == "finding"
 
@@ -38,7 +73,10 @@ def test_statement_04_two_ways_in_awake_feelings_and_kicks_asleep() -> None:
 
 def test_statement_05_single_jerk_and_repetitive_pattern_part_ways() -> None:
     assert status(HYPNIC, "HYPNIC_JERK") == "likely_benign"
-    assert status(changed(HYPNIC, {"symptoms__jerk_pattern": "repetitive"}), "HYPNIC_JERK") == "unlikely"
+    assert (
+        status(changed(HYPNIC, {"symptoms__jerk_pattern": "repetitive"}), "HYPNIC_JERK")
+        == "unlikely"
+    )
 
 
 def test_statement_06_hypnic_jerk_is_recognised() -> None:
@@ -50,16 +88,29 @@ def test_statement_06_hypnic_jerk_is_recognised() -> None:
 def test_statement_07_hypnic_jerk_is_harmless_and_needs_no_medicine() -> None:
     assert placed(HYPNIC, "TX_REASSURE") == "offered"
     assert "MSG_COMMON_AND_HARMLESS" in codes(HYPNIC, "messages")
-    assert not [o for o in assessed(HYPNIC).options if o.kind in ("medicine", "iron") and o.placed != "not_offered"]
+    assert not [
+        o
+        for o in assessed(HYPNIC).options
+        if o.kind in ("medicine", "iron") and o.placed != "not_offered"
+    ]
 
 
 def test_statement_08_a_change_of_position_is_no_disorder_of_movement() -> None:
-    answers = rls(symptoms__evening_night_worse="no", symptoms__mimic_excluded="no", symptoms__single_position_change_relieves="yes")
+    answers = rls(
+        symptoms__evening_night_worse="no",
+        symptoms__mimic_excluded="no",
+        symptoms__single_position_change_relieves="yes",
+    )
     assert status(answers, "POSITIONAL_DISCOMFORT") == "likely"
 
 
 def test_statement_09_waking_the_sleeper_counts_and_the_partner_alone_does_not() -> None:
-    quiet = {**NO_SYMPTOMS, "sleep_disturbance": "no", "distress_or_impairment": "no", "daytime_sleepiness": "no"}
+    quiet = {
+        **NO_SYMPTOMS,
+        "sleep_disturbance": "no",
+        "distress_or_impairment": "no",
+        "daytime_sleepiness": "no",
+    }
     partner = plmd(symptoms={**quiet, "awakenings_partner": "yes", "awakenings_self": "no"})
     assert status(partner, "PLMD") == "not_met"
     assert status(changed(partner, {"symptoms__awakenings_self": "yes"}), "PLMD") == "criteria_met"
@@ -70,9 +121,16 @@ def test_statement_10_rate_and_rhythm_come_from_the_night() -> None:
 
 
 def test_statement_11_sleepiness_and_concentration_are_impact() -> None:
-    quiet = {**NO_SYMPTOMS, "sleep_disturbance": "no", "distress_or_impairment": "no", "daytime_sleepiness": "no"}
+    quiet = {
+        **NO_SYMPTOMS,
+        "sleep_disturbance": "no",
+        "distress_or_impairment": "no",
+        "daytime_sleepiness": "no",
+    }
     assert status(plmd(symptoms={**quiet, "poor_concentration": "yes"}), "PLMD") == "criteria_met"
-    assert "remains a judgement" in next(r.text for t in TABLES.diagnoses for r in t.rules if r.id == "dx.plmd.met")
+    assert "remains a judgement" in next(
+        r.text for t in TABLES.diagnoses for r in t.rules if r.id == "dx.plmd.met"
+    )
 
 
 def test_statement_12_rate_regularity_and_impact_stand_side_by_side() -> None:
@@ -91,7 +149,9 @@ def test_statement_14_the_urge_is_criterion_one() -> None:
 
 def test_statement_15_feelings_are_described_and_optional() -> None:
     assert status(rls(symptoms__unpleasant_sensation="no"), "RLS") == "criteria_met"
-    result = diagnosis(assessed(rls(symptoms__sensations=["crawling", "pulling", "tingling"])), "RLS")
+    result = diagnosis(
+        assessed(rls(symptoms__sensations=["crawling", "pulling", "tingling"])), "RLS"
+    )
     assert result is not None
     assert any("crawling" in line.text for line in result.speaks_for)
 
@@ -102,7 +162,12 @@ def test_statement_16_rest_is_criterion_two() -> None:
 
 @pytest.mark.parametrize(
     ("answer", "expected"),
-    [("yes", "criteria_met"), ("partial", "criteria_met"), ("previously", "criteria_met"), ("stretch_only", "not_met")],
+    [
+        ("yes", "criteria_met"),
+        ("partial", "criteria_met"),
+        ("previously", "criteria_met"),
+        ("stretch_only", "not_met"),
+    ],
 )
 def test_statement_17_relief_by_movement_is_criterion_three(answer: str, expected: str) -> None:
     assert status(rls(symptoms__movement_relief=answer), "RLS") == expected
@@ -121,7 +186,13 @@ def test_statement_19_the_typical_interval_is_shown_and_never_filters() -> None:
 
 
 def test_statement_20_the_partner_reports_what_the_sleeper_does_not_notice() -> None:
-    answers = {"symptoms": {"bed_partner_reports_kicking": "yes", "aware_of_movements": "no", "sleep_disturbance": "yes"}}
+    answers = {
+        "symptoms": {
+            "bed_partner_reports_kicking": "yes",
+            "aware_of_movements": "no",
+            "sleep_disturbance": "yes",
+        }
+    }
     assert status(answers, "PLMD") == "suspected_psg_needed"
 
 
@@ -140,7 +211,9 @@ def test_statement_22_rls_with_movements_is_one_diagnosis_and_plmd_can_stand_alo
 
 
 def test_statement_23_arousals_support_and_their_lack_argues_against() -> None:
-    high, low = (diagnosis(assessed(plmd(psg__plm_arousal_index=index)), "PLMD") for index in (14, 0.2))
+    high, low = (
+        diagnosis(assessed(plmd(psg__plm_arousal_index=index)), "PLMD") for index in (14, 0.2)
+    )
     assert high is not None
     assert low is not None
     assert any("arousal" in line.text for line in high.speaks_for)
@@ -198,35 +271,63 @@ def test_statement_32_neuropathy_is_trigger_and_mimic() -> None:
 
 
 @pytest.mark.parametrize(
-    ("medicine", "trigger"), [("mirtazapine", True), ("sertraline", True), ("bupropion", False), ("trazodone", False), ("doxepin", False)]
+    ("medicine", "trigger"),
+    [
+        ("mirtazapine", True),
+        ("sertraline", True),
+        ("bupropion", False),
+        ("trazodone", False),
+        ("doxepin", False),
+    ],
 )
 def test_statement_33_some_antidepressants_and_not_all(medicine: str, *, trigger: bool) -> None:
-    assert (f"TR_DRUG:{medicine}" in codes(rls(medications=[{"name": medicine}]), "triggers")) is trigger
+    assert (
+        f"TR_DRUG:{medicine}" in codes(rls(medications=[{"name": medicine}]), "triggers")
+    ) is trigger
 
 
-@pytest.mark.parametrize(("medicine", "trigger"), [("metoclopramide", True), ("prochlorperazine", True), ("ondansetron", False)])
+@pytest.mark.parametrize(
+    ("medicine", "trigger"),
+    [("metoclopramide", True), ("prochlorperazine", True), ("ondansetron", False)],
+)
 def test_statement_34_dopamine_blockers_against_nausea(medicine: str, *, trigger: bool) -> None:
-    assert (f"TR_DRUG:{medicine}" in codes(rls(medications=[{"name": medicine}]), "triggers")) is trigger
+    assert (
+        f"TR_DRUG:{medicine}" in codes(rls(medications=[{"name": medicine}]), "triggers")
+    ) is trigger
 
 
-@pytest.mark.parametrize(("medicine", "trigger"), [("diphenhydramine", True), ("promethazine", True), ("fexofenadine", False)])
+@pytest.mark.parametrize(
+    ("medicine", "trigger"),
+    [("diphenhydramine", True), ("promethazine", True), ("fexofenadine", False)],
+)
 def test_statement_35_sedating_antihistamines(medicine: str, *, trigger: bool) -> None:
-    assert (f"TR_DRUG:{medicine}" in codes(rls(medications=[{"name": medicine}]), "triggers")) is trigger
+    assert (
+        f"TR_DRUG:{medicine}" in codes(rls(medications=[{"name": medicine}]), "triggers")
+    ) is trigger
 
 
 @pytest.mark.parametrize(("caffeine", "trigger"), [(400, False), (401, True)])
 def test_statement_36_much_caffeine(caffeine: float, *, trigger: bool) -> None:
-    assert ("TR_CAFFEINE" in codes(rls(lifestyle={"caffeine_mg_day": caffeine}), "triggers")) is trigger
+    assert (
+        "TR_CAFFEINE" in codes(rls(lifestyle={"caffeine_mg_day": caffeine}), "triggers")
+    ) is trigger
 
 
 @pytest.mark.parametrize(("drinks", "trigger"), [(2, False), (3, True)])
 def test_statement_37_alcohol(drinks: float, *, trigger: bool) -> None:
-    assert ("TR_ALCOHOL" in codes(rls(lifestyle={"alcohol_drinks_day": drinks}), "triggers")) is trigger
+    assert (
+        "TR_ALCOHOL" in codes(rls(lifestyle={"alcohol_drinks_day": drinks}), "triggers")
+    ) is trigger
 
 
-@pytest.mark.parametrize(("irregular", "trigger"), [("no", False), ("yes", True), ("unknown", False)])
+@pytest.mark.parametrize(
+    ("irregular", "trigger"), [("no", False), ("yes", True), ("unknown", False)]
+)
 def test_statement_38_irregular_schedule(irregular: str, *, trigger: bool) -> None:
-    assert ("TR_IRREGULAR_SCHEDULE" in codes(rls(lifestyle={"irregular_schedule": irregular}), "triggers")) is trigger
+    assert (
+        "TR_IRREGULAR_SCHEDULE"
+        in codes(rls(lifestyle={"irregular_schedule": irregular}), "triggers")
+    ) is trigger
 
 
 def test_statement_39_the_interview_alone_can_settle_rls() -> None:
@@ -272,7 +373,10 @@ def test_statement_46_lifestyle_and_medicine_stand_together() -> None:
     assert placed(rls(), "TX_NONPHARM") == placed(rls(), "TX_GABAPENTIN") == "offered"
 
 
-@pytest.mark.parametrize(("number", "rule"), [(47, "opt.nonpharm.triggers"), (48, "opt.nonpharm.schedule"), (49, "opt.nonpharm.exercise")])
+@pytest.mark.parametrize(
+    ("number", "rule"),
+    [(47, "opt.nonpharm.triggers"), (48, "opt.nonpharm.schedule"), (49, "opt.nonpharm.exercise")],
+)
 def test_statement_47_48_49_measures_without_medicine(number: int, rule: str) -> None:
     found = option(rls(), "TX_NONPHARM")
     assert found is not None
@@ -281,15 +385,30 @@ def test_statement_47_48_49_measures_without_medicine(number: int, rule: str) ->
 
 
 def test_statement_47_avoid_caffeine_and_alcohol() -> None:
-    assert "caffeine" in next(rule.text for o in TABLES.options for rule in o.recommendations if rule.id == "opt.nonpharm.triggers")
+    assert "caffeine" in next(
+        rule.text
+        for o in TABLES.options
+        for rule in o.recommendations
+        if rule.id == "opt.nonpharm.triggers"
+    )
 
 
 def test_statement_48_keep_a_regular_schedule() -> None:
-    assert "regular" in next(rule.text for o in TABLES.options for rule in o.recommendations if rule.id == "opt.nonpharm.schedule")
+    assert "regular" in next(
+        rule.text
+        for o in TABLES.options
+        for rule in o.recommendations
+        if rule.id == "opt.nonpharm.schedule"
+    )
 
 
 def test_statement_49_moderate_exercise_and_not_late() -> None:
-    assert "not late" in next(rule.text for o in TABLES.options for rule in o.recommendations if rule.id == "opt.nonpharm.exercise")
+    assert "not late" in next(
+        rule.text
+        for o in TABLES.options
+        for rule in o.recommendations
+        if rule.id == "opt.nonpharm.exercise"
+    )
     assert "TR_LATE_EXERCISE" in codes(rls(lifestyle={"exercise_near_bedtime": "yes"}), "triggers")
 
 
@@ -300,19 +419,28 @@ def test_statement_50_massage_heat_and_cold_with_low_evidence() -> None:
 
 
 def test_statement_51_medicines_need_severity() -> None:
-    mild = rls(symptoms__distress_or_impairment="mild", symptoms__frequency_per_week=1, symptoms__lifetime_events=20, scores={"irls": 8})
+    mild = rls(
+        symptoms__distress_or_impairment="mild",
+        symptoms__frequency_per_week=1,
+        symptoms__lifetime_events=20,
+        scores={"irls": 8},
+    )
     assert placed(mild, "TX_GABAPENTIN") == ""
     assert placed(mild, "TX_DAILY_DRUG_AS_DEFAULT") == "not_offered"
     assert placed(changed(mild, {"scores__irls": 12}), "TX_GABAPENTIN") == "offered"
 
 
 def test_statement_52_iron_comes_before_medicines() -> None:
-    offered = [o.kind for o in assessed(rls(labs__ferritin_ng_ml=30)).options if o.placed == "offered"]
+    offered = [
+        o.kind for o in assessed(rls(labs__ferritin_ng_ml=30)).options if o.placed == "offered"
+    ]
     assert offered[0] == "iron"
     assert offered.index("iron") < offered.index("medicine")
 
 
-@pytest.mark.parametrize("code", ["TX_PRAMIPEXOLE", "TX_ROPINIROLE", "TX_ROTIGOTINE", "TX_LEVODOPA"])
+@pytest.mark.parametrize(
+    "code", ["TX_PRAMIPEXOLE", "TX_ROPINIROLE", "TX_ROTIGOTINE", "TX_LEVODOPA"]
+)
 def test_statement_53_effective_in_the_short_term_beside_against_standard_use(code: str) -> None:
     found = option(rls(), code)
     assert found is not None

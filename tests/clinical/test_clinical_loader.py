@@ -32,18 +32,31 @@ def criterion(when: str, source: str = "recalled", extra: str = "") -> str:
 @pytest.mark.parametrize(
     ("body", "part"),
     [
-        ("criteria:\n  - {id: c.one, text: One., when: {fact: a.b, is: yes}}\n", "lacks the key 'source'"),
+        (
+            "criteria:\n  - {id: c.one, text: One., when: {fact: a.b, is: yes}}\n",
+            "lacks the key 'source'",
+        ),
         (criterion("{fact: a.b, is: yes}", "guessed"), "needs a source"),
-        (criterion("{fact: a.b, is: yes}", "[OTHER, page 1, read]"), "which the references do not hold"),
+        (
+            criterion("{fact: a.b, is: yes}", "[OTHER, page 1, read]"),
+            "which the references do not hold",
+        ),
         (criterion("{fact: a.b, is: yes}", "[BOOK, page 1, read]"), "only secondary"),
-        (criterion("{fact: a.b, is: yes}", "[BOOK, page 1, recalled]"), "must be marked 'read' or 'secondary'"),
+        (
+            criterion("{fact: a.b, is: yes}", "[BOOK, page 1, recalled]"),
+            "must be marked 'read' or 'secondary'",
+        ),
         (criterion("{fact: a.b, is: yes}", "[BOOK, '', secondary]"), "must be text"),
         (criterion("{fact: a.b, is: yes}", extra=", colour: red"), "unknown key 'colour'"),
         (criterion("{fact: a.c, is: yes}"), "names the fact 'a.c', which does not exist"),
         (criterion("{fact: a.b, is: maybe}"), "which is no answer of that field"),
         (criterion("{fact: a.n, op: '>', than: 5}"), "must be a word"),
         (criterion("{fact: a.n, op: '>', than: no.such}"), "names the parameter 'no.such'"),
-        (criterion("{fact: a.n, op: about, than: p.one}") + "parameters:\n  p.one: {value: 5, unit: h, source: recalled}\n", "operator"),
+        (
+            criterion("{fact: a.n, op: about, than: p.one}")
+            + "parameters:\n  p.one: {value: 5, unit: h, source: recalled}\n",
+            "operator",
+        ),
         (criterion("{criterion: c.two}"), "names the criterion 'c.two'"),
         (criterion("{takes: sweets}"), "names the medicine group 'sweets'"),
         (criterion("{condition: bored}"), "names the condition code 'bored'"),
@@ -57,7 +70,10 @@ def criterion(when: str, source: str = "recalled", extra: str = "") -> str:
         ("parameters:\n  p.one: {value: 5, unit: h}\n", "lacks the key 'source'"),
         ("parameters:\n  p.one: {value: [], unit: h, source: recalled}\n", "neither number, flag"),
         ("surprises: []\n", "the section 'surprises' is unknown"),
-        ("statements:\n  - {number: 1, text: T, by: [c.nothing]}\n", "names the rule, code, fact or parameter 'c.nothing'"),
+        (
+            "statements:\n  - {number: 1, text: T, by: [c.nothing]}\n",
+            "names the rule, code, fact or parameter 'c.nothing'",
+        ),
     ],
 )
 def test_loader_refuses(tmp_path: Path, body: str, part: str) -> None:
@@ -68,7 +84,9 @@ def test_loader_refuses(tmp_path: Path, body: str, part: str) -> None:
 
 def test_loader_refuses_diagnoses_that_ask_for_each_other(tmp_path: Path) -> None:
     rule = "{code: %s, title: T, kind: k, rules: [{id: r.%s, status: likely, text: T., when: {status: {%s: [likely]}}, source: recalled}]}"
-    body = "diagnoses:\n" + "".join(f"  - {rule % names}\n" for names in (("A", "A", "B"), ("B", "B", "A")))
+    body = "diagnoses:\n" + "".join(
+        f"  - {rule % names}\n" for names in (("A", "A", "B"), ("B", "B", "A"))
+    )
     with pytest.raises(TableError, match="ask for each other"):
         load(tmp_path, body)
 

@@ -1,4 +1,7 @@
-"""Properties of the assessment that hold for any person: unknown is never met, unrelated facts change nothing, more ferritin no iron."""
+"""Properties of the assessment that hold for any person.
+
+Unknown is never met, unrelated facts change nothing, more ferritin no iron.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,17 +20,33 @@ from ekbom.clinical.missing import DERIVED_FROM
 from ekbom.clinical.outline import outline, outline_of
 from ekbom.clinical.settings import apply_settings
 from ekbom.clinical.verdicts import compiled
+from ekbom.criteria.facts import FactKind
+from ekbom.criteria.guidelines import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Condition,
+    HasStatus,
+    IsMet,
+    IsUnknown,
+    Named,
+    NotOf,
+)
 from ekbom.model.assessment import Assessment, Verdict
-from ekbom.model.facts import FactKind, Facts
-from ekbom.model.guidelines import AllOf, AnyOf, AtLeast, Condition, HasStatus, IsMet, IsUnknown, Named, NotOf
+from ekbom.model.person import Facts
 from ekbom.rules.clinical_check import all_rules
 from ekbom.rules.clinical_conditions import leaves
 
 CASES = [case["facts"] for case in VECTOR_CASES.values()]
 IRON_OPTIONS = {option.code for option in TABLES.options if option.kind == "iron"}
 SAMPLING = {"lab_conditions.iron_last_24h"}
-"""Known iron before the sample takes the saturation away; where nobody asked, the laboratory value stands."""
-QUICK = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+"""Known iron before the sample takes the saturation away.
+
+Where nobody asked, the laboratory value stands.
+"""
+QUICK = settings(
+    max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def start(facts: Facts, *, reasons: bool) -> Context:
@@ -53,7 +72,9 @@ def values() -> st.SearchStrategy[dict[str, object]]:
         if field.kind is FactKind.CHOICE:
             answers[field.path] = st.sampled_from(field.choices)
         elif field.kind is FactKind.NUMBER and field.trial_values:
-            answers[field.path] = st.sampled_from([value for value in field.trial_values if isinstance(value, float)])
+            answers[field.path] = st.sampled_from(
+                [value for value in field.trial_values if isinstance(value, float)]
+            )
     return st.fixed_dictionaries({}, optional=answers)
 
 
@@ -88,21 +109,37 @@ def wraps_unknown(condition: Condition) -> bool:
 def verdicts(answers: Answers) -> dict[str, Verdict]:
     """Verdict of every criterion whose tree treats unknown as unknown."""
     context = start(read_facts(answers, TABLES), reasons=True)
-    plain = [rule for rule in TABLES.criteria.values() if rule.when is not None and not wraps_unknown(rule.when)]
-    return {rule.id: evaluate(rule.when, context).verdict for rule in plain if rule.when is not None}
+    plain = [
+        rule
+        for rule in TABLES.criteria.values()
+        if rule.when is not None and not wraps_unknown(rule.when)
+    ]
+    return {
+        rule.id: evaluate(rule.when, context).verdict for rule in plain if rule.when is not None
+    }
 
 
 @QUICK
 @given(values(), st.randoms(use_true_random=False))
-def test_property_forgetting_an_answer_never_makes_a_criterion_met(flat: dict[str, object], chance: Random) -> None:
+def test_property_forgetting_an_answer_never_makes_a_criterion_met(
+    flat: dict[str, object], chance: Random
+) -> None:
     flat = {path: value for path, value in flat.items() if path not in SAMPLING}
     before = verdicts(nested(flat))
     kept = {path: value for path, value in flat.items() if chance.random() < 0.7}
     after = verdicts(nested(kept))
-    newly_met = [name for name, verdict in after.items() if verdict is Verdict.MET and before[name] is Verdict.NOT_MET]
+    newly_met = [
+        name
+        for name, verdict in after.items()
+        if verdict is Verdict.MET and before[name] is Verdict.NOT_MET
+    ]
     assert newly_met == []
     lenient = {rule.id for rule in TABLES.criteria.values() if _has_lenient_any(rule.when)}
-    gained = [name for name, verdict in after.items() if verdict is Verdict.MET and before[name] is not Verdict.MET]
+    gained = [
+        name
+        for name, verdict in after.items()
+        if verdict is Verdict.MET and before[name] is not Verdict.MET
+    ]
     assert set(gained) <= lenient
 
 
@@ -131,15 +168,27 @@ def test_property_nothing_known_meets_nothing() -> None:
 
 @pytest.mark.parametrize("answers", CASES, ids=VECTOR_CASES.keys())
 def test_property_an_unrelated_fact_changes_nothing(answers: Answers) -> None:
-    unrelated = {"psg": {**answers.get("psg", {}), "plmi_rule_set": "aasm"}, "actigraphy": {**answers.get("actigraphy", {}), "nights": 3}}
+    unrelated = {
+        "psg": {**answers.get("psg", {}), "plmi_rule_set": "aasm"},
+        "actigraphy": {**answers.get("actigraphy", {}), "nights": 3},
+    }
     assert outline_of(assessed({**answers, **unrelated})) == outline_of(assessed(answers))
 
 
 @QUICK
 @given(values())
 def test_property_a_fact_no_rule_names_changes_no_verdict(flat: dict[str, object]) -> None:
-    named = {getattr(leaf, "fact", "") for rule in all_rules(TABLES) if rule.when is not None for leaf in leaves(rule.when)}
-    silent = [path for path in TABLES.fields if path not in named and not path.startswith(("derived.", "labs.", "ganzoni.", "lab_"))]
+    named = {
+        getattr(leaf, "fact", "")
+        for rule in all_rules(TABLES)
+        if rule.when is not None
+        for leaf in leaves(rule.when)
+    }
+    silent = [
+        path
+        for path in TABLES.fields
+        if path not in named and not path.startswith(("derived.", "labs.", "ganzoni.", "lab_"))
+    ]
     base = {path: value for path, value in flat.items() if path not in silent}
     extra = {path: value for path, value in flat.items() if path in silent}
     assert outline_of(assessed(nested({**base, **extra}))) == outline_of(assessed(nested(base)))
@@ -147,14 +196,22 @@ def test_property_a_fact_no_rule_names_changes_no_verdict(flat: dict[str, object
 
 def iron_offered(result: Assessment) -> set[str]:
     """Codes of iron options that are offered."""
-    return {option.code for option in result.options if option.code in IRON_OPTIONS and option.placed == "offered"}
+    return {
+        option.code
+        for option in result.options
+        if option.code in IRON_OPTIONS and option.placed == "offered"
+    }
 
 
 def people() -> Iterator[Answers]:
     """People for whom iron is a question."""
     for tsat in (15, 25, 50, None):
         for crp in (1, 40, None):
-            labs = {name: value for name, value in (("tsat_pct", tsat), ("crp_mg_l", crp)) if value is not None}
+            labs = {
+                name: value
+                for name, value in (("tsat_pct", tsat), ("crp_mg_l", crp))
+                if value is not None
+            }
             yield rls(labs=labs)
             yield rls(labs=labs, conditions=["esrd"])
             yield rls(labs=labs, age_years=9)
@@ -164,8 +221,13 @@ def people() -> Iterator[Answers]:
 
 @QUICK
 @given(st.sampled_from(list(people())), st.lists(st.floats(1, 1000), min_size=2, max_size=2))
-def test_property_raising_ferritin_never_adds_an_iron_option(answers: Answers, ferritin: list[float]) -> None:
-    low, high = (assessed({**answers, "labs": {**answers["labs"], "ferritin_ng_ml": value}}) for value in sorted(ferritin))
+def test_property_raising_ferritin_never_adds_an_iron_option(
+    answers: Answers, ferritin: list[float]
+) -> None:
+    low, high = (
+        assessed({**answers, "labs": {**answers["labs"], "ferritin_ng_ml": value}})
+        for value in sorted(ferritin)
+    )
     assert iron_offered(high) <= iron_offered(low)
 
 
@@ -185,17 +247,25 @@ def test_property_fast_and_readable_verdicts_are_the_same(flat: dict[str, object
     context = start(read_facts(nested(flat), TABLES), reasons=True)
     for rule in TABLES.criteria.values():
         if rule.when is not None:
-            assert evaluate(rule.when, context).verdict is compiled(TABLES)[rule.id](context), rule.id
+            assert evaluate(rule.when, context).verdict is compiled(TABLES)[rule.id](context), (
+                rule.id
+            )
 
 
 def _asks_steps(condition: Condition) -> bool:
     """Whether a tree asks what earlier steps found."""
-    inner = [TABLES.criteria[leaf.criterion].when for leaf in leaves(condition) if isinstance(leaf, Named)]
+    inner = [
+        TABLES.criteria[leaf.criterion].when
+        for leaf in leaves(condition)
+        if isinstance(leaf, Named)
+    ]
     own = any(type(leaf).__name__ in ("Found", "HasStatus") for leaf in leaves(condition))
     return own or any(_asks_steps(part) for part in inner if part is not None)
 
 
-@pytest.mark.parametrize("path", [path for path in TABLES.fields if not path.startswith(("derived.", *DERIVED_FROM))])
+@pytest.mark.parametrize(
+    "path", [path for path in TABLES.fields if not path.startswith(("derived.", *DERIVED_FROM))]
+)
 def test_facts_follow_only_from_the_fields_that_are_named(path: str) -> None:
     facts = read_facts(VECTOR_CASES["V44"]["facts"], TABLES)
     for value in TABLES.fields[path].trial_values:
@@ -206,4 +276,6 @@ def test_facts_follow_only_from_the_fields_that_are_named(path: str) -> None:
 @pytest.mark.parametrize("answers", CASES, ids=VECTOR_CASES.keys())
 def test_outline_and_full_assessment_say_the_same(answers: Answers) -> None:
     facts = read_facts(answers, TABLES)
-    assert outline(start(facts, reasons=False)) == outline_of(assess_facts(facts, TABLES, rank_missing=False))
+    assert outline(start(facts, reasons=False)) == outline_of(
+        assess_facts(facts, TABLES, rank_missing=False)
+    )

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from ekbom.pipeline.conformance_clinical import check_clinical_case, run_clinical_vector
+from ekbom.pipeline.conformance.clinical import check_clinical_case, run_clinical_vector
 from ekbom.rules.load_clinical import load_clinical
 
-CONTENT = json.loads((Path(__file__).parents[1] / "vectors" / "clinical_vectors.json").read_text(encoding="utf-8"))
+CONTENT = json.loads(
+    (Path(__file__).parents[1] / "vectors" / "clinical_vectors.json").read_text(encoding="utf-8")
+)
 CASES = {case["id"]: case for case in CONTENT["cases"]}
 VOCABULARY = CONTENT["vocabulary"]
 TABLES = load_clinical()
@@ -35,14 +37,17 @@ def test_vocabulary_every_treatment_code_exists() -> None:
 
 
 @pytest.mark.parametrize(
-    ("section", "rules"), [("alerts", TABLES.alerts), ("workup", TABLES.workup), ("patient_messages", TABLES.messages)]
+    ("section", "rules"),
+    [("alerts", TABLES.alerts), ("workup", TABLES.workup), ("patient_messages", TABLES.messages)],
 )
 def test_vocabulary_every_coded_rule_exists(section: str, rules: tuple[object, ...]) -> None:
     assert set(VOCABULARY[section]) <= {rule.code for rule in rules}  # type: ignore[attr-defined]
 
 
 def test_vocabulary_every_trigger_exists() -> None:
-    assert set(VOCABULARY["triggers"]) - {"TR_DRUG:<generic>"} <= {rule.code for rule in TABLES.triggers}
+    assert set(VOCABULARY["triggers"]) - {"TR_DRUG:<generic>"} <= {
+        rule.code for rule in TABLES.triggers
+    }
 
 
 def test_vocabulary_every_specifier_exists() -> None:
@@ -50,12 +55,18 @@ def test_vocabulary_every_specifier_exists() -> None:
 
 
 def test_vocabulary_every_iron_action_exists() -> None:
-    assert set(CONTENT["how_to_read"]["expected.iron.action"]) == {rule.code for rule in TABLES.iron}
+    assert set(CONTENT["how_to_read"]["expected.iron.action"]) == {
+        rule.code for rule in TABLES.iron
+    }
 
 
 def test_vocabulary_every_status_exists() -> None:
     statuses = {rule.status for table in TABLES.diagnoses for rule in table.rules}
-    plain = {status for status in CONTENT["how_to_read"]["status_values"] if not status.startswith("excluded_by")}
+    plain = {
+        status
+        for status in CONTENT["how_to_read"]["status_values"]
+        if not status.startswith("excluded_by")
+    }
     assert plain <= statuses
 
 
@@ -68,6 +79,12 @@ def test_vocabulary_every_fact_and_condition_exists() -> None:
 
 
 def test_config_defaults_are_those_of_the_vectors() -> None:
-    defaults = {name: value for name, value in CONTENT["config_defaults"].items() if not name.endswith("_note")}
+    defaults = {
+        name: value
+        for name, value in CONTENT["config_defaults"].items()
+        if not name.endswith("_note")
+    }
     built = {name: TABLES.parameters[name].value for name in defaults}
-    assert built == {name: tuple(value) if isinstance(value, list) else value for name, value in defaults.items()}
+    assert built == {
+        name: tuple(value) if isinstance(value, list) else value for name, value in defaults.items()
+    }

@@ -13,7 +13,9 @@ from ekbom.model.errors import InputError
 from ekbom.rules.facts_schema import SCHEMA_NAME, facts_json_schema
 
 DOCS = Path(__file__).parents[2] / "docs" / "schema" / SCHEMA_NAME
-HOW = "the fields changed: write facts_json_schema(load_clinical()) to the docs and the shipped copy"
+HOW = (
+    "the fields changed: write facts_json_schema(load_clinical()) to the docs and the shipped copy"
+)
 
 
 @pytest.mark.parametrize(
@@ -31,17 +33,25 @@ HOW = "the fields changed: write facts_json_schema(load_clinical()) to the docs 
         ("tsat", {"value": 0.18, "unit": "fraction"}, "labs.tsat_pct", 18.0),
     ],
 )
-def test_units_are_converted(group: str, given: dict[str, object], field: str, expected: float) -> None:
+def test_units_are_converted(
+    group: str, given: dict[str, object], field: str, expected: float
+) -> None:
     assert read_facts({"labs": {group: given}}, TABLES).values[field] == pytest.approx(expected)
 
 
 def test_saturation_is_iron_over_binding_capacity_in_one_unit() -> None:
     labs = {"iron": {"value": 56, "unit": "ug/dL"}, "tibc": {"value": 336, "unit": "ug/dL"}}
-    assert read_facts({"labs": labs}, TABLES).values["derived.tsat_valid_pct"] == pytest.approx(100 / 6)
+    assert read_facts({"labs": labs}, TABLES).values["derived.tsat_valid_pct"] == pytest.approx(
+        100 / 6
+    )
 
 
 def test_mixed_units_are_refused_and_not_divided() -> None:
-    labs = {"ferritin_ng_ml": 160, "iron": {"value": 10, "unit": "umol/L"}, "tibc": {"value": 335, "unit": "ug/dL"}}
+    labs = {
+        "ferritin_ng_ml": 160,
+        "iron": {"value": 10, "unit": "umol/L"},
+        "tibc": {"value": 335, "unit": "ug/dL"},
+    }
     facts = read_facts({"labs": labs}, TABLES)
     assert "derived.tsat_valid_pct" not in facts.values
     assert "one unit" in facts.problems[0].text
@@ -60,11 +70,17 @@ def test_iron_before_the_sample_takes_the_saturation_away() -> None:
     ("answers", "part"),
     [
         ({"age_years": 400}, "plausible range is 0 to 120 years"),
-        ({"labs": {"ferritin": {"value": 90000, "unit": "ng/mL"}}}, "plausible range is 0.5 to 10000 ng/mL"),
+        (
+            {"labs": {"ferritin": {"value": 90000, "unit": "ng/mL"}}},
+            "plausible range is 0.5 to 10000 ng/mL",
+        ),
         ({"labs": {"ferritin": {"value": 75, "unit": "stones"}}}, "known units are"),
         ({"labs": {"ferritin": {"value": 75}}}, "exactly 'value' and 'unit'"),
         ({"labs": {"ferritn_ng_ml": 75}}, "did you mean 'labs.ferritin_ng_ml'"),
-        ({"labs": {"ferritin_ng_ml": 75, "ferritin": {"value": 75, "unit": "ng/mL"}}}, "keep one of them"),
+        (
+            {"labs": {"ferritin_ng_ml": 75, "ferritin": {"value": 75, "unit": "ng/mL"}}},
+            "keep one of them",
+        ),
         ({"labs": {"ferritin_ng_ml": "75"}}, "must be a number in ng/mL"),
         ({"labs": {"ferritin_ng_ml": float("nan")}}, "must be a number in ng/mL"),
         ({"symptoms": {"urge_to_move": "maybe"}}, "use one of yes, no, observed, unknown"),
@@ -73,7 +89,10 @@ def test_iron_before_the_sample_takes_the_saturation_away() -> None:
         ({"medications": [{"atc": "N06AX11"}]}, "must be a mapping with 'name'"),
         ({"medications": [{"name": "x", "weeks": -3}]}, "plausible range is 0 to 5000"),
         ({"medications": [{"name": "x", "wks": 3}]}, "unknown key 'wks'"),
-        ({"rls_treatment": [{"name": "x", "initial_response": "great"}]}, "use good, partial, none or unknown"),
+        (
+            {"rls_treatment": [{"name": "x", "initial_response": "great"}]},
+            "use good, partial, none or unknown",
+        ),
         ({"derived": {"tsat_valid_pct": 10}}, "unknown key"),
     ],
 )
@@ -97,13 +116,23 @@ def test_a_doubtful_name_is_asked_about_and_never_taken(typed: dict[str, str], p
     assert part in facts.problems[0].text
     assert facts.medications is not None
     assert facts.medications[0].generic == ""
-    assert not [t for t in assessed(rls(medications=[typed])).triggers if t.code.startswith("TR_DRUG")]
+    assert not [
+        t for t in assessed(rls(medications=[typed])).triggers if t.code.startswith("TR_DRUG")
+    ]
 
 
 def test_spellings_and_codes_are_recognised() -> None:
-    typed = [{"name": "Chlorpheniramine"}, {"name": "tablets", "atc": "n06ax11"}, {"name": "vitamin d"}]
+    typed = [
+        {"name": "Chlorpheniramine"},
+        {"name": "tablets", "atc": "n06ax11"},
+        {"name": "vitamin d"},
+    ]
     facts = read_facts({"medications": typed}, TABLES)
-    assert [medicine.generic for medicine in facts.medications or ()] == ["chlorphenamine", "mirtazapine", ""]
+    assert [medicine.generic for medicine in facts.medications or ()] == [
+        "chlorphenamine",
+        "mirtazapine",
+        "",
+    ]
     assert facts.problems == ()
 
 
@@ -116,7 +145,10 @@ def test_an_index_by_other_rules_does_not_decide_plmd() -> None:
 
 
 def test_yes_and_no_may_be_written_as_flags() -> None:
-    assert read_facts({"symptoms": {"urge_to_move": True}}, TABLES).values["symptoms.urge_to_move"] == "yes"
+    assert (
+        read_facts({"symptoms": {"urge_to_move": True}}, TABLES).values["symptoms.urge_to_move"]
+        == "yes"
+    )
 
 
 def test_unknown_is_not_no() -> None:
@@ -125,12 +157,17 @@ def test_unknown_is_not_no() -> None:
     assert facts.medications == ()
 
 
-@pytest.mark.parametrize("answers", [case["facts"] for case in VECTOR_CASES.values()], ids=VECTOR_CASES.keys())
+@pytest.mark.parametrize(
+    "answers", [case["facts"] for case in VECTOR_CASES.values()], ids=VECTOR_CASES.keys()
+)
 def test_schema_accepts_what_the_reader_accepts(answers: Answers) -> None:
     jsonschema.Draft202012Validator(facts_json_schema(TABLES)).validate(answers)
 
 
-@pytest.mark.parametrize("answers", [{"age_years": 400}, {"labs": {"ferritn": 3}}, {"symptoms": {"urge_to_move": "maybe"}}])
+@pytest.mark.parametrize(
+    "answers",
+    [{"age_years": 400}, {"labs": {"ferritn": 3}}, {"symptoms": {"urge_to_move": "maybe"}}],
+)
 def test_schema_refuses_what_the_reader_refuses(answers: Answers) -> None:
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft202012Validator(facts_json_schema(TABLES)).validate(answers)

@@ -1,4 +1,7 @@
-"""Iron by population on and beside every limit; doses withheld, kidney adjustment, what bars an option."""
+"""Iron by population on and beside every limit.
+
+Doses withheld, kidney adjustment, what bars an option.
+"""
 
 import pytest
 from clinical_cases import action, assessed, codes, option, placed, plmd, rls
@@ -28,8 +31,14 @@ ESRD = {"conditions": ["esrd", "haemodialysis"]}
         (None, None, "unknown_test_first"),
     ],
 )
-def test_aasm_good_practice_1_adult_limits(ferritin: float | None, tsat: float | None, expected: str) -> None:
-    labs = {name: value for name, value in (("ferritin_ng_ml", ferritin), ("tsat_pct", tsat)) if value is not None}
+def test_aasm_good_practice_1_adult_limits(
+    ferritin: float | None, tsat: float | None, expected: str
+) -> None:
+    labs = {
+        name: value
+        for name, value in (("ferritin_ng_ml", ferritin), ("tsat_pct", tsat))
+        if value is not None
+    }
     assert action(rls(labs=labs)) == expected
 
 
@@ -40,9 +49,16 @@ def test_aasm_good_practice_1_child_limit(ferritin: float, expected: str) -> Non
 
 @pytest.mark.parametrize(
     ("ferritin", "tsat", "expected"),
-    [(199.9, 19.9, "supplement"), (200, 19.9, "not_met_esrd_rule"), (199.9, 20, "not_met_esrd_rule"), (150, None, "unknown_test_first")],
+    [
+        (199.9, 19.9, "supplement"),
+        (200, 19.9, "not_met_esrd_rule"),
+        (199.9, 20, "not_met_esrd_rule"),
+        (150, None, "unknown_test_first"),
+    ],
 )
-def test_aasm_recommendation_22_kidney_failure_needs_both(ferritin: float, tsat: float | None, expected: str) -> None:
+def test_aasm_recommendation_22_kidney_failure_needs_both(
+    ferritin: float, tsat: float | None, expected: str
+) -> None:
     labs = {"ferritin_ng_ml": ferritin} | ({} if tsat is None else {"tsat_pct": tsat})
     assert action(rls(labs=labs, **ESRD)) == expected
 
@@ -58,15 +74,21 @@ def test_low_ferritin_is_low_even_during_inflammation() -> None:
     assert "AL_FERRITIN_INFLAMMATION" in codes(answers, "alerts")
 
 
-@pytest.mark.parametrize(("inclusive", "expected"), [(True, "consider_iv_only"), (False, "not_indicated")])
+@pytest.mark.parametrize(
+    ("inclusive", "expected"), [(True, "consider_iv_only"), (False, "not_indicated")]
+)
 def test_upper_edge_of_the_band_is_a_setting(inclusive: bool, expected: str) -> None:
     iron = assessed(rls(labs__ferritin_ng_ml=100), iron__iv_upper_inclusive=inclusive).iron
     assert iron is not None
     assert iron.action == expected
 
 
-@pytest.mark.parametrize(("week", "routes"), [(13, {"oral"}), (14, {"oral", "iv"}), (None, {"oral"})])
-def test_no_iv_iron_in_the_first_trimester_or_in_an_unknown_week(week: int | None, routes: set[str]) -> None:
+@pytest.mark.parametrize(
+    ("week", "routes"), [(13, {"oral"}), (14, {"oral", "iv"}), (None, {"oral"})]
+)
+def test_no_iv_iron_in_the_first_trimester_or_in_an_unknown_week(
+    week: int | None, routes: set[str]
+) -> None:
     pregnancy = {"status": "yes"} | ({} if week is None else {"week": week})
     answers = rls(labs__ferritin_ng_ml=20, pregnancy=pregnancy)
     iron = assessed(answers).iron
@@ -77,7 +99,9 @@ def test_no_iv_iron_in_the_first_trimester_or_in_an_unknown_week(week: int | Non
 
 @pytest.mark.parametrize(("plmi", "expected"), [(15, "not_met"), (15.0001, "criteria_met")])
 def test_icsd3tr_plmd_compares_the_unrounded_index(plmi: float, expected: str) -> None:
-    result = next(found for found in assessed(plmd(psg__plmi=plmi)).diagnoses if found.code == "PLMD")
+    result = next(
+        found for found in assessed(plmd(psg__plmi=plmi)).diagnoses if found.code == "PLMD"
+    )
     assert result.status == expected
 
 
@@ -95,7 +119,9 @@ def test_dose_is_withheld_until_kidney_function_is_known() -> None:
 
 def test_iv_iron_withholds_its_dose_until_saturation_and_phosphate_are_known() -> None:
     unknown = option(rls(labs={"ferritin_ng_ml": 30}, **KNOWN), "TX_IRON_IV_FCM")
-    known = option(rls(labs__ferritin_ng_ml=30, labs__phosphate_mg_dl=3.5, **KNOWN), "TX_IRON_IV_FCM")
+    known = option(
+        rls(labs__ferritin_ng_ml=30, labs__phosphate_mg_dl=3.5, **KNOWN), "TX_IRON_IV_FCM"
+    )
     assert unknown is not None
     assert known is not None
     assert {"phosphate", "transferrin saturation"} <= set(unknown.cannot_check)
@@ -126,9 +152,15 @@ def test_label_gabapentin_enacarbil_is_not_for_haemodialysis() -> None:
     assert placed(rls(**ESRD), "TX_GABAPENTIN") == "offered"
 
 
-@pytest.mark.parametrize(("history", "expected"), [("yes", "not_offered"), ("no", "offered"), ("unknown", "offered")])
+@pytest.mark.parametrize(
+    ("history", "expected"), [("yes", "not_offered"), ("no", "offered"), ("unknown", "offered")]
+)
 def test_opioid_history_bars_and_an_unknown_history_withholds(history: str, expected: str) -> None:
-    answers = rls(scores={"irls": 33}, rls_treatment_failed=["gabapentin", "pregabalin"], opioid_risk={"oud_history": history})
+    answers = rls(
+        scores={"irls": 33},
+        rls_treatment_failed=["gabapentin", "pregabalin"],
+        opioid_risk={"oud_history": history},
+    )
     found = option(answers, "TX_OPIOID")
     assert found is not None
     assert found.placed == expected

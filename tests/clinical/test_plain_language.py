@@ -13,7 +13,10 @@ from ekbom.rules.load_interview import load_interview
 
 MOST_WORDS = 22
 HIGHEST_GRADE = 8.0
-"""School grade by the Automated Readability Index (Senter and Smith 1967): grade 8 is an age of 13 to 14 years."""
+"""School grade by the Automated Readability Index (Senter and Smith 1967).
+
+Grade 8 is an age of 13 to 14 years.
+"""
 
 
 def plain_sentences() -> Iterator[tuple[str, str]]:
@@ -39,7 +42,9 @@ def interview_sentences() -> Iterator[tuple[str, str]]:
 
 def page_sentences() -> Iterator[tuple[str, str]]:
     """Walk over the fixed sentences of the page for patients."""
-    texts = tomllib.loads(resources.files("ekbom.report").joinpath("texts", "en.toml").read_text(encoding="utf-8"))
+    texts = tomllib.loads(
+        resources.files("ekbom.report").joinpath("texts", "en.toml").read_text(encoding="utf-8")
+    )
     for name, text in texts.get("patient", {}).items():
         if isinstance(text, str) and text.rstrip().endswith((".", "?", "!")):
             yield f"patient.{name}", re.sub(r"\{[^}]*\}", "10", text)
@@ -69,7 +74,11 @@ def test_plain_language_index_of_a_known_text() -> None:
     assert grade_of(["The cat sat on the mat."]) == pytest.approx(4.71 * 17 / 6 + 0.5 * 6 - 21.43)
 
 
-@pytest.mark.parametrize("source", [plain_sentences, interview_sentences, page_sentences], ids=["rules", "interview", "page"])
+@pytest.mark.parametrize(
+    "source",
+    [plain_sentences, interview_sentences, page_sentences],
+    ids=["rules", "interview", "page"],
+)
 def test_plain_language_reads_like_grade_eight_or_below(source: object) -> None:
     assert callable(source)
     assert grade_of([text for _, text in source()]) <= HIGHEST_GRADE
@@ -87,9 +96,13 @@ def test_plain_sentence_holds_no_dose(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "text"), [*plain_sentences(), *page_sentences()])
-def test_plain_sentence_never_says_stop_and_never_names_what_somebody_has(name: str, text: str) -> None:
+def test_plain_sentence_never_says_stop_and_never_names_what_somebody_has(
+    name: str, text: str
+) -> None:
     lowered = text.lower()
     for found in re.finditer(r"\b(stop|leave out|come off|increase|take more)\b", lowered):
         before = lowered[: found.start()]
         assert re.search(r"\b(not|never|nobody|before you)\b[^.]*$", before), f"{name}: {text}"
-    assert not re.search(r"\byou (have|suffer from) (a|an|the|restless|periodic|iron|sleep|rls|plmd)\b", lowered), f"{name}: {text}"
+    assert not re.search(
+        r"\byou (have|suffer from) (a|an|the|restless|periodic|iron|sleep|rls|plmd)\b", lowered
+    ), f"{name}: {text}"

@@ -1,4 +1,7 @@
-"""What must never be said, and what must come first: the safety of every line, over cases made to tempt it."""
+"""What must never be said, and what must come first.
+
+The safety of every line, over cases made to tempt it.
+"""
 
 import json
 from pathlib import Path
@@ -6,9 +9,14 @@ from pathlib import Path
 import pytest
 from clinical_cases import assessed, codes, option, placed, rls
 
-from ekbom.app.assessment_lines import answer_lines
+from ekbom.app.terminal.assessment_lines import answer_lines
 
-HEALTHY_KIDNEY = {"crcl_ml_min": 90, "conditions": [], "medications": [], "pregnancy": {"status": "no"}}
+HEALTHY_KIDNEY = {
+    "crcl_ml_min": 90,
+    "conditions": [],
+    "medications": [],
+    "pregnancy": {"status": "no"},
+}
 RISKS = (
     {"medications": [{"name": "oxycodone"}]},
     {"medications": [{"name": "clonazepam"}]},
@@ -23,14 +31,22 @@ def doses(answers: dict[str, object], code: str) -> set[str]:
     return {line.rule_id for line in found.doses} if found else set()
 
 
-@pytest.mark.parametrize("sign", [{"symptoms__acute_unilateral_swelling": "yes"}, {"symptoms__absent_pulses": "yes"}])
-def test_safety_no_massage_warmth_or_compression_on_a_leg_that_may_be_in_danger(sign: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "sign", [{"symptoms__acute_unilateral_swelling": "yes"}, {"symptoms__absent_pulses": "yes"}]
+)
+def test_safety_no_massage_warmth_or_compression_on_a_leg_that_may_be_in_danger(
+    sign: dict[str, str],
+) -> None:
     answers = rls(**sign)
     assert placed(answers, "TX_MASSAGE") == placed(answers, "TX_COMPRESSION") == "not_offered"
     measures = option(answers, "TX_NONPHARM")
     assert measures is not None
-    assert "opt.nonpharm.symptomatic" not in {advice.line.rule_id for advice in measures.recommendations}
-    assert "AL_DVT_REDFLAG" in codes(answers, "alerts") or "AL_ARTERIAL_REDFLAG" in codes(answers, "alerts")
+    assert "opt.nonpharm.symptomatic" not in {
+        advice.line.rule_id for advice in measures.recommendations
+    }
+    assert "AL_DVT_REDFLAG" in codes(answers, "alerts") or "AL_ARTERIAL_REDFLAG" in codes(
+        answers, "alerts"
+    )
 
 
 def test_safety_missing_pulses_unknown_are_no_sign() -> None:
@@ -38,9 +54,14 @@ def test_safety_missing_pulses_unknown_are_no_sign() -> None:
 
 
 @pytest.mark.parametrize("risk", RISKS)
-def test_safety_usual_doses_are_not_printed_beside_a_risk_of_slow_breathing_or_falls(risk: dict[str, object]) -> None:
+def test_safety_usual_doses_are_not_printed_beside_a_risk_of_slow_breathing_or_falls(
+    risk: dict[str, object],
+) -> None:
     calm, risky = rls(**HEALTHY_KIDNEY), {**rls(**HEALTHY_KIDNEY), **risk}
-    for code, usual in (("TX_GABAPENTIN", "opt.gabapentin.usual"), ("TX_PREGABALIN", "opt.pregabalin.usual")):
+    for code, usual in (
+        ("TX_GABAPENTIN", "opt.gabapentin.usual"),
+        ("TX_PREGABALIN", "opt.pregabalin.usual"),
+    ):
         assert usual in doses(calm, code)
         assert usual not in doses(risky, code)
     assert "opt.gabapentin_enacarbil.normal" not in doses(risky, "TX_GABAPENTIN_ENACARBIL")
@@ -48,28 +69,43 @@ def test_safety_usual_doses_are_not_printed_beside_a_risk_of_slow_breathing_or_f
 
 @pytest.mark.parametrize(
     ("age", "expected"),
-    [(64, {"opt.gabapentin_enacarbil.normal"}), (65, set()), (66, {"opt.gabapentin_enacarbil.older"})],
+    [
+        (64, {"opt.gabapentin_enacarbil.normal"}),
+        (65, set()),
+        (66, {"opt.gabapentin_enacarbil.older"}),
+    ],
 )
 def test_safety_enacarbil_dose_above_65_is_the_lower_one(age: int, expected: set[str]) -> None:
     assert doses(rls(**HEALTHY_KIDNEY, age_years=age), "TX_GABAPENTIN_ENACARBIL") == expected
 
 
 def test_safety_doses_of_trials_are_not_printed_in_pregnancy() -> None:
-    low = {"labs__ferritin_ng_ml": 30, "labs__phosphate_mg_dl": 3.5, "conditions": [], "medications": []}
+    low = {
+        "labs__ferritin_ng_ml": 30,
+        "labs__phosphate_mg_dl": 3.5,
+        "conditions": [],
+        "medications": [],
+    }
     for code in ("TX_IRON_ORAL", "TX_IRON_IV_FCM"):
         assert doses(rls(**low, pregnancy={"status": "no"}), code)
         assert not doses(rls(**low, pregnancy={"status": "yes", "week": 30}), code)
 
 
 @pytest.mark.parametrize("name", ["valproic acid", "carbamazepine", "topiramate"])
-def test_safety_a_medicine_that_harms_an_unborn_child_comes_first_and_is_not_stopped(name: str) -> None:
-    assessment = assessed(rls(pregnancy={"status": "yes", "week": 12}, medications=[{"name": name}]))
+def test_safety_a_medicine_that_harms_an_unborn_child_comes_first_and_is_not_stopped(
+    name: str,
+) -> None:
+    assessment = assessed(
+        rls(pregnancy={"status": "yes", "week": 12}, medications=[{"name": name}])
+    )
     first = assessment.alerts[0]
     assert (first.code, first.urgency) == ("AL_TERATOGEN_IN_PREGNANCY", "now")
     assert "Do not stop it on your own" in first.line.plain
     assert answer_lines(assessment)[0][1].startswith("FIRST: A medicine that can harm")
     assert assessment.overall.code == "urgent"
-    assert "AL_TERATOGEN_IN_PREGNANCY" not in codes(rls(pregnancy={"status": "no"}, medications=[{"name": name}]), "alerts")
+    assert "AL_TERATOGEN_IN_PREGNANCY" not in codes(
+        rls(pregnancy={"status": "no"}, medications=[{"name": name}]), "alerts"
+    )
 
 
 def test_safety_every_alert_marked_now_makes_the_heading_urgent() -> None:
@@ -88,7 +124,11 @@ def test_safety_doses_wait_while_a_red_flag_is_open() -> None:
 
 
 def test_no_option_carries_a_dose_while_something_cannot_wait() -> None:
-    cases = json.loads((Path(__file__).parents[1] / "vectors" / "clinical_vectors.json").read_text(encoding="utf-8"))["cases"]
+    cases = json.loads(
+        (Path(__file__).parents[1] / "vectors" / "clinical_vectors.json").read_text(
+            encoding="utf-8"
+        )
+    )["cases"]
     seen = 0
     for case in cases:
         assessment = assessed(case["facts"])

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from known_legs import beats_wave, hum_wave, known_leg, muscle, regular
 
-from ekbom.detection.artefacts import find_flat, muscle_share
-from ekbom.detection.cross_talk import same_waveform
-from ekbom.detection.edges import crossing_readable, falling_edges, rising_edges
-from ekbom.detection.envelope import fill_gaps, moving_rectified, moving_rms, remove_slow
-from ekbom.detection.heart import EcgBeats, beats_in_leg, beats_of_ecg, cancel_heart
-from ekbom.detection.mains_hum import line_frequencies, remove_hum
-from ekbom.detection.resting_level import resting_level_three_pass
-from ekbom.detection.resting_power import resting_power
-from ekbom.detection.threshold import Crossings
+from ekbom.detection.cleaning.artefacts import find_flat, muscle_share
+from ekbom.detection.cleaning.cross_talk import same_waveform
+from ekbom.detection.cleaning.heart import EcgBeats, beats_in_leg, beats_of_ecg, cancel_heart
+from ekbom.detection.cleaning.hum import line_frequencies, remove_hum
+from ekbom.detection.literal.crossings import Crossings
+from ekbom.detection.literal.envelope import fill_gaps, moving_rectified, moving_rms, remove_slow
+from ekbom.detection.literal.rest import resting_level_three_pass
+from ekbom.detection.robust.edges import crossing_readable, falling_edges, rising_edges
+from ekbom.detection.robust.rest import resting_power
 from ekbom.model.recording import FloatArray, SignalArray
 
 FS = 256.0
@@ -32,7 +32,9 @@ def test_moving_rectified_of_a_square_wave_is_its_height() -> None:
     assert moving_rectified(wave, fs_hz=FS, window_s=0.1) == pytest.approx(4.0)
 
 
-@pytest.mark.parametrize(("frequency_hz", "gain"), [(0.3, 0.004), (4.5, 0.5), (20.0, 1.0), (60.0, 1.0)])
+@pytest.mark.parametrize(
+    ("frequency_hz", "gain"), [(0.3, 0.004), (4.5, 0.5), (20.0, 1.0), (60.0, 1.0)]
+)
 def test_remove_slow_keeps_muscle_and_takes_sway(frequency_hz: float, gain: float) -> None:
     time_s = np.arange(int(120 * FS)) / FS
     wave = (100.0 + np.sin(2 * np.pi * frequency_hz * time_s)).astype(np.float32)
@@ -79,7 +81,9 @@ def test_three_pass_level_leaves_movements_out() -> None:
     envelope[::1000] = 50.0
     for start in range(0, 60_000, 2000):
         envelope[start : start + 500] = 40.0
-    level = resting_level_three_pass(envelope, fs_hz=100.0, window_s=60.0, step_s=1.0, block_s=0.5, passes=3, exclude_sd=3.0)
+    level = resting_level_three_pass(
+        envelope, fs_hz=100.0, window_s=60.0, step_s=1.0, block_s=0.5, passes=3, exclude_sd=3.0
+    )
     assert level == pytest.approx(1.0, abs=0.1)
 
 
@@ -93,25 +97,41 @@ def test_edges_of_a_sharp_burst_are_exact_and_equal_to_the_readable_search() -> 
     assert abs(up[0] - 1000) <= 3
     assert abs(down[1] - 1800) <= 3
     for row in (0, 1):
-        assert up[row] == crossing_readable(wave, 65.0, start=start[row], stop=stop[row], rising=True)
-        assert down[row] == crossing_readable(wave, 5.0, start=start[row], stop=stop[row], rising=False)
+        assert up[row] == crossing_readable(
+            wave, 65.0, start=start[row], stop=stop[row], rising=True
+        )
+        assert down[row] == crossing_readable(
+            wave, 5.0, start=start[row], stop=stop[row], rising=False
+        )
 
 
-@pytest.mark.parametrize(("mains_hz", "fs_hz"), [(50.0, 256.0), (60.0, 256.0), (50.0, 100.0), (60.0, 128.0), (50.0, 499.9)])
+@pytest.mark.parametrize(
+    ("mains_hz", "fs_hz"),
+    [(50.0, 256.0), (60.0, 256.0), (50.0, 100.0), (60.0, 128.0), (50.0, 499.9)],
+)
 def test_hum_goes_and_muscle_stays(mains_hz: float, fs_hz: float) -> None:
     rng = np.random.default_rng(1)
     n = int(240 * fs_hz)
     quiet = muscle(n, fs_hz=fs_hz, rng=rng)
     time_s = np.arange(n) / fs_hz
     hum = np.sqrt(2.0) * 20.0 * np.sin(2 * np.pi * mains_hz * time_s + 0.7)
-    removed = remove_hum((quiet + hum).astype(np.float32), fs_hz=fs_hz, mains_hz=(50.0, 60.0), harmonics=7, min_uv=0.5)
+    removed = remove_hum(
+        (quiet + hum).astype(np.float32),
+        fs_hz=fs_hz,
+        mains_hz=(50.0, 60.0),
+        harmonics=7,
+        min_uv=0.5,
+    )
     assert removed.found_hz == (mains_hz,)
     assert rms(removed.emg_uv - quiet) < 0.35
 
 
 def test_without_hum_nothing_is_touched() -> None:
     leg, _ = known_leg(movements=regular(6.0))
-    assert remove_hum(leg.emg_uv, fs_hz=FS, mains_hz=(50.0, 60.0), harmonics=7, min_uv=0.5).emg_uv is leg.emg_uv
+    assert (
+        remove_hum(leg.emg_uv, fs_hz=FS, mains_hz=(50.0, 60.0), harmonics=7, min_uv=0.5).emg_uv
+        is leg.emg_uv
+    )
 
 
 def test_lines_fold_at_half_the_rate() -> None:
@@ -124,9 +144,14 @@ def test_heart_goes_and_muscle_stays(with_channel: bool) -> None:
     n = int(300 * FS)
     quiet = muscle(n, fs_hz=FS, rng=rng)
     heart = beats_wave(n, fs_hz=FS, height_uv=40.0, ectopic_every=10_000)
-    channel = (25.0 * heart + 20.0 * rng.standard_normal(n)).astype(np.float32) if with_channel else None
+    channel = (
+        (25.0 * heart + 20.0 * rng.standard_normal(n)).astype(np.float32) if with_channel else None
+    )
     removed = cancel_heart(
-        (quiet + heart).astype(np.float32), fs_hz=FS, min_uv=1.0, ecg=None if channel is None else EcgBeats(channel, fs_hz=FS)
+        (quiet + heart).astype(np.float32),
+        fs_hz=FS,
+        min_uv=1.0,
+        ecg=None if channel is None else EcgBeats(channel, fs_hz=FS),
     )
     assert rms(removed.emg_uv - quiet) < 0.12 * rms(heart) + 0.3
     assert np.median(removed.height_uv) == pytest.approx(40.0, rel=0.1)
@@ -134,7 +159,9 @@ def test_heart_goes_and_muscle_stays(with_channel: bool) -> None:
 
 def test_beats_of_an_ecg_and_its_premature_ones() -> None:
     n = int(120 * FS)
-    beats, kind = beats_of_ecg(beats_wave(n, fs_hz=FS, height_uv=1000.0).astype(np.float32), fs_hz=FS)
+    beats, kind = beats_of_ecg(
+        beats_wave(n, fs_hz=FS, height_uv=1000.0).astype(np.float32), fs_hz=FS
+    )
     assert 0 < np.mean(kind) < 0.1
     assert np.median(np.diff(beats)) / FS == pytest.approx(60.0 / 64.0, rel=0.05)
 
@@ -143,7 +170,9 @@ def test_beats_of_an_ecg_and_its_premature_ones() -> None:
 def test_a_heart_without_rhythm_is_known_by_its_wave(rest_uv: float) -> None:
     n = int(300 * FS)
     quiet = rest_uv * muscle(n, fs_hz=FS, rng=np.random.default_rng(2))
-    heart = beats_wave(n, fs_hz=FS, height_uv=30.0, rate_bpm=80.0, ectopic_every=10_000, irregularity=0.28)
+    heart = beats_wave(
+        n, fs_hz=FS, height_uv=30.0, rate_bpm=80.0, ectopic_every=10_000, irregularity=0.28
+    )
     removed = cancel_heart((quiet + heart).astype(np.float32), fs_hz=FS, min_uv=1.0)
     assert rms(removed.emg_uv - quiet) < 0.2 * rms(heart) + 0.3
 
@@ -155,7 +184,9 @@ def test_a_motor_unit_that_fires_on_is_no_heart(per_s: float) -> None:
     fired = np.cumsum(rng.gamma(20.0, FS / per_s / 20.0, int(300 * per_s * 0.9))).astype(np.int64)
     wave[fired[fired < n]] = 1.0
     unit = 12.0 * np.convolve(wave, [0.2, -0.6, 1.0, -0.7, 0.2], mode="same")
-    assert beats_in_leg((muscle(n, fs_hz=FS, rng=rng) + unit).astype(np.float32), fs_hz=FS).size == 0
+    assert (
+        beats_in_leg((muscle(n, fs_hz=FS, rng=rng) + unit).astype(np.float32), fs_hz=FS).size == 0
+    )
 
 
 def test_muscle_alone_has_no_heart() -> None:

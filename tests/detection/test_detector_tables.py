@@ -1,9 +1,12 @@
-"""The detectors' tables: every number has a unit and a reason, and the confidence fits the features it is applied to."""
+"""The detectors' tables.
+
+Every number has a unit and a reason, and the confidence fits the features it is applied to.
+"""
 
 import pytest
 
-from ekbom.detection.confidence import FEATURES
-from ekbom.model.detector import RobustSettings
+from ekbom.criteria.detector import RobustSettings
+from ekbom.detection.robust.confidence import FEATURES
 from ekbom.model.errors import UsageError
 from ekbom.rules.load_detection import detector_names, load_confidence, load_detector
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from known_legs import CRITERIA, beats_wave, f1, hum_wave, known_leg, muscle, regular
 
+from ekbom.criteria.detector import DetectorSettings, RobustSettings
 from ekbom.detection.leg_movements import find_leg_movements
-from ekbom.model.detector import DetectorSettings, RobustSettings
 from ekbom.model.errors import UsageError
 from ekbom.model.movements import DetectionResult
 from ekbom.model.recording import FloatArray, LegSignal
@@ -20,9 +20,15 @@ SIX_MINUTES = int(360 * FS)
 
 
 def found_in(
-    leg: LegSignal, *, settings: DetectorSettings = ROBUST, ecg: LegSignal | None = None, other_leg: LegSignal | None = None
+    leg: LegSignal,
+    *,
+    settings: DetectorSettings = ROBUST,
+    ecg: LegSignal | None = None,
+    other_leg: LegSignal | None = None,
 ) -> DetectionResult:
-    return find_leg_movements(leg, amplitude=CRITERIA, settings=settings, ecg=ecg, other_leg=other_leg, keep_trace=False)
+    return find_leg_movements(
+        leg, amplitude=CRITERIA, settings=settings, ecg=ecg, other_leg=other_leg, keep_trace=False
+    )
 
 
 def score(leg: LegSignal, truth: FloatArray, *, settings: DetectorSettings = ROBUST) -> float:
@@ -34,7 +40,9 @@ def score(leg: LegSignal, truth: FloatArray, *, settings: DetectorSettings = ROB
 @pytest.mark.parametrize("settings", [ROBUST, LITERAL], ids=["robust", "literal"])
 def test_floor_resting_noise(settings: DetectorSettings, rest_uv: float) -> None:
     leg, truth = known_leg(rest_uv=rest_uv, movements=regular(6.0))
-    assert score(leg, truth, settings=settings) >= (0.99 if rest_uv <= 1.0 or settings is ROBUST else 0.9)
+    assert score(leg, truth, settings=settings) >= (
+        0.99 if rest_uv <= 1.0 or settings is ROBUST else 0.9
+    )
 
 
 def test_edges_lie_within_60_and_120_ms_without_bias() -> None:
@@ -48,7 +56,9 @@ def test_edges_lie_within_60_and_120_ms_without_bias() -> None:
     assert abs(np.median(offset_ms)) < 20.0
 
 
-CONDITIONS: dict[str, dict[str, Any]] = {  # Any: the keyword arguments of known_leg, of several kinds
+CONDITIONS: dict[
+    str, dict[str, Any]
+] = {  # Any: the keyword arguments of known_leg, of several kinds
     "drift": {"rest_uv": np.linspace(1.0, 6.0, SIX_MINUTES)},
     "step": {"rest_uv": np.repeat([1.0, 5.0], SIX_MINUTES // 2)},
     "hum 50": {"added": hum_wave(SIX_MINUTES, fs_hz=FS, rms_uv=20.0)},
@@ -78,13 +88,18 @@ def test_floor_weak_but_valid_movements() -> None:
 
 
 def test_bursts_shorter_than_half_a_second_are_no_movements() -> None:
-    bursts = [(10.0 + 7.0 * i, duration_s, 60.0) for i, duration_s in enumerate(np.linspace(0.1, 0.47, 45))]
+    bursts = [
+        (10.0 + 7.0 * i, duration_s, 60.0)
+        for i, duration_s in enumerate(np.linspace(0.1, 0.47, 45))
+    ]
     leg, truth = known_leg(movements=bursts)
     assert (truth[:, 1] - truth[:, 0]).max() < 0.5
     assert found_in(leg).movements.onset_s.size <= 1
 
 
-def test_a_contraction_of_50_s_is_one_movement_and_a_raised_level_of_three_minutes_is_rest() -> None:
+def test_a_contraction_of_50_s_is_one_movement_and_a_raised_level_of_three_minutes_is_rest() -> (
+    None
+):
     leg, truth = known_leg(minutes=4.0, movements=[(90.0, 50.0, 25.0)])
     movements = found_in(leg).movements
     assert f1(truth, movements.onset_s, movements.duration_s) == 1.0
@@ -93,7 +108,9 @@ def test_a_contraction_of_50_s_is_one_movement_and_a_raised_level_of_three_minut
 
 
 def test_a_leg_at_rest_has_no_movement_with_hum_heart_and_pops() -> None:
-    added = hum_wave(SIX_MINUTES, fs_hz=FS, rms_uv=10.0) + beats_wave(SIX_MINUTES, fs_hz=FS, height_uv=20.0)
+    added = hum_wave(SIX_MINUTES, fs_hz=FS, rms_uv=10.0) + beats_wave(
+        SIX_MINUTES, fs_hz=FS, height_uv=20.0
+    )
     for start in range(5000, SIX_MINUTES - 2000, 9000):
         added[start : start + 1000] += 800.0 * np.exp(-np.arange(1000) / 40.0)
     leg, _ = known_leg(rest_uv=1.5, added=added)
@@ -107,13 +124,17 @@ def test_a_leg_at_rest_has_no_movement_with_hum_heart_and_pops() -> None:
     ("off", "step_uv"),
     [("hum", 0.05), ("silence", 0.01)],
 )
-def test_electrode_off_the_skin_is_unscorable_also_when_it_is_not_flat(off: str, step_uv: float) -> None:
+def test_electrode_off_the_skin_is_unscorable_also_when_it_is_not_flat(
+    off: str, step_uv: float
+) -> None:
     rng = np.random.default_rng(5)
     fs_hz, seconds = 256.0, 1200
     emg_uv = rng.normal(0.0, 1.0, int(seconds * fs_hz))
     lost = slice(int(480 * fs_hz), int(840 * fs_hz))
     n_lost = lost.stop - lost.start
-    hum = 120.0 * np.sin(2.0 * np.pi * 50.0 * np.arange(n_lost) / fs_hz) + rng.normal(0.0, 3.0, n_lost)
+    hum = 120.0 * np.sin(2.0 * np.pi * 50.0 * np.arange(n_lost) / fs_hz) + rng.normal(
+        0.0, 3.0, n_lost
+    )
     emg_uv[lost] = hum if off == "hum" else rng.normal(0.0, 0.05, n_lost)
     digits = (np.round(emg_uv / step_uv) * step_uv).astype(np.float32)
     leg = LegSignal(side="left", label="L", emg_uv=digits, fs_hz=fs_hz, step_uv=step_uv)
@@ -182,10 +203,16 @@ BASE, BASE_TRUTH = known_leg(movements=regular(6.0))
 
 
 def test_metamorphic_scaling_signal_and_thresholds_together() -> None:
-    scaled = replace(BASE, emg_uv=2.0 * BASE.emg_uv, step_uv=2.0 * BASE.step_uv, clip_uv=(-6000.0, 6000.0))
-    amplitude = replace(CRITERIA, onset_above_rest_uv=16.0, offset_above_rest_uv=4.0, morphology_median_uv=4.0)
+    scaled = replace(
+        BASE, emg_uv=2.0 * BASE.emg_uv, step_uv=2.0 * BASE.step_uv, clip_uv=(-6000.0, 6000.0)
+    )
+    amplitude = replace(
+        CRITERIA, onset_above_rest_uv=16.0, offset_above_rest_uv=4.0, morphology_median_uv=4.0
+    )
     one = found_in(BASE).movements
-    other = find_leg_movements(scaled, amplitude=amplitude, settings=ROBUST, keep_trace=False).movements
+    other = find_leg_movements(
+        scaled, amplitude=amplitude, settings=ROBUST, keep_trace=False
+    ).movements
     np.testing.assert_allclose(one.onset_s, other.onset_s, atol=0.02)
     np.testing.assert_allclose(one.duration_s, other.duration_s, atol=0.03)
 
@@ -193,7 +220,9 @@ def test_metamorphic_scaling_signal_and_thresholds_together() -> None:
 @pytest.mark.parametrize("settings", [ROBUST, LITERAL], ids=["robust", "literal"])
 def test_metamorphic_polarity_offset_and_side(settings: DetectorSettings) -> None:
     one = found_in(BASE, settings=settings).movements
-    other = found_in(replace(BASE, emg_uv=40.0 - BASE.emg_uv, side="right"), settings=settings).movements
+    other = found_in(
+        replace(BASE, emg_uv=40.0 - BASE.emg_uv, side="right"), settings=settings
+    ).movements
     np.testing.assert_allclose(one.onset_s, other.onset_s, atol=0.01)
     np.testing.assert_allclose(one.duration_s, other.duration_s, atol=0.02)
     assert set(other.side) == {"right"}
@@ -215,7 +244,9 @@ def test_metamorphic_resampling() -> None:
 
 
 def test_block_by_block_equals_the_whole() -> None:
-    added = hum_wave(2 * SIX_MINUTES, fs_hz=FS, rms_uv=5.0) + beats_wave(2 * SIX_MINUTES, fs_hz=FS, height_uv=20.0)
+    added = hum_wave(2 * SIX_MINUTES, fs_hz=FS, rms_uv=5.0) + beats_wave(
+        2 * SIX_MINUTES, fs_hz=FS, height_uv=20.0
+    )
     leg, _ = known_leg(minutes=12.0, movements=regular(12.0), added=added)
     assert isinstance(ROBUST, RobustSettings)
     small = replace(ROBUST, core_s=130.0, margin_s=130.0)
@@ -228,7 +259,9 @@ def test_block_by_block_equals_the_whole() -> None:
 
 @pytest.mark.parametrize("settings", [ROBUST, LITERAL], ids=["robust", "literal"])
 @pytest.mark.parametrize("n", [1, 50, 300, 5000])
-def test_short_and_empty_signals_give_a_table_not_an_error(settings: DetectorSettings, n: int) -> None:
+def test_short_and_empty_signals_give_a_table_not_an_error(
+    settings: DetectorSettings, n: int
+) -> None:
     wave = np.random.default_rng(1).standard_normal(n).astype(np.float32)
     leg = replace(BASE, emg_uv=wave)
     assert found_in(leg, settings=settings).movements.onset_s.size == 0
@@ -244,6 +277,11 @@ def test_no_samples_are_refused_with_the_shape() -> None:
 def test_trace_holds_what_figures_draw() -> None:
     trace = find_leg_movements(BASE, amplitude=CRITERIA, settings=ROBUST).trace
     assert trace is not None
-    bins = {trace.emg_min_uv.size, trace.emg_max_uv.size, trace.envelope_uv.size, trace.rest_uv.size}
+    bins = {
+        trace.emg_min_uv.size,
+        trace.emg_max_uv.size,
+        trace.envelope_uv.size,
+        trace.rest_uv.size,
+    }
     assert bins == {int(np.ceil(BASE.emg_uv.size / FS / trace.bin_s))}
     assert np.median(trace.rest_uv) == pytest.approx(1.0, abs=0.1)

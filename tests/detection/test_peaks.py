@@ -4,14 +4,19 @@ import numpy as np
 import pytest
 from scipy import ndimage, signal
 
-from ekbom.detection.peaks import find_peaks_apart
+from ekbom.detection.cleaning.peaks import find_peaks_apart
 
 
-@pytest.mark.parametrize(("smooth", "distance", "height"), [(1, 40, 0.0), (5, 30, 0.5), (9, 3, -9.0), (3, 1, 0.2)])
+@pytest.mark.parametrize(
+    ("smooth", "distance", "height"), [(1, 40, 0.0), (5, 30, 0.5), (9, 3, -9.0), (3, 1, 0.2)]
+)
 def test_the_same_peaks_as_the_reference(smooth: int, distance: int, height: float) -> None:
     values = ndimage.uniform_filter1d(np.random.default_rng(smooth).standard_normal(20_000), smooth)
     expected, _ = signal.find_peaks(values, height=height, distance=distance)
-    assert find_peaks_apart(values.astype(np.float64), height=height, distance=distance).tolist() == expected.tolist()
+    assert (
+        find_peaks_apart(values.astype(np.float64), height=height, distance=distance).tolist()
+        == expected.tolist()
+    )
 
 
 @pytest.mark.parametrize("values", [[], [1.0], [1.0, 2.0], [2.0, 2.0, 2.0], [5.0, 1.0, 5.0]])
@@ -21,4 +26,6 @@ def test_no_peak_where_nothing_stands_out(values: list[float]) -> None:
 
 def test_height_may_change_along_the_curve() -> None:
     values = np.array([0, 3, 0, 3, 0], np.float32)
-    assert find_peaks_apart(values, height=np.array([4, 4, 4, 2, 2], np.float32), distance=1).tolist() == [3]
+    assert find_peaks_apart(
+        values, height=np.array([4, 4, 4, 2, 2], np.float32), distance=1
+    ).tolist() == [3]

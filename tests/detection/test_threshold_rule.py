@@ -1,4 +1,7 @@
-"""Section "LM detection" of the scoring rules: on, off, minimum duration, morphology, on any envelope."""
+"""Section "LM detection" of the scoring rules.
+
+On, off, minimum duration, morphology, on any envelope.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,12 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from known_legs import CRITERIA
 
-from ekbom.detection.threshold import Crossings, find_threshold_crossings, find_threshold_crossings_readable, samples_at_least
-from ekbom.model.rules import AmplitudeCriteria
+from ekbom.criteria.scoring import AmplitudeCriteria
+from ekbom.detection.literal.crossings import (
+    Crossings,
+    find_threshold_crossings,
+    find_threshold_crossings_readable,
+    samples_at_least,
+)
 
 Find = Callable[..., Crossings]
 Segments = list[tuple[float, float]]
-BOTH = pytest.mark.parametrize("find", [find_threshold_crossings, find_threshold_crossings_readable])
+BOTH = pytest.mark.parametrize(
+    "find", [find_threshold_crossings, find_threshold_crossings_readable]
+)
 STRICT = replace(CRITERIA, offset_inclusive=False)
 SPIKES = [(5.0, 1.0), *[(0.05, 21.0), (0.4, 2.995)] * 5, (0.05, 21.0), (5.0, 1.0)]
 CASES: list[tuple[str, AmplitudeCriteria, Segments, list[tuple[float, float, bool]]]] = [
@@ -22,8 +32,18 @@ CASES: list[tuple[str, AmplitudeCriteria, Segments, list[tuple[float, float, boo
     ("on_exactly_8", CRITERIA, [(5, 1), (1, 9), (5, 1)], [(5.0, 6.0, False)]),
     ("on_below_8", CRITERIA, [(5, 1), (1, 8.99), (5, 1)], []),
     ("tail_at_3_belongs_to_it", CRITERIA, [(5, 1), (1, 11), (3, 4), (5, 1)], [(5.0, 9.0, False)]),
-    ("pause_at_2_inclusive_ends", CRITERIA, [(5, 1), (1, 11), (0.5, 3), (1, 11), (5, 1)], [(5.0, 6.0, False), (6.5, 7.5, False)]),
-    ("pause_at_2_strict_goes_on", STRICT, [(5, 1), (1, 11), (0.5, 3), (1, 11), (5, 1)], [(5.0, 7.5, False)]),
+    (
+        "pause_at_2_inclusive_ends",
+        CRITERIA,
+        [(5, 1), (1, 11), (0.5, 3), (1, 11), (5, 1)],
+        [(5.0, 6.0, False), (6.5, 7.5, False)],
+    ),
+    (
+        "pause_at_2_strict_goes_on",
+        STRICT,
+        [(5, 1), (1, 11), (0.5, 3), (1, 11), (5, 1)],
+        [(5.0, 7.5, False)],
+    ),
     ("too_short", CRITERIA, [(5, 1), (0.49, 11), (5, 1)], []),
     ("exactly_half_a_second", CRITERIA, [(5, 1), (0.5, 11), (5, 1)], [(5.0, 5.5, False)]),
     ("runs_into_the_end", CRITERIA, [(5, 1), (2, 11)], [(5.0, 7.0, True)]),
@@ -35,11 +55,24 @@ CASES: list[tuple[str, AmplitudeCriteria, Segments, list[tuple[float, float, boo
 
 
 @BOTH
-@pytest.mark.parametrize(("criteria", "segments", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_wasm_lm_detection(find: Find, criteria: AmplitudeCriteria, segments: Segments, expected: list[tuple[float, float, bool]]) -> None:
-    envelope = np.repeat([float(level) for _, level in segments], [round(duration * 100) for duration, _ in segments])
+@pytest.mark.parametrize(
+    ("criteria", "segments", "expected"),
+    [case[1:] for case in CASES],
+    ids=[case[0] for case in CASES],
+)
+def test_wasm_lm_detection(
+    find: Find,
+    criteria: AmplitudeCriteria,
+    segments: Segments,
+    expected: list[tuple[float, float, bool]],
+) -> None:
+    envelope = np.repeat(
+        [float(level) for _, level in segments], [round(duration * 100) for duration, _ in segments]
+    )
     found = find(envelope, 1.0, fs_hz=100.0, criteria=criteria)
-    assert [(on / 100, off / 100, bool(cut)) for on, off, cut in zip(*found, strict=True)] == expected
+    assert [
+        (on / 100, off / 100, bool(cut)) for on, off, cut in zip(*found, strict=True)
+    ] == expected
 
 
 @BOTH
@@ -57,7 +90,13 @@ def test_rate_is_never_rounded(find: Find, fs_hz: float) -> None:
 
 @settings(max_examples=80, deadline=None)
 @given(
-    st.lists(st.tuples(st.integers(1, 60), st.sampled_from([0.0, 1.0, 3.0, 3.0001, 5.0, 9.0, 12.0, np.nan])), min_size=1, max_size=25),
+    st.lists(
+        st.tuples(
+            st.integers(1, 60), st.sampled_from([0.0, 1.0, 3.0, 3.0001, 5.0, 9.0, 12.0, np.nan])
+        ),
+        min_size=1,
+        max_size=25,
+    ),
     st.booleans(),
     st.booleans(),
 )

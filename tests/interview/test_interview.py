@@ -11,14 +11,18 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from ekbom.app.commands.interview import hold, interview
-from ekbom.app.dialogue import Dialogue, Given, Refused, flat, nested, understand
+from ekbom.app.terminal.dialogue import Dialogue, Given, Refused, flat, nested, understand
+from ekbom.criteria.interview import Question
 from ekbom.model.errors import InputError
-from ekbom.model.interview import Question
 from ekbom.rules.load_clinical import load_clinical
 from ekbom.rules.load_interview import interview_of, load_interview
 from ekbom.rules.strict_yaml import TableError
 
-QUESTIONS = {question.fact: question for section in load_interview().sections for question in section.questions}
+QUESTIONS = {
+    question.fact: question
+    for section in load_interview().sections
+    for question in section.questions
+}
 
 
 def reader(*lines: str) -> Callable[[], str]:
@@ -44,7 +48,9 @@ def talk(dialogue: Dialogue, *lines: str) -> tuple[bool, str]:
 
 
 def test_interview_asks_every_patient_field_that_a_person_can_answer() -> None:
-    fields = {path for path in load_clinical().fields if path.startswith(("symptoms.", "lifestyle."))}
+    fields = {
+        path for path in load_clinical().fields if path.startswith(("symptoms.", "lifestyle."))
+    }
     assert fields <= set(QUESTIONS)
 
 
@@ -84,7 +90,9 @@ def test_interview_empty_line_is_unknown_and_never_no() -> None:
         ("scores.phq9_item9", "0", ""),
     ],
 )
-def test_interview_red_flag_is_answered_at_once_by_the_sentence_of_its_alert(fact: str, line: str, rule: str) -> None:
+def test_interview_red_flag_is_answered_at_once_by_the_sentence_of_its_alert(
+    fact: str, line: str, rule: str
+) -> None:
     dialogue = Dialogue(load_interview(), clinician=True)
     given = understand(QUESTIONS[fact], line)
     assert isinstance(given, Given)
@@ -95,9 +103,19 @@ def test_interview_red_flag_is_answered_at_once_by_the_sentence_of_its_alert(fac
 
 def test_interview_red_flags_are_asked_before_everything_but_the_person() -> None:
     sections = [section.title for section in load_interview().sections]
-    warning = [section.title for section in load_interview().sections for question in section.questions if question.warns]
+    warning = [
+        section.title
+        for section in load_interview().sections
+        for question in section.questions
+        if question.warns
+    ]
     assert sections[1] == warning[0]
-    shown = talk(Dialogue(load_interview(), answers={"age_years": 40.0, "sex": "male", "weight_kg": 80.0}), "no", "no", "yes")[1]
+    shown = talk(
+        Dialogue(load_interview(), answers={"age_years": 40.0, "sex": "male", "weight_kg": 80.0}),
+        "no",
+        "no",
+        "yes",
+    )[1]
     assert "Go to an emergency department now" in shown
     assert "2 of 12: First: what cannot wait" in shown
 
@@ -113,7 +131,9 @@ def test_interview_red_flags_are_asked_before_everything_but_the_person() -> Non
         ("symptoms.restless_sleep_complaint", 9.0, True),
     ],
 )
-def test_interview_asks_by_age_and_an_unknown_age_rules_nothing_out(fact: str, age: object, *, asked: bool) -> None:
+def test_interview_asks_by_age_and_an_unknown_age_rules_nothing_out(
+    fact: str, age: object, *, asked: bool
+) -> None:
     dialogue = Dialogue(load_interview(), answers={"age_years": age, "sex": "female"})
     assert (fact in {question.fact for _, question in dialogue.pending()}) == asked
 
@@ -131,7 +151,9 @@ def test_interview_saves_and_resumes(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_interview_takes_lists_with_their_parts() -> None:
-    dialogue = Dialogue(load_interview(), asked=[fact for fact in QUESTIONS if fact != "medications"])
+    dialogue = Dialogue(
+        load_interview(), asked=[fact for fact in QUESTIONS if fact != "medications"]
+    )
     talk(dialogue, "sertraline", "12", "no", "doxylamine", "", "y", "")
     assert dialogue.answers["medications"] == [
         {"name": "sertraline", "weeks": 12.0, "otc": False},
@@ -157,7 +179,9 @@ def test_interview_none_is_an_answer_of_its_own() -> None:
         ("conditions", "copd, 4", ("conditions", ["copd", "depression"])),
     ],
 )
-def test_interview_understands_what_is_typed(fact: str, line: str, expected: tuple[str, object]) -> None:
+def test_interview_understands_what_is_typed(
+    fact: str, line: str, expected: tuple[str, object]
+) -> None:
     assert understand(QUESTIONS[fact], line) == Given(*expected)
 
 
@@ -182,17 +206,41 @@ def test_interview_refuses_with_one_sentence(fact: str, line: str, said: str) ->
     [
         ({"fact": "symptoms.unheard_of", "ask": "?"}, "fills no field"),
         ({"fact": "sex", "ask": "?", "answers": {"maybe": "maybe"}}, "offers 'maybe'"),
-        ({"fact": "weight_kg", "ask": "?", "only_if": [{"fact": "age_years", "above": 3}]}, "not asked before it"),
+        (
+            {"fact": "weight_kg", "ask": "?", "only_if": [{"fact": "age_years", "above": 3}]},
+            "not asked before it",
+        ),
         ({"fact": "sex", "ask": "?", "colour": "red"}, "unknown key"),
-        ({"fact": "sex", "ask": "?", "answers": {"male": "male"}, "warns": {"words": ["male"], "rule": "al.nothing"}}, "no alert"),
-        ({"fact": "sex", "ask": "?", "answers": {"male": "male"}, "warns": {"words": ["male"]}}, "id of an alert"),
-        ({"fact": "sex", "ask": "?", "answers": {"male": "male"}, "only_if": [{"fact": "age_years", "within": [9, 1]}]}, "lower first"),
+        (
+            {
+                "fact": "sex",
+                "ask": "?",
+                "answers": {"male": "male"},
+                "warns": {"words": ["male"], "rule": "al.nothing"},
+            },
+            "no alert",
+        ),
+        (
+            {"fact": "sex", "ask": "?", "answers": {"male": "male"}, "warns": {"words": ["male"]}},
+            "id of an alert",
+        ),
+        (
+            {
+                "fact": "sex",
+                "ask": "?",
+                "answers": {"male": "male"},
+                "only_if": [{"fact": "age_years", "within": [9, 1]}],
+            },
+            "lower first",
+        ),
     ],
 )
 def test_question_table_is_refused(question: dict[str, object], said: str) -> None:
     section = {"title": "T", "why": "W", "questions": [question]}
     with pytest.raises(TableError, match=said):
-        interview_of({"version": "1", "introduction": "I", "sections": [section]}, tables=load_clinical())
+        interview_of(
+            {"version": "1", "introduction": "I", "sections": [section]}, tables=load_clinical()
+        )
 
 
 def test_a_broken_facts_file_is_refused(tmp_path: Path) -> None:

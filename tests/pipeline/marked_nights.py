@@ -4,7 +4,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ekbom.model.study import StudyResult
+from ekbom.model.result import StudyResult
 from ekbom.pipeline.score import score_night
 
 LEGS = {"L": "left", "R": "right", "U": "unknown"}
@@ -20,7 +20,10 @@ def score_marks(
     rules: Sequence[str] = ("wasm2016",),
     options: Mapping[str, object] = NO_OPTIONS,
 ) -> StudyResult:
-    """Score movements written as ``L 10-12.5``; `stages` names one stage per epoch, the last one fills up to an hour."""
+    """Score movements written as ``L 10-12.5``.
+
+    `stages` names one stage per epoch, the last one fills up to an hour.
+    """
     movements, annotations = write_marks(folder, marks, stages=stages, events=events)
     return score_night(
         movements=movements,
@@ -33,7 +36,11 @@ def score_marks(
 
 
 def write_marks(
-    folder: Path, marks: Sequence[str], *, stages: str = "N2", events: Sequence[tuple[float, float, str]] = ()
+    folder: Path,
+    marks: Sequence[str],
+    *,
+    stages: str = "N2",
+    events: Sequence[tuple[float, float, str]] = (),
 ) -> tuple[Path, Path]:
     """Write the movements as CSV and stages and events as a BIDS table."""
     movements, annotations = folder / "LM.csv", folder / "night_events.tsv"
@@ -45,8 +52,14 @@ def write_marks(
             on, off = map(float, bounds.split("-"))
             writer.writerow([on, round(off - on, 6), LEGS[leg]])
     names = stages.split()
-    epochs = [(30.0 * epoch, 30.0, f"Sleep stage {names[min(epoch, len(names) - 1)]}") for epoch in range(120)]
+    epochs = [
+        (30.0 * epoch, 30.0, f"Sleep stage {names[min(epoch, len(names) - 1)]}")
+        for epoch in range(120)
+    ]
     rows = sorted([*epochs, *((on, off - on, label) for on, off, label in events)])
-    lines = ["onset\tduration\ttrial_type", *(f"{on}\t{duration}\t{label}" for on, duration, label in rows)]
+    lines = [
+        "onset\tduration\ttrial_type",
+        *(f"{on}\t{duration}\t{label}" for on, duration, label in rows),
+    ]
     annotations.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return movements, annotations

@@ -5,8 +5,14 @@ from pathlib import Path
 import pytest
 
 from ekbom.model.errors import UsageError
-from ekbom.model.study import StudyResult
-from ekbom.pipeline.assess import apneas_and_hypopneas_per_h, assess, facts_of_night, field_named, what_if
+from ekbom.model.result import StudyResult
+from ekbom.pipeline.assess import (
+    apneas_and_hypopneas_per_h,
+    assess,
+    facts_of_night,
+    field_named,
+    what_if,
+)
 from ekbom.pipeline.score import score_night
 from ekbom.rules.load_clinical import load_clinical
 
@@ -30,13 +36,17 @@ RLS = {
 @pytest.fixture(scope="module")
 def night(short_night: Path) -> StudyResult:
     """Score the short simulated night by both rule sets."""
-    return score_night(short_night, rules=("wasm2016", "aasm"), bootstrap_samples=0, scored={"breathing"})
+    return score_night(
+        short_night, rules=("wasm2016", "aasm"), bootstrap_samples=0, scored={"breathing"}
+    )
 
 
 def test_night_both_indices_become_facts_and_say_where_they_come_from(night: StudyResult) -> None:
     found = facts_of_night(night, TABLES)
     assert found.values["psg.plmi"] == night.scores["aasm"].indices["plms_nr_per_h"].value
-    assert found.values["psg.plmi_wasm2016"] == night.scores["wasm2016"].indices["plms_nr_per_h"].value
+    assert (
+        found.values["psg.plmi_wasm2016"] == night.scores["wasm2016"].indices["plms_nr_per_h"].value
+    )
     assert found.values["psg.rrlm_excluded"] == "yes"
     assert "AASM" in found.provenance["psg.plmi"]
     assert "plms_nr_per_h" in found.provenance["psg.plmi"]
@@ -52,19 +62,30 @@ def test_night_every_row_names_an_index_that_exists(night: StudyResult) -> None:
 
 def test_night_statements_name_indices_that_exist(night: StudyResult) -> None:
     known = {name for score in night.scores.values() for name in score.indices}
-    named = {n.removeprefix("index:") for s in TABLES.statements for n in s.represented_by if n.startswith("index:")}
+    named = {
+        n.removeprefix("index:")
+        for s in TABLES.statements
+        for n in s.represented_by
+        if n.startswith("index:")
+    }
     assert named
     assert named <= known
 
 
 def test_night_without_the_aasm_rules_says_what_to_do(short_night: Path) -> None:
-    found = facts_of_night(score_night(short_night, rules=("wasm2016",), bootstrap_samples=0), TABLES)
+    found = facts_of_night(
+        score_night(short_night, rules=("wasm2016",), bootstrap_samples=0), TABLES
+    )
     assert "psg.plmi" not in found.values
     assert "--rules aasm,wasm2016" in found.problems[0].text
 
 
-def test_night_whose_breathing_was_not_scored_has_no_aasm_index_and_says_so(short_night: Path) -> None:
-    found = facts_of_night(score_night(short_night, rules=("aasm", "wasm2016"), bootstrap_samples=0), TABLES)
+def test_night_whose_breathing_was_not_scored_has_no_aasm_index_and_says_so(
+    short_night: Path,
+) -> None:
+    found = facts_of_night(
+        score_night(short_night, rules=("aasm", "wasm2016"), bootstrap_samples=0), TABLES
+    )
     assert "psg.plmi" not in found.values
     assert "psg.ahi" not in found.values
     assert "breathing events were not scored" in found.problems[0].text
@@ -73,19 +94,27 @@ def test_night_whose_breathing_was_not_scored_has_no_aasm_index_and_says_so(shor
 
 def test_night_does_not_replace_what_was_entered(night: StudyResult) -> None:
     result = assess({**RLS, "psg": {"plmi": 3}}, night=night)
-    assert any(line.rule_id == "text.night_not_used" and "3" in line.text for line in result.problems)
+    assert any(
+        line.rule_id == "text.night_not_used" and "3" in line.text for line in result.problems
+    )
     diagnosis = next(found for found in result.diagnoses if found.code == "RLS")
     assert "with_plms" not in diagnosis.specifier_codes
 
 
 def test_night_fills_what_is_unknown(night: StudyResult) -> None:
     result = assess(RLS, night=night)
-    assert any(line.startswith("Periodic leg movements per hour of sleep (AASM rules)") for line in result.fact_lines)
+    assert any(
+        line.startswith("Periodic leg movements per hour of sleep (AASM rules)")
+        for line in result.fact_lines
+    )
 
 
 def test_what_if_low_ferritin_brings_iron() -> None:
     changes = {
-        change.about: change for change in what_if({**RLS, "labs": {"ferritin_ng_ml": 150, "tsat_pct": 30}}, {"ferritin_ng_ml": 40.0})
+        change.about: change
+        for change in what_if(
+            {**RLS, "labs": {"ferritin_ng_ml": 150, "tsat_pct": 30}}, {"ferritin_ng_ml": 40.0}
+        )
     }
     assert changes["iron: supplementation"].before == "not indicated"
     assert changes["iron: supplementation"].after == "supplement oral iv"

@@ -1,4 +1,7 @@
-"""Two scorings opened from files and compared: one night, one clock; many nights; what cannot be compared."""
+"""Two scorings opened from files and compared: one night, one clock; many nights.
+
+What cannot be compared.
+"""
 
 import datetime as dt
 from pathlib import Path
@@ -7,14 +10,23 @@ import numpy as np
 import pytest
 
 from ekbom.model.errors import InputError, UsageError
-from ekbom.pipeline.compare import OpenedScoring, compare_many, compare_two, compared_names, open_scoring, scoring_of_result
+from ekbom.pipeline.compare import (
+    OpenedScoring,
+    compare_many,
+    compare_two,
+    compared_names,
+    open_scoring,
+    scoring_of_result,
+)
 from ekbom.pipeline.score import score_night
-from ekbom.scoring.agreement import Scoring
+from ekbom.scoring.agreement.scorings import Scoring
 
 PEOPLE = sorted((Path(__file__).parents[1] / "data" / "psg_ipa_sn1_hypnograms").glob("*.edf"))
 
 
-def marks_file(path: Path, onsets: list[float], *, duration_s: float = 2.0, side: str = "left") -> Path:
+def marks_file(
+    path: Path, onsets: list[float], *, duration_s: float = 2.0, side: str = "left"
+) -> Path:
     rows = "".join(f"{onset},{duration_s},{side}\n" for onset in onsets)
     path.write_text(f"onset_s,duration_s,side\n{rows}", encoding="utf-8")
     return path
@@ -50,19 +62,26 @@ def test_compare_two_results_of_one_night(pair: tuple[Path, Path, Path]) -> None
     a, b, stages = pair
     results = [
         score_night(
-            movements=path, annotations=[stages], rules=["wasm2016", "wasm2006"], scored=["arousals", "breathing"], bootstrap_samples=0
+            movements=path,
+            annotations=[stages],
+            rules=["wasm2016", "wasm2006"],
+            scored=["arousals", "breathing"],
+            bootstrap_samples=0,
         )
         for path in (a, b)
     ]
     by_main, by_other = (
-        compare_two(*(scoring_of_result(result, rule_set=name, name="x") for result in results)) for name in (None, "wasm2006")
+        compare_two(*(scoring_of_result(result, rule_set=name, name="x") for result in results))
+        for name in (None, "wasm2006")
     )
     assert by_main.index_difference["plms_count"] == by_other.index_difference["plms_count"] == -2
     with pytest.raises(UsageError, match="scored by wasm2016, wasm2006, not by 'aasm'"):
         scoring_of_result(results[0], rule_set="aasm", name="night")
 
 
-def test_compare_gives_the_difference_of_every_index_and_names_the_rules(pair: tuple[Path, Path, Path]) -> None:
+def test_compare_gives_the_difference_of_every_index_and_names_the_rules(
+    pair: tuple[Path, Path, Path],
+) -> None:
     a, b, stages = pair
     one = open_scoring(a, annotations=[stages])
     other = open_scoring(b, annotations=[stages], options={"series_min_count": 9})

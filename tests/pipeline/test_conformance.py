@@ -9,14 +9,16 @@ import pytest
 
 from ekbom.app.commands.conformance import conformance
 from ekbom.model.errors import InputError
-from ekbom.pipeline.conformance import run_vectors
-from ekbom.pipeline.rule_vectors import run_rule_vector
+from ekbom.pipeline.conformance.rule_vectors import run_rule_vector
+from ekbom.pipeline.conformance.run import run_vectors
 
 RULES = Path(__file__).parents[1] / "vectors" / "rule_vectors.json"
 VECTORS: list[dict[str, Any]] = json.loads(RULES.read_text(encoding="utf-8"))["vectors"]
 
 
-@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: f"{vector['rule_set']}-{vector['id']}")
+@pytest.mark.parametrize(
+    "vector", VECTORS, ids=lambda vector: f"{vector['rule_set']}-{vector['id']}"
+)
 def test_vector(vector: dict[str, Any]) -> None:
     assert run_rule_vector(vector).differences == ()
 
@@ -36,7 +38,9 @@ def changed(value: Any) -> Any:
     return 1.0
 
 
-@pytest.mark.parametrize("vector", VECTORS[::3], ids=lambda vector: f"{vector['rule_set']}-{vector['id']}")
+@pytest.mark.parametrize(
+    "vector", VECTORS[::3], ids=lambda vector: f"{vector['rule_set']}-{vector['id']}"
+)
 def test_vector_with_changed_expectation_fails(vector: dict[str, Any]) -> None:
     wrong = copy.deepcopy(vector)
     wrong["expected"] = {key: changed(value) for key, value in vector["expected"].items()}
@@ -49,12 +53,16 @@ def write(tmp_path: Path, content: object) -> Path:
     return path
 
 
-def test_conformance_prints_counts_and_succeeds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_conformance_prints_counts_and_succeeds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     conformance(write(tmp_path, {"vectors": VECTORS[:3]}))
     assert capsys.readouterr().out == "3 passed, 0 failed\n"
 
 
-def test_conformance_prints_each_difference_and_exits_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_conformance_prints_each_difference_and_exits_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     wrong = copy.deepcopy(VECTORS[0])
     wrong["expected"]["series"] = [[0, 1, 2, 3]]
     with pytest.raises(SystemExit) as caught:
@@ -84,10 +92,22 @@ def test_conformance_unknown_option_is_a_difference() -> None:
         ({"something": []}, "needs exactly one of the lists"),
         ({"vectors": []}, "holds no test vector"),
         ({"vectors": [1]}, "holds a vector that is no object"),
-        ({"vectors": [{"id": "a", "rule_set": "WASM2016", "inputs": {}}]}, "The vector a has no expectation"),
-        ({"vectors": [{"id": "a", "rule_set": "WASM2016", "inputs": {}, "expected": {"series": []}}]}, "The vector a cannot be understood"),
+        (
+            {"vectors": [{"id": "a", "rule_set": "WASM2016", "inputs": {}}]},
+            "The vector a has no expectation",
+        ),
+        (
+            {
+                "vectors": [
+                    {"id": "a", "rule_set": "WASM2016", "inputs": {}, "expected": {"series": []}}
+                ]
+            },
+            "The vector a cannot be understood",
+        ),
     ],
 )
-def test_conformance_refuses_what_is_no_vector_file(tmp_path: Path, content: object, message: str) -> None:
+def test_conformance_refuses_what_is_no_vector_file(
+    tmp_path: Path, content: object, message: str
+) -> None:
     with pytest.raises(InputError, match=message):
         run_vectors(write(tmp_path, content))

@@ -8,7 +8,7 @@ from marked_nights import score_marks
 
 from ekbom.app.commands.explain import explain
 from ekbom.model.errors import UsageError
-from ekbom.model.study import StudyResult
+from ekbom.model.result import StudyResult
 from ekbom.pipeline.explain import explain_index
 from ekbom.report.result_json import write_result
 
@@ -21,12 +21,19 @@ MARKS = [
     "L 1000-1001",
     "L 1003-1003.4",
 ]
-EVENTS = [(330.0, 339.0, "Obstructive apnea"), (1000.5, 1002.0, "Hypopnea"), (312.0, 315.0, "Arousal"), (322.2, 326.0, "Arousal")]
+EVENTS = [
+    (330.0, 339.0, "Obstructive apnea"),
+    (1000.5, 1002.0, "Hypopnea"),
+    (312.0, 315.0, "Arousal"),
+    (322.2, 326.0, "Arousal"),
+]
 
 
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> StudyResult:
-    return score_marks(tmp_path_factory.mktemp("night"), MARKS, stages="W N2 R N2", events=EVENTS, rules=("all",))
+    return score_marks(
+        tmp_path_factory.mktemp("night"), MARKS, stages="W N2 R N2", events=EVENTS, rules=("all",)
+    )
 
 
 @pytest.mark.parametrize("rules", ["wasm2016", "aasm", "wasm2006", "asda1993", "coleman1982"])
@@ -41,19 +48,30 @@ def test_explanation_counts_what_the_index_counts(night: StudyResult, rules: str
 
 
 @pytest.mark.parametrize("rules", ["wasm2016", "aasm", "wasm2006", "asda1993", "coleman1982"])
-def test_explanation_of_a_periodicity_index_lists_its_numerator(night: StudyResult, rules: str) -> None:
+def test_explanation_of_a_periodicity_index_lists_its_numerator(
+    night: StudyResult, rules: str
+) -> None:
     indices = night.scores[rules].indices
     for state in ("", "_sleep", "_w", "_rem", "_n2"):
         all_intervals = explain_index(night, f"imi{state}_mean_s", rule_set=rules).counting
         clm = explain_index(
-            night, f"clm{ {'': '_tib', '_sleep': 's', '_w': 'w', '_rem': 's_rem', '_n2': 's_n2'}[state] }_count", rule_set=rules
+            night,
+            f"clm{ {'': '_tib', '_sleep': 's', '_w': 'w', '_rem': 's_rem', '_n2': 's_n2'}[state] }_count",
+            rule_set=rules,
         )
-        for name, below in ((f"pi_intervals{state}", len(all_intervals)), (f"pi_movements{state}", len(clm.counting))):
+        for name, below in (
+            (f"pi_intervals{state}", len(all_intervals)),
+            (f"pi_movements{state}", len(clm.counting)),
+        ):
             if indices[name].value is not None:
-                assert len(explain_index(night, name, rule_set=rules).counting) / below == pytest.approx(indices[name].value), name
+                assert len(
+                    explain_index(night, name, rule_set=rules).counting
+                ) / below == pytest.approx(indices[name].value), name
 
 
-def test_explanation_of_intervals_names_each_interval_and_the_kind_it_is_not(night: StudyResult) -> None:
+def test_explanation_of_intervals_names_each_interval_and_the_kind_it_is_not(
+    night: StudyResult,
+) -> None:
     short = explain_index(night, "imi_sleep_short_count")
     assert len(short.counting) == short.index.value
     assert [row.movement for row in short.counting] == [5]
@@ -81,13 +99,24 @@ def test_explanation_says_which_rule_kept_a_movement_out(night: StudyResult) -> 
 def test_explanation_of_the_count_without_breathing(night: StudyResult) -> None:
     almost = reasons(night, "plms_nr_per_h")
     assert almost[9] == "it is breathing-related"
-    assert [row.movement for row in explain_index(night, "plms_nr_per_h").counting] == [2, 3, 4, 7, 8, 10, 11]
+    assert [row.movement for row in explain_index(night, "plms_nr_per_h").counting] == [
+        2,
+        3,
+        4,
+        7,
+        8,
+        10,
+        11,
+    ]
 
 
 def test_explanation_says_that_a_series_fell_apart(tmp_path: Path) -> None:
     marks = [f"L {start}-{start + 1}" for start in (0, 20, 40, 60)]
     result = score_marks(tmp_path, marks, events=[(30, 39, "Obstructive apnea")])
-    assert reasons(result, "plms_nr_count")[1] == "without breathing-related CLM its series has fewer than 4"
+    assert (
+        reasons(result, "plms_nr_count")[1]
+        == "without breathing-related CLM its series has fewer than 4"
+    )
 
 
 def test_explanation_of_arousals_and_sides(night: StudyResult) -> None:
@@ -99,22 +128,32 @@ def test_explanation_of_arousals_and_sides(night: StudyResult) -> None:
 def test_explanation_of_a_standard_that_leaves_movements_out(night: StudyResult) -> None:
     almost = reasons(night, "plms_per_h", rule_set="aasm")
     assert almost[12] == "it belongs to a respiratory event"
-    assert "no part of it lies in an epoch of sleep" in reasons(night, "lm_tib_count", rule_set="aasm")[1]
+    assert (
+        "no part of it lies in an epoch of sleep"
+        in reasons(night, "lm_tib_count", rule_set="aasm")[1]
+    )
 
 
 def test_explanation_of_an_index_without_movements(night: StudyResult) -> None:
-    assert explain_index(night, "series_length_mean").note == "this index does not count single movements"
+    assert (
+        explain_index(night, "series_length_mean").note
+        == "this index does not count single movements"
+    )
     assert explain_index(night, "tst_min").index.value == pytest.approx(59.5)
 
 
 def test_explanation_of_an_unknown_index_or_standard_refused(night: StudyResult) -> None:
-    with pytest.raises(UsageError, match="no index 'plms_per_hour'; indices with such a name are plms_"):
+    with pytest.raises(
+        UsageError, match="no index 'plms_per_hour'; indices with such a name are plms_"
+    ):
         explain_index(night, "plms_per_hour")
     with pytest.raises(UsageError, match="not scored by 'nobody'; it was scored by wasm2016, aasm"):
         explain_index(night, "plms_per_h", rule_set="nobody")
 
 
-def test_explain_command_reads_a_result_file(night: StudyResult, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_explain_command_reads_a_result_file(
+    night: StudyResult, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "result.json"
     write_result(night, path)
     explain(path, "plms_per_h")
@@ -122,6 +161,18 @@ def test_explain_command_reads_a_result_file(night: StudyResult, tmp_path: Path,
     assert lines[0].startswith("plms_per_h by wasm2016: 8.06")
     assert lines[1].startswith("Formula: ")
     assert lines[2] == "Counted: 8 movements"
-    assert any(line.startswith("  LM 6: 200.000 s, 11.000 s long, left, N2; it lasts 11 s") for line in lines)
+    assert any(
+        line.startswith("  LM 6: 200.000 s, 11.000 s long, left, N2; it lasts 11 s")
+        for line in lines
+    )
     explain(path, "plms_per_h", json_output=True)
-    assert [row["movement"] for row in json.loads(capsys.readouterr().out)["counting"]] == [2, 3, 4, 7, 8, 9, 10, 11]
+    assert [row["movement"] for row in json.loads(capsys.readouterr().out)["counting"]] == [
+        2,
+        3,
+        4,
+        7,
+        8,
+        9,
+        10,
+        11,
+    ]

@@ -12,7 +12,10 @@ NOX = Path(__file__).parents[1] / "data" / "nox_a1_psg_2min" / "subject1.edf"
 
 def test_inspect_real_recording_names_its_legs_and_why_they_are_refused() -> None:
     inspection = inspect_recording(NOX)
-    assert [(leg.side, leg.label) for leg in inspection.legs] == [("left", "Left Leg"), ("right", "Right Leg")]
+    assert [(leg.side, leg.label) for leg in inspection.legs] == [
+        ("left", "Left Leg"),
+        ("right", "Right Leg"),
+    ]
     assert all("31.25 uV" in leg.refused_because for leg in inspection.legs)
     assert inspection.choice.ecg == "ECG"
     assert inspection.choice.reasons["Jambe gauche Imp"] == "left out: impedance, not EMG"

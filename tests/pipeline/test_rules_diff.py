@@ -13,7 +13,12 @@ PERIODIC = [f"L {start}-{start + 2}" for start in (10, 30, 50)]
 
 
 def sentences(folder: Path, marks: list[str], a: str, b: str, *, stages: str = "N2") -> list[str]:
-    return [item.sentence for item in compare_rule_sets(score_marks(folder, marks, rules=(a, b), stages=stages), a, b).movements]
+    return [
+        item.sentence
+        for item in compare_rule_sets(
+            score_marks(folder, marks, rules=(a, b), stages=stages), a, b
+        ).movements
+    ]
 
 
 def test_rules_diff_names_the_interval_that_ended_the_series(tmp_path: Path) -> None:
@@ -31,11 +36,19 @@ def test_rules_diff_names_the_interval_that_ended_the_series(tmp_path: Path) -> 
 def test_rules_diff_names_the_movement_that_is_no_candidate(tmp_path: Path) -> None:
     found = sentences(tmp_path, [*PERIODIC, "L 60-72", "L 80-81"], "wasm2006", "wasm2016")
     assert "before LM 5 LM 4 is no candidate (it lasts 12 s, a candidate at most 10 s)" in found[0]
-    assert "LM 5: in a series by WASM 2006, not by WASM 2016, since LM 4 before it is no candidate" in found[3]
+    assert (
+        "LM 5: in a series by WASM 2006, not by WASM 2016, since LM 4 before it is no candidate"
+        in found[3]
+    )
 
 
 def test_rules_diff_names_the_movement_that_was_skipped(tmp_path: Path) -> None:
-    found = sentences(tmp_path, ["L 0-1", "L 3-4", *(f"L {start}-{start + 1}" for start in (20, 40, 60))], "wasm2016", "wasm2006")
+    found = sentences(
+        tmp_path,
+        ["L 0-1", "L 3-4", *(f"L {start}-{start + 1}" for start in (20, 40, 60))],
+        "wasm2016",
+        "wasm2006",
+    )
     skipped = "the interval before it is 3 s, below 5 s, and the later CLM is looked over"
     alone = "its run has 1 CLM and a series needs 4: no CLM lies before it, after it the interval is 3 s, below 10 s"
     assert found == [
@@ -46,17 +59,23 @@ def test_rules_diff_names_the_movement_that_was_skipped(tmp_path: Path) -> None:
 
 def test_rules_diff_names_the_duration(tmp_path: Path) -> None:
     found = sentences(tmp_path, ["L 10-18"], "wasm2016", "asda1993")
-    assert found == ["LM 1: a candidate by WASM 2016, not by ASDA 1993, since it lasts 8 s, a candidate at most 5 s"]
+    assert found == [
+        "LM 1: a candidate by WASM 2016, not by ASDA 1993, since it lasts 8 s, a candidate at most 5 s"
+    ]
 
 
 def test_rules_diff_names_sleep(tmp_path: Path) -> None:
     found = sentences(tmp_path, ["L 10-12"], "wasm2016", "aasm", stages="W N2")
-    assert found == ["LM 1: a candidate by WASM 2016, not by AASM, since no part of it lies in an epoch of sleep"]
+    assert found == [
+        "LM 1: a candidate by WASM 2016, not by AASM, since no part of it lies in an epoch of sleep"
+    ]
 
 
 def test_rules_diff_names_legs_combined_differently(tmp_path: Path) -> None:
     found = sentences(tmp_path, ["L 10-14", "R 14.7-16"], "wasm2016", "aasm")
-    assert found == ["LM 2: a movement of its own by WASM 2016, one with LM 1 by AASM, since they combine the legs differently"]
+    assert found == [
+        "LM 2: a movement of its own by WASM 2016, one with LM 1 by AASM, since they combine the legs differently"
+    ]
 
 
 def test_rules_diff_of_a_standard_with_itself_is_empty(tmp_path: Path) -> None:
@@ -76,7 +95,9 @@ def test_rules_diff_of_a_standard_that_was_not_asked_for_refused(tmp_path: Path)
 
 
 def test_rules_diff_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    movements, annotations = write_marks(tmp_path, [*PERIODIC, "L 57.2-58"], events=[(500, 510, "Obstructive apnea")])
+    movements, annotations = write_marks(
+        tmp_path, [*PERIODIC, "L 57.2-58"], events=[(500, 510, "Obstructive apnea")]
+    )
     diff("aasm", "wasm2016", movements=movements, annotations=(annotations,))
     lines = capsys.readouterr().out.splitlines()
     assert lines[-2:] == ["PLM: 4 by AASM, 0 by WASM 2016, 0 by both", "4 movements differ"]
@@ -85,17 +106,29 @@ def test_rules_diff_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
 def test_rules_list_command(capsys: pytest.CaptureFixture[str]) -> None:
     list_all()
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == ["wasm2016", "aasm", "wasm2006", "asda1993", "coleman1982"]
+    assert [line.split()[0] for line in lines] == [
+        "wasm2016",
+        "aasm",
+        "wasm2006",
+        "asda1993",
+        "coleman1982",
+    ]
     assert "recalled, not confirmed" in lines[3]
 
 
 def test_rules_show_command_prints_sources_and_doubt(capsys: pytest.CaptureFixture[str]) -> None:
     show("wasm2016")
     text = capsys.readouterr().out
-    assert "imi_min_s                           10 s (inclusive)  [read in ferri2016, abstract; checked 2026-11-22]" in text
+    assert (
+        "imi_min_s                           10 s (inclusive)  [read in ferri2016, abstract; checked 2026-11-22]"
+        in text
+    )
     assert "  ferri2016: Ferri R et al." in text
     show("wasm2006", options=("imi_max=80",))
     text = capsys.readouterr().out
     assert "set by option: imi_max_s = 80" in text
-    assert "onset_above_rest_uv                 8 uV (exclusive)  [recalled, not confirmed; to verify" in text
+    assert (
+        "onset_above_rest_uv                 8 uV (exclusive)  [recalled, not confirmed; to verify"
+        in text
+    )
     assert "Set by option; the table says 90, inclusive." in text

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ekbom.model.errors import UnscorableError, UsageError
-from ekbom.model.study import StudyResult
+from ekbom.model.result import StudyResult
 from ekbom.pipeline.score import score_night
 
 DATA = Path(__file__).parents[1] / "data"
@@ -26,7 +26,9 @@ def truth_onsets(night: Path, side: str) -> np.ndarray[tuple[int], np.dtype[np.f
     return np.array([float(row["onset_s"]) for row in rows])
 
 
-def test_score_night_finds_what_was_simulated_on_each_leg(short_night: Path, result: StudyResult) -> None:
+def test_score_night_finds_what_was_simulated_on_each_leg(
+    short_night: Path, result: StudyResult
+) -> None:
     for side in ("left", "right"):
         found = result.leg_movements.onset_s[result.leg_movements.side == side]
         truth = truth_onsets(short_night, side)
@@ -38,18 +40,29 @@ def test_score_night_finds_what_was_simulated_on_each_leg(short_night: Path, res
 def test_score_night_takes_every_rule_set_side_by_side(result: StudyResult) -> None:
     assert list(result.scores) == ["wasm2016", "aasm", "wasm2006", "asda1993", "coleman1982"]
     assert result.scores["wasm2016"].indices["plms_per_h"].value is not None
-    assert [finding.subject for finding in result.findings if finding.code == "amplitude-rule-borrowed"] == ["asda1993", "coleman1982"]
+    assert [
+        finding.subject for finding in result.findings if finding.code == "amplitude-rule-borrowed"
+    ] == ["asda1993", "coleman1982"]
 
 
-def test_score_night_reads_the_same_from_a_file_object(short_night: Path, result: StudyResult) -> None:
+def test_score_night_reads_the_same_from_a_file_object(
+    short_night: Path, result: StudyResult
+) -> None:
     again = score_night(io.BytesIO(short_night.read_bytes()), rules=["all"], seed=3)
     assert np.array_equal(again.leg_movements.onset_s, result.leg_movements.onset_s)
 
 
-def test_digest_changes_with_every_choice_that_decides_and_with_nothing_else(short_night: Path) -> None:
+def test_digest_changes_with_every_choice_that_decides_and_with_nothing_else(
+    short_night: Path,
+) -> None:
     plain = score_night(short_night, bootstrap_samples=0).digest
     assert score_night(short_night, bootstrap_samples=0).digest == plain
-    assert score_night(short_night, bootstrap_samples=0, options={"arousal_gap_inclusive": True}).digest != plain
+    assert (
+        score_night(
+            short_night, bootstrap_samples=0, options={"arousal_gap_inclusive": True}
+        ).digest
+        != plain
+    )
     assert score_night(short_night, bootstrap_samples=0, detector="literal").digest != plain
     assert score_night(short_night, bootstrap_samples=0, rules=["aasm"]).digest != plain
 

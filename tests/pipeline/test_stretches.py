@@ -1,8 +1,17 @@
-"""Stretches of the EMG kept for figures: around ordinary movements and the least certain ones, cut at the right samples."""
+"""Stretches of the EMG kept for figures.
+
+Around ordinary movements and the least certain ones, cut at the right samples.
+"""
 
 import numpy as np
 
-from ekbom.model.movements import DetectionResult, LegMovements, LegQuality, LegTrace, MovementEvidence
+from ekbom.model.movements import (
+    DetectionResult,
+    LegMovements,
+    LegQuality,
+    LegTrace,
+    MovementEvidence,
+)
 from ekbom.model.recording import LegSignal
 from ekbom.pipeline.stretches import LEAD_S, LENGTH_S, choose_rows, with_stretches
 
@@ -22,14 +31,27 @@ def make_movements(confidence: list[float]) -> LegMovements:
         confidence=np.array(confidence, dtype=np.float64),
     )
     onset_s = np.linspace(1.0, 1.0 + 20.0 * max(n - 1, 0), n)
-    return LegMovements(onset_s=onset_s, duration_s=ones, side=np.full(n, "left"), truncated=np.zeros(n, dtype=np.bool_), evidence=evidence)
+    return LegMovements(
+        onset_s=onset_s,
+        duration_s=ones,
+        side=np.full(n, "left"),
+        truncated=np.zeros(n, dtype=np.bool_),
+        evidence=evidence,
+    )
 
 
 def make_detection(movements: LegMovements, *, seconds: float) -> tuple[DetectionResult, LegSignal]:
     emg_uv = np.arange(round(seconds * FS_HZ), dtype=np.float32)
     n_bins = round(seconds * 4)
     level = np.linspace(1.0, 2.0, n_bins)
-    trace = LegTrace(side="left", bin_s=0.25, emg_min_uv=level, emg_max_uv=level, envelope_uv=level, rest_uv=level)
+    trace = LegTrace(
+        side="left",
+        bin_s=0.25,
+        emg_min_uv=level,
+        emg_max_uv=level,
+        envelope_uv=level,
+        rest_uv=level,
+    )
     zeros = np.zeros(1)
     quality = LegQuality(
         side="left",

@@ -1,4 +1,7 @@
-"""Suggested immobilization tests from recordings: the protocol decides what is a session and what departs from it."""
+"""Suggested immobilization tests from recordings.
+
+The protocol decides what is a session and what departs from it.
+"""
 
 from pathlib import Path
 
@@ -34,13 +37,19 @@ def test_wake_test_refuses_ratings_that_belong_to_no_session(short_night: Path) 
 
 
 @pytest.mark.parametrize("rules", ["aasm", "asda1993", "coleman1982"])
-def test_wake_test_refuses_a_standard_that_counts_no_plm_in_wake(rules: str, short_night: Path) -> None:
-    with pytest.raises(UsageError, match=f"'{rules}' counts no PLM in wake.*use wasm2016 or wasm2006"):
+def test_wake_test_refuses_a_standard_that_counts_no_plm_in_wake(
+    rules: str, short_night: Path
+) -> None:
+    with pytest.raises(
+        UsageError, match=f"'{rules}' counts no PLM in wake.*use wasm2016 or wasm2006"
+    ):
         score_wake_test([short_night], rules=rules)
 
 
 def test_wake_test_says_by_which_rules_and_options(short_night: Path) -> None:
-    plain, other = (score_wake_test([short_night], options=options) for options in ({}, {"imi_max": 60}))
+    plain, other = (
+        score_wake_test([short_night], options=options) for options in ({}, {"imi_max": 60})
+    )
     assert (plain.rules[0], other.rules[0]) == ("wasm2016", "wasm2016 with imi_max_s = 60")
     assert plain.rules[1] != other.rules[1]
 

@@ -37,7 +37,11 @@ class Signal:
 def legs(**changes: object) -> list[Signal]:
     """Two legs and a slow channel; `changes` replace fields of the left leg."""
     left = Signal(**{"label": "LAT", "digits": emg_digits(1), **changes})  # type: ignore[arg-type]  # fields by name
-    return [left, Signal("RAT", emg_digits(2)), Signal("SpO2", emg_digits(3, samples=1), unit="%", physical=("0", "102.3"), prefilter="")]
+    return [
+        left,
+        Signal("RAT", emg_digits(2)),
+        Signal("SpO2", emg_digits(3, samples=1), unit="%", physical=("0", "102.3"), prefilter=""),
+    ]
 
 
 @dataclass(frozen=True)
@@ -65,9 +69,16 @@ class Tals:
     label: str = "EDF Annotations"
 
 
-def time_keeping(onsets_s: Sequence[float] = tuple(range(N_RECORDS)), *, marks: dict[int, bytes] | None = None) -> Tals:
+def time_keeping(
+    onsets_s: Sequence[float] = tuple(range(N_RECORDS)), *, marks: dict[int, bytes] | None = None
+) -> Tals:
     """Time-keeping marks of each record, followed by the marks of `marks`."""
-    return Tals([f"+{onset}\x14\x14\x00".encode() + (marks or {}).get(i, b"") for i, onset in enumerate(onsets_s)])
+    return Tals(
+        [
+            f"+{onset}\x14\x14\x00".encode() + (marks or {}).get(i, b"")
+            for i, onset in enumerate(onsets_s)
+        ]
+    )
 
 
 @dataclass(frozen=True)
@@ -79,7 +90,13 @@ class Fields:
     records: list[bytes] = field(repr=False)
 
 
-def edf_bytes(signals: Sequence[Signal], main: Main | None = None, *, tals: Tals | None = None, bdf: bool = False) -> bytes:
+def edf_bytes(
+    signals: Sequence[Signal],
+    main: Main | None = None,
+    *,
+    tals: Tals | None = None,
+    bdf: bool = False,
+) -> bytes:
     """Build a whole file; the annotation signal comes last."""
     main = main or Main()
     sample_bytes = 3 if bdf else 2
@@ -102,7 +119,14 @@ def pack_digits(digits: NDArray[np.int64], sample_bytes: int) -> bytes:
 
 
 def _fields(signal: Signal, sample_bytes: int) -> Fields:
-    texts = (signal.label, "AgAgCl", signal.unit, *signal.physical, *signal.digital, signal.prefilter)
+    texts = (
+        signal.label,
+        "AgAgCl",
+        signal.unit,
+        *signal.physical,
+        *signal.digital,
+        signal.prefilter,
+    )
     records = [pack_digits(record, sample_bytes) for record in signal.digits]
     return Fields(tuple(map(_raw, texts)), str(signal.digits.shape[1]).encode(), records)
 

@@ -8,7 +8,7 @@ import pytest
 
 from ekbom.model.errors import InputError
 from ekbom.model.events import EventKind
-from ekbom.readers.registry import format_of, read_annotations
+from ekbom.readers.formats.registry import format_of, read_annotations
 
 FOLDER = Path(__file__).parents[1] / "data" / "somnomedics_domino_txt"
 START = dt.datetime(2020, 9, 23, 1, 0, 0)
@@ -32,7 +32,10 @@ def test_domino_real_arousals_keep_what_they_came_from() -> None:
 
 
 def test_domino_real_breathing_and_limb_marks() -> None:
-    assert kinds("Flow Events - test1 Unbekannt.txt") == {EventKind.HYPOPNEA: 13, EventKind.OTHER: 1}
+    assert kinds("Flow Events - test1 Unbekannt.txt") == {
+        EventKind.HYPOPNEA: 13,
+        EventKind.OTHER: 1,
+    }
     marks = kinds("Generic - test1 Unbekannt.txt")
     assert marks.total() == 631
     assert marks[EventKind.LM] == 0
@@ -61,7 +64,10 @@ def test_domino_midnight_is_unwrapped(tmp_path: Path) -> None:
     rows = "23:59:50,000-00:00:10,500; 21;Hypopnea\n00:30:00,000-00:30:12,000; 12;Hypopnea\n"
     path.write_text(HEADER.format(start="22.09.2020 22:00:00") + rows, encoding="latin-1")
     events = read_annotations(path).events
-    assert [(event.onset_s, event.duration_s) for event in events] == [(7190.0, 20.5), (9000.0, 12.0)]
+    assert [(event.onset_s, event.duration_s) for event in events] == [
+        (7190.0, 20.5),
+        (9000.0, 12.0),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +80,12 @@ def test_domino_midnight_is_unwrapped(tmp_path: Path) -> None:
         ("2020-09-23 01:00:00", dt.datetime(2020, 9, 23, 1)),
     ],
 )
-def test_domino_the_header_date_follows_the_country(tmp_path: Path, written: str, start: dt.datetime) -> None:
+def test_domino_the_header_date_follows_the_country(
+    tmp_path: Path, written: str, start: dt.datetime
+) -> None:
     path = tmp_path / "Flow.txt"
-    path.write_text(HEADER.format(start=written) + "01:00:00,000-01:00:12,000; 12;Hypopnea\n", encoding="latin-1")
+    path.write_text(
+        HEADER.format(start=written) + "01:00:00,000-01:00:12,000; 12;Hypopnea\n",
+        encoding="latin-1",
+    )
     assert read_annotations(path).start == start

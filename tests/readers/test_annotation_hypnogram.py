@@ -1,24 +1,32 @@
-"""Stage marks become a hypnogram without overlap; every repair is named and contradictions are refused."""
+"""Stage marks become a hypnogram without overlap.
+
+Every repair is named and contradictions are refused.
+"""
 
 import pytest
 
 from ekbom.model.errors import InputError
 from ekbom.model.hypnogram import Stage
-from ekbom.readers.staged_marks import BuiltHypnogram, StagedMark, build_hypnogram
+from ekbom.readers.scorings.stages import BuiltHypnogram, StagedMark, build_hypnogram
 
 Row = tuple[int, int | None, Stage]
 W, N1, N2, R, UNSCORED = Stage.WAKE, Stage.N1, Stage.N2, Stage.REM, Stage.UNSCORED
 
 
 def build(*rows: Row, epoch_s: float | None = None) -> BuiltHypnogram:
-    marks = [StagedMark(onset_ms=onset, duration_ms=length, stage=stage, place=f"row {i}") for i, (onset, length, stage) in enumerate(rows)]
+    marks = [
+        StagedMark(onset_ms=onset, duration_ms=length, stage=stage, place=f"row {i}")
+        for i, (onset, length, stage) in enumerate(rows)
+    ]
     return build_hypnogram(marks, name="night", epoch_s=epoch_s)
 
 
 def intervals(built: BuiltHypnogram) -> list[tuple[float, float, str]]:
     found = built.hypnogram
     assert found is not None
-    return list(zip(found.onset_s.tolist(), found.duration_s.tolist(), found.stage.tolist(), strict=True))
+    return list(
+        zip(found.onset_s.tolist(), found.duration_s.tolist(), found.stage.tolist(), strict=True)
+    )
 
 
 def codes(built: BuiltHypnogram) -> set[str]:
@@ -54,12 +62,17 @@ def test_hypnogram_overlap_of_a_rounded_second_is_cut() -> None:
 
 
 def test_hypnogram_overlap_of_more_than_a_second_is_a_contradiction() -> None:
-    with pytest.raises(InputError, match=r"night: row 0 says W until 31.001 s and row 1 says N1 from 30 s"):
+    with pytest.raises(
+        InputError, match=r"night: row 0 says W until 31.001 s and row 1 says N1 from 30 s"
+    ):
         build((0, 31_001, W), (30_000, 30_000, N1))
 
 
 def test_hypnogram_overlap_of_one_stage_with_itself_is_no_contradiction() -> None:
-    assert intervals(build((0, 60_000, N2), (30_000, 60_000, N2))) == [(0, 30, "N2"), (30, 60, "N2")]
+    assert intervals(build((0, 60_000, N2), (30_000, 60_000, N2))) == [
+        (0, 30, "N2"),
+        (30, 60, "N2"),
+    ]
 
 
 def test_hypnogram_a_long_mark_over_later_different_stages_is_a_contradiction() -> None:
@@ -77,7 +90,9 @@ def test_hypnogram_a_long_mark_over_later_different_stages_is_a_contradiction() 
         ([(0, 10_000, W), (10_000, 10_000, N1), (20_000, 10_000, N1)], 10),
     ],
 )
-def test_hypnogram_epoch_is_the_usual_one_that_divides_every_interval(rows: list[Row], epoch_s: float) -> None:
+def test_hypnogram_epoch_is_the_usual_one_that_divides_every_interval(
+    rows: list[Row], epoch_s: float
+) -> None:
     built = build(*rows)
     assert built.hypnogram is not None
     assert built.hypnogram.epoch_s == epoch_s

@@ -1,4 +1,7 @@
-"""What holds for every scoring: written and read it is the same, moved it only moves, damaged it reads or is refused."""
+"""What holds for every scoring.
+
+Written and read it is the same, moved it only moves, damaged it reads or is refused.
+"""
 
 import datetime as dt
 from pathlib import Path
@@ -9,13 +12,15 @@ from hypothesis import strategies as st
 
 from ekbom.model.errors import InputError
 from ekbom.model.events import Event, EventKind
-from ekbom.readers.alignment import align, shifted
-from ekbom.readers.annotation_records import Annotations, Mark
-from ekbom.readers.marks import annotations_of
-from ekbom.readers.registry import read_annotations
+from ekbom.readers.formats.registry import read_annotations
+from ekbom.readers.scorings.align import align, shifted
+from ekbom.readers.scorings.mark import annotations_of
+from ekbom.readers.scorings.records import Annotations, Mark
 
 DATA = Path(__file__).parents[1] / "data"
-ONCE = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ONCE = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 TEXTS = {
     EventKind.LM: "Limb movement",
     EventKind.AROUSAL: "EEG arousal",
@@ -23,11 +28,19 @@ TEXTS = {
     EventKind.HYPOPNEA: "Hypopnea",
 }
 MOVEMENTS = st.lists(
-    st.tuples(st.integers(0, 30_000_000), st.integers(1, 20_000), st.sampled_from(["left", "right", "bilateral", "unknown"])),
+    st.tuples(
+        st.integers(0, 30_000_000),
+        st.integers(1, 20_000),
+        st.sampled_from(["left", "right", "bilateral", "unknown"]),
+    ),
     max_size=40,
     unique_by=lambda row: (row[0], row[2]),
 )
-EVENTS = st.lists(st.tuples(st.integers(0, 30_000_000), st.integers(0, 60_000), st.sampled_from(sorted(TEXTS))), max_size=40, unique=True)
+EVENTS = st.lists(
+    st.tuples(st.integers(0, 30_000_000), st.integers(0, 60_000), st.sampled_from(sorted(TEXTS))),
+    max_size=40,
+    unique=True,
+)
 STAGES = st.lists(st.sampled_from(["W", "N1", "N2", "N3", "R"]), min_size=1, max_size=60)
 WHOLE_FILES = [
     (DATA / "noxturnal_event_csv" / "noxturnal_events_2018-07-25_fr.csv", 4000),
@@ -40,7 +53,10 @@ SOURCES = [(path.name, path.read_bytes()[:length]) for path, length in WHOLE_FIL
     ("h.csv", b"Epoch,Stage\n0,WAKE\n1,N1\n2,REM\n"),
     ("h.eannot", b"W\nN1\nN2\n5\n4\n"),
     ("a.annot", b"N2\t.\t.\te:1\te:4\t.\nLM\t.\tLAT\t0+00:00:10\t+2.5\t.\nR\t.\t.\t120\t...\t.\n"),
-    ("r.txt", b"x\n\nTime [hh:mm:ss]\tEvent\tDuration[s]\n23:59:30\tSLEEP-S0\t30\n00:00:00\tLM\t2\n"),
+    (
+        "r.txt",
+        b"x\n\nTime [hh:mm:ss]\tEvent\tDuration[s]\n23:59:30\tSLEEP-S0\t30\n00:00:00\tLM\t2\n",
+    ),
     (
         "n.xml",
         b"<PSGAnnotation><EpochLength>30</EpochLength><ScoredEvents><ScoredEvent><EventType>Stages</EventType><EventConcept>"
@@ -62,13 +78,22 @@ SOURCES = [(path.name, path.read_bytes()[:length]) for path, length in WHOLE_FIL
 
 
 def marks_of(stages: list[str], events: list[tuple[int, int, EventKind]]) -> list[Mark]:
-    staged = [Mark(onset_s=30 * i, duration_s=30, text=stage, place=f"row {i}", is_stage=True) for i, stage in enumerate(stages)]
-    marked = [Mark(onset_s=onset / 1000, duration_s=length / 1000, text=TEXTS[kind], place="row") for onset, length, kind in events]
+    staged = [
+        Mark(onset_s=30 * i, duration_s=30, text=stage, place=f"row {i}", is_stage=True)
+        for i, stage in enumerate(stages)
+    ]
+    marked = [
+        Mark(onset_s=onset / 1000, duration_s=length / 1000, text=TEXTS[kind], place="row")
+        for onset, length, kind in events
+    ]
     return [*staged, *marked]
 
 
 def rows_of(annotations: Annotations) -> list[tuple[float, float, str, str]]:
-    return [(event.onset_s, event.duration_s, event.kind.value, event.side) for event in annotations.events]
+    return [
+        (event.onset_s, event.duration_s, event.kind.value, event.side)
+        for event in annotations.events
+    ]
 
 
 @ONCE
@@ -83,19 +108,28 @@ def test_movements_written_are_read_again(tmp_path: Path, rows: list[tuple[int, 
 
 @ONCE
 @given(STAGES, EVENTS)
-def test_bids_events_written_are_read_again(tmp_path: Path, stages: list[str], events: list[tuple[int, int, EventKind]]) -> None:
+def test_bids_events_written_are_read_again(
+    tmp_path: Path, stages: list[str], events: list[tuple[int, int, EventKind]]
+) -> None:
     path = tmp_path / "night_events.tsv"
-    lines = [f"{mark.onset_s}\t{mark.duration_s}\t{'Sleep stage ' * mark.is_stage}{mark.text}" for mark in marks_of(stages, events)]
+    lines = [
+        f"{mark.onset_s}\t{mark.duration_s}\t{'Sleep stage ' * mark.is_stage}{mark.text}"
+        for mark in marks_of(stages, events)
+    ]
     path.write_text("\n".join(["onset\tduration\ttrial_type", *lines, ""]), encoding="utf-8")
     annotations = read_annotations(path)
     assert annotations.hypnogram is not None
     assert annotations.hypnogram.stage.tolist() == stages
-    assert sorted(rows_of(annotations)) == sorted((onset / 1000, length / 1000, kind.value, "unknown") for onset, length, kind in events)
+    assert sorted(rows_of(annotations)) == sorted(
+        (onset / 1000, length / 1000, kind.value, "unknown") for onset, length, kind in events
+    )
 
 
 @ONCE
 @given(STAGES, EVENTS, st.randoms(use_true_random=False))
-def test_marks_in_any_order_give_the_same_annotations(stages: list[str], events: list[tuple[int, int, EventKind]], random: object) -> None:
+def test_marks_in_any_order_give_the_same_annotations(
+    stages: list[str], events: list[tuple[int, int, EventKind]], random: object
+) -> None:
     marks = marks_of(stages, events)
     mixed = list(marks)
     random.shuffle(mixed)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
@@ -109,15 +143,21 @@ def test_marks_in_any_order_give_the_same_annotations(stages: list[str], events:
 
 @ONCE
 @given(STAGES, EVENTS, st.integers(-40_000_000, 40_000_000))
-def test_moving_a_night_moves_times_and_nothing_else(stages: list[str], events: list[tuple[int, int, EventKind]], by_ms: int) -> None:
+def test_moving_a_night_moves_times_and_nothing_else(
+    stages: list[str], events: list[tuple[int, int, EventKind]], by_ms: int
+) -> None:
     night = annotations_of(marks_of(stages, events), name="a", format_name="b")
     moved = shifted(night, by_s=by_ms / 1000)
     assert night.hypnogram is not None
     assert moved.hypnogram is not None
     moved_ms = [round(event.onset_s * 1000) for event in moved.events]
     assert moved_ms == [round(event.onset_s * 1000) + by_ms for event in night.events]
-    assert [unplaced(event) for event in moved.events] == [unplaced(event) for event in night.events]
-    assert np.array_equal(np.round(moved.hypnogram.onset_s * 1000), np.round(night.hypnogram.onset_s * 1000) + by_ms)
+    assert [unplaced(event) for event in moved.events] == [
+        unplaced(event) for event in night.events
+    ]
+    assert np.array_equal(
+        np.round(moved.hypnogram.onset_s * 1000), np.round(night.hypnogram.onset_s * 1000) + by_ms
+    )
     assert np.array_equal(moved.hypnogram.duration_s, night.hypnogram.duration_s)
     assert rows_of(shifted(moved, by_s=-by_ms / 1000)) == rows_of(night)
 
@@ -128,10 +168,14 @@ def unplaced(event: Event) -> tuple[float, EventKind, str, str]:
 
 @ONCE
 @given(STAGES, st.integers(-11 * 3600, 11 * 3600), st.sampled_from([0, 1, 365, -7000]))
-def test_alignment_by_clock_ignores_dates_that_were_removed(stages: list[str], ahead_s: int, days: int) -> None:
+def test_alignment_by_clock_ignores_dates_that_were_removed(
+    stages: list[str], ahead_s: int, days: int
+) -> None:
     start = dt.datetime(2020, 3, 1, 23, 0)
     begun = start + dt.timedelta(seconds=ahead_s)
-    night = annotations_of(marks_of(stages, []), name="a", format_name="b", start=begun + dt.timedelta(days=days))
+    night = annotations_of(
+        marks_of(stages, []), name="a", format_name="b", start=begun + dt.timedelta(days=days)
+    )
     aligned = align(night, start=start)
     assert aligned.hypnogram is not None
     assert aligned.hypnogram.onset_s[0] == ahead_s
@@ -140,8 +184,14 @@ def test_alignment_by_clock_ignores_dates_that_were_removed(stages: list[str], a
 
 
 @ONCE
-@given(st.sampled_from(SOURCES), st.lists(st.tuples(st.integers(0, 10**6), st.binary(max_size=3)), min_size=1, max_size=4), st.booleans())
-def test_damaged_files_are_read_or_refused(tmp_path: Path, source: tuple[str, bytes], damages: list[tuple[int, bytes]], cut: bool) -> None:
+@given(
+    st.sampled_from(SOURCES),
+    st.lists(st.tuples(st.integers(0, 10**6), st.binary(max_size=3)), min_size=1, max_size=4),
+    st.booleans(),
+)
+def test_damaged_files_are_read_or_refused(
+    tmp_path: Path, source: tuple[str, bytes], damages: list[tuple[int, bytes]], cut: bool
+) -> None:
     name, whole = source
     content = bytearray(whole)
     for place, change in damages:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from ekbom.model.events import RESPIRATORY_KINDS, EventKind
-from ekbom.readers.annotation_records import Annotations
-from ekbom.readers.registry import format_of, read_annotations
+from ekbom.readers.formats.registry import format_of, read_annotations
+from ekbom.readers.scorings.records import Annotations
 
 DATA = Path(__file__).parents[1] / "data"
 NOXTURNAL = DATA / "noxturnal_event_csv" / "noxturnal_events_2018-07-25_fr.csv"
@@ -42,7 +42,9 @@ def test_noxturnal_real_night_has_the_counted_events(night: Annotations) -> None
     assert not [finding for finding in night.findings if finding.code == "text-unknown"]
 
 
-def test_noxturnal_real_night_starts_before_midnight_and_goes_on_after_it(night: Annotations) -> None:
+def test_noxturnal_real_night_starts_before_midnight_and_goes_on_after_it(
+    night: Annotations,
+) -> None:
     assert night.start == dt.datetime(2018, 7, 25, 23, 45, 40)
     assert night.hypnogram is not None
     assert (night.hypnogram.onset_s[0], night.hypnogram.onset_s[-1]) == (20.0, 25430.0)
@@ -51,17 +53,28 @@ def test_noxturnal_real_night_starts_before_midnight_and_goes_on_after_it(night:
     assert night.scored == {"stages", "arousals", "breathing", "movements"}
 
 
-def test_noxturnal_real_night_has_the_marked_series_with_intervals_89_15_18_s(night: Annotations) -> None:
+def test_noxturnal_real_night_has_the_marked_series_with_intervals_89_15_18_s(
+    night: Annotations,
+) -> None:
     series = next(event for event in night.events if event.kind is EventKind.PLM_SERIES)
     end_s = series.onset_s + series.duration_s
-    members = [event.onset_s for event in night.events if event.kind is EventKind.LM and series.onset_s <= event.onset_s < end_s]
+    members = [
+        event.onset_s
+        for event in night.events
+        if event.kind is EventKind.LM and series.onset_s <= event.onset_s < end_s
+    ]
     assert np.diff(members).tolist() == [89, 15, 18]
     assert (series.onset_s, series.duration_s) == (members[0], 126.925)
 
 
 def test_noxturnal_durations_are_exact_to_the_millisecond(night: Annotations) -> None:
     first = next(event for event in night.events if event.kind is EventKind.LM)
-    assert (first.onset_s, first.duration_s, first.label, first.side) == (2155.0, 2.722, "MJ", "unknown")
+    assert (first.onset_s, first.duration_s, first.label, first.side) == (
+        2155.0,
+        2.722,
+        "MJ",
+        "unknown",
+    )
 
 
 @pytest.mark.parametrize("path", PSG_IPA, ids=lambda path: path.stem[-7:])
@@ -98,7 +111,14 @@ def test_bids_boas_people_come_before_the_program_and_gaps_are_unscored() -> Non
     annotations = [read_annotations(path) for path in BOAS]
     assert len(annotations) == 25
     total = sum((stages(one) for one in annotations), Counter[str]())
-    by_hand = {"W": 26 + 3385 + 78 + 194 + 2 + 93, "N1": 369 + 332 + 269 + 129, "N3": 1 + 670 + 1205 + 6, "R": 96 + 55 + 200 + 3121}
+    by_hand = {
+        "W": 26 + 3385 + 78 + 194 + 2 + 93,
+        "N1": 369 + 332 + 269 + 129,
+        "N3": 1 + 670 + 1205 + 6,
+        "R": 96 + 55 + 200 + 3121,
+    }
     assert {stage: total[stage] for stage in by_hand} == by_hand
     assert total["UNSCORED"] == 14 + 5 + 4
-    assert {finding.code for one in annotations for finding in one.findings} == {"stage-column-chosen"}
+    assert {finding.code for one in annotations for finding in one.findings} == {
+        "stage-column-chosen"
+    }

@@ -1,4 +1,7 @@
-"""One registration makes a format known; packages may add formats, and a broken plug-in is named."""
+"""One registration makes a format known.
+
+Packages may add formats, and a broken plug-in is named.
+"""
 
 from collections.abc import Iterator
 from importlib import metadata
@@ -7,38 +10,54 @@ from pathlib import Path
 import pytest
 
 from ekbom.model.errors import UsageError
-from ekbom.readers import registry
-from ekbom.readers.annotation_records import AnnotationFormat, Annotations, Mark
-from ekbom.readers.marks import annotations_of
+from ekbom.readers.formats import registry
+from ekbom.readers.scorings.mark import annotations_of
+from ekbom.readers.scorings.records import AnnotationFormat, Annotations, Mark
 
 
 def read_minutes(path: Path) -> Annotations:
     minutes = [int(word) for word in path.read_text(encoding="utf-8").split()[1:]]
-    marks = [Mark(onset_s=60.0 * minute, duration_s=1, text="LM", place=f"word {minute}") for minute in minutes]
+    marks = [
+        Mark(onset_s=60.0 * minute, duration_s=1, text="LM", place=f"word {minute}")
+        for minute in minutes
+    ]
     return annotations_of(marks, name=path.name, format_name="minutes")
 
 
 MINUTES = AnnotationFormat(
-    name="minutes", title="minutes of movements", recognises=lambda _path, head: head.startswith(b"MINUTES"), read=read_minutes
+    name="minutes",
+    title="minutes of movements",
+    recognises=lambda _path, head: head.startswith(b"MINUTES"),
+    read=read_minutes,
 )
-TWIN = AnnotationFormat(name="bids-events", title="twin", recognises=lambda _path, _head: False, read=read_minutes)
+TWIN = AnnotationFormat(
+    name="bids-events", title="twin", recognises=lambda _path, _head: False, read=read_minutes
+)
 NO_FORMAT = "just a text"
 
 
 @pytest.fixture
 def plugins(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[metadata.EntryPoint]]:
     points: list[metadata.EntryPoint] = []
-    monkeypatch.setattr(metadata, "entry_points", lambda *, group: points if group == registry.ENTRY_POINT_GROUP else [])
+    monkeypatch.setattr(
+        metadata,
+        "entry_points",
+        lambda *, group: points if group == registry.ENTRY_POINT_GROUP else [],
+    )
     registry.annotation_formats.cache_clear()
     yield points
     registry.annotation_formats.cache_clear()
 
 
 def point(name: str) -> metadata.EntryPoint:
-    return metadata.EntryPoint(name=name.lower(), value=f"{__name__}:{name}", group=registry.ENTRY_POINT_GROUP)
+    return metadata.EntryPoint(
+        name=name.lower(), value=f"{__name__}:{name}", group=registry.ENTRY_POINT_GROUP
+    )
 
 
-def test_registry_a_plug_in_format_is_recognised_and_read(plugins: list[metadata.EntryPoint], tmp_path: Path) -> None:
+def test_registry_a_plug_in_format_is_recognised_and_read(
+    plugins: list[metadata.EntryPoint], tmp_path: Path
+) -> None:
     plugins.append(point("MINUTES"))
     path = tmp_path / "x.dat"
     path.write_text("MINUTES 1 5", encoding="utf-8")
@@ -54,7 +73,9 @@ def test_registry_a_plug_in_format_is_recognised_and_read(plugins: list[metadata
         ("TWIN", "Two annotation formats are named 'bids-events'"),
     ],
 )
-def test_registry_a_broken_plug_in_is_named(plugins: list[metadata.EntryPoint], name: str, words: str) -> None:
+def test_registry_a_broken_plug_in_is_named(
+    plugins: list[metadata.EntryPoint], name: str, words: str
+) -> None:
     plugins.append(point(name))
     with pytest.raises(UsageError, match=words):
         registry.annotation_formats()
@@ -64,7 +85,9 @@ def test_registry_a_format_can_be_asked_for_by_name(tmp_path: Path) -> None:
     path = tmp_path / "movements.dat"
     path.write_text("onset_s,duration_s,side\n10,2,left\n", encoding="utf-8")
     assert registry.read_annotations(path, format_name="movements-csv").events[0].side == "left"
-    with pytest.raises(UsageError, match=r"no annotation format 'edf'; known are edf-annotations, noxturnal-csv"):
+    with pytest.raises(
+        UsageError, match=r"no annotation format 'edf'; known are edf-annotations, noxturnal-csv"
+    ):
         registry.read_annotations(path, format_name="edf")
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from ekbom.model.errors import InputError
 from ekbom.model.events import EventKind
-from ekbom.readers.annotation_records import Annotations
-from ekbom.readers.registry import format_of, read_annotations
+from ekbom.readers.formats.registry import format_of, read_annotations
+from ekbom.readers.scorings.records import Annotations
 
 
 def read(path: Path, text: str, encoding: str = "utf-8") -> Annotations:
@@ -29,7 +29,9 @@ def test_bids_texts_stages_and_channels(tmp_path: Path) -> None:
     rows = "0\t30\tSleep stage W\tn/a\n30\t30\tN2\tn/a\n31.25\t2\tLimb movement\tEMG LAT\n40\tn/a\tArousal\tn/a\nn/a\t1\tArousal\tn/a\n"
     annotations = read(tmp_path / "a_events.tsv", "onset\tduration\ttrial_type\tchannel\n" + rows)
     assert stages(annotations) == ["W", "N2"]
-    assert [(event.kind, event.onset_s, event.duration_s, event.side) for event in annotations.events] == [
+    assert [
+        (event.kind, event.onset_s, event.duration_s, event.side) for event in annotations.events
+    ] == [
         (EventKind.LM, 31.25, 2.0, "left"),
         (EventKind.AROUSAL, 40.0, 0.0, "unknown"),
     ]
@@ -37,7 +39,11 @@ def test_bids_texts_stages_and_channels(tmp_path: Path) -> None:
 
 
 def test_bids_windows_line_ends_and_byte_order_mark(tmp_path: Path) -> None:
-    annotations = read(tmp_path / "a_events.tsv", "onset\tduration\ttrial_type\r\n0\t30\tSleep stage R\r\n", "utf-8-sig")
+    annotations = read(
+        tmp_path / "a_events.tsv",
+        "onset\tduration\ttrial_type\r\n0\t30\tSleep stage R\r\n",
+        "utf-8-sig",
+    )
     assert stages(annotations) == ["R"]
 
 
@@ -50,7 +56,9 @@ def test_bids_windows_line_ends_and_byte_order_mark(tmp_path: Path) -> None:
         ("1,W\n2,R\n", ["W", "R"]),
     ],
 )
-def test_hypnogram_table_words_and_both_codings(tmp_path: Path, rows: str, expected: list[str]) -> None:
+def test_hypnogram_table_words_and_both_codings(
+    tmp_path: Path, rows: str, expected: list[str]
+) -> None:
     annotations = read(tmp_path / "h.csv", "Epoch,Stage\n" + rows)
     assert stages(annotations) == expected
     assert "epoch-length-assumed" in codes(annotations)
@@ -75,7 +83,12 @@ def test_luna_ways_to_write_times(tmp_path: Path) -> None:
     annotations = read(tmp_path / "a.annot", "\n".join(rows))
     assert annotations.hypnogram is not None
     assert list(
-        zip(stages(annotations), annotations.hypnogram.onset_s.tolist(), annotations.hypnogram.duration_s.tolist(), strict=True)
+        zip(
+            stages(annotations),
+            annotations.hypnogram.onset_s.tolist(),
+            annotations.hypnogram.duration_s.tolist(),
+            strict=True,
+        )
     ) == [
         ("W", 0, 60),
         ("N2", 60, 60),
@@ -88,8 +101,13 @@ def test_luna_ways_to_write_times(tmp_path: Path) -> None:
 
 
 def test_luna_clock_times_over_midnight(tmp_path: Path) -> None:
-    annotations = read(tmp_path / "a.annot", "LM\t.\t.\t23:59:59\t00:00:01\t.\nLM\t.\t.\t00:00:30.5\t00:00:32\t.\n")
-    assert [(event.onset_s, event.duration_s) for event in annotations.events] == [(0, 2), (31.5, 1.5)]
+    annotations = read(
+        tmp_path / "a.annot", "LM\t.\t.\t23:59:59\t00:00:01\t.\nLM\t.\t.\t00:00:30.5\t00:00:32\t.\n"
+    )
+    assert [(event.onset_s, event.duration_s) for event in annotations.events] == [
+        (0, 2),
+        (31.5, 1.5),
+    ]
     assert annotations.start is not None
     assert (annotations.start.time(), annotations.start_has_date) == (dt.time(23, 59, 59), False)
 
@@ -111,8 +129,15 @@ def test_remlogic_columns_by_name_and_midnight(tmp_path: Path) -> None:
 
 
 def test_stages_study_legs_and_arousals_over_midnight(tmp_path: Path) -> None:
-    rows = ["23:59:30,30,Wake", "00:00:00,60,Stage2", "00:00:05,2.5,Left Leg w/ Arousal", "00:00:40,3,Both Leg"]
-    annotations = read(tmp_path / "s.csv", "\n".join(["Start Time,Duration (seconds),Event", *rows, ""]))
+    rows = [
+        "23:59:30,30,Wake",
+        "00:00:00,60,Stage2",
+        "00:00:05,2.5,Left Leg w/ Arousal",
+        "00:00:40,3,Both Leg",
+    ]
+    annotations = read(
+        tmp_path / "s.csv", "\n".join(["Start Time,Duration (seconds),Event", *rows, ""])
+    )
     assert stages(annotations) == ["W", "N2"]
     assert [(event.kind, event.onset_s, event.side) for event in annotations.events] == [
         (EventKind.AROUSAL_LM, 35.0, "unknown"),
@@ -124,9 +149,24 @@ def test_stages_study_legs_and_arousals_over_midnight(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("header", "first", "second", "start"),
     [
-        ("Start Time,End Time,Event,Duration,", "7/25/2018 11:59:30 PM", "7/26/2018 12:00:30 AM", dt.datetime(2018, 7, 25, 23, 59, 30)),
-        ("Start Time,End Time,Event,Duration,", "05/06/2018 23:59:30", "06/06/2018 00:00:30", dt.datetime(2018, 6, 5, 23, 59, 30)),
-        ("Startzeit,Endzeit,Ereignis,Dauer,", "25.07.2018 23:59:30", "26.07.2018 00:00:30", dt.datetime(2018, 7, 25, 23, 59, 30)),
+        (
+            "Start Time,End Time,Event,Duration,",
+            "7/25/2018 11:59:30 PM",
+            "7/26/2018 12:00:30 AM",
+            dt.datetime(2018, 7, 25, 23, 59, 30),
+        ),
+        (
+            "Start Time,End Time,Event,Duration,",
+            "05/06/2018 23:59:30",
+            "06/06/2018 00:00:30",
+            dt.datetime(2018, 6, 5, 23, 59, 30),
+        ),
+        (
+            "Startzeit,Endzeit,Ereignis,Dauer,",
+            "25.07.2018 23:59:30",
+            "26.07.2018 00:00:30",
+            dt.datetime(2018, 7, 25, 23, 59, 30),
+        ),
         (
             "Heure de début,Heure de fin,Événement,Durée,",
             "2018-07-25 23:59:30",
@@ -135,7 +175,9 @@ def test_stages_study_legs_and_arousals_over_midnight(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_noxturnal_dates_and_headings_of_other_countries(tmp_path: Path, header: str, first: str, second: str, start: dt.datetime) -> None:
+def test_noxturnal_dates_and_headings_of_other_countries(
+    tmp_path: Path, header: str, first: str, second: str, start: dt.datetime
+) -> None:
     text = f"{header}\r\n[],[],[],[s],\r\n{first},{first},N2,30,\r\n{second},{second},PLM,42.5,\r\n{second},{second},LM,1.125,\r\n"
     annotations = read(tmp_path / "nox.csv", "\ufeff" + text, "utf-16-le")
     assert annotations.start == start
@@ -149,16 +191,21 @@ def test_registry_lists_the_known_formats_when_it_knows_none(tmp_path: Path) -> 
     path = tmp_path / "notes.doc"
     path.write_text("some words")
     with pytest.raises(
-        InputError, match=r"notes.doc: this is no known annotation format; known are .*noxturnal-csv.*bids-events.*movements-csv"
+        InputError,
+        match=r"notes.doc: this is no known annotation format; known are .*noxturnal-csv.*bids-events.*movements-csv",
     ):
         format_of(path)
 
 
-def test_marks_of_an_unknown_text_are_kept_and_counted_but_single_notes_are_not_quoted(tmp_path: Path) -> None:
+def test_marks_of_an_unknown_text_are_kept_and_counted_but_single_notes_are_not_quoted(
+    tmp_path: Path,
+) -> None:
     rows = "1\t1\tzucken\n5\t1\tzucken\n9\t1\tJane Doe called\n"
     annotations = read(tmp_path / "a_events.tsv", "onset\tduration\ttrial_type\n" + rows)
     assert [event.kind for event in annotations.events] == [EventKind.OTHER] * 3
-    message = next(finding.message for finding in annotations.findings if finding.code == "text-unknown")
+    message = next(
+        finding.message for finding in annotations.findings if finding.code == "text-unknown"
+    )
     assert message.startswith("3 marks have one of 2 texts without a known meaning")
     assert "'zucken' (2)" in message
     assert "Jane" not in message
@@ -167,6 +214,10 @@ def test_marks_of_an_unknown_text_are_kept_and_counted_but_single_notes_are_not_
 def test_marks_named_plm_that_enclose_movements_are_series(tmp_path: Path) -> None:
     rows = "10\t100\tPLM\n10\t2\tLM\n40\t2\tLM\n70\t2\tLM\n100\t2\tLM\n200\t3\tPLM\n"
     annotations = read(tmp_path / "a_events.tsv", "onset\tduration\ttrial_type\n" + rows)
-    found = [(event.kind, event.onset_s) for event in annotations.events if event.kind is not EventKind.LM]
+    found = [
+        (event.kind, event.onset_s)
+        for event in annotations.events
+        if event.kind is not EventKind.LM
+    ]
     assert found == [(EventKind.PLM_SERIES, 10.0), (EventKind.PLM, 200.0)]
     assert "plm-means-series" in codes(annotations)

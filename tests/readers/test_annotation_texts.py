@@ -8,7 +8,7 @@ import pytest
 from ekbom.model.events import EventKind
 from ekbom.model.hypnogram import Stage
 from ekbom.model.movements import Side
-from ekbom.readers.event_texts import meaning_of, plain, side_of_channel, stage_of, vocabulary
+from ekbom.readers.scorings.meanings import meaning_of, plain, side_of_channel, stage_of, vocabulary
 
 LABELS = Path(__file__).parents[1] / "data" / "real_world_labels" / "lm_event_labels.csv"
 NO_TEXT = "1,2,4 / 2 in limb column"
@@ -38,7 +38,11 @@ def test_texts_every_row_of_the_real_labels_is_understood(row: dict[str, str]) -
     assert meaning.known
     assert meaning.kinds == KINDS[row["meaning"]]
     if meaning.kinds[0] is EventKind.LM or meaning.kinds[0] is EventKind.PLM:
-        expected = Side.LEFT if row["side"] == "from channel element" else SIDES.get(row["side"], Side.UNKNOWN)
+        expected = (
+            Side.LEFT
+            if row["side"] == "from channel element"
+            else SIDES.get(row["side"], Side.UNKNOWN)
+        )
         assert meaning.side is expected
 
 
@@ -125,9 +129,11 @@ def test_texts_the_table_holds_only_known_meanings() -> None:
 
 
 def test_texts_no_text_has_two_meanings() -> None:
-    path = Path(__file__).parents[2] / "src" / "ekbom" / "readers" / "event_texts.csv"
+    path = Path(__file__).parents[2] / "src" / "ekbom" / "readers" / "scorings" / "event_texts.csv"
     seen: dict[tuple[str, str], str] = {}
     for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
         for dialect in row["dialect"].split() or [""]:
             for text in row["texts"].split("|"):
-                assert seen.setdefault((dialect, plain(text)), row["meaning"]) == row["meaning"], text
+                assert seen.setdefault((dialect, plain(text)), row["meaning"]) == row["meaning"], (
+                    text
+                )

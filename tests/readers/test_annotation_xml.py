@@ -1,4 +1,7 @@
-"""NSRR and Profusion XML: stages, sided movements, arousals in notes, and XML that is not to be trusted."""
+"""NSRR and Profusion XML.
+
+Stages, sided movements, arousals in notes, and XML that is not to be trusted.
+"""
 
 import datetime as dt
 from pathlib import Path
@@ -7,7 +10,7 @@ import pytest
 
 from ekbom.model.errors import InputError
 from ekbom.model.events import EventKind
-from ekbom.readers.registry import format_of, read_annotations
+from ekbom.readers.formats.registry import format_of, read_annotations
 
 NSRR = """<?xml version="1.0" encoding="UTF-8"?>
 <PSGAnnotation><SoftwareVersion>x</SoftwareVersion><EpochLength>30</EpochLength><ScoredEvents>
@@ -67,7 +70,11 @@ def test_nsrr_stages_and_events(tmp_path: Path) -> None:
     assert annotations.hypnogram is not None
     assert annotations.hypnogram.stage.tolist() == ["W", "N2", "N3", "R"]
     assert annotations.hypnogram.epoch_s == 30
-    found = [(event.kind, event.onset_s, event.side) for event in annotations.events if event.kind is not EventKind.OTHER]
+    found = [
+        (event.kind, event.onset_s, event.side)
+        for event in annotations.events
+        if event.kind is not EventKind.OTHER
+    ]
     assert found == [
         (EventKind.LM, 70.2, "left"),
         (EventKind.AROUSAL_LM, 71.0, "unknown"),
@@ -83,12 +90,21 @@ def test_nsrr_notes_do_not_get_into_events(tmp_path: Path) -> None:
 
 
 def test_nsrr_old_dialect(tmp_path: Path) -> None:
-    rows = [("SDO:WakeState", 0, 30), ("SDO:NonRapidEyeMovementSleep-N2", 30, 60), ("SDO:RightLegLimpMovement", 40, 2)]
+    rows = [
+        ("SDO:WakeState", 0, 30),
+        ("SDO:NonRapidEyeMovementSleep-N2", 30, 60),
+        ("SDO:RightLegLimpMovement", 40, 2),
+    ]
     body = "".join(
         f"<ScoredEvent><EventConcept>{text}</EventConcept><Starttime>{start}</Starttime><Duration>{length}</Duration></ScoredEvent>"
         for text, start, length in rows
     )
-    annotations = read_annotations(write(tmp_path / "o.xml", f"<PSGAnnotation><ScoredEvents>{body}</ScoredEvents></PSGAnnotation>"))
+    annotations = read_annotations(
+        write(
+            tmp_path / "o.xml",
+            f"<PSGAnnotation><ScoredEvents>{body}</ScoredEvents></PSGAnnotation>",
+        )
+    )
     assert annotations.hypnogram is not None
     assert annotations.hypnogram.stage.tolist() == ["W", "N2"]
     assert [(event.kind, event.side) for event in annotations.events] == [(EventKind.LM, "right")]
@@ -119,7 +135,9 @@ def test_sleepware_stage_changes_and_legs_by_signal(tmp_path: Path) -> None:
         (EventKind.LM, 110.0, "unknown"),
         (EventKind.APNEA_OBSTRUCTIVE, 120.0, "unknown"),
     ]
-    assert [finding.message for finding in annotations.findings] == ["1 of 4 events were marked by the program and by no person."]
+    assert [finding.message for finding in annotations.findings] == [
+        "1 of 4 events were marked by the program and by no person."
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])

@@ -14,17 +14,27 @@ from edf_bytes import Main, Signal, edf_bytes, emg_digits, legs, time_keeping
 
 from ekbom.model.errors import InputError
 from ekbom.model.recording import Role
-from ekbom.readers import edf_samples
-from ekbom.readers.edf import EdfFile, open_edf
+from ekbom.readers.edf import samples as edf_samples
+from ekbom.readers.edf.edf_file import EdfFile, open_edf
 
 DATA = Path(__file__).parents[1] / "data"
-MARKS = {0: b"+0\x155\x14Sleep stage N2\x14\x00", 3: b"+3.25\x151.5\x14EEG arousal\x14\x00+4.125\x14Lights on\x14\x00"}
+MARKS = {
+    0: b"+0\x155\x14Sleep stage N2\x14\x00",
+    3: b"+3.25\x151.5\x14EEG arousal\x14\x00+4.125\x14Lights on\x14\x00",
+}
 CLEAN = {
     "EDF": (edf_bytes(legs()), "edf"),
     "EDF+C": (edf_bytes(legs(), Main(reserved="EDF+C"), tals=time_keeping(marks=MARKS)), "edf"),
     "BDF": (
         edf_bytes(
-            [Signal("LAT", emg_digits(5) * 900, physical=("-262144", "262143"), digital=("-8388608", "8388607"))],
+            [
+                Signal(
+                    "LAT",
+                    emg_digits(5) * 900,
+                    physical=("-262144", "262143"),
+                    digital=("-8388608", "8388607"),
+                )
+            ],
             Main(version=b"\xffBIOSEMI", reserved="24BIT"),
             bdf=True,
         ),
@@ -32,7 +42,14 @@ CLEAN = {
     ),
     "BDF+C": (
         edf_bytes(
-            [Signal("LAT", emg_digits(5) * 900, physical=("-262144", "262143"), digital=("-8388608", "8388607"))],
+            [
+                Signal(
+                    "LAT",
+                    emg_digits(5) * 900,
+                    physical=("-262144", "262143"),
+                    digital=("-8388608", "8388607"),
+                )
+            ],
             Main(version=b"\xffBIOSEMI", reserved="BDF+C"),
             tals=replace(time_keeping(marks=MARKS), label="BDF Annotations"),
             bdf=True,
@@ -63,7 +80,12 @@ def clean(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, EdfFile
 
 def all_signals(edf: EdfFile) -> dict[str, np.ndarray]:
     channels = edf.recording.channels
-    return {channel.label: signal for channel, signal in zip(channels, edf.read_signals([c.index for c in channels]), strict=True)}
+    return {
+        channel.label: signal
+        for channel, signal in zip(
+            channels, edf.read_signals([c.index for c in channels]), strict=True
+        )
+    }
 
 
 def test_edf_clean_samples_agree_with_pyedflib(clean: tuple[Path, EdfFile]) -> None:
@@ -76,7 +98,9 @@ def test_edf_clean_samples_agree_with_pyedflib(clean: tuple[Path, EdfFile]) -> N
         onsets, durations, texts = other.readAnnotations()
     assert [mark.onset_s for mark in edf.annotations] == onsets.tolist()
     assert [mark.text for mark in edf.annotations] == texts.tolist()
-    assert [mark.duration_s for mark in edf.annotations] == [None if value < 0 else value for value in durations.tolist()]
+    assert [mark.duration_s for mark in edf.annotations] == [
+        None if value < 0 else value for value in durations.tolist()
+    ]
 
 
 def test_edf_clean_samples_agree_with_mne(clean: tuple[Path, EdfFile]) -> None:
@@ -91,7 +115,10 @@ def test_edf_clean_samples_agree_with_mne(clean: tuple[Path, EdfFile]) -> None:
         assert [(mark.onset_s, mark.duration_s or 0, mark.text) for mark in edf.annotations] == [
             (onset, duration, text)
             for onset, duration, text in zip(
-                other.annotations.onset, other.annotations.duration, other.annotations.description, strict=True
+                other.annotations.onset,
+                other.annotations.duration,
+                other.annotations.description,
+                strict=True,
             )
         ]
 
@@ -110,7 +137,10 @@ def test_edf_real_recording_agrees_with_mne_and_keeps_its_characters() -> None:
     by_label = {channel.label: channel for channel in edf.recording.channels}
     for label in ("Left Leg", "Right Leg"):
         np.testing.assert_allclose(
-            edf.read_signals([by_label[label].index])[0], other.get_data([label], units="uV")[0], rtol=1e-6, atol=1e-3
+            edf.read_signals([by_label[label].index])[0],
+            other.get_data([label], units="uV")[0],
+            rtol=1e-6,
+            atol=1e-3,
         )
     assert len(by_label) == 89
     assert {"E1 Impédance", "Jambe gauche Imp"} <= by_label.keys()
@@ -127,21 +157,32 @@ def test_edf_file_of_annotations_alone_has_no_duration_and_all_marks(scorer: int
 
 
 @pytest.mark.parametrize(
-    ("record_s", "samples", "fs_hz"), [("1", 100, 100), ("1", 499, 499), ("10", 4999, 499.9), ("0.25", 32, 128), ("30", 7, 7 / 30)]
+    ("record_s", "samples", "fs_hz"),
+    [("1", 100, 100), ("1", 499, 499), ("10", 4999, 499.9), ("0.25", 32, 128), ("30", 7, 7 / 30)],
 )
 def test_edf_sampling_rate_is_never_rounded(record_s: str, samples: int, fs_hz: float) -> None:
-    edf = open_edf(io.BytesIO(edf_bytes([Signal("LAT", emg_digits(1, samples=samples))], Main(record_s=record_s))))
+    edf = open_edf(
+        io.BytesIO(
+            edf_bytes([Signal("LAT", emg_digits(1, samples=samples))], Main(record_s=record_s))
+        )
+    )
     assert edf.recording.channels[0].fs_hz == pytest.approx(fs_hz, rel=1e-15)
 
 
 @pytest.mark.parametrize("record_s", ["1", "0.1", "0.996094", "1.0001"])
-def test_edf_samples_after_a_gap_lie_at_their_true_time_however_long_the_night(record_s: str) -> None:
+def test_edf_samples_after_a_gap_lie_at_their_true_time_however_long_the_night(
+    record_s: str,
+) -> None:
     n_records = 200
     onsets = [Fraction(record_s) * i + (7200 if i >= 150 else 0) for i in range(n_records)]
     digits = np.zeros((n_records, 50), np.int64)
     digits[150, 0] = 1000
     tals = time_keeping([float(onset) for onset in onsets])
-    edf = open_edf(io.BytesIO(edf_bytes([Signal("LAT", digits)], Main(reserved="EDF+D", record_s=record_s), tals=tals)))
+    edf = open_edf(
+        io.BytesIO(
+            edf_bytes([Signal("LAT", digits)], Main(reserved="EDF+D", record_s=record_s), tals=tals)
+        )
+    )
     emg_uv = edf.read_signals([0])[0]
     fs_hz = edf.recording.channels[0].fs_hz
     assert np.nanargmax(emg_uv) / fs_hz == pytest.approx(float(onsets[150]), abs=0.5 / fs_hz)
@@ -170,7 +211,9 @@ def test_edf_labels_asked_for_are_kept_in_the_same_pass_and_others_cost_another(
     once = source.bytes_read
     edf.read_signals([1, 2])
     assert source.bytes_read == once
-    np.testing.assert_allclose(edf.read_signals([0])[0], legs()[0].expected_uv(), rtol=1e-6, atol=2e-3)
+    np.testing.assert_allclose(
+        edf.read_signals([0])[0], legs()[0].expected_uv(), rtol=1e-6, atol=2e-3
+    )
     assert source.bytes_read > once
 
 
@@ -192,7 +235,9 @@ REFUSED = {
     "only 6 bytes follow": edf_bytes([Signal("LAT", emg_digits(1, samples=1)), *legs()]).replace(
         b"256     256     1 ", b"99999999256     1 ", 1
     )[: 256 * 5 + 6],
-    "no night has": edf_bytes(legs(), Main(reserved="EDF+D"), tals=time_keeping([0, 1, 2, 3, 4, 10**12])),
+    "no night has": edf_bytes(
+        legs(), Main(reserved="EDF+D"), tals=time_keeping([0, 1, 2, 3, 4, 10**12])
+    ),
 }
 
 
@@ -214,12 +259,18 @@ def test_edf_samples_per_record_that_are_no_count_are_refused() -> None:
 def test_edf_missing_file_folder_and_closed_source_are_input_errors(tmp_path: Path) -> None:
     closed = io.BytesIO(edf_bytes(legs()))
     closed.close()
-    for source, sentence in ((tmp_path / "nowhere.edf", "no such file"), (tmp_path, "this is a folder"), (closed, "from its beginning")):
+    for source, sentence in (
+        (tmp_path / "nowhere.edf", "no such file"),
+        (tmp_path, "this is a folder"),
+        (closed, "from its beginning"),
+    ):
         with pytest.raises(InputError, match=sentence):
             open_edf(source)
 
 
-def test_edf_night_in_one_large_record_is_read_signal_by_signal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_edf_night_in_one_large_record_is_read_signal_by_signal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     content, _ = CLEAN["EDF+C"]
     expected = open_edf(io.BytesIO(content))
     monkeypatch.setattr(edf_samples, "_LARGE_RECORD_BYTES", 100)
@@ -230,10 +281,14 @@ def test_edf_night_in_one_large_record_is_read_signal_by_signal(monkeypatch: pyt
     np.testing.assert_array_equal(edf.read_signals([0])[0], expected.read_signals([0])[0])
 
 
-def test_edf_source_that_shrinks_while_it_is_read_is_an_input_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_edf_source_that_shrinks_while_it_is_read_is_an_input_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     content = edf_bytes(legs())
     source = io.BytesIO(content)
-    monkeypatch.setattr(edf_samples, "read_exactly", lambda stream, n_bytes: stream.read(n_bytes)[:-1])
+    monkeypatch.setattr(
+        edf_samples, "read_exactly", lambda stream, n_bytes: stream.read(n_bytes)[:-1]
+    )
     with pytest.raises(InputError, match="became shorter"):
         open_edf(source)
 
@@ -247,7 +302,11 @@ def test_edf_record_duration_zero_leaves_signals_without_a_rate() -> None:
 @pytest.mark.parametrize("record_s", ["1", "0.000001"])
 def test_edf_huge_claims_take_no_memory(record_s: str) -> None:
     onsets = [0, 1, 2, 3, 4, 100000]
-    content = edf_bytes(legs(), Main(reserved="EDF+D", records="99999999", record_s=record_s), tals=time_keeping(onsets))
+    content = edf_bytes(
+        legs(),
+        Main(reserved="EDF+D", records="99999999", record_s=record_s),
+        tals=time_keeping(onsets),
+    )
     edf = open_edf(io.BytesIO(content))
     if record_s == "1":
         assert edf.read_signals([0])[0].size == 100001 * 256

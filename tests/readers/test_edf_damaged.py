@@ -1,4 +1,7 @@
-"""Every defect that recordings of real laboratories have: the values come out right and the repair is a finding."""
+"""Every defect that recordings of real laboratories have.
+
+The values come out right and the repair is a finding.
+"""
 
 import datetime as dt
 import io
@@ -11,7 +14,7 @@ from edf_bytes import N_RECORDS, Main, Signal, edf_bytes, emg_digits, legs, time
 from numpy.typing import NDArray
 
 from ekbom.model.recording import RawAnnotation
-from ekbom.readers.edf import EdfFile, open_edf
+from ekbom.readers.edf.edf_file import EdfFile, open_edf
 
 LEFT_UV = legs()[0].expected_uv()
 PLUS = Main(reserved="EDF+C")
@@ -20,7 +23,10 @@ START = dt.datetime(2018, 2, 6, 22, 30, 15)
 
 @dataclass(frozen=True)
 class Defect:
-    """A damaged file and what a right reader makes of it: left leg in uV, findings by code, start, marks."""
+    """A damaged file and what a right reader makes of it.
+
+    Left leg in uV, findings by code, start, marks.
+    """
 
     file: bytes
     codes: tuple[str, ...] = ()
@@ -60,15 +66,26 @@ DEFECTS: dict[str, Callable[[], Defect]] = {
     "label in Latin-1": lambda: Defect(edf_bytes(legs(label="Bein_li ü".encode("latin-1")[:7]))),
     "micro sign in Latin-1": lambda: Defect(edf_bytes(legs(unit="µV".encode("latin-1")))),
     "micro sign in UTF-8": lambda: Defect(edf_bytes(legs(unit="µV".encode()))),
-    "Greek mu in UTF-8": lambda: Defect(edf_bytes(legs(unit="\N{GREEK SMALL LETTER MU}V".encode()))),
-    "record count -1": lambda: Defect(edf_bytes(legs(), Main(records="-1")), ("record-count-unknown",)),
+    "Greek mu in UTF-8": lambda: Defect(
+        edf_bytes(legs(unit="\N{GREEK SMALL LETTER MU}V".encode()))
+    ),
+    "record count -1": lambda: Defect(
+        edf_bytes(legs(), Main(records="-1")), ("record-count-unknown",)
+    ),
     "record count too big": lambda: Defect(edf_bytes(legs(), Main(records="28800")), ("file-cut",)),
-    "record count is no number": lambda: Defect(edf_bytes(legs(), Main(records="many")), ("record-count-unreadable",)),
-    "cut inside a record": lambda: Defect(cut(edf_bytes(legs()), 100), ("file-cut",), LEFT_UV[: 5 * 256]),
-    "record count too small": lambda: Defect(edf_bytes(legs(), Main(records="2")), ("record-count-too-small",)),
+    "record count is no number": lambda: Defect(
+        edf_bytes(legs(), Main(records="many")), ("record-count-unreadable",)
+    ),
+    "cut inside a record": lambda: Defect(
+        cut(edf_bytes(legs()), 100), ("file-cut",), LEFT_UV[: 5 * 256]
+    ),
+    "record count too small": lambda: Defect(
+        edf_bytes(legs(), Main(records="2")), ("record-count-too-small",)
+    ),
     "trailing bytes": lambda: Defect(edf_bytes(legs()) + b"\x00" * 77, ("trailing-bytes",)),
     "records behind an EDF+ recording that keep no time": lambda: Defect(
-        edf_bytes(legs(), PLUS, tals=time_keeping()) + b"\x00" * 3 * (RECORD_BYTES + 120), ("records-left-out",)
+        edf_bytes(legs(), PLUS, tals=time_keeping()) + b"\x00" * 3 * (RECORD_BYTES + 120),
+        ("records-left-out",),
     ),
     "Startdate X with a withheld date": lambda: Defect(
         edf_bytes(legs(), Main(recording="Startdate X X X X", date="01.01.85")),
@@ -76,44 +93,79 @@ DEFECTS: dict[str, Callable[[], Defect]] = {
         start=dt.datetime(1985, 1, 1, 22, 30, 15),
     ),
     "date 00.00.00": lambda: Defect(
-        edf_bytes(legs(), Main(recording="", date="00.00.00")), ("start-date-unknown",), start=dt.datetime(1985, 1, 1, 22, 30, 15)
+        edf_bytes(legs(), Main(recording="", date="00.00.00")),
+        ("start-date-unknown",),
+        start=dt.datetime(1985, 1, 1, 22, 30, 15),
     ),
-    "date 00.00.00, but known from the recording field": lambda: Defect(edf_bytes(legs(), Main(date="00.00.00"))),
-    "date with / and time with :": lambda: Defect(edf_bytes(legs(), Main(date="06/02/18", time="22:30:15")), ("start-separator",)),
+    "date 00.00.00, but known from the recording field": lambda: Defect(
+        edf_bytes(legs(), Main(date="00.00.00"))
+    ),
+    "date with / and time with :": lambda: Defect(
+        edf_bytes(legs(), Main(date="06/02/18", time="22:30:15")), ("start-separator",)
+    ),
     "date with -": lambda: Defect(edf_bytes(legs(), Main(date="06-02-18")), ("start-separator",)),
-    "start time unreadable": lambda: Defect(edf_bytes(legs(), Main(time="late")), ("start-time-unreadable",), start=None),
-    "two different start dates": lambda: Defect(edf_bytes(legs(), Main(recording="Startdate 07-MAR-2019 X X X")), ("start-date-differs",)),
-    "physical minimum is the maximum, other channel": lambda: Defect(with_other(physical=("1", "1")), ("physical-range-empty",)),
-    "digital minimum is the maximum, other channel": lambda: Defect(with_other(digital=("0", "0")), ("digital-range-empty",)),
-    "0 samples, other channel": lambda: Defect(with_other(digits=emg_digits(3, samples=0)), ("signal-empty",)),
-    "physical range is no number, other channel": lambda: Defect(with_other(physical=("low", "high")), ("range-unreadable",)),
-    "physical range is absurd, other channel": lambda: Defect(with_other(physical=("-1e99", "1e99")), ("range-unreadable",)),
+    "start time unreadable": lambda: Defect(
+        edf_bytes(legs(), Main(time="late")), ("start-time-unreadable",), start=None
+    ),
+    "two different start dates": lambda: Defect(
+        edf_bytes(legs(), Main(recording="Startdate 07-MAR-2019 X X X")), ("start-date-differs",)
+    ),
+    "physical minimum is the maximum, other channel": lambda: Defect(
+        with_other(physical=("1", "1")), ("physical-range-empty",)
+    ),
+    "digital minimum is the maximum, other channel": lambda: Defect(
+        with_other(digital=("0", "0")), ("digital-range-empty",)
+    ),
+    "0 samples, other channel": lambda: Defect(
+        with_other(digits=emg_digits(3, samples=0)), ("signal-empty",)
+    ),
+    "physical range is no number, other channel": lambda: Defect(
+        with_other(physical=("low", "high")), ("range-unreadable",)
+    ),
+    "physical range is absurd, other channel": lambda: Defect(
+        with_other(physical=("-1e99", "1e99")), ("range-unreadable",)
+    ),
     "blank unit on a leg": lambda: Defect(edf_bytes(legs(unit="")), ("unit-blank",)),
     "decimal comma in the physical range": lambda: Defect(
-        edf_bytes(legs(physical=("-327,68", "327,67"))), ("decimal-comma",), legs(physical=("-327,68", "327,67"))[0].expected_uv()
+        edf_bytes(legs(physical=("-327,68", "327,67"))),
+        ("decimal-comma",),
+        legs(physical=("-327,68", "327,67"))[0].expected_uv(),
     ),
     "inverted physical range": lambda: Defect(
-        edf_bytes(legs(physical=("3276.7", "-3276.8"))), (), legs(physical=("3276.7", "-3276.8"))[0].expected_uv()
+        edf_bytes(legs(physical=("3276.7", "-3276.8"))),
+        (),
+        legs(physical=("3276.7", "-3276.8"))[0].expected_uv(),
     ),
     "EDF+D with a gap of ten minutes": lambda: Defect(
-        edf_bytes(legs(), Main(reserved="EDF+D"), tals=time_keeping([0, 1, 2, 603, 604, 605])), ("gaps",), gapped()
+        edf_bytes(legs(), Main(reserved="EDF+D"), tals=time_keeping([0, 1, 2, 603, 604, 605])),
+        ("gaps",),
+        gapped(),
     ),
     "EDF+C that has a gap": lambda: Defect(
-        edf_bytes(legs(), PLUS, tals=time_keeping([0, 1, 2, 603, 604, 605])), ("gaps-undeclared",), gapped()
+        edf_bytes(legs(), PLUS, tals=time_keeping([0, 1, 2, 603, 604, 605])),
+        ("gaps-undeclared",),
+        gapped(),
     ),
     "EDF+D whose fourth record keeps no time": lambda: Defect(
         edf_bytes(
             legs(),
             Main(reserved="EDF+D"),
-            tals=replace(time_keeping(), records=[*time_keeping().records[:3], b"?", *time_keeping().records[4:]]),
+            tals=replace(
+                time_keeping(),
+                records=[*time_keeping().records[:3], b"?", *time_keeping().records[4:]],
+            ),
         ),
         ("annotation-unreadable", "record-time-unreadable"),
     ),
     "EDF+C whose records all claim to begin at 0": lambda: Defect(
         edf_bytes(legs(), PLUS, tals=time_keeping([0] * 6)), ("record-time-backwards",)
     ),
-    "header length wrong": lambda: Defect(edf_bytes(legs(), Main(header_bytes="768")), ("header-length",)),
-    "number of signals lost": lambda: Defect(edf_bytes(legs(), Main(signals="?")), ("signal-count",)),
+    "header length wrong": lambda: Defect(
+        edf_bytes(legs(), Main(header_bytes="768")), ("header-length",)
+    ),
+    "number of signals lost": lambda: Defect(
+        edf_bytes(legs(), Main(signals="?")), ("signal-count",)
+    ),
     "header padded with NUL": lambda: Defect(without_blanks(edf_bytes(legs()), 3), ("header-nul",)),
     "annotation text in Latin-1": lambda: Defect(
         edf_bytes(legs(), PLUS, tals=time_keeping(marks={1: b"+2.5\x153\x14Apn\xe9e\x14\x00"})),
@@ -126,22 +178,39 @@ DEFECTS: dict[str, Callable[[], Defect]] = {
         annotations=(RawAnnotation(5.75, 1.5, "Arousal"),),
     ),
     "sub-second start": lambda: Defect(
-        edf_bytes(legs(), PLUS, tals=time_keeping([i + 0.5 for i in range(N_RECORDS)], marks={2: MARK})),
+        edf_bytes(
+            legs(), PLUS, tals=time_keeping([i + 0.5 for i in range(N_RECORDS)], marks={2: MARK})
+        ),
         start=START + dt.timedelta(seconds=0.5),
         annotations=(RawAnnotation(2.0, 3.0, "Arousal"),),
     ),
-    "EDF+C without annotation signal": lambda: Defect(edf_bytes(legs(), PLUS), ("annotation-signal-missing",)),
+    "EDF+C without annotation signal": lambda: Defect(
+        edf_bytes(legs(), PLUS), ("annotation-signal-missing",)
+    ),
     "annotation signal in plain EDF": lambda: Defect(
-        edf_bytes(legs(), tals=time_keeping(marks={2: MARK})), ("plus-undeclared",), annotations=(AROUSAL,)
+        edf_bytes(legs(), tals=time_keeping(marks={2: MARK})),
+        ("plus-undeclared",),
+        annotations=(AROUSAL,),
     ),
     "annotation signal with a number in its label": lambda: Defect(
-        edf_bytes(legs(), PLUS, tals=replace(time_keeping(marks={2: MARK}), label="EDF annotations1")), annotations=(AROUSAL,)
+        edf_bytes(
+            legs(), PLUS, tals=replace(time_keeping(marks={2: MARK}), label="EDF annotations1")
+        ),
+        annotations=(AROUSAL,),
     ),
-    "patient field is not EDF+": lambda: Defect(edf_bytes(legs(), replace(PLUS, patient="Somebody"), tals=time_keeping())),
-    "version byte is not ASCII": lambda: Defect(edf_bytes(legs(), Main(version=b"\xb00")), ("version-field",)),
-    "leg in mV beside uV": lambda: Defect(edf_bytes(legs(unit="mV")), (), legs()[0].expected_uv(1e3)),
+    "patient field is not EDF+": lambda: Defect(
+        edf_bytes(legs(), replace(PLUS, patient="Somebody"), tals=time_keeping())
+    ),
+    "version byte is not ASCII": lambda: Defect(
+        edf_bytes(legs(), Main(version=b"\xb00")), ("version-field",)
+    ),
+    "leg in mV beside uV": lambda: Defect(
+        edf_bytes(legs(unit="mV")), (), legs()[0].expected_uv(1e3)
+    ),
     "leg in V beside uV": lambda: Defect(edf_bytes(legs(unit="V")), (), legs()[0].expected_uv(1e6)),
-    "label written twice": lambda: Defect(edf_bytes([*legs(), Signal("LAT", emg_digits(9))]), ("label-duplicate",)),
+    "label written twice": lambda: Defect(
+        edf_bytes([*legs(), Signal("LAT", emg_digits(9))]), ("label-duplicate",)
+    ),
 }
 
 
@@ -164,14 +233,29 @@ def test_edf_damaged_file_is_read_rightly_and_every_repair_is_a_finding(name: st
 
 
 def test_edf_damaged_label_keeps_its_characters() -> None:
-    labels = [b"Bein \xfc", "Impédance".encode(), "123456789012345é".encode()[:16], b"bad\x1b[31m\x07"]
+    labels = [
+        b"Bein \xfc",
+        "Impédance".encode(),
+        "123456789012345é".encode()[:16],
+        b"bad\x1b[31m\x07",
+    ]
     edf = read(edf_bytes([Signal(label, emg_digits(1)) for label in labels]))
-    assert [channel.label for channel in edf.recording.channels] == ["Bein ü", "Impédance", "123456789012345", "bad\ufffd[31m\ufffd"]
+    assert [channel.label for channel in edf.recording.channels] == [
+        "Bein ü",
+        "Impédance",
+        "123456789012345",
+        "bad\ufffd[31m\ufffd",
+    ]
 
 
 def test_edf_damaged_gaps_are_listed_as_intervals() -> None:
-    edf = read(edf_bytes(legs(), Main(reserved="EDF+D"), tals=time_keeping([0, 1, 2, 603, 604, 700.5])))
-    assert [(gap.onset_s, gap.duration_s) for gap in edf.recording.gaps] == [(3.0, 600.0), (605.0, 95.5)]
+    edf = read(
+        edf_bytes(legs(), Main(reserved="EDF+D"), tals=time_keeping([0, 1, 2, 603, 604, 700.5]))
+    )
+    assert [(gap.onset_s, gap.duration_s) for gap in edf.recording.gaps] == [
+        (3.0, 600.0),
+        (605.0, 95.5),
+    ]
     assert edf.recording.duration_s == 701.5
 
 

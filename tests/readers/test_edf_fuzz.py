@@ -1,4 +1,7 @@
-"""Untrusted input: whatever a header says, a file is read or refused with a sentence; nothing else ever happens."""
+"""Untrusted input: whatever a header says, a file is read or refused with a sentence.
+
+Nothing else ever happens.
+"""
 
 import io
 import tracemalloc
@@ -9,19 +12,39 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ekbom.model.errors import InputError
-from ekbom.readers.edf import open_edf
+from ekbom.readers.edf.edf_file import open_edf
 
 TALS = time_keeping(marks={2: b"+2.5\x153\x14Arousal\x14\x00"})
 WHOLE = edf_bytes(legs(), Main(reserved="EDF+D"), tals=TALS)
 HEADER_BYTES = 256 * 5
 FIRST_TAL = HEADER_BYTES + 2 * (256 + 256 + 1)
 NASTY = st.sampled_from(
-    [b"0", b"-1", b"9", b"99999999", b"1e308", b"-", b" ", b"\x00", b"\xff", b",", b".", b"nan", b"inf", b"EDF+D", b"\x14", b"\x15"]
+    [
+        b"0",
+        b"-1",
+        b"9",
+        b"99999999",
+        b"1e308",
+        b"-",
+        b" ",
+        b"\x00",
+        b"\xff",
+        b",",
+        b".",
+        b"nan",
+        b"inf",
+        b"EDF+D",
+        b"\x14",
+        b"\x15",
+    ]
 )
 
 
 def sentence_of(file: bytes) -> str:
-    """Read everything there is; return the sentence of the refusal, or an empty one where the file was read."""
+    """Read everything there is.
+
+    Return the sentence of the refusal, or an empty one where the file was read.
+    """
     try:
         edf = open_edf(io.BytesIO(file), name="night.edf")
         signals = edf.read_signals([channel.index for channel in edf.recording.channels])
@@ -47,7 +70,9 @@ def damaged(places: st.SearchStrategy[int]) -> st.SearchStrategy[bytes]:
             file[place : place + len(content)] = content
         return bytes(file)
 
-    return st.lists(st.tuples(places, NASTY | st.binary(min_size=1, max_size=8)), min_size=1, max_size=8).map(apply)
+    return st.lists(
+        st.tuples(places, NASTY | st.binary(min_size=1, max_size=8)), min_size=1, max_size=8
+    ).map(apply)
 
 
 @given(file=damaged(st.integers(0, HEADER_BYTES - 1)))
@@ -55,7 +80,11 @@ def test_edf_random_damage_in_the_header_is_read_or_refused(file: bytes) -> None
     read_or_refuse(file)
 
 
-@given(file=damaged(st.integers(FIRST_TAL, FIRST_TAL + 119) | st.integers(len(WHOLE) - 120, len(WHOLE) - 1)))
+@given(
+    file=damaged(
+        st.integers(FIRST_TAL, FIRST_TAL + 119) | st.integers(len(WHOLE) - 120, len(WHOLE) - 1)
+    )
+)
 def test_edf_random_damage_in_the_annotations_is_read_or_refused(file: bytes) -> None:
     read_or_refuse(file)
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ekbom.model.errors import InputError
-from ekbom.readers.edf_findings import FindingLog
-from ekbom.readers.edf_timeline import Timeline, build_timeline
+from ekbom.readers.edf.findings import FindingLog
+from ekbom.readers.edf.timeline import Timeline, build_timeline
 
 
 def timeline_of(onsets_s: list[float], record_s: float, *, discontinuous: bool = True) -> Timeline:
@@ -24,17 +24,27 @@ def timeline_of(onsets_s: list[float], record_s: float, *, discontinuous: bool =
 
 
 @given(
-    pauses=st.lists(st.sampled_from([0.0, 0.0, 0.0, 0.05, 1.0, 33.3, 600.0]), min_size=1, max_size=60),
+    pauses=st.lists(
+        st.sampled_from([0.0, 0.0, 0.0, 0.05, 1.0, 33.3, 600.0]), min_size=1, max_size=60
+    ),
     record_s=st.sampled_from([0.1, 0.99609375, 1.0, 10.0, 30.0]),
     start_s=st.floats(0, 1),
 )
-def test_timeline_every_record_lies_at_its_own_time(pauses: list[float], record_s: float, start_s: float) -> None:
+def test_timeline_every_record_lies_at_its_own_time(
+    pauses: list[float], record_s: float, start_s: float
+) -> None:
     onsets = (start_s + np.arange(len(pauses)) * record_s + np.cumsum([0.0, *pauses[1:]])).tolist()
     timeline = timeline_of(onsets, record_s)
-    placed = [segment.start_s + i * record_s for segment in timeline.segments for i in range(segment.n_records)]
+    placed = [
+        segment.start_s + i * record_s
+        for segment in timeline.segments
+        for i in range(segment.n_records)
+    ]
     np.testing.assert_allclose(placed, np.array(onsets) - onsets[0], atol=1e-6)
     assert timeline.offset_s == onsets[0]
-    assert timeline.duration_s == pytest.approx(len(onsets) * record_s + sum(gap.duration_s for gap in timeline.gaps))
+    assert timeline.duration_s == pytest.approx(
+        len(onsets) * record_s + sum(gap.duration_s for gap in timeline.gaps)
+    )
     assert len(timeline.gaps) == len(timeline.segments) - 1 == np.count_nonzero(pauses[1:])
 
 
@@ -48,7 +58,9 @@ def test_timeline_jitter_is_no_gap(jitter: list[float]) -> None:
 def test_timeline_slow_clock_of_the_recorder_becomes_small_gaps_and_no_drift() -> None:
     onsets = [i * 1.0005 for i in range(1000)]
     timeline = timeline_of(onsets, 1.0)
-    placed = [segment.start_s + i for segment in timeline.segments for i in range(segment.n_records)]
+    placed = [
+        segment.start_s + i for segment in timeline.segments for i in range(segment.n_records)
+    ]
     assert np.max(np.abs(np.array(placed) - onsets)) <= 0.02
 
 
@@ -70,5 +82,12 @@ def test_timeline_time_no_night_has_is_refused() -> None:
 
 
 def test_timeline_without_time_keeping_is_continuous() -> None:
-    timeline = build_timeline(np.empty(0), n_records=30, record_s=10, discontinuous=False, name="night.edf", found=FindingLog())
+    timeline = build_timeline(
+        np.empty(0),
+        n_records=30,
+        record_s=10,
+        discontinuous=False,
+        name="night.edf",
+        found=FindingLog(),
+    )
     assert (timeline.offset_s, timeline.duration_s, timeline.gaps) == (0, 300, ())

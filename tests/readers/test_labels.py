@@ -6,14 +6,21 @@ from pathlib import Path
 import pytest
 
 from ekbom.model.recording import Role
-from ekbom.readers.labels import labels_are_partners, plain_label, recognise_label
+from ekbom.readers.channels.labels import labels_are_partners, plain_label, recognise_label
 
 TABLE = Path(__file__).parents[1] / "data" / "real_world_labels" / "leg_channel_labels.csv"
 with TABLE.open(encoding="utf-8") as stream:
     ROWS = list(csv.DictReader(stream))
-# Bare amplifier inputs: a leg in one cohort, anything elsewhere. They are refused with that reason and can be named by hand.
+# Bare amplifier inputs: a leg in one cohort, anything elsewhere. They are refused with that reason
+# and can be named by hand.
 NUMBERED_INPUTS = {"X1", "X2", "X16", "X17"}
-ROLES = {"left": Role.LEFT_LEG, "right": Role.RIGHT_LEG, "both": Role.LEG, "unknown": Role.LEG, "none": Role.OTHER}
+ROLES = {
+    "left": Role.LEFT_LEG,
+    "right": Role.RIGHT_LEG,
+    "both": Role.LEG,
+    "unknown": Role.LEG,
+    "none": Role.OTHER,
+}
 
 
 def test_labels_table_holds_all_real_labels() -> None:
@@ -21,7 +28,9 @@ def test_labels_table_holds_all_real_labels() -> None:
 
 
 @pytest.mark.parametrize(
-    "row", [row for row in ROWS if row["label"] not in NUMBERED_INPUTS], ids=lambda row: f"{row['label']}, {row['seen_in']}"
+    "row",
+    [row for row in ROWS if row["label"] not in NUMBERED_INPUTS],
+    ids=lambda row: f"{row['label']}, {row['seen_in']}",
 )
 def test_labels_real_leg_label_is_understood_as_the_table_says(row: dict[str, str]) -> None:
     meaning = recognise_label(row["label"])
@@ -109,4 +118,6 @@ def test_labels_second_electrode_turns_a_leg_label_into_a_first_electrode() -> N
 
 
 def test_labels_plain_form_sets_case_separators_and_modality_aside() -> None:
-    assert {plain_label(label) for label in ("EMG Tib. L", "EMG_TIB_L", "tib l", "TIB.L EMG")} == {"tib l"}
+    assert {plain_label(label) for label in ("EMG Tib. L", "EMG_TIB_L", "tib l", "TIB.L EMG")} == {
+        "tib l"
+    }

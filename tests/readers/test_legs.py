@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from edf_bytes import Main, Signal, edf_bytes, emg_digits, time_keeping
 
+from ekbom.criteria.physical import PhysicalLimits
 from ekbom.model.errors import InputError, UsageError
-from ekbom.model.recording import LegSignal, PhysicalLimits, Severity
-from ekbom.readers.edf import EdfFile, open_edf
-from ekbom.readers.leg_checks import flat_share
-from ekbom.readers.legs import channel_named, choose_legs, read_ecg, read_legs
-from ekbom.readers.prefilter import Prefilter, parse_prefilter
+from ekbom.model.finding import Severity
+from ekbom.model.recording import LegSignal
+from ekbom.readers.channels.check import flat_share
+from ekbom.readers.channels.choose import channel_named, choose_legs, read_ecg, read_legs
+from ekbom.readers.channels.prefilter import Prefilter, parse_prefilter
+from ekbom.readers.edf.edf_file import EdfFile, open_edf
 
 NOX = Path(__file__).parents[1] / "data" / "nox_a1_psg_2min" / "subject1.edf"
 LIMITS = PhysicalLimits(
@@ -33,8 +35,14 @@ LIMITS = PhysicalLimits(
 
 
 def recording_of(*labels: str, **samples: int) -> EdfFile:
-    """Open a recording with one lively signal per label; `samples` gives another number of samples per record."""
-    signals = [Signal(label, emg_digits(i, samples=samples.get(label, 256))) for i, label in enumerate(labels)]
+    """Open a recording with one lively signal per label.
+
+    `samples` gives another number of samples per record.
+    """
+    signals = [
+        Signal(label, emg_digits(i, samples=samples.get(label, 256)))
+        for i, label in enumerate(labels)
+    ]
     return open_edf(io.BytesIO(edf_bytes(signals)), name="night.edf")
 
 
@@ -46,12 +54,20 @@ def leg_of(**changes: object) -> LegSignal:
 
 
 def codes(leg: LegSignal, *severities: Severity) -> list[str]:
-    return [finding.code for finding in leg.findings if not severities or finding.severity in severities]
+    return [
+        finding.code for finding in leg.findings if not severities or finding.severity in severities
+    ]
 
 
 MONTAGES = {
     "two pairs": (("LAT", "RAT"), ("LAT",), ("RAT",), (), []),
-    "two pairs beside their impedances": (("Jambe gauche Imp", "Left Leg", "Right Leg"), ("Left Leg",), ("Right Leg",), (), []),
+    "two pairs beside their impedances": (
+        ("Jambe gauche Imp", "Left Leg", "Right Leg"),
+        ("Left Leg",),
+        ("Right Leg",),
+        (),
+        [],
+    ),
     "four electrodes": (
         ("RLeg2", "LLeg2", "LLeg1", "RLeg1"),
         ("LLeg1", "LLeg2"),
@@ -66,15 +82,33 @@ MONTAGES = {
         (),
         ["electrodes-subtracted", "electrodes-subtracted"],
     ),
-    "a pair is preferred to its electrodes": (("LLeg1", "LLeg2", "LLeg1-LLeg2", "R-Leg"), ("LLeg1-LLeg2",), ("R-Leg",), (), []),
+    "a pair is preferred to its electrodes": (
+        ("LLeg1", "LLeg2", "LLeg1-LLeg2", "R-Leg"),
+        ("LLeg1-LLeg2",),
+        ("R-Leg",),
+        (),
+        [],
+    ),
     "one electrode only": (("LLeg1", "RAT"), ("LLeg1",), ("RAT",), (), ["single-electrode"]),
     "one leg only": (("LAT", "EKG"), ("LAT",), (), (), ["one-leg"]),
     "one channel for both legs": (("Leg", "EMG"), (), (), ("Leg",), ["legs-unsided"]),
     "left against right": (("EMG LLEG-RLEG", "EMG"), (), (), ("EMG LLEG-RLEG",), ["legs-unsided"]),
     "numbered legs": (("Leg 1", "Leg 2"), ("Leg 1",), ("Leg 2",), (), ["side-assumed"]),
-    "numbered legs of one cohort": (("Leg_1", "Leg_2"), ("Leg_1",), ("Leg_2",), (), ["side-assumed", "side-assumed"]),
+    "numbered legs of one cohort": (
+        ("Leg_1", "Leg_2"),
+        ("Leg_1",),
+        ("Leg_2",),
+        (),
+        ["side-assumed", "side-assumed"],
+    ),
     "one numbered leg": (("Leg 1",), (), (), ("Leg 1",), ["legs-unsided"]),
-    "a sided leg is preferred to one channel for both": (("Leg", "LAT", "RAT"), ("LAT",), ("RAT",), (), []),
+    "a sided leg is preferred to one channel for both": (
+        ("Leg", "LAT", "RAT"),
+        ("LAT",),
+        ("RAT",),
+        (),
+        [],
+    ),
     "ECG against leg is no leg": (("EEG EKG-RLeg", "LAT"), ("LAT",), (), (), ["one-leg"]),
     "no leg": (("EMG", "C3-M2"), (), (), (), ["no-leg"]),
 }
@@ -106,7 +140,16 @@ def test_legs_difference_of_two_electrodes_is_first_minus_second() -> None:
 
 
 def test_legs_difference_with_an_electrode_without_scale_is_refused() -> None:
-    edf = open_edf(io.BytesIO(edf_bytes([Signal("LLeg1", emg_digits(1)), Signal("LLeg2", emg_digits(2), physical=("1", "1"))])))
+    edf = open_edf(
+        io.BytesIO(
+            edf_bytes(
+                [
+                    Signal("LLeg1", emg_digits(1)),
+                    Signal("LLeg2", emg_digits(2), physical=("1", "1")),
+                ]
+            )
+        )
+    )
     leg = read_legs(edf, choose_legs(edf.recording), limits=LIMITS)[0]
     assert codes(leg, Severity.REFUSAL) == ["no-scale"]
 
@@ -178,7 +221,11 @@ def test_legs_without_defects_have_no_findings() -> None:
         ({"digits": emg_digits(1, samples=128)}, [], ["rate-low"]),
         ({"digits": emg_digits(1, samples=20)}, ["rate-too-low"], []),
         ({"digits": np.zeros((6, 256), np.int64)}, ["flat"], []),
-        ({"digits": np.vstack([np.zeros((1, 256), np.int64), emg_digits(1, n_records=5)])}, [], ["flat-partly"]),
+        (
+            {"digits": np.vstack([np.zeros((1, 256), np.int64), emg_digits(1, n_records=5)])},
+            [],
+            ["flat-partly"],
+        ),
         ({"digits": np.clip(emg_digits(1) * 100, -32768, 32767)}, ["clipped"], []),
         ({"digits": np.clip(emg_digits(1) * 11, -32768, 32767)}, [], ["clipped-partly"]),
         ({"prefilter": ""}, [], ["filter-undeclared"]),
@@ -189,18 +236,30 @@ def test_legs_without_defects_have_no_findings() -> None:
     ],
     ids=str,
 )
-def test_legs_physical_truth_is_checked_before_any_rule(changes: dict[str, object], refusals: list[str], others: list[str]) -> None:
+def test_legs_physical_truth_is_checked_before_any_rule(
+    changes: dict[str, object], refusals: list[str], others: list[str]
+) -> None:
     leg = leg_of(**changes)
     assert codes(leg, Severity.REFUSAL) == refusals
     assert codes(leg, Severity.NOTE, Severity.WARNING) == others
 
 
 def test_legs_unit_named_by_a_person_replaces_the_header() -> None:
-    edf = open_edf(io.BytesIO(edf_bytes([Signal("LAT", emg_digits(1), unit="mV"), Signal("RAT", emg_digits(2), unit="mm")])))
+    edf = open_edf(
+        io.BytesIO(
+            edf_bytes(
+                [Signal("LAT", emg_digits(1), unit="mV"), Signal("RAT", emg_digits(2), unit="mm")]
+            )
+        )
+    )
     choice = choose_legs(edf.recording)
     left, right = read_legs(edf, choice, limits=LIMITS, unit="uV")
-    np.testing.assert_allclose(left.emg_uv, Signal("LAT", emg_digits(1)).expected_uv(), rtol=1e-6, atol=2e-3)
-    np.testing.assert_allclose(right.emg_uv, Signal("RAT", emg_digits(2)).expected_uv(), rtol=1e-6, atol=2e-3)
+    np.testing.assert_allclose(
+        left.emg_uv, Signal("LAT", emg_digits(1)).expected_uv(), rtol=1e-6, atol=2e-3
+    )
+    np.testing.assert_allclose(
+        right.emg_uv, Signal("RAT", emg_digits(2)).expected_uv(), rtol=1e-6, atol=2e-3
+    )
     assert left.step_uv == right.step_uv == pytest.approx(0.1)
     assert left.clip_uv == pytest.approx((-3276.8, 3276.7))
     assert codes(left) == codes(right) == ["unit-overridden"]
@@ -214,7 +273,9 @@ def test_legs_of_the_real_nox_recording_are_refused_because_of_their_step() -> N
     assert [leg.label for leg in legs] == ["Left Leg", "Right Leg"]
     for leg in legs:
         assert codes(leg, Severity.REFUSAL) == ["step-too-coarse"]
-        assert "31.25 uV" in next(finding.message for finding in leg.findings if finding.severity is Severity.REFUSAL)
+        assert "31.25 uV" in next(
+            finding.message for finding in leg.findings if finding.severity is Severity.REFUSAL
+        )
 
 
 def test_legs_gaps_come_with_the_leg_and_are_not_flat() -> None:
@@ -246,5 +307,7 @@ def test_legs_flat_share_counts_windows_without_change() -> None:
         ("", (None, None, None)),
     ],
 )
-def test_legs_declared_filter_is_understood_or_left_open(written: str, meant: tuple[float | None, ...]) -> None:
+def test_legs_declared_filter_is_understood_or_left_open(
+    written: str, meant: tuple[float | None, ...]
+) -> None:
     assert parse_prefilter(written) == Prefilter(*meant)

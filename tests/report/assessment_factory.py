@@ -1,4 +1,7 @@
-"""A fabricated assessment for the tests of reports: one entry of every kind, nothing that any rule says."""
+"""A fabricated assessment for the tests of reports.
+
+One entry of every kind, nothing that any rule says.
+"""
 
 from ekbom.model.assessment import (
     Assessment,
@@ -14,27 +17,47 @@ from ekbom.model.assessment import (
     Recommendation,
     Verdict,
 )
-from ekbom.model.guidelines import Source
-from ekbom.model.rules import EvidenceMark
+from ekbom.model.source import EvidenceMark, Source
 
-READ = Source(evidence=EvidenceMark.READ, citation="guide2025", locator="recommendation 1", guideline="Guide", edition="2025")
+READ = Source(
+    evidence=EvidenceMark.READ,
+    citation="guide2025",
+    locator="recommendation 1",
+    guideline="Guide",
+    edition="2025",
+)
 RECALLED = Source(evidence=EvidenceMark.RECALLED, to_verify=True)
 
 
 def make_line(rule_id: str, *, source: Source = READ, plain: str = "") -> Line:
     """Make one sentence that names its own rule."""
-    return Line(rule_id=rule_id, text=f"Sentence of {rule_id}.", source=source, facts=("labs.ferritin_ng_ml = 40",), plain=plain)
+    return Line(
+        rule_id=rule_id,
+        text=f"Sentence of {rule_id}.",
+        source=source,
+        facts=("labs.ferritin_ng_ml = 40",),
+        plain=plain,
+    )
 
 
 def make_coded(code: str, *, urgency: str = "", plain: str = "") -> CodedLine:
     """Make one coded line."""
-    return CodedLine(code=code, title=f"Title of {code}", line=make_line(code.lower(), plain=plain), urgency=urgency)
+    return CodedLine(
+        code=code,
+        title=f"Title of {code}",
+        line=make_line(code.lower(), plain=plain),
+        urgency=urgency,
+    )
 
 
 def make_assessment() -> Assessment:
     """Make an assessment with one entry of every kind."""
     recommendation = Recommendation(
-        direction="for", strength="conditional", certainty="low", label="A label", line=make_line("tx.1", plain="Plain option.")
+        direction="for",
+        strength="conditional",
+        certainty="low",
+        label="A label",
+        line=make_line("tx.1", plain="Plain option."),
     )
     option = OptionResult(
         code="TX_ONE",
@@ -59,10 +82,18 @@ def make_assessment() -> Assessment:
         criteria=(CriterionResult(verdict=Verdict.UNKNOWN, line=make_line("rls.c1")),),
     )
     medicine = MedicineNote(
-        name="Pill", generic="pill", effect_rls="worse", effect_plms="unknown", level="low", line=make_line("med.1"), aggravates=True
+        name="Pill",
+        generic="pill",
+        effect_rls="worse",
+        effect_plms="unknown",
+        level="low",
+        line=make_line("med.1"),
+        aggravates=True,
     )
     return Assessment(
-        overall=CodedLine(code="OVERALL", title="Overall", line=make_line("overall", plain="Plain overall.")),
+        overall=CodedLine(
+            code="OVERALL", title="Overall", line=make_line("overall", plain="Plain overall.")
+        ),
         causes=(
             Cause(
                 rank=1,
@@ -85,13 +116,18 @@ def make_assessment() -> Assessment:
                 reasons=reasons,
             ),
         ),
-        alerts=(make_coded("AL_NOTE", urgency="note"), make_coded("AL_NOW", urgency="now", plain="Plain alert.")),
+        alerts=(
+            make_coded("AL_NOTE", urgency="note"),
+            make_coded("AL_NOW", urgency="now", plain="Plain alert."),
+        ),
         criteria_sets=(),
         diagnoses=(diagnosis,),
         triggers=(make_coded("TR_IRON"),),
         medicines=(medicine,),
         workup=(make_coded("WU_FERRITIN", plain="Plain check."),),
-        iron=IronResult(action="oral", routes=("oral",), line=make_line("iron.1", plain="Plain iron.")),
+        iron=IronResult(
+            action="oral", routes=("oral",), line=make_line("iron.1", plain="Plain iron.")
+        ),
         options=(option,),
         screens=(make_coded("SC_ONE"),),
         conflicts=(make_coded("CO_ONE"),),
@@ -100,8 +136,15 @@ def make_assessment() -> Assessment:
         safety=(make_coded("SA_ONE"),),
         problems=(),
         missing=(
-            MissingFact(fact="labs.tsat_percent", title="Transferrin saturation", weight=1.0, changes=("iron",)),
-            MissingFact(fact="rls.urge", title="Urge to move", weight=3.0, changes=("RLS", "options")),
+            MissingFact(
+                fact="labs.tsat_percent",
+                title="Transferrin saturation",
+                weight=1.0,
+                changes=("iron",),
+            ),
+            MissingFact(
+                fact="rls.urge", title="Urge to move", weight=3.0, changes=("RLS", "options")
+            ),
         ),
         fact_lines=("age_years = 54", "labs.ferritin_ng_ml = 40"),
         verdicts={"rls.c1": Verdict.UNKNOWN},

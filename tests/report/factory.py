@@ -1,4 +1,7 @@
-"""Fabricated nights for the tests of reports: every shape a result may take, from a seed, nothing measured."""
+"""Fabricated nights for the tests of reports.
+
+Every shape a result may take, from a seed, nothing measured.
+"""
 
 import dataclasses
 import datetime as dt
@@ -8,8 +11,16 @@ from typing import TypedDict
 import numpy as np
 
 from ekbom.model.events import Event, EventKind
+from ekbom.model.finding import Finding, Severity
 from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.indices import IndexDefinition, IndexTable, IntervalStructure, LimitDistance, Mixture, TransitionMatrix
+from ekbom.model.index import (
+    IndexDefinition,
+    IndexTable,
+    IntervalStructure,
+    LimitDistance,
+    Mixture,
+    TransitionMatrix,
+)
 from ekbom.model.movements import (
     DetectionResult,
     LegMovements,
@@ -19,9 +30,9 @@ from ekbom.model.movements import (
     ScoredMovements,
     TraceStretch,
 )
-from ekbom.model.recording import Channel, Finding, Interval, LegChoice, Recording, Role, Severity
-from ekbom.model.rules import EvidenceMark, Parameter, RuleSet
-from ekbom.model.study import IndexValue, RuleSetScore, StudyResult
+from ekbom.model.recording import Channel, Interval, LegChoice, Recording, Role
+from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
+from ekbom.model.source import EvidenceMark, Parameter, RuleSet
 
 HOURS = 8.0
 BIN_S = 1.0
@@ -56,7 +67,10 @@ def make_result(
     onsets = make_onsets(rng, n_movements, scored_sides)
     legs = make_leg_movements(rng, onsets)
     rows = make_rows(rng, onsets, hypnogram=hypnogram, events=events)
-    detection = tuple(make_detection(rng, side, legs, traces=traces and side != refused, refused=side == refused) for side in sides)
+    detection = tuple(
+        make_detection(rng, side, legs, traces=traces and side != refused, refused=side == refused)
+        for side in sides
+    )
     indices = make_indices(rows, hypnogram=hypnogram, events=events)
     score = RuleSetScore(
         rule_set=make_rule_set(),
@@ -67,7 +81,12 @@ def make_result(
         limits=make_limits(indices["plms_per_h"]),
     )
     findings = (
-        Finding(code="unit-blank", severity=Severity.WARNING, message="The unit of LEG-R is blank and was taken as uV.", subject="LEG-R"),
+        Finding(
+            code="unit-blank",
+            severity=Severity.WARNING,
+            message="The unit of LEG-R is blank and was taken as uV.",
+            subject="LEG-R",
+        ),
     )
     return StudyResult(
         software_version="0.1.0",
@@ -75,11 +94,15 @@ def make_result(
         choice=LegChoice(
             left=("LEG-L",) if "left" in sides else (),
             right=("LEG-R",) if "right" in sides else (),
-            reasons={"left_leg": "label names the left leg", "right_leg": "label names the right leg"},
+            reasons={
+                "left_leg": "label names the left leg",
+                "right_leg": "label names the right leg",
+            },
         ),
         hypnogram=make_hypnogram() if hypnogram else None,
         events=make_events(rng, onsets) if events else (),
-        scored=frozenset({"stages"} if hypnogram else set()) | frozenset({"arousals", "breathing"} if events else set()),
+        scored=frozenset({"stages"} if hypnogram else set())
+        | frozenset({"arousals", "breathing"} if events else set()),
         lights_off_s=600.0,
         lights_on_s=HOURS * 3600 - 300.0,
         unscorable=(Interval(onset_s=7200.0, duration_s=180.0),),
@@ -94,7 +117,9 @@ def make_result(
         seed=seed,
         digest="sha256:" + "0" * 64,
         index_table=make_index_table([*indices, "tst_min"]),
-        sources={"ferri2016": "Ferri R et al., standards for leg movements, Sleep Med 2016;26:86-95, PMID 27890390 (abstract read)"},
+        sources={
+            "ferri2016": "Ferri R et al., standards for leg movements, Sleep Med 2016;26:86-95, PMID 27890390 (abstract read)"
+        },
     )
 
 
@@ -106,7 +131,13 @@ def make_onsets(rng: np.random.Generator, n_movements: int, sides: tuple[str, ..
     pauses = rng.random(n_movements) < 0.08
     pauses[0] = True
     gaps_s[pauses] += max(0.0, HOURS * 3600 - 1600.0 - float(gaps_s.sum())) / float(pauses.sum())
-    onset_s = np.round(700.0 + np.cumsum(gaps_s) * (HOURS * 3600 - 1500.0) / max(float(gaps_s.sum()), HOURS * 3600 - 1500.0), 3)
+    onset_s = np.round(
+        700.0
+        + np.cumsum(gaps_s)
+        * (HOURS * 3600 - 1500.0)
+        / max(float(gaps_s.sum()), HOURS * 3600 - 1500.0),
+        3,
+    )
     side = rng.choice([*sides, "bilateral"] if len(sides) == 2 else list(sides), n_movements)
     return {"onset_s": onset_s, "side": side.astype("<U9")}
 
@@ -138,8 +169,13 @@ def make_leg_movements(rng: np.random.Generator, onsets: Onsets) -> LegMovements
     )
 
 
-def make_rows(rng: np.random.Generator, onsets: Onsets, *, hypnogram: bool, events: bool) -> ScoredMovements:
-    """Give the combined rows with series, stages and links; not scored by any standard, only shaped like it."""
+def make_rows(
+    rng: np.random.Generator, onsets: Onsets, *, hypnogram: bool, events: bool
+) -> ScoredMovements:
+    """Give the combined rows with series, stages and links.
+
+    Not scored by any standard, only shaped like it.
+    """
     onset_s = onsets["onset_s"]
     n = len(onset_s)
     parts: list[tuple[int, ...]] = []
@@ -150,7 +186,10 @@ def make_rows(rng: np.random.Generator, onsets: Onsets, *, hypnogram: bool, even
     clm = rng.random(n) > 0.05
     inside = (imi_s > 10.0) & (imi_s < 90.0) & clm
     series = np.cumsum(~inside) * inside
-    numbers = {value: rank for rank, value in enumerate(dict.fromkeys(series[series > 0].tolist()), start=1)}
+    numbers = {
+        value: rank
+        for rank, value in enumerate(dict.fromkeys(series[series > 0].tolist()), start=1)
+    }
     series_id = np.array([numbers.get(value, 0) for value in series.tolist()], dtype=np.int64)
     plm = series_id > 0
     rrlm = (rng.random(n) < 0.06) & events
@@ -198,7 +237,9 @@ def make_hypnogram() -> Hypnogram:
     )
 
 
-def stage_at(onset_s: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
+def stage_at(
+    onset_s: np.ndarray[tuple[int], np.dtype[np.float64]],
+) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
     """Give the fabricated stage at each onset."""
     stages = make_hypnogram().stage
     return stages[np.minimum((onset_s // 30).astype(np.int64), len(stages) - 1)]
@@ -207,7 +248,10 @@ def stage_at(onset_s: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarra
 def make_events(rng: np.random.Generator, onsets: Onsets) -> tuple[Event, ...]:
     """Give arousals beside some movements and a few breathing events."""
     beside = rng.permutation(onsets["onset_s"])[:60]
-    arousals = [Event(onset_s=float(at) + 0.5, duration_s=6.5, kind=EventKind.AROUSAL, label="Arousal") for at in beside]
+    arousals = [
+        Event(onset_s=float(at) + 0.5, duration_s=6.5, kind=EventKind.AROUSAL, label="Arousal")
+        for at in beside
+    ]
     breathing = [
         Event(onset_s=float(at), duration_s=18.0, kind=EventKind.HYPOPNEA, label="Hypopnea")
         for at in rng.uniform(4000.0, 26000.0, 25).tolist()
@@ -215,13 +259,22 @@ def make_events(rng: np.random.Generator, onsets: Onsets) -> tuple[Event, ...]:
     return tuple(sorted([*arousals, *breathing], key=lambda event: event.onset_s))
 
 
-def make_detection(rng: np.random.Generator, side: str, legs: LegMovements, *, traces: bool, refused: bool) -> DetectionResult:
+def make_detection(
+    rng: np.random.Generator, side: str, legs: LegMovements, *, traces: bool, refused: bool
+) -> DetectionResult:
     """Give one leg with its quality by minute and, if wanted, a trace in bins of a second with a few stretches."""
     minutes = int(HOURS * 60)
     bad = np.full(minutes, refused)
     bad[120:123] = True
     reason = np.where(bad, "step-too-coarse" if refused else "disconnected", "")
-    refusal = (Finding(code="step-too-coarse", severity=Severity.REFUSAL, message="One digit is 31 uV, above 8 uV.", subject=side),)
+    refusal = (
+        Finding(
+            code="step-too-coarse",
+            severity=Severity.REFUSAL,
+            message="One digit is 31 uV, above 8 uV.",
+            subject=side,
+        ),
+    )
     quality = LegQuality(
         side=side,
         minute_start_s=np.arange(0.0, 60.0 * minutes, 60.0),
@@ -238,7 +291,9 @@ def make_detection(rng: np.random.Generator, side: str, legs: LegMovements, *, t
     )
     mine = legs.side == side
     evidence = legs.evidence
-    columns = {field.name: getattr(evidence, field.name) for field in dataclasses.fields(MovementEvidence)}
+    columns = {
+        field.name: getattr(evidence, field.name) for field in dataclasses.fields(MovementEvidence)
+    }
     kept = {name: column[mine] for name, column in columns.items() if len(column) == len(mine)}
     movements = LegMovements(
         onset_s=legs.onset_s[mine],
@@ -251,7 +306,14 @@ def make_detection(rng: np.random.Generator, side: str, legs: LegMovements, *, t
         movements=movements,
         quality=quality,
         detector="envelope-threshold 1.0",
-        preparation=(Finding(code="filtered", severity=Severity.NOTE, message="High-pass 10 Hz, order 4, zero phase.", subject=side),),
+        preparation=(
+            Finding(
+                code="filtered",
+                severity=Severity.NOTE,
+                message="High-pass 10 Hz, order 4, zero phase.",
+                subject=side,
+            ),
+        ),
         trace=make_trace(rng, side, movements) if traces else None,
     )
 
@@ -260,9 +322,13 @@ def make_trace(rng: np.random.Generator, side: str, movements: LegMovements) -> 
     """Give an envelope in bins of a second that rises where movements lie, and stretches around the first ones."""
     n = int(HOURS * 3600 / BIN_S)
     envelope_uv = rng.uniform(1.5, 3.0, n)
-    for onset_s, duration_s in zip(movements.onset_s.tolist(), movements.duration_s.tolist(), strict=True):
+    for onset_s, duration_s in zip(
+        movements.onset_s.tolist(), movements.duration_s.tolist(), strict=True
+    ):
         envelope_uv[int(onset_s) : int(onset_s + duration_s) + 1] += rng.uniform(15.0, 90.0)
-    stretches = tuple(make_stretch(rng, movements, row) for row in range(min(6, len(movements.onset_s))))
+    stretches = tuple(
+        make_stretch(rng, movements, row) for row in range(min(6, len(movements.onset_s)))
+    )
     return LegTrace(
         side=side,
         bin_s=BIN_S,
@@ -311,16 +377,46 @@ def make_recording(name: str, sides: tuple[str, ...], start: dt.datetime | None)
         )
         for number, side in enumerate(sides)
     )
-    return Recording(name=name, format="EDF+C", start=start, duration_s=HOURS * 3600, channels=channels, sha256="0" * 64)
+    return Recording(
+        name=name,
+        format="EDF+C",
+        start=start,
+        duration_s=HOURS * 3600,
+        channels=channels,
+        sha256="0" * 64,
+    )
 
 
 def make_rule_set() -> RuleSet:
-    """Give a rule set that only looks like one: names and places of the real table, values for show."""
-    low = Parameter(name="imi_min_s", value=10.0, unit="s", evidence=EvidenceMark.READ, citation="ferri2016", locator="2.3", inclusive=True)
-    bound = Parameter(
-        name="imi_max_s", value=90.0, unit="s", evidence=EvidenceMark.READ, citation="ferri2016", locator="2.3", inclusive=True
+    """Give a rule set that only looks like one.
+
+    Names and places of the real table, values for show.
+    """
+    low = Parameter(
+        name="imi_min_s",
+        value=10.0,
+        unit="s",
+        evidence=EvidenceMark.READ,
+        citation="ferri2016",
+        locator="2.3",
+        inclusive=True,
     )
-    recalled = Parameter(name="series_min_count", value=4, unit="count", evidence=EvidenceMark.RECALLED, to_verify=True)
+    bound = Parameter(
+        name="imi_max_s",
+        value=90.0,
+        unit="s",
+        evidence=EvidenceMark.READ,
+        citation="ferri2016",
+        locator="2.3",
+        inclusive=True,
+    )
+    recalled = Parameter(
+        name="series_min_count",
+        value=4,
+        unit="count",
+        evidence=EvidenceMark.RECALLED,
+        to_verify=True,
+    )
     window = Parameter(
         name="respiratory_window_s",
         value=(-2.0, 10.25),
@@ -330,12 +426,26 @@ def make_rule_set() -> RuleSet:
         locator="abstract",
     )
     onset = Parameter(
-        name="onset_above_rest_uv", value=8.0, unit="uV", evidence=EvidenceMark.READ, citation="ferri2016", locator="1.3", inclusive=True
+        name="onset_above_rest_uv",
+        value=8.0,
+        unit="uV",
+        evidence=EvidenceMark.READ,
+        citation="ferri2016",
+        locator="1.3",
+        inclusive=True,
     )
     offset = Parameter(
-        name="offset_above_rest_uv", value=2.0, unit="uV", evidence=EvidenceMark.READ, citation="ferri2016", locator="1.3", inclusive=True
+        name="offset_above_rest_uv",
+        value=2.0,
+        unit="uV",
+        evidence=EvidenceMark.READ,
+        citation="ferri2016",
+        locator="1.3",
+        inclusive=True,
     )
-    parameters = {parameter.name: parameter for parameter in (low, bound, recalled, window, onset, offset)}
+    parameters = {
+        parameter.name: parameter for parameter in (low, bound, recalled, window, onset, offset)
+    }
     return RuleSet(
         id="wasm2016",
         title="World Association of Sleep Medicine 2016",
@@ -354,7 +464,11 @@ def make_indices(rows: ScoredMovements, *, hypnogram: bool, events: bool) -> dic
     """Give the indices a report shows, None with its reason where they cannot be computed."""
     asleep = np.isin(rows.stage, ["N1", "N2", "N3", "R"])
     tst_h = 6.8
-    no_stages, no_arousals, no_breathing = "no hypnogram", "arousals were not scored", "breathing events were not scored"
+    no_stages, no_arousals, no_breathing = (
+        "no hypnogram",
+        "arousals were not scored",
+        "breathing events were not scored",
+    )
 
     def index(name: str, value: float, unit: str, reason: str) -> IndexValue:
         return IndexValue(name=name, value=None if reason else value, unit=unit, reason=reason)
@@ -363,7 +477,10 @@ def make_indices(rows: ScoredMovements, *, hypnogram: bool, events: bool) -> dic
     one = "" if len(rows.imi_s) > 1 else "no interval was measured"
     none = "" if rows.clm.any() else "no CLM was found"
     with_arousal = rows.plm & asleep & rows.arousal_associated
-    breathing, arousals = stages or ("" if events else no_breathing), stages or ("" if events else no_arousals)
+    breathing, arousals = (
+        stages or ("" if events else no_breathing),
+        stages or ("" if events else no_arousals),
+    )
     listed = [
         index("lm_recording_count", float(len(rows.onset_s)), "", ""),
         index("clm_count", float(rows.clm.sum()), "", stages),
@@ -375,9 +492,18 @@ def make_indices(rows: ScoredMovements, *, hypnogram: bool, events: bool) -> dic
         index("plms_nr_per_h", float((rows.plm_nr & asleep).sum()) / tst_h, "/h", breathing),
         index("plms_arousal_per_h", float(with_arousal.sum()) / tst_h, "/h", arousals),
         index("imi_mean_s", float(np.nanmean(rows.imi_s)) if not one else 0.0, "s", one),
-        index("pi_movements", float(rows.plm.sum() / rows.clm.sum()) if not none else 0.0, "", none),
-        index("clms_rr_per_h", float((rows.rrlm & asleep & rows.clm).sum()) / tst_h, "/h", breathing),
-        index("short_interval_clms_per_h", float((rows.short_interval & asleep).sum()) / tst_h, "/h", stages),
+        index(
+            "pi_movements", float(rows.plm.sum() / rows.clm.sum()) if not none else 0.0, "", none
+        ),
+        index(
+            "clms_rr_per_h", float((rows.rrlm & asleep & rows.clm).sum()) / tst_h, "/h", breathing
+        ),
+        index(
+            "short_interval_clms_per_h",
+            float((rows.short_interval & asleep).sum()) / tst_h,
+            "/h",
+            stages,
+        ),
         index("isolated_clms_per_h", float((rows.isolated & asleep).sum()) / tst_h, "/h", stages),
     ]
     return {item.name: item for item in listed}
@@ -387,7 +513,10 @@ def make_intervals(rows: ScoredMovements) -> IntervalStructure:
     """Give a histogram of the intervals with a mixture of two components that only looks fitted."""
     measured_s = rows.imi_s[np.isfinite(rows.imi_s)]
     edges_s, edges_ln = np.linspace(0.0, 90.0, 46), np.linspace(0.0, 4.5, 46)
-    counts, counts_ln = np.histogram(measured_s, edges_s)[0], np.histogram(np.log(np.maximum(measured_s, 1e-3)), edges_ln)[0]
+    counts, counts_ln = (
+        np.histogram(measured_s, edges_s)[0],
+        np.histogram(np.log(np.maximum(measured_s, 1e-3)), edges_ln)[0],
+    )
     enough = len(measured_s) > 20
     mixture = Mixture(
         weight=np.array([0.15, 0.85] if enough else []),
@@ -399,7 +528,9 @@ def make_intervals(rows: ScoredMovements) -> IntervalStructure:
         reason="" if enough else "too few intervals",
     )
     classes = ("short", "periodic", "long")
-    transitions = TransitionMatrix(classes=classes, counts=np.ones((3, 3), dtype=np.int64), probability=np.full((3, 3), 1 / 3))
+    transitions = TransitionMatrix(
+        classes=classes, counts=np.ones((3, 3), dtype=np.int64), probability=np.full((3, 3), 1 / 3)
+    )
     return IntervalStructure(
         n_intervals=len(measured_s),
         edges_s=edges_s,
@@ -448,15 +579,30 @@ def make_index_table(names: Iterable[str]) -> IndexTable:
         )
         for name in names
     }
-    return IndexTable(title="Indices", last_checked="2026-11-01", parameters={}, definitions=definitions, digest="sha256:" + "2" * 64)
+    return IndexTable(
+        title="Indices",
+        last_checked="2026-11-01",
+        parameters={},
+        definitions=definitions,
+        digest="sha256:" + "2" * 64,
+    )
 
 
 def make_sleep(*, hypnogram: bool) -> dict[str, IndexValue]:
     """Give the sleep measures, None with the reason where nobody staged the night."""
-    values = {"tib_min": 465.0, "tst_min": 408.0, "spt_min": 440.0, "waso_min": 32.0, "sol_min": 20.0, "se_percent": 87.7}
+    values = {
+        "tib_min": 465.0,
+        "tst_min": 408.0,
+        "spt_min": 440.0,
+        "waso_min": 32.0,
+        "sol_min": 20.0,
+        "se_percent": 87.7,
+    }
     units = {"se_percent": "%"}
     reason = "" if hypnogram else "no hypnogram"
     return {
-        name: IndexValue(name=name, value=None if reason else value, unit=units.get(name, "min"), reason=reason)
+        name: IndexValue(
+            name=name, value=None if reason else value, unit=units.get(name, "min"), reason=reason
+        )
         for name, value in values.items()
     }

@@ -1,4 +1,7 @@
-"""What the clinical rules say, as the report shows it: urgent first, every sentence with its rule, nothing recalled unmarked."""
+"""What the clinical rules say, as the report shows it.
+
+Urgent first, every sentence with its rule, nothing recalled unmarked.
+"""
 
 import json
 from pathlib import Path
@@ -8,11 +11,16 @@ from assessment_factory import make_assessment
 from factory import make_result
 
 from ekbom.model.errors import InputError
-from ekbom.report.assessment_part import alert_statements, answer_groups, line_trace, missing_statements
-from ekbom.report.compose import compose
-from ekbom.report.html import render_html
+from ekbom.report.pages.assessment_part import (
+    alert_statements,
+    answer_groups,
+    line_trace,
+    missing_statements,
+)
+from ekbom.report.pages.compose import compose
+from ekbom.report.pages.html import render_html
 from ekbom.report.result_json import assessment_to_dict, read_assessment
-from ekbom.report.wording import load_wording
+from ekbom.report.words import load_wording
 
 WORDS = load_wording()
 
@@ -26,7 +34,11 @@ def test_assessment_alerts_that_are_urgent_come_first_on_the_page() -> None:
 
 def test_assessment_causes_keep_their_rank_and_certainty() -> None:
     texts = [statement.text for statement in answer_groups(make_assessment(), words=WORDS)]
-    assert texts == ["Overall: Sentence of overall.", "1. Restless legs (possible)", "2. Low iron (likely)"]
+    assert texts == [
+        "Overall: Sentence of overall.",
+        "1. Restless legs (possible)",
+        "2. Low iron (likely)",
+    ]
 
 
 def test_assessment_weightiest_missing_answer_comes_first() -> None:
@@ -38,7 +50,10 @@ def test_assessment_weightiest_missing_answer_comes_first() -> None:
 
 def test_assessment_every_sentence_names_rule_source_and_facts() -> None:
     line = make_assessment().overall.line
-    assert line_trace(line, words=WORDS) == "overall · Guide 2025 · guide2025, recommendation 1 · labs.ferritin_ng_ml = 40"
+    assert (
+        line_trace(line, words=WORDS)
+        == "overall · Guide 2025 · guide2025, recommendation 1 · labs.ferritin_ng_ml = 40"
+    )
 
 
 def test_assessment_recalled_sentences_are_marked_wherever_they_stand() -> None:
@@ -73,7 +88,10 @@ def test_assessment_other_files_are_refused(tmp_path: Path) -> None:
 def test_assessment_sources_that_are_cited_stand_in_full_and_no_others() -> None:
     sources = {"guide2025": "The guide, 2025", "other": "Not cited"}
     shown = {
-        source.trace: source.text for source in compose(make_result(n_movements=5), assessment=make_assessment(), sources=sources).sources
+        source.trace: source.text
+        for source in compose(
+            make_result(n_movements=5), assessment=make_assessment(), sources=sources
+        ).sources
     }
     assert shown["guide2025"] == "The guide, 2025"
     assert "other" not in shown

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ekbom.model.errors import EkbomError
-from ekbom.report.branding import read_branding
+from ekbom.report.pages.branding import read_branding
 
 GOOD = """
 language = "en"
@@ -24,10 +24,16 @@ date = "{day:02d}.{month:02d}.{year}"
 
 
 def test_branding_is_read(tmp_path: Path) -> None:
-    (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
+    (tmp_path / "logo.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8"
+    )
     (tmp_path / "lab.toml").write_text(GOOD, encoding="utf-8")
     look = read_branding(tmp_path / "lab.toml")
-    assert (look.laboratory, look.page, look.logo_type) == ("Sleep Laboratory East", "letter", "image/svg+xml")
+    assert (look.laboratory, look.page, look.logo_type) == (
+        "Sleep Laboratory East",
+        "letter",
+        "image/svg+xml",
+    )
     assert look.locale.decimal_sign == ","
 
 

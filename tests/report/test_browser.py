@@ -1,6 +1,9 @@
-"""The pages in a real browser: console clean, nothing fetched, no serious accessibility finding, readable on a phone.
+"""The pages in a real browser.
 
-Needs Chromium and the packages of the dependency group ``browser``; without them the tests are skipped and say so.
+Console clean, nothing fetched, no serious accessibility finding, readable on a phone.
+
+Needs Chromium and the packages of the dependency group ``browser``; without them the tests are
+skipped and say so.
 """
 
 import os
@@ -14,13 +17,21 @@ import pytest
 from assessment_factory import make_assessment
 from factory import LONG_NAMES, make_result
 
-from ekbom.report.html import render_html
-from ekbom.report.patient import compose_patient_page
-from ekbom.report.patient_files import patient_html
+from ekbom.report.pages.html import render_html
+from ekbom.report.pages.patient import compose_patient_page
+from ekbom.report.pages.patient_files import patient_html
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-BROWSER = os.environ.get("EKBOM_BROWSER") or next((found for name in NAMES if (found := shutil.which(name))), None)
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+BROWSER = os.environ.get("EKBOM_BROWSER") or next(
+    (found for name in NAMES if (found := shutil.which(name))), None
+)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+]
 ARGUMENTS += ["--disable-component-update", "--disable-sync"]
 MISSING = [name for name in ("playwright", "axe_playwright_python") if util.find_spec(name) is None]
 REASON = (
@@ -35,13 +46,18 @@ FULL = make_result(n_movements=40)
 PAGES: dict[str, Callable[[], str]] = {
     "full": lambda: render_html(FULL, assessment=make_assessment(), person=LONG_NAMES["arabic"]),
     "none": lambda: render_html(make_result(n_movements=0)),
-    "no_hypnogram": lambda: render_html(make_result(n_movements=40, hypnogram=False, events=False, traces=False)),
+    "no_hypnogram": lambda: render_html(
+        make_result(n_movements=40, hypnogram=False, events=False, traces=False)
+    ),
     "many": lambda: render_html(make_result(n_movements=5000)),
     "chinese": lambda: render_html(make_result(n_movements=5, name=LONG_NAMES["chinese"] * 3)),
-    "patient": lambda: patient_html(compose_patient_page(FULL, assessment=make_assessment(), person=LONG_NAMES["chinese"])),
+    "patient": lambda: patient_html(
+        compose_patient_page(FULL, assessment=make_assessment(), person=LONG_NAMES["chinese"])
+    ),
 }
 
-# Any: playwright is only there where a browser is; its types would make every other machine fail the type check.
+# Any: playwright is only there where a browser is; its types would make every other machine fail
+# the type check.
 Page = Any
 
 
@@ -68,7 +84,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-def opened(browser: Any, folder: Path, name: str, *, size: dict[str, int], heard: list[str] | None = None) -> Page:
+def opened(
+    browser: Any, folder: Path, name: str, *, size: dict[str, int], heard: list[str] | None = None
+) -> Page:
     page = browser.new_page(viewport=size)
     if heard is not None:
         page.on("console", lambda message: heard.append(f"console: {message.text}"))
@@ -79,36 +97,53 @@ def opened(browser: Any, folder: Path, name: str, *, size: dict[str, int], heard
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_browser_console_is_clean_and_nothing_is_fetched(name: str, browser: Any, folder: Path) -> None:
+def test_browser_console_is_clean_and_nothing_is_fetched(
+    name: str, browser: Any, folder: Path
+) -> None:
     heard: list[str] = []
     page = opened(browser, folder, name, size=DESK, heard=heard)
     page.close()
-    assert [line for line in heard if not line.startswith(("request: file:", "request: data:"))] == []
+    assert [
+        line for line in heard if not line.startswith(("request: file:", "request: data:"))
+    ] == []
     assert len([line for line in heard if line.startswith("request: file:")]) == 1
 
 
 @pytest.mark.parametrize("name", ["full", "patient"])
 def test_browser_no_serious_accessibility_finding(name: str, browser: Any, folder: Path) -> None:
     page = opened(browser, folder, name, size=DESK)
-    found = library("axe_playwright_python.sync_playwright").Axe().run(page, context={"exclude": [["svg > *"]]}).response["violations"]
+    found = (
+        library("axe_playwright_python.sync_playwright")
+        .Axe()
+        .run(page, context={"exclude": [["svg > *"]]})
+        .response["violations"]
+    )
     page.close()
     serious = [
-        (item["id"], [node["html"][:80] for node in item["nodes"]][:3]) for item in found if item["impact"] in {"serious", "critical"}
+        (item["id"], [node["html"][:80] for node in item["nodes"]][:3])
+        for item in found
+        if item["impact"] in {"serious", "critical"}
     ]
     assert serious == []
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name != "many"])
-def test_browser_fits_a_phone_without_sideways_scrolling(name: str, browser: Any, folder: Path) -> None:
+def test_browser_fits_a_phone_without_sideways_scrolling(
+    name: str, browser: Any, folder: Path
+) -> None:
     page = opened(browser, folder, name, size=PHONE)
     wide = page.evaluate("document.documentElement.scrollWidth")
-    small = page.evaluate("Math.min(...[...document.querySelectorAll('p, li, td, dd')].map(e => parseFloat(getComputedStyle(e).fontSize)))")
+    small = page.evaluate(
+        "Math.min(...[...document.querySelectorAll('p, li, td, dd')].map(e => parseFloat(getComputedStyle(e).fontSize)))"
+    )
     page.close()
     assert wide <= PHONE["width"]
     assert small >= 11
 
 
-def test_browser_a_row_leads_to_its_index_and_the_index_to_its_number(browser: Any, folder: Path) -> None:
+def test_browser_a_row_leads_to_its_index_and_the_index_to_its_number(
+    browser: Any, folder: Path
+) -> None:
     page = opened(browser, folder, "full", size=DESK)
     page.click("tr[id^='m'] a[href='#d-plms_per_h'] >> nth=0")
     assert page.evaluate("document.querySelector(':target').id") == "d-plms_per_h"
@@ -117,7 +152,9 @@ def test_browser_a_row_leads_to_its_index_and_the_index_to_its_number(browser: A
     page.close()
 
 
-def test_browser_a_footnote_shows_the_formula_by_pointer_and_by_keyboard(browser: Any, folder: Path) -> None:
+def test_browser_a_footnote_shows_the_formula_by_pointer_and_by_keyboard(
+    browser: Any, folder: Path
+) -> None:
     page = opened(browser, folder, "full", size=DESK)
     note = "#n-plms_per_h .fn"
     assert not page.is_visible(f"{note} .tip")

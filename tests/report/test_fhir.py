@@ -10,10 +10,21 @@ from factory import make_result
 from fhir.resources.R4B.bundle import Bundle
 
 from ekbom.report.codec import JsonValue
-from ekbom.report.fhir import ABSENT, ICD10CM, LOINC, OWN_SYSTEM, SNOMED, UCUM, codes, fhir_bundle, fhir_bytes
+from ekbom.report.exports.fhir import (
+    ABSENT,
+    ICD10CM,
+    LOINC,
+    OWN_SYSTEM,
+    SNOMED,
+    UCUM,
+    codes,
+    fhir_bundle,
+    fhir_bytes,
+)
 from ekbom.report.numbers import values_of
 
-# What the models of fhir.resources do not check: the value sets of R4. Only these words may be sent.
+# What the models of fhir.resources do not check: the value sets of R4. Only these words may be
+# sent.
 ALLOWED = {
     "Observation": {"preliminary"},
     "DiagnosticReport": {"preliminary"},
@@ -32,18 +43,28 @@ CASES = {
 
 
 def bundle_of(name: str) -> dict[str, Any]:  # Any: the JSON is looked into at every depth
-    made = fhir_bundle(CASES[name], assessment=make_assessment(), person="Ann Example", pdf=b"%PDF-1.7")
+    made = fhir_bundle(
+        CASES[name], assessment=make_assessment(), person="Ann Example", pdf=b"%PDF-1.7"
+    )
     return cast("dict[str, Any]", json.loads(fhir_bytes(made)))
 
 
 def resources(bundle: dict[str, Any], kind: str) -> list[dict[str, Any]]:
-    return [entry["resource"] for entry in bundle["entry"] if entry["resource"]["resourceType"] == kind]
+    return [
+        entry["resource"] for entry in bundle["entry"] if entry["resource"]["resourceType"] == kind
+    ]
 
 
 def walk(value: JsonValue, key: str = "") -> list[tuple[str, JsonValue]]:
     if isinstance(value, dict):
-        return [(key, value)] + [found for name, item in value.items() for found in walk(item, name)]
-    return [found for item in value for found in walk(item, key)] if isinstance(value, list) else [(key, value)]
+        return [(key, value)] + [
+            found for name, item in value.items() for found in walk(item, name)
+        ]
+    return (
+        [found for item in value for found in walk(item, key)]
+        if isinstance(value, list)
+        else [(key, value)]
+    )
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -71,7 +92,11 @@ def test_fhir_never_a_condition_and_never_final() -> None:
 
 
 def test_fhir_foreign_codes_are_exactly_those_of_the_table() -> None:
-    sent = {(c["system"], c["code"]) for key, c in walk(bundle_of("full")) if key == "coding" and isinstance(c, dict)}
+    sent = {
+        (c["system"], c["code"])
+        for key, c in walk(bundle_of("full"))
+        if key == "coding" and isinstance(c, dict)
+    }
     foreign = {pair for pair in sent if pair[0] not in {OWN_SYSTEM, ABSENT}}
     assert foreign == {(LOINC, "93832-4"), (ICD10CM, "G25.81"), (SNOMED, "32914008")}
 
@@ -79,7 +104,9 @@ def test_fhir_foreign_codes_are_exactly_those_of_the_table() -> None:
 def test_fhir_numbers_are_those_of_the_result_with_method_device_and_unit() -> None:
     values = values_of(CASES["full"])
     for item in resources(bundle_of("full"), "Observation"):
-        own = next(coding["code"] for coding in item["code"]["coding"] if coding["system"] == OWN_SYSTEM)
+        own = next(
+            coding["code"] for coding in item["code"]["coding"] if coding["system"] == OWN_SYSTEM
+        )
         assert item["valueQuantity"]["value"] == values[own].value
         assert item["valueQuantity"]["system"] == UCUM
         assert item["valueQuantity"]["code"] in set(codes()["ucum"].values())

@@ -1,4 +1,7 @@
-"""A night scored for real: the rows of the page add up to the indices it prints, also where a leg was lost for a while."""
+"""A night scored for real.
+
+The rows of the page add up to the indices it prints, also where a leg was lost for a while.
+"""
 
 import dataclasses
 from collections import Counter
@@ -7,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ekbom.model.study import StudyResult
+from ekbom.model.result import StudyResult
 from ekbom.pipeline.score import score_study
 from ekbom.readers.study import open_study
-from ekbom.report.html import render_html
-from ekbom.report.movement_table import counts_in
+from ekbom.report.exports.movement_table import counts_in
+from ekbom.report.pages.html import render_html
 from ekbom.rules.load_detection import load_detector
 from ekbom.rules.load_physical import load_physical_limits
 from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set
@@ -36,7 +39,9 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> StudyResult:
     emg_uv[first:last] = 0.0
     legs = (dataclasses.replace(study.legs[0], emg_uv=emg_uv), *study.legs[1:])
     damaged = dataclasses.replace(study, legs=legs)
-    return score_study(damaged, rule_sets=[rule_set], settings=load_detector("literal"), bootstrap_samples=0)
+    return score_study(
+        damaged, rule_sets=[rule_set], settings=load_detector("literal"), bootstrap_samples=0
+    )
 
 
 def test_followable_rows_add_up_to_every_index_they_name(night: StudyResult) -> None:
@@ -44,7 +49,11 @@ def test_followable_rows_add_up_to_every_index_they_name(night: StudyResult) -> 
     indices = night.scores["wasm2016"].indices
     assert counted["plms_per_h"] > 10
     for name, rows in counted.items():
-        count = "plm_recording_count" if name == "plm_per_recording_h" else name.replace("_per_h", "_count")
+        count = (
+            "plm_recording_count"
+            if name == "plm_per_recording_h"
+            else name.replace("_per_h", "_count")
+        )
         assert indices[count].value == rows, name
 
 
@@ -58,7 +67,9 @@ def test_followable_lost_minutes_really_took_movements_away(night: StudyResult) 
 
 def test_followable_one_movement_from_its_row_to_the_index(night: StudyResult) -> None:
     page = render_html(night)
-    row = next(number for number, names in enumerate(counts_in(night), start=1) if "plms_per_h" in names)
+    row = next(
+        number for number, names in enumerate(counts_in(night), start=1) if "plms_per_h" in names
+    )
     line = next(line for line in page.splitlines() if line.startswith(f'<tr id="m{row}">'))
     assert '<a href="#d-plms_per_h">PLMS</a>' in line
     definition = page[page.index('<div id="d-plms_per_h">') :]
@@ -66,4 +77,6 @@ def test_followable_one_movement_from_its_row_to_the_index(night: StudyResult) -
     assert 'href="#n-plms_per_h"' in definition[:900]
     index = night.scores["wasm2016"].indices["plms_per_h"].value
     assert index is not None
-    assert f'<td class="value">{index:.1f}</td>' in page[page.index('<tr id="n-plms_per_h">') :][:900]
+    assert (
+        f'<td class="value">{index:.1f}</td>' in page[page.index('<tr id="n-plms_per_h">') :][:900]
+    )

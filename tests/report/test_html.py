@@ -10,13 +10,13 @@ from html.parser import HTMLParser
 import pytest
 from factory import LONG_NAMES, make_result
 
-from ekbom.model.study import StudyResult
-from ekbom.report.branding import Branding
-from ekbom.report.compose import compose
-from ekbom.report.document import Document
-from ekbom.report.html import html_of, render_html
-from ekbom.report.movement_table import counts_in
-from ekbom.report.wording import Locale
+from ekbom.model.result import StudyResult
+from ekbom.report.exports.movement_table import counts_in
+from ekbom.report.pages.branding import Branding
+from ekbom.report.pages.compose import compose
+from ekbom.report.pages.document import Document
+from ekbom.report.pages.html import html_of, render_html
+from ekbom.report.words import Locale
 
 CASES: dict[str, StudyResult] = {
     "full": make_result(n_movements=400),
@@ -63,7 +63,9 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
         self.ids += [named["id"] or ""] if "id" in named else []
-        self.targets += [(named["href"] or "")[1:]] if (named.get("href") or "").startswith("#") else []
+        self.targets += (
+            [(named["href"] or "")[1:]] if (named.get("href") or "").startswith("#") else []
+        )
         if tag not in VOID | {"td", "tr"}:
             self.open.append(tag)
 
@@ -113,15 +115,25 @@ def test_html_says_what_it_is_and_leaves_no_hole(name: str) -> None:
 def test_html_figures_are_drawn_or_say_why_not(name: str) -> None:
     for figure in document(name).figures:
         root = ET.fromstring(figure.svg)  # noqa: S314
-        marks = [element for element in root.iter() if element.tag.split("}")[1] in {"path", "rect", "circle"}]
+        marks = [
+            element
+            for element in root.iter()
+            if element.tag.split("}")[1] in {"path", "rect", "circle"}
+        ]
         assert figure.empty or len(marks) > 5, figure.id
         assert not figure.empty or figure.caption
-        places = re.findall(r'[ML](-?[0-9.]+),(-?[0-9.]+)|x="(-?[0-9.]+)" y="(-?[0-9.]+)"', figure.svg)
-        assert all(-1 <= float(a or c) <= 961 and -1 <= float(b or d) <= 700 for a, b, c, d in places), figure.id
+        places = re.findall(
+            r'[ML](-?[0-9.]+),(-?[0-9.]+)|x="(-?[0-9.]+)" y="(-?[0-9.]+)"', figure.svg
+        )
+        assert all(
+            -1 <= float(a or c) <= 961 and -1 <= float(b or d) <= 700 for a, b, c, d in places
+        ), figure.id
 
 
 def test_html_empty_figures_are_exactly_those_without_anything_to_show() -> None:
-    empty = {name: {figure.id for figure in document(name).figures if figure.empty} for name in CASES}
+    empty = {
+        name: {figure.id for figure in document(name).figures if figure.empty} for name in CASES
+    }
     assert empty["full"] == empty["many"] == empty["one_leg"] == empty["refused_leg"] == set()
     assert empty["none"] == {"intervals", "hours", "raster", "examples", "legs"}
     assert empty["no_traces"] == {"examples"}
@@ -141,7 +153,9 @@ def test_html_rows_that_count_outside_the_scored_time_count_nowhere() -> None:
     result = dataclasses.replace(CASES["full"], lights_off_s=5000.0)
     early = [
         names
-        for names, onset_s in zip(counts_in(result), result.scores["wasm2016"].movements.onset_s.tolist(), strict=True)
+        for names, onset_s in zip(
+            counts_in(result), result.scores["wasm2016"].movements.onset_s.tolist(), strict=True
+        )
         if onset_s < 5000
     ]
     assert early
@@ -165,7 +179,9 @@ def test_html_changed_options_are_shown() -> None:
 
 
 def test_html_names_cannot_inject_markup() -> None:
-    text = render_html(make_result(name='<script>alert("x")</script>', n_movements=3), person="<b>N</b>")
+    text = render_html(
+        make_result(name='<script>alert("x")</script>', n_movements=3), person="<b>N</b>"
+    )
     assert "<script" not in text
     assert "<b>N</b>" not in text
 
@@ -194,7 +210,9 @@ def test_html_size_and_speed_of_the_largest_night() -> None:
 
 def test_html_several_nights_stand_side_by_side_in_order_of_time() -> None:
     first = make_result(n_movements=50, start=dt.datetime(2024, 1, 2, 22, 0))
-    unknown = make_result(n_movements=50, hypnogram=False, events=False, start=dt.datetime(2024, 5, 1, 22, 0))
+    unknown = make_result(
+        n_movements=50, hypnogram=False, events=False, start=dt.datetime(2024, 5, 1, 22, 0)
+    )
     figure = compose(CASES["full"], other_nights=[unknown, first]).figures[-1]
     assert figure.id == "nights"
     dates = re.findall(r"2024-\d\d-\d\d", figure.svg)

@@ -11,11 +11,11 @@ from assessment_factory import make_assessment
 from factory import LONG_NAMES, make_result
 from PIL import Image
 
-from ekbom.model.study import StudyResult
-from ekbom.report import pdf
-from ekbom.report.branding import Branding
-from ekbom.report.compose import compose
-from ekbom.report.glyphs import missing_letters, without_letters
+from ekbom.model.result import StudyResult
+from ekbom.report.pages import pdf
+from ekbom.report.pages.branding import Branding
+from ekbom.report.pages.compose import compose
+from ekbom.report.pages.glyphs import missing_letters, without_letters
 
 CASES: dict[str, StudyResult] = {
     "full": make_result(n_movements=400),
@@ -28,7 +28,9 @@ CASES: dict[str, StudyResult] = {
 }
 
 
-def pages_of(result: StudyResult, *, branding: Branding | None = None) -> list[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]:
+def pages_of(
+    result: StudyResult, *, branding: Branding | None = None
+) -> list[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]:
     """Render the PDF's pages to grey pictures."""
     look = branding or Branding()
     values = pdf.document_values(compose(result, branding=look, font=pdf.figure_fonts(look)))
@@ -56,10 +58,17 @@ def test_pdf_is_archivable_accessible_and_small() -> None:
 
 
 def test_pdf_main_part_is_at_most_three_pages_before_the_appendix() -> None:
-    document = compose(CASES["full"], assessment=make_assessment(), person=LONG_NAMES["arabic"], font=pdf.FIGURE_FONTS)
+    document = compose(
+        CASES["full"],
+        assessment=make_assessment(),
+        person=LONG_NAMES["arabic"],
+        font=pdf.FIGURE_FONTS,
+    )
     values = pdf.document_values(document)
     inputs = {"document": json.dumps(values), "fonts": json.dumps([pdf.BODY_FONT])}
-    found = typst.query(pdf.template("report.typ"), "<appendix>", field="value", one=True, sys_inputs=inputs)
+    found = typst.query(
+        pdf.template("report.typ"), "<appendix>", field="value", one=True, sys_inputs=inputs
+    )
     assert json.loads(found) <= 4
 
 
@@ -82,7 +91,10 @@ def test_pdf_letters_no_font_can_show_are_written_in_latin_and_marked() -> None:
 
 
 def test_pdf_letter_size_has_other_pages_than_a4() -> None:
-    shapes = {page: pages_of(CASES["none"], branding=Branding(page=page))[0].shape for page in ("a4", "letter")}
+    shapes = {
+        page: pages_of(CASES["none"], branding=Branding(page=page))[0].shape
+        for page in ("a4", "letter")
+    }
     assert shapes["a4"] != shapes["letter"]
 
 

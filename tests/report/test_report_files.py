@@ -1,4 +1,7 @@
-"""Every file `ekbom report` writes: figures, Parquet, REDCap, the document as data, and the command itself."""
+"""Every file `ekbom report` writes.
+
+Figures, Parquet, REDCap, the document as data, and the command itself.
+"""
 
 import csv
 import io
@@ -17,14 +20,14 @@ from PIL import Image
 
 from ekbom.app.commands.report import report
 from ekbom.model.errors import MissingExtraError, UsageError
-from ekbom.report.compose import compose
 from ekbom.report.data import document_to_dict
-from ekbom.report.figure_files import figure_contents
+from ekbom.report.exports.parquet import parquet_contents
+from ekbom.report.exports.redcap import DICTIONARY, redcap_dictionary, redcap_row
+from ekbom.report.exports.tables import movement_columns
+from ekbom.report.figures.files import figure_contents
 from ekbom.report.files import KINDS, ReportOptions, write_night, write_report
-from ekbom.report.parquet import parquet_contents
-from ekbom.report.redcap import DICTIONARY, redcap_dictionary, redcap_row
+from ekbom.report.pages.compose import compose
 from ekbom.report.result_json import assessment_to_dict
-from ekbom.report.tables import movement_columns
 
 NIGHT = make_result(n_movements=120)
 
@@ -35,7 +38,14 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
 
 def test_files_figures_are_drawn_as_svg_and_png() -> None:
     contents = figure_contents(NIGHT)
-    assert {Path(name).stem for name in contents} == {"night", "intervals", "hours", "raster", "examples", "legs"}
+    assert {Path(name).stem for name in contents} == {
+        "night",
+        "intervals",
+        "hours",
+        "raster",
+        "examples",
+        "legs",
+    }
     for name, content in contents.items():
         if name.endswith(".png"):
             picture = np.asarray(Image.open(io.BytesIO(content)).convert("L"))
@@ -54,7 +64,9 @@ def test_files_parquet_holds_the_same_table(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(content)
     table = pq.read_table(tmp_path / "movements.parquet")
     assert table.column_names == list(movement_columns(NIGHT, "wasm2016"))
-    np.testing.assert_array_equal(table["onset_s"].to_numpy(), NIGHT.scores["wasm2016"].movements.onset_s)
+    np.testing.assert_array_equal(
+        table["onset_s"].to_numpy(), NIGHT.scores["wasm2016"].movements.onset_s
+    )
     assert table["imi_s"][0].as_py() is None
     assert table.schema.metadata[b"rule_set"] == b"wasm2016"
 
@@ -72,11 +84,15 @@ def test_files_redcap_row_fits_its_dictionary() -> None:
     assert next(iter(row)) == "record_id"
     assert all(re.fullmatch(r"[a-z][a-z0-9_]{0,99}", field) for field in row)
     assert tuple(dictionary[0]) == DICTIONARY
-    assert float(row["ekbom_plms_per_h"]) == pytest.approx(NIGHT.scores["wasm2016"].indices["plms_per_h"].value, abs=1e-6)
+    assert float(row["ekbom_plms_per_h"]) == pytest.approx(
+        NIGHT.scores["wasm2016"].indices["plms_per_h"].value, abs=1e-6
+    )
 
 
 def test_files_redcap_cell_is_empty_where_nothing_can_be_computed() -> None:
-    assert rows_of(redcap_row(make_result(hypnogram=False, events=False)))[0]["ekbom_plms_per_h"] == ""
+    assert (
+        rows_of(redcap_row(make_result(hypnogram=False, events=False)))[0]["ekbom_plms_per_h"] == ""
+    )
 
 
 def test_files_report_json_is_the_document_without_drawings() -> None:
@@ -85,20 +101,31 @@ def test_files_report_json_is_the_document_without_drawings() -> None:
     assert len(values["movements"]["columns"]["number"]) == 120
     assert values["standing"] == "Decision support, not a diagnosis."
     keys = {definition["key"] for definition in values["definitions"]}
-    assert {number["definition"] for group in values["key_numbers"] for number in group["numbers"]} <= keys | {""}
+    assert {
+        number["definition"] for group in values["key_numbers"] for number in group["numbers"]
+    } <= keys | {""}
 
 
 def test_files_every_number_of_the_first_pages_traces_to_its_definition() -> None:
     document = compose(NIGHT)
     known = {definition.key for definition in document.definitions}
-    named = {number.key for group in document.key_numbers for number in group.numbers if number.definition}
+    named = {
+        number.key
+        for group in document.key_numbers
+        for number in group.numbers
+        if number.definition
+    }
     assert named
     assert named <= known
 
 
-def test_files_command_writes_everything_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_files_command_writes_everything_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     write_night(NIGHT, tmp_path)
-    (tmp_path / "a.json").write_text(json.dumps(assessment_to_dict(make_assessment())), encoding="utf-8")
+    (tmp_path / "a.json").write_text(
+        json.dumps(assessment_to_dict(make_assessment())), encoding="utf-8"
+    )
     out = tmp_path / "out"
     report(
         tmp_path / "result.json",
@@ -146,10 +173,14 @@ def test_files_unknown_kind_is_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_files_nothing_is_written_when_one_document_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_nothing_is_written_when_one_document_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(util, "find_spec", lambda _: None)
     with pytest.raises(MissingExtraError):
-        write_report(NIGHT, tmp_path / "out", options=ReportOptions(kinds=frozenset({"html", "parquet"})))
+        write_report(
+            NIGHT, tmp_path / "out", options=ReportOptions(kinds=frozenset({"html", "parquet"}))
+        )
     assert not (tmp_path / "out").exists()
 
 

@@ -12,7 +12,7 @@ import pytest
 from factory import LONG_NAMES, make_result
 
 from ekbom.model.errors import InputError
-from ekbom.model.study import StudyResult
+from ekbom.model.result import StudyResult
 from ekbom.report.codec import JsonValue
 from ekbom.report.files import write_night
 from ekbom.report.result_json import read_result, result_from_dict, result_to_dict, write_result
@@ -32,15 +32,31 @@ def differences(left: object, right: object, place: str = "result") -> list[str]
     """List the places where two records differ; NaN equals NaN, types count."""
     if isinstance(left, np.ndarray) and isinstance(right, np.ndarray):
         kinds = left.dtype.kind == right.dtype.kind
-        return [] if kinds and left.shape == right.shape and np.array_equal(left, right, equal_nan=left.dtype.kind == "f") else [place]
+        return (
+            []
+            if kinds
+            and left.shape == right.shape
+            and np.array_equal(left, right, equal_nan=left.dtype.kind == "f")
+            else [place]
+        )
     if dataclasses.is_dataclass(left) and type(left) is type(right):
         names = [field.name for field in dataclasses.fields(left)]
-        return [found for name in names for found in differences(getattr(left, name), getattr(right, name), f"{place}.{name}")]
+        return [
+            found
+            for name in names
+            for found in differences(getattr(left, name), getattr(right, name), f"{place}.{name}")
+        ]
     if isinstance(left, Mapping) and isinstance(right, Mapping):
         keys = [] if list(left) == list(right) else [f"{place} keys"]
-        return keys + [found for key in left for found in differences(left[key], right[key], f"{place}[{key}]")]
+        return keys + [
+            found for key in left for found in differences(left[key], right[key], f"{place}[{key}]")
+        ]
     if isinstance(left, tuple) and isinstance(right, tuple) and len(left) == len(right):
-        return [found for number, pair in enumerate(zip(left, right, strict=True)) for found in differences(*pair, f"{place}[{number}]")]
+        return [
+            found
+            for number, pair in enumerate(zip(left, right, strict=True))
+            for found in differences(*pair, f"{place}[{number}]")
+        ]
     if isinstance(left, float) and isinstance(right, float):
         return [] if left == right or (left != left and right != right) else [place]
     same_enum = isinstance(left, Enum) == isinstance(right, Enum)
@@ -68,7 +84,9 @@ def test_result_is_strict_json_without_nan(tmp_path: Path) -> None:
     def refuse(name: str) -> float:
         raise AssertionError(name)
 
-    values = json.loads((tmp_path / "result.json").read_text(encoding="utf-8"), parse_constant=refuse)
+    values = json.loads(
+        (tmp_path / "result.json").read_text(encoding="utf-8"), parse_constant=refuse
+    )
     assert values["schema_version"] == "1.0"
     assert values["scores"]["wasm2016"]["movements"]["imi_s"][0] is None
 
@@ -76,7 +94,9 @@ def test_result_is_strict_json_without_nan(tmp_path: Path) -> None:
 def test_result_infinite_bound_comes_back() -> None:
     result = CASES["two_legs"]
     channel = dataclasses.replace(result.recording.channels[0], physical_max=np.inf, step_uv=np.nan)
-    changed = dataclasses.replace(result, recording=dataclasses.replace(result.recording, channels=(channel,)))
+    changed = dataclasses.replace(
+        result, recording=dataclasses.replace(result.recording, channels=(channel,))
+    )
     values = cast("dict[str, JsonValue]", json.loads(json.dumps(result_to_dict(changed))))
     again = result_from_dict(values).recording.channels[0]
     assert again.physical_max == np.inf
@@ -93,7 +113,9 @@ def test_result_infinite_bound_comes_back() -> None:
         ('{"schema_version": "1.0"}', "StudyResult has no software_version"),
     ],
 )
-def test_result_other_files_are_refused_with_the_reason(content: str, said: str, tmp_path: Path) -> None:
+def test_result_other_files_are_refused_with_the_reason(
+    content: str, said: str, tmp_path: Path
+) -> None:
     path = tmp_path / "other.json"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match=said) as refusal:
@@ -115,11 +137,19 @@ def test_result_wrong_type_of_a_field_is_refused() -> None:
 def test_night_files_come_back_with_their_traces(tmp_path: Path) -> None:
     result = CASES["two_legs"]
     files = write_night(result, tmp_path / "out")
-    assert [path.name for path in files] == ["report.html", "result.json", "movements.csv", "leg_movements.csv", "traces.npz"]
+    assert [path.name for path in files] == [
+        "report.html",
+        "result.json",
+        "movements.csv",
+        "leg_movements.csv",
+        "traces.npz",
+    ]
     again = read_result(tmp_path / "out" / "result.json")
     assert [trace.side for trace in again.traces] == ["left", "right"]
     np.testing.assert_allclose(again.traces[0].envelope_uv, result.traces[0].envelope_uv, rtol=1e-6)
-    np.testing.assert_allclose(again.traces[1].stretches[2].emg_uv, result.traces[1].stretches[2].emg_uv, rtol=1e-6)
+    np.testing.assert_allclose(
+        again.traces[1].stretches[2].emg_uv, result.traces[1].stretches[2].emg_uv, rtol=1e-6
+    )
     assert again.traces[0].stretches[3].start_s == result.traces[0].stretches[3].start_s
     assert again.detection[0].trace is again.traces[0]
 
@@ -132,7 +162,9 @@ def test_night_damaged_traces_are_refused(tmp_path: Path) -> None:
         read_result(tmp_path / "result.json")
 
 
-def test_night_nothing_half_written_stays_after_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_night_nothing_half_written_stays_after_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full_disk(*_: object) -> int:
         raise OSError(28, "No space left on device")
 

@@ -17,7 +17,10 @@ HOW = "the records changed: python -m ekbom.report.result_schema docs/schema/res
 
 
 def structure(value: object) -> object:
-    """Leave the descriptions aside: their wording may change without changing what a file may hold."""
+    """Leave the descriptions aside.
+
+    Their wording may change without changing what a file may hold.
+    """
     if isinstance(value, dict):
         return {key: structure(item) for key, item in value.items() if key != "description"}
     return [structure(item) for item in value] if isinstance(value, list) else value
@@ -25,14 +28,18 @@ def structure(value: object) -> object:
 
 @pytest.mark.parametrize("path", [SHIPPED, PUBLISHED], ids=["shipped", "published"])
 def test_schema_file_is_the_one_of_the_records(path: Path) -> None:
-    assert structure(json.loads(path.read_text(encoding="utf-8"))) == structure(result_schema()), HOW
+    assert structure(json.loads(path.read_text(encoding="utf-8"))) == structure(result_schema()), (
+        HOW
+    )
 
 
 def test_schema_is_itself_valid() -> None:
     jsonschema.Draft202012Validator.check_schema(result_schema())
 
 
-@pytest.mark.parametrize("options", [{"hypnogram": False, "events": False}, {"sides": ("left",), "n_movements": 20}])
+@pytest.mark.parametrize(
+    "options", [{"hypnogram": False, "events": False}, {"sides": ("left",), "n_movements": 20}]
+)
 def test_schema_holds_for_every_shape_of_a_night(options: dict[str, object]) -> None:
     jsonschema.validate(result_to_dict(make_result(**options)), result_schema())  # type: ignore[arg-type]
 

@@ -9,10 +9,28 @@ import numpy as np
 import pytest
 from factory import make_result
 
+from ekbom.report.exports.tables import (
+    clock_time,
+    csv_bytes,
+    leg_movement_columns,
+    movement_columns,
+    write_leg_movements_csv,
+    write_movements_csv,
+)
 from ekbom.report.files import write_night
-from ekbom.report.tables import clock_time, csv_bytes, leg_movement_columns, movement_columns, write_leg_movements_csv, write_movements_csv
 
-AGREED = ["onset_s", "duration_s", "side", "stage", "clm", "imi_s", "series_id", "plm", "rrlm", "arousal_associated"]
+AGREED = [
+    "onset_s",
+    "duration_s",
+    "side",
+    "stage",
+    "clm",
+    "imi_s",
+    "series_id",
+    "plm",
+    "rrlm",
+    "arousal_associated",
+]
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -38,7 +56,11 @@ def test_tables_onsets_and_series_come_back(tmp_path: Path) -> None:
 def test_tables_what_was_never_scored_is_empty_not_false(tmp_path: Path) -> None:
     write_movements_csv(make_result(events=False), tmp_path / "movements.csv")
     rows = rows_of(tmp_path / "movements.csv")
-    assert {row[name] for row in rows for name in ("rrlm", "arousal_associated", "plm_nr", "series_id_nr", "imi_nr_s")} == {""}
+    assert {
+        row[name]
+        for row in rows
+        for name in ("rrlm", "arousal_associated", "plm_nr", "series_id_nr", "imi_nr_s")
+    } == {""}
 
 
 def test_tables_leg_movements_name_the_combined_row(tmp_path: Path) -> None:
@@ -59,7 +81,9 @@ def test_tables_no_movements_give_a_header_and_no_row(tmp_path: Path) -> None:
 def test_tables_marked_movements_without_evidence_leave_those_columns_out() -> None:
     result = make_result(n_movements=3)
     score = result.scores["wasm2016"]
-    bare = dataclasses.replace(score, leg_movements=dataclasses.replace(score.leg_movements, evidence=None))
+    bare = dataclasses.replace(
+        score, leg_movements=dataclasses.replace(score.leg_movements, evidence=None)
+    )
     marked = dataclasses.replace(result, scores={"wasm2016": bare})
     assert "rest_uv" in leg_movement_columns(result)
     assert "rest_uv" not in leg_movement_columns(marked)
@@ -67,10 +91,15 @@ def test_tables_marked_movements_without_evidence_leave_those_columns_out() -> N
 
 
 def test_tables_cells_are_written_so_that_they_can_be_read_again() -> None:
-    assert csv_bytes({"a": [1.5, float("nan"), None, True, "x,y"], "b": [1, 2, 3, 4, 5]}) == b'a,b\n1.5,1\n,2\n,3\ntrue,4\n"x,y",5\n'
+    assert (
+        csv_bytes({"a": [1.5, float("nan"), None, True, "x,y"], "b": [1, 2, 3, 4, 5]})
+        == b'a,b\n1.5,1\n,2\n,3\ntrue,4\n"x,y",5\n'
+    )
 
 
-@pytest.mark.parametrize(("onset_s", "said"), [(0.0, "22:31:00.0"), (5339.95, "23:59:59.9"), (5340.0, "00:00:00.0")])
+@pytest.mark.parametrize(
+    ("onset_s", "said"), [(0.0, "22:31:00.0"), (5339.95, "23:59:59.9"), (5340.0, "00:00:00.0")]
+)
 def test_tables_clock_time_is_local_and_passes_midnight(onset_s: float, said: str) -> None:
     assert clock_time(make_result(n_movements=0).recording.start, onset_s) == said
     assert clock_time(None, onset_s) == ""

@@ -1,4 +1,7 @@
-"""One catalogue of texts: nothing used that is missing, nothing kept that is unused, numbers as the locale writes them."""
+"""One catalogue of texts.
+
+Nothing used that is missing, nothing kept that is unused, numbers as the locale writes them.
+"""
 
 import datetime as dt
 import re
@@ -8,10 +11,14 @@ import pytest
 
 from ekbom import report
 from ekbom.model.errors import UsageError
-from ekbom.report.wording import Locale, load_wording
+from ekbom.report.words import Locale, load_wording
 
 ROOM = Path(report.__file__).parent
-SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in ROOM.rglob("*") if path.suffix in {".py", ".j2", ".typ"})
+SOURCES = "\n".join(
+    path.read_text(encoding="utf-8")
+    for path in ROOM.rglob("*")
+    if path.suffix in {".py", ".j2", ".typ"}
+)
 
 
 def test_wording_every_key_in_the_code_has_a_text() -> None:
@@ -24,12 +31,19 @@ def test_wording_every_key_in_the_code_has_a_text() -> None:
 def test_wording_every_text_is_used() -> None:
     begun = tuple(re.findall(r"""["']([a-z]+[a-z_.]*[._])\{""", SOURCES))
     literal = set(re.findall(r'"([a-z_]+\.[a-z_.]+)"', SOURCES))
-    unused = [key for key in load_wording().texts if key not in literal and not key.startswith(begun)]
+    unused = [
+        key for key in load_wording().texts if key not in literal and not key.startswith(begun)
+    ]
     assert unused == []
 
 
 def test_wording_numbers_and_dates_follow_the_locale() -> None:
-    words = load_wording("en", locale=Locale(decimal_sign=",", date="{day:02d}.{month:02d}.{year}", time="{hour:02d}.{minute:02d}"))
+    words = load_wording(
+        "en",
+        locale=Locale(
+            decimal_sign=",", date="{day:02d}.{month:02d}.{year}", time="{hour:02d}.{minute:02d}"
+        ),
+    )
     assert words.number(1234.56) == "1234,6"
     assert words.number(-0.5, decimals=2) == "−0,50"
     assert words.number(None) == "–"

@@ -3,28 +3,45 @@
 import numpy as np
 import pytest
 
-from ekbom.model.indices import ScoredPeriod
+from ekbom.model.index import ScoredPeriod
 from ekbom.model.movements import LegMovements
-from ekbom.model.rules import EvidenceMark
+from ekbom.model.source import EvidenceMark
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.load_indices import _check, index_settings, load_index_table, report_names
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria
 from ekbom.rules.strict_yaml import TableError
-from ekbom.scoring.indices import compute_indices, sleep_indices
-from ekbom.scoring.score_movements import score_movements
+from ekbom.scoring.indices.compute import compute_indices, sleep_indices
+from ekbom.scoring.night import score_movements
 
 TABLE = load_index_table()
 
 
 def test_index_table_defines_exactly_what_is_counted() -> None:
-    nothing = LegMovements(onset_s=np.empty(0), duration_s=np.empty(0), side=np.empty(0, dtype="<U9"), truncated=np.empty(0, dtype=bool))
+    nothing = LegMovements(
+        onset_s=np.empty(0),
+        duration_s=np.empty(0),
+        side=np.empty(0, dtype="<U9"),
+        truncated=np.empty(0, dtype=bool),
+    )
     criteria, period = scoring_criteria(load_rule_set("wasm2016")), ScoredPeriod(recording_s=60.0)
-    scored = score_movements(nothing, criteria=criteria, hypnogram=None, respiratory=None, arousals=None)
+    scored = score_movements(
+        nothing, criteria=criteria, hypnogram=None, respiratory=None, arousals=None
+    )
     found = compute_indices(
-        scored.movements, scored.legs, None, period=period, events=(), scored=frozenset(), criteria=criteria
-    ) | sleep_indices(None, period=period, events=(), scored=frozenset(), settings=index_settings(TABLE))
+        scored.movements,
+        scored.legs,
+        None,
+        period=period,
+        events=(),
+        scored=frozenset(),
+        criteria=criteria,
+    ) | sleep_indices(
+        None, period=period, events=(), scored=frozenset(), settings=index_settings(TABLE)
+    )
     assert set(found) == set(TABLE.definitions)
-    assert {name: value.unit for name, value in found.items()} == {name: item.unit for name, item in TABLE.definitions.items()}
+    assert {name: value.unit for name, value in found.items()} == {
+        name: item.unit for name, item in TABLE.definitions.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -49,7 +66,9 @@ def test_index_table_defines_exactly_what_is_counted() -> None:
         ),
     ],
 )
-def test_index_definition_says_in_words_what_is_divided_by_what(name: str, title: str, formula: str) -> None:
+def test_index_definition_says_in_words_what_is_divided_by_what(
+    name: str, title: str, formula: str
+) -> None:
     definition = TABLE.definitions[name]
     assert (definition.title, definition.formula) == (title, formula)
 
@@ -66,7 +85,14 @@ def test_index_definitions_cite_only_what_was_read() -> None:
 
 def test_wasm_report_set_is_complete() -> None:
     required = report_names(TABLE, rule_set="wasm2016", level="required")
-    assert {"plms_per_h", "plms_nrem_per_h", "plms_rem_per_h", "plmw_per_h", "plms_arousal_per_h", "plms_nr_per_h"} <= set(required)
+    assert {
+        "plms_per_h",
+        "plms_nrem_per_h",
+        "plms_rem_per_h",
+        "plmw_per_h",
+        "plms_arousal_per_h",
+        "plms_nr_per_h",
+    } <= set(required)
     assert len(required) == 22
     assert report_names(TABLE, rule_set="aasm", level="required") == (
         "plms_count",
@@ -81,18 +107,36 @@ def test_wasm_report_set_is_complete() -> None:
     ("entry", "message"),
     [
         ({"title": "a", "formula": "b", "unit": "", "evidence": "read"}, "needs a citation"),
-        ({"title": "a", "formula": "b", "unit": "", "evidence": "secondary", "citation": "nobody", "locator": "p. 1"}, "needs a citation"),
+        (
+            {
+                "title": "a",
+                "formula": "b",
+                "unit": "",
+                "evidence": "secondary",
+                "citation": "nobody",
+                "locator": "p. 1",
+            },
+            "needs a citation",
+        ),
         ({"title": "a", "formula": "b", "unit": "", "evidence": "recalled"}, "to_verify"),
         ({"title": "a", "formula": "b", "unit": "", "evidence": "engineering"}, "needs a note"),
         ({"title": "a", "formula": "b", "unit": "", "evidence": "guessed"}, "none of"),
         ({"title": "a", "formula": "b", "evidence": "engineering", "note": "c"}, "must have"),
     ],
 )
-def test_index_entry_without_an_honest_source_is_refused(entry: dict[str, object], message: str) -> None:
+def test_index_entry_without_an_honest_source_is_refused(
+    entry: dict[str, object], message: str
+) -> None:
     with pytest.raises(TableError, match=message):
-        _check("x", entry, allowed={*entry, "unit"}, required={"title", "formula", "unit", "evidence"})
+        _check(
+            "x", entry, allowed={*entry, "unit"}, required={"title", "formula", "unit", "evidence"}
+        )
 
 
 def test_index_settings_come_from_the_table() -> None:
     settings = index_settings(TABLE)
-    assert (settings.persistent_sleep_s, settings.mixture.max_components, settings.wake_test_sessions) == (300.0, 3, 4)
+    assert (
+        settings.persistent_sleep_s,
+        settings.mixture.max_components,
+        settings.wake_test_sessions,
+    ) == (300.0, 3, 4)

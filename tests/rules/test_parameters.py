@@ -4,11 +4,18 @@ from typing import Any
 
 import pytest
 
-from ekbom.model.rules import EvidenceMark
+from ekbom.model.source import EvidenceMark
 from ekbom.rules.parameters import parse_parameters
 from ekbom.rules.strict_yaml import TableError
 
-READ = {"value": 10, "unit": "s", "inclusive": True, "evidence": "read", "citation": "ferri2016", "locator": "abstract"}
+READ = {
+    "value": 10,
+    "unit": "s",
+    "inclusive": True,
+    "evidence": "read",
+    "citation": "ferri2016",
+    "locator": "abstract",
+}
 RECALLED = {"value": 5, "unit": "s", "evidence": "recalled", "to_verify": True}
 
 
@@ -20,16 +27,25 @@ def table(**changes: Any) -> dict[str, object]:
 def test_parameter_keeps_value_unit_bound_and_source() -> None:
     parameter = parse_parameters(table(), file="x.yaml")["imi_min_s"]
     assert (parameter.value, parameter.unit, parameter.inclusive) == (10, "s", True)
-    assert (parameter.evidence, parameter.citation, parameter.last_checked) == (EvidenceMark.READ, "ferri2016", "2026-11-22")
+    assert (parameter.evidence, parameter.citation, parameter.last_checked) == (
+        EvidenceMark.READ,
+        "ferri2016",
+        "2026-11-22",
+    )
 
 
 def test_parameter_recalled_has_no_citation_and_is_to_be_verified() -> None:
-    parsed = parse_parameters({"last_checked": "2026-11-22", "parameters": {"a": RECALLED}}, file="x.yaml")
+    parsed = parse_parameters(
+        {"last_checked": "2026-11-22", "parameters": {"a": RECALLED}}, file="x.yaml"
+    )
     assert parsed["a"].to_verify
     assert parsed["a"].citation == ""
 
 
-@pytest.mark.parametrize(("written", "read"), [("none", None), ("undefined", "undefined"), ([-2, 10.25], (-2.0, 10.25)), (True, True)])
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("none", None), ("undefined", "undefined"), ([-2, 10.25], (-2.0, 10.25)), (True, True)],
+)
 def test_parameter_values_of_every_kind(written: object, read: object) -> None:
     assert parse_parameters(table(value=written), file="x.yaml")["imi_min_s"].value == read
 
@@ -46,7 +62,10 @@ def test_parameter_values_of_every_kind(written: object, read: object) -> None:
         ({"locator": "absent"}, "needs a citation and a locator"),
         ({"evidence": "secondary", "locator": "absent"}, "needs a citation and a locator"),
         ({"evidence": "recalled"}, "no citation and 'to_verify: true'"),
-        ({"evidence": "recalled", "citation": "absent", "locator": "absent"}, "no citation and 'to_verify: true'"),
+        (
+            {"evidence": "recalled", "citation": "absent", "locator": "absent"},
+            "no citation and 'to_verify: true'",
+        ),
         ({"to_verify": True}, "only a recalled value"),
         ({"evidence": "engineering"}, "needs a note"),
         ({"evidence": "guessed"}, "none of read, secondary, recalled, engineering"),

@@ -1,4 +1,7 @@
-"""The five scoring standards: every number with its source, every option by every name, nothing impossible accepted."""
+"""The five scoring standards.
+
+Every number with its source, every option by every name, nothing impossible accepted.
+"""
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
@@ -7,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from ekbom.criteria.scoring import Limit, ScoringCriteria, Window
 from ekbom.model.errors import InputError, UsageError
-from ekbom.model.rules import EvidenceMark, Limit, ScoringCriteria, Window
+from ekbom.model.source import EvidenceMark
 from ekbom.rules import load_scoring
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.load_scoring import (
@@ -20,7 +24,13 @@ from ekbom.rules.load_scoring import (
     scoring_criteria,
 )
 from ekbom.rules.parameters import parse_parameters
-from ekbom.rules.scoring_options import ALIASES, option_names, options_from_text, options_from_toml, set_options
+from ekbom.rules.scoring_options import (
+    ALIASES,
+    option_names,
+    options_from_text,
+    options_from_toml,
+    set_options,
+)
 from ekbom.rules.strict_yaml import TableError
 
 NAMES = ("wasm2016", "aasm", "wasm2006", "asda1993", "coleman1982")
@@ -49,7 +59,15 @@ SECTION_11 = {
 """Every option the rules page asks for, with a value that is not the default of WASM 2016."""
 WHOLE_TABLE = {
     "last_checked": "2026-11-22",
-    "parameters": {"imi_min_s": {"value": 10, "unit": "s", "inclusive": True, "evidence": "recalled", "to_verify": True}},
+    "parameters": {
+        "imi_min_s": {
+            "value": 10,
+            "unit": "s",
+            "inclusive": True,
+            "evidence": "recalled",
+            "to_verify": True,
+        }
+    },
 }
 
 
@@ -72,9 +90,13 @@ def test_rule_set_states_source_or_doubt_of_every_number(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_rule_set_gives_typed_criteria(name: str) -> None:
     criteria = scoring_criteria(load_rule_set(name))
-    assert [field.name for field in fields(ScoringCriteria)] == [field.name for field in fields(criteria)]
+    assert [field.name for field in fields(ScoringCriteria)] == [
+        field.name for field in fields(criteria)
+    ]
     assert isinstance(criteria.imi_min_s, Limit)
-    assert criteria.respiratory_window_s is None or isinstance(criteria.respiratory_window_s, Window)
+    assert criteria.respiratory_window_s is None or isinstance(
+        criteria.respiratory_window_s, Window
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,7 +111,12 @@ def test_rule_set_gives_typed_criteria(name: str) -> None:
 )
 def test_rule_set_limits_of_duration_and_interval(name: str, limits: tuple[float, ...]) -> None:
     criteria = scoring_criteria(load_rule_set(name))
-    found = (criteria.lm_min_duration_s, criteria.clm_max_duration_s, criteria.imi_min_s, criteria.imi_max_s)
+    found = (
+        criteria.lm_min_duration_s,
+        criteria.clm_max_duration_s,
+        criteria.imi_min_s,
+        criteria.imi_max_s,
+    )
     assert found == tuple(Limit(value, inclusive=True) for value in limits)
 
 
@@ -98,7 +125,11 @@ def test_amplitude_criteria_in_microvolts_or_undefined() -> None:
     assert wasm2016 is not None
     assert aasm is not None
     assert wasm2006 is not None
-    assert (wasm2016.onset_above_rest_uv, wasm2016.offset_above_rest_uv, wasm2016.morphology) == (8.0, 2.0, True)
+    assert (wasm2016.onset_above_rest_uv, wasm2016.offset_above_rest_uv, wasm2016.morphology) == (
+        8.0,
+        2.0,
+        True,
+    )
     assert not aasm.morphology
     assert not wasm2006.onset_inclusive
     assert [amplitude_criteria(load_rule_set(name)) for name in NAMES[3:]] == [None, None]
@@ -111,7 +142,10 @@ def test_rule_set_names_the_choices_of_an_option() -> None:
 
 
 def test_unknown_rule_set_refused_with_the_list() -> None:
-    with pytest.raises(UsageError, match=r"no rule set 'wasm2020'; rule sets are wasm2016, aasm, wasm2006, asda1993, coleman1982"):
+    with pytest.raises(
+        UsageError,
+        match=r"no rule set 'wasm2020'; rule sets are wasm2016, aasm, wasm2006, asda1993, coleman1982",
+    ):
         load_rule_set("wasm2020")
 
 
@@ -127,19 +161,31 @@ def test_every_option_of_the_rules_page_can_be_set(name: str, option: str) -> No
 
 def test_option_equal_to_the_table_is_no_option() -> None:
     same = load_rule_set(
-        "wasm2016", options={"imi_min": 10, "arousal_gap_inclusive": False, "rr_window": [-2.0, 10.25], "short_imi": "break"}
+        "wasm2016",
+        options={
+            "imi_min": 10,
+            "arousal_gap_inclusive": False,
+            "rr_window": [-2.0, 10.25],
+            "short_imi": "break",
+        },
     )
     assert same == load_rule_set("wasm2016")
 
 
 def test_option_takes_the_source_off_the_parameter_and_says_what_the_table_says() -> None:
     parameter = load_rule_set("wasm2016", options={"imi_max": 120}).parameters["imi_max_s"]
-    assert (parameter.value, parameter.evidence, parameter.citation) == (120, EvidenceMark.ENGINEERING, "")
+    assert (parameter.value, parameter.evidence, parameter.citation) == (
+        120,
+        EvidenceMark.ENGINEERING,
+        "",
+    )
     assert parameter.note == "Set by option; the table says 90, inclusive."
 
 
 def test_option_by_alias_and_by_name_are_one() -> None:
-    assert load_rule_set("wasm2016", options={"imi_max": 80}) == load_rule_set("wasm2016", options={"imi_max_s": 80})
+    assert load_rule_set("wasm2016", options={"imi_max": 80}) == load_rule_set(
+        "wasm2016", options={"imi_max_s": 80}
+    )
     with pytest.raises(UsageError, match="'imi_max_s' is set twice"):
         load_rule_set("wasm2016", options={"imi_max": 80, "imi_max_s": 70})
 
@@ -212,7 +258,11 @@ def test_option_text_set_twice_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["short_imi = 'skip_later'\nrr_window = [-0.5, 0.5]\n", "[options]\nshort_imi = 'skip_later'\nrr_window = [-0.5, 0.5]\n"]
+    "text",
+    [
+        "short_imi = 'skip_later'\nrr_window = [-0.5, 0.5]\n",
+        "[options]\nshort_imi = 'skip_later'\nrr_window = [-0.5, 0.5]\n",
+    ],
 )
 def test_options_from_toml(tmp_path: Path, text: str) -> None:
     path = tmp_path / "options.toml"
@@ -221,7 +271,11 @@ def test_options_from_toml(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [("short_imi: break", "cannot be read as TOML"), ("a = 1\n[options]\nb = 2\n", "beside its table")]
+    ("text", "message"),
+    [
+        ("short_imi: break", "cannot be read as TOML"),
+        ("a = 1\n[options]\nb = 2\n", "beside its table"),
+    ],
 )
 def test_options_from_bad_toml_refused(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "options.toml"
@@ -235,11 +289,19 @@ def test_options_file_that_is_missing_refused(tmp_path: Path) -> None:
         options_from_toml(tmp_path / "none.toml")
 
 
-def test_option_on_the_command_line_goes_before_the_same_in_the_file_under_any_name(tmp_path: Path) -> None:
+def test_option_on_the_command_line_goes_before_the_same_in_the_file_under_any_name(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "options.toml"
-    path.write_text("respiratory_window_s = [-0.5, 0.5]\nimi_max_inclusive = false\n", encoding="utf-8")
+    path.write_text(
+        "respiratory_window_s = [-0.5, 0.5]\nimi_max_inclusive = false\n", encoding="utf-8"
+    )
     options = set_options(["rr_window=[-1, 1]", "arousal_gap_inclusive=true"], config=path)
-    assert options == {"imi_max_inclusive": False, "rr_window": [-1, 1], "arousal_gap_inclusive": True}
+    assert options == {
+        "imi_max_inclusive": False,
+        "rr_window": [-1, 1],
+        "arousal_gap_inclusive": True,
+    }
     assert set_options(["imi_max=80"]) == {"imi_max": 80}
 
 
@@ -263,9 +325,14 @@ def test_option_that_turns_two_bounds_round_refused(low: str, high: str, text: s
 
 
 def test_parameter_that_stands_in_two_tables_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ekbom.rules.load_scoring.parse_parameters", lambda _table, file: parse_parameters(WHOLE_TABLE, file=file))
+    monkeypatch.setattr(
+        "ekbom.rules.load_scoring.parse_parameters",
+        lambda _table, file: parse_parameters(WHOLE_TABLE, file=file),
+    )
     load_scoring._parameters.cache_clear()
-    with pytest.raises(TableError, match=r"wasm2016\.yaml: the parameter 'imi_min_s' stands in common\.yaml too"):
+    with pytest.raises(
+        TableError, match=r"wasm2016\.yaml: the parameter 'imi_min_s' stands in common\.yaml too"
+    ):
         load_rule_set("wasm2016")
     load_scoring._parameters.cache_clear()
 
@@ -278,12 +345,21 @@ def change(name: str, **values: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        (change("imi_min_s", inclusive=None), "'imi_min_s' is a bound and must say whether it is inclusive"),
+        (
+            change("imi_min_s", inclusive=None),
+            "'imi_min_s' is a bound and must say whether it is inclusive",
+        ),
         (change("imi_min_s", value="ten"), "'imi_min_s' must be a number"),
         (change("series_min_count", value=3.5), "'series_min_count' must be a whole number"),
         (change("imi_min_s", value=91), "lies above"),
         ({"imi_min_s": load_rule_set("wasm2016").parameters["imi_min_s"]}, "lacks "),
-        ({**load_rule_set("wasm2016").parameters, "extra": load_rule_set("wasm2016").parameters["imi_min_s"]}, "unknown 'extra'"),
+        (
+            {
+                **load_rule_set("wasm2016").parameters,
+                "extra": load_rule_set("wasm2016").parameters["imi_min_s"],
+            },
+            "unknown 'extra'",
+        ),
     ],
 )
 def test_scoring_table_refused(parameters: dict[str, Any], message: str) -> None:

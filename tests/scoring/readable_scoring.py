@@ -1,9 +1,12 @@
-"""The scoring rules once more, one movement at a time, to be read beside the standard; slow, and a test holds both equal."""
+"""The scoring rules once more, one movement at a time, to be read beside the standard.
+
+Slow, and a test holds both equal.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ekbom.model.rules import Limit, ScoringCriteria
+from ekbom.criteria.scoring import Limit, ScoringCriteria
 
 Pairs = Sequence[tuple[int, int]]
 
@@ -95,9 +98,17 @@ def left_out(m: Movement, night: Night, c: ScoringCriteria) -> str:
     """Say why a movement of one leg is no LM."""
     if not c.over_long_is_lm and not below(m.off - m.on, c.clm_max_duration_s):
         return "longer-than-limit"
-    if c.respiratory_rule == "event_period" and c.respiratory_excluded_before_series and near_event(m, night, c):
+    if (
+        c.respiratory_rule == "event_period"
+        and c.respiratory_excluded_before_series
+        and near_event(m, night, c)
+    ):
         return "respiratory-event"
-    asleep = any(on < m.off and off > m.on for on, off, stage in night.stages if stage in {"N1", "N2", "N3", "R"})
+    asleep = any(
+        on < m.off and off > m.on
+        for on, off, stage in night.stages
+        if stage in {"N1", "N2", "N3", "R"}
+    )
     return "outside-sleep" if c.require_portion_in_sleep and not asleep else ""
 
 
@@ -105,13 +116,20 @@ def near_event(m: Movement, night: Night, c: ScoringCriteria) -> bool:
     """Say whether a movement lies in the time around a breathing event."""
     for on, off in night.respiratory:
         if c.respiratory_rule == "event_end" and c.respiratory_window_s is not None:
-            start, end = off + round(c.respiratory_window_s.start * 1000), off + round(c.respiratory_window_s.end * 1000)
+            start, end = (
+                off + round(c.respiratory_window_s.start * 1000),
+                off + round(c.respiratory_window_s.end * 1000),
+            )
         elif c.respiratory_margin_s is not None:
             margin = round(c.respiratory_margin_s.value * 1000)
             start, end = on - margin, off + margin
         else:
             continue
-        met = {"any": m.on <= end and m.off >= start, "onset": start <= m.on <= end, "full": start <= m.on and m.off <= end}
+        met = {
+            "any": m.on <= end and m.off >= start,
+            "onset": start <= m.on <= end,
+            "full": start <= m.on and m.off <= end,
+        }
         if met[c.respiratory_overlap]:
             return True
     return False
@@ -124,7 +142,11 @@ def chain(single: list[Movement], c: ScoringCriteria) -> list[Movement]:
     for m in single:
         if m.legs == ["unknown"]:
             out.append(m)
-        elif last is not None and c.bilateral_gap_s is not None and below(m.on - last.off, c.bilateral_gap_s):
+        elif (
+            last is not None
+            and c.bilateral_gap_s is not None
+            and below(m.on - last.off, c.bilateral_gap_s)
+        ):
             last.off = max(last.off, m.off)
             last.legs += m.legs
             last.parts += m.parts
@@ -142,7 +164,12 @@ def pair(single: list[Movement], c: ScoringCriteria) -> list[Movement]:
         fits = last is not None and len(last.parts) == 1 and last.legs != m.legs
         if m.legs == ["unknown"]:
             out.append(m)
-        elif fits and last is not None and c.leg_merge_onset_s is not None and below(m.on - last.on, c.leg_merge_onset_s):
+        elif (
+            fits
+            and last is not None
+            and c.leg_merge_onset_s is not None
+            and below(m.on - last.on, c.leg_merge_onset_s)
+        ):
             last.off = max(last.off, m.off)
             last.legs += m.legs
             last.parts += m.parts
@@ -158,7 +185,9 @@ def nonclm(m: Movement, c: ScoringCriteria) -> str:
         return "part-longer-than-limit" if len(m.parts) > 1 else "longer-than-limit"
     if c.bilateral_max_parts is not None and len(m.parts) > c.bilateral_max_parts:
         return "too-many-parts"
-    too_long = c.bilateral_max_duration_s is not None and not below(m.off - m.on, c.bilateral_max_duration_s)
+    too_long = c.bilateral_max_duration_s is not None and not below(
+        m.off - m.on, c.bilateral_max_duration_s
+    )
     return "bilateral-longer-than-limit" if too_long and len(m.parts) > 1 else ""
 
 
@@ -166,7 +195,9 @@ def link(m: Movement, night: Night, c: ScoringCriteria) -> None:
     """Find stage, breathing and arousals of a movement, and leave it out where breathing does so before the series."""
     m.stage = next((stage for on, off, stage in night.stages if on <= m.on < off), "UNSCORED")
     if c.arousal_gap_s is not None:
-        m.arousal = any(below(max(on - m.off, m.on - off), c.arousal_gap_s) for on, off in night.arousals)
+        m.arousal = any(
+            below(max(on - m.off, m.on - off), c.arousal_gap_s) for on, off in night.arousals
+        )
     if c.respiratory_rule == "event_end" or not c.respiratory_excluded_before_series:
         m.respiratory = c.respiratory_rule != "undefined" and near_event(m, night, c)
         if m.respiratory and m.clm and c.respiratory_excluded_before_series:
@@ -188,7 +219,9 @@ def series_of(movements: list[Movement], night: Night, c: ScoringCriteria) -> Re
     return result
 
 
-def runs(movements: list[Movement], night: Night, c: ScoringCriteria, imi_of: dict[int, int]) -> list[list[Movement]]:
+def runs(
+    movements: list[Movement], night: Night, c: ScoringCriteria, imi_of: dict[int, int]
+) -> list[list[Movement]]:
     """Follow the movements by onset; see the rules page for the same in words."""
     found: list[list[Movement]] = [[]]
     previous: Movement | None = None
@@ -198,7 +231,11 @@ def runs(movements: list[Movement], night: Night, c: ScoringCriteria, imi_of: di
                 found.append([])
                 previous = None
             continue
-        gap = previous is not None and c.gap_breaks_series and any(on < m.on and off > previous.on for on, off in night.gaps)
+        gap = (
+            previous is not None
+            and c.gap_breaks_series
+            and any(on < m.on and off > previous.on for on, off in night.gaps)
+        )
         if previous is None or gap:
             found.append([m])
             previous = m

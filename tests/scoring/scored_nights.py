@@ -1,20 +1,23 @@
-"""Small nights written by hand, scored through the engine and counted: what the tests of the indices share."""
+"""Small nights written by hand, scored through the engine and counted.
+
+What the tests of the indices share.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.events import AROUSAL_KINDS, RESPIRATORY_KINDS, Event, EventKind
 from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.indices import ScoredPeriod
+from ekbom.model.index import ScoredPeriod
 from ekbom.model.movements import LegMovements, ScoredMovements
-from ekbom.model.rules import ScoringCriteria
-from ekbom.model.study import IndexValue
+from ekbom.model.result import IndexValue
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria
-from ekbom.scoring.associations import event_times
-from ekbom.scoring.indices import compute_indices
-from ekbom.scoring.score_movements import score_movements
+from ekbom.scoring.indices.compute import compute_indices
+from ekbom.scoring.links import event_times
+from ekbom.scoring.night import score_movements
 
 Mark = tuple[str, float, float]
 BOTH = frozenset({"arousals", "breathing"})
@@ -52,10 +55,16 @@ def hypnogram_of(*stages: tuple[float, float, str]) -> Hypnogram:
     )
 
 
-def event_list(*, arousals: Sequence[tuple[float, float]] = (), breathing: Sequence[tuple[float, float]] = ()) -> tuple[Event, ...]:
+def event_list(
+    *, arousals: Sequence[tuple[float, float]] = (), breathing: Sequence[tuple[float, float]] = ()
+) -> tuple[Event, ...]:
     """Make events from (start, end)."""
     kinds = ((arousals, EventKind.AROUSAL), (breathing, EventKind.APNEA))
-    return tuple(Event(onset_s=on, duration_s=off - on, kind=kind, label=kind.value) for times, kind in kinds for on, off in times)
+    return tuple(
+        Event(onset_s=on, duration_s=off - on, kind=kind, label=kind.value)
+        for times, kind in kinds
+        for on, off in times
+    )
 
 
 def scored_night(
@@ -69,23 +78,45 @@ def scored_night(
     """Score a night."""
     breathing = event_times(events, kinds=RESPIRATORY_KINDS) if "breathing" in scored else None
     arousals = event_times(events, kinds=AROUSAL_KINDS) if "arousals" in scored else None
-    found = score_movements(leg_movements(marks), criteria=criteria, hypnogram=hypnogram, respiratory=breathing, arousals=arousals)
+    found = score_movements(
+        leg_movements(marks),
+        criteria=criteria,
+        hypnogram=hypnogram,
+        respiratory=breathing,
+        arousals=arousals,
+    )
     return ScoredNight(found.legs, found.movements, hypnogram, events)
 
 
 def count(
-    night: ScoredNight, *, period: ScoredPeriod, scored: frozenset[str] = BOTH, criteria: ScoringCriteria = WASM
+    night: ScoredNight,
+    *,
+    period: ScoredPeriod,
+    scored: frozenset[str] = BOTH,
+    criteria: ScoringCriteria = WASM,
 ) -> dict[str, IndexValue]:
     """Compute every index of a night."""
     return compute_indices(
-        night.movements, night.legs, night.hypnogram, period=period, events=night.events, scored=scored, criteria=criteria
+        night.movements,
+        night.legs,
+        night.hypnogram,
+        period=period,
+        events=night.events,
+        scored=scored,
+        criteria=criteria,
     )
 
 
 def random_marks(rng: np.random.Generator, *, n: int, length_s: float) -> list[Mark]:
     """Draw awkward movements: many intervals near the limits, some of both legs, some too long."""
-    step = rng.choice([0.4, 0.7, 3.0, 10.0, 12.5, 20.0, 90.0, 90.125, 140.0], size=n, p=[0.1, 0.1, 0.1, 0.1, 0.15, 0.25, 0.05, 0.05, 0.1])
+    step = rng.choice(
+        [0.4, 0.7, 3.0, 10.0, 12.5, 20.0, 90.0, 90.125, 140.0],
+        size=n,
+        p=[0.1, 0.1, 0.1, 0.1, 0.15, 0.25, 0.05, 0.05, 0.1],
+    )
     onset = np.cumsum(step)
     duration = rng.choice([0.5, 1.0, 2.5, 10.0, 11.0], size=n, p=[0.2, 0.35, 0.35, 0.05, 0.05])
     leg = rng.choice(["L", "R"], size=n)
-    return [(str(leg[i]), float(onset[i]), float(duration[i])) for i in range(n) if onset[i] < length_s]
+    return [
+        (str(leg[i]), float(onset[i]), float(duration[i])) for i in range(n) if onset[i] < length_s
+    ]

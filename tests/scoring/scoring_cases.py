@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.movements import LegMovements, ScoredMovements
 from ekbom.model.recording import Interval
-from ekbom.model.rules import ScoringCriteria
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria
-from ekbom.scoring.associations import EventTimes
-from ekbom.scoring.score_movements import score_movements, without_excluded
+from ekbom.scoring.links import EventTimes
+from ekbom.scoring.night import score_movements, without_excluded
 
 Times = Sequence[tuple[float, float]]
 SIDES = {"L": "left", "R": "right", "U": "unknown"}
@@ -46,13 +46,18 @@ class Scored(NamedTuple):
         rows = self.rows
         return [
             f"{side[0].upper()} {onset:g}-{onset + duration:g}{'*' if clm else ''}"
-            for side, onset, duration, clm in zip(rows.side, rows.onset_s, rows.duration_s, rows.clm, strict=True)
+            for side, onset, duration, clm in zip(
+                rows.side, rows.onset_s, rows.duration_s, rows.clm, strict=True
+            )
         ]
 
 
 def members(series_id: np.ndarray[tuple[int], np.dtype[np.int64]]) -> list[list[int]]:
     """List the rows of each series."""
-    return [np.flatnonzero(series_id == number).tolist() for number in range(1, int(series_id.max(initial=0)) + 1)]
+    return [
+        np.flatnonzero(series_id == number).tolist()
+        for number in range(1, int(series_id.max(initial=0)) + 1)
+    ]
 
 
 def criteria_of(rules: str, **options: object) -> ScoringCriteria:
@@ -60,7 +65,9 @@ def criteria_of(rules: str, **options: object) -> ScoringCriteria:
     return scoring_criteria(load_rule_set(rules, options=options))
 
 
-def leg_movements(marks: Sequence[str], *, truncated: Sequence[int] = (), rhythmic: Sequence[int] | None = None) -> LegMovements:
+def leg_movements(
+    marks: Sequence[str], *, truncated: Sequence[int] = (), rhythmic: Sequence[int] | None = None
+) -> LegMovements:
     """Read movements written as ``L 10-12.5``."""
     parts = [mark.split() for mark in marks]
     bounds = [tuple(map(float, part[1].split("-"))) for part in parts]
@@ -74,9 +81,14 @@ def leg_movements(marks: Sequence[str], *, truncated: Sequence[int] = (), rhythm
     )
 
 
-def every(period_s: float, n: int, *, start_s: float = 0.0, duration_s: float = 1.0, leg: str = "L") -> list[str]:
+def every(
+    period_s: float, n: int, *, start_s: float = 0.0, duration_s: float = 1.0, leg: str = "L"
+) -> list[str]:
     """Write n movements of one leg at a fixed period."""
-    return [f"{leg} {start_s + period_s * k:.3f}-{start_s + period_s * k + duration_s:.3f}" for k in range(n)]
+    return [
+        f"{leg} {start_s + period_s * k:.3f}-{start_s + period_s * k + duration_s:.3f}"
+        for k in range(n)
+    ]
 
 
 def hypnogram_of(stages: Sequence[tuple[float, float, str]]) -> Hypnogram:
@@ -93,7 +105,10 @@ def times_of(pairs: Times | None) -> EventTimes | None:
     """Read events given as start and end."""
     if pairs is None:
         return None
-    return EventTimes(np.array([on for on, _ in pairs], dtype=float), np.array([off - on for on, off in pairs], dtype=float))
+    return EventTimes(
+        np.array([on for on, _ in pairs], dtype=float),
+        np.array([off - on for on, off in pairs], dtype=float),
+    )
 
 
 def score(

@@ -1,4 +1,7 @@
-"""Two scorings of one night: matching against an exhaustive twin, kappa by hand, perturbed nights, six people's stages."""
+"""Two scorings of one night.
+
+Matching against an exhaustive twin, kappa by hand, perturbed nights, six people's stages.
+"""
 
 import itertools
 from pathlib import Path
@@ -12,12 +15,25 @@ from scored_nights import hypnogram_of, leg_movements
 from validation.plmscore_statistics import night_hypnogram, night_leg_movements, read_night
 from validation.sleep_statistics import as_hypnogram, load_hypnograms
 
-from ekbom.model.indices import ScoringAgreement
+from ekbom.model.index import ScoringAgreement
 from ekbom.model.movements import LegMovements
-from ekbom.model.study import IndexValue
+from ekbom.model.result import IndexValue
 from ekbom.rules.load_indices import agreement_settings, load_index_table
-from ekbom.scoring.agreement import Scoring, bland_altman, cohen_kappa, common_epochs, compare_scorings, stage_kappa
-from ekbom.scoring.event_matching import Spans, best_matching, event_agreement, overlapping_pairs, united
+from ekbom.scoring.agreement.matching import (
+    Spans,
+    best_matching,
+    event_agreement,
+    overlapping_pairs,
+    united,
+)
+from ekbom.scoring.agreement.scorings import (
+    Scoring,
+    bland_altman,
+    cohen_kappa,
+    common_epochs,
+    compare_scorings,
+    stage_kappa,
+)
 
 SETTINGS = agreement_settings(load_index_table())
 HOUR = 3600.0
@@ -34,7 +50,13 @@ def legs_scoring(legs: LegMovements, name: str = "x") -> Scoring:
 
 
 def compare(a: LegMovements, b: LegMovements, *, duration_s: float = HOUR) -> ScoringAgreement:
-    return compare_scorings(legs_scoring(a, "a"), legs_scoring(b, "b"), duration_s=duration_s, settings=SETTINGS, index_names=())
+    return compare_scorings(
+        legs_scoring(a, "a"),
+        legs_scoring(b, "b"),
+        duration_s=duration_s,
+        settings=SETTINGS,
+        index_names=(),
+    )
 
 
 def perturbed(legs: LegMovements, *, seed: int) -> LegMovements:
@@ -66,7 +88,11 @@ def test_matching_is_as_good_as_an_exhaustive_assignment(a: Spans, b: Spans, lev
     worth[pairs.row_a[usable], pairs.row_b[usable]] = 100 + pairs.iou[usable]
     rows, columns = linear_sum_assignment(worth, maximize=True)
     assert (100 + pairs.iou[chosen]).sum() == pytest.approx(worth[rows, columns].sum())
-    assert len(set(pairs.row_a[chosen].tolist())) == len(set(pairs.row_b[chosen].tolist())) == len(chosen)
+    assert (
+        len(set(pairs.row_a[chosen].tolist()))
+        == len(set(pairs.row_b[chosen].tolist()))
+        == len(chosen)
+    )
 
 
 @given(a=span_list, b=span_list)
@@ -89,7 +115,10 @@ def test_agreement_turned_round_swaps_precision_and_recall(a: Spans, b: Spans) -
 
 
 def test_agreement_by_hand() -> None:
-    a, b = spans((0, 1000), (5000, 6000), (9000, 10_000)), spans((100, 1100), (5600, 6600), (20_000, 21_000))
+    a, b = (
+        spans((0, 1000), (5000, 6000), (9000, 10_000)),
+        spans((100, 1100), (5600, 6600), (20_000, 21_000)),
+    )
     found = event_agreement(a, b, side="left", iou=(0.2, 0.5, 0.9))
     assert found.n_matched.tolist() == [2, 1, 0]
     assert found.f1.tolist() == pytest.approx([2 / 3, 1 / 3, 0])
@@ -98,7 +127,9 @@ def test_agreement_by_hand() -> None:
 
 
 def test_agreement_one_long_mark_against_two_short_ones_matches_one() -> None:
-    found = event_agreement(spans((0, 2000)), spans((0, 900), (1000, 2000)), side="left", iou=(0.1,))
+    found = event_agreement(
+        spans((0, 2000)), spans((0, 900), (1000, 2000)), side="left", iou=(0.1,)
+    )
     assert (found.n_matched.tolist(), found.matched_b.tolist()) == ([1], [1])
 
 
@@ -109,13 +140,20 @@ def test_agreement_of_two_empty_scorings_has_nothing_to_divide_by() -> None:
 
 @pytest.mark.parametrize(
     ("counts", "kappa"),
-    [([[20, 5], [10, 15]], 0.4), ([[10, 0], [0, 5]], 1.0), ([[0, 5], [5, 0]], -1.0), ([[25, 25], [25, 25]], 0.0)],
+    [
+        ([[20, 5], [10, 15]], 0.4),
+        ([[10, 0], [0, 5]], 1.0),
+        ([[0, 5], [5, 0]], -1.0),
+        ([[25, 25], [25, 25]], 0.0),
+    ],
 )
 def test_kappa_by_hand(counts: list[list[int]], kappa: float) -> None:
     assert cohen_kappa(np.array(counts)).value == pytest.approx(kappa)
 
 
-@given(counts=st.lists(st.lists(st.integers(0, 50), min_size=3, max_size=3), min_size=3, max_size=3))
+@given(
+    counts=st.lists(st.lists(st.integers(0, 50), min_size=3, max_size=3), min_size=3, max_size=3)
+)
 def test_kappa_is_symmetric(counts: list[list[int]]) -> None:
     table = np.array(counts)
     assert cohen_kappa(table).value == cohen_kappa(table.T).value
@@ -151,17 +189,24 @@ def test_scoring_compared_with_a_perturbed_copy_of_itself(seed: int) -> None:
     times = [item.onset_s for item in found.disagreements]
     assert times == sorted(times)
     missed = sum(item.kind == "only_a" for item in found.disagreements)
-    assert missed == sum(found.events[side].n_a - len(found.events[side].matched_a) for side in ("left", "right"))
+    assert missed == sum(
+        found.events[side].n_a - len(found.events[side].matched_a) for side in ("left", "right")
+    )
 
 
 @pytest.mark.parametrize(("duration_s", "kappa"), [(0.5, 1.0), (0.499, 0.0)])
-def test_kappa_per_second_a_second_is_movement_if_half_of_it_is(duration_s: float, kappa: float) -> None:
+def test_kappa_per_second_a_second_is_movement_if_half_of_it_is(
+    duration_s: float, kappa: float
+) -> None:
     found = compare(leg_movements([("L", 10.0, 1.0)]), leg_movements([("L", 10.0, duration_s)]))
     assert found.seconds["left"].value == pytest.approx(kappa)
 
 
 def test_scoring_without_sides_is_compared_over_any_leg() -> None:
-    sided, plain = leg_movements([("L", 10.0, 2.0), ("R", 11.0, 2.0)]), leg_movements([("U", 10.0, 3.0)])
+    sided, plain = (
+        leg_movements([("L", 10.0, 2.0), ("R", 11.0, 2.0)]),
+        leg_movements([("U", 10.0, 3.0)]),
+    )
     found = compare(sided, plain)
     assert list(found.events) == ["any"]
     assert found.events["any"].f1[0] == 1
@@ -169,22 +214,39 @@ def test_scoring_without_sides_is_compared_over_any_leg() -> None:
 
 
 def test_scoring_lists_disagreements_in_time_order_with_a_sentence() -> None:
-    a, b = leg_movements([("L", 10.0, 2.0), ("L", 50.0, 4.0)]), leg_movements([("R", 5.0, 1.0), ("L", 53.0, 4.0)])
+    a, b = (
+        leg_movements([("L", 10.0, 2.0), ("L", 50.0, 4.0)]),
+        leg_movements([("R", 5.0, 1.0), ("L", 53.0, 4.0)]),
+    )
     found = compare(a, b).disagreements
-    assert [(item.onset_s, item.kind) for item in found] == [(5.0, "only_b"), (10.0, "only_a"), (50.0, "borders")]
-    assert found[2].message == "left leg: in the second scoring the movement begins +3.0 s and ends +3.0 s from the first"
+    assert [(item.onset_s, item.kind) for item in found] == [
+        (5.0, "only_b"),
+        (10.0, "only_a"),
+        (50.0, "borders"),
+    ]
+    assert (
+        found[2].message
+        == "left leg: in the second scoring the movement begins +3.0 s and ends +3.0 s from the first"
+    )
 
 
 def test_scoring_differences_of_indices_need_both_numbers() -> None:
     values = [{"x": IndexValue(name="x", value=value, unit="/h")} for value in (3.0, 5.0, None)]
     scorings = [Scoring("", None, None, value) for value in values]
-    pairs = [compare_scorings(scorings[0], other, duration_s=1.0, settings=SETTINGS, index_names=["x"]) for other in scorings[1:]]
+    pairs = [
+        compare_scorings(scorings[0], other, duration_s=1.0, settings=SETTINGS, index_names=["x"])
+        for other in scorings[1:]
+    ]
     assert [pair.index_difference["x"] for pair in pairs] == [2.0, None]
     assert "neither movements nor stages" in pairs[0].reason
 
 
 def test_stages_of_six_people_agree_as_people_do() -> None:
-    people = [as_hypnogram(stages) for name, stages in load_hypnograms().items() if name.startswith("psg_ipa")]
+    people = [
+        as_hypnogram(stages)
+        for name, stages in load_hypnograms().items()
+        if name.startswith("psg_ipa")
+    ]
     kappas = [stage_kappa(a, b).value for a, b in itertools.combinations(people, 2)]
     assert len(kappas) == 15
     assert all(value is not None and 0.4 < value < 0.95 for value in kappas)
@@ -193,14 +255,30 @@ def test_stages_of_six_people_agree_as_people_do() -> None:
 
 
 def test_stages_unscored_by_either_are_left_out() -> None:
-    a, b = hypnogram_of((0, 60, "W"), (60, 120, "N2")), hypnogram_of((30, 60, "UNSCORED"), (60, 90, "N2"), (90, 150, "N3"))
+    a, b = (
+        hypnogram_of((0, 60, "W"), (60, 120, "N2")),
+        hypnogram_of((30, 60, "UNSCORED"), (60, 90, "N2"), (90, 150, "N3")),
+    )
     onset, stages_a, stages_b = common_epochs(a, b)
-    assert (onset.tolist(), stages_a.tolist(), stages_b.tolist()) == ([60_000, 90_000], ["N2", "N2"], ["N2", "N3"])
+    assert (onset.tolist(), stages_a.tolist(), stages_b.tolist()) == (
+        [60_000, 90_000],
+        ["N2", "N2"],
+        ["N2", "N3"],
+    )
 
 
 def test_stage_disagreements_are_stretches() -> None:
-    a, b = hypnogram_of((0, 300, "N2")), hypnogram_of((0, 90, "N2"), (90, 180, "N1"), (180, 300, "N3"))
-    found = compare_scorings(Scoring("a", None, a, {}), Scoring("b", None, b, {}), duration_s=300, settings=SETTINGS, index_names=())
+    a, b = (
+        hypnogram_of((0, 300, "N2")),
+        hypnogram_of((0, 90, "N2"), (90, 180, "N1"), (180, 300, "N3")),
+    )
+    found = compare_scorings(
+        Scoring("a", None, a, {}),
+        Scoring("b", None, b, {}),
+        duration_s=300,
+        settings=SETTINGS,
+        index_names=(),
+    )
     assert [(item.onset_s, item.duration_s, item.message) for item in found.disagreements] == [
         (90, 90, "the first scoring says N2, the second N1"),
         (180, 120, "the first scoring says N2, the second N3"),
@@ -218,11 +296,19 @@ def test_kappa_per_second_of_a_real_night_is_not_the_stage_kappa() -> None:
 
 
 def test_bland_altman_by_hand() -> None:
-    found = bland_altman("plms_per_h", np.array([10.0, 20.0, 30.0, np.nan]), np.array([12.0, 21.0, 33.0, 4.0]), settings=SETTINGS)
+    found = bland_altman(
+        "plms_per_h",
+        np.array([10.0, 20.0, 30.0, np.nan]),
+        np.array([12.0, 21.0, 33.0, 4.0]),
+        settings=SETTINGS,
+    )
     assert (found.n_nights, found.bias, found.sd) == (3, 2, 1)
     assert found.lower == pytest.approx(2 - 1.959964)
     assert found.bias_interval == pytest.approx((2 - 1.959964 / 3**0.5, 2 + 1.959964 / 3**0.5))
 
 
 def test_bland_altman_of_one_night_says_so() -> None:
-    assert bland_altman("x", np.array([1.0]), np.array([2.0]), settings=SETTINGS).reason == "it takes two nights with both values"
+    assert (
+        bland_altman("x", np.array([1.0]), np.array([2.0]), settings=SETTINGS).reason
+        == "it takes two nights with both values"
+    )

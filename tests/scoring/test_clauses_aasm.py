@@ -57,7 +57,9 @@ def test_aasm_too_close_lm_is_skipped_and_measuring_goes_on_from_the_kept_one() 
     scored = score("aasm", ["L 0-1", "L 3-4", "L 30-31", "L 60-61", "L 90-91"])
     assert scored.series == [[0, 2, 3, 4]]
     assert scored.imi == [None, 3, 30, 30, 30]
-    assert score("aasm", ["L 0-1", "L 3-4", "L 30-31", "L 60-61", "L 90-91"], options={"short_imi": "break"}).series == [[1, 2, 3, 4]]
+    assert score(
+        "aasm", ["L 0-1", "L 3-4", "L 30-31", "L 60-61", "L 90-91"], options={"short_imi": "break"}
+    ).series == [[1, 2, 3, 4]]
 
 
 @pytest.mark.parametrize(
@@ -71,18 +73,28 @@ def test_aasm_too_close_lm_is_skipped_and_measuring_goes_on_from_the_kept_one() 
         ("L 70-79.6", False),
     ],
 )
-def test_aasm_no_lm_from_half_a_second_before_to_after_a_respiratory_event(mark: str, scored: bool) -> None:
+def test_aasm_no_lm_from_half_a_second_before_to_after_a_respiratory_event(
+    mark: str, scored: bool
+) -> None:
     rows = score("aasm", [mark], respiratory=[(80, 100)])
     assert (rows.events != []) is scored
     assert rows.all_rows.rrlm.tolist() == [not scored]
 
 
 @pytest.mark.parametrize(
-    ("overlap", "kept"), [("any", ["L 110-112*"]), ("onset", ["L 79-81*", "L 110-112*"]), ("full", ["L 79-81*", "L 99-101*", "L 110-112*"])]
+    ("overlap", "kept"),
+    [
+        ("any", ["L 110-112*"]),
+        ("onset", ["L 79-81*", "L 110-112*"]),
+        ("full", ["L 79-81*", "L 99-101*", "L 110-112*"]),
+    ],
 )
 def test_aasm_respiratory_overlap_by_option(overlap: str, kept: list[str]) -> None:
     marks = ["L 79-81", "L 85-87", "L 99-101", "L 110-112"]
-    assert score("aasm", marks, respiratory=[(80, 100)], options={"resp_overlap": overlap}).events == kept
+    assert (
+        score("aasm", marks, respiratory=[(80, 100)], options={"resp_overlap": overlap}).events
+        == kept
+    )
 
 
 def test_aasm_respiratory_exclusion_comes_before_the_legs_are_merged() -> None:
@@ -98,7 +110,14 @@ def test_aasm_main_count_depends_on_breathing() -> None:
 
 @pytest.mark.parametrize(
     ("mark", "scored"),
-    [("L 58-60", True), ("L 59.999-62", True), ("L 60-62", False), ("L 118-120", False), ("L 118-120.001", True), ("L 59-121", False)],
+    [
+        ("L 58-60", True),
+        ("L 59.999-62", True),
+        ("L 60-62", False),
+        ("L 118-120", False),
+        ("L 118-120.001", True),
+        ("L 59-121", False),
+    ],
 )
 def test_aasm_lm_needs_a_part_in_sleep(mark: str, scored: bool) -> None:
     stages = ((0, 60, "N2"), (60, 120, "W"), (120, 3600, "N2"))
@@ -107,16 +126,31 @@ def test_aasm_lm_needs_a_part_in_sleep(mark: str, scored: bool) -> None:
 
 def test_aasm_lm_wholly_in_wake_is_not_scored() -> None:
     stages = ((0, 60, "N2"), (60, 120, "W"), (120, 3600, "N2"))
-    scored = score("aasm", ["L 20-22", "L 50-52", "L 80-82", "L 100-102", "L 130-132", "L 160-162"], stages=stages)
+    scored = score(
+        "aasm",
+        ["L 20-22", "L 50-52", "L 80-82", "L 100-102", "L 130-132", "L 160-162"],
+        stages=stages,
+    )
     assert scored.series == [[0, 1, 2, 3]]
-    assert scored.all_rows.nonclm_reason.tolist() == ["", "", "outside-sleep", "outside-sleep", "", ""]
+    assert scored.all_rows.nonclm_reason.tolist() == [
+        "",
+        "",
+        "outside-sleep",
+        "outside-sleep",
+        "",
+        "",
+    ]
 
 
 def test_aasm_wake_is_bridged_by_the_90_s_period_alone() -> None:
     stages = ((0, 60, "N2"), (60, 120, "W"), (120, 3600, "N2"))
-    assert score("aasm", ["L 20-22", "L 50-52", "L 130-132", "L 160-162"], stages=stages).series == [[0, 1, 2, 3]]
+    assert score(
+        "aasm", ["L 20-22", "L 50-52", "L 130-132", "L 160-162"], stages=stages
+    ).series == [[0, 1, 2, 3]]
     stages = ((0, 60, "N2"), (60, 150, "W"), (150, 3600, "N2"))
-    assert score("aasm", ["L 20-22", "L 50-52", "L 155-157", "L 185-187"], stages=stages).series == []
+    assert (
+        score("aasm", ["L 20-22", "L 50-52", "L 155-157", "L 185-187"], stages=stages).series == []
+    )
 
 
 def test_aasm_unknown_sleep_leaves_nothing_out() -> None:
@@ -125,4 +159,6 @@ def test_aasm_unknown_sleep_leaves_nothing_out() -> None:
 
 @pytest.mark.parametrize(("arousal", "linked"), [((12.499, 16), True), ((12.5, 16), False)])
 def test_aasm_arousal_gap_below_half_a_second(arousal: tuple[float, float], linked: bool) -> None:
-    assert score("aasm", ["L 10-12"], arousals=[arousal]).rows.arousal_associated.tolist() == [linked]
+    assert score("aasm", ["L 10-12"], arousals=[arousal]).rows.arousal_associated.tolist() == [
+        linked
+    ]

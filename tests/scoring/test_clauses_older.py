@@ -29,13 +29,23 @@ def test_wasm2006_legs_combine_by_gap_to_at_most_fifteen_seconds() -> None:
 
 
 def test_wasm2006_bilateral_clm_has_no_limit_of_parts() -> None:
-    assert score("wasm2006", ["L 10-12", "R 11-13", "L 12.5-14", "R 13.5-15", "L 14.5-16"]).events == ["B 10-16*"]
+    assert score(
+        "wasm2006", ["L 10-12", "R 11-13", "L 12.5-14", "R 13.5-15", "L 14.5-16"]
+    ).events == ["B 10-16*"]
 
 
 @pytest.mark.parametrize(
-    ("mark", "related"), [("L 98-99.499", False), ("L 98-99.5", True), ("L 100.5-101", True), ("L 100.501-101.5", False)]
+    ("mark", "related"),
+    [
+        ("L 98-99.499", False),
+        ("L 98-99.5", True),
+        ("L 100.5-101", True),
+        ("L 100.501-101.5", False),
+    ],
 )
-def test_wasm2006_respiratory_within_half_a_second_of_the_event_end(mark: str, related: bool) -> None:
+def test_wasm2006_respiratory_within_half_a_second_of_the_event_end(
+    mark: str, related: bool
+) -> None:
     assert score("wasm2006", [mark], respiratory=[(80, 100)]).all_rows.rrlm.tolist() == [related]
 
 
@@ -44,12 +54,17 @@ def test_wasm2006_respiratory_clm_are_excluded_before_the_series() -> None:
     scored = score("wasm2006", marks, respiratory=[(10, 29.5)])
     assert scored.series == []
     assert scored.all_rows.nonclm_reason.tolist() == ["", "respiratory-event", "", ""]
-    assert score("wasm2006", marks, respiratory=[(10, 29.5)], options={"rr_excluded_before_series": False}).series == [[0, 1, 2, 3]]
+    assert score(
+        "wasm2006", marks, respiratory=[(10, 29.5)], options={"rr_excluded_before_series": False}
+    ).series == [[0, 1, 2, 3]]
 
 
 @pytest.mark.parametrize("rules", ["asda1993", "coleman1982"])
 def test_older_lm_lasts_half_to_five_seconds(rules: str) -> None:
-    assert score(rules, ["L 0-0.499", "L 20-20.5", "L 40-45", "L 60-65.001"]).events == ["L 20-20.5*", "L 40-45*"]
+    assert score(rules, ["L 0-0.499", "L 20-20.5", "L 40-45", "L 60-65.001"]).events == [
+        "L 20-20.5*",
+        "L 40-45*",
+    ]
 
 
 @pytest.mark.parametrize(("rules", "limit"), [("asda1993", 5.0), ("coleman1982", 4.0)])

@@ -61,7 +61,9 @@ def test_wasm2016_bilateral_clm_has_at_most_four_parts() -> None:
 
 
 def test_wasm2016_bilateral_clm_has_no_part_over_ten_seconds() -> None:
-    assert score("wasm2016", ["L 10-20.5", "R 11-12"]).rows.nonclm_reason.tolist() == ["part-longer-than-limit"]
+    assert score("wasm2016", ["L 10-20.5", "R 11-12"]).rows.nonclm_reason.tolist() == [
+        "part-longer-than-limit"
+    ]
 
 
 def test_wasm2016_parts_of_a_nonclm_do_not_survive() -> None:
@@ -79,7 +81,9 @@ def test_wasm2016_interval_runs_from_the_earliest_onset() -> None:
 
 
 @pytest.mark.parametrize(("period", "n_series"), [(9.999, 0), (10.0, 1), (90.0, 1), (90.001, 0)])
-def test_wasm2016_series_needs_intervals_of_10_to_90_s_inclusive(period: float, n_series: int) -> None:
+def test_wasm2016_series_needs_intervals_of_10_to_90_s_inclusive(
+    period: float, n_series: int
+) -> None:
     assert len(score("wasm2016", every(period, 4)).series) == n_series
 
 
@@ -119,14 +123,18 @@ def test_wasm2016_short_interval_may_open_the_next_series() -> None:
 
 def test_wasm2016_short_interval_strict_reading_counts_from_the_next_clm() -> None:
     marks = ["L 0-1", *every(20, 5, start_s=5)]
-    assert score("wasm2016", marks, options={"series_start_after_short_imi": False}).series == [[2, 3, 4, 5]]
+    assert score("wasm2016", marks, options={"series_start_after_short_imi": False}).series == [
+        [2, 3, 4, 5]
+    ]
 
 
 def test_wasm2016_series_is_built_on_both_legs() -> None:
     assert score("wasm2016", ["L 0-1", "R 20-21", "L 40-41", "R 60-61"]).series == [[0, 1, 2, 3]]
 
 
-@pytest.mark.parametrize("gap", [(25.0, 30.0), (20.0, 20.1), (39.9, 40.0), (10.0, 21.0), (35.0, 45.0)])
+@pytest.mark.parametrize(
+    "gap", [(25.0, 30.0), (20.0, 20.1), (39.9, 40.0), (10.0, 21.0), (35.0, 45.0)]
+)
 def test_wasm2016_no_interval_across_a_recording_gap(gap: tuple[float, float]) -> None:
     scored = score("wasm2016", every(20, 4), gaps=[gap])
     assert scored.series == []
@@ -136,7 +144,9 @@ def test_wasm2016_no_interval_across_a_recording_gap(gap: tuple[float, float]) -
 
 def test_wasm2016_gap_outside_changes_nothing_and_option_looks_over_it() -> None:
     assert score("wasm2016", every(20, 4), gaps=[(61, 70)]).series == [[0, 1, 2, 3]]
-    assert score("wasm2016", every(20, 4), gaps=[(25, 30)], options={"gap_breaks_series": False}).series == [[0, 1, 2, 3]]
+    assert score(
+        "wasm2016", every(20, 4), gaps=[(25, 30)], options={"gap_breaks_series": False}
+    ).series == [[0, 1, 2, 3]]
 
 
 def test_wasm2016_series_may_cross_wake() -> None:
@@ -149,14 +159,25 @@ def test_wasm2016_series_may_cross_wake() -> None:
 
 def test_wasm2016_state_is_that_of_the_onset() -> None:
     stages = ((0, 100, "W"), (100, 200, "N2"))
-    scored = score("wasm2016", ["L 99.999-105", "L 120-121", "L 150-151", "L 180-181", "L 220-221"], stages=stages)
+    scored = score(
+        "wasm2016",
+        ["L 99.999-105", "L 120-121", "L 150-151", "L 180-181", "L 220-221"],
+        stages=stages,
+    )
     assert scored.rows.stage.tolist() == ["W", "N2", "N2", "N2", "UNSCORED"]
     assert score("wasm2016", ["L 100-101"], stages=stages).rows.stage.tolist() == ["N2"]
 
 
 @pytest.mark.parametrize(
     ("mark", "related"),
-    [("L 96-97.999", False), ("L 96-98", True), ("L 99-101", True), ("L 110.25-111", True), ("L 110.251-111", False), ("L 85-87", False)],
+    [
+        ("L 96-97.999", False),
+        ("L 96-98", True),
+        ("L 99-101", True),
+        ("L 110.25-111", True),
+        ("L 110.251-111", False),
+        ("L 85-87", False),
+    ],
 )
 def test_wasm2016_respiratory_window_around_the_end_of_the_event(mark: str, related: bool) -> None:
     assert score("wasm2016", [mark], respiratory=[(80, 100)]).rows.rrlm.tolist() == [related]
@@ -164,8 +185,12 @@ def test_wasm2016_respiratory_window_around_the_end_of_the_event(mark: str, rela
 
 def test_wasm2016_respiratory_window_by_option() -> None:
     options = {"rr_window": [-0.5, 0.5]}
-    assert score("wasm2016", ["L 100.5-102"], respiratory=[(80, 100)], options=options).rows.rrlm.tolist() == [True]
-    assert score("wasm2016", ["L 100.501-102"], respiratory=[(80, 100)], options=options).rows.rrlm.tolist() == [False]
+    assert score(
+        "wasm2016", ["L 100.5-102"], respiratory=[(80, 100)], options=options
+    ).rows.rrlm.tolist() == [True]
+    assert score(
+        "wasm2016", ["L 100.501-102"], respiratory=[(80, 100)], options=options
+    ).rows.rrlm.tolist() == [False]
 
 
 def test_wasm2016_respiratory_clm_counts_in_the_first_and_not_in_the_second_series() -> None:
@@ -177,29 +202,46 @@ def test_wasm2016_respiratory_clm_counts_in_the_first_and_not_in_the_second_seri
 
 
 def test_wasm2016_taking_out_respiratory_clm_can_make_and_destroy_a_series() -> None:
-    made = score("wasm2016", ["L 0-1", "L 20-21", "L 40-41", "L 45-46", "L 60-61"], respiratory=[(30, 46)])
+    made = score(
+        "wasm2016", ["L 0-1", "L 20-21", "L 40-41", "L 45-46", "L 60-61"], respiratory=[(30, 46)]
+    )
     assert (made.series, made.series_nr) == ([], [[0, 1, 2, 4]])
     lost = score("wasm2016", every(20, 4), respiratory=[(30, 39)])
     assert (lost.series, lost.series_nr) == ([[0, 1, 2, 3]], [])
 
 
 def test_wasm2016_respiratory_nonclm_keeps_ending_runs() -> None:
-    scored = score("wasm2016", [*every(20, 3), "L 50-61", *every(20, 3, start_s=70)], respiratory=[(35, 52)])
+    scored = score(
+        "wasm2016", [*every(20, 3), "L 50-61", *every(20, 3, start_s=70)], respiratory=[(35, 52)]
+    )
     assert scored.rows.rrlm.tolist()[3]
     assert scored.series_nr == []
 
 
 @pytest.mark.parametrize(
     ("arousal", "linked"),
-    [((12.499, 16), True), ((12.5, 16), False), ((6, 9.501), True), ((6, 9.5), False), ((11, 15), True), ((0, 30), True)],
+    [
+        ((12.499, 16), True),
+        ((12.5, 16), False),
+        ((6, 9.501), True),
+        ((6, 9.5), False),
+        ((11, 15), True),
+        ((0, 30), True),
+    ],
 )
-def test_wasm2016_arousal_overlaps_or_lies_closer_than_half_a_second(arousal: tuple[float, float], linked: bool) -> None:
-    assert score("wasm2016", ["L 10-12"], arousals=[arousal]).rows.arousal_associated.tolist() == [linked]
+def test_wasm2016_arousal_overlaps_or_lies_closer_than_half_a_second(
+    arousal: tuple[float, float], linked: bool
+) -> None:
+    assert score("wasm2016", ["L 10-12"], arousals=[arousal]).rows.arousal_associated.tolist() == [
+        linked
+    ]
 
 
 @pytest.mark.parametrize("arousal", [(12.5, 16.0), (6.0, 9.5)])
 def test_wasm2016_arousal_gap_inclusive_by_option(arousal: tuple[float, float]) -> None:
-    assert score("wasm2016", ["L 10-12"], arousals=[arousal], options={"arousal_gap_inclusive": True}).rows.arousal_associated.all()
+    assert score(
+        "wasm2016", ["L 10-12"], arousals=[arousal], options={"arousal_gap_inclusive": True}
+    ).rows.arousal_associated.all()
 
 
 def test_wasm2016_one_arousal_serves_two_movements_and_a_long_one_hides_none() -> None:
@@ -208,15 +250,30 @@ def test_wasm2016_one_arousal_serves_two_movements_and_a_long_one_hides_none() -
 
 
 def test_wasm2016_short_interval_and_isolated_clm() -> None:
-    scored = score("wasm2016", ["L 0-1", "L 5-6", "L 200-201", *every(20, 4, start_s=400), "L 465-466"])
-    assert scored.rows.short_interval.tolist() == [False, True, False, False, False, False, False, True]
+    scored = score(
+        "wasm2016", ["L 0-1", "L 5-6", "L 200-201", *every(20, 4, start_s=400), "L 465-466"]
+    )
+    assert scored.rows.short_interval.tolist() == [
+        False,
+        True,
+        False,
+        False,
+        False,
+        False,
+        False,
+        True,
+    ]
     assert scored.rows.isolated.tolist() == [True, False, True, False, False, False, False, False]
 
 
 @pytest.mark.parametrize("unknown", ["respiratory", "arousals"])
 def test_wasm2016_never_scored_is_unknown_and_not_none(unknown: str) -> None:
-    known: dict[str, Times | None] = {"respiratory": [(30, 39)], "arousals": [(1, 5)]} | {unknown: None}
-    rows = score("wasm2016", every(20, 4), respiratory=known["respiratory"], arousals=known["arousals"]).rows
+    known: dict[str, Times | None] = {"respiratory": [(30, 39)], "arousals": [(1, 5)]} | {
+        unknown: None
+    }
+    rows = score(
+        "wasm2016", every(20, 4), respiratory=known["respiratory"], arousals=known["arousals"]
+    ).rows
     assert rows.respiratory_scored is (unknown != "respiratory")
     assert rows.arousals_scored is (unknown != "arousals")
     assert (rows.respiratory_reason, rows.arousals_reason).count("") == 1
@@ -230,17 +287,25 @@ def test_wasm2016_truncated_movement_is_no_clm_and_ends_the_run() -> None:
         assert scored.series == []
 
 
-@pytest.mark.parametrize(("policy", "series", "rows"), [("nonclm", [], 4), ("keep", [[0, 1, 2, 3]], 4), ("drop", [], 3)])
-def test_wasm2016_rhythmic_movements_by_policy(policy: str, series: list[list[int]], rows: int) -> None:
-    scored = score("wasm2016", leg_movements(every(20, 4), rhythmic=[1]), options={"rhythmic_policy": policy})
+@pytest.mark.parametrize(
+    ("policy", "series", "rows"), [("nonclm", [], 4), ("keep", [[0, 1, 2, 3]], 4), ("drop", [], 3)]
+)
+def test_wasm2016_rhythmic_movements_by_policy(
+    policy: str, series: list[list[int]], rows: int
+) -> None:
+    scored = score(
+        "wasm2016", leg_movements(every(20, 4), rhythmic=[1]), options={"rhythmic_policy": policy}
+    )
     assert scored.series == series
     assert len(scored.rows.onset_s) == rows
 
 
 def test_wasm2016_nonclm_looked_over_by_option() -> None:
-    assert score("wasm2016", [*every(20, 2), "L 30-42", *every(20, 2, start_s=50)], options={"noncl_breaks": False}).series == [
-        [0, 1, 3, 4]
-    ]
+    assert score(
+        "wasm2016",
+        [*every(20, 2), "L 30-42", *every(20, 2, start_s=50)],
+        options={"noncl_breaks": False},
+    ).series == [[0, 1, 3, 4]]
 
 
 def test_wasm2016_upper_limit_exclusive_by_option() -> None:
@@ -250,12 +315,19 @@ def test_wasm2016_upper_limit_exclusive_by_option() -> None:
 def test_wasm2016_bilateral_limits_taken_away_by_option() -> None:
     chain = ["L 10-17", "R 16-22", "L 21-24", "R 23-25", "L 24.5-27"]
     assert score("wasm2016", chain).rows.clm.tolist() == [False]
-    assert score("wasm2016", chain, options={"bil_max_dur": "none", "bil_max_n": "none"}).rows.clm.tolist() == [True]
+    assert score(
+        "wasm2016", chain, options={"bil_max_dur": "none", "bil_max_n": "none"}
+    ).rows.clm.tolist() == [True]
 
 
 @pytest.mark.parametrize(("duration_s", "clm"), [(12.0, True), (15.0, True), (15.1, False)])
-def test_wasm2016_a_movement_marked_on_both_legs_is_held_to_the_bilateral_limit(*, duration_s: float, clm: bool) -> None:
+def test_wasm2016_a_movement_marked_on_both_legs_is_held_to_the_bilateral_limit(
+    *, duration_s: float, clm: bool
+) -> None:
     marked = LegMovements(
-        onset_s=np.array([10.0]), duration_s=np.array([duration_s]), side=np.array(["bilateral"]), truncated=np.array([False])
+        onset_s=np.array([10.0]),
+        duration_s=np.array([duration_s]),
+        side=np.array(["bilateral"]),
+        truncated=np.array([False]),
     )
     assert combine_candidates(marked, criteria=criteria_of("wasm2016")).clm.tolist() == [clm]

@@ -1,4 +1,7 @@
-"""Counts and rates of a night: definitions by hand, what cannot be computed and why, and what always adds up."""
+"""Counts and rates of a night.
+
+Definitions by hand, what cannot be computed and why, and what always adds up.
+"""
 
 import numpy as np
 import pytest
@@ -7,20 +10,24 @@ from hypothesis import strategies as st
 from scored_nights import count, event_list, hypnogram_of, random_marks, scored_night
 
 from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.indices import ScoredPeriod
+from ekbom.model.index import ScoredPeriod
 from ekbom.model.recording import Interval
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria
-from ekbom.scoring.movement_kinds import KINDS, SIDES, movement_name
-from ekbom.scoring.scored_time import STATES
+from ekbom.scoring.indices.kinds import KINDS, SIDES, movement_name
+from ekbom.scoring.indices.scored_time import STATES
 
 HOUR = 3600.0
-STAGES = hypnogram_of((0, 600, "W"), (600, 1800, "N2"), (1800, 2400, "R"), (2400, 3000, "W"), (3000, 3600, "N3"))
+STAGES = hypnogram_of(
+    (0, 600, "W"), (600, 1800, "N2"), (1800, 2400, "R"), (2400, 3000, "W"), (3000, 3600, "N3")
+)
 SERIES = [("L", 700.0 + 20 * i, 2.0) for i in range(5)] + [("R", 760.0, 2.0)]
 """Five movements in N2, 20 s apart; the fourth is of both legs."""
 LATE = [("R", 2500.0 + 30 * i, 1.0) for i in range(4)]
 """Four movements in wake."""
 NIGHT = scored_night(
-    [*SERIES, *LATE, ("L", 3300.0, 4.0)], STAGES, events=event_list(arousals=[(722, 730), (3500, 3510)], breathing=[(650, 695)])
+    [*SERIES, *LATE, ("L", 3300.0, 4.0)],
+    STAGES,
+    events=event_list(arousals=[(722, 730), (3500, 3510)], breathing=[(650, 695)]),
 )
 WHOLE = ScoredPeriod(recording_s=HOUR)
 FOUND = count(NIGHT, period=WHOLE)
@@ -80,28 +87,51 @@ def test_wasm_periodicity_index_lower_limit_of_the_interval_formula_is_exclusive
 
 def test_wasm_periodicity_index_three_consecutive_intervals_are_a_run() -> None:
     onsets = [0.0, 20.0, 40.0, 60.0, 65.0, 165.0]
-    found = count(scored_night([("L", onset, 2.0) for onset in onsets], hypnogram_of((0, HOUR, "N2"))), period=WHOLE)
+    found = count(
+        scored_night([("L", onset, 2.0) for onset in onsets], hypnogram_of((0, HOUR, "N2"))),
+        period=WHOLE,
+    )
     assert found["pi_intervals"].value == pytest.approx(0.6)
     assert found["pi_movements"].value == pytest.approx(4 / 6)
 
 
-@pytest.mark.parametrize(("gap_s", "inclusive", "share"), [(0.5, False, 0), (0.5, True, 100), (0.499, False, 100), (0.501, True, 0)])
-def test_wasm_arousal_has_a_clm_up_to_the_limit_of_the_gap(gap_s: float, inclusive: bool, share: float) -> None:
-    criteria = scoring_criteria(load_rule_set("wasm2016", options={"arousal_gap_inclusive": inclusive}))
+@pytest.mark.parametrize(
+    ("gap_s", "inclusive", "share"),
+    [(0.5, False, 0), (0.5, True, 100), (0.499, False, 100), (0.501, True, 0)],
+)
+def test_wasm_arousal_has_a_clm_up_to_the_limit_of_the_gap(
+    gap_s: float, inclusive: bool, share: float
+) -> None:
+    criteria = scoring_criteria(
+        load_rule_set("wasm2016", options={"arousal_gap_inclusive": inclusive})
+    )
     night = scored_night(
-        [("L", 100.0, 2.0)], hypnogram_of((0, HOUR, "N2")), events=event_list(arousals=[(102 + gap_s, 110)]), criteria=criteria
+        [("L", 100.0, 2.0)],
+        hypnogram_of((0, HOUR, "N2")),
+        events=event_list(arousals=[(102 + gap_s, 110)]),
+        criteria=criteria,
     )
     assert count(night, period=WHOLE, criteria=criteria)["arousals_with_clm_percent"].value == share
 
 
-@pytest.mark.parametrize(("onset_s", "share"), [(110.25, 100), (110.251, 0), (95.999, 0), (96.0, 100)])
-def test_wasm_breathing_event_has_a_clm_that_touches_the_window_around_its_end(onset_s: float, share: float) -> None:
-    night = scored_night([("L", onset_s, 2.0)], hypnogram_of((0, HOUR, "N2")), events=event_list(breathing=[(80, 100)]))
+@pytest.mark.parametrize(
+    ("onset_s", "share"), [(110.25, 100), (110.251, 0), (95.999, 0), (96.0, 100)]
+)
+def test_wasm_breathing_event_has_a_clm_that_touches_the_window_around_its_end(
+    onset_s: float, share: float
+) -> None:
+    night = scored_night(
+        [("L", onset_s, 2.0)],
+        hypnogram_of((0, HOUR, "N2")),
+        events=event_list(breathing=[(80, 100)]),
+    )
     assert count(night, period=WHOLE)["breathing_events_with_clm_percent"].value == share
 
 
 def test_wasm_index_movement_at_the_very_end_of_the_hypnogram_has_no_stage() -> None:
-    found = count(scored_night([("L", HOUR, 2.0)], STAGES), period=ScoredPeriod(recording_s=HOUR + 60))
+    found = count(
+        scored_night([("L", HOUR, 2.0)], STAGES), period=ScoredPeriod(recording_s=HOUR + 60)
+    )
     assert (found["lm_tib_count"].value, found["lm_recording_count"].value) == (0, 1)
 
 
@@ -130,7 +160,9 @@ def test_wasm_index_of_a_night_without_sleep_is_not_computable() -> None:
         (set(), "plms_nr_arousal_per_h", "plms_per_h"),
     ],
 )
-def test_wasm_index_of_what_was_never_scored_is_not_scored(scored: set[str], unknown: str, known: str) -> None:
+def test_wasm_index_of_what_was_never_scored_is_not_scored(
+    scored: set[str], unknown: str, known: str
+) -> None:
     night = scored_night(SERIES, STAGES, scored=frozenset(scored))
     found = count(night, period=WHOLE, scored=frozenset(scored))
     assert found[unknown].value is None
@@ -146,7 +178,9 @@ def test_wasm_index_after_time_in_a_recording_gap_leaves_numerator_and_denominat
 
 
 def test_wasm_index_of_a_disconnected_leg_leaves_that_leg_and_everything_of_both_legs() -> None:
-    period = ScoredPeriod(recording_s=HOUR, unscorable={"right": (Interval(onset_s=690.0, duration_s=60.0),)})
+    period = ScoredPeriod(
+        recording_s=HOUR, unscorable={"right": (Interval(onset_s=690.0, duration_s=60.0),)}
+    )
     found = count(NIGHT, period=period)
     assert (found["plms_count"].value, found["analysed_sleep_min"].value) == (2, 39)
     assert (found["plms_left_count"].value, found["analysed_sleep_left_min"].value) == (4, 40)
@@ -154,7 +188,9 @@ def test_wasm_index_of_a_disconnected_leg_leaves_that_leg_and_everything_of_both
 
 
 def test_wasm_index_of_a_leg_that_was_off_all_night_counts_the_other_leg_alone() -> None:
-    period = ScoredPeriod(recording_s=HOUR, unscorable={"right": (Interval(onset_s=0.0, duration_s=HOUR),)})
+    period = ScoredPeriod(
+        recording_s=HOUR, unscorable={"right": (Interval(onset_s=0.0, duration_s=HOUR),)}
+    )
     found = count(NIGHT, period=period)
     assert found["analysed_sleep_min"].value == 40
     assert found["plms_right_per_h"].reason == "no right leg was recorded"
@@ -170,13 +206,20 @@ def test_wasm_index_of_one_channel_without_side_has_no_sides() -> None:
 
 
 def test_wasm_index_time_outside_lights_counts_for_nothing() -> None:
-    found = count(NIGHT, period=ScoredPeriod(recording_s=HOUR, lights_off_s=730.0, lights_on_s=2550.0))
+    found = count(
+        NIGHT, period=ScoredPeriod(recording_s=HOUR, lights_off_s=730.0, lights_on_s=2550.0)
+    )
     assert (found["plms_count"].value, found["plmw_count"].value) == (3, 2)
     assert found["analysed_w_min"].value == pytest.approx(150 / 60)
 
 
 def test_wasm_index_all_of_a_stage_unscorable_is_unknown_even_as_a_count() -> None:
-    found = count(NIGHT, period=ScoredPeriod(recording_s=HOUR, unscorable={"both": (Interval(onset_s=3000.0, duration_s=600.0),)}))
+    found = count(
+        NIGHT,
+        period=ScoredPeriod(
+            recording_s=HOUR, unscorable={"both": (Interval(onset_s=3000.0, duration_s=600.0),)}
+        ),
+    )
     assert (found["plms_n3_count"].value, found["plms_n3_count"].reason) == (
         None,
         "the leg signal cannot be judged in any of the N3 sleep",
@@ -185,13 +228,20 @@ def test_wasm_index_all_of_a_stage_unscorable_is_unknown_even_as_a_count() -> No
 
 def test_wasm_index_movement_on_a_stage_border_belongs_to_the_later_stage() -> None:
     found = count(scored_night([("L", 1800.0, 2.0), ("L", 599.5, 2.0)], STAGES), period=WHOLE)
-    assert (found["clms_rem_count"].value, found["clms_n2_count"].value, found["clmw_count"].value) == (1, 0, 1)
+    assert (
+        found["clms_rem_count"].value,
+        found["clms_n2_count"].value,
+        found["clmw_count"].value,
+    ) == (1, 0, 1)
 
 
 def test_aasm_has_no_plm_in_wake() -> None:
     criteria = scoring_criteria(load_rule_set("aasm"))
     found = count(scored_night(SERIES, STAGES, criteria=criteria), period=WHOLE, criteria=criteria)
-    assert (found["plmw_per_h"].value, found["plmw_per_h"].reason) == (None, "the rule set counts no PLM in wake")
+    assert (found["plmw_per_h"].value, found["plmw_per_h"].reason) == (
+        None,
+        "the rule set counts no PLM in wake",
+    )
     assert found["plms_count"].value == 5
 
 
@@ -199,13 +249,19 @@ def test_aasm_without_breathing_scored_does_not_know_its_main_count() -> None:
     criteria = scoring_criteria(load_rule_set("aasm"))
     scored = frozenset({"arousals"})
     night = scored_night(SERIES, STAGES, criteria=criteria, scored=scored)
-    assert count(night, period=WHOLE, criteria=criteria, scored=scored)["plms_per_h"].reason == "breathing events were not scored"
+    assert (
+        count(night, period=WHOLE, criteria=criteria, scored=scored)["plms_per_h"].reason
+        == "breathing events were not scored"
+    )
 
 
 def test_wasm_index_of_an_empty_night_is_zero_per_hour_and_has_no_durations() -> None:
     found = count(scored_night([], STAGES), period=WHOLE)
     assert found["plms_per_h"].value == 0
-    assert (found["plms_duration_mean_s"].value, found["plms_duration_mean_s"].reason) == (None, "no such movement")
+    assert (found["plms_duration_mean_s"].value, found["plms_duration_mean_s"].reason) == (
+        None,
+        "no such movement",
+    )
     assert (found["pi_movements"].value, found["pi_movements"].reason) == (None, "no CLM was found")
 
 
@@ -218,13 +274,18 @@ def test_wasm_index_of_a_single_movement() -> None:
 
 def random_night(seed: int) -> tuple[object, Hypnogram]:
     rng = np.random.default_rng(seed)
-    stages = [(30.0 * i, 30.0 * i + 30, str(rng.choice(["W", "N1", "N2", "N3", "R", "UNSCORED"]))) for i in range(120)]
+    stages = [
+        (30.0 * i, 30.0 * i + 30, str(rng.choice(["W", "N1", "N2", "N3", "R", "UNSCORED"])))
+        for i in range(120)
+    ]
     events = event_list(
         arousals=[(t, t + 5) for t in rng.uniform(0, HOUR, 20).round(3).tolist()],
         breathing=[(t, t + 15) for t in rng.uniform(0, HOUR, 20).round(3).tolist()],
     )
     hypnogram = hypnogram_of(*stages)
-    return scored_night(random_marks(rng, n=150, length_s=HOUR), hypnogram, events=events), hypnogram
+    return scored_night(
+        random_marks(rng, n=150, length_s=HOUR), hypnogram, events=events
+    ), hypnogram
 
 
 @settings(max_examples=6, deadline=None)
@@ -244,11 +305,19 @@ def test_indices_add_up(seed: int) -> None:
                 minutes, rate = values[f"analysed_{state}_min"], values[f"{name}_per_h"]
                 if rate is not None and minutes is not None:
                     assert rate * minutes / 60 == pytest.approx(number[state])
-        whole, left, right, both, one = (values[f"{movement_name(kind, state='tib', side=side)}_count"] for side in SIDES)
+        whole, left, right, both, one = (
+            values[f"{movement_name(kind, state='tib', side=side)}_count"] for side in SIDES
+        )
         assert whole == (one or 0) + (both or 0)
         assert one == (left or 0) + (right or 0)
-    assert (values["plm_tib_count"] or 0) <= (values["clm_tib_count"] or 0) <= (values["lm_tib_count"] or 0)
-    parts = [values[f"{name}_tib_count"] or 0 for name in ("plm", "short_interval_clm", "isolated_clm")]
+    assert (
+        (values["plm_tib_count"] or 0)
+        <= (values["clm_tib_count"] or 0)
+        <= (values["lm_tib_count"] or 0)
+    )
+    parts = [
+        values[f"{name}_tib_count"] or 0 for name in ("plm", "short_interval_clm", "isolated_clm")
+    ]
     assert sum(parts) >= (values["clm_tib_count"] or 0)
 
 
@@ -262,7 +331,9 @@ def test_indices_mirror_when_the_legs_are_swapped(seed: int) -> None:
     mirror = {"left": "right", "right": "left"}
     for name, item in one.items():
         words = [mirror.get(word, word) for word in name.split("_")]
-        assert other["_".join(words)].value == (None if item.value is None else pytest.approx(item.value))
+        assert other["_".join(words)].value == (
+            None if item.value is None else pytest.approx(item.value)
+        )
 
 
 @settings(max_examples=6, deadline=None)
@@ -271,12 +342,19 @@ def test_indices_do_not_move_with_the_clock(seed: int, shift_s: float) -> None:
     rng = np.random.default_rng(seed)
     marks = random_marks(rng, n=80, length_s=HOUR)
     moved = [(side, onset + shift_s, duration) for side, onset, duration in marks]
-    later = Hypnogram(onset_s=STAGES.onset_s + shift_s, duration_s=STAGES.duration_s, stage=STAGES.stage, epoch_s=30.0)
+    later = Hypnogram(
+        onset_s=STAGES.onset_s + shift_s,
+        duration_s=STAGES.duration_s,
+        stage=STAGES.stage,
+        epoch_s=30.0,
+    )
     one = count(scored_night(marks, STAGES), period=WHOLE)
     other = count(scored_night(moved, later), period=ScoredPeriod(recording_s=HOUR + shift_s))
     for name, item in one.items():
         if "recording" not in name:
-            assert other[name].value == (None if item.value is None else pytest.approx(item.value, rel=1e-6, abs=1e-9))
+            assert other[name].value == (
+                None if item.value is None else pytest.approx(item.value, rel=1e-6, abs=1e-9)
+            )
 
 
 def test_indices_names_are_the_same_for_every_night() -> None:

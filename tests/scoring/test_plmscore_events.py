@@ -1,4 +1,7 @@
-"""Every movement of PLMScoRe, a program by a co-author of WASM 2016: sides, candidates, links, intervals and series agree."""
+"""Every movement of PLMScoRe, a program by a co-author of WASM 2016.
+
+Sides, candidates, links, intervals and series agree.
+"""
 
 import copy
 from pathlib import Path
@@ -17,10 +20,27 @@ def test_wasm2016_movements_agree_with_plmscore(path: Path) -> None:
     assert list(row_differences(read_night(path))) == []
 
 
-@pytest.mark.parametrize("column", ["T2", "Onset", "nonCLM", "NoBil", "rLM", "AR", "PLM", "PLMnr", "PLM_Sno", "PLMnr_Sno", "Stage"])
+@pytest.mark.parametrize(
+    "column",
+    [
+        "T2",
+        "Onset",
+        "nonCLM",
+        "NoBil",
+        "rLM",
+        "AR",
+        "PLM",
+        "PLMnr",
+        "PLM_Sno",
+        "PLMnr_Sno",
+        "Stage",
+    ],
+)
 def test_plmscore_comparison_notices_a_changed_movement(column: str) -> None:
     night = copy.deepcopy(read_night(PATHS[0]))
-    row = next(number for number, row in enumerate(night["plmscore"]["events"]) if row[column] is not None)
+    row = next(
+        number for number, row in enumerate(night["plmscore"]["events"]) if row[column] is not None
+    )
     night["plmscore"]["events"][row][column] += 1
     assert [(item.column, item.row) for item in row_differences(night)] == [(column, row)]
 
@@ -31,6 +51,8 @@ def test_plmscore_comparison_notices_a_missing_movement() -> None:
     assert [item.column for item in row_differences(night)] == ["number of movements"]
 
 
-def test_plmscore_comparison_of_an_empty_folder_proves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_plmscore_comparison_of_an_empty_folder_proves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert compare(tmp_path) == 1
     assert "0 nights" in capsys.readouterr().out

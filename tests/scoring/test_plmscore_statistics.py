@@ -3,7 +3,13 @@
 from pathlib import Path
 
 import pytest
-from validation.plmscore_statistics import STATES, differences, indices_of_our_movements, indices_of_their_movements, read_night
+from validation.plmscore_statistics import (
+    STATES,
+    differences,
+    indices_of_our_movements,
+    indices_of_their_movements,
+    read_night,
+)
 
 NIGHTS = sorted((Path(__file__).parents[1] / "data" / "plmscore_reference").glob("night_*.json.gz"))
 SOME = NIGHTS[::10]
@@ -28,7 +34,11 @@ def test_wasm_indices_agree_with_plmscore_when_scoring_its_inputs(path: Path) ->
 
 def test_plmscore_comparison_notices_a_changed_value() -> None:
     night = read_night(NIGHTS[0])
-    row = next(row for row in night["plmscore"]["statistics"] if (row["LMtype"], row["Statistic"]) == ("PLM", "number"))
+    row = next(
+        row
+        for row in night["plmscore"]["statistics"]
+        if (row["LMtype"], row["Statistic"]) == ("PLM", "number")
+    )
     row["TST"] += 1
     found = list(differences(night, indices_of_their_movements(night)))
     assert [(item.row, item.state) for item in found] == [("PLM number", "TST")]

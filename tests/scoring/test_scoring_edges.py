@@ -9,9 +9,9 @@ from scoring_cases import criteria_of, every, hypnogram_of, leg_movements, score
 from ekbom.model.errors import InputError
 from ekbom.model.events import RESPIRATORY_KINDS, Event, EventKind
 from ekbom.model.movements import LegMovements, MovementEvidence
-from ekbom.scoring.associations import event_times
 from ekbom.scoring.legs import join_leg_movements
-from ekbom.scoring.score_movements import score_movements, without_excluded
+from ekbom.scoring.links import event_times
+from ekbom.scoring.night import score_movements, without_excluded
 
 STANDARDS = ("wasm2016", "aasm", "wasm2006", "asda1993", "coleman1982")
 each_standard = pytest.mark.parametrize("rules", STANDARDS)
@@ -51,12 +51,16 @@ def test_empty_hypnogram_is_a_night_without_a_scored_epoch() -> None:
 
 
 def test_movement_over_a_stage_border_belongs_to_the_stage_it_begins_in() -> None:
-    assert score("wasm2016", ["L 59.9-65"], stages=((0, 60, "N2"), (60, 90, "R"))).rows.stage.tolist() == ["N2"]
+    assert score(
+        "wasm2016", ["L 59.9-65"], stages=((0, 60, "N2"), (60, 90, "R"))
+    ).rows.stage.tolist() == ["N2"]
 
 
 def test_hypnogram_with_a_hole_leaves_the_stage_unscored() -> None:
     stages = ((0, 60, "N2"), (90, 120, "N2"))
-    assert score("wasm2016", ["L 59-61", "L 70-71", "L 90-91", "L 120-121"], stages=stages).rows.stage.tolist() == [
+    assert score(
+        "wasm2016", ["L 59-61", "L 70-71", "L 90-91", "L 120-121"], stages=stages
+    ).rows.stage.tolist() == [
         "N2",
         "UNSCORED",
         "N2",
@@ -65,14 +69,21 @@ def test_hypnogram_with_a_hole_leaves_the_stage_unscored() -> None:
 
 
 def test_hypnogram_rows_in_any_length_and_before_zero() -> None:
-    rows = score("wasm2016", ["L 5-6"], stages=((-30, 0, "W"), (0, 7.5, "N1"), (7.5, 600, "N2"))).rows
+    rows = score(
+        "wasm2016", ["L 5-6"], stages=((-30, 0, "W"), (0, 7.5, "N1"), (7.5, 600, "N2"))
+    ).rows
     assert rows.stage.tolist() == ["N1"]
 
 
 def test_movement_before_the_recording_starts_keeps_its_time() -> None:
     assert score("wasm2016", ["L 0-1"]).rows.onset_s.tolist() == [0.0]
     shifted = leg_movements(["L 0-1"])
-    early = LegMovements(onset_s=shifted.onset_s - 5, duration_s=shifted.duration_s, side=shifted.side, truncated=shifted.truncated)
+    early = LegMovements(
+        onset_s=shifted.onset_s - 5,
+        duration_s=shifted.duration_s,
+        side=shifted.side,
+        truncated=shifted.truncated,
+    )
     assert score("wasm2016", early).rows.onset_s.tolist() == [-5.0]
 
 
@@ -91,7 +102,14 @@ def test_gap_from_the_very_onset_lies_after_the_movement() -> None:
 
 
 def test_gaps_that_overlap_and_touch() -> None:
-    assert score("wasm2016", every(20, 6), gaps=[(25, 30), (28, 35), (35, 36)]).imi == [None, 20, None, 20, 20, 20]
+    assert score("wasm2016", every(20, 6), gaps=[(25, 30), (28, 35), (35, 36)]).imi == [
+        None,
+        20,
+        None,
+        20,
+        20,
+        20,
+    ]
 
 
 def test_truncated_part_makes_the_bilateral_movement_no_clm() -> None:
@@ -102,12 +120,17 @@ def test_truncated_part_makes_the_bilateral_movement_no_clm() -> None:
 
 @each_standard
 def test_truncated_movement_of_any_length_ends_the_run(rules: str) -> None:
-    scored = score(rules, leg_movements([*every(20, 2), "L 30-45", *every(20, 2, start_s=50)], truncated=[2]))
+    scored = score(
+        rules, leg_movements([*every(20, 2), "L 30-45", *every(20, 2, start_s=50)], truncated=[2])
+    )
     assert scored.series == []
     assert "truncated" in scored.rows.nonclm_reason
 
 
-@pytest.mark.parametrize(("onset", "duration"), [(float("nan"), 1.0), (1.0, float("nan")), (1.0, -0.5), (float("inf"), 1.0)])
+@pytest.mark.parametrize(
+    ("onset", "duration"),
+    [(float("nan"), 1.0), (1.0, float("nan")), (1.0, -0.5), (float("inf"), 1.0)],
+)
 def test_time_that_is_none_is_refused_with_its_row(onset: float, duration: float) -> None:
     legs = LegMovements(
         onset_s=np.array([5.0, onset]),
@@ -131,7 +154,13 @@ def test_joined_movement_keeps_the_evidence_of_its_bursts() -> None:
         n_bursts=np.array([1, 1, 2]),
         confidence=values,
     )
-    legs = LegMovements(onset_s=base.onset_s, duration_s=base.duration_s, side=base.side, truncated=base.truncated, evidence=evidence)
+    legs = LegMovements(
+        onset_s=base.onset_s,
+        duration_s=base.duration_s,
+        side=base.side,
+        truncated=base.truncated,
+        evidence=evidence,
+    )
     joined = join_leg_movements(legs, criteria=criteria_of("wasm2016")).evidence
     assert joined is not None
     assert joined.peak_above_rest_uv.tolist() == [5.0, 9.0]
@@ -153,7 +182,12 @@ def test_event_times_take_the_kinds_asked_for() -> None:
 def test_rows_left_out_are_taken_out_of_every_column() -> None:
     movements = score("aasm", [*every(20, 3), "L 65-80"]).all_rows
     kept = without_excluded(movements)
-    assert (len(movements.onset_s), len(kept.onset_s), len(kept.parts), len(kept.run_reason)) == (4, 3, 3, 3)
+    assert (len(movements.onset_s), len(kept.onset_s), len(kept.parts), len(kept.run_reason)) == (
+        4,
+        3,
+        3,
+        3,
+    )
 
 
 @each_standard
@@ -171,7 +205,9 @@ def test_twenty_thousand_movements(rules: str) -> None:
     scored = score_movements(
         legs,
         criteria=criteria_of(rules),
-        hypnogram=hypnogram_of([(30.0 * k, 30.0 * k + 30.0, "W" if k % 7 == 0 else "N2") for k in range(9_334)]),
+        hypnogram=hypnogram_of(
+            [(30.0 * k, 30.0 * k + 30.0, "W" if k % 7 == 0 else "N2") for k in range(9_334)]
+        ),
         respiratory=times_of(pairs),
         arousals=times_of(pairs),
     )

@@ -9,17 +9,25 @@ from hypothesis import strategies as st
 from readable_scoring import Night, score_readably
 from scoring_cases import Times, criteria_of, hypnogram_of, members, times_of
 
+from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.movements import LegMovements, ScoredMovements
 from ekbom.model.recording import Interval
-from ekbom.model.rules import ScoringCriteria
-from ekbom.scoring.score_movements import score_movements, without_excluded
+from ekbom.scoring.night import score_movements, without_excluded
 
 STANDARDS = ("wasm2016", "aasm", "wasm2006", "asda1993", "coleman1982")
 VARIANTS: tuple[tuple[str, dict[str, object]], ...] = (
     *((name, {}) for name in STANDARDS),
     ("wasm2016", {"series_start_after_short_imi": False, "series_cross_wake": False}),
     ("wasm2016", {"short_imi": "skip_later", "noncl_breaks": False, "imi_max_inclusive": False}),
-    ("wasm2016", {"bil_max_n": "none", "bil_max_dur": "none", "gap_breaks_series": False, "arousal_gap_inclusive": True}),
+    (
+        "wasm2016",
+        {
+            "bil_max_n": "none",
+            "bil_max_dur": "none",
+            "gap_breaks_series": False,
+            "arousal_gap_inclusive": True,
+        },
+    ),
     ("wasm2016", {"rr_window": [-0.5, 0.5], "rr_excluded_before_series": True}),
     ("aasm", {"aasm_group_reference": "last", "resp_overlap": "onset", "long_lm_breaks": True}),
     ("aasm", {"resp_overlap": "full", "short_imi": "break", "rr_excluded_before_series": False}),
@@ -51,12 +59,20 @@ def pairs(longest: int) -> st.SearchStrategy[list[tuple[int, int]]]:
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    step = st.tuples(st.sampled_from(LEGS[:2] * 4 + LEGS[2:]), st.sampled_from(WAITS), st.sampled_from(LENGTHS))
+    step = st.tuples(
+        st.sampled_from(LEGS[:2] * 4 + LEGS[2:]), st.sampled_from(WAITS), st.sampled_from(LENGTHS)
+    )
     marks, now = [], 0
     for leg, wait, length in draw(st.lists(step, max_size=20)):
         now += wait
         marks.append((leg, now * STEP_MS, (now + length) * STEP_MS))
-    lengths = draw(st.lists(st.tuples(st.sampled_from(["W", "N2", "R", "UNSCORED"]), st.integers(1, 20)), min_size=1, max_size=6))
+    lengths = draw(
+        st.lists(
+            st.tuples(st.sampled_from(["W", "N2", "R", "UNSCORED"]), st.integers(1, 20)),
+            min_size=1,
+            max_size=6,
+        )
+    )
     stages, start = [], 0
     for stage, epochs in lengths:
         stages.append((start, start + epochs * 30_000, stage))
@@ -89,8 +105,15 @@ def score(case: Case, criteria: ScoringCriteria) -> ScoredMovements:
 
 
 def rows_of(movements: ScoredMovements) -> dict[str, object]:
-    columns = {name: getattr(movements, name) for name in ScoredMovements.__dataclass_fields__ if name != "parts"}
-    return {name: column.tolist() if isinstance(column, np.ndarray) else column for name, column in columns.items()}
+    columns = {
+        name: getattr(movements, name)
+        for name in ScoredMovements.__dataclass_fields__
+        if name != "parts"
+    }
+    return {
+        name: column.tolist() if isinstance(column, np.ndarray) else column
+        for name, column in columns.items()
+    }
 
 
 def same(one: ScoredMovements, other: ScoredMovements) -> bool:
@@ -104,31 +127,47 @@ any_standard = st.sampled_from(CRITERIA)
 @given(criteria=any_standard, case=cases())
 def test_scoring_equals_its_readable_twin(criteria: ScoringCriteria, case: Case) -> None:
     rows = without_excluded(score(case, criteria))
-    twin = score_readably(Night(case.marks, case.stages, case.respiratory, case.arousals, case.gaps), criteria)
+    twin = score_readably(
+        Night(case.marks, case.stages, case.respiratory, case.arousals, case.gaps), criteria
+    )
     assert np.rint(rows.onset_s * 1000).astype(int).tolist() == [m.on for m in twin.movements]
-    assert np.rint((rows.onset_s + rows.duration_s) * 1000).astype(int).tolist() == [m.off for m in twin.movements]
-    assert rows.side.tolist() == ["bilateral" if len(set(m.legs)) > 1 else m.legs[0] for m in twin.movements]
+    assert np.rint((rows.onset_s + rows.duration_s) * 1000).astype(int).tolist() == [
+        m.off for m in twin.movements
+    ]
+    assert rows.side.tolist() == [
+        "bilateral" if len(set(m.legs)) > 1 else m.legs[0] for m in twin.movements
+    ]
     assert rows.n_parts.tolist() == [len(m.parts) for m in twin.movements]
     assert rows.nonclm_reason.tolist() == [m.why for m in twin.movements]
     assert rows.stage.tolist() == [m.stage for m in twin.movements]
     assert rows.rrlm.tolist() == [m.respiratory for m in twin.movements]
     assert rows.arousal_associated.tolist() == [m.arousal for m in twin.movements]
-    assert {row: round(imi * 1000) for row, imi in enumerate(rows.imi_s.tolist()) if imi == imi} == twin.imi
+    assert {
+        row: round(imi * 1000) for row, imi in enumerate(rows.imi_s.tolist()) if imi == imi
+    } == twin.imi
     assert members(rows.series_id) == twin.series
     assert members(rows.series_id_nr) == twin.series_nr
 
 
 @settings(max_examples=18, deadline=None)
 @given(criteria=any_standard, case=cases(), data=st.data())
-def test_scoring_order_of_input_is_of_no_consequence(criteria: ScoringCriteria, case: Case, data: st.DataObject) -> None:
+def test_scoring_order_of_input_is_of_no_consequence(
+    criteria: ScoringCriteria, case: Case, data: st.DataObject
+) -> None:
     marks = data.draw(st.permutations(case.marks))
-    shuffled = Case(marks, case.stages, case.respiratory[::-1], case.arousals[::-1], case.gaps[::-1])
+    shuffled = Case(
+        marks, case.stages, case.respiratory[::-1], case.arousals[::-1], case.gaps[::-1]
+    )
     assert same(score(case, criteria), score(shuffled, criteria))
 
 
 @settings(max_examples=18, deadline=None)
-@given(criteria=any_standard, case=cases(), shift_ms=st.integers(0, 200_000).map(lambda n: n * STEP_MS))
-def test_scoring_shifted_night_shifts_times_and_nothing_else(criteria: ScoringCriteria, case: Case, shift_ms: int) -> None:
+@given(
+    criteria=any_standard, case=cases(), shift_ms=st.integers(0, 200_000).map(lambda n: n * STEP_MS)
+)
+def test_scoring_shifted_night_shifts_times_and_nothing_else(
+    criteria: ScoringCriteria, case: Case, shift_ms: int
+) -> None:
     def moved(items: list[tuple[int, int]]) -> list[tuple[int, int]]:
         return [(on + shift_ms, off + shift_ms) for on, off in items]
 
@@ -140,7 +179,11 @@ def test_scoring_shifted_night_shifts_times_and_nothing_else(criteria: ScoringCr
         moved(case.gaps),
     )
     there = score(later, criteria)
-    back = replace(there, onset_s=there.onset_s - shift_ms / 1000, interval_from_s=there.interval_from_s - shift_ms / 1000)
+    back = replace(
+        there,
+        onset_s=there.onset_s - shift_ms / 1000,
+        interval_from_s=there.interval_from_s - shift_ms / 1000,
+    )
     assert same(score(case, criteria), back)
 
 
@@ -172,7 +215,9 @@ def test_scoring_never_more_plm_than_clm(criteria: ScoringCriteria, case: Case) 
 
 @settings(max_examples=18, deadline=None)
 @given(criteria=any_standard, case=cases())
-def test_scoring_without_breathing_events_both_series_are_one(criteria: ScoringCriteria, case: Case) -> None:
+def test_scoring_without_breathing_events_both_series_are_one(
+    criteria: ScoringCriteria, case: Case
+) -> None:
     rows = score(case._replace(respiratory=[]), criteria)
     assert rows.series_id.tolist() == rows.series_id_nr.tolist()
     assert repr(rows.imi_s.tolist()) == repr(rows.imi_nr_s.tolist())
@@ -181,8 +226,12 @@ def test_scoring_without_breathing_events_both_series_are_one(criteria: ScoringC
 @settings(max_examples=18, deadline=None)
 @given(criteria=any_standard, case=cases())
 def test_scoring_parts_are_the_rows_of_the_legs(criteria: ScoringCriteria, case: Case) -> None:
-    scored = score_movements(legs_of(case), criteria=criteria, hypnogram=None, respiratory=None, arousals=None)
-    assert sorted(row for parts in scored.movements.parts for row in parts) == list(range(len(scored.legs.onset_s)))
+    scored = score_movements(
+        legs_of(case), criteria=criteria, hypnogram=None, respiratory=None, arousals=None
+    )
+    assert sorted(row for parts in scored.movements.parts for row in parts) == list(
+        range(len(scored.legs.onset_s))
+    )
     for row, parts in enumerate(scored.movements.parts):
         assert scored.movements.onset_s[row] == scored.legs.onset_s[list(parts)].min()
         assert scored.movements.n_parts[row] == len(parts)

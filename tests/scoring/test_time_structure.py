@@ -1,4 +1,7 @@
-"""Intervals, mixtures, transitions and the course of the night: by hand, against truth, and whatever the order."""
+"""Intervals, mixtures, transitions and the course of the night.
+
+By hand, against truth, and whatever the order.
+"""
 
 import numpy as np
 import pytest
@@ -6,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scored_nights import WASM, hypnogram_of, random_marks, scored_night
 
-from ekbom.model.indices import IntervalStructure, NightProfile, ScoredPeriod
+from ekbom.model.index import IntervalStructure, NightProfile, ScoredPeriod
 from ekbom.model.recording import Interval
 from ekbom.rules.load_indices import index_settings, load_index_table
-from ekbom.scoring.mixture import interval_mixture
+from ekbom.scoring.indices.mixture import interval_mixture
+from ekbom.scoring.indices.time_structure import interval_structure, night_profile
 from ekbom.scoring.stage_time import elapsed_ms
-from ekbom.scoring.time_structure import interval_structure, night_profile
 
 SETTINGS = index_settings(load_index_table())
 HOUR = 3600.0
@@ -21,10 +24,14 @@ WHOLE = ScoredPeriod(recording_s=8 * HOUR)
 
 def structure(onsets: list[float], *, duration_s: float = 1.0) -> IntervalStructure:
     night = scored_night([("L", onset, duration_s) for onset in onsets], SLEEP)
-    return interval_structure(night.movements, SLEEP, period=WHOLE, criteria=WASM, settings=SETTINGS)
+    return interval_structure(
+        night.movements, SLEEP, period=WHOLE, criteria=WASM, settings=SETTINGS
+    )
 
 
-def profile(onsets: list[float], *stages: tuple[float, float, str], period: ScoredPeriod = WHOLE) -> NightProfile:
+def profile(
+    onsets: list[float], *stages: tuple[float, float, str], period: ScoredPeriod = WHOLE
+) -> NightProfile:
     hypnogram = hypnogram_of(*stages)
     night = scored_night([("L", onset, 1.0) for onset in onsets], hypnogram)
     return night_profile(night.movements, hypnogram, period=period)
@@ -53,7 +60,12 @@ def test_imi_mean_of_ln_covers_the_range_of_the_report_set_only() -> None:
 
 def test_imi_of_a_night_without_movements() -> None:
     found = structure([])
-    assert (found.n_intervals, found.mode_s, found.mean_ln, found.mixture.reason[:12]) == (0, None, None, "0 intervals ")
+    assert (found.n_intervals, found.mode_s, found.mean_ln, found.mixture.reason[:12]) == (
+        0,
+        None,
+        None,
+        "0 intervals ",
+    )
 
 
 def test_imi_transitions_by_hand() -> None:
@@ -65,16 +77,26 @@ def test_imi_transitions_by_hand() -> None:
 
 
 def test_imi_transition_does_not_cross_a_nonclm() -> None:
-    marks = [("L", 0.0, 1.0), ("L", 20.0, 1.0), ("L", 40.0, 12.0), ("L", 70.0, 1.0), ("L", 90.0, 1.0)]
+    marks = [
+        ("L", 0.0, 1.0),
+        ("L", 20.0, 1.0),
+        ("L", 40.0, 12.0),
+        ("L", 70.0, 1.0),
+        ("L", 90.0, 1.0),
+    ]
     night = scored_night(marks, SLEEP)
-    found = interval_structure(night.movements, SLEEP, period=WHOLE, criteria=WASM, settings=SETTINGS)
+    found = interval_structure(
+        night.movements, SLEEP, period=WHOLE, criteria=WASM, settings=SETTINGS
+    )
     assert (found.n_intervals, int(found.transitions.counts.sum())) == (2, 0)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_mixture_finds_two_groups_of_intervals(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    imi_s = np.exp(np.concatenate([rng.normal(np.log(3), 0.3, 300), rng.normal(np.log(24), 0.35, 700)]))
+    imi_s = np.exp(
+        np.concatenate([rng.normal(np.log(3), 0.3, 300), rng.normal(np.log(24), 0.35, 700)])
+    )
     found = interval_mixture(imi_s, criteria=SETTINGS.mixture)
     assert found.centre_s == pytest.approx([3, 24], rel=0.1)
     assert found.weight == pytest.approx([0.3, 0.7], abs=0.05)
@@ -95,7 +117,10 @@ def test_mixture_of_equal_intervals_keeps_a_width() -> None:
 
 
 def test_mixture_of_too_few_intervals_says_so() -> None:
-    assert interval_mixture(np.full(19, 20.0), criteria=SETTINGS.mixture).reason == "19 intervals are too few for a mixture; it takes 20"
+    assert (
+        interval_mixture(np.full(19, 20.0), criteria=SETTINGS.mixture).reason
+        == "19 intervals are too few for a mixture; it takes 20"
+    )
 
 
 @settings(max_examples=5, deadline=None)
@@ -103,7 +128,10 @@ def test_mixture_of_too_few_intervals_says_so() -> None:
 def test_mixture_does_not_depend_on_the_order_and_weights_sum_to_one(seed: int) -> None:
     rng = np.random.default_rng(seed)
     imi_s = np.exp(rng.normal(3, rng.uniform(0.2, 1.5), int(rng.integers(20, 120))))
-    one, other = (interval_mixture(values, criteria=SETTINGS.mixture) for values in (imi_s, rng.permutation(imi_s)))
+    one, other = (
+        interval_mixture(values, criteria=SETTINGS.mixture)
+        for values in (imi_s, rng.permutation(imi_s))
+    )
     assert one.weight.sum() == pytest.approx(1)
     assert one.centre_s.tolist() == other.centre_s.tolist()
     assert np.all(np.diff(one.centre_s) >= 0)
@@ -111,7 +139,14 @@ def test_mixture_does_not_depend_on_the_order_and_weights_sum_to_one(seed: int) 
 
 def test_night_profile_by_hand() -> None:
     onsets = [600.0 + 20 * i for i in range(6)] + [4300.0 + 20 * i for i in range(4)]
-    found = profile(onsets, (0, 600, "W"), (600, 3600, "N2"), (3600, 4200, "W"), (4200, 7800, "N2"), (7800, 9000, "W"))
+    found = profile(
+        onsets,
+        (0, 600, "W"),
+        (600, 3600, "N2"),
+        (3600, 4200, "W"),
+        (4200, 7800, "N2"),
+        (7800, 9000, "W"),
+    )
     assert found.hour_start_s.tolist() == [600, 4200]
     assert found.count.tolist() == [6, 4]
     assert found.sleep_min.tolist() == [50, 60]
@@ -144,7 +179,9 @@ def test_night_profile_hours_and_thirds_hold_every_plms(seed: int) -> None:
     night = scored_night(random_marks(rng, n=200, length_s=12_000), hypnogram)
     period = ScoredPeriod(recording_s=12_000, gaps=(Interval(onset_s=5000.0, duration_s=100.0),))
     found = night_profile(night.movements, hypnogram, period=period)
-    asleep = (night.movements.stage != "W") & ~((night.movements.onset_s >= 5000) & (night.movements.onset_s < 5100))
+    asleep = (night.movements.stage != "W") & ~(
+        (night.movements.onset_s >= 5000) & (night.movements.onset_s < 5100)
+    )
     plms = int(np.count_nonzero(night.movements.plm & asleep))
     assert found.count.sum() == found.third_count.sum() == plms
     assert found.sleep_min.sum() == pytest.approx(found.third_sleep_min.sum())
@@ -158,5 +195,7 @@ def test_night_profile_hours_and_thirds_hold_every_plms(seed: int) -> None:
 def test_elapsed_time_agrees_with_adding_up_by_hand(bounds: list[int], times: list[int]) -> None:
     edges = sorted(bounds)[: len(bounds) // 2 * 2]
     onset, end = np.array(edges[::2], dtype=np.int64), np.array(edges[1::2], dtype=np.int64)
-    by_hand = [sum(max(0, min(time, b) - a) for a, b in zip(onset, end, strict=True)) for time in times]
+    by_hand = [
+        sum(max(0, min(time, b) - a) for a, b in zip(onset, end, strict=True)) for time in times
+    ]
     assert elapsed_ms(np.array(times, dtype=np.int64), onset, end).tolist() == by_hand

@@ -6,33 +6,59 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scored_nights import BOTH, WASM, count, hypnogram_of, random_marks, scored_night
 
-from ekbom.model.indices import ResampledIndex, ScoredPeriod
+from ekbom.model.index import ResampledIndex, ScoredPeriod
 from ekbom.rules.load_indices import index_settings, load_index_table
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria
-from ekbom.scoring.interval_indices import interval_columns
-from ekbom.scoring.scored_time import night_time
-from ekbom.scoring.uncertainty import NightBlocks, bootstrap_indices, limit_distances, night_blocks
+from ekbom.scoring.indices.intervals import interval_columns
+from ekbom.scoring.indices.scored_time import night_time
+from ekbom.scoring.indices.uncertainty import (
+    NightBlocks,
+    bootstrap_indices,
+    limit_distances,
+    night_blocks,
+)
 
 SETTINGS = index_settings(load_index_table())
 LENGTH = 14_400.0
 WHOLE = ScoredPeriod(recording_s=LENGTH)
 RNG = np.random.default_rng(7)
-HYPNOGRAM = hypnogram_of(*[(30.0 * i, 30.0 * i + 30, str(RNG.choice(["W", "N1", "N2", "N3", "R"]))) for i in range(480)])
+HYPNOGRAM = hypnogram_of(
+    *[(30.0 * i, 30.0 * i + 30, str(RNG.choice(["W", "N1", "N2", "N3", "R"]))) for i in range(480)]
+)
 NIGHT = scored_night(random_marks(RNG, n=600, length_s=LENGTH), HYPNOGRAM)
 
 
-def bootstrap(*, seed: int = 1, n: int = 400, hypnogram: object = HYPNOGRAM) -> dict[str, ResampledIndex]:
+def bootstrap(
+    *, seed: int = 1, n: int = 400, hypnogram: object = HYPNOGRAM
+) -> dict[str, ResampledIndex]:
     stages = HYPNOGRAM if hypnogram is not None else None
-    night = NIGHT if hypnogram is not None else scored_night(random_marks(np.random.default_rng(7), n=600, length_s=LENGTH), None)
+    night = (
+        NIGHT
+        if hypnogram is not None
+        else scored_night(random_marks(np.random.default_rng(7), n=600, length_s=LENGTH), None)
+    )
     found = bootstrap_indices(
-        night.movements, stages, period=WHOLE, criteria=WASM, settings=SETTINGS, rng=np.random.default_rng(seed), n_resamples=n
+        night.movements,
+        stages,
+        period=WHOLE,
+        criteria=WASM,
+        settings=SETTINGS,
+        rng=np.random.default_rng(seed),
+        n_resamples=n,
     )
     return {item.name: item for item in found}
 
 
 def blocks() -> NightBlocks:
     time = night_time(HYPNOGRAM, WHOLE)
-    return night_blocks(NIGHT.movements, interval_columns(NIGHT.movements)[0], HYPNOGRAM, period=WHOLE, time=time, criteria=WASM)
+    return night_blocks(
+        NIGHT.movements,
+        interval_columns(NIGHT.movements)[0],
+        HYPNOGRAM,
+        period=WHOLE,
+        time=time,
+        criteria=WASM,
+    )
 
 
 def slow_twin(*, seed: int, n: int) -> list[float]:
@@ -81,23 +107,46 @@ def test_bootstrap_same_seed_same_answer() -> None:
 
 def test_bootstrap_without_hypnogram_is_per_hour_of_recording() -> None:
     found = bootstrap(hypnogram=None)
-    assert list(found) == ["plm_per_recording_h", "plm_nr_per_recording_h", "pi_movements", "pi_intervals"]
+    assert list(found) == [
+        "plm_per_recording_h",
+        "plm_nr_per_recording_h",
+        "pi_movements",
+        "pi_intervals",
+    ]
     assert found["plm_per_recording_h"].low is not None
 
 
 def test_bootstrap_of_a_night_with_one_series_gives_no_interval() -> None:
     night = scored_night([("L", 100.0 + 20 * i, 1.0) for i in range(6)], HYPNOGRAM)
     found = bootstrap_indices(
-        night.movements, HYPNOGRAM, period=WHOLE, criteria=WASM, settings=SETTINGS, rng=np.random.default_rng(1), n_resamples=50
+        night.movements,
+        HYPNOGRAM,
+        period=WHOLE,
+        criteria=WASM,
+        settings=SETTINGS,
+        rng=np.random.default_rng(1),
+        n_resamples=50,
     )[0]
-    assert (found.low, found.high, found.reason) == (None, None, "1 series cannot be resampled; it takes 2")
+    assert (found.low, found.high, found.reason) == (
+        None,
+        None,
+        "1 series cannot be resampled; it takes 2",
+    )
     assert found.estimate is not None
 
 
 def test_bootstrap_without_breathing_scored_does_not_know_the_count_without_breathing() -> None:
-    night = scored_night([("L", 100.0 + 20 * i, 1.0) for i in range(6)], HYPNOGRAM, scored=BOTH - {"breathing"})
+    night = scored_night(
+        [("L", 100.0 + 20 * i, 1.0) for i in range(6)], HYPNOGRAM, scored=BOTH - {"breathing"}
+    )
     found = bootstrap_indices(
-        night.movements, HYPNOGRAM, period=WHOLE, criteria=WASM, settings=SETTINGS, rng=np.random.default_rng(1), n_resamples=50
+        night.movements,
+        HYPNOGRAM,
+        period=WHOLE,
+        criteria=WASM,
+        settings=SETTINGS,
+        rng=np.random.default_rng(1),
+        n_resamples=50,
     )[1]
     assert (found.estimate, found.reason) == (None, "breathing events were not scored")
 
@@ -112,27 +161,43 @@ def test_bootstrap_without_breathing_scored_does_not_know_the_count_without_brea
         (1, 3.9, True, -1, 0.1),
     ],
 )
-def test_limit_distance_from_the_adult_line(count_: int, minutes: float, above: bool, movements: int, distance_min: float) -> None:
+def test_limit_distance_from_the_adult_line(
+    count_: int, minutes: float, above: bool, movements: int, distance_min: float
+) -> None:
     found = limit_distances(count_, minutes, criteria=WASM)[0]
-    assert (found.population, found.limit_per_h, found.above, found.movements) == ("adult", 15, above, movements)
+    assert (found.population, found.limit_per_h, found.above, found.movements) == (
+        "adult",
+        15,
+        above,
+        movements,
+    )
     assert found.minutes == pytest.approx(distance_min)
 
 
 def test_limit_distance_where_the_line_itself_counts_as_above() -> None:
-    inclusive = scoring_criteria(load_rule_set("wasm2016", options={"plmi_limit_adult_inclusive": True}))
+    inclusive = scoring_criteria(
+        load_rule_set("wasm2016", options={"plmi_limit_adult_inclusive": True})
+    )
     found = limit_distances(75, 300.0, criteria=inclusive)[0]
     assert (found.above, found.movements) == (True, -1)
 
 
-@pytest.mark.parametrize(("count_", "minutes", "reason"), [(None, 300.0, "not known"), (5, None, "hypnogram"), (0, 0.0, "no sleep")])
-def test_limit_distance_of_an_unknown_index_says_why(count_: int | None, minutes: float | None, reason: str) -> None:
+@pytest.mark.parametrize(
+    ("count_", "minutes", "reason"),
+    [(None, 300.0, "not known"), (5, None, "hypnogram"), (0, 0.0, "no sleep")],
+)
+def test_limit_distance_of_an_unknown_index_says_why(
+    count_: int | None, minutes: float | None, reason: str
+) -> None:
     found = limit_distances(count_, minutes, criteria=WASM)
     assert {item.population for item in found} == {"adult", "child"}
     assert all(item.movements is None and reason in item.reason for item in found)
 
 
 @given(plms=st.integers(0, 900), minutes=st.integers(1, 600))
-def test_limit_distance_is_the_smallest_change_that_changes_the_answer(plms: int, minutes: int) -> None:
+def test_limit_distance_is_the_smallest_change_that_changes_the_answer(
+    plms: int, minutes: int
+) -> None:
     for found in limit_distances(plms, float(minutes), criteria=WASM):
         assert found.movements is not None
         assert found.above == (60 * plms > found.limit_per_h * minutes)

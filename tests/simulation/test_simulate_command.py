@@ -10,9 +10,17 @@ from ekbom.model.errors import UsageError
 from ekbom.simulation.parameters import LegParameters, MovementParameters
 
 
-def test_simulate_writes_night_and_truth(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    simulate(out=tmp_path / "night.edf", hours=0.2, seed=4, channels=20, legs=LegParameters(fs_hz=200.0))
-    assert {path.name for path in tmp_path.iterdir()} == {"night.edf", "night.truth_leg_movements.csv", "night.truth_events.csv"}
+def test_simulate_writes_night_and_truth(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    simulate(
+        out=tmp_path / "night.edf", hours=0.2, seed=4, channels=20, legs=LegParameters(fs_hz=200.0)
+    )
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "night.edf",
+        "night.truth_leg_movements.csv",
+        "night.truth_events.csv",
+    }
     assert "leg movements on both legs (seed 4)" in capsys.readouterr().out
     with pyedflib.EdfReader(str(tmp_path / "night.edf")) as reader:
         assert reader.signals_in_file == 20
@@ -36,7 +44,9 @@ def test_simulate_same_seed_same_file(tmp_path: Path) -> None:
         ({"legs": LegParameters(step_uv=0.0)}, "step-uv 0"),
     ],
 )
-def test_simulate_refuses_what_cannot_be_made(tmp_path: Path, wrong: dict[str, object], message: str) -> None:
+def test_simulate_refuses_what_cannot_be_made(
+    tmp_path: Path, wrong: dict[str, object], message: str
+) -> None:
     with pytest.raises(UsageError, match=message):
         simulate(out=tmp_path / "night.edf", **wrong)  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []

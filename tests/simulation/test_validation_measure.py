@@ -1,4 +1,7 @@
-"""The measurement itself: matching, F1, targets and conditions are right before they judge a detector."""
+"""The measurement itself.
+
+Matching, F1, targets and conditions are right before they judge a detector.
+"""
 
 from dataclasses import replace
 
@@ -11,8 +14,8 @@ from validation.detector.page import cells
 from validation.detector.reliability import Labelled, reliability
 from validation.detector.survey import row_of
 
+from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.model.movements import LegMovements
-from ekbom.model.rules import AmplitudeCriteria
 
 
 def spans(*pairs: tuple[float, float]) -> Spans:
@@ -41,7 +44,9 @@ def test_match_is_one_to_one_at_half_of_the_union(true: Spans, found: Spans, hit
 
 @pytest.fixture(scope="module", params=list(Material))
 def known(request: pytest.FixtureRequest, amplitude: AmplitudeCriteria) -> KnownNight:
-    return make_night(single_conditions()[1], material=request.param, amplitude=amplitude, hours=1.0, seed=3)
+    return make_night(
+        single_conditions()[1], material=request.param, amplitude=amplitude, hours=1.0, seed=3
+    )
 
 
 def test_truth_measured_against_itself_is_perfect(known: KnownNight) -> None:
@@ -60,7 +65,12 @@ def test_a_late_detector_is_told_its_bias_and_a_deaf_one_fails(known: KnownNight
     late = summarise([score_night(known, replace(truth, onset_s=truth.onset_s + 0.05))])
     assert late.onset_bias_ms == pytest.approx(50.0)
     assert late.offset_bias_ms == pytest.approx(50.0)
-    half = LegMovements(onset_s=truth.onset_s[::2], duration_s=truth.duration_s[::2], side=truth.side[::2], truncated=truth.truncated[::2])
+    half = LegMovements(
+        onset_s=truth.onset_s[::2],
+        duration_s=truth.duration_s[::2],
+        side=truth.side[::2],
+        truncated=truth.truncated[::2],
+    )
     deaf = summarise([score_night(known, half)])
     assert deaf.recall == pytest.approx(0.5, abs=0.02)
     assert deaf.precision == 1.0
@@ -69,13 +79,22 @@ def test_a_late_detector_is_told_its_bias_and_a_deaf_one_fails(known: KnownNight
 
 def test_spoilt_time_counts_for_nobody(amplitude: AmplitudeCriteria) -> None:
     condition = next(c for c in single_conditions() if c.name == "electrode off")
-    night = make_night(condition, material=Material.SYNTHETIC, amplitude=amplitude, hours=1.0, seed=1)
+    night = make_night(
+        condition, material=Material.SYNTHETIC, amplitude=amplitude, hours=1.0, seed=1
+    )
     (off,) = night.legs.spoilt["left"]
     truth = night.legs.truth.leg_movements()
-    inside = (truth.side == "left") & (truth.onset_s > off.onset_s) & (truth.onset_s < off.onset_s + off.duration_s)
+    inside = (
+        (truth.side == "left")
+        & (truth.onset_s > off.onset_s)
+        & (truth.onset_s < off.onset_s + off.duration_s)
+    )
     assert inside.sum() > 3
     without = LegMovements(
-        onset_s=truth.onset_s[~inside], duration_s=truth.duration_s[~inside], side=truth.side[~inside], truncated=truth.truncated[~inside]
+        onset_s=truth.onset_s[~inside],
+        duration_s=truth.duration_s[~inside],
+        side=truth.side[~inside],
+        truncated=truth.truncated[~inside],
     )
     score = score_night(night, without)
     assert (score.false_positive, score.false_negative) == (0, 0)
@@ -86,12 +105,22 @@ def test_an_empty_night_has_no_f1_and_counts_false_movements(amplitude: Amplitud
     condition = next(c for c in single_conditions() if c.name == "empty, 1 uV")
     night = make_night(condition, material=Material.REAL, amplitude=amplitude, hours=0.5, seed=1)
     nothing = np.zeros(0)
-    quiet = LegMovements(onset_s=nothing, duration_s=nothing, side=np.zeros(0, dtype="<U9"), truncated=np.zeros(0, dtype=bool))
+    quiet = LegMovements(
+        onset_s=nothing,
+        duration_s=nothing,
+        side=np.zeros(0, dtype="<U9"),
+        truncated=np.zeros(0, dtype=bool),
+    )
     row = row_of(condition, Material.REAL, "quiet", [score_night(night, quiet)])
     assert row.reached
     assert row.summary.f1 is None
     assert cells(row)[2] == "-"
-    one = LegMovements(onset_s=np.array([100.0]), duration_s=np.array([1.0]), side=np.array(["left"]), truncated=np.array([False]))
+    one = LegMovements(
+        onset_s=np.array([100.0]),
+        duration_s=np.array([1.0]),
+        side=np.array(["left"]),
+        truncated=np.array([False]),
+    )
     assert not row_of(condition, Material.REAL, "nervous", [score_night(night, one)] * 3).reached
 
 
@@ -112,7 +141,9 @@ def test_reliability_of_honest_and_of_boastful_confidence() -> None:
     stated = rng.random(20_000)
     nights = [Labelled(part, rng.random(len(part)) < part) for part in np.split(stated, 20)]
     honest = reliability(nights, n_below=0, rng=rng)
-    boastful = reliability([Labelled(np.sqrt(night.confidence), night.true) for night in nights], n_below=0, rng=rng)
+    boastful = reliability(
+        [Labelled(np.sqrt(night.confidence), night.true) for night in nights], n_below=0, rng=rng
+    )
     assert honest is not None
     assert boastful is not None
     assert honest.error < 0.02

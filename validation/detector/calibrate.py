@@ -1,9 +1,12 @@
-"""Fit the confidence of the robust detector: `python -m validation.detector.calibrate` writes the table of coefficients.
+"""Fit the confidence of the robust detector.
 
-Nights of every condition, of both materials, are searched; every candidate is true or false by the truth of its night. Two
-logistic models, for candidates that met the rule and for those that did not, are fitted on one half of the nights. Their
-calibration error is measured on the other half, and the covariance of the coefficients comes from the differences between
-nights, since candidates of one night resemble each other.
+`python -m validation.detector.calibrate` writes the table of coefficients.
+
+Nights of every condition, of both materials, are searched; every candidate is true or false by the
+truth of its night. Two logistic models, for candidates that met the rule and for those that did
+not, are fitted on one half of the nights. Their calibration error is measured on the other half,
+and the covariance of the coefficients comes from the differences between nights, since candidates
+of one night resemble each other.
 """
 
 import argparse
@@ -16,9 +19,9 @@ from typing import NamedTuple
 import numpy as np
 
 import ekbom.rules
-from ekbom.detection.blocks import detect_robustly
-from ekbom.detection.confidence import FEATURES, confidence_features
-from ekbom.model.detector import RobustSettings
+from ekbom.criteria.detector import RobustSettings
+from ekbom.detection.robust.blocks import detect_robustly
+from ekbom.detection.robust.confidence import FEATURES, confidence_features
 from ekbom.model.movements import LegMovements
 from ekbom.model.recording import BoolArray, FloatArray, IntArray
 from ekbom.rules.load_detection import load_detector
@@ -37,7 +40,10 @@ STEPS = 50
 
 
 class Harvest(NamedTuple):
-    """Candidates of one night: features, whether they met the rule, whether they were true, and the number of the night."""
+    """Candidates of one night.
+
+    Features, whether they met the rule, whether they were true, and the number of the night.
+    """
 
     features: FloatArray
     accepted: BoolArray
@@ -53,15 +59,24 @@ class Fit(NamedTuple):
 
 
 def conditions() -> tuple[Condition, ...]:
-    """List what is searched: every condition of the validation, and movements on both sides of the on level."""
+    """List what is searched.
+
+    Every condition of the validation, and movements on both sides of the on level.
+    """
     around = {"peak_uv": 7.5, "peak_log_sd": 0.35, "peak_min_uv": 3.5, "peak_max_uv": 18.0}
     near = Target("around the threshold", 0.0, 1.0)
-    quiet = (near.on(f"around the on level, rest {uv:g} uV", movements=around, legs={"rest_uv": uv}) for uv in (0.5, 1.0, 2.0, 3.0))
+    quiet = (
+        near.on(f"around the on level, rest {uv:g} uV", movements=around, legs={"rest_uv": uv})
+        for uv in (0.5, 1.0, 2.0, 3.0)
+    )
     return (*single_conditions(), *paired_conditions(), *quiet)
 
 
 def harvest(job: tuple[int, Material, int]) -> Harvest:
-    """Search one night and tell which candidates were true: those that overlap a true movement by half or more."""
+    """Search one night and tell which candidates were true.
+
+    Those that overlap a true movement by half or more.
+    """
     number, material, seed = job
     condition = conditions()[number]
     amplitude, settings = default_amplitude(), load_detector("robust")
@@ -70,10 +85,22 @@ def harvest(job: tuple[int, Material, int]) -> Harvest:
     night = make_night(condition, material=material, amplitude=amplitude, hours=HOURS, seed=seed)
     truth = night.legs.truth.leg_movements()
     parts = []
-    for side, leg, other in zip(SIDES, (night.legs.left, night.legs.right), (night.legs.right, night.legs.left), strict=True):
-        whole = detect_robustly(leg, amplitude=amplitude, settings=settings, ecg=night.ecg, other_leg=other)
-        onset_s, duration_s = whole.found.onset / leg.fs_hz, (whole.found.offset - whole.found.onset) / leg.fs_hz
-        rows = LegMovements(onset_s=onset_s, duration_s=duration_s, side=np.full(onset_s.size, side), truncated=whole.found.truncated)
+    for side, leg, other in zip(
+        SIDES, (night.legs.left, night.legs.right), (night.legs.right, night.legs.left), strict=True
+    ):
+        whole = detect_robustly(
+            leg, amplitude=amplitude, settings=settings, ecg=night.ecg, other_leg=other
+        )
+        onset_s, duration_s = (
+            whole.found.onset / leg.fs_hz,
+            (whole.found.offset - whole.found.onset) / leg.fs_hz,
+        )
+        rows = LegMovements(
+            onset_s=onset_s,
+            duration_s=duration_s,
+            side=np.full(onset_s.size, side),
+            truncated=whole.found.truncated,
+        )
         spoilt = night.legs.spoilt.get(side, ())
         spans = spans_of(rows, side=side, without=spoilt)
         hit = np.zeros(spans.onset_s.size, np.bool_)
@@ -97,7 +124,9 @@ def fitted(rows: Harvest) -> Fit:
     for _ in range(STEPS):
         chance = 1.0 / (1.0 + np.exp(-np.clip(features @ coefficients, -30.0, 30.0)))
         bend = (features * (chance * (1.0 - chance))[:, None]).T @ features + penalty
-        coefficients = coefficients + np.linalg.solve(bend, features.T @ (true - chance) - penalty @ coefficients)
+        coefficients = coefficients + np.linalg.solve(
+            bend, features.T @ (true - chance) - penalty @ coefficients
+        )
     chance = 1.0 / (1.0 + np.exp(-np.clip(features @ coefficients, -30.0, 30.0)))
     scores = features * (true - chance)[:, None]
     nights = np.unique(rows.night, return_inverse=True)[1]
@@ -109,7 +138,9 @@ def fitted(rows: Harvest) -> Fit:
 
 def stated(rows: Harvest, accepted: Fit, rejected: Fit) -> FloatArray:
     """Give the confidence of every row."""
-    logit = np.where(rows.accepted, rows.features @ accepted.coefficients, rows.features @ rejected.coefficients)
+    logit = np.where(
+        rows.accepted, rows.features @ accepted.coefficients, rows.features @ rejected.coefficients
+    )
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logit, -30.0, 30.0))))
 
 
@@ -118,11 +149,17 @@ def chosen(rows: Harvest, which: BoolArray) -> Harvest:
     return Harvest(rows.features[which], rows.accepted[which], rows.true[which], rows.night[which])
 
 
-def written(n_candidates: int, n_nights: int, accepted: Fit, rejected: Fit, *, sentence: str) -> str:
+def written(
+    n_candidates: int, n_nights: int, accepted: Fit, rejected: Fit, *, sentence: str
+) -> str:
     """Give the table as text."""
 
     def numbers(values: FloatArray) -> str:
-        return "[" + ", ".join(f"{value:.6g}" if value else "0.0" for value in values.reshape(-1).tolist()) + "]"
+        return (
+            "["
+            + ", ".join(f"{value:.6g}" if value else "0.0" for value in values.reshape(-1).tolist())
+            + "]"
+        )
 
     lines = [
         "# Written by validation/detector/calibrate.py; do not edit by hand.",
@@ -131,7 +168,11 @@ def written(n_candidates: int, n_nights: int, accepted: Fit, rejected: Fit, *, s
         f"features: [{', '.join(FEATURES)}]",
     ]
     for name, fit in (("accepted", accepted), ("rejected", rejected)):
-        lines += [f"{name}:", f"  coefficients: {numbers(fit.coefficients)}", f"  covariance: {numbers(fit.covariance)}"]
+        lines += [
+            f"{name}:",
+            f"  coefficients: {numbers(fit.coefficients)}",
+            f"  covariance: {numbers(fit.covariance)}",
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -150,10 +191,18 @@ def main(arguments: Sequence[str]) -> int:
     with ProcessPoolExecutor(given.workers) as pool:
         rows = together(list(pool.map(harvest, jobs, chunksize=4)))
     learn = rows.night % 4 < 2
-    halves = [fitted(chosen(rows, learn & rows.accepted)), fitted(chosen(rows, learn & ~rows.accepted))]
+    halves = [
+        fitted(chosen(rows, learn & rows.accepted)),
+        fitted(chosen(rows, learn & ~rows.accepted)),
+    ]
     held = chosen(rows, ~learn)
-    nights = [Labelled(stated(held, *halves)[held.night == n], held.true[held.night == n]) for n in np.unique(held.night)]
-    measured = reliability(nights, n_below=int((~held.accepted).sum()), rng=np.random.default_rng(1))
+    nights = [
+        Labelled(stated(held, *halves)[held.night == n], held.true[held.night == n])
+        for n in np.unique(held.night)
+    ]
+    measured = reliability(
+        nights, n_below=int((~held.accepted).sum()), rng=np.random.default_rng(1)
+    )
     if measured is None:
         raise ValueError("the nights held no candidate; nothing can be calibrated")
     sentence = (
@@ -162,7 +211,9 @@ def main(arguments: Sequence[str]) -> int:
     )
     print(sentence)
     both = [fitted(chosen(rows, rows.accepted)), fitted(chosen(rows, ~rows.accepted))]
-    TABLE.write_text(written(rows.true.size, len(jobs), both[0], both[1], sentence=sentence), encoding="utf-8")
+    TABLE.write_text(
+        written(rows.true.size, len(jobs), both[0], both[1], sentence=sentence), encoding="utf-8"
+    )
     print(f"written: {TABLE}")
     return 0
 

@@ -1,4 +1,6 @@
-"""The conditions a detector is measured under: every row of the target table at each of its levels, and pairs of them.
+"""The conditions a detector is measured under.
+
+Every row of the target table at each of its levels, and pairs of them.
 
 A condition names changes to a plain night; nothing here knows any detector.
 """
@@ -8,13 +10,21 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
-from ekbom.simulation.parameters import EventParameters, HeartParameters, LegParameters, MovementParameters, NightParameters
+from ekbom.simulation.parameters import (
+    EventParameters,
+    HeartParameters,
+    LegParameters,
+    MovementParameters,
+    NightParameters,
+)
 
 Changes = Mapping[str, float | int | bool]
 NOTHING: Changes = MappingProxyType({})
 Record = TypeVar("Record", MovementParameters, LegParameters, HeartParameters, EventParameters)
 
-PLAIN_MOVEMENTS = MovementParameters(periodic_per_h=60.0, isolated_per_h=12.0, short_bursts_per_h=6.0)
+PLAIN_MOVEMENTS = MovementParameters(
+    periodic_per_h=60.0, isolated_per_h=12.0, short_bursts_per_h=6.0
+)
 PLAIN_EVENTS = EventParameters(breathing_per_h=6.0)
 PLAIN_LEGS = LegParameters(rest_uv=1.0)
 PLAIN_HEART = HeartParameters(ectopic_share=0.01)
@@ -26,8 +36,9 @@ PAIR_ALLOWANCE = 0.02
 class Condition:
     """One kind of night and what is asked of a detector on it.
 
-    `f1` is the least F1 at IoU 0.5 (None on a night without movements), `index_share` the largest error of the PLM index as a
-    share of the true one; an error of half a movement per hour is accepted everywhere.
+    `f1` is the least F1 at IoU 0.5 (None on a night without movements), `index_share` the largest
+    error of the PLM index as a share of the true one; an error of half a movement per hour is
+    accepted everywhere.
     """
 
     name: str
@@ -66,7 +77,16 @@ def changed(record: Record, changes: Changes) -> Record:
 
 def single_conditions() -> tuple[Condition, ...]:
     """List every row of the table at each of its levels."""
-    return (*_noise(), *_hum(), *_ecg(), *_converter(), *_movements(), *_artefacts(), *_further(), *_empty_nights())
+    return (
+        *_noise(),
+        *_hum(),
+        *_ecg(),
+        *_converter(),
+        *_movements(),
+        *_artefacts(),
+        *_further(),
+        *_empty_nights(),
+    )
 
 
 class Target(NamedTuple):
@@ -102,7 +122,10 @@ def _noise() -> list[Condition]:
     rest = Target("resting noise", 0.98, 0.02)
     drift = Target("resting level drifting or stepping", 0.97, 0.03)
     return [
-        *(rest.on(f"rest {uv:g} uV", legs={"rest_uv": uv}) for uv in (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)),
+        *(
+            rest.on(f"rest {uv:g} uV", legs={"rest_uv": uv})
+            for uv in (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
+        ),
         drift.on("drift 1 to 10 uV", legs={"rest_end_uv": 10.0}),
         drift.on("drift 10 to 1 uV", legs={"rest_uv": 10.0, "rest_end_uv": 1.0}),
         drift.on("steps up to 6 uV", legs={"rest_steps_per_h": 8.0, "rest_step_max_uv": 6.0}),
@@ -113,7 +136,9 @@ def _noise() -> list[Condition]:
 def _hum() -> list[Condition]:
     hum = Target("hum, coming and going", 0.97, 0.03)
     levels = [(uv, hz) for hz in (50.0, 60.0) for uv in (5.0, 10.0, 20.0)]
-    return [hum.on(f"hum {uv:g} uV, {hz:g} Hz", legs={"hum_uv": uv, "hum_hz": hz}) for uv, hz in levels]
+    return [
+        hum.on(f"hum {uv:g} uV, {hz:g} Hz", legs={"hum_uv": uv, "hum_hz": hz}) for uv, hz in levels
+    ]
 
 
 def _ecg() -> list[Condition]:
@@ -124,17 +149,30 @@ def _ecg() -> list[Condition]:
             for recorded in (True, False):
                 heights = {"ecg_left_uv": uv, "ecg_right_uv": uv if legs == "both legs" else 0.0}
                 name = f"ECG {uv:g} uV, {legs}, {'with' if recorded else 'no'} ECG channel"
-                listed.append(ecg.on(name, legs=heights, heart={"ecg_recorded": recorded, "ectopic_share": 0.02}))
+                listed.append(
+                    ecg.on(
+                        name, legs=heights, heart={"ecg_recorded": recorded, "ectopic_share": 0.02}
+                    )
+                )
     return listed
 
 
 def _converter() -> list[Condition]:
-    row, steps = "sampling and digits", ((0.05, 16), (0.2, 16), (0.5, 12), (1.0, 12), (1.0, 16), (2.0, 12), (2.0, 16))
+    row, steps = (
+        "sampling and digits",
+        ((0.05, 16), (0.2, 16), (0.5, 12), (1.0, 12), (1.0, 16), (2.0, 12), (2.0, 16)),
+    )
     slow, usual = Target(row, 0.95, 0.03), Target(row, 0.97, 0.03)
     return [
         slow.on("100 Hz", legs={"fs_hz": 100.0}),
-        *(usual.on(f"{hz:g} Hz", legs={"fs_hz": hz}) for hz in (128.0, 200.0, 256.0, 400.0, 512.0, 1000.0)),
-        *(usual.on(f"step {uv:g} uV, {bits} bit", legs={"step_uv": uv, "bits": bits}) for uv, bits in steps),
+        *(
+            usual.on(f"{hz:g} Hz", legs={"fs_hz": hz})
+            for hz in (128.0, 200.0, 256.0, 400.0, 512.0, 1000.0)
+        ),
+        *(
+            usual.on(f"step {uv:g} uV, {bits} bit", legs={"step_uv": uv, "bits": bits})
+            for uv, bits in steps
+        ),
     ]
 
 
@@ -161,12 +199,28 @@ def _artefacts() -> list[Condition]:
 
 def _further() -> list[Condition]:
     beyond = Target("further shapes, not in the table", 0.97, 0.03)
-    slow = {"rise_min_s": 0.5, "rise_max_s": 1.5, "fall_min_s": 0.5, "fall_max_s": 2.0, "duration_min_s": 1.5}
+    slow = {
+        "rise_min_s": 0.5,
+        "rise_max_s": 1.5,
+        "fall_min_s": 0.5,
+        "fall_max_s": 2.0,
+        "duration_min_s": 1.5,
+    }
     return [
-        beyond.on("sharp edges", movements={"rise_min_s": 0.01, "rise_max_s": 0.03, "fall_min_s": 0.01, "fall_max_s": 0.05}),
+        beyond.on(
+            "sharp edges",
+            movements={
+                "rise_min_s": 0.01,
+                "rise_max_s": 0.03,
+                "fall_min_s": 0.01,
+                "fall_max_s": 0.05,
+            },
+        ),
         beyond.on("slow edges", movements=slow),
         beyond.on("deep modulation", movements={"modulation_max": 0.9}),
-        beyond.on("dense series, every 12 s", movements={"interval_s": 12.0, "periodic_per_h": 120.0}),
+        beyond.on(
+            "dense series, every 12 s", movements={"interval_s": 12.0, "periodic_per_h": 120.0}
+        ),
         beyond.on("baseline wander 200 uV", legs={"wander_uv": 200.0}),
     ]
 
@@ -182,10 +236,14 @@ def _empty_nights() -> list[Condition]:
         "cable pops": {"pops_per_h": 40.0},
     }
     still = Target("no movement at all", None, 0.0)
-    return [still.on(f"empty, {name}", movements=EMPTY, legs=legs, events={"breathing_per_h": 0.0}) for name, legs in spoilt.items()]
+    return [
+        still.on(f"empty, {name}", movements=EMPTY, legs=legs, events={"breathing_per_h": 0.0})
+        for name, legs in spoilt.items()
+    ]
 
 
-# Pairs that meet on real nights: a noisy or weak night with each disturbance, and disturbances that imitate each other.
+# Pairs that meet on real nights: a noisy or weak night with each disturbance, and disturbances that
+# imitate each other.
 PAIRS = (
     ("rest 2 uV", "hum 10 uV, 50 Hz"),
     ("rest 2 uV", "hum 20 uV, 60 Hz"),

@@ -21,10 +21,22 @@ def reliability_figure(measured: Reliability) -> str:
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
     held = measured.bin_count > 0
     upper.plot([0, 1], [0, 1], color="#999999", linewidth=1)
-    half = 1.96 * np.sqrt(np.maximum(measured.bin_true * (1 - measured.bin_true), 1e-4) / np.maximum(measured.bin_count, 1))
-    upper.errorbar(measured.bin_confidence[held], measured.bin_true[held], yerr=half[held], fmt="o", color=TRUE_COLOUR, capsize=3)
+    half = 1.96 * np.sqrt(
+        np.maximum(measured.bin_true * (1 - measured.bin_true), 1e-4)
+        / np.maximum(measured.bin_count, 1)
+    )
+    upper.errorbar(
+        measured.bin_confidence[held],
+        measured.bin_true[held],
+        yerr=half[held],
+        fmt="o",
+        color=TRUE_COLOUR,
+        capsize=3,
+    )
     upper.set_ylabel("share of true movements")
-    upper.set_title(f"{measured.n_candidates} candidates, expected calibration error {measured.error:.3f}")
+    upper.set_title(
+        f"{measured.n_candidates} candidates, expected calibration error {measured.error:.3f}"
+    )
     centres = (np.arange(len(measured.bin_count)) + 0.5) / len(measured.bin_count)
     lower.bar(centres, measured.bin_count, width=0.9 / len(centres), color="#888888")
     lower.set_yscale("log")
@@ -57,7 +69,9 @@ def _extreme(
     emg_uv: np.ndarray[tuple[int], np.dtype[np.float64]], step: int, which: np.ufunc
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Give the least or greatest value of every `step` samples."""
-    values: np.ndarray[tuple[int], np.dtype[np.float64]] = which.reduceat(emg_uv, np.arange(0, len(emg_uv), step))
+    values: np.ndarray[tuple[int], np.dtype[np.float64]] = which.reduceat(
+        emg_uv, np.arange(0, len(emg_uv), step)
+    )
     return values
 
 

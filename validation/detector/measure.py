@@ -11,8 +11,8 @@ from ekbom.model.hypnogram import SLEEP_STAGES
 from ekbom.model.movements import LegMovements
 from ekbom.model.recording import FloatArray, IntArray, Interval
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria
-from ekbom.scoring.associations import event_times
-from ekbom.scoring.score_movements import score_movements
+from ekbom.scoring.links import event_times
+from ekbom.scoring.night import score_movements
 from ekbom.simulation.plan import SIDES
 from validation.detector.nights import KnownNight
 
@@ -91,8 +91,12 @@ def match(true: Spans, found: Spans, *, iou: float = MATCH_IOU) -> Match:
     if not len(true.onset_s) or not len(found.onset_s):
         nothing = np.zeros(0, dtype=np.int64)
         return Match(nothing, nothing, len(true.onset_s), len(found.onset_s))
-    overlap = np.minimum(true.end_s[:, None], found.end_s) - np.maximum(true.onset_s[:, None], found.onset_s)
-    union = np.maximum(true.end_s[:, None], found.end_s) - np.minimum(true.onset_s[:, None], found.onset_s)
+    overlap = np.minimum(true.end_s[:, None], found.end_s) - np.maximum(
+        true.onset_s[:, None], found.onset_s
+    )
+    union = np.maximum(true.end_s[:, None], found.end_s) - np.minimum(
+        true.onset_s[:, None], found.onset_s
+    )
     share = np.maximum(overlap, 0.0) / union
     rows, columns = np.nonzero(share >= iou)
     best_first = np.argsort(-share[rows, columns], kind="stable")
@@ -121,14 +125,22 @@ def score_night(night: KnownNight, found: LegMovements, *, iou: float = MATCH_IO
     onset_errors, offset_errors, leg_f1, judged_h = [], [], [], 0.0
     for side in SIDES:
         spoilt = night.legs.spoilt.get(side, ())
-        true_spans, found_spans = (spans_of(movements, side=side, without=spoilt) for movements in (truth, found))
+        true_spans, found_spans = (
+            spans_of(movements, side=side, without=spoilt) for movements in (truth, found)
+        )
         paired = match(true_spans, found_spans, iou=iou)
         hits = len(paired.true_rows)
         counts += (hits, paired.n_found - hits, paired.n_true - hits)
-        onset_errors.append(found_spans.onset_s[paired.found_rows] - true_spans.onset_s[paired.true_rows])
-        offset_errors.append(found_spans.end_s[paired.found_rows] - true_spans.end_s[paired.true_rows])
+        onset_errors.append(
+            found_spans.onset_s[paired.found_rows] - true_spans.onset_s[paired.true_rows]
+        )
+        offset_errors.append(
+            found_spans.end_s[paired.found_rows] - true_spans.end_s[paired.true_rows]
+        )
         leg_f1.append(f1_score(hits, paired.n_found - hits, paired.n_true - hits))
-        judged_h += (night.hours - sum(interval.duration_s for interval in spoilt) / 3600.0) / len(SIDES)
+        judged_h += (night.hours - sum(interval.duration_s for interval in spoilt) / 3600.0) / len(
+            SIDES
+        )
     true_index, _ = plm_index(night, truth)
     found_index, found_series = plm_index(night, found)
     return NightScore(
@@ -148,13 +160,18 @@ def score_night(night: KnownNight, found: LegMovements, *, iou: float = MATCH_IO
 def plm_index(night: KnownNight, movements: LegMovements) -> tuple[float, int]:
     """Score movements by the real hops; give PLMS per hour of sleep and the number of series.
 
-    Movements in time the night spoilt are taken out of both sides of the comparison; the hours of sleep are the same for both.
+    Movements in time the night spoilt are taken out of both sides of the comparison; the hours of
+    sleep are the same for both.
     """
-    kept = [spans_of(movements, side=side, without=night.legs.spoilt.get(side, ())) for side in SIDES]
+    kept = [
+        spans_of(movements, side=side, without=night.legs.spoilt.get(side, ())) for side in SIDES
+    ]
     legs = LegMovements(
         onset_s=np.concatenate([spans.onset_s for spans in kept]),
         duration_s=np.concatenate([spans.end_s - spans.onset_s for spans in kept]),
-        side=np.concatenate([np.full(len(spans.onset_s), side) for spans, side in zip(kept, SIDES, strict=True)]),
+        side=np.concatenate(
+            [np.full(len(spans.onset_s), side) for spans, side in zip(kept, SIDES, strict=True)]
+        ),
         truncated=np.zeros(sum(len(spans.onset_s) for spans in kept), dtype=bool),
     )
     if not len(legs.onset_s):
@@ -166,14 +183,23 @@ def plm_index(night: KnownNight, movements: LegMovements) -> tuple[float, int]:
         respiratory=event_times(night.events, kinds=RESPIRATORY_KINDS),
         arousals=event_times(night.events, kinds=AROUSAL_KINDS),
     ).movements
-    asleep_h = float(night.hypnogram.duration_s[np.isin(night.hypnogram.stage, SLEEP_NAMES)].sum()) / 3600.0
+    asleep_h = (
+        float(night.hypnogram.duration_s[np.isin(night.hypnogram.stage, SLEEP_NAMES)].sum())
+        / 3600.0
+    )
     plms = int((scored.plm & np.isin(scored.stage, SLEEP_NAMES)).sum())
     return plms / asleep_h if asleep_h else 0.0, int(scored.series_id.max(initial=0))
 
 
 def summarise(scores: Sequence[NightScore]) -> Summary:
-    """Put the nights of one condition together; counts are pooled, index errors are averaged without their sign."""
-    hits, false, missed = (sum(getattr(s, name) for s in scores) for name in ("true_positive", "false_positive", "false_negative"))
+    """Put the nights of one condition together.
+
+    Counts are pooled, index errors are averaged without their sign.
+    """
+    hits, false, missed = (
+        sum(getattr(s, name) for s in scores)
+        for name in ("true_positive", "false_positive", "false_negative")
+    )
     onset_ms = 1000.0 * np.concatenate([score.onset_error_s for score in scores])
     offset_ms = 1000.0 * np.concatenate([score.offset_error_s for score in scores])
     error = float(np.mean([abs(score.found_index - score.true_index) for score in scores]))

@@ -1,4 +1,7 @@
-"""Nights with known truth: from formulas alone, or from real EMG, ECG and hypnograms placed by a plan."""
+"""Nights with known truth.
+
+From formulas alone, or from real EMG, ECG and hypnograms placed by a plan.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,10 +9,10 @@ from functools import partial
 
 import numpy as np
 
+from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.model.events import Event
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.recording import LegSignal
-from ekbom.model.rules import AmplitudeCriteria
 from ekbom.simulation.legs import SimulatedLegs, simulate_legs
 from ekbom.simulation.night import ECG_STEP_UV, ECG_UV, plan_night, simulate_light_night
 from ekbom.simulation.parameters import LegParameters
@@ -44,21 +47,36 @@ class KnownNight:
 
 
 def _rest_of(legs: LegParameters, *, seed: int) -> str:
-    """Choose a resting muscle by the seed; one with its own heart beat is kept from nights with the ECG of another person."""
-    choices = [rest for rest in RESTS if rest != OWN_HEART or not (legs.ecg_left_uv or legs.ecg_right_uv)]
+    """Choose a resting muscle by the seed.
+
+    One with its own heart beat is kept from nights with the ECG of another person.
+    """
+    choices = [
+        rest for rest in RESTS if rest != OWN_HEART or not (legs.ecg_left_uv or legs.ecg_right_uv)
+    ]
     return choices[seed % len(choices)]
 
 
-def make_night(condition: Condition, *, material: Material, amplitude: AmplitudeCriteria, hours: float, seed: int) -> KnownNight:
+def make_night(
+    condition: Condition,
+    *,
+    material: Material,
+    amplitude: AmplitudeCriteria,
+    hours: float,
+    seed: int,
+) -> KnownNight:
     """Make one night; the same arguments give the same night.
 
-    Where the resting muscle carries its own heart beat the night has no ECG channel: the only one there is belongs to another person.
+    Where the resting muscle carries its own heart beat the night has no ECG channel: the only one
+    there is belongs to another person.
     """
     parameters = condition.parameters(hours=hours)
     known = partial(KnownNight, condition=condition, material=material, seed=seed, hours=hours)
     if material == Material.SYNTHETIC:
         night = simulate_light_night(parameters, amplitude=amplitude, seed=seed)
-        return known(legs=night.legs, ecg=night.ecg, hypnogram=night.plan.hypnogram, events=night.plan.events)
+        return known(
+            legs=night.legs, ecg=night.ecg, hypnogram=night.plan.hypnogram, events=night.plan.events
+        )
     plan_rng, leg_rng, stage_rng, ecg_rng = np.random.default_rng([seed, 1]).spawn(4)
     fs_hz, duration_s = parameters.legs.fs_hz, parameters.duration_s
     hypnogram = real_hypnogram(duration_s=duration_s, rng=stage_rng)
@@ -73,6 +91,12 @@ def make_night(condition: Condition, *, material: Material, amplitude: Amplitude
         duration_s=duration_s,
         rng=leg_rng,
     )
-    channel = LegSignal(side="unknown", label="ECG", emg_uv=np.float32(ECG_UV) * heart.channel_wave, fs_hz=fs_hz, step_uv=ECG_STEP_UV)
+    channel = LegSignal(
+        side="unknown",
+        label="ECG",
+        emg_uv=np.float32(ECG_UV) * heart.channel_wave,
+        fs_hz=fs_hz,
+        step_uv=ECG_STEP_UV,
+    )
     ecg = channel if parameters.heart.ecg_recorded and rest != OWN_HEART else None
     return known(legs=legs, ecg=ecg, hypnogram=hypnogram, events=plan.events)

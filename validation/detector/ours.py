@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.leg_movements import find_leg_movements
 from ekbom.model.movements import DetectionResult, LegMovements
-from ekbom.model.rules import AmplitudeCriteria
 from ekbom.rules.load_detection import load_detector
 from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set
 from validation.detector.nights import KnownNight
@@ -34,7 +34,14 @@ def detect(night: KnownNight, *, detector: str) -> Detected:
     """Run one of our detectors, by the name of its table."""
     amplitude, settings = default_amplitude(), load_detector(detector)
     left, right = (
-        find_leg_movements(leg, amplitude=amplitude, settings=settings, ecg=night.ecg, other_leg=other, keep_trace=False)
+        find_leg_movements(
+            leg,
+            amplitude=amplitude,
+            settings=settings,
+            ecg=night.ecg,
+            other_leg=other,
+            keep_trace=False,
+        )
         for leg, other in ((night.legs.left, night.legs.right), (night.legs.right, night.legs.left))
     )
     return Detected(left=left, right=right, movements=joined((left.movements, right.movements)))

@@ -79,7 +79,9 @@ def render_page(findings: Findings) -> str:
         intro=introduction(findings),
         verdict=verdict(findings.rows),
         headings=HEADINGS,
-        tables={title: by_row(findings.rows, program=program) for program, title in OUR_TITLES.items()},
+        tables={
+            title: by_row(findings.rows, program=program) for program, title in OUR_TITLES.items()
+        },
         rivals=rival_table(findings.rival_rows),
         rivals_note=rivals_note(findings),
         reliability_note=reliability_note(measured),
@@ -88,7 +90,10 @@ def render_page(findings: Findings) -> str:
     )
 
 
-OUR_TITLES = {"robust": "Ekbom, robust detector", "literal": "Ekbom, literal reading of the standard"}
+OUR_TITLES = {
+    "robust": "Ekbom, robust detector",
+    "literal": "Ekbom, literal reading of the standard",
+}
 
 
 def introduction(findings: Findings) -> str:
@@ -125,12 +130,19 @@ def cells(row: Row) -> tuple[str, ...]:
         asked.name,
         str(row.material),
         number(s.f1, 3),
-        "no movement, at most 1 false/h" if asked.f1 is None else f"{asked.f1:g}; {100 * asked.index_share:g} %",
+        "no movement, at most 1 false/h"
+        if asked.f1 is None
+        else f"{asked.f1:g}; {100 * asked.index_share:g} %",
         number(s.worst_leg_f1, 3),
-        f"{s.index_error_per_h:.2f}" + ("" if s.index_error_share is None else f" ({100 * s.index_error_share:.1f} %)"),
+        f"{s.index_error_per_h:.2f}"
+        + ("" if s.index_error_share is None else f" ({100 * s.index_error_share:.1f} %)"),
         f"{s.true_index:.1f}",
-        "-" if s.onset_error_ms is None else f"{s.onset_error_ms:.0f} ({s.onset_bias_ms or 0.0:+.0f})",
-        "-" if s.offset_error_ms is None else f"{s.offset_error_ms:.0f} ({s.offset_bias_ms or 0.0:+.0f})",
+        "-"
+        if s.onset_error_ms is None
+        else f"{s.onset_error_ms:.0f} ({s.onset_bias_ms or 0.0:+.0f})",
+        "-"
+        if s.offset_error_ms is None
+        else f"{s.offset_error_ms:.0f} ({s.offset_bias_ms or 0.0:+.0f})",
         f"{s.false_per_h:.2f}",
         str(s.n_true),
         "yes" if row.reached else "no",
@@ -168,7 +180,9 @@ def _rival_cell(row: Row | None) -> str:
 
 def rivals_note(findings: Findings) -> str:
     """Say which programs ran, how, at what cost, and which did not."""
-    problems = [f"{package}: {problem}" for package, problem in findings.rival_problems.items() if problem]
+    problems = [
+        f"{package}: {problem}" for package, problem in findings.rival_problems.items() if problem
+    ]
     cost = [f"{name} {seconds:.0f} s" for name, seconds in findings.rival_cpu_s.items()]
     lines = [
         "F1 at IoU 0.5 of both legs and the PLM index, true and found, by the same WASM 2016 scoring for all. Each program ran in its own "
@@ -176,7 +190,9 @@ def rivals_note(findings: Findings) -> str:
     ]
     lines += [f"CPU for all nights: {', '.join(cost)}."] if cost else []
     lines += [f"Missing: {'; '.join(problems)}."] if problems else []
-    return " ".join(lines) if findings.rival_rows else " ".join(["No other program ran.", *lines[1:]])
+    return (
+        " ".join(lines) if findings.rival_rows else " ".join(["No other program ran.", *lines[1:]])
+    )
 
 
 def reliability_note(measured: Reliability | None) -> str:
@@ -199,11 +215,21 @@ def spread(examples: Sequence[Example]) -> list[Example]:
 
 def render_markdown(findings: Findings) -> str:
     """Give the measured table as Markdown for the documentation."""
-    lines = ["# Detector under every condition", "", introduction(findings), "", verdict(findings.rows), ""]
+    lines = [
+        "# Detector under every condition",
+        "",
+        introduction(findings),
+        "",
+        verdict(findings.rows),
+        "",
+    ]
     for program, title in OUR_TITLES.items():
         lines += [f"## {title}", ""]
         for block, rows in by_row(findings.rows, program=program).items():
-            lines += [f"### {block.capitalize()}" if program == "robust" else f"**{block.capitalize()}**", ""]
+            lines += [
+                f"### {block.capitalize()}" if program == "robust" else f"**{block.capitalize()}**",
+                "",
+            ]
             lines += _markdown_table([HEADINGS, *rows])
     lines += ["## Other programs on the same nights", "", rivals_note(findings), ""]
     lines += _markdown_table(rival_table(findings.rival_rows))
@@ -222,11 +248,26 @@ def _markdown_table(rows: Sequence[Sequence[str]]) -> list[str]:
 def render_json(findings: Findings) -> str:
     """Give every number of the page."""
     rows = [
-        {"condition": row.condition.name, "row": row.condition.row, "material": str(row.material), "program": row.program}
-        | {"asked_f1": row.condition.f1, "asked_index_share": row.condition.index_share, "reached": row.reached}
+        {
+            "condition": row.condition.name,
+            "row": row.condition.row,
+            "material": str(row.material),
+            "program": row.program,
+        }
+        | {
+            "asked_f1": row.condition.f1,
+            "asked_index_share": row.condition.index_share,
+            "reached": row.reached,
+        }
         | dataclasses.asdict(row.summary)
         for row in (*findings.rows, *findings.rival_rows)
     ]
     measured = findings.reliability
-    calibration = None if measured is None else {"error": measured.error, "low": measured.error_low, "high": measured.error_high}
-    return json.dumps({"rows": rows, "calibration": calibration, "minutes": findings.minutes}, indent=1)
+    calibration = (
+        None
+        if measured is None
+        else {"error": measured.error, "low": measured.error_low, "high": measured.error_high}
+    )
+    return json.dumps(
+        {"rows": rows, "calibration": calibration, "minutes": findings.minutes}, indent=1
+    )

@@ -1,4 +1,7 @@
-"""Public programs on the same nights, each in its own environment and its own process; never a dependency of the package."""
+"""Public programs on the same nights, each in its own environment and its own process.
+
+Never a dependency of the package.
+"""
 
 import json
 import os
@@ -32,14 +35,22 @@ class Program:
 
 
 PROGRAMS = (
-    Program(package="psgscoring", version="0.37.0", worker="psgscoring_worker.py", variants=("psgscoring", "psgscoring, AASM offset")),
+    Program(
+        package="psgscoring",
+        version="0.37.0",
+        worker="psgscoring_worker.py",
+        variants=("psgscoring", "psgscoring, AASM offset"),
+    ),
     Program(package="lunapi", version="1.7.0", worker="luna_worker.py", variants=("Luna LM",)),
 )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Answers:
-    """What one program said: movements by variant and night number, seconds of CPU, or why there is nothing."""
+    """What one program said.
+
+    Movements by variant and night number, seconds of CPU, or why there is nothing.
+    """
 
     program: Program
     movements: Mapping[str, Mapping[int, LegMovements]]
@@ -54,7 +65,10 @@ def cache_folder() -> Path:
 
 
 def prepare(program: Program) -> str:
-    """Install a program into its own environment; give an empty text, or why it could not be done."""
+    """Install a program into its own environment.
+
+    Give an empty text, or why it could not be done.
+    """
     folder = cache_folder() / f"{program.package}-{program.version}"
     stamp = folder / "installed"
     if stamp.exists():
@@ -63,7 +77,13 @@ def prepare(program: Program) -> str:
     wanted = f"{program.package}=={program.version}"
     for command in _installers(folder):
         try:
-            done = subprocess.run([*command, wanted], capture_output=True, text=True, check=False, timeout=INSTALL_TIMEOUT_S)
+            done = subprocess.run(
+                [*command, wanted],
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=INSTALL_TIMEOUT_S,
+            )
         except subprocess.TimeoutExpired:
             return f"{wanted} could not be installed within {INSTALL_TIMEOUT_S} s"
         if done.returncode == 0:
@@ -77,8 +97,19 @@ def _installers(folder: Path) -> Iterator[list[str]]:
     python = str(_python(folder))
     if uv := shutil.which("uv"):
         yield [uv, "pip", "install", "--quiet", "--python", python]
-    for interpreter in dict.fromkeys((sys.executable, getattr(sys, "_base_executable", sys.executable))):
-        yield [interpreter, "-m", "pip", "--python", python, "install", "--quiet", "--disable-pip-version-check"]
+    for interpreter in dict.fromkeys(
+        (sys.executable, getattr(sys, "_base_executable", sys.executable))
+    ):
+        yield [
+            interpreter,
+            "-m",
+            "pip",
+            "--python",
+            python,
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ]
 
 
 def _python(folder: Path) -> Path:
@@ -115,11 +146,21 @@ def start(program: Program, folder: Path) -> subprocess.Popen[str]:
     output = (folder / f"{program.package}.json").open("w", encoding="utf-8")
     errors = (folder / f"{program.package}.log").open("w", encoding="utf-8")
     with output, errors:
-        return subprocess.Popen([str(python), str(WORKERS / program.worker), str(folder)], stdout=output, stderr=errors, text=True)
+        return subprocess.Popen(
+            [str(python), str(WORKERS / program.worker), str(folder)],
+            stdout=output,
+            stderr=errors,
+            text=True,
+        )
 
 
-def collect(program: Program, process: "subprocess.Popen[str]", folder: Path, *, numbers: Sequence[int]) -> Answers:
-    """Wait for a program and read what it said, one line of JSON per night; a night without a line failed."""
+def collect(
+    program: Program, process: "subprocess.Popen[str]", folder: Path, *, numbers: Sequence[int]
+) -> Answers:
+    """Wait for a program and read what it said, one line of JSON per night.
+
+    A night without a line failed.
+    """
     try:
         code = process.wait(timeout=PROGRAM_TIMEOUT_S)
     except subprocess.TimeoutExpired:
@@ -139,7 +180,11 @@ def collect(program: Program, process: "subprocess.Popen[str]", folder: Path, *,
 
 def _legs(answer: Mapping[str, Sequence[Sequence[float]]]) -> LegMovements:
     """Make a table of both legs from pairs of onset and duration."""
-    rows = [(side, float(onset_s), float(duration_s)) for side in SIDES for onset_s, duration_s in answer[side]]
+    rows = [
+        (side, float(onset_s), float(duration_s))
+        for side in SIDES
+        for onset_s, duration_s in answer[side]
+    ]
     return LegMovements(
         onset_s=np.array([row[1] for row in rows], dtype=float),
         duration_s=np.array([row[2] for row in rows], dtype=float),

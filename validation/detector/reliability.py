@@ -27,9 +27,12 @@ class Labelled(NamedTuple):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Reliability:
-    """Calibration over all candidates; `error` is the expected calibration error with its 95 % interval over nights.
+    """Calibration over all candidates.
 
-    `doubtful_error` is the same over the `n_doubtful` candidates with a stated confidence of 0.05 to 0.95: the clear ones flatter.
+    `error` is the expected calibration error with its 95 % interval over nights.
+
+    `doubtful_error` is the same over the `n_doubtful` candidates with a stated confidence of 0.05
+    to 0.95: the clear ones flatter.
     """
 
     n_candidates: int
@@ -61,24 +64,35 @@ def label_candidates(night: KnownNight, detected: Detected) -> Labelled:
         if considered is None or considered.evidence is None:
             continue
         spoilt = night.legs.spoilt.get(side, ())
-        stated = dict(zip(considered.onset_s.tolist(), considered.evidence.confidence.tolist(), strict=True))
+        stated = dict(
+            zip(considered.onset_s.tolist(), considered.evidence.confidence.tolist(), strict=True)
+        )
         spans = spans_of(considered, side=side, without=spoilt)
         paired = match(spans_of(truth, side=side, without=spoilt), spans)
         hit = np.zeros(len(spans.onset_s), dtype=bool)
         hit[paired.found_rows] = True
-        confidence.append(np.array([stated[onset_s] for onset_s in spans.onset_s.tolist()], dtype=float))
+        confidence.append(
+            np.array([stated[onset_s] for onset_s in spans.onset_s.tolist()], dtype=float)
+        )
         true.append(hit)
     return Labelled(np.concatenate(confidence), np.concatenate(true))
 
 
-def reliability(nights: Sequence[Labelled], *, n_below: int, rng: np.random.Generator) -> Reliability | None:
+def reliability(
+    nights: Sequence[Labelled], *, n_below: int, rng: np.random.Generator
+) -> Reliability | None:
     """Measure calibration over nights; None where there is no candidate with a confidence."""
     labelled = [night for night in nights if len(night.confidence)]
     if not labelled:
         return None
     everything = _together(labelled)
     confidence, true, count = _bins(everything)
-    drawn = [_error(_together([labelled[i] for i in rng.integers(0, len(labelled), len(labelled)).tolist()])) for _ in range(N_RESAMPLES)]
+    drawn = [
+        _error(
+            _together([labelled[i] for i in rng.integers(0, len(labelled), len(labelled)).tolist()])
+        )
+        for _ in range(N_RESAMPLES)
+    ]
     doubtful = (everything.confidence >= DOUBTFUL[0]) & (everything.confidence <= DOUBTFUL[1])
     low, high = np.percentile(drawn, [2.5, 97.5]).tolist()
     return Reliability(
@@ -88,7 +102,9 @@ def reliability(nights: Sequence[Labelled], *, n_below: int, rng: np.random.Gene
         error_low=low,
         error_high=high,
         n_doubtful=int(doubtful.sum()),
-        doubtful_error=_error(Labelled(everything.confidence[doubtful], everything.true[doubtful])) if doubtful.any() else 0.0,
+        doubtful_error=_error(Labelled(everything.confidence[doubtful], everything.true[doubtful]))
+        if doubtful.any()
+        else 0.0,
         bin_confidence=confidence,
         bin_true=true,
         bin_count=count,
@@ -104,7 +120,10 @@ def _together(nights: Sequence[Labelled]) -> Labelled:
 
 
 def _bins(labelled: Labelled) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Give mean confidence, share of true ones and count in ten bins of equal width; empty bins are NaN."""
+    """Give mean confidence, share of true ones and count in ten bins of equal width.
+
+    Empty bins are NaN.
+    """
     index = np.minimum((labelled.confidence * N_BINS).astype(int), N_BINS - 1)
     count = np.bincount(index, minlength=N_BINS).astype(float)
     with np.errstate(invalid="ignore"):
@@ -114,6 +133,9 @@ def _bins(labelled: Labelled) -> tuple[FloatArray, FloatArray, FloatArray]:
 
 
 def _error(labelled: Labelled) -> float:
-    """Give the expected calibration error: the mean distance of stated and true share, weighted by count."""
+    """Give the expected calibration error.
+
+    The mean distance of stated and true share, weighted by count.
+    """
     confidence, true, count = _bins(labelled)
     return float(np.nansum(np.abs(confidence - true) * count) / count.sum())

@@ -10,7 +10,15 @@ from validation.detector.conditions import Condition
 from validation.detector.measure import score_night
 from validation.detector.nights import KnownNight, Material, make_night
 from validation.detector.ours import default_amplitude, detect
-from validation.detector.programs import PROGRAMS, Answers, Program, collect, prepare, save_night, start
+from validation.detector.programs import (
+    PROGRAMS,
+    Answers,
+    Program,
+    collect,
+    prepare,
+    save_night,
+    start,
+)
 from validation.detector.survey import OURS, Row, row_of
 
 
@@ -25,7 +33,13 @@ class Task:
 
     def night(self) -> KnownNight:
         """Make the night; it is the same every time."""
-        return make_night(self.condition, material=self.material, amplitude=default_amplitude(), hours=self.hours, seed=self.seed)
+        return make_night(
+            self.condition,
+            material=self.material,
+            amplitude=default_amplitude(),
+            hours=self.hours,
+            seed=self.seed,
+        )
 
 
 @dataclass(eq=False, kw_only=True)
@@ -55,21 +69,37 @@ def start_race(tasks: Sequence[Task], *, progress: Callable[[str], None]) -> Rac
     return race
 
 
-def finish_race(race: Race, *, progress: Callable[[str], None]) -> tuple[list[Row], dict[str, str], dict[str, float]]:
-    """Wait for the programs; give their rows and ours on the same nights, problems by package, CPU seconds by program."""
+def finish_race(
+    race: Race, *, progress: Callable[[str], None]
+) -> tuple[list[Row], dict[str, str], dict[str, float]]:
+    """Wait for the programs.
+
+    Give their rows and ours on the same nights, problems by package, CPU seconds by program.
+    """
     answers: list[Answers] = []
     for program in PROGRAMS:
         if program.package in race.processes:
             progress(f"waiting for {program.package}")
             numbers = range(len(race.tasks))
-            answers.append(collect(program, race.processes[program.package], Path(race.folder.name), numbers=numbers))
+            answers.append(
+                collect(
+                    program,
+                    race.processes[program.package],
+                    Path(race.folder.name),
+                    numbers=numbers,
+                )
+            )
             race.problems[program.package] = answers[-1].problem
     rows: list[Row] = []
     for number, task in enumerate(race.tasks if answers else ()):
         progress(f"comparing on {task.condition.name}, {task.material}")
         rows += _rows(task, number, answers)
     race.folder.cleanup()
-    return rows, race.problems, {variant: cpu_s for answer in answers for variant, cpu_s in answer.cpu_s.items()}
+    return (
+        rows,
+        race.problems,
+        {variant: cpu_s for answer in answers for variant, cpu_s in answer.cpu_s.items()},
+    )
 
 
 def _rows(task: Task, number: int, answers: Sequence[Answers]) -> list[Row]:
@@ -77,5 +107,14 @@ def _rows(task: Task, number: int, answers: Sequence[Answers]) -> list[Row]:
     night = task.night()
     found = {f"Ekbom {detector}": detect(night, detector=detector).movements for detector in OURS}
     for answer in answers:
-        found.update({variant: nights[number] for variant, nights in answer.movements.items() if number in nights})
-    return [row_of(task.condition, task.material, program, [score_night(night, movements)]) for program, movements in found.items()]
+        found.update(
+            {
+                variant: nights[number]
+                for variant, nights in answer.movements.items()
+                if number in nights
+            }
+        )
+    return [
+        row_of(task.condition, task.material, program, [score_night(night, movements)])
+        for program, movements in found.items()
+    ]

@@ -1,4 +1,7 @@
-"""Run detectors over all conditions and keep what the page shows: sums per condition, labelled candidates, hard examples."""
+"""Run detectors over all conditions and keep what the page shows.
+
+Sums per condition, labelled candidates, hard examples.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +13,16 @@ from ekbom.model.movements import DetectionResult, LegMovements
 from ekbom.model.recording import FloatArray, LegSignal
 from ekbom.simulation.plan import SIDES
 from validation.detector.conditions import Condition
-from validation.detector.measure import NightScore, Spans, Summary, match, reached, score_night, spans_of, summarise
+from validation.detector.measure import (
+    NightScore,
+    Spans,
+    Summary,
+    match,
+    reached,
+    score_night,
+    spans_of,
+    summarise,
+)
 from validation.detector.nights import KnownNight, Material, make_night
 from validation.detector.ours import Detected, default_amplitude, detect
 from validation.detector.reliability import Labelled, label_candidates
@@ -66,7 +78,9 @@ class Survey:
 def nights_of(condition: Condition, plan: Plan, *, material: Material) -> Iterator[KnownNight]:
     """Make the nights of one condition one after the other."""
     for seed in plan.seeds:
-        yield make_night(condition, material=material, amplitude=default_amplitude(), hours=plan.hours, seed=seed)
+        yield make_night(
+            condition, material=material, amplitude=default_amplitude(), hours=plan.hours, seed=seed
+        )
 
 
 def run_survey(plans: Sequence[Plan], *, progress: Callable[[str], None]) -> Survey:
@@ -80,8 +94,13 @@ def run_survey(plans: Sequence[Plan], *, progress: Callable[[str], None]) -> Sur
     return survey
 
 
-def _survey_condition(survey: Survey, condition: Condition, plan: Plan, *, material: Material) -> None:
-    """Measure every detector on the nights of one condition; candidates and examples come from the robust one."""
+def _survey_condition(
+    survey: Survey, condition: Condition, plan: Plan, *, material: Material
+) -> None:
+    """Measure every detector on the nights of one condition.
+
+    Candidates and examples come from the robust one.
+    """
     scores: dict[str, list[NightScore]] = {detector: [] for detector in OURS}
     for night in nights_of(condition, plan, material=material):
         for detector in OURS:
@@ -89,21 +108,31 @@ def _survey_condition(survey: Survey, condition: Condition, plan: Plan, *, mater
             scores[detector].append(score_night(night, detected.movements))
             if detector == OURS[0]:
                 survey.labelled.append(label_candidates(night, detected))
-                survey.n_below += sum(_n_below(result) for result in (detected.left, detected.right))
+                survey.n_below += sum(
+                    _n_below(result) for result in (detected.left, detected.right)
+                )
                 survey.examples += hard_examples(night, detected)
     survey.rows += [row_of(condition, material, detector, scores[detector]) for detector in OURS]
 
 
 def _n_below(result: DetectionResult) -> int:
     """Count the candidates that did not become movements."""
-    return 0 if result.candidates is None else len(result.candidates.onset_s) - len(result.movements.onset_s)
+    return (
+        0
+        if result.candidates is None
+        else len(result.candidates.onset_s) - len(result.movements.onset_s)
+    )
 
 
-def row_of(condition: Condition, material: Material, program: str, scores: Sequence[NightScore]) -> Row:
+def row_of(
+    condition: Condition, material: Material, program: str, scores: Sequence[NightScore]
+) -> Row:
     """Sum up one program on one condition."""
     summary = summarise(scores)
     good = reached(summary, f1=condition.f1, index_share=condition.index_share)
-    return Row(condition=condition, material=material, program=program, summary=summary, reached=good)
+    return Row(
+        condition=condition, material=material, program=program, summary=summary, reached=good
+    )
 
 
 def hard_examples(night: KnownNight, detected: Detected) -> list[Example]:
@@ -114,22 +143,36 @@ def hard_examples(night: KnownNight, detected: Detected) -> list[Example]:
         for what, span in _disagreements(night, truth, detected.movements, side=side):
             if len(examples) < EXAMPLES_PER_NIGHT and span[1] - span[0] < EXAMPLE_LONGEST_S:
                 title = f"{night.name}, {side} leg: {what} at {span[0]:.1f} s"
-                everything = [spans_of(movements, side=side, without=()) for movements in (truth, detected.movements)]
-                examples.append(_cut(title, leg, span=span, true=everything[0], found=everything[1]))
+                everything = [
+                    spans_of(movements, side=side, without=())
+                    for movements in (truth, detected.movements)
+                ]
+                examples.append(
+                    _cut(title, leg, span=span, true=everything[0], found=everything[1])
+                )
     return examples
 
 
-def _disagreements(night: KnownNight, truth: LegMovements, found: LegMovements, *, side: str) -> Iterator[tuple[str, tuple[float, float]]]:
+def _disagreements(
+    night: KnownNight, truth: LegMovements, found: LegMovements, *, side: str
+) -> Iterator[tuple[str, tuple[float, float]]]:
     """Give what was missed and what was found without truth on one leg."""
     spoilt = night.legs.spoilt.get(side, ())
-    true_spans, found_spans = (spans_of(movements, side=side, without=spoilt) for movements in (truth, found))
+    true_spans, found_spans = (
+        spans_of(movements, side=side, without=spoilt) for movements in (truth, found)
+    )
     paired = match(true_spans, found_spans)
-    for what, spans, rows in (("missed", true_spans, paired.true_rows), ("false", found_spans, paired.found_rows)):
+    for what, spans, rows in (
+        ("missed", true_spans, paired.true_rows),
+        ("false", found_spans, paired.found_rows),
+    ):
         for row in sorted(set(range(len(spans.onset_s))) - set(rows.tolist())):
             yield what, (float(spans.onset_s[row]), float(spans.end_s[row]))
 
 
-def _cut(title: str, leg: LegSignal, *, span: tuple[float, float], true: Spans, found: Spans) -> Example:
+def _cut(
+    title: str, leg: LegSignal, *, span: tuple[float, float], true: Spans, found: Spans
+) -> Example:
     """Cut a stretch of signal with what is true and what was found in it."""
     start = max(0, int((span[0] - EXAMPLE_MARGIN_S) * leg.fs_hz))
     stop = min(len(leg.emg_uv), int((span[1] + EXAMPLE_MARGIN_S) * leg.fs_hz))
@@ -137,6 +180,16 @@ def _cut(title: str, leg: LegSignal, *, span: tuple[float, float], true: Spans, 
     width = max(1, round(ENVELOPE_S * leg.fs_hz))
     envelope_uv = np.sqrt(np.convolve(emg_uv**2, np.full(width, 1.0 / width), mode="same"))
     from_s, to_s = start / leg.fs_hz, stop / leg.fs_hz
-    inside = [Spans(*(column[(s.end_s > from_s) & (s.onset_s < to_s)] for column in s)) for s in (true, found)]
+    inside = [
+        Spans(*(column[(s.end_s > from_s) & (s.onset_s < to_s)] for column in s))
+        for s in (true, found)
+    ]
     time_s = np.arange(start, stop) / leg.fs_hz
-    return Example(title=title, time_s=time_s, emg_uv=emg_uv, envelope_uv=envelope_uv, true=inside[0], found=inside[1])
+    return Example(
+        title=title,
+        time_s=time_s,
+        emg_uv=emg_uv,
+        envelope_uv=envelope_uv,
+        true=inside[0],
+        found=inside[1],
+    )

@@ -10,15 +10,30 @@ from ekbom.model.errors import EkbomError, InputError
 
 COMMANDS = {
     "score": ("score:score", "Score a night: leg movements, series, indices, report."),
-    "inspect": ("inspect:inspect", "List the channels of a recording and say which would be used, and why."),
+    "inspect": (
+        "inspect:inspect",
+        "List the channels of a recording and say which would be used, and why.",
+    ),
     "simulate": ("simulate:simulate", "Write a synthetic night and the truth about it."),
     "demo": ("demo:demo", "Simulate a full night, score it and say where the report is."),
-    "assess": ("assess:assess", "From clinical facts to causes, checks and options, each with its reasons."),
+    "assess": (
+        "assess:assess",
+        "From clinical facts to causes, checks and options, each with its reasons.",
+    ),
     "interview": ("interview:interview", "Ask the clinical questions and write a facts file."),
-    "follow-up": ("follow_up:follow_up", "Several visits of one person: response, augmentation, next check."),
-    "report": ("report:report", "Write a scored night as HTML, PDF, FHIR or a page for the patient."),
+    "follow-up": (
+        "follow_up:follow_up",
+        "Several visits of one person: response, augmentation, next check.",
+    ),
+    "report": (
+        "report:report",
+        "Write a scored night as HTML, PDF, FHIR or a page for the patient.",
+    ),
     "compare": ("compare:compare", "How well two scorings of one night agree."),
-    "explain": ("explain:explain", "Which movements an index counts, which almost, and which rule kept each out."),
+    "explain": (
+        "explain:explain",
+        "Which movements an index counts, which almost, and which rule kept each out.",
+    ),
     "wake-test": ("wake_test:wake_test", "Score a suggested immobilization test (SIT, m-SIT)."),
     "rules": ("rules:app", "List, show and compare the scoring standards."),
     "conformance": ("conformance:conformance", "Run a file of test vectors through this build."),
@@ -27,7 +42,9 @@ USAGE, INTERRUPTED = 2, 130
 
 
 def _version() -> str:
-    from importlib import metadata  # it costs as much as half the help page, and only --version needs it
+    from importlib import (
+        metadata,
+    )  # it costs as much as half the help page, and only --version needs it
 
     return metadata.version("ekbom")
 
@@ -35,7 +52,10 @@ def _version() -> str:
 def build_app() -> App:
     """Register every command by name; the module of a command is imported when it runs."""
     app = App(
-        name="ekbom", version=_version, help_format="plaintext", help="Why do these legs move at night, does it matter, and what helps?"
+        name="ekbom",
+        version=_version,
+        help_format="plaintext",
+        help="Why do these legs move at night, does it matter, and what helps?",
     )
     for name, (target, summary) in COMMANDS.items():
         app.command(f"ekbom.app.commands.{target}", name=name, help=summary)
@@ -64,6 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(0)
     except OSError as error:
         place = error.filename2 or error.filename or "a file"
-        sys.stderr.write(f"ekbom: {place}: {error.strerror or error}; check the path, its rights and the space left.\n")
+        sys.stderr.write(
+            f"ekbom: {place}: {error.strerror or error}; check the path, its rights and the space left.\n"
+        )
         sys.exit(InputError.exit_code)
     sys.exit(0)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from ekbom.model.study import StudyResult
+from ekbom.model.result import StudyResult
 from ekbom.report.result_json import read_result
 from ekbom.rules.load_indices import load_index_table
 

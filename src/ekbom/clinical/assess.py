@@ -1,4 +1,7 @@
-"""The assessment: facts and tables in; what it is, what makes it worse, what to check and what can help, out."""
+"""The assessment: facts and tables in.
+
+What it is, what makes it worse, what to check and what can help, out.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,17 +19,21 @@ from ekbom.clinical.options import list_options
 from ekbom.clinical.outline import outline, outline_of
 from ekbom.clinical.settings import apply_settings, changed_settings
 from ekbom.clinical.verdicts import compiled
+from ekbom.criteria.guidelines import ClinicalTables, Rule
 from ekbom.model.assessment import Assessment, CodedLine, Line
-from ekbom.model.facts import Facts
-from ekbom.model.guidelines import ClinicalTables, Rule
-from ekbom.model.rules import ParameterValue
+from ekbom.model.person import Facts
+from ekbom.model.source import ParameterValue
 
 _URGENT = "now"
 _URGENCY = (_URGENT, "soon", "note")
 
 
 def assess_facts(
-    facts: Facts, tables: ClinicalTables, *, settings: Mapping[str, ParameterValue] | None = None, rank_missing: bool = True
+    facts: Facts,
+    tables: ClinicalTables,
+    *,
+    settings: Mapping[str, ParameterValue] | None = None,
+    rank_missing: bool = True,
 ) -> Assessment:
     """Assess the facts of one person.
 
@@ -83,7 +90,10 @@ def _assess(context: Context, settings: Mapping[str, str]) -> Assessment:
     """
     tables = context.tables
     diagnoses = diagnose(tables.diagnoses, context)
-    diagnoses = tuple(specify(result, tables.specifiers, context) if result.code == "RLS" else result for result in diagnoses)
+    diagnoses = tuple(
+        specify(result, tables.specifiers, context) if result.code == "RLS" else result
+        for result in diagnoses
+    )
     criteria_sets = diagnose(tables.criteria_sets, context)
     notes = medicine_notes(context)
     triggers = (*coded_lines(tables.triggers, context), *medicine_triggers(notes))
@@ -110,11 +120,15 @@ def _assess(context: Context, settings: Mapping[str, str]) -> Assessment:
         conflicts=coded_lines(tables.conflicts, context),
         boundaries=boundary_lines(context),
         messages=coded_lines(tables.messages, context),
-        safety=tuple(line_of for line_of in coded_lines(tables.texts, context) if line_of.urgency == "safety"),
+        safety=tuple(
+            line_of for line_of in coded_lines(tables.texts, context) if line_of.urgency == "safety"
+        ),
         problems=_problems(context),
         missing=(),
         fact_lines=tuple(
-            fact_text(name, context.facts, tables) for name in sorted(context.facts.values) if not name.startswith("derived.")
+            fact_text(name, context.facts, tables)
+            for name in sorted(context.facts.values)
+            if not name.startswith("derived.")
         ),
         verdicts=context.verdicts,
         settings=settings,
@@ -126,13 +140,24 @@ def _assess(context: Context, settings: Mapping[str, str]) -> Assessment:
 
 def _still_needed(rules: tuple[Rule, ...], context: Context) -> tuple[CodedLine, ...]:
     """Propose the tests whose result is not among the facts."""
-    open_rules = [rule for rule in rules if not any(name in context.facts.values for name in rule.already_known)]
+    open_rules = [
+        rule
+        for rule in rules
+        if not any(name in context.facts.values for name in rule.already_known)
+    ]
     return coded_lines(open_rules, context)
 
 
 def _by_urgency(alerts: tuple[CodedLine, ...]) -> tuple[CodedLine, ...]:
     """Red flags first."""
-    return tuple(sorted(alerts, key=lambda alert: _URGENCY.index(alert.urgency) if alert.urgency in _URGENCY else len(_URGENCY)))
+    return tuple(
+        sorted(
+            alerts,
+            key=lambda alert: (
+                _URGENCY.index(alert.urgency) if alert.urgency in _URGENCY else len(_URGENCY)
+            ),
+        )
+    )
 
 
 def _problems(context: Context) -> tuple[Line, ...]:

@@ -9,4 +9,6 @@ BOUNDARY_CODE = "AL_BOUNDARY_VALUE"
 
 def boundary_lines(context: Context) -> tuple[Line, ...]:
     """List every limit on which a value stands."""
-    return met_lines((rule for rule in context.tables.alerts if rule.code == BOUNDARY_CODE), context)
+    return met_lines(
+        (rule for rule in context.tables.alerts if rule.code == BOUNDARY_CODE), context
+    )

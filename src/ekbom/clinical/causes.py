@@ -1,18 +1,32 @@
-"""The answer to "what causes these leg movements?": diagnoses, then triggers, ranked by how sure each is."""
+"""The answer to "what causes these leg movements?".
 
+Diagnoses, then triggers, ranked by how sure each is.
+"""
+
+from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.assessment import Cause, CodedLine, DiagnosisResult
-from ekbom.model.guidelines import ClinicalTables
 
 LAST_SHOWN = 90
 """Certainty ranks from here on are not causes: not met, unlikely."""
 
 
-def rank_causes(diagnoses: tuple[DiagnosisResult, ...], triggers: tuple[CodedLine, ...], tables: ClinicalTables) -> tuple[Cause, ...]:
-    """Rank what explains or adds to the movements; a status without certainty in the table is no cause."""
-    rows = [(_rank(result.status, tables), _diagnosis_row(result, tables)) for result in diagnoses if result.status in tables.certainty]
+def rank_causes(
+    diagnoses: tuple[DiagnosisResult, ...], triggers: tuple[CodedLine, ...], tables: ClinicalTables
+) -> tuple[Cause, ...]:
+    """Rank what explains or adds to the movements.
+
+    A status without certainty in the table is no cause.
+    """
+    rows = [
+        (_rank(result.status, tables), _diagnosis_row(result, tables))
+        for result in diagnoses
+        if result.status in tables.certainty
+    ]
     rows += [(_rank("trigger", tables), _trigger_row(trigger, tables)) for trigger in triggers]
     shown = sorted((row for row in rows if row[0] < LAST_SHOWN), key=lambda row: row[0])
-    return tuple(Cause(**{**vars(cause), "rank": place}) for place, (_, cause) in enumerate(shown, start=1))
+    return tuple(
+        Cause(**{**vars(cause), "rank": place}) for place, (_, cause) in enumerate(shown, start=1)
+    )
 
 
 def _rank(status: str, tables: ClinicalTables) -> int:

@@ -1,11 +1,14 @@
-"""Facts that follow from other facts: saturation from iron and binding capacity, medicines recognised, counts."""
+"""Facts that follow from other facts.
+
+Saturation from iron and binding capacity, medicines recognised, counts.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
 from ekbom.clinical.names import plain_name, recognise
-from ekbom.model.facts import FactProblem, Facts, FactValue, Medicine
-from ekbom.model.guidelines import ClinicalTables, MedicineGroup, MedicineTable
+from ekbom.criteria.guidelines import ClinicalTables, MedicineGroup, MedicineTable
+from ekbom.model.person import FactProblem, Facts, FactValue, Medicine
 
 WEEKS_PER_MONTH = 365.25 / 12 / 7
 AGGRAVATING = frozenset({"aggravates", "may_aggravate"})
@@ -19,8 +22,15 @@ def derive(facts: Facts, tables: ClinicalTables) -> Facts:
     facts = aasm_index_only(facts)
     medications, unclear = _recognised(facts.medications, "medications", tables)
     treatment, unclear_treatment = _recognised(facts.rls_treatment, "rls_treatment", tables)
-    facts = replace(facts, medications=medications, rls_treatment=treatment, problems=(*facts.problems, *unclear, *unclear_treatment))
-    values: dict[str, FactValue] = {path: value for path, value in facts.values.items() if not path.startswith("derived.")}
+    facts = replace(
+        facts,
+        medications=medications,
+        rls_treatment=treatment,
+        problems=(*facts.problems, *unclear, *unclear_treatment),
+    )
+    values: dict[str, FactValue] = {
+        path: value for path, value in facts.values.items() if not path.startswith("derived.")
+    }
     blocked = any(problem.fact == "derived.tsat_valid_pct" for problem in facts.problems)
     values.update({} if blocked else _saturation(values))
     values.update(_treatment_facts(facts, tables))
@@ -29,14 +39,19 @@ def derive(facts: Facts, tables: ClinicalTables) -> Facts:
 
 
 def aasm_index_only(facts: Facts) -> Facts:
-    """Move an index that was scored by other rules beside: PLMD is judged on the AASM index only."""
+    """Move an index that was scored by other rules beside.
+
+    PLMD is judged on the AASM index only.
+    """
     index = facts.values.get("psg.plmi")
     if index is None or OTHER_RULES not in str(facts.values.get("psg.plmi_rule_set", "")).lower():
         return facts
     kept = {path: value for path, value in facts.values.items() if path != "psg.plmi"}
     text = "The PLM index was scored by the WASM 2016 rules; ICSD-3-TR asks for the AASM index, so the criterion is not known."
     problem = FactProblem(fact="psg.plmi", text=text, rule_id="text.index_by_other_rules")
-    return replace(facts, values={"psg.plmi_wasm2016": index, **kept}, problems=(*facts.problems, problem))
+    return replace(
+        facts, values={"psg.plmi_wasm2016": index, **kept}, problems=(*facts.problems, problem)
+    )
 
 
 def _recognised(
@@ -51,12 +66,21 @@ def _recognised(
         found = recognise(medicine.name, medicine.atc, tables)
         known.append(replace(medicine, generic=found.medicine.generic if found.medicine else ""))
         if found.note:
-            problems.append(FactProblem(fact=place, text=f"Please confirm: {found.note}.", rule_id="text.confirm_medicine"))
+            problems.append(
+                FactProblem(
+                    fact=place,
+                    text=f"Please confirm: {found.note}.",
+                    rule_id="text.confirm_medicine",
+                )
+            )
     return tuple(known), tuple(problems)
 
 
 def _saturation(values: dict[str, FactValue]) -> dict[str, FactValue]:
-    """Transferrin saturation as given or as iron over binding capacity (same unit, %); a sample after iron is not valid."""
+    """Transferrin saturation as given or as iron over binding capacity (same unit, %).
+
+    A sample after iron is not valid.
+    """
     measured = values.get("labs.tsat_pct")
     iron, tibc = values.get("labs.iron_umol_l"), values.get("labs.tibc_umol_l")
     if measured is None and isinstance(iron, float) and isinstance(tibc, float):
@@ -74,14 +98,24 @@ def _treatment_facts(facts: Facts, tables: ClinicalTables) -> dict[str, FactValu
     found: dict[str, FactValue] = {}
     if facts.rls_treatment_failed is not None:
         found["derived.failed_treatments"] = float(len(set(facts.rls_treatment_failed)))
-    weeks = [i.weeks_ago for i in facts.iv_iron_history or () if i.weeks_ago is not None and "carboxymaltose" in plain_name(i.product)]
+    weeks = [
+        i.weeks_ago
+        for i in facts.iv_iron_history or ()
+        if i.weeks_ago is not None and "carboxymaltose" in plain_name(i.product)
+    ]
     if weeks:
         found["derived.fcm_weeks_ago"] = min(weeks)
     dopaminergic = members(all_medicines(facts), group_named("dopaminergic", tables))
-    answers = [medicine.initial_response for medicine in dopaminergic if medicine.initial_response != "unknown"]
+    answers = [
+        medicine.initial_response
+        for medicine in dopaminergic
+        if medicine.initial_response != "unknown"
+    ]
     if answers:
         found["derived.initial_response"] = "good" if "good" in answers else answers[0]
-    excess = [over for medicine in dopaminergic if (over := _excess_mg(medicine, tables)) is not None]
+    excess = [
+        over for medicine in dopaminergic if (over := _excess_mg(medicine, tables)) is not None
+    ]
     if excess:
         found["derived.da_dose_excess_mg"] = max(excess)
     began = _began_after(facts, tables)
@@ -97,13 +131,18 @@ def _excess_mg(medicine: Medicine, tables: ClinicalTables) -> float | None:
 
 
 def _began_after(facts: Facts, tables: ClinicalTables) -> str:
-    """Whether the symptoms began after an aggravating medicine was started; empty where it cannot be told."""
+    """Whether the symptoms began after an aggravating medicine was started.
+
+    Empty where it cannot be told.
+    """
     months = facts.values.get("symptoms.duration_months")
     known = {medicine.generic: medicine for medicine in tables.medicines}
     weeks = [
         medicine.weeks
         for medicine in facts.medications or ()
-        if medicine.generic and known[medicine.generic].effect_rls in AGGRAVATING and medicine.weeks is not None
+        if medicine.generic
+        and known[medicine.generic].effect_rls in AGGRAVATING
+        and medicine.weeks is not None
     ]
     if not weeks or not isinstance(months, float):
         return ""
@@ -118,7 +157,8 @@ def all_medicines(facts: Facts) -> tuple[Medicine, ...]:
 def group_named(code: str, tables: ClinicalTables) -> MedicineGroup:
     """Find a group of the table; a group that the table does not hold has no members."""
     return next(
-        (group for group in tables.medicine_groups if group.code == code), MedicineGroup(code=code, title=code, atc=(), generics=())
+        (group for group in tables.medicine_groups if group.code == code),
+        MedicineGroup(code=code, title=code, atc=(), generics=()),
     )
 
 
@@ -128,7 +168,8 @@ def members(medicines: Iterable[Medicine], group: MedicineGroup) -> tuple[Medici
     return tuple(
         medicine
         for medicine in medicines
-        if (medicine.atc and medicine.atc.startswith(group.atc)) or {plain_name(medicine.name), plain_name(medicine.generic)} & names
+        if (medicine.atc and medicine.atc.startswith(group.atc))
+        or {plain_name(medicine.name), plain_name(medicine.generic)} & names
     )
 
 
@@ -136,13 +177,26 @@ def groups_in_use(facts: Facts, tables: ClinicalTables) -> dict[str, tuple[str, 
     """Name, per medicine group, the medicines in use that belong to it."""
     known = {medicine.generic: medicine for medicine in tables.medicines}
     used = all_medicines(facts)
-    found = {group.code: tuple(medicine.name for medicine in members(used, group)) for group in tables.medicine_groups}
-    listed = [(medicine, known[medicine.generic]) for medicine in facts.medications or () if medicine.generic]
-    found["aggravates_rls"] = tuple(medicine.name for medicine, entry in listed if entry.effect_rls in AGGRAVATING)
-    found["aggravates_plms"] = tuple(medicine.name for medicine, entry in listed if entry.effect_plms in AGGRAVATING)
+    found = {
+        group.code: tuple(medicine.name for medicine in members(used, group))
+        for group in tables.medicine_groups
+    }
+    listed = [
+        (medicine, known[medicine.generic])
+        for medicine in facts.medications or ()
+        if medicine.generic
+    ]
+    found["aggravates_rls"] = tuple(
+        medicine.name for medicine, entry in listed if entry.effect_rls in AGGRAVATING
+    )
+    found["aggravates_plms"] = tuple(
+        medicine.name for medicine, entry in listed if entry.effect_plms in AGGRAVATING
+    )
     aggravating = [(medicine, entry) for medicine, entry in listed if aggravates(entry)]
     found["aggravates_otc"] = tuple(medicine.name for medicine, _ in aggravating if medicine.otc)
-    found["aggravates_prescribed"] = tuple(medicine.name for medicine, _ in aggravating if not medicine.otc)
+    found["aggravates_prescribed"] = tuple(
+        medicine.name for medicine, _ in aggravating if not medicine.otc
+    )
     return found
 
 

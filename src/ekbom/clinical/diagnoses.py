@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from ekbom.clinical.evaluate import MET, Context
 from ekbom.clinical.lines import criterion_results, line, met_rules, rests_on
+from ekbom.criteria.guidelines import DiagnosisTable, Rule
 from ekbom.model.assessment import DiagnosisResult, Line
-from ekbom.model.guidelines import DiagnosisTable, Rule
 
 
 def diagnose(tables: Iterable[DiagnosisTable], context: Context) -> tuple[DiagnosisResult, ...]:
@@ -40,7 +40,9 @@ def _reach(table: DiagnosisTable, context: Context) -> DiagnosisResult | None:
 
 
 def _met_features(names: Iterable[str], context: Context) -> tuple[Line, ...]:
-    return tuple(result.line for result in criterion_results(names, context) if result.verdict is MET)
+    return tuple(
+        result.line for result in criterion_results(names, context) if result.verdict is MET
+    )
 
 
 def specify(result: DiagnosisResult, rules: Iterable[Rule], context: Context) -> DiagnosisResult:

@@ -1,14 +1,14 @@
-"""Three-valued evaluation of condition trees: met, not met or unknown, and the facts each verdict rests on."""
+"""Three-valued evaluation of condition trees.
+
+Met, not met or unknown, and the facts each verdict rests on.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ekbom.model.assessment import Verdict
-from ekbom.model.errors import EkbomError
-from ekbom.model.facts import Facts
-from ekbom.model.guidelines import (
+from ekbom.criteria.guidelines import (
     AllOf,
     AnyOf,
     AtLeast,
@@ -26,7 +26,10 @@ from ekbom.model.guidelines import (
     OnLimit,
     Takes,
 )
-from ekbom.model.rules import ParameterValue
+from ekbom.model.assessment import Verdict
+from ekbom.model.errors import EkbomError
+from ekbom.model.person import Facts
+from ekbom.model.source import ParameterValue
 
 UNKNOWN_WORD = "unknown"
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
@@ -50,8 +53,9 @@ NOTHING: frozenset[str] = frozenset()
 class Context:
     """What a tree is judged against; earlier steps write what they found into it.
 
-    With `reasons` false only verdicts are kept: nobody will read the sentences. `medicines_known` is false while the
-    medicines were never asked for or one of them was not recognised. `checks` holds the compiled trees by rule.
+    With `reasons` false only verdicts are kept: nobody will read the sentences. `medicines_known`
+    is false while the medicines were never asked for or one of them was not recognised. `checks`
+    holds the compiled trees by rule.
     """
 
     facts: Facts
@@ -72,8 +76,8 @@ class Context:
 def evaluate(condition: Condition, context: Context) -> Finding:
     """Judge a tree.
 
-    *Met* rests on every part that made it so; *not met* on the parts that are not met; *unknown* on the parts that
-    are unknown. Unknown is never turned into *not met*.
+    *Met* rests on every part that made it so; *not met* on the parts that are not met; *unknown* on
+    the parts that are unknown. Unknown is never turned into *not met*.
     """
     return _JUDGES[type(condition)](condition, context)
 
@@ -82,13 +86,18 @@ def judge_criterion(name: str, context: Context) -> Finding:
     """Judge a named criterion once."""
     if name not in context.criteria:
         condition = context.tables.criteria[name].when
-        context.criteria[name] = Finding(MET, NOTHING) if condition is None else evaluate(condition, context)
+        context.criteria[name] = (
+            Finding(MET, NOTHING) if condition is None else evaluate(condition, context)
+        )
     return context.criteria[name]
 
 
 def _joined(findings: Iterable[Finding], verdict: Verdict) -> Finding:
     """Join the facts of those findings that have the verdict."""
-    return Finding(verdict, NOTHING.union(*(finding.facts for finding in findings if finding.verdict is verdict)))
+    return Finding(
+        verdict,
+        NOTHING.union(*(finding.facts for finding in findings if finding.verdict is verdict)),
+    )
 
 
 def _all(condition: Condition, context: Context) -> Finding:
@@ -166,7 +175,9 @@ def _compare(condition: Condition, context: Context) -> Finding:
     if not isinstance(value, int | float):
         return Finding(UNKNOWN, facts)
     compare = COMPARISONS[sign_of(condition.operator, context)]
-    return Finding(MET if compare(value, number_setting(condition.limit, context)) else NOT_MET, facts)
+    return Finding(
+        MET if compare(value, number_setting(condition.limit, context)) else NOT_MET, facts
+    )
 
 
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
@@ -185,7 +196,9 @@ def sign_of(operator: str, context: Context) -> str:
     if isinstance(value, bool):
         return "<=" if value else "<"
     if value not in COMPARISONS:
-        raise RuleError(f"the setting {operator} is {value!r}, which compares nothing; use one of {', '.join(COMPARISONS)}")
+        raise RuleError(
+            f"the setting {operator} is {value!r}, which compares nothing; use one of {', '.join(COMPARISONS)}"
+        )
     return str(value)
 
 
@@ -229,14 +242,20 @@ def _has_status(condition: Condition, context: Context) -> Finding:
     if not isinstance(condition, HasStatus):
         raise _misplaced(condition)
     status = context.statuses.get(condition.code, "")
-    return Finding(MET if status in condition.statuses else NOT_MET, context.status_facts.get(condition.code, NOTHING))
+    return Finding(
+        MET if status in condition.statuses else NOT_MET,
+        context.status_facts.get(condition.code, NOTHING),
+    )
 
 
 def _found(condition: Condition, context: Context) -> Finding:
     if not isinstance(condition, Found):
         raise _misplaced(condition)
     found = context.found.get(condition.step, set())
-    met = any(code in found or (code.endswith("*") and any(item.startswith(code[:-1]) for item in found)) for code in condition.codes)
+    met = any(
+        code in found or (code.endswith("*") and any(item.startswith(code[:-1]) for item in found))
+        for code in condition.codes
+    )
     return Finding(MET if met else NOT_MET, NOTHING)
 
 
@@ -248,11 +267,18 @@ def _on_limit(condition: Condition, context: Context) -> Finding:
     if not isinstance(value, int | float):
         return Finding(UNKNOWN, facts)
     digits = int(number_setting("boundary.decimals", context))
-    return Finding(MET if round(value, digits) == round(number_setting(condition.limit, context), digits) else NOT_MET, facts)
+    return Finding(
+        MET
+        if round(value, digits) == round(number_setting(condition.limit, context), digits)
+        else NOT_MET,
+        facts,
+    )
 
 
 def _misplaced(condition: Condition) -> RuleError:
-    return RuleError(f"the condition {condition!r} reached the wrong judge; this is a fault of the engine")
+    return RuleError(
+        f"the condition {condition!r} reached the wrong judge; this is a fault of the engine"
+    )
 
 
 _JUDGES: dict[type, Callable[[Condition, Context], Finding]] = {

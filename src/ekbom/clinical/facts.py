@@ -1,4 +1,7 @@
-"""From a facts file to facts: every field checked, units converted, implausible values refused, unknown never a no."""
+"""From a facts file to facts.
+
+Every field checked, units converted, implausible values refused, unknown never a no.
+"""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -6,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from rapidfuzz import process
 
 from ekbom.clinical.derive import derive
+from ekbom.criteria.facts import FactField, FactKind
+from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.errors import InputError
-from ekbom.model.facts import FactField, FactKind, FactProblem, Facts, FactValue, IronInfusion, Medicine
-from ekbom.model.guidelines import ClinicalTables
+from ekbom.model.person import FactProblem, Facts, FactValue, IronInfusion, Medicine
 
 SUGGEST_FROM = 70.0
 _LISTS = ("conditions", "medications", "rls_treatment", "rls_treatment_failed", "iv_iron_history")
@@ -31,12 +35,14 @@ def read_facts(answers: Mapping[str, object], tables: ClinicalTables) -> Facts:
     Raises
     ------
     InputError
-        If a key is unknown (with the nearest known one), a word is no answer of its field, a unit is unknown, or a
-        number lies outside its plausible range (with that range).
+        If a key is unknown (with the nearest known one), a word is no answer of its field, a unit
+        is unknown, or a number lies outside its plausible range (with that range).
     """
     values: dict[str, FactValue] = {}
     converted: set[str] = set()
-    for path, value in _flat({key: value for key, value in answers.items() if key not in (*_LISTS, *_OWN_KEYS)}):
+    for path, value in _flat(
+        {key: value for key, value in answers.items() if key not in (*_LISTS, *_OWN_KEYS)}
+    ):
         if path in tables.units and isinstance(value, Mapping):
             target, number = _converted(path, value, tables)
             if target in values:
@@ -76,7 +82,9 @@ def _flat(answers: Mapping[str, object], prefix: str = "") -> list[tuple[str, ob
 def _field(path: str, tables: ClinicalTables) -> FactField:
     if path in tables.fields and not path.startswith("derived."):
         return tables.fields[path]
-    known = [name for name in (*tables.fields, *tables.units, *_LISTS) if not name.startswith("derived.")]
+    known = [
+        name for name in (*tables.fields, *tables.units, *_LISTS) if not name.startswith("derived.")
+    ]
     match = process.extractOne(path, known, score_cutoff=SUGGEST_FROM)
     hint = f"; did you mean {match[0]!r}?" if match else "; see the facts schema for the names"
     raise InputError(f"the facts hold the unknown key {path!r}{hint}")
@@ -93,7 +101,9 @@ def _checked(field: FactField, value: object) -> FactValue:
     if not isinstance(value, str):
         raise InputError(f"{field.path} is {value!r}, but it must be a word")
     if field.kind is FactKind.CHOICE and value not in field.choices:
-        raise InputError(f"{field.path} is {value!r}, which is no answer; use one of {', '.join(field.choices)}")
+        raise InputError(
+            f"{field.path} is {value!r}, which is no answer; use one of {', '.join(field.choices)}"
+        )
     return value
 
 
@@ -112,24 +122,35 @@ def _number(field: FactField, value: object) -> float:
 def _converted(path: str, node: Mapping[str, object], tables: ClinicalTables) -> tuple[str, float]:
     """Convert a value with unit into its field."""
     if set(node) != {"value", "unit"}:
-        raise InputError(f"{path} must hold exactly 'value' and 'unit', not {', '.join(map(str, node)) or 'nothing'}")
+        raise InputError(
+            f"{path} must hold exactly 'value' and 'unit', not {', '.join(map(str, node)) or 'nothing'}"
+        )
     unit = str(node["unit"]).replace("\u00b5", "u").replace("\u03bc", "u").strip()
     factors = {factor.unit.lower(): factor for factor in tables.units[path]}
     factor = factors.get(unit.lower())
     if factor is None:
-        raise InputError(f"{path} is given in {node['unit']!r}; known units are {', '.join(f.unit for f in tables.units[path])}")
+        raise InputError(
+            f"{path} is given in {node['unit']!r}; known units are {', '.join(f.unit for f in tables.units[path])}"
+        )
     value = node["value"]
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InputError(f"{path} is {value!r}, but it must be a number")
     return factor.target, _number(tables.fields[factor.target], value * factor.factor)
 
 
-def _unit_problems(answers: Mapping[str, object], tables: ClinicalTables) -> tuple[FactProblem, ...]:
+def _unit_problems(
+    answers: Mapping[str, object], tables: ClinicalTables
+) -> tuple[FactProblem, ...]:
     """Refuse to divide iron by binding capacity when one is in SI and the other in conventional units."""
     labs = answers.get("labs")
     nodes = [labs.get(name) for name in ("iron", "tibc")] if isinstance(labs, Mapping) else []
     units = [str(node.get("unit", "")) for node in nodes if isinstance(node, Mapping)]
-    groups = {factor.group for unit in units for factor in tables.units["labs.iron"] if factor.unit.lower() == unit.lower()}
+    groups = {
+        factor.group
+        for unit in units
+        for factor in tables.units["labs.iron"]
+        if factor.unit.lower() == unit.lower()
+    }
     if len(groups) < 2:
         return ()
     text = f"Iron and binding capacity are given in {units[0]} and {units[1]}: the saturation was not calculated; give both in one unit."
@@ -140,8 +161,14 @@ def _conditions(value: object, tables: ClinicalTables) -> frozenset[str] | None:
     codes = _words(value, "conditions")
     for code in codes or ():
         if code not in tables.condition_codes:
-            match = process.extractOne(code, list(tables.condition_codes), score_cutoff=SUGGEST_FROM)
-            hint = f"; did you mean {match[0]!r}?" if match else f"; known are {', '.join(tables.condition_codes)}"
+            match = process.extractOne(
+                code, list(tables.condition_codes), score_cutoff=SUGGEST_FROM
+            )
+            hint = (
+                f"; did you mean {match[0]!r}?"
+                if match
+                else f"; known are {', '.join(tables.condition_codes)}"
+            )
             raise InputError(f"conditions holds the unknown code {code!r}{hint}")
     return None if codes is None else frozenset(codes)
 
@@ -149,12 +176,18 @@ def _conditions(value: object, tables: ClinicalTables) -> frozenset[str] | None:
 def _words(value: object, place: str) -> tuple[str, ...] | None:
     if value is None:
         return None
-    if isinstance(value, str) or not isinstance(value, Sequence) or not all(isinstance(item, str) for item in value):
+    if (
+        isinstance(value, str)
+        or not isinstance(value, Sequence)
+        or not all(isinstance(item, str) for item in value)
+    ):
         raise InputError(f"{place} must be a list of words, not {value!r}")
     return tuple(value)
 
 
-def _entries(value: object, place: str, keys: Sequence[str], needed: str) -> list[Mapping[str, object]] | None:
+def _entries(
+    value: object, place: str, keys: Sequence[str], needed: str
+) -> list[Mapping[str, object]] | None:
     """Check a list of entries: known keys, the needed one present, numbers plausible."""
     if value is None:
         return None
@@ -165,11 +198,20 @@ def _entries(value: object, place: str, keys: Sequence[str], needed: str) -> lis
             raise InputError(f"{place}[{index}] must be a mapping with {needed!r}")
         unknown = [key for key in entry if key not in keys]
         if unknown:
-            raise InputError(f"{place}[{index}] holds the unknown key {unknown[0]!r}; known are {', '.join(keys)}")
+            raise InputError(
+                f"{place}[{index}] holds the unknown key {unknown[0]!r}; known are {', '.join(keys)}"
+            )
         for key, number in entry.items():
             if key in _MAXIMUM and number is not None:
                 _number(
-                    FactField(path=f"{place}[{index}].{key}", kind=FactKind.NUMBER, title=key, minimum=0.0, maximum=_MAXIMUM[key]), number
+                    FactField(
+                        path=f"{place}[{index}].{key}",
+                        kind=FactKind.NUMBER,
+                        title=key,
+                        minimum=0.0,
+                        maximum=_MAXIMUM[key],
+                    ),
+                    number,
                 )
     return list(value)
 
@@ -182,7 +224,9 @@ def _medicines(value: object, place: str) -> tuple[Medicine, ...] | None:
 def _medicine(entry: Mapping[str, object], place: str) -> Medicine:
     response = str(entry.get("initial_response", "unknown"))
     if response not in ("good", "partial", "none", "unknown"):
-        raise InputError(f"{place}: initial_response is {response!r}; use good, partial, none or unknown")
+        raise InputError(
+            f"{place}: initial_response is {response!r}; use good, partial, none or unknown"
+        )
     return Medicine(
         name=str(entry["name"]),
         atc=str(entry.get("atc") or "").upper(),
@@ -198,7 +242,10 @@ def _infusions(value: object) -> tuple[IronInfusion, ...] | None:
     entries = _entries(value, "iv_iron_history", _INFUSION_KEYS, "product")
     if entries is None:
         return None
-    return tuple(IronInfusion(product=str(entry["product"]), weeks_ago=_optional(entry.get("weeks_ago"))) for entry in entries)
+    return tuple(
+        IronInfusion(product=str(entry["product"]), weeks_ago=_optional(entry.get("weeks_ago")))
+        for entry in entries
+    )
 
 
 def _optional(value: object) -> float | None:
@@ -209,5 +256,7 @@ def _provenance(value: object) -> dict[str, str]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise InputError(f"provenance must be a mapping of field names to where the value came from, not {value!r}")
+        raise InputError(
+            f"provenance must be a mapping of field names to where the value came from, not {value!r}"
+        )
     return {str(key): str(origin) for key, origin in value.items()}

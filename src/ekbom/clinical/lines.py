@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from ekbom.clinical.evaluate import MET, UNKNOWN, Context, evaluate
 from ekbom.clinical.verdicts import compile_rule
+from ekbom.criteria.guidelines import ClinicalTables, Rule
 from ekbom.model.assessment import CodedLine, CriterionResult, Line, Verdict
-from ekbom.model.facts import Facts, FactValue
-from ekbom.model.guidelines import ClinicalTables, Rule, Source
-from ekbom.model.rules import EvidenceMark
+from ekbom.model.person import Facts, FactValue
+from ekbom.model.source import EvidenceMark, Source
 
 NOT_KNOWN = "not known"
 NO_LINE = Line(rule_id="", text="", source=Source(evidence=EvidenceMark.ENGINEERING))
@@ -50,11 +50,19 @@ def met_rules(rules: Iterable[Rule], context: Context) -> list[Rule]:
 
 
 def coded_lines(rules: Iterable[Rule], context: Context) -> tuple[CodedLine, ...]:
-    """List the coded sentences of all rules that are met; one line a code, the first met rule speaks."""
+    """List the coded sentences of all rules that are met.
+
+    One line a code, the first met rule speaks.
+    """
     found: dict[str, CodedLine] = {}
     for rule in rules:
         if judge(rule, context) is MET and rule.code not in found:
-            found[rule.code] = CodedLine(code=rule.code, title=rule.title or rule.text, line=line(rule, context), urgency=rule.urgency)
+            found[rule.code] = CodedLine(
+                code=rule.code,
+                title=rule.title or rule.text,
+                line=line(rule, context),
+                urgency=rule.urgency,
+            )
     return tuple(found.values())
 
 
@@ -63,7 +71,9 @@ def criterion_results(names: Iterable[str], context: Context) -> tuple[Criterion
     if not context.reasons:
         return ()
     rules = [context.tables.criteria[name] for name in names]
-    return tuple(CriterionResult(verdict=judge(rule, context), line=line(rule, context)) for rule in rules)
+    return tuple(
+        CriterionResult(verdict=judge(rule, context), line=line(rule, context)) for rule in rules
+    )
 
 
 def fact_text(name: str, facts: Facts, tables: ClinicalTables) -> str:
@@ -71,7 +81,9 @@ def fact_text(name: str, facts: Facts, tables: ClinicalTables) -> str:
     if name == "conditions":
         return f"Conditions: {_listed(facts.conditions)}"
     if name == "medications":
-        used = [medicine.name for medicine in (*(facts.medications or ()), *(facts.rls_treatment or ()))]
+        used = [
+            medicine.name for medicine in (*(facts.medications or ()), *(facts.rls_treatment or ()))
+        ]
         return f"Medicines: {_listed(used if used or facts.medications is not None else None)}"
     field = tables.fields[name]
     unit = f" {field.unit}" if field.unit not in ("", "1") else ""

@@ -31,5 +31,7 @@ def medicine_notes(context: Context) -> tuple[MedicineNote, ...]:
 def medicine_triggers(notes: tuple[MedicineNote, ...]) -> tuple[CodedLine, ...]:
     """Make a trigger of every medicine that aggravates or may aggravate."""
     return tuple(
-        CodedLine(code=f"TR_DRUG:{note.generic}", title=note.generic.capitalize(), line=note.line) for note in notes if note.aggravates
+        CodedLine(code=f"TR_DRUG:{note.generic}", title=note.generic.capitalize(), line=note.line)
+        for note in notes
+        if note.aggravates
     )

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from ekbom.clinical.evaluate import UNKNOWN, Context
 from ekbom.clinical.lines import judge, line, met_lines, met_rules
+from ekbom.criteria.guidelines import OptionTable, Rule
 from ekbom.model.assessment import Line, OptionResult, Recommendation
-from ekbom.model.guidelines import OptionTable, Rule
-from ekbom.model.rules import EvidenceMark
+from ekbom.model.source import EvidenceMark
 
 OFFERED, AGAINST, NOT_OFFERED = "offered", "against_standard_use", "not_offered"
 _PRECEDENCE = (NOT_OFFERED, AGAINST, OFFERED)
@@ -21,7 +21,10 @@ def list_options(tables: Iterable[OptionTable], context: Context) -> tuple[Optio
 
 
 def _place(table: OptionTable, context: Context) -> OptionResult | None:
-    """Place one option: barred, advised against, or offered; unknown facts withhold its dose, never the option."""
+    """Place one option: barred, advised against, or offered.
+
+    Unknown facts withhold its dose, never the option.
+    """
     spoken = met_rules(table.recommendations, context)
     barred = met_lines(table.barred, context)
     if not spoken:
@@ -68,4 +71,6 @@ def _unchecked(rules: Iterable[Rule], context: Context) -> tuple[str, ...]:
 
 def _doses(rules: Iterable[Rule], context: Context) -> tuple[Line, ...]:
     """Doses that were read somewhere; a recalled dose is never printed."""
-    return met_lines((rule for rule in rules if rule.source.evidence is not EvidenceMark.RECALLED), context)
+    return met_lines(
+        (rule for rule in rules if rule.source.evidence is not EvidenceMark.RECALLED), context
+    )

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 from rapidfuzz import process
 
+from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.errors import UsageError
-from ekbom.model.guidelines import ClinicalTables
-from ekbom.model.rules import Parameter, ParameterValue
+from ekbom.model.source import Parameter, ParameterValue
 
 
-def apply_settings(tables: ClinicalTables, settings: Mapping[str, ParameterValue]) -> dict[str, ParameterValue]:
+def apply_settings(
+    tables: ClinicalTables, settings: Mapping[str, ParameterValue]
+) -> dict[str, ParameterValue]:
     """Join the tables' values with the user's.
 
     Raises
@@ -30,16 +32,24 @@ def apply_settings(tables: ClinicalTables, settings: Mapping[str, ParameterValue
 def _allowed(parameter: Parameter, value: ParameterValue) -> ParameterValue:
     """Check a value against the parameter it replaces."""
     if parameter.choices and value not in parameter.choices:
-        raise UsageError(f"{parameter.name} cannot be {value!r}; allowed are {', '.join(map(str, parameter.choices))}")
+        raise UsageError(
+            f"{parameter.name} cannot be {value!r}; allowed are {', '.join(map(str, parameter.choices))}"
+        )
     numbers = isinstance(parameter.value, int | float) and not isinstance(parameter.value, bool)
     if numbers and (isinstance(value, bool) or not isinstance(value, int | float)):
         raise UsageError(f"{parameter.name} must be a number in {parameter.unit}, not {value!r}")
-    if isinstance(parameter.value, tuple) and not (isinstance(value, tuple) and len(value) == len(parameter.value)):
-        raise UsageError(f"{parameter.name} must be {len(parameter.value)} numbers in {parameter.unit}, not {value!r}")
+    if isinstance(parameter.value, tuple) and not (
+        isinstance(value, tuple) and len(value) == len(parameter.value)
+    ):
+        raise UsageError(
+            f"{parameter.name} must be {len(parameter.value)} numbers in {parameter.unit}, not {value!r}"
+        )
     return value
 
 
-def changed_settings(tables: ClinicalTables, values: Mapping[str, ParameterValue]) -> dict[str, str]:
+def changed_settings(
+    tables: ClinicalTables, values: Mapping[str, ParameterValue]
+) -> dict[str, str]:
     """Name the settings that differ from the tables, for the result."""
     return {
         name: f"{value} (default {tables.parameters[name].value})"

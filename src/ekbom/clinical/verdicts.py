@@ -1,14 +1,23 @@
 """Fast verdicts: every condition tree is compiled once to nested functions that answer without naming the facts.
 
-The readable twin is `ekbom.clinical.evaluate`, which also names the facts a verdict rests on; a test holds both equal.
+The readable twin is `ekbom.clinical.evaluate`, which also names the facts a verdict rests on; a
+test holds both equal.
 """
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from ekbom.clinical.evaluate import COMPARISONS, MET, NOT_MET, UNKNOWN, UNKNOWN_WORD, Context, RuleError, sign_of
-from ekbom.model.assessment import Verdict
-from ekbom.model.guidelines import (
+from ekbom.clinical.evaluate import (
+    COMPARISONS,
+    MET,
+    NOT_MET,
+    UNKNOWN,
+    UNKNOWN_WORD,
+    Context,
+    RuleError,
+    sign_of,
+)
+from ekbom.criteria.guidelines import (
     AllOf,
     AnyOf,
     AtLeast,
@@ -27,6 +36,7 @@ from ekbom.model.guidelines import (
     Rule,
     Takes,
 )
+from ekbom.model.assessment import Verdict
 
 Check = Callable[[Context], Verdict]
 _OPPOSITE = {MET: NOT_MET, NOT_MET: MET, UNKNOWN: UNKNOWN}
@@ -132,7 +142,11 @@ def _mapped(part: Check, answers: Mapping[Verdict, Verdict]) -> Check:
 
 
 def _fact_is(leaf: FactIs) -> Check:
-    fact, values, unsettled = leaf.fact, frozenset(leaf.values), frozenset((*leaf.else_unknown, UNKNOWN_WORD))
+    fact, values, unsettled = (
+        leaf.fact,
+        frozenset(leaf.values),
+        frozenset((*leaf.else_unknown, UNKNOWN_WORD)),
+    )
 
     def check(context: Context) -> Verdict:
         value = context.facts.values.get(fact, UNKNOWN_WORD)
@@ -208,7 +222,11 @@ def _found(leaf: Found) -> Check:
 
     def check(context: Context) -> Verdict:
         found = context.found.get(step, ())
-        return MET if not exact.isdisjoint(found) or any(code.startswith(starts) for code in found) else NOT_MET
+        return (
+            MET
+            if not exact.isdisjoint(found) or any(code.startswith(starts) for code in found)
+            else NOT_MET
+        )
 
     return check
 

@@ -2,21 +2,26 @@
 
 import numpy as np
 
-from ekbom.detection.threshold import Crossings
+from ekbom.criteria.scoring import AmplitudeCriteria
+from ekbom.detection.literal.crossings import Crossings
 from ekbom.model.movements import MovementEvidence
 from ekbom.model.recording import FloatArray, IntArray, SignalArray
-from ekbom.model.rules import AmplitudeCriteria
 
 _RISE_SHARE = 0.9
 
 
 def gather_evidence(
-    above_uv: SignalArray, rest_uv: SignalArray, found: Crossings, *, fs_hz: float, criteria: AmplitudeCriteria
+    above_uv: SignalArray,
+    rest_uv: SignalArray,
+    found: Crossings,
+    *,
+    fs_hz: float,
+    criteria: AmplitudeCriteria,
 ) -> MovementEvidence:
     """Describe the movements of one leg by the envelope above rest that they were found on.
 
-    Rise time: onset to the first sample at nine tenths of the peak. A burst is a stretch at or above the on level.
-    The confidence is left unknown (NaN).
+    Rise time: onset to the first sample at nine tenths of the peak. A burst is a stretch at or
+    above the on level. The confidence is left unknown (NaN).
 
     Parameters
     ----------
@@ -39,12 +44,18 @@ def gather_evidence(
     begins = on & ~np.concatenate(([False], on[:-1]))
     begins[first] = on[first]
     bursts = np.maximum(np.add.reduceat(begins.astype(np.int64), first), 1)
-    values = np.stack((rest_uv[found.onset].astype(np.float64), peak, _medians(level, first, owner), area, rise))
+    values = np.stack(
+        (rest_uv[found.onset].astype(np.float64), peak, _medians(level, first, owner), area, rise)
+    )
     return _table(values, bursts, (found.offset - found.onset) / fs_hz, unknown, criteria)
 
 
 def _table(
-    values: FloatArray, bursts: IntArray, duration_s: FloatArray, unknown: FloatArray, criteria: AmplitudeCriteria
+    values: FloatArray,
+    bursts: IntArray,
+    duration_s: FloatArray,
+    unknown: FloatArray,
+    criteria: AmplitudeCriteria,
 ) -> MovementEvidence:
     """Name the columns."""
     return MovementEvidence(
@@ -80,9 +91,15 @@ def _medians(level: FloatArray, first: IntArray, owner: IntArray) -> FloatArray:
 def join_evidence(parts: list[MovementEvidence]) -> MovementEvidence:
     """Put the rows of several tables one after the other."""
     names = MovementEvidence.__dataclass_fields__
-    return MovementEvidence(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+    return MovementEvidence(
+        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    )
 
 
-def select_rows(evidence: MovementEvidence, rows: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> MovementEvidence:
+def select_rows(
+    evidence: MovementEvidence, rows: np.ndarray[tuple[int], np.dtype[np.bool_]]
+) -> MovementEvidence:
     """Keep the rows a mask names."""
-    return MovementEvidence(**{name: getattr(evidence, name)[rows] for name in MovementEvidence.__dataclass_fields__})
+    return MovementEvidence(
+        **{name: getattr(evidence, name)[rows] for name in MovementEvidence.__dataclass_fields__}
+    )

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ekbom.model.detector import DetectorSettings
+from ekbom.criteria.detector import DetectorSettings
+from ekbom.model.finding import Finding, Severity
 from ekbom.model.movements import LegQuality
-from ekbom.model.recording import BoolArray, Finding, FloatArray, IntArray, LegSignal, Severity, StrArray
+from ekbom.model.recording import BoolArray, FloatArray, IntArray, LegSignal, StrArray
 
 MINUTE_S = 60.0
 OFF_THE_SKIN = "electrode off the skin"
@@ -14,9 +15,12 @@ OFF_THE_SKIN = "electrode off the skin"
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class LegLevels:
-    """What was measured on a leg on a regular grid of `step_s` seconds; every array has the shape (n_steps,).
+    """What was measured on a leg on a regular grid of `step_s` seconds.
 
-    Amplitudes are rms in uV; `lost` is time without a usable sample, split into `clipped`, `flat` and `missing`.
+    Every array has the shape (n_steps,).
+
+    Amplitudes are rms in uV; `lost` is time without a usable sample, split into `clipped`, `flat`
+    and `missing`.
     """
 
     step_s: float
@@ -35,11 +39,15 @@ def judge_quality(leg: LegSignal, levels: LegLevels, *, settings: DetectorSettin
     n_minutes = max(1, int(np.ceil(leg.emg_uv.size / leg.fs_hz / MINUTE_S - 1e-9)))
     rows = _rows_of_minutes(levels.rest_uv.size, levels.step_s, n_minutes)
     rest, noise = _medians(levels.rest_uv[rows]), _medians(levels.noise_uv[rows])
-    clipped, flat, missing = (values[rows].mean(axis=1) for values in (levels.clipped, levels.flat, levels.missing))
+    clipped, flat, missing = (
+        values[rows].mean(axis=1) for values in (levels.clipped, levels.flat, levels.missing)
+    )
     cross_talk = levels.cross_talk[rows].mean(axis=1)
     hum = _medians(levels.hum_uv[rows])
     reason = _reasons(rest, clipped, flat, missing, cross_talk, settings=settings)
-    reason[(reason == "") & _off_the_skin(rest, noise, hum, step_uv=leg.step_uv, settings=settings)] = OFF_THE_SKIN
+    reason[
+        (reason == "") & _off_the_skin(rest, noise, hum, step_uv=leg.step_uv, settings=settings)
+    ] = OFF_THE_SKIN
     unscorable = reason != ""
     seconds = np.full(n_minutes, MINUTE_S)
     seconds[-1] = leg.emg_uv.size / leg.fs_hz - MINUTE_S * (n_minutes - 1)
@@ -64,7 +72,10 @@ def judge_quality(leg: LegSignal, levels: LegLevels, *, settings: DetectorSettin
 
 
 def _rows_of_minutes(n_steps: int, step_s: float, n_minutes: int) -> IntArray:
-    """List the indices of the grid steps of each minute, one row per minute; a step past the end repeats the last one."""
+    """List the indices of the grid steps of each minute, one row per minute.
+
+    A step past the end repeats the last one.
+    """
     starts = np.ceil(np.arange(n_minutes) * MINUTE_S / step_s - 1e-9).astype(np.int64)
     per_minute = max(1, int(MINUTE_S / step_s))
     return np.asarray(np.minimum(starts[:, None] + np.arange(per_minute), n_steps - 1), np.int64)
@@ -75,14 +86,26 @@ def _medians(rows: FloatArray) -> FloatArray:
     ordered = np.sort(rows, axis=1)
     count = np.sum(np.isfinite(ordered), axis=1)
     index = np.arange(rows.shape[0])
-    middle = (ordered[index, np.maximum(count - 1, 0) // 2] + ordered[index, np.minimum(count // 2, rows.shape[1] - 1)]) / 2.0
+    middle = (
+        ordered[index, np.maximum(count - 1, 0) // 2]
+        + ordered[index, np.minimum(count // 2, rows.shape[1] - 1)]
+    ) / 2.0
     return np.where(count > 0, middle, np.nan)
 
 
 def _reasons(
-    rest: FloatArray, clipped: FloatArray, flat: FloatArray, missing: FloatArray, cross_talk: FloatArray, *, settings: DetectorSettings
+    rest: FloatArray,
+    clipped: FloatArray,
+    flat: FloatArray,
+    missing: FloatArray,
+    cross_talk: FloatArray,
+    *,
+    settings: DetectorSettings,
 ) -> StrArray:
-    """Name for each minute why it cannot be scored; empty where it can. The first reason that holds is given."""
+    """Name for each minute why it cannot be scored; empty where it can.
+
+    The first reason that holds is given.
+    """
     share = settings.unscorable_minute_share
     text = np.full(rest.size, "", dtype="<U32")
     for held, name in (
@@ -97,8 +120,18 @@ def _reasons(
     return text
 
 
-def _off_the_skin(rest: FloatArray, noise: FloatArray, hum: FloatArray, *, step_uv: float, settings: DetectorSettings) -> BoolArray:
-    """Say of each minute whether the electrode is off the skin without being flat: nothing but hum, or hardly any noise."""
+def _off_the_skin(
+    rest: FloatArray,
+    noise: FloatArray,
+    hum: FloatArray,
+    *,
+    step_uv: float,
+    settings: DetectorSettings,
+) -> BoolArray:
+    """Say of each minute whether the electrode is off the skin without being flat.
+
+    Nothing but hum, or hardly any noise.
+    """
     humming = (hum >= settings.hum_unscorable_uv) & (hum > settings.hum_unscorable_ratio * rest)
     silent = (noise < settings.silent_unscorable_uv) & (step_uv < settings.silent_unscorable_uv)
     return np.asarray(humming | silent, dtype=bool)
@@ -107,7 +140,11 @@ def _off_the_skin(rest: FloatArray, noise: FloatArray, hum: FloatArray, *, step_
 def _summary(side: str, scored_share: float, rest: FloatArray, unscorable: BoolArray) -> str:
     """One sentence for a person."""
     known = rest[~unscorable & np.isfinite(rest)]
-    level = f"median resting level {np.median(known):.1f} uV" if known.size else "no resting level could be measured"
+    level = (
+        f"median resting level {np.median(known):.1f} uV"
+        if known.size
+        else "no resting level could be measured"
+    )
     return f"{side} leg: {100.0 * scored_share:.1f} % of the recording could be scored, {level}."
 
 

@@ -1,4 +1,7 @@
-"""What figures draw of a leg: minima and maxima of the EMG, envelope and resting level in coarse bins."""
+"""What figures draw of a leg.
+
+Minima and maxima of the EMG, envelope and resting level in coarse bins.
+"""
 
 import numpy as np
 
@@ -6,7 +9,14 @@ from ekbom.model.movements import LegTrace
 from ekbom.model.recording import FloatArray, LegSignal, SignalArray
 
 
-def draw_trace(leg: LegSignal, envelope_uv: SignalArray, rest_uv: SignalArray, *, level_step_s: float, bin_s: float) -> LegTrace:
+def draw_trace(
+    leg: LegSignal,
+    envelope_uv: SignalArray,
+    rest_uv: SignalArray,
+    *,
+    level_step_s: float,
+    bin_s: float,
+) -> LegTrace:
     """Reduce a leg to bins of about `bin_s` seconds (a whole number of samples).
 
     Parameters

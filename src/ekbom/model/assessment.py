@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ekbom.model.guidelines import Source
+from ekbom.model.source import Source
 
 
 class Verdict(StrEnum):
@@ -97,7 +97,9 @@ class Recommendation:
 
 @dataclass(frozen=True, kw_only=True)
 class OptionResult:
-    """One option: `placed` is ``offered``, ``against_standard_use`` or ``not_offered``; never an order.
+    """One option: `placed` is ``offered``, ``against_standard_use`` or ``not_offered``.
+
+    Never an order.
 
     `cannot_check` lists what is unknown; while it is not empty no dose is given.
     """
@@ -130,7 +132,10 @@ class Cause:
 
 @dataclass(frozen=True, kw_only=True)
 class MissingFact:
-    """An answer that would change the result: what it could change, and how much (weight of the changed lines)."""
+    """An answer that would change the result.
+
+    What it could change, and how much (weight of the changed lines).
+    """
 
     fact: str
     title: str

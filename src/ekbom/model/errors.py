@@ -1,4 +1,7 @@
-"""The errors a user may meet; each carries one clear sentence with the value, the place and what to do."""
+"""The errors a user may meet.
+
+Each carries one clear sentence with the value, the place and what to do.
+"""
 
 
 class EkbomError(Exception):

@@ -51,8 +51,9 @@ MOVEMENT_KINDS = (EventKind.LM, EventKind.PLM, EventKind.PLM_SERIES)
 class Event:
     """One scored event: [onset_s, onset_s + duration_s) in seconds from recording start, as read.
 
-    `label` is the text of the source, kept beside the canonical `kind`; `channel` is the signal it was marked on; `side` is a
-    `Side` value as text. A mark without a duration has 0. `PLM` is one movement, `PLM_SERIES` a whole series that spans its members.
+    `label` is the text of the source, kept beside the canonical `kind`; `channel` is the signal it
+    was marked on; `side` is a `Side` value as text. A mark without a duration has 0. `PLM` is one
+    movement, `PLM_SERIES` a whole series that spans its members.
     """
 
     onset_s: float

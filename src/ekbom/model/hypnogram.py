@@ -23,11 +23,13 @@ NREM_STAGES = (Stage.N1, Stage.N2, Stage.N3)
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Hypnogram:
-    """Scored stages as half-open intervals, sorted and without overlap; time in no interval is unscored.
+    """Scored stages as half-open intervals, sorted and without overlap.
 
-    `onset_s`, `duration_s`: shape (n,), seconds from recording start. `stage`: shape (n,), `Stage` values as text.
-    `epoch_s` is the scoring epoch of the source (30 s as a rule; several epochs may share one interval).
-    An onset exactly on a boundary belongs to the later interval.
+    Time in no interval is unscored.
+
+    `onset_s`, `duration_s`: shape (n,), seconds from recording start. `stage`: shape (n,), `Stage`
+    values as text. `epoch_s` is the scoring epoch of the source (30 s as a rule; several epochs may
+    share one interval). An onset exactly on a boundary belongs to the later interval.
     """
 
     onset_s: FloatArray

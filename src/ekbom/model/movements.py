@@ -1,15 +1,22 @@
-"""Leg movements on their way: one leg, both legs combined, associated, in series. Rows are only added to."""
+"""Leg movements on their way: one leg, both legs combined, associated, in series.
+
+Rows are only added to.
+"""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
 
-from ekbom.model.recording import BoolArray, Finding, FloatArray, IntArray, StrArray
+from ekbom.model.finding import Finding
+from ekbom.model.recording import BoolArray, FloatArray, IntArray, StrArray
 
 
 class Side(StrEnum):
-    """The leg or legs a movement was seen on; unknown = one channel for both legs or a mark without side."""
+    """The leg or legs a movement was seen on.
+
+    Unknown = one channel for both legs or a mark without side.
+    """
 
     LEFT = "left"
     RIGHT = "right"
@@ -19,10 +26,13 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class MovementEvidence:
-    """What speaks for each movement of a leg; all arrays of shape (n,), amplitudes in uV of the detector's envelope.
+    """What speaks for each movement of a leg.
 
-    `onset_distance_uv`: peak above rest minus the on level; `duration_distance_s`: duration minus the shortest allowed.
-    `confidence` is the calibrated chance that this is an LM, with its 95 % interval; NaN where the detector has none.
+    All arrays of shape (n,), amplitudes in uV of the detector's envelope.
+
+    `onset_distance_uv`: peak above rest minus the on level; `duration_distance_s`: duration minus
+    the shortest allowed. `confidence` is the calibrated chance that this is an LM, with its 95 %
+    interval; NaN where the detector has none.
     """
 
     rest_uv: FloatArray
@@ -42,9 +52,9 @@ class MovementEvidence:
 class LegMovements:
     """LM of one or both legs before the legs are combined (hop 2), sorted by onset.
 
-    `onset_s`, `duration_s`: shape (n,), seconds from recording start. `side`: shape (n,), `Side` values as text.
-    `truncated`: the movement ran into the end of the signal or a gap; its length is unknown. `rhythmic`: part of a train of
-    bursts, None where nobody looked for trains.
+    `onset_s`, `duration_s`: shape (n,), seconds from recording start. `side`: shape (n,), `Side`
+    values as text. `truncated`: the movement ran into the end of the signal or a gap; its length is
+    unknown. `rhythmic`: part of a train of bursts, None where nobody looked for trains.
     """
 
     onset_s: FloatArray
@@ -57,11 +67,14 @@ class LegMovements:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Candidates:
-    """Movements after both legs are combined (hop 3): CLM and other LM, sorted by onset, shape (n,) each.
+    """Movements after both legs are combined (hop 3).
 
-    `n_parts` is the number of one-sided movements in it; `parts[i]` are their rows in the `LegMovements` it was made from.
-    `nonclm_reason` is empty for a CLM, else the name of the rule that kept it out. `excluded`: by the standard no LM at all; the
-    row stays for explanation and counts nowhere. `interval_from_s`: where the interval to the next CLM is measured from.
+    CLM and other LM, sorted by onset, shape (n,) each.
+
+    `n_parts` is the number of one-sided movements in it; `parts[i]` are their rows in the
+    `LegMovements` it was made from. `nonclm_reason` is empty for a CLM, else the name of the rule
+    that kept it out. `excluded`: by the standard no LM at all; the row stays for explanation and
+    counts nowhere. `interval_from_s`: where the interval to the next CLM is measured from.
     """
 
     onset_s: FloatArray
@@ -79,9 +92,10 @@ class Candidates:
 class AssociatedMovements(Candidates):
     """The same rows with stage at onset and links to breathing and arousals (hop 4).
 
-    Where breathing events or arousals were never scored, or the standard has no rule for them, the flags are all False,
-    `respiratory_scored` or `arousals_scored` says so, and the reason beside it says why: the answer is 'unknown', never 'no'.
-    `needs_respiratory`: the standard leaves breathing-related movements out of its main count, which is then unknown too.
+    Where breathing events or arousals were never scored, or the standard has no rule for them, the
+    flags are all False, `respiratory_scored` or `arousals_scored` says so, and the reason beside it
+    says why: the answer is 'unknown', never 'no'. `needs_respiratory`: the standard leaves
+    breathing-related movements out of its main count, which is then unknown too.
     """
 
     stage: StrArray
@@ -98,10 +112,11 @@ class AssociatedMovements(Candidates):
 class ScoredMovements(AssociatedMovements):
     """The same rows with intervals and series (hop 5).
 
-    `imi_s` is NaN where no interval is measured; `series_id` numbers the series from 1, 0 = in no series;
-    the `_nr` columns are the series built anew without respiratory-related CLM. `series_reason` names the rule that
-    kept a movement out of a series, empty for a PLM. `run_id` numbers the runs of CLM that follow each other inside the limits,
-    also those too short for a series (0 = in no run); `run_reason` says at the first CLM of a run why a new run begins there.
+    `imi_s` is NaN where no interval is measured; `series_id` numbers the series from 1, 0 = in no
+    series; the `_nr` columns are the series built anew without respiratory-related CLM.
+    `series_reason` names the rule that kept a movement out of a series, empty for a PLM. `run_id`
+    numbers the runs of CLM that follow each other inside the limits, also those too short for a
+    series (0 = in no run); `run_reason` says at the first CLM of a run why a new run begins there.
     """
 
     imi_s: FloatArray
@@ -121,9 +136,10 @@ class ScoredMovements(AssociatedMovements):
 class LegQuality:
     """Quality of one leg, minute by minute: shape (n_minutes,) each; amplitudes in uV.
 
-    `unscorable` minutes leave numerator and denominator; `reason` names why, empty where the minute can be judged.
-    `hum_uv` and `ecg_uv` are what stood in the signal before anything was taken out (rms of the hum, height of the R wave).
-    `cross_talk_share`: share of the minute in which both legs carried the same waveform.
+    `unscorable` minutes leave numerator and denominator; `reason` names why, empty where the minute
+    can be judged. `hum_uv` and `ecg_uv` are what stood in the signal before anything was taken out
+    (rms of the hum, height of the R wave). `cross_talk_share`: share of the minute in which both
+    legs carried the same waveform.
     """
 
     side: str
@@ -145,9 +161,12 @@ class LegQuality:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class TraceStretch:
-    """A short stretch of one leg around one movement, kept at full rate for figures; sample i lies at start_s + i / fs_hz.
+    """A short stretch of one leg around one movement, kept at full rate for figures.
 
-    `movement` is the row of the movement among those of its leg, -1 for a stretch without one; arrays in uV, equal length.
+    Sample i lies at start_s + i / fs_hz.
+
+    `movement` is the row of the movement among those of its leg, -1 for a stretch without one;
+    arrays in uV, equal length.
     """
 
     start_s: float
@@ -160,7 +179,10 @@ class TraceStretch:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class LegTrace:
-    """What figures draw of one leg: min/max of the EMG, envelope and resting level per bin of `bin_s` seconds (uV)."""
+    """What figures draw of one leg.
+
+    Min/max of the EMG, envelope and resting level per bin of `bin_s` seconds (uV).
+    """
 
     side: str
     bin_s: float
@@ -175,8 +197,8 @@ class LegTrace:
 class DetectionResult:
     """Hop 2 of one leg: movements, quality, what was done to the signal before the rule was applied, traces.
 
-    `candidates` are all stretches that were considered, those below the threshold included, with their confidence; None where
-    the detector states none.
+    `candidates` are all stretches that were considered, those below the threshold included, with
+    their confidence; None where the detector states none.
     """
 
     movements: LegMovements

@@ -9,33 +9,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ekbom.model.finding import Finding
+
 FloatArray = NDArray[np.float64]
 SignalArray = NDArray[np.float32]
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]
 StrArray = NDArray[np.str_]
-
-
-class Severity(StrEnum):
-    """How much a finding matters for the result."""
-
-    NOTE = "note"
-    WARNING = "warning"
-    REFUSAL = "refusal"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing noticed about the input: what it is, where, and what was done about it.
-
-    `code` is a stable kebab-case name (such as ``unit-blank``) that software may test for;
-    `message` is one sentence for a person, with the value that was met.
-    """
-
-    code: str
-    severity: Severity
-    message: str
-    subject: str = ""
 
 
 class Role(StrEnum):
@@ -55,9 +35,10 @@ class Role(StrEnum):
 class Channel:
     """One signal as the file declares it, with its label and unit made canonical.
 
-    `step_uv` is the physical step of one digit in uV, NaN where the unit is no voltage or the declared range is empty.
-    `derivation` says what kind of leg channel it is (``pair``, ``single electrode``, ``one channel``, ``left against right``),
-    empty for every other role; `reason` says how the label was understood, or why a label that names a leg was refused.
+    `step_uv` is the physical step of one digit in uV, NaN where the unit is no voltage or the
+    declared range is empty. `derivation` says what kind of leg channel it is (``pair``, ``single
+    electrode``, ``one channel``, ``left against right``), empty for every other role; `reason` says
+    how the label was understood, or why a label that names a leg was refused.
     """
 
     index: int
@@ -77,7 +58,10 @@ class Channel:
 
 
 class RawAnnotation(NamedTuple):
-    """One text mark as the file holds it: seconds from recording start, duration or None where none was written."""
+    """One text mark as the file holds it.
+
+    Seconds from recording start, duration or None where none was written.
+    """
 
     onset_s: float
     duration_s: float | None
@@ -94,10 +78,13 @@ class Interval:
 
 @dataclass(frozen=True, kw_only=True)
 class Recording:
-    """A recording without its samples: start (naive local time), duration, channels, gaps, findings.
+    """A recording without its samples.
 
-    Where the file keeps only the time of day, `start` lies on 1985-01-01 and a finding says so; None = neither is known.
-    `sha256` covers what was read: header, annotations and the samples of the channels that were kept.
+    Start (naive local time), duration, channels, gaps, findings.
+
+    Where the file keeps only the time of day, `start` lies on 1985-01-01 and a finding says so;
+    None = neither is known. `sha256` covers what was read: header, annotations and the samples of
+    the channels that were kept.
     """
 
     name: str
@@ -114,8 +101,9 @@ class Recording:
 class LegSignal:
     """Surface EMG of one leg on a continuous time axis.
 
-    `emg_uv` has shape (n_samples,), unit uV, single precision; sample i lies at i / fs_hz seconds from
-    recording start. Time inside `gaps` was not recorded and holds NaN. `clip_uv` are the physical limits of the converter.
+    `emg_uv` has shape (n_samples,), unit uV, single precision; sample i lies at i / fs_hz seconds
+    from recording start. Time inside `gaps` was not recorded and holds NaN. `clip_uv` are the
+    physical limits of the converter.
     """
 
     side: str
@@ -134,8 +122,9 @@ class LegSignal:
 class LegChoice:
     """Which channels stand for the legs, the chin and the heart, and why.
 
-    One label is used as it is; of two labels the second is subtracted from the first. `reasons` maps every label that names
-    a leg, the chin or the heart to the sentence that says why it was taken or left out.
+    One label is used as it is; of two labels the second is subtracted from the first. `reasons`
+    maps every label that names a leg, the chin or the heart to the sentence that says why it was
+    taken or left out.
     """
 
     left: tuple[str, ...] = ()
@@ -145,23 +134,3 @@ class LegChoice:
     ecg: str = ""
     reasons: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class PhysicalLimits:
-    """What a leg channel must physically be before any microvolt rule may judge it; the numbers come from a table.
-
-    Shares are fractions of the recorded time of a leg, 0 to 1.
-    """
-
-    step_refused_uv: float
-    step_noted_uv: float
-    min_fs_hz: float
-    band_low_hz: float
-    band_high_hz: float
-    flat_window_s: float
-    flat_share_refused: float
-    flat_share_noted: float
-    clipped_share_refused: float
-    clipped_share_noted: float
-    scorable_share_needed: float

@@ -9,19 +9,25 @@ from ekbom.clinical.assess import assess_facts
 from ekbom.clinical.changes import compare_assessments
 from ekbom.clinical.facts import read_facts
 from ekbom.clinical.lines import written
+from ekbom.criteria.guidelines import ClinicalTables, NightRow
 from ekbom.model.assessment import Assessment, Change
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.events import EventKind
-from ekbom.model.facts import FactProblem, FactValue
-from ekbom.model.guidelines import ClinicalTables, NightRow
 from ekbom.model.hypnogram import SLEEP_STAGES
-from ekbom.model.rules import ParameterValue
-from ekbom.model.study import IndexValue, StudyResult
+from ekbom.model.person import FactProblem, FactValue
+from ekbom.model.result import IndexValue, StudyResult
+from ekbom.model.source import ParameterValue
 from ekbom.rules.load_clinical import load_clinical
 from ekbom.scoring.stage_time import stage_at_ms
 
 APNEAS_AND_HYPOPNEAS = frozenset(
-    {EventKind.APNEA, EventKind.APNEA_OBSTRUCTIVE, EventKind.APNEA_CENTRAL, EventKind.APNEA_MIXED, EventKind.HYPOPNEA}
+    {
+        EventKind.APNEA,
+        EventKind.APNEA_OBSTRUCTIVE,
+        EventKind.APNEA_CENTRAL,
+        EventKind.APNEA_MIXED,
+        EventKind.HYPOPNEA,
+    }
 )
 SLEEP = "sleep"
 PLM_INDEX = "psg.plmi"
@@ -50,7 +56,8 @@ def assess(
     answers
         The content of a facts file.
     night
-        A scored night; what the facts file says about it is never replaced, a difference is reported.
+        A scored night; what the facts file says about it is never replaced, a difference is
+        reported.
     settings
         Clinical parameters to replace, by name.
     tables
@@ -75,7 +82,9 @@ def assess(
     typed = read_facts(answers, tables)
     merged = read_facts(with_night(answers, found), tables)
     problems = (*merged.problems, *found.problems, *_differences(typed.values, found))
-    return assess_facts(replace(merged, problems=problems, provenance=found.provenance), tables, settings=settings)
+    return assess_facts(
+        replace(merged, problems=problems, provenance=found.provenance), tables, settings=settings
+    )
 
 
 def what_if(
@@ -92,15 +101,17 @@ def what_if(
     answers
         The content of a facts file.
     changes
-        Answers by dotted field name, such as ``{"labs.ferritin_ng_ml": 40.0}``; the group may be left out where the
-        last part of the name is unique.
+        Answers by dotted field name, such as ``{"labs.ferritin_ng_ml": 40.0}``; the group may be
+        left out where the last part of the name is unique.
     """
     tables = load_clinical()
     before = assess(answers, night=night, settings=settings, tables=tables)
     changed = dict(answers)
     for name, value in changes.items():
         changed = _with_answer(changed, field_named(name, tables), value)
-    return compare_assessments(before, assess(changed, night=night, settings=settings, tables=tables), tables)
+    return compare_assessments(
+        before, assess(changed, night=night, settings=settings, tables=tables), tables
+    )
 
 
 def field_named(name: str, tables: ClinicalTables) -> str:
@@ -125,10 +136,17 @@ def facts_of_night(night: StudyResult, tables: ClinicalTables) -> NightFacts:
     provenance = {"psg.done": "a scored night was given"}
     for row in tables.night:
         index = _index(night, row)
-        if row.fact in values or index is None or index.value is None or not set(row.needs) <= set(night.scored):
+        if (
+            row.fact in values
+            or index is None
+            or index.value is None
+            or not set(row.needs) <= set(night.scored)
+        ):
             continue
         values |= {row.fact: float(index.value), **row.also}
-        provenance |= dict.fromkeys((row.fact, *row.also), f"{row.rule.text} ({row.rule_set}: {row.index})")
+        provenance |= dict.fromkeys(
+            (row.fact, *row.also), f"{row.rule.text} ({row.rule_set}: {row.index})"
+        )
     ahi = apneas_and_hypopneas_per_h(night)
     if ahi is not None:
         values["psg.ahi"] = ahi
@@ -142,20 +160,38 @@ def _why_no_index(night: StudyResult, tables: ClinicalTables) -> FactProblem:
     row = next(row for row in tables.night if row.fact == PLM_INDEX)
     index = _index(night, row)
     if index is None:
-        return FactProblem(fact=PLM_INDEX, text=_text("text.night_no_aasm", tables), rule_id="text.night_no_aasm")
+        return FactProblem(
+            fact=PLM_INDEX, text=_text("text.night_no_aasm", tables), rule_id="text.night_no_aasm"
+        )
     unscored = [kind for kind in row.needs if kind not in night.scored]
     reason = index.reason or f"not scored: {', '.join(unscored)}"
-    return FactProblem(fact=PLM_INDEX, text=f"{_text('text.night_no_index', tables)}: {reason}.", rule_id="text.night_no_index")
+    return FactProblem(
+        fact=PLM_INDEX,
+        text=f"{_text('text.night_no_index', tables)}: {reason}.",
+        rule_id="text.night_no_index",
+    )
 
 
 def apneas_and_hypopneas_per_h(night: StudyResult) -> float | None:
-    """Count apnoeas and hypopnoeas that begin in sleep, per hour of sleep; None where breathing or sleep was not scored."""
+    """Count apnoeas and hypopnoeas that begin in sleep, per hour of sleep.
+
+    None where breathing or sleep was not scored.
+    """
     tst_min = night.sleep.get("tst_min")
-    if "breathing" not in night.scored or night.hypnogram is None or tst_min is None or not tst_min.value:
+    if (
+        "breathing" not in night.scored
+        or night.hypnogram is None
+        or tst_min is None
+        or not tst_min.value
+    ):
         return None
-    onsets = [round(event.onset_s * 1000) for event in night.events if event.kind in APNEAS_AND_HYPOPNEAS]
+    onsets = [
+        round(event.onset_s * 1000) for event in night.events if event.kind in APNEAS_AND_HYPOPNEAS
+    ]
     stages = stage_at_ms(night.hypnogram, np.array(onsets, dtype=np.int64))
-    return float(60 * np.isin(stages, [stage.value for stage in SLEEP_STAGES]).sum() / tst_min.value)
+    return float(
+        60 * np.isin(stages, [stage.value for stage in SLEEP_STAGES]).sum() / tst_min.value
+    )
 
 
 def with_night(answers: Mapping[str, object], found: NightFacts) -> dict[str, object]:

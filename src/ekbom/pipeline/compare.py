@@ -1,4 +1,7 @@
-"""Two scorings of the same night, or of many nights, side by side: opened from any file, put on one clock, compared."""
+"""Two scorings of the same night, or of many nights, side by side.
+
+Opened from any file, put on one clock, compared.
+"""
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
@@ -10,26 +13,53 @@ import numpy as np
 
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.indices import NightsAgreement, ScoredPeriod, ScoringAgreement
+from ekbom.model.index import NightsAgreement, ScoredPeriod, ScoringAgreement
 from ekbom.model.movements import LegMovements
-from ekbom.model.study import StudyResult
+from ekbom.model.result import StudyResult
 from ekbom.pipeline.score import score_night
-from ekbom.readers.registry import read_annotations
-from ekbom.rules.load_indices import agreement_settings, index_settings, load_index_table, report_names
+from ekbom.readers.formats.registry import read_annotations
+from ekbom.rules.load_indices import (
+    agreement_settings,
+    index_settings,
+    load_index_table,
+    report_names,
+)
 from ekbom.rules.load_scoring import rules_text
-from ekbom.scoring.agreement import Scoring, bland_altman, compare_scorings
-from ekbom.scoring.indices import sleep_indices
+from ekbom.scoring.agreement.scorings import Scoring, bland_altman, compare_scorings
+from ekbom.scoring.indices.compute import sleep_indices
 
-CORE_NAMES = ("lm_tib_count", "clm_tib_count", "plms_count", "pi_movements", "pi_intervals", "lm_per_recording_h", "plm_per_recording_h")
-SLEEP_NAMES = ("tst_min", "se_percent", "sol_min", "rem_latency_min", "waso_min", "n1_min", "n2_min", "n3_min", "rem_min", "arousals_per_h")
+CORE_NAMES = (
+    "lm_tib_count",
+    "clm_tib_count",
+    "plms_count",
+    "pi_movements",
+    "pi_intervals",
+    "lm_per_recording_h",
+    "plm_per_recording_h",
+)
+SLEEP_NAMES = (
+    "tst_min",
+    "se_percent",
+    "sol_min",
+    "rem_latency_min",
+    "waso_min",
+    "n1_min",
+    "n2_min",
+    "n3_min",
+    "rem_min",
+    "arousals_per_h",
+)
 HALF_DAY = dt.timedelta(hours=12)
 _NO_OPTIONS: Mapping[str, object] = {}
 
 
 class OpenedScoring(NamedTuple):
-    """A scoring with its own clock: `start` is the local time of its time zero, None if nobody knows.
+    """A scoring with its own clock.
 
-    `rules`: the rule set of its indices with every option that is not the default, empty without movements.
+    `start` is the local time of its time zero, None if nobody knows.
+
+    `rules`: the rule set of its indices with every option that is not the default, empty without
+    movements.
     """
 
     scoring: Scoring
@@ -51,7 +81,8 @@ def open_scoring(
     Parameters
     ----------
     path
-        Marked movements (``onset_s, duration_s, side``), or annotations of any registered format with movements, stages or both.
+        Marked movements (``onset_s, duration_s, side``), or annotations of any registered format
+        with movements, stages or both.
     annotations
         Hypnogram and events that stand for both scorings, where the file itself has none.
     rules, options
@@ -68,11 +99,18 @@ def open_scoring(
     if "movements" in found.scored:
         own = (path,) if found.hypnogram is not None else ()
         result = score_night(
-            movements=path, annotations=own or annotations, rules=[rules], options=options, scored=scored, bootstrap_samples=0
+            movements=path,
+            annotations=own or annotations,
+            rules=[rules],
+            options=options,
+            scored=scored,
+            bootstrap_samples=0,
         )
         return scoring_of_result(result, rule_set=rules, name=path.name)
     if found.hypnogram is None:
-        raise InputError(f"{path.name}: the file has neither leg movements nor stages; there is nothing to compare.")
+        raise InputError(
+            f"{path.name}: the file has neither leg movements nor stages; there is nothing to compare."
+        )
     end_s = float(found.hypnogram.onset_s[-1] + found.hypnogram.duration_s[-1])
     sleep = sleep_indices(
         found.hypnogram,
@@ -84,7 +122,9 @@ def open_scoring(
     return OpenedScoring(Scoring(path.name, None, found.hypnogram, sleep), found.start, end_s)
 
 
-def scoring_of_result(result: StudyResult, *, rule_set: str | None = None, name: str) -> OpenedScoring:
+def scoring_of_result(
+    result: StudyResult, *, rule_set: str | None = None, name: str
+) -> OpenedScoring:
     """Take the scoring of a result by one rule set, the main one if none is named.
 
     Raises
@@ -94,7 +134,9 @@ def scoring_of_result(result: StudyResult, *, rule_set: str | None = None, name:
     """
     wanted = rule_set if rule_set is not None else next(iter(result.scores))
     if wanted not in result.scores:
-        raise UsageError(f"{name}: the night was scored by {', '.join(result.scores)}, not by {wanted!r}; score it by that rule set too.")
+        raise UsageError(
+            f"{name}: the night was scored by {', '.join(result.scores)}, not by {wanted!r}; score it by that rule set too."
+        )
     score = result.scores[wanted]
     indices = {**result.sleep, **score.indices}
     return OpenedScoring(
@@ -127,25 +169,47 @@ def compare_two(a: OpenedScoring, b: OpenedScoring) -> ScoringAgreement:
 
 def compare_many(pairs: Mapping[str, tuple[OpenedScoring, OpenedScoring]]) -> NightsAgreement:
     """Compare two scorings of many nights, each by its name, and every index across them."""
-    settings, names = agreement_settings(load_index_table()), _names([one for pair in pairs.values() for one in pair])
+    settings, names = (
+        agreement_settings(load_index_table()),
+        _names([one for pair in pairs.values() for one in pair]),
+    )
     nights = {night: compare_two(a, b) for night, (a, b) in pairs.items()}
-    values = {name: np.array([[_value(one, name) for one in pair] for pair in pairs.values()]).reshape(-1, 2) for name in names}
+    values = {
+        name: np.array([[_value(one, name) for one in pair] for pair in pairs.values()]).reshape(
+            -1, 2
+        )
+        for name in names
+    }
     return NightsAgreement(
         nights=nights,
-        bland_altman=tuple(bland_altman(name, table[:, 0], table[:, 1], settings=settings) for name, table in values.items()),
+        bland_altman=tuple(
+            bland_altman(name, table[:, 0], table[:, 1], settings=settings)
+            for name, table in values.items()
+        ),
     )
 
 
 def compared_names() -> tuple[str, ...]:
-    """Name the indices whose differences are shown first: what everybody looks at, and the report set of WASM 2016."""
+    """Name the indices whose differences are shown first.
+
+    What everybody looks at, and the report set of WASM 2016.
+    """
     table = load_index_table()
-    asked = [name for level in ("required", "optional") for name in report_names(table, rule_set="wasm2016", level=level)]
+    asked = [
+        name
+        for level in ("required", "optional")
+        for name in report_names(table, rule_set="wasm2016", level=level)
+    ]
     return tuple(dict.fromkeys((*CORE_NAMES, *asked, *SLEEP_NAMES)))
 
 
 def _names(opened: Sequence[OpenedScoring]) -> tuple[str, ...]:
     """Name every index of the scorings, those that are shown first at the head."""
-    return tuple(dict.fromkeys((*compared_names(), *(name for one in opened for name in one.scoring.indices))))
+    return tuple(
+        dict.fromkeys(
+            (*compared_names(), *(name for one in opened for name in one.scoring.indices))
+        )
+    )
 
 
 def _value(opened: OpenedScoring, name: str) -> float:
@@ -172,6 +236,10 @@ def _shifted(scoring: Scoring, *, by_s: float) -> Scoring:
     if not by_s:
         return scoring
     legs, hypnogram = scoring.legs, scoring.hypnogram
-    moved_legs: LegMovements | None = None if legs is None else replace(legs, onset_s=legs.onset_s + by_s)
-    moved_stages: Hypnogram | None = None if hypnogram is None else replace(hypnogram, onset_s=hypnogram.onset_s + by_s)
+    moved_legs: LegMovements | None = (
+        None if legs is None else replace(legs, onset_s=legs.onset_s + by_s)
+    )
+    moved_stages: Hypnogram | None = (
+        None if hypnogram is None else replace(hypnogram, onset_s=hypnogram.onset_s + by_s)
+    )
     return scoring._replace(legs=moved_legs, hypnogram=moved_stages)

@@ -2,14 +2,15 @@
 
 import numpy as np
 
-from ekbom.model.indices import IndexTable, ScoredPeriod
-from ekbom.model.rules import RuleSet, ScoringCriteria
-from ekbom.model.study import RuleSetScore, Study
+from ekbom.criteria.scoring import ScoringCriteria
+from ekbom.model.index import IndexTable, ScoredPeriod
+from ekbom.model.result import RuleSetScore, Study
+from ekbom.model.source import RuleSet
 from ekbom.rules.load_indices import index_settings
-from ekbom.scoring.indices import compute_indices
-from ekbom.scoring.score_movements import ScoredLegs
-from ekbom.scoring.time_structure import interval_structure, night_profile
-from ekbom.scoring.uncertainty import bootstrap_indices, limit_distances
+from ekbom.scoring.indices.compute import compute_indices
+from ekbom.scoring.indices.time_structure import interval_structure, night_profile
+from ekbom.scoring.indices.uncertainty import bootstrap_indices, limit_distances
+from ekbom.scoring.night import ScoredLegs
 
 
 def count_night(
@@ -28,14 +29,24 @@ def count_night(
     Every rule set starts the bootstrap from the same seed; 0 samples leave it out.
     """
     movements, hypnogram, settings = rows.movements, study.hypnogram, index_settings(table)
-    indices = compute_indices(movements, rows.legs, hypnogram, period=period, events=study.events, scored=study.scored, criteria=criteria)
+    indices = compute_indices(
+        movements,
+        rows.legs,
+        hypnogram,
+        period=period,
+        events=study.events,
+        scored=study.scored,
+        criteria=criteria,
+    )
     plms, sleep_min = indices["plms_count"].value, indices["analysed_sleep_min"].value
     return RuleSetScore(
         rule_set=rule_set,
         leg_movements=rows.legs,
         movements=movements,
         indices=indices,
-        intervals=interval_structure(movements, hypnogram, period=period, criteria=criteria, settings=settings),
+        intervals=interval_structure(
+            movements, hypnogram, period=period, criteria=criteria, settings=settings
+        ),
         profile=night_profile(movements, hypnogram, period=period),
         uncertainty=bootstrap_indices(
             movements,

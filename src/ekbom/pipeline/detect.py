@@ -6,18 +6,23 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ekbom.criteria.detector import DetectorSettings
+from ekbom.criteria.physical import PhysicalLimits
+from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.leg_movements import find_leg_movements
 from ekbom.detection.shared import SharedWork
-from ekbom.model.detector import DetectorSettings
 from ekbom.model.errors import UnscorableError
+from ekbom.model.finding import Severity
 from ekbom.model.movements import DetectionResult, LegMovements, LegQuality, MovementEvidence
-from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval, LegSignal, PhysicalLimits, Severity
-from ekbom.model.rules import AmplitudeCriteria
-from ekbom.model.study import Study
+from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval, LegSignal
+from ekbom.model.result import Study
 
 
 class DetectedLegs(NamedTuple):
-    """What the detector found on the legs of a night: one table sorted by onset, and the result of each leg."""
+    """What the detector found on the legs of a night.
+
+    One table sorted by onset, and the result of each leg.
+    """
 
     movements: LegMovements
     legs: tuple[DetectionResult, ...]
@@ -62,14 +67,25 @@ def detect_legs(
     for leg in legs:
         other = next((candidate for candidate in legs if candidate is not leg), None)
         found.append(
-            find_leg_movements(leg, amplitude=amplitude, settings=settings, ecg=ecg, other_leg=other, keep_trace=keep_trace, shared=shared)
+            find_leg_movements(
+                leg,
+                amplitude=amplitude,
+                settings=settings,
+                ecg=ecg,
+                other_leg=other,
+                keep_trace=keep_trace,
+                shared=shared,
+            )
         )
     return DetectedLegs(merge_legs([result.movements for result in found]), tuple(found))
 
 
 def merge_legs(tables: Sequence[LegMovements]) -> LegMovements:
     """Join the tables of several legs into one, sorted by onset, then by side."""
-    joined = {name: np.concatenate([getattr(table, name) for table in tables]) for name in ("onset_s", "duration_s", "side", "truncated")}
+    joined = {
+        name: np.concatenate([getattr(table, name) for table in tables])
+        for name in ("onset_s", "duration_s", "side", "truncated")
+    }
     order = np.lexsort((joined["side"], joined["onset_s"]))
     evidence = [table.evidence for table in tables if table.evidence is not None]
     rhythmic = [table.rhythmic for table in tables if table.rhythmic is not None]
@@ -86,7 +102,9 @@ def merge_legs(tables: Sequence[LegMovements]) -> LegMovements:
 def _merged_evidence(tables: Sequence[MovementEvidence], order: IntArray) -> MovementEvidence:
     columns: dict[str, Any] = {}  # Any: columns of several kinds
     for field in fields(MovementEvidence):
-        columns[field.name] = np.concatenate([getattr(table, field.name) for table in tables])[order]
+        columns[field.name] = np.concatenate([getattr(table, field.name) for table in tables])[
+            order
+        ]
     return MovementEvidence(**columns)
 
 
@@ -107,7 +125,10 @@ def _stretches(start_s: FloatArray, flagged: BoolArray, *, end_s: float) -> tupl
     edges = np.flatnonzero(np.diff(np.concatenate(([False], flagged, [False])).astype(np.int8)))
     ends_s = np.append(start_s, end_s)
     return tuple(
-        Interval(onset_s=float(start_s[first]), duration_s=float(min(ends_s[last], end_s) - start_s[first]))
+        Interval(
+            onset_s=float(start_s[first]),
+            duration_s=float(min(ends_s[last], end_s) - start_s[first]),
+        )
         for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
     )
 

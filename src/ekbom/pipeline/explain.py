@@ -1,4 +1,7 @@
-"""From an index back to the movements: which count, which almost do, and the rule that kept each of those out."""
+"""From an index back to the movements.
+
+Which count, which almost do, and the rule that kept each of those out.
+"""
 
 import re
 from collections.abc import Callable
@@ -7,31 +10,51 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.errors import UsageError
-from ekbom.model.indices import ScoredPeriod
+from ekbom.model.index import ScoredPeriod
 from ekbom.model.movements import ScoredMovements, Side
 from ekbom.model.recording import BoolArray
-from ekbom.model.rules import ScoringCriteria
-from ekbom.model.study import IndexValue, RuleSetScore, StudyResult
+from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
 from ekbom.pipeline.detect import unscorable_stretches
 from ekbom.pipeline.rule_sentences import Judged, number_text, why_no_candidate, why_not_in_series
 from ekbom.rules.load_scoring import scoring_criteria
-from ekbom.scoring.interval_indices import in_periodic_runs, interval_columns, within
-from ekbom.scoring.movement_indices import side_scopes
-from ekbom.scoring.movement_kinds import KINDS, SIDES, MovementKind, kind_masks, movement_name, movement_names, side_masks
-from ekbom.scoring.scored_time import STATE_TITLES, STATES, NightTime, night_time, state_masks
+from ekbom.scoring.indices.intervals import in_periodic_runs, interval_columns, within
+from ekbom.scoring.indices.kinds import (
+    KINDS,
+    SIDES,
+    MovementKind,
+    kind_masks,
+    movement_name,
+    movement_names,
+    side_masks,
+)
+from ekbom.scoring.indices.movements import side_scopes
+from ekbom.scoring.indices.scored_time import (
+    STATE_TITLES,
+    STATES,
+    NightTime,
+    night_time,
+    state_masks,
+)
 from ekbom.scoring.stage_time import to_ms
 
 MEASURES = ("_count", "_per_h", "_percent", "_duration_")
 RECORDING_MEASURES = ("_recording_count", "_per_recording_h")
 _STATES = "|".join(STATES[1:])
-PERIODICITY_NAME = re.compile(rf"pi_(?P<what>intervals|movements)(?P<nr>_nr)?(?:_(?P<state>{_STATES}))?")
-INTERVAL_NAME = re.compile(rf"imi(?P<nr>_nr)?(?:_(?P<state>{_STATES}))?_(?P<what>short|periodic_ln|periodic|long|)\w*")
+PERIODICITY_NAME = re.compile(
+    rf"pi_(?P<what>intervals|movements)(?P<nr>_nr)?(?:_(?P<state>{_STATES}))?"
+)
+INTERVAL_NAME = re.compile(
+    rf"imi(?P<nr>_nr)?(?:_(?P<state>{_STATES}))?_(?P<what>short|periodic_ln|periodic|long|)\w*"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainedMovement:
-    """One movement and what it has to do with the index; `movement` is its number in movements.csv, from 1.
+    """One movement and what it has to do with the index.
+
+    `movement` is its number in movements.csv, from 1.
 
     `reason` is empty if it counts, else the one rule that kept it out.
     """
@@ -48,9 +71,10 @@ class ExplainedMovement:
 class Explanation:
     """An index with the movements behind it.
 
-    `counting` are the movements it counts; `almost` fail exactly one of its conditions; `n_others` fail more than one.
-    Of a share, such as a periodicity index, they are those of its numerator. An interval is listed by its later movement.
-    For an index that counts no movements both lists are empty and `note` says so.
+    `counting` are the movements it counts; `almost` fail exactly one of its conditions; `n_others`
+    fail more than one. Of a share, such as a periodicity index, they are those of its numerator. An
+    interval is listed by its later movement. For an index that counts no movements both lists are
+    empty and `note` says so.
     """
 
     index: IndexValue
@@ -63,7 +87,10 @@ class Explanation:
 
 
 class _Subject(NamedTuple):
-    """What an index counts: a kind of movement in a state and on a side, by their rows; state -1 = the entire recording."""
+    """What an index counts: a kind of movement in a state and on a side, by their rows.
+
+    State -1 = the entire recording.
+    """
 
     kind: int
     state: int
@@ -71,9 +98,12 @@ class _Subject(NamedTuple):
 
 
 class _Intervals(NamedTuple):
-    """Which intervals an index takes, of which state; `rebuilt`: those measured anew without breathing-related CLM.
+    """Which intervals an index takes, of which state.
 
-    `what`: short, periodic, long, periodic_ln (the range of the ln statistics), intervals (in periodic runs), or empty for all.
+    `rebuilt`: those measured anew without breathing-related CLM.
+
+    `what`: short, periodic, long, periodic_ln (the range of the ln statistics), intervals (in
+    periodic runs), or empty for all.
     """
 
     what: str
@@ -107,23 +137,39 @@ def explain_index(result: StudyResult, name: str, *, rule_set: str | None = None
     """
     chosen = next(iter(result.scores)) if rule_set is None else rule_set
     if chosen not in result.scores:
-        raise UsageError(f"The night was not scored by {chosen!r}; it was scored by {', '.join(result.scores)}.")
+        raise UsageError(
+            f"The night was not scored by {chosen!r}; it was scored by {', '.join(result.scores)}."
+        )
     score = result.scores[chosen]
     index = score.indices.get(name) or result.sleep.get(name)
     if index is None:
-        raise UsageError(f"There is no index {name!r}; indices with such a name are {_similar(name, score)}.")
+        raise UsageError(
+            f"There is no index {name!r}; indices with such a name are {_similar(name, score)}."
+        )
     formula = _formula(result, name)
     subject = _subject(name) or _ratio_subject(name)
     if subject is None:
-        return Explanation(index=index, rule_set=chosen, formula=formula, note="this index does not count single movements")
-    conditions = _conditions(result, score, subject) if isinstance(subject, _Subject) else _interval_conditions(result, score, subject)
+        return Explanation(
+            index=index,
+            rule_set=chosen,
+            formula=formula,
+            note="this index does not count single movements",
+        )
+    conditions = (
+        _conditions(result, score, subject)
+        if isinstance(subject, _Subject)
+        else _interval_conditions(result, score, subject)
+    )
     failed = np.sum([~condition.met for condition in conditions], axis=0)
     return Explanation(
         index=index,
         rule_set=chosen,
         formula=formula,
         counting=tuple(_row(score.movements, row) for row in np.flatnonzero(failed == 0).tolist()),
-        almost=tuple(_row(score.movements, row, _reason(conditions, row)) for row in np.flatnonzero(failed == 1).tolist()),
+        almost=tuple(
+            _row(score.movements, row, _reason(conditions, row))
+            for row in np.flatnonzero(failed == 1).tolist()
+        ),
         n_others=int(np.count_nonzero(failed > 1)),
     )
 
@@ -131,7 +177,11 @@ def explain_index(result: StudyResult, name: str, *, rule_set: str | None = None
 def _similar(name: str, score: RuleSetScore) -> str:
     """List indices that share the first word, or the main ones."""
     stem = name.split("_", maxsplit=1)[0]
-    known = [other for other in score.indices if other.split("_")[0] == stem] or ["plms_per_h", "plmw_per_h", "clms_per_h"]
+    known = [other for other in score.indices if other.split("_")[0] == stem] or [
+        "plms_per_h",
+        "plmw_per_h",
+        "clms_per_h",
+    ]
     return ", ".join(sorted(known, key=len)[:12])
 
 
@@ -142,7 +192,10 @@ def _formula(result: StudyResult, name: str) -> str:
 
 
 def _subject(name: str) -> _Subject | None:
-    """Read from the name of an index what it counts; None if it counts no movements after both legs were combined."""
+    """Read from the name of an index what it counts.
+
+    None if it counts no movements after both legs were combined.
+    """
     for kind_row, kind in enumerate(KINDS):
         whole = movement_name(kind, state="recording", side="")
         if name in {whole + measure for measure in RECORDING_MEASURES}:
@@ -150,7 +203,11 @@ def _subject(name: str) -> _Subject | None:
         for state_row in range(len(STATES)):
             for side_row in range(len(SIDES)):
                 rest = name.removeprefix(movement_names()[kind_row][state_row][side_row])
-                if rest != name and rest.startswith(MEASURES) and (rest in MEASURES or rest.startswith("_duration_")):
+                if (
+                    rest != name
+                    and rest.startswith(MEASURES)
+                    and (rest in MEASURES or rest.startswith("_duration_"))
+                ):
                     return _Subject(kind_row, state_row, side_row)
     return None
 
@@ -163,11 +220,17 @@ def _ratio_subject(name: str) -> _Subject | _Intervals | None:
     state, rebuilt = STATES.index(found["state"] or STATES[0]), found["nr"] is not None
     if found["what"] == "movements":
         wanted = ("plm", "nr" if rebuilt else "")
-        return _Subject(next(row for row, kind in enumerate(KINDS) if (kind.stem, kind.qualifier) == wanted), state, 0)
+        return _Subject(
+            next(row for row, kind in enumerate(KINDS) if (kind.stem, kind.qualifier) == wanted),
+            state,
+            0,
+        )
     return _Intervals(found["what"], state, rebuilt)
 
 
-def _interval_conditions(result: StudyResult, score: RuleSetScore, subject: _Intervals) -> list[_Condition]:
+def _interval_conditions(
+    result: StudyResult, score: RuleSetScore, subject: _Intervals
+) -> list[_Condition]:
     """List what the later movement of an interval must meet for the interval to be taken."""
     movements, criteria = score.movements, scoring_criteria(score.rule_set)
     judged, columns = Judged(movements, criteria), interval_columns(movements)[int(subject.rebuilt)]
@@ -191,7 +254,9 @@ def _interval_conditions(result: StudyResult, score: RuleSetScore, subject: _Int
     def other(row: int) -> str:
         interval = f"the interval before it is {number_text(float(columns.imi_s[row]))} s"
         return (
-            f"{interval}, in no run of {criteria.pi_min_intervals} or more inside the limits" if subject.what == "intervals" else interval
+            f"{interval}, in no run of {criteria.pi_min_intervals} or more inside the limits"
+            if subject.what == "intervals"
+            else interval
         )
 
     kinds = [_Condition(measured, unmeasured), _Condition(taken | ~measured, other)]
@@ -207,11 +272,16 @@ def _conditions(result: StudyResult, score: RuleSetScore, subject: _Subject) -> 
     """List what a movement must meet to be counted."""
     movements, kind = score.movements, KINDS[subject.kind]
     criteria, time = scoring_criteria(score.rule_set), _night_time(result)
-    conditions = [_kind_condition(movements, kind, criteria=criteria), *_link_conditions(movements, kind)]
+    conditions = [
+        _kind_condition(movements, kind, criteria=criteria),
+        *_link_conditions(movements, kind),
+    ]
     return conditions + _place_conditions(movements, time, subject)
 
 
-def _place_conditions(movements: ScoredMovements, time: NightTime, subject: _Subject) -> list[_Condition]:
+def _place_conditions(
+    movements: ScoredMovements, time: NightTime, subject: _Subject
+) -> list[_Condition]:
     """Say which rows begin in the state, on the side and in the time that an index counts."""
     if subject.state < 0 or (subject.state == 0 and bool(np.isnan(time.both.minutes[0]))):
         recorded = time.both.recorded(to_ms(movements.onset_s))
@@ -219,15 +289,24 @@ def _place_conditions(movements: ScoredMovements, time: NightTime, subject: _Sub
     stages = state_masks(movements.stage)[subject.state]
     sides = side_masks(movements)[subject.side]
     return [
-        _Condition(stages, lambda row: f"it begins in {movements.stage[row]}, not in {STATE_TITLES[STATES[subject.state]]}"),
+        _Condition(
+            stages,
+            lambda row: (
+                f"it begins in {movements.stage[row]}, not in {STATE_TITLES[STATES[subject.state]]}"
+            ),
+        ),
         _Condition(sides, lambda row: f"its side is {movements.side[row]}"),
         _time_condition(movements, time, subject),
     ]
 
 
-def _kind_condition(movements: ScoredMovements, kind: MovementKind, *, criteria: ScoringCriteria) -> _Condition:
+def _kind_condition(
+    movements: ScoredMovements, kind: MovementKind, *, criteria: ScoringCriteria
+) -> _Condition:
     """Say which rows are of the kind itself, links left aside."""
-    stem = next(row for row, other in enumerate(KINDS) if other.stem == kind.stem and not other.qualifier)
+    stem = next(
+        row for row, other in enumerate(KINDS) if other.stem == kind.stem and not other.qualifier
+    )
     plain = kind_masks(movements)[stem] & ~movements.excluded
     rebuilt = kind.stem == "plm" and kind.qualifier.startswith("nr")
     met = movements.plm_nr if rebuilt else plain
@@ -256,9 +335,15 @@ def _link_conditions(movements: ScoredMovements, kind: MovementKind) -> list[_Co
     conditions = []
     words = kind.qualifier
     if words.endswith("no_arousal"):
-        conditions.append(_Condition(~movements.arousal_associated, lambda _row: "it is linked with an arousal"))
+        conditions.append(
+            _Condition(~movements.arousal_associated, lambda _row: "it is linked with an arousal")
+        )
     elif words.endswith("arousal"):
-        conditions.append(_Condition(movements.arousal_associated, lambda _row: "it is not linked with an arousal"))
+        conditions.append(
+            _Condition(
+                movements.arousal_associated, lambda _row: "it is not linked with an arousal"
+            )
+        )
     if words == "rr":
         conditions.append(_Condition(movements.rrlm, lambda _row: "it is not breathing-related"))
     if words == "nr" and kind.stem != "plm":
@@ -273,7 +358,11 @@ def _time_condition(movements: ScoredMovements, time: NightTime, subject: _Subje
     recorded = scope.recorded(onset_ms)
 
     def reason(row: int) -> str:
-        return "it begins outside the time in bed" if recorded[row] else "it begins in time that was not recorded or cannot be judged"
+        return (
+            "it begins outside the time in bed"
+            if recorded[row]
+            else "it begins in time that was not recorded or cannot be judged"
+        )
 
     return _Condition(scope.inside(onset_ms), reason)
 
@@ -282,7 +371,11 @@ def _period(result: StudyResult) -> ScoredPeriod:
     """Take the time that may count from a result."""
     end_s = result.recording.duration_s
     sides = set(result.leg_movements.side.tolist())
-    marked = (Side.UNKNOWN.value,) if sides == {Side.UNKNOWN.value} else (Side.LEFT.value, Side.RIGHT.value)
+    marked = (
+        (Side.UNKNOWN.value,)
+        if sides == {Side.UNKNOWN.value}
+        else (Side.LEFT.value, Side.RIGHT.value)
+    )
     return ScoredPeriod(
         recording_s=end_s,
         lights_off_s=result.lights_off_s,

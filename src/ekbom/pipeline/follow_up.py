@@ -1,11 +1,14 @@
-"""Several visits of one person: each is assessed by the clinical tables, then compared with those before it."""
+"""Several visits of one person.
+
+Each is assessed by the clinical tables, then compared with those before it.
+"""
 
 from collections.abc import Mapping
 
 from ekbom.clinical.assess import assess_facts
-from ekbom.clinical.follow_up import follow_visits
-from ekbom.clinical.follow_up_visits import read_visits
-from ekbom.model.follow_up import FollowUp, Visit
+from ekbom.clinical.visits.follow_up import follow_visits
+from ekbom.clinical.visits.visits import read_visits
+from ekbom.model.visits import FollowUp, Visit
 from ekbom.rules.load_clinical import load_clinical
 from ekbom.rules.load_follow_up import load_follow_up
 
@@ -25,7 +28,8 @@ def follow_up(content: Mapping[str, object]) -> FollowUp:
 
     Examples
     --------
-    >>> visits = [{"date": "2026-01-10", "facts": {"scores": {"irls": 28}}}, {"date": "2026-04-10", "facts": {"scores": {"irls": 15}}}]
+    >>> visits = [{"date": "2026-01-10", "facts": {"scores": {"irls": 28}}}, {"date": "2026-04-10",
+    "facts": {"scores": {"irls": 15}}}]
     >>> follow_up({"schema_version": "1.0", "visits": visits}).response.value
     'lower'
     """

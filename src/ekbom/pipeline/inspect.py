@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from ekbom.model.recording import Finding, LegChoice, LegSignal, Recording, Severity
-from ekbom.readers.edf import open_edf
-from ekbom.readers.legs import choose_legs, read_legs
+from ekbom.model.finding import Finding, Severity
+from ekbom.model.recording import LegChoice, LegSignal, Recording
+from ekbom.readers.channels.choose import choose_legs, read_legs
+from ekbom.readers.edf.edf_file import open_edf
 from ekbom.rules.load_physical import load_physical_limits
 
 
@@ -25,7 +26,10 @@ class LegReport:
 
 @dataclass(frozen=True, kw_only=True)
 class Inspection:
-    """A recording as it was understood; `findings` holds everything noticed, each once, in the order it was met."""
+    """A recording as it was understood.
+
+    `findings` holds everything noticed, each once, in the order it was met.
+    """
 
     recording: Recording
     choice: LegChoice
@@ -34,7 +38,13 @@ class Inspection:
     findings: tuple[Finding, ...]
 
 
-def inspect_recording(source: Path | BinaryIO, *, left: str | None = None, right: str | None = None, unit: str | None = None) -> Inspection:
+def inspect_recording(
+    source: Path | BinaryIO,
+    *,
+    left: str | None = None,
+    right: str | None = None,
+    unit: str | None = None,
+) -> Inspection:
     """Open a recording, choose its legs as scoring would, and check what they physically are.
 
     Parameters
@@ -53,10 +63,19 @@ def inspect_recording(source: Path | BinaryIO, *, left: str | None = None, right
     UsageError
         If no channel has a label asked for, or the unit is no voltage.
     """
-    edf = open_edf(source, labels=[part.strip() for wish in (left, right) if wish for part in (wish, *wish.split(","))])
+    edf = open_edf(
+        source,
+        labels=[
+            part.strip() for wish in (left, right) if wish for part in (wish, *wish.split(","))
+        ],
+    )
     choice = choose_legs(edf.recording, left=left, right=right)
     legs = read_legs(edf, choice, limits=load_physical_limits(), unit=unit)
-    found = (*edf.recording.findings, *choice.findings, *(finding for leg in legs for finding in leg.findings))
+    found = (
+        *edf.recording.findings,
+        *choice.findings,
+        *(finding for leg in legs for finding in leg.findings),
+    )
     return Inspection(
         recording=edf.recording,
         choice=choice,
@@ -67,7 +86,11 @@ def inspect_recording(source: Path | BinaryIO, *, left: str | None = None, right
 
 
 def _report(leg: LegSignal) -> LegReport:
-    refusals = [finding.message.removeprefix(f"{leg.label}: ") for finding in leg.findings if finding.severity is Severity.REFUSAL]
+    refusals = [
+        finding.message.removeprefix(f"{leg.label}: ")
+        for finding in leg.findings
+        if finding.severity is Severity.REFUSAL
+    ]
     return LegReport(
         side=leg.side,
         label=leg.label,

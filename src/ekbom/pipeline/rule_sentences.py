@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ekbom.criteria.scoring import Limit, ScoringCriteria
 from ekbom.model.movements import ScoredMovements
-from ekbom.model.rules import Limit, ScoringCriteria
-from ekbom.scoring.reasons import NonCandidate, NotInSeries, RunStart
+from ekbom.scoring.why import NonCandidate, NotInSeries, RunStart
 
 
 class Judged(NamedTuple):
@@ -45,7 +45,9 @@ def why_run_begins(judged: Judged, row: int) -> str:
 def run_bounds(movements: ScoredMovements, row: int) -> tuple[int, int | None]:
     """Find the first row of the run a CLM is in, and the first row of the run after it (None at the end of the night)."""
     members = np.flatnonzero(movements.run_id == movements.run_id[row])
-    later = np.flatnonzero((movements.run_id > movements.run_id[row]) & (movements.run_reason != ""))
+    later = np.flatnonzero(
+        (movements.run_id > movements.run_id[row]) & (movements.run_reason != "")
+    )
     return int(members[0]), int(later[0]) if len(later) else None
 
 
@@ -113,7 +115,9 @@ CANDIDATE_SENTENCES: dict[NonCandidate, Sentence] = {
     ),
     NonCandidate.TOO_MANY_PARTS: _parts,
     NonCandidate.BILATERAL_LONGER_THAN_LIMIT: _bilateral_too_long,
-    NonCandidate.TRUNCATED: lambda _judged, _row: "it runs into the end of the signal, so that its length is unknown",
+    NonCandidate.TRUNCATED: lambda _judged, _row: (
+        "it runs into the end of the signal, so that its length is unknown"
+    ),
     NonCandidate.RHYTHMIC: lambda _judged, _row: "it is part of a rhythmic train",
     NonCandidate.RESPIRATORY: lambda _judged, _row: "it belongs to a respiratory event",
     NonCandidate.OUTSIDE_SLEEP: lambda _judged, _row: "no part of it lies in an epoch of sleep",
@@ -129,6 +133,10 @@ START_SENTENCES: dict[RunStart, Sentence] = {
 SERIES_SENTENCES: dict[NotInSeries, Sentence] = {
     NotInSeries.NOT_A_CANDIDATE: why_no_candidate,
     NotInSeries.RUN_TOO_SHORT: _run_too_short,
-    NotInSeries.SKIPPED_SHORT_INTERVAL: lambda judged, row: f"{_short_interval(judged, row)}, and the later CLM is looked over",
-    NotInSeries.AFTER_SHORT_INTERVAL: lambda judged, row: f"{_short_interval(judged, row)}, and it may not open a series",
+    NotInSeries.SKIPPED_SHORT_INTERVAL: lambda judged, row: (
+        f"{_short_interval(judged, row)}, and the later CLM is looked over"
+    ),
+    NotInSeries.AFTER_SHORT_INTERVAL: lambda judged, row: (
+        f"{_short_interval(judged, row)}, and it may not open a series"
+    ),
 }

@@ -9,15 +9,25 @@ import numpy as np
 from ekbom.model.errors import UsageError
 from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import IntArray
-from ekbom.model.study import RuleSetScore, StudyResult
-from ekbom.pipeline.rule_sentences import Judged, number_text, run_bounds, why_no_candidate, why_not_in_series, why_run_begins
+from ekbom.model.result import RuleSetScore, StudyResult
+from ekbom.pipeline.rule_sentences import (
+    Judged,
+    number_text,
+    run_bounds,
+    why_no_candidate,
+    why_not_in_series,
+    why_run_begins,
+)
 from ekbom.rules.load_scoring import scoring_criteria
 from ekbom.scoring.stage_time import to_ms
 
 
 @dataclass(frozen=True, kw_only=True)
 class MovementDifference:
-    """One movement two standards judge differently; `row_a`, `row_b` are its numbers from 1 in each table, 0 = in none."""
+    """One movement two standards judge differently.
+
+    `row_a`, `row_b` are its numbers from 1 in each table, 0 = in none.
+    """
 
     row_a: int
     row_b: int
@@ -29,7 +39,10 @@ class MovementDifference:
 
 @dataclass(frozen=True, kw_only=True)
 class RulesDifference:
-    """Two standards on one night: how many PLM each counts, and every movement they judge differently, in time order."""
+    """Two standards on one night.
+
+    How many PLM each counts, and every movement they judge differently, in time order.
+    """
 
     name_a: str
     name_b: str
@@ -40,7 +53,10 @@ class RulesDifference:
 
 
 class _Side(NamedTuple):
-    """One of the two standards with its rows; `other` maps each row to the row of the other standard, -1 = none."""
+    """One of the two standards with its rows.
+
+    `other` maps each row to the row of the other standard, -1 = none.
+    """
 
     name: str
     judged: Judged
@@ -63,10 +79,19 @@ def compare_rule_sets(result: StudyResult, a: str, b: str) -> RulesDifference:
         If the night was not scored by one of the two.
     """
     score_a, score_b = (_score(result, name) for name in (a, b))
-    a_to_b, b_to_a = match_rows(score_a.movements, score_b.movements), match_rows(score_b.movements, score_a.movements)
+    a_to_b, b_to_a = (
+        match_rows(score_a.movements, score_b.movements),
+        match_rows(score_b.movements, score_a.movements),
+    )
     side_a = _side(score_a, a_to_b, label=lambda row: f"LM {row + 1}")
-    side_b = _side(score_b, b_to_a, label=lambda row: _label_of_second(row, a_to_b, b_to_a, name=_name(score_b)))
-    found = sorted(_differences(side_a, side_b), key=lambda item: (item.onset_s, item.row_a, item.row_b))
+    side_b = _side(
+        score_b,
+        b_to_a,
+        label=lambda row: _label_of_second(row, a_to_b, b_to_a, name=_name(score_b)),
+    )
+    found = sorted(
+        _differences(side_a, side_b), key=lambda item: (item.onset_s, item.row_a, item.row_b)
+    )
     matched = side_a.other >= 0
     both = int(np.count_nonzero(side_a.rows.plm[matched] & side_b.rows.plm[side_a.other[matched]]))
     return RulesDifference(
@@ -82,13 +107,17 @@ def compare_rule_sets(result: StudyResult, a: str, b: str) -> RulesDifference:
 def _score(result: StudyResult, name: str) -> RuleSetScore:
     """Take the score by one standard."""
     if name not in result.scores:
-        raise UsageError(f"The night was not scored by {name!r}; it was scored by {', '.join(result.scores)}.")
+        raise UsageError(
+            f"The night was not scored by {name!r}; it was scored by {', '.join(result.scores)}."
+        )
     return result.scores[name]
 
 
 def _side(score: RuleSetScore, other: IntArray, *, label: Callable[[int], str]) -> _Side:
     """Gather what is asked of one standard."""
-    return _Side(_name(score), Judged(score.movements, scoring_criteria(score.rule_set), label), other)
+    return _Side(
+        _name(score), Judged(score.movements, scoring_criteria(score.rule_set), label), other
+    )
 
 
 def _name(score: RuleSetScore) -> str:
@@ -118,7 +147,9 @@ def match_rows(one: ScoredMovements, other: ScoredMovements) -> IntArray:
     for row in range(len(onset)):
         best = 0
         for candidate in range(int(first[row]), int(last[row])):
-            overlap = int(min(end[row], other_end[candidate]) - max(onset[row], other_onset[candidate]))
+            overlap = int(
+                min(end[row], other_end[candidate]) - max(onset[row], other_onset[candidate])
+            )
             if overlap > best and _same_leg(str(one.side[row]), str(other.side[candidate])):
                 best, found[row] = overlap, candidate
     return found
@@ -134,14 +165,24 @@ def _differences(a: _Side, b: _Side) -> Iterator[MovementDifference]:
     for row in range(len(a.rows.onset_s)):
         sentence = _sentence(a, b, row)
         if sentence:
-            yield _difference(a, row, sentence, partner=int(a.other[row]), partner_rows=b.rows, swapped=False)
+            yield _difference(
+                a, row, sentence, partner=int(a.other[row]), partner_rows=b.rows, swapped=False
+            )
     for row in np.flatnonzero(b.other < 0).tolist():
         sentence = _alone(b, a.name, row)
         if sentence:
             yield _difference(b, row, sentence, partner=-1, partner_rows=a.rows, swapped=True)
 
 
-def _difference(side: _Side, row: int, sentence: str, *, partner: int, partner_rows: ScoredMovements, swapped: bool) -> MovementDifference:
+def _difference(
+    side: _Side,
+    row: int,
+    sentence: str,
+    *,
+    partner: int,
+    partner_rows: ScoredMovements,
+    swapped: bool,
+) -> MovementDifference:
     """Write one difference with the rows of both standards."""
     here = bool(side.rows.plm[row])
     there = bool(partner_rows.plm[partner]) if partner >= 0 else False
@@ -174,7 +215,10 @@ def _sentence(a: _Side, b: _Side, row: int) -> str:
 
 
 def _alone(side: _Side, other: str, row: int) -> str:
-    """Say that only one standard knows the movement; one that it leaves out itself is no difference."""
+    """Say that only one standard knows the movement.
+
+    One that it leaves out itself is no difference.
+    """
     if side.rows.excluded[row]:
         return ""
     kind = "in a series" if side.rows.plm[row] else "an LM"
@@ -189,7 +233,11 @@ def _decisive(no: _Side, yes: _Side, row: int) -> str:
     first, following = run_bounds(no.rows, row)
     found = []
     if _joined(no, yes, first):
-        found.append(why_run_begins(no.judged, first) if first == row else f"before {no.judged.label(first)} {_before(no, first)}")
+        found.append(
+            why_run_begins(no.judged, first)
+            if first == row
+            else f"before {no.judged.label(first)} {_before(no, first)}"
+        )
     if following is not None and _joined(no, yes, following):
         found.append(f"before {no.judged.label(following)} {_before(no, following)}")
     size = int(np.count_nonzero(no.rows.run_id == no.rows.run_id[row]))
@@ -201,7 +249,9 @@ def _decisive(no: _Side, yes: _Side, row: int) -> str:
 def _before(side: _Side, row: int) -> str:
     """Say what lies before the first CLM of a run, named from elsewhere."""
     text = why_run_begins(side.judged, row)
-    return text.replace("the interval before it is", "the interval is", 1).replace(" before it", "", 1)
+    return text.replace("the interval before it is", "the interval is", 1).replace(
+        " before it", "", 1
+    )
 
 
 def _joined(no: _Side, yes: _Side, first: int) -> bool:

@@ -6,26 +6,40 @@ from importlib import metadata
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from ekbom.model.detector import DetectorSettings
+from ekbom.criteria.detector import DetectorSettings
+from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.model.errors import UsageError
 from ekbom.model.events import AROUSAL_KINDS, RESPIRATORY_KINDS
-from ekbom.model.indices import IndexTable, ScoredPeriod
+from ekbom.model.finding import Finding, Severity
+from ekbom.model.index import IndexTable, ScoredPeriod
 from ekbom.model.movements import LegMovements, Side
-from ekbom.model.recording import Finding, Interval, LegSignal, Severity
-from ekbom.model.rules import AmplitudeCriteria, RuleSet
-from ekbom.model.study import RuleSetScore, Study, StudyResult
+from ekbom.model.recording import Interval, LegSignal
+from ekbom.model.result import RuleSetScore, Study, StudyResult
+from ekbom.model.source import RuleSet
 from ekbom.pipeline.count import count_night
-from ekbom.pipeline.detect import DetectedLegs, detect_legs, require_enough, scorable_legs, unscorable_on_all, unscorable_stretches
+from ekbom.pipeline.detect import (
+    DetectedLegs,
+    detect_legs,
+    require_enough,
+    scorable_legs,
+    unscorable_on_all,
+    unscorable_stretches,
+)
 from ekbom.pipeline.stretches import with_stretches
 from ekbom.readers.study import open_study
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.load_detection import load_detector
 from ekbom.rules.load_indices import index_settings, load_index_table
 from ekbom.rules.load_physical import load_physical_limits
-from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set, rule_set_names, scoring_criteria
-from ekbom.scoring.associations import event_times
-from ekbom.scoring.indices import sleep_indices
-from ekbom.scoring.score_movements import score_movements
+from ekbom.rules.load_scoring import (
+    amplitude_criteria,
+    load_rule_set,
+    rule_set_names,
+    scoring_criteria,
+)
+from ekbom.scoring.indices.compute import sleep_indices
+from ekbom.scoring.links import event_times
+from ekbom.scoring.night import score_movements
 
 DEFAULT_RULES = ("wasm2016",)
 DEFAULT_DETECTOR = "robust"
@@ -68,7 +82,8 @@ def score_night(
     annotations
         Files with the hypnogram and the events, in any registered format.
     movements
-        Movements a person marked (columns ``onset_s, duration_s, side``, or a format with leg movements); the EMG is then not judged.
+        Movements a person marked (columns ``onset_s, duration_s, side``, or a format with leg
+        movements); the EMG is then not judged.
     rules
         Rule sets by name, the first is the main one; ``all`` stands for every one there is.
     options
@@ -78,7 +93,8 @@ def score_night(
     left, right, unit
         Labels of the leg channels, and their unit, where the choice from the header is not right.
     scored
-        Kinds declared as scored although no event was found: ``arousals``, ``breathing``, ``movements``.
+        Kinds declared as scored although no event was found: ``arousals``, ``breathing``,
+        ``movements``.
     seed
         Seed of the bootstrap; stored in the result.
     bootstrap_samples
@@ -93,7 +109,8 @@ def score_night(
     Raises
     ------
     InputError
-        A file cannot be read; UsageError: an unknown name or value; UnscorableError: no leg can be judged.
+        A file cannot be read; UsageError: an unknown name or value; UnscorableError: no leg can be
+        judged.
 
     Examples
     --------
@@ -116,7 +133,14 @@ def score_night(
         limits=load_physical_limits(),
         unit=unit,
     )
-    return score_study(study, rule_sets=rule_sets, settings=settings, seed=seed, bootstrap_samples=bootstrap_samples, progress=progress)
+    return score_study(
+        study,
+        rule_sets=rule_sets,
+        settings=settings,
+        seed=seed,
+        bootstrap_samples=bootstrap_samples,
+        progress=progress,
+    )
 
 
 def score_study(
@@ -137,7 +161,14 @@ def score_study(
         progress(f"scoring by {rule_set.id}")
         legs = found.by_amplitude[amplitude_criteria(rule_set) if found.main else None]
         scores[rule_set.id] = _score(
-            study, legs, rule_set=rule_set, period=period, nowhere=nowhere, table=table, seed=seed, bootstrap_samples=bootstrap_samples
+            study,
+            legs,
+            rule_set=rule_set,
+            period=period,
+            nowhere=nowhere,
+            table=table,
+            seed=seed,
+            bootstrap_samples=bootstrap_samples,
         )
     main = scores[rule_sets[0].id]
     detection = with_stretches(found.main.legs, study.legs) if found.main else ()
@@ -157,12 +188,21 @@ def score_study(
         detection=detection,
         detector=settings.id if found.main else MARKED_BY_A_PERSON,
         scores=scores,
-        sleep=sleep_indices(study.hypnogram, period=period, events=study.events, scored=study.scored, settings=index_settings(table)),
+        sleep=sleep_indices(
+            study.hypnogram,
+            period=period,
+            events=study.events,
+            scored=study.scored,
+            settings=index_settings(table),
+        ),
         findings=tuple(dict.fromkeys((*_signal_findings(study), *study.findings, *found.findings))),
         seed=seed,
         digest=_digest(study, rule_sets=rule_sets, settings=settings, table=table, seed=seed),
         index_table=table,
-        sources={reference.key: f"{reference.what} {reference.where}" for reference in load_bibliography().values()},
+        sources={
+            reference.key: f"{reference.what} {reference.where}"
+            for reference in load_bibliography().values()
+        },
     )
 
 
@@ -171,26 +211,32 @@ def _require_possible(*, seed: int, bootstrap_samples: int) -> None:
     if seed < 0:
         raise UsageError(f"The seed of the bootstrap is {seed}; give 0 or a larger whole number.")
     if bootstrap_samples < 0:
-        raise UsageError(f"The number of bootstrap samples is {bootstrap_samples}; give 0 to leave the uncertainty out, or more.")
+        raise UsageError(
+            f"The number of bootstrap samples is {bootstrap_samples}; give 0 to leave the uncertainty out, or more."
+        )
 
 
 def _rule_sets(rules: Sequence[str], options: Mapping[str, object]) -> tuple[RuleSet, ...]:
     """Load every rule set once, in the order asked for."""
-    names = [name for wish in rules for name in (rule_set_names() if wish == ALL_RULES else (wish,))]
+    names = [
+        name for wish in rules for name in (rule_set_names() if wish == ALL_RULES else (wish,))
+    ]
     if not names:
         raise UsageError(f"No rule set is named; rule sets are {', '.join(rule_set_names())}.")
     return tuple(load_rule_set(name, options=options) for name in dict.fromkeys(names))
 
 
-def _find(study: Study, *, rule_sets: Sequence[RuleSet], settings: DetectorSettings, progress: Progress) -> FoundMovements:
+def _find(
+    study: Study, *, rule_sets: Sequence[RuleSet], settings: DetectorSettings, progress: Progress
+) -> FoundMovements:
     """Take the movements a person marked, or find them in the EMG once per amplitude rule."""
     if study.marked_movements is not None:
         return FoundMovements({None: study.marked_movements}, None, ())
     legs = scorable_legs(study)
     criteria = {rule_set.id: amplitude_criteria(rule_set) for rule_set in rule_sets}
-    main_amplitude = next((amplitude for amplitude in criteria.values() if amplitude is not None), None) or amplitude_criteria(
-        load_rule_set(DEFAULT_RULES[0])
-    )
+    main_amplitude = next(
+        (amplitude for amplitude in criteria.values() if amplitude is not None), None
+    ) or amplitude_criteria(load_rule_set(DEFAULT_RULES[0]))
     if main_amplitude is None:
         raise AssertionError("the default rule set always has an amplitude rule")
     progress("finding leg movements")
@@ -201,9 +247,15 @@ def _find(study: Study, *, rule_sets: Sequence[RuleSet], settings: DetectorSetti
         if amplitude is None:
             by_amplitude[None] = main.movements
         elif amplitude not in by_amplitude:
-            other = detect_legs(legs, ecg=study.ecg, amplitude=amplitude, settings=settings, keep_trace=False)
+            other = detect_legs(
+                legs, ecg=study.ecg, amplitude=amplitude, settings=settings, keep_trace=False
+            )
             by_amplitude[amplitude] = other.movements
-    return FoundMovements(by_amplitude, main, tuple(_borrowed(name) for name, amplitude in criteria.items() if amplitude is None))
+    return FoundMovements(
+        by_amplitude,
+        main,
+        tuple(_borrowed(name) for name, amplitude in criteria.items() if amplitude is None),
+    )
 
 
 def _borrowed(rule_set: str) -> Finding:
@@ -226,7 +278,10 @@ def _period(study: Study, main: DetectedLegs | None) -> tuple[ScoredPeriod, tupl
         lights_off_s=study.lights_off_s,
         lights_on_s=study.lights_on_s,
         gaps=study.recording.gaps,
-        unscorable={leg.quality.side: unscorable_stretches(leg.quality, end_s=duration_s) for leg in detection},
+        unscorable={
+            leg.quality.side: unscorable_stretches(leg.quality, end_s=duration_s)
+            for leg in detection
+        },
         legs=tuple(leg.quality.side for leg in detection) or _marked_sides(study.marked_movements),
     )
     return period, unscorable_on_all([leg.quality for leg in detection], end_s=duration_s)
@@ -256,24 +311,56 @@ def _score(
         legs,
         criteria=criteria,
         hypnogram=study.hypnogram,
-        respiratory=event_times(study.events, kinds=RESPIRATORY_KINDS) if "breathing" in study.scored else None,
-        arousals=event_times(study.events, kinds=AROUSAL_KINDS) if "arousals" in study.scored else None,
+        respiratory=event_times(study.events, kinds=RESPIRATORY_KINDS)
+        if "breathing" in study.scored
+        else None,
+        arousals=event_times(study.events, kinds=AROUSAL_KINDS)
+        if "arousals" in study.scored
+        else None,
         gaps=(*study.recording.gaps, *nowhere),
     )
     return count_night(
-        rows, study=study, rule_set=rule_set, criteria=criteria, period=period, table=table, seed=seed, bootstrap_samples=bootstrap_samples
+        rows,
+        study=study,
+        rule_set=rule_set,
+        criteria=criteria,
+        period=period,
+        table=table,
+        seed=seed,
+        bootstrap_samples=bootstrap_samples,
     )
 
 
 def _signal_findings(study: Study) -> tuple[Finding, ...]:
     """List what was noticed while the recording was read and its legs were chosen and checked."""
-    return (*study.recording.findings, *study.choice.findings, *(finding for leg in study.legs for finding in leg.findings))
+    return (
+        *study.recording.findings,
+        *study.choice.findings,
+        *(finding for leg in study.legs for finding in leg.findings),
+    )
 
 
-def _digest(study: Study, *, rule_sets: Sequence[RuleSet], settings: DetectorSettings, table: IndexTable, seed: int) -> str:
-    """Identify everything that decides the result: input, choices, rule tables with options, detector, software."""
+def _digest(
+    study: Study,
+    *,
+    rule_sets: Sequence[RuleSet],
+    settings: DetectorSettings,
+    table: IndexTable,
+    seed: int,
+) -> str:
+    """Identify everything that decides the result.
+
+    Input, choices, rule tables with options, detector, software.
+    """
     digest = hashlib.sha256(metadata.version("ekbom").encode())
-    facts: list[object] = [study.recording.sha256, study.choice, study.events, sorted(study.scored), study.lights_off_s, study.lights_on_s]
+    facts: list[object] = [
+        study.recording.sha256,
+        study.choice,
+        study.events,
+        sorted(study.scored),
+        study.lights_off_s,
+        study.lights_on_s,
+    ]
     facts += [rule_set.digest for rule_set in rule_sets]
     facts += [settings.digest, table.digest, seed, [_leg_facts(leg) for leg in study.legs]]
     digest.update(repr(facts).encode())

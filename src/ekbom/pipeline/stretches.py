@@ -1,4 +1,7 @@
-"""Short stretches of the EMG kept for figures: around ordinary movements of each leg, and around the least certain ones."""
+"""Short stretches of the EMG kept for figures.
+
+Around ordinary movements of each leg, and around the least certain ones.
+"""
 
 import dataclasses
 from collections.abc import Sequence
@@ -12,10 +15,13 @@ LENGTH_S, LEAD_S = 14.0, 4.0
 ORDINARY, UNCERTAIN = 3, 3
 
 
-def with_stretches(detection: Sequence[DetectionResult], legs: Sequence[LegSignal]) -> tuple[DetectionResult, ...]:
+def with_stretches(
+    detection: Sequence[DetectionResult], legs: Sequence[LegSignal]
+) -> tuple[DetectionResult, ...]:
     """Give the detection of each leg with a few stretches of its signal at full rate in its trace; legs without a trace stay as they are.
 
-    The envelope and the resting level of a stretch are those of the trace, bin by bin; the EMG is centred on its median.
+    The envelope and the resting level of a stretch are those of the trace, bin by bin; the EMG is
+    centred on its median.
     """
     signals = {leg.side: leg for leg in legs}
     return tuple(_with_stretches(found, signals.get(found.quality.side)) for found in detection)
@@ -25,14 +31,19 @@ def _with_stretches(found: DetectionResult, leg: LegSignal | None) -> DetectionR
     trace = found.trace
     if leg is None or trace is None:
         return found
-    stretches = tuple(_cut(leg, trace, found.movements, row) for row in choose_rows(found.movements))
+    stretches = tuple(
+        _cut(leg, trace, found.movements, row) for row in choose_rows(found.movements)
+    )
     return dataclasses.replace(found, trace=dataclasses.replace(trace, stretches=stretches))
 
 
 def choose_rows(movements: LegMovements) -> list[int]:
-    """Choose movements to show: those nearest to the median strength, and those that were closest to not being one.
+    """Choose movements to show.
 
-    Closest means least confidence where the detector gives one, else the smallest distance of the peak from the on threshold.
+    Those nearest to the median strength, and those that were closest to not being one.
+
+    Closest means least confidence where the detector gives one, else the smallest distance of the
+    peak from the on threshold.
     """
     evidence = movements.evidence
     if evidence is None or not len(movements.onset_s):
@@ -40,7 +51,9 @@ def choose_rows(movements: LegMovements) -> list[int]:
     peak_uv = evidence.peak_above_rest_uv
     ordinary = np.argsort(np.abs(peak_uv - np.median(peak_uv)), kind="stable")[:ORDINARY].tolist()
     certainty = evidence.confidence if np.isfinite(evidence.confidence).any() else peak_uv
-    uncertain = [row for row in np.argsort(certainty, kind="stable").tolist() if row not in ordinary][:UNCERTAIN]
+    uncertain = [
+        row for row in np.argsort(certainty, kind="stable").tolist() if row not in ordinary
+    ][:UNCERTAIN]
     return sorted([*ordinary, *uncertain])
 
 
@@ -58,7 +71,9 @@ def _cut(leg: LegSignal, trace: LegTrace, movements: LegMovements, row: int) -> 
     )
 
 
-def _at_samples(values: FloatArray, trace: LegTrace, leg: LegSignal, *, first: int, n: int) -> FloatArray:
+def _at_samples(
+    values: FloatArray, trace: LegTrace, leg: LegSignal, *, first: int, n: int
+) -> FloatArray:
     """Give the value of the bin each sample lies in."""
     bins = ((first + np.arange(n)) / leg.fs_hz / trace.bin_s).astype(np.int64)
     return values[np.minimum(bins, len(values) - 1)]

@@ -1,4 +1,7 @@
-"""Hop 1: everything one night brings, read once and joined: recording, legs, hypnogram, events, marked movements."""
+"""Hop 1: everything one night brings, read once and joined.
+
+Recording, legs, hypnogram, events, marked movements.
+"""
 
 import datetime as dt
 import hashlib
@@ -7,17 +10,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+from ekbom.criteria.physical import PhysicalLimits
 from ekbom.model.errors import InputError, UsageError
+from ekbom.model.finding import Finding, Severity
 from ekbom.model.movements import LegMovements
-from ekbom.model.recording import Finding, LegChoice, PhysicalLimits, Recording, Severity
-from ekbom.model.study import Study
-from ekbom.readers.alignment import align, fit_to_recording, require_same_night, uncovered
-from ekbom.readers.annotation_records import Annotations
-from ekbom.readers.edf import open_edf
-from ekbom.readers.edf_annotations import annotations_in
-from ekbom.readers.joined_scoring import Scoring, join_scorings, marked_movements
-from ekbom.readers.legs import choose_legs, read_ecg, read_legs
-from ekbom.readers.registry import read_annotations
+from ekbom.model.recording import LegChoice, Recording
+from ekbom.model.result import Study
+from ekbom.readers.channels.choose import choose_legs, read_ecg, read_legs
+from ekbom.readers.edf.edf_file import open_edf
+from ekbom.readers.formats.edf_annotations import annotations_in
+from ekbom.readers.formats.registry import read_annotations
+from ekbom.readers.join import Scoring, join_scorings, marked_movements
+from ekbom.readers.scorings.align import align, fit_to_recording, require_same_night, uncovered
+from ekbom.readers.scorings.records import Annotations
 
 MARKS_ONLY = "marks"
 """`Recording.format` of a night that came in by its marks alone."""
@@ -39,15 +44,19 @@ def open_study(
     Parameters
     ----------
     recording
-        EDF, EDF+ or BDF file, or a binary file object; None for a night that is only marked (the side door).
+        EDF, EDF+ or BDF file, or a binary file object; None for a night that is only marked (the
+        side door).
     annotations
-        Files with hypnogram and events, in any registered format. What they bring replaces what the recording itself carries.
+        Files with hypnogram and events, in any registered format. What they bring replaces what the
+        recording itself carries.
     movements
-        A file of leg movements a person marked: ``onset_s, duration_s, side``, or any registered format with leg movements.
+        A file of leg movements a person marked: ``onset_s, duration_s, side``, or any registered
+        format with leg movements.
     left, right
         Labels of the leg channels where they should not be chosen from the labels.
     scored
-        Kinds of scoring declared as done even where no event was found: ``arousals``, ``breathing``, ``movements``.
+        Kinds of scoring declared as done even where no event was found: ``arousals``,
+        ``breathing``, ``movements``.
     limits
         What a leg must physically be before a microvolt rule may judge it; needed with a recording.
     unit
@@ -56,29 +65,39 @@ def open_study(
     Returns
     -------
     Study
-        Times in s from recording start; without a recording from the start of the first file that names one.
-        `marked_movements` is None where the movements are to be found in the EMG.
+        Times in s from recording start; without a recording from the start of the first file that
+        names one. `marked_movements` is None where the movements are to be found in the EMG.
 
     Raises
     ------
     InputError
-        A file is missing, damaged, in no known format, contradicts itself or belongs to another night.
+        A file is missing, damaged, in no known format, contradicts itself or belongs to another
+        night.
     UsageError
         An unknown kind of scoring, or neither a recording nor any marks.
     """
     files = [read_annotations(path) for path in annotations]
     marked = read_annotations(movements) if movements is not None else None
     if recording is None:
-        return _marked_night(files, marked, [*annotations, *([movements] if movements else [])], declared=scored or ())
+        return _marked_night(
+            files,
+            marked,
+            [*annotations, *([movements] if movements else [])],
+            declared=scored or (),
+        )
     if limits is None:
-        raise UsageError("A recording needs physical limits of its leg channels; take them from a rule set.")
+        raise UsageError(
+            "A recording needs physical limits of its leg channels; take them from a rule set."
+        )
     edf = open_edf(recording, labels=_labels(left, right))
     choice = choose_legs(edf.recording, left=left, right=right)
     legs = read_legs(edf, choice, limits=limits, unit=unit)
     duration_s = edf.recording.duration_s
     staged = any(file.hypnogram is not None for file in files)
     own = fit_to_recording(annotations_in(edf, stages_wanted=not staged), duration_s=duration_s)
-    scoring = join_scorings(own, [_placed(file, edf.recording) for file in files], declared=scored or ())
+    scoring = join_scorings(
+        own, [_placed(file, edf.recording) for file in files], declared=scored or ()
+    )
     placed = _placed(marked, edf.recording) if marked is not None else None
     taken, findings = _movements(placed, scoring, needed=not legs)
     return Study(
@@ -92,13 +111,26 @@ def open_study(
         lights_off_s=scoring.lights_off_s,
         lights_on_s=scoring.lights_on_s,
         scored=scoring.scored,
-        findings=(*choice.findings, *scoring.findings, *uncovered(scoring.hypnogram, duration_s=duration_s), *findings),
+        findings=(
+            *choice.findings,
+            *scoring.findings,
+            *uncovered(scoring.hypnogram, duration_s=duration_s),
+            *findings,
+        ),
     )
 
 
 def _labels(*wishes: str | None) -> list[str]:
-    """List the labels named by hand, so that their samples are kept when the file is opened; a comma joins two electrodes."""
-    return [label for wish in wishes if wish for label in (wish, *(part.strip() for part in wish.split(",")))]
+    """List the labels named by hand, so that their samples are kept when the file is opened.
+
+    A comma joins two electrodes.
+    """
+    return [
+        label
+        for wish in wishes
+        if wish
+        for label in (wish, *(part.strip() for part in wish.split(",")))
+    ]
 
 
 def _placed(file: Annotations, recording: Recording) -> Annotations:
@@ -111,18 +143,30 @@ def _placed(file: Annotations, recording: Recording) -> Annotations:
     return fit_to_recording(aligned, duration_s=recording.duration_s)
 
 
-def _marked_night(files: Sequence[Annotations], marked: Annotations | None, paths: Sequence[Path], *, declared: Collection[str]) -> Study:
+def _marked_night(
+    files: Sequence[Annotations],
+    marked: Annotations | None,
+    paths: Sequence[Path],
+    *,
+    declared: Collection[str],
+) -> Study:
     """Open a night without a recording: marked movements and annotations only."""
     parts = [*files, *([marked] if marked is not None else [])]
     if not parts:
-        raise UsageError("There is nothing to score; give a recording, or marked movements with annotations.")
+        raise UsageError(
+            "There is nothing to score; give a recording, or marked movements with annotations."
+        )
     start, findings = _common_start(parts)
     aligned = _from_zero([align(part, start=start) for part in parts])
     scoring = join_scorings(None, aligned[: len(files)], declared=declared)
-    taken, movement_findings = _movements(aligned[-1] if marked is not None else None, scoring, needed=True)
+    taken, movement_findings = _movements(
+        aligned[-1] if marked is not None else None, scoring, needed=True
+    )
     if taken is None:
         names = ", ".join(path.name for path in paths)
-        raise InputError(f"{names}: no leg movement is marked; give marked movements, or declare movements as scored if there are none.")
+        raise InputError(
+            f"{names}: no leg movement is marked; give marked movements, or declare movements as scored if there are none."
+        )
     duration_s = _end_s(scoring, taken)
     recording = Recording(
         name=(marked or parts[0]).name,
@@ -143,14 +187,26 @@ def _marked_night(files: Sequence[Annotations], marked: Annotations | None, path
         lights_off_s=scoring.lights_off_s,
         lights_on_s=scoring.lights_on_s,
         scored=scoring.scored | {"movements"},
-        findings=(*findings, *scoring.findings, *uncovered(scoring.hypnogram, duration_s=duration_s), *movement_findings),
+        findings=(
+            *findings,
+            *scoring.findings,
+            *uncovered(scoring.hypnogram, duration_s=duration_s),
+            *movement_findings,
+        ),
     )
 
 
 def _from_zero(parts: Sequence[Annotations]) -> list[Annotations]:
-    """Leave out what lies before time zero, and say so; without a recording nothing bounds the other end."""
+    """Leave out what lies before time zero, and say so.
+
+    Without a recording nothing bounds the other end.
+    """
     events_s = [event.onset_s + event.duration_s for part in parts for event in part.events]
-    stages_s = [float(part.hypnogram.onset_s[-1] + part.hypnogram.duration_s[-1]) for part in parts if part.hypnogram is not None]
+    stages_s = [
+        float(part.hypnogram.onset_s[-1] + part.hypnogram.duration_s[-1])
+        for part in parts
+        if part.hypnogram is not None
+    ]
     end_s = max([*events_s, *stages_s], default=0.0)
     return [fit_to_recording(part, duration_s=end_s) for part in parts]
 
@@ -166,7 +222,10 @@ def _common_start(parts: Sequence[Annotations]) -> tuple[dt.datetime | None, lis
     undated = "" if first.start_has_date else " Its date is not known."
     also = f" The times of {', '.join(relative)} were counted from there too." if relative else ""
     return first.start, [
-        _own_start(f"There is no recording; time zero is {first.start:%H:%M:%S}, the start of {first.name}.{undated}{also}", first.name)
+        _own_start(
+            f"There is no recording; time zero is {first.start:%H:%M:%S}, the start of {first.name}.{undated}{also}",
+            first.name,
+        )
     ]
 
 
@@ -174,11 +233,18 @@ def _own_start(message: str, name: str) -> Finding:
     return Finding(code="time-zero-assumed", severity=Severity.NOTE, message=message, subject=name)
 
 
-def _movements(marked: Annotations | None, scoring: Scoring, *, needed: bool) -> tuple[LegMovements | None, tuple[Finding, ...]]:
-    """Take the movements a person marked: those of the movement file, else those of the events where no leg was recorded."""
+def _movements(
+    marked: Annotations | None, scoring: Scoring, *, needed: bool
+) -> tuple[LegMovements | None, tuple[Finding, ...]]:
+    """Take the movements a person marked.
+
+    Those of the movement file, else those of the events where no leg was recorded.
+    """
     if marked is not None:
         if "movements" not in marked.scored:
-            raise InputError(f"{marked.name}: no leg movement is marked in this file; give a file with leg movements.")
+            raise InputError(
+                f"{marked.name}: no leg movement is marked in this file; give a file with leg movements."
+            )
         movements, findings = marked_movements(marked.events, name=marked.name)
         return movements, (*marked.findings, *findings)
     if not needed or "movements" not in scoring.scored:

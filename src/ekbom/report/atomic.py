@@ -8,8 +8,8 @@ from pathlib import Path
 def write_atomically(contents: Mapping[Path, bytes]) -> None:
     """Write several files so that none appears before all are written.
 
-    Every file goes to a temporary name in its own folder first; only when the last is on disk are they renamed.
-    After an error no temporary file is left and no older file has been touched.
+    Every file goes to a temporary name in its own folder first; only when the last is on disk are
+    they renamed. After an error no temporary file is left and no older file has been touched.
     """
     waiting: list[tuple[Path, Path]] = []
     try:

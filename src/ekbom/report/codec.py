@@ -20,9 +20,12 @@ INFINITIES = {"Infinity": math.inf, "-Infinity": -math.inf}
 
 
 def encode(value: object, *, tagged: bool = False) -> JsonValue:
-    """Turn a record into JSON values: arrays become lists, NaN becomes null, infinities become their names.
+    """Turn a record into JSON values.
 
-    With `tagged` a record also carries the name of its class, which a field without a fixed type needs.
+    Arrays become lists, NaN becomes null, infinities become their names.
+
+    With `tagged` a record also carries the name of its class, which a field without a fixed type
+    needs.
     """
     if isinstance(value, Enum):
         return cast("JsonValue", value.value)
@@ -40,7 +43,10 @@ def _encode_composite(value: object, *, tagged: bool) -> JsonValue:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         name: dict[str, JsonValue] = {RECORD_KEY: type(value).__name__} if tagged else {}
         fields = dataclasses.fields(value)
-        return name | {f.name: encode(getattr(value, f.name), tagged=tagged or _is_open(type(value), f.name)) for f in fields}
+        return name | {
+            f.name: encode(getattr(value, f.name), tagged=tagged or _is_open(type(value), f.name))
+            for f in fields
+        }
     if isinstance(value, Mapping):
         return {str(key): encode(item, tagged=tagged) for key, item in value.items()}
     if isinstance(value, set | frozenset):
@@ -51,7 +57,9 @@ def _encode_composite(value: object, *, tagged: bool) -> JsonValue:
         return value.isoformat()
     if isinstance(value, np.bool_ | np.integer):
         return cast("JsonValue", value.item())
-    raise TypeError(f"A value of type {type(value).__name__} has no place in a result file; use a record, an array or a number.")
+    raise TypeError(
+        f"A value of type {type(value).__name__} has no place in a result file; use a record, an array or a number."
+    )
 
 
 def _encode_float(value: float) -> JsonValue:
@@ -62,13 +70,19 @@ def _encode_float(value: float) -> JsonValue:
 
 def _encode_array(values: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> JsonValue:
     listed = values.tolist()
-    if values.dtype.kind == "f" and not np.isfinite(cast("np.ndarray[tuple[int, ...], np.dtype[np.float64]]", values)).all():
+    if (
+        values.dtype.kind == "f"
+        and not np.isfinite(cast("np.ndarray[tuple[int, ...], np.dtype[np.float64]]", values)).all()
+    ):
         return _encode_floats(listed)
     return cast("JsonValue", listed)
 
 
 def _encode_floats(values: list[object]) -> JsonValue:
-    return [_encode_floats(item) if isinstance(item, list) else _encode_float(cast("float", item)) for item in values]
+    return [
+        _encode_floats(item) if isinstance(item, list) else _encode_float(cast("float", item))
+        for item in values
+    ]
 
 
 @cache
@@ -84,7 +98,10 @@ def _is_open(record: type, field: str) -> bool:
 
 
 class Decoder:
-    """Builds records from JSON values; `records` are the classes that may stand in fields without a fixed type."""
+    """Builds records from JSON values.
+
+    `records` are the classes that may stand in fields without a fixed type.
+    """
 
     def __init__(self, records: Iterable[type], *, place: str) -> None:
         self._records = {record.__name__: record for record in records}
@@ -95,11 +112,19 @@ class Decoder:
         if not isinstance(value, dict):
             self._refuse(kind.__name__, value)
         hints = hints_of(cast("Hashable", kind))
-        missing = [f.name for f in dataclasses.fields(cast("type", kind)) if f.init and f.name not in value and not _has_default(f)]
+        missing = [
+            f.name
+            for f in dataclasses.fields(cast("type", kind))
+            if f.init and f.name not in value and not _has_default(f)
+        ]
         if missing:
-            raise InputError(f"{self._place}: {kind.__name__} has no {missing[0]}; write the file anew with this version of ekbom.")
+            raise InputError(
+                f"{self._place}: {kind.__name__} has no {missing[0]}; write the file anew with this version of ekbom."
+            )
         known = {f.name for f in dataclasses.fields(cast("type", kind))}
-        return kind(**{name: self.value(hints[name], item) for name, item in value.items() if name in known})
+        return kind(
+            **{name: self.value(hints[name], item) for name, item in value.items() if name in known}
+        )
 
     def value(self, hint: object, value: JsonValue) -> object:
         """Build a value of any type a record may name."""
@@ -116,7 +141,11 @@ class Decoder:
     def _scalar(self, hint: object, value: JsonValue) -> object:
         if hint is float:
             return self._float(value)
-        if isinstance(hint, type) and issubclass(hint, Enum | str | int) and isinstance(value, str | int):
+        if (
+            isinstance(hint, type)
+            and issubclass(hint, Enum | str | int)
+            and isinstance(value, str | int)
+        ):
             return hint(value)
         if hint is dt.datetime and isinstance(value, str):
             return dt.datetime.fromisoformat(value)
@@ -146,7 +175,9 @@ class Decoder:
         if origin is tuple and isinstance(value, list):
             if len(members) == 2 and members[1] is Ellipsis:
                 return tuple(self.value(members[0], item) for item in value)
-            return tuple(self.value(member, item) for member, item in zip(members, value, strict=True))
+            return tuple(
+                self.value(member, item) for member, item in zip(members, value, strict=True)
+            )
         if origin is frozenset and isinstance(value, list):
             return frozenset(self.value(members[0], item) for item in value)
         if isinstance(origin, type) and issubclass(origin, Mapping) and isinstance(value, dict):
@@ -156,16 +187,26 @@ class Decoder:
     def _array(self, kind: type[np.generic], value: list[JsonValue]) -> object:
         if issubclass(kind, np.floating):
             value = [self._array_item(item) for item in value]
-        return np.array(value, dtype=kind) if value else np.zeros(0, dtype=kind if kind is not np.str_ else "<U1")
+        return (
+            np.array(value, dtype=kind)
+            if value
+            else np.zeros(0, dtype=kind if kind is not np.str_ else "<U1")
+        )
 
     def _array_item(self, item: JsonValue) -> JsonValue:
-        return [self._array_item(inner) for inner in item] if isinstance(item, list) else self._float(item)
+        return (
+            [self._array_item(inner) for inner in item]
+            if isinstance(item, list)
+            else self._float(item)
+        )
 
     def _open(self, value: JsonValue) -> object:
         if isinstance(value, dict) and RECORD_KEY in value:
             name = str(value[RECORD_KEY])
             if name not in self._records:
-                raise InputError(f"{self._place}: no record is called {name!r}; read the file with the version of ekbom that wrote it.")
+                raise InputError(
+                    f"{self._place}: no record is called {name!r}; read the file with the version of ekbom that wrote it."
+                )
             return self.record(self._records[name], value)
         if isinstance(value, dict):
             return {key: self._open(item) for key, item in value.items()}
@@ -173,8 +214,12 @@ class Decoder:
 
     def _refuse(self, expected: str, value: JsonValue) -> NoReturn:
         shown = repr(value)[:60]
-        raise InputError(f"{self._place}: {shown} stands where {expected} belongs; write the file anew with this version of ekbom.")
+        raise InputError(
+            f"{self._place}: {shown} stands where {expected} belongs; write the file anew with this version of ekbom."
+        )
 
 
 def _has_default(field: "dataclasses.Field[object]") -> bool:
-    return field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
+    return (
+        field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
+    )

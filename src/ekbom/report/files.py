@@ -6,23 +6,28 @@ from pathlib import Path
 
 from ekbom.model.assessment import Assessment
 from ekbom.model.errors import UsageError
-from ekbom.model.study import StudyResult
+from ekbom.model.result import StudyResult
 from ekbom.report.atomic import write_atomically
-from ekbom.report.branding import Branding
-from ekbom.report.compose import compose
 from ekbom.report.data import document_bytes
-from ekbom.report.document import Document
-from ekbom.report.fhir import fhir_bundle, fhir_bytes
-from ekbom.report.figure_files import figure_contents
+from ekbom.report.exports.fhir import fhir_bundle, fhir_bytes
+from ekbom.report.exports.parquet import parquet_contents
+from ekbom.report.exports.redcap import redcap_dictionary, redcap_row
+from ekbom.report.exports.tables import (
+    csv_bytes,
+    leg_movement_columns,
+    main_rule_set,
+    movement_columns,
+)
+from ekbom.report.figures.files import figure_contents
 from ekbom.report.figures.svg import SANS
-from ekbom.report.html import html_of, render_html
-from ekbom.report.parquet import parquet_contents
-from ekbom.report.patient import compose_patient_page
-from ekbom.report.patient_files import patient_html, patient_pdf
-from ekbom.report.pdf import figure_fonts, pdf_of
-from ekbom.report.redcap import redcap_dictionary, redcap_row
+from ekbom.report.pages.branding import Branding
+from ekbom.report.pages.compose import compose
+from ekbom.report.pages.document import Document
+from ekbom.report.pages.html import html_of, render_html
+from ekbom.report.pages.patient import compose_patient_page
+from ekbom.report.pages.patient_files import patient_html, patient_pdf
+from ekbom.report.pages.pdf import figure_fonts, pdf_of
 from ekbom.report.result_json import result_bytes
-from ekbom.report.tables import csv_bytes, leg_movement_columns, main_rule_set, movement_columns
 from ekbom.report.traces import TRACES_NAME, traces_bytes
 
 RESULT_NAME = "result.json"
@@ -32,11 +37,16 @@ REPORT_NAME = "report.html"
 
 
 def write_night(
-    result: StudyResult, directory: Path, *, assessment: Assessment | None = None, branding: Branding | None = None
+    result: StudyResult,
+    directory: Path,
+    *,
+    assessment: Assessment | None = None,
+    branding: Branding | None = None,
 ) -> tuple[Path, ...]:
     """Write `report.html`, `result.json`, `movements.csv`, `leg_movements.csv` and `traces.npz` of a night.
 
-    Further rule sets get their own ``movements_<rule set>.csv``; without traces no `traces.npz` is written.
+    Further rule sets get their own ``movements_<rule set>.csv``; without traces no `traces.npz` is
+    written.
 
     Returns
     -------
@@ -76,7 +86,9 @@ class ReportOptions:
     sources: Mapping[str, str] = field(default_factory=dict)
 
 
-def write_report(result: StudyResult, directory: Path, *, options: ReportOptions) -> tuple[Path, ...]:
+def write_report(
+    result: StudyResult, directory: Path, *, options: ReportOptions
+) -> tuple[Path, ...]:
     """Write the chosen documents of a night, all of them or none.
 
     Raises
@@ -88,7 +100,9 @@ def write_report(result: StudyResult, directory: Path, *, options: ReportOptions
     """
     unknown = sorted(options.kinds - set(KINDS))
     if unknown:
-        raise UsageError(f"There is no report of the kind {unknown[0]!r}; choose from {', '.join(KINDS)}.")
+        raise UsageError(
+            f"There is no report of the kind {unknown[0]!r}; choose from {', '.join(KINDS)}."
+        )
     contents = report_contents(result, options=options)
     write_atomically({directory / name: content for name, content in contents.items()})
     return tuple(directory / name for name in contents)
@@ -96,7 +110,15 @@ def write_report(result: StudyResult, directory: Path, *, options: ReportOptions
 
 def report_contents(result: StudyResult, *, options: ReportOptions) -> dict[str, bytes]:
     """Give the content of every chosen document by its name."""
-    makers = {"html": _html, "json": _json, "pdf": _pdf, "patient": _patient, "fhir": _fhir, "figures": _figures, "redcap": _redcap}
+    makers = {
+        "html": _html,
+        "json": _json,
+        "pdf": _pdf,
+        "patient": _patient,
+        "fhir": _fhir,
+        "figures": _figures,
+        "redcap": _redcap,
+    }
     contents: dict[str, bytes] = {}
     for kind, make in makers.items():
         if kind in options.kinds:
@@ -133,13 +155,24 @@ def _pdf(result: StudyResult, options: ReportOptions) -> dict[str, bytes]:
 def _patient(result: StudyResult, options: ReportOptions) -> dict[str, bytes]:
     look, said, person = options.branding, options.assessment, options.person
     page = compose_patient_page(result, assessment=said, branding=look, person=person)
-    sheet = compose_patient_page(result, assessment=said, branding=look, person=person, font=figure_fonts(look))
-    return {"patient.html": patient_html(page).encode(), "patient.pdf": patient_pdf(sheet, branding=look)}
+    sheet = compose_patient_page(
+        result, assessment=said, branding=look, person=person, font=figure_fonts(look)
+    )
+    return {
+        "patient.html": patient_html(page).encode(),
+        "patient.pdf": patient_pdf(sheet, branding=look),
+    }
 
 
 def _fhir(result: StudyResult, options: ReportOptions) -> dict[str, bytes]:
     pdf = _pdf(result, options)["report.pdf"]
-    bundle = fhir_bundle(result, assessment=options.assessment, branding=options.branding, person=options.person, pdf=pdf)
+    bundle = fhir_bundle(
+        result,
+        assessment=options.assessment,
+        branding=options.branding,
+        person=options.person,
+        pdf=pdf,
+    )
     return {"fhir.json": fhir_bytes(bundle)}
 
 

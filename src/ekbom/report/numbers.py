@@ -7,11 +7,11 @@ from functools import cache
 from importlib import resources
 from typing import cast
 
-from ekbom.model.rules import EvidenceMark
-from ekbom.model.study import IndexValue, StudyResult
-from ekbom.report.document import Definition, Number, NumberGroup
-from ekbom.report.tables import main_rule_set
-from ekbom.report.wording import Wording
+from ekbom.model.result import IndexValue, StudyResult
+from ekbom.model.source import EvidenceMark
+from ekbom.report.exports.tables import main_rule_set
+from ekbom.report.pages.document import Definition, Number, NumberGroup
+from ekbom.report.words import Wording
 
 HEADINGS = ("sleep", "movements", "periodicity", "breathing", "arousal")
 
@@ -31,7 +31,9 @@ class Layout:
 @cache
 def load_layout() -> Layout:
     """Read the table that says which number stands under which heading."""
-    table = tomllib.loads(resources.files("ekbom.report").joinpath("layout.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads(
+        resources.files("ekbom.report").joinpath("layout.toml").read_text(encoding="utf-8")
+    )
     key = cast("Mapping[str, list[str]]", table["key"])
     return Layout(
         headline=tuple(table["headline"]),
@@ -50,11 +52,20 @@ def values_of(result: StudyResult) -> dict[str, IndexValue]:
 
 
 def number_of(result: StudyResult, value: IndexValue, *, words: Wording) -> Number:
-    """Write one number with its title from the table of indices; without a definition its own name stands for it."""
-    definition = result.index_table.definitions.get(value.name) if result.index_table is not None else None
+    """Write one number with its title from the table of indices.
+
+    Without a definition its own name stands for it.
+    """
+    definition = (
+        result.index_table.definitions.get(value.name) if result.index_table is not None else None
+    )
     title = definition.title if definition is not None else readable(value.name)
     unit = "" if value.unit in {"1", "count"} else value.unit
-    text = words("report.not_computable") if value.value is None else words.number(value.value, decimals=decimals_of(value))
+    text = (
+        words("report.not_computable")
+        if value.value is None
+        else words.number(value.value, decimals=decimals_of(value))
+    )
     return Number(
         key=value.name,
         label=capitalised(title),
@@ -72,7 +83,10 @@ def capitalised(text: str) -> str:
 
 
 def decimals_of(value: IndexValue) -> int:
-    """Choose how many decimals a number is written with: none for counts, two for shares and logarithms, else one."""
+    """Choose how many decimals a number is written with.
+
+    None for counts, two for shares and logarithms, else one.
+    """
     if value.name.endswith("_count") or value.unit == "count":
         return 0
     if value.name.startswith("pi_") or "ln" in value.unit.split():
@@ -90,8 +104,14 @@ def key_numbers(result: StudyResult, *, words: Wording) -> tuple[NumberGroup, ..
     values, layout = values_of(result), load_layout()
     groups = []
     for heading in HEADINGS:
-        numbers = tuple(number_of(result, values[name], words=words) for name in layout.key[heading] if name in values)
-        groups.append(NumberGroup(key=heading, heading=words(f"heading.{heading}"), numbers=numbers))
+        numbers = tuple(
+            number_of(result, values[name], words=words)
+            for name in layout.key[heading]
+            if name in values
+        )
+        groups.append(
+            NumberGroup(key=heading, heading=words(f"heading.{heading}"), numbers=numbers)
+        )
     return tuple(groups)
 
 
@@ -100,7 +120,9 @@ def all_numbers(result: StudyResult, *, words: Wording) -> tuple[Number, ...]:
     return tuple(number_of(result, value, words=words) for value in values_of(result).values())
 
 
-def definitions_of(result: StudyResult, keys: Iterable[str], *, words: Wording) -> tuple[Definition, ...]:
+def definitions_of(
+    result: StudyResult, keys: Iterable[str], *, words: Wording
+) -> tuple[Definition, ...]:
     """Give the definition of each key once, numbered in the order in which they are first met."""
     if result.index_table is None:
         return ()

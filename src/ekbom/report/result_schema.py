@@ -13,7 +13,7 @@ from typing import Union, cast, get_args, get_origin
 
 import numpy as np
 
-from ekbom.model.study import SCHEMA_VERSION, StudyResult
+from ekbom.model.result import SCHEMA_VERSION, StudyResult
 from ekbom.report.codec import RECORD_KEY, JsonValue, hints_of
 from ekbom.report.result_json import model_records
 
@@ -28,13 +28,21 @@ SCALARS: dict[object, Schema] = {
     type(None): {"type": "null"},
     dt.datetime: {"type": "string", "format": "date-time"},
 }
-ARRAY_ITEMS: dict[str, Schema] = {"f": NUMBER, "i": {"type": "integer"}, "b": {"type": "boolean"}, "U": {"type": "string"}}
+ARRAY_ITEMS: dict[str, Schema] = {
+    "f": NUMBER,
+    "i": {"type": "integer"},
+    "b": {"type": "boolean"},
+    "U": {"type": "string"},
+}
 
 
 def result_schema() -> Schema:
     """Give the schema: one definition per record, numbers that may be unknown as ``number | null``."""
     definitions: Schema = {record.__name__: _record(record) for record in _reachable()}
-    properties: Schema = {"schema_version": {"const": SCHEMA_VERSION}, "program": {"type": "string"}}
+    properties: Schema = {
+        "schema_version": {"const": SCHEMA_VERSION},
+        "program": {"type": "string"},
+    }
     top = cast("Schema", definitions.pop(StudyResult.__name__))
     top["properties"] = properties | cast("Schema", top["properties"])
     top["required"] = ["schema_version", *cast("list[JsonValue]", top["required"])]
@@ -49,7 +57,9 @@ def _reachable() -> list[type]:
     while waiting:
         record = waiting.pop()
         found[record.__name__] = record
-        named = {name for hint in hints_of(cast("Hashable", record)).values() for name in _names(hint)}
+        named = {
+            name for hint in hints_of(cast("Hashable", record)).values() for name in _names(hint)
+        }
         waiting += [known[name] for name in sorted(named) if name in known and name not in found]
     return [found[name] for name in sorted(found)]
 
@@ -63,9 +73,18 @@ def _names(hint: object) -> set[str]:
 def _record(record: type) -> Schema:
     hints = hints_of(cast("Hashable", record))
     fields = dataclasses.fields(record)
-    required: list[JsonValue] = [f.name for f in fields if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING]
+    required: list[JsonValue] = [
+        f.name
+        for f in fields
+        if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
+    ]
     properties: Schema = {f.name: _type(hints[f.name]) for f in fields}
-    return {"type": "object", "description": inspect.getdoc(record) or "", "properties": properties, "required": required}
+    return {
+        "type": "object",
+        "description": inspect.getdoc(record) or "",
+        "properties": properties,
+        "required": required,
+    }
 
 
 def _type(hint: object) -> Schema:
@@ -89,7 +108,12 @@ def _generic(hint: object) -> Schema:
         item = ARRAY_ITEMS[np.dtype(get_args(members[1])[0]).kind]
         return {"type": "array", "items": {"anyOf": [item, {"type": "array", "items": item}]}}
     if origin is tuple and members[-1] is not Ellipsis:
-        return {"type": "array", "prefixItems": [_type(member) for member in members], "minItems": len(members), "maxItems": len(members)}
+        return {
+            "type": "array",
+            "prefixItems": [_type(member) for member in members],
+            "minItems": len(members),
+            "maxItems": len(members),
+        }
     if origin in {tuple, frozenset, list}:
         return {"type": "array", "items": _type(members[0])}
     if isinstance(origin, type) and issubclass(origin, Mapping):
@@ -100,7 +124,9 @@ def _generic(hint: object) -> Schema:
 def main(paths: list[str]) -> None:
     """Write the schema to every path given (``python -m ekbom.report.result_schema PATH ...``)."""
     for path in paths:
-        Path(path).write_text(json.dumps(result_schema(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        Path(path).write_text(
+            json.dumps(result_schema(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import numpy as np
 from ekbom.model.errors import InputError
 from ekbom.model.movements import LegTrace, TraceStretch
 from ekbom.model.recording import FloatArray
-from ekbom.model.study import StudyResult
+from ekbom.model.result import StudyResult
 from ekbom.report.atomic import write_atomically
 
 TRACES_NAME = "traces.npz"
@@ -19,16 +19,24 @@ STRETCH_COLUMNS = ("emg_uv", "envelope_uv", "rest_uv")
 
 
 def traces_bytes(traces: tuple[LegTrace, ...]) -> bytes:
-    """Give the content of `traces.npz`: arrays ``<side>/<column>`` in single precision, uV, and their time axis."""
+    """Give the content of `traces.npz`.
+
+    Arrays ``<side>/<column>`` in single precision, uV, and their time axis.
+    """
     arrays: dict[str, FloatArray] = {}
     for trace in traces:
         arrays[f"{trace.side}/bin_s"] = np.array([trace.bin_s])
         arrays |= {f"{trace.side}/{column}": getattr(trace, column) for column in TRACE_COLUMNS}
         for number, stretch in enumerate(trace.stretches):
             place = f"{trace.side}/stretches/{number:04d}"
-            arrays[f"{place}/time"] = np.array([stretch.start_s, stretch.fs_hz, float(stretch.movement)])
+            arrays[f"{place}/time"] = np.array(
+                [stretch.start_s, stretch.fs_hz, float(stretch.movement)]
+            )
             arrays |= {f"{place}/{column}": getattr(stretch, column) for column in STRETCH_COLUMNS}
-    packed = {name: values if name.endswith(("bin_s", "time")) else values.astype(np.float32) for name, values in arrays.items()}
+    packed = {
+        name: values if name.endswith(("bin_s", "time")) else values.astype(np.float32)
+        for name, values in arrays.items()
+    }
     buffer = io.BytesIO()
     np.savez(buffer, allow_pickle=False, **packed)
     return buffer.getvalue()
@@ -52,13 +60,17 @@ def read_traces(path: Path) -> tuple[LegTrace, ...]:
             arrays = {name: archive[name].astype(np.float64) for name in archive.files}
             return tuple(_trace(side, arrays) for side in _sides(arrays))
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise InputError(f"{path} holds no traces that can be read ({error}); score the night anew or remove the file.") from error
+        raise InputError(
+            f"{path} holds no traces that can be read ({error}); score the night anew or remove the file."
+        ) from error
 
 
 def with_traces(result: StudyResult, traces: tuple[LegTrace, ...]) -> StudyResult:
     """Give the result with these traces, in `traces` and beside the detection of the same leg."""
     by_side = {trace.side: trace for trace in traces}
-    detection = tuple(dataclasses.replace(leg, trace=by_side.get(leg.quality.side)) for leg in result.detection)
+    detection = tuple(
+        dataclasses.replace(leg, trace=by_side.get(leg.quality.side)) for leg in result.detection
+    )
     return dataclasses.replace(result, traces=traces, detection=detection)
 
 
@@ -68,9 +80,13 @@ def _sides(arrays: dict[str, FloatArray]) -> list[str]:
 
 def _trace(side: str, arrays: dict[str, FloatArray]) -> LegTrace:
     columns = {column: arrays[f"{side}/{column}"] for column in TRACE_COLUMNS}
-    marks = [name for name in arrays if name.startswith(f"{side}/stretches/") and name.endswith("/time")]
+    marks = [
+        name for name in arrays if name.startswith(f"{side}/stretches/") and name.endswith("/time")
+    ]
     stretches = tuple(_stretch(name.removesuffix("/time"), arrays) for name in marks)
-    return LegTrace(side=side, bin_s=float(arrays[f"{side}/bin_s"][0]), stretches=stretches, **columns)
+    return LegTrace(
+        side=side, bin_s=float(arrays[f"{side}/bin_s"][0]), stretches=stretches, **columns
+    )
 
 
 def _stretch(place: str, arrays: dict[str, FloatArray]) -> TraceStretch:

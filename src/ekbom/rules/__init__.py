@@ -1,1 +1,4 @@
-"""The tables of standards and guidelines, and their strict loaders; nobody else reads the tables."""
+"""The tables of standards and guidelines, and their strict loaders.
+
+Nobody else reads the tables.
+"""

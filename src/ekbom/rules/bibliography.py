@@ -34,14 +34,20 @@ def load_bibliography() -> Mapping[str, Reference]:
     """
     source = resources.files("ekbom.rules").joinpath("tables", "references.yaml")
     entries = read_table(source)
-    return MappingProxyType({key: _reference(key, entry, file=source.name) for key, entry in entries.items()})
+    return MappingProxyType(
+        {key: _reference(key, entry, file=source.name) for key, entry in entries.items()}
+    )
 
 
 def _reference(key: str, entry: object, *, file: str) -> Reference:
     """Check one entry."""
     if not isinstance(entry, dict) or set(entry) != _KEYS:
-        raise TableError(f"{file}: the entry {key!r} must have exactly the fields {', '.join(sorted(_KEYS))}")
+        raise TableError(
+            f"{file}: the entry {key!r} must have exactly the fields {', '.join(sorted(_KEYS))}"
+        )
     wrong = [name for name, value in entry.items() if not isinstance(value, str) or not value]
     if wrong:
-        raise TableError(f"{file}: the entry {key!r} needs text in every field; check {', '.join(wrong)}")
+        raise TableError(
+            f"{file}: the entry {key!r} needs text in every field; check {', '.join(wrong)}"
+        )
     return Reference(key=key, **entry)

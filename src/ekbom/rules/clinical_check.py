@@ -1,9 +1,12 @@
-"""Names in the clinical tables must mean something: every fact, parameter, criterion, group and code is checked once."""
+"""Names in the clinical tables must mean something.
+
+Every fact, parameter, criterion, group and code is checked once.
+"""
 
 from collections.abc import Iterable, Iterator
 
-from ekbom.model.facts import FactKind
-from ekbom.model.guidelines import (
+from ekbom.criteria.facts import FactKind
+from ekbom.criteria.guidelines import (
     ClinicalTables,
     Condition,
     FactCompare,
@@ -20,7 +23,9 @@ from ekbom.rules.strict_yaml import TableError
 
 INDEX = "index:"
 """Marks the name of an index of a scored night among what represents a statement."""
-COMPUTED_GROUPS = frozenset({"aggravates_rls", "aggravates_plms", "aggravates_otc", "aggravates_prescribed"})
+COMPUTED_GROUPS = frozenset(
+    {"aggravates_rls", "aggravates_plms", "aggravates_otc", "aggravates_prescribed"}
+)
 
 
 def all_rules(tables: ClinicalTables) -> Iterator[Rule]:
@@ -28,7 +33,14 @@ def all_rules(tables: ClinicalTables) -> Iterator[Rule]:
     yield from tables.criteria.values()
     for diagnosis in (*tables.criteria_sets, *tables.diagnoses):
         yield from diagnosis.rules
-    for rules in (tables.specifiers, tables.triggers, tables.workup, tables.iron, tables.alerts, tables.screens):
+    for rules in (
+        tables.specifiers,
+        tables.triggers,
+        tables.workup,
+        tables.iron,
+        tables.alerts,
+        tables.screens,
+    ):
         yield from rules
     for rules in (tables.conflicts, tables.messages, tables.overall, tables.texts):
         yield from rules
@@ -78,7 +90,12 @@ def _check_leaf(leaf: Condition, tables: ClinicalTables, rule_id: str) -> None:
         case HasCondition(code=code):
             _known(code, tables.condition_codes, rule_id=rule_id, what="condition code")
         case Takes(group=group):
-            _known(group, {g.code for g in tables.medicine_groups} | COMPUTED_GROUPS, rule_id=rule_id, what="medicine group")
+            _known(
+                group,
+                {g.code for g in tables.medicine_groups} | COMPUTED_GROUPS,
+                rule_id=rule_id,
+                what="medicine group",
+            )
         case Named(criterion=criterion):
             _known(criterion, tables.criteria, rule_id=rule_id, what="criterion")
         case HasStatus(code=code):
@@ -90,9 +107,13 @@ def _check_leaf(leaf: Condition, tables: ClinicalTables, rule_id: str) -> None:
 
 def _check_words(fact: str, values: Iterable[str], tables: ClinicalTables, rule_id: str) -> None:
     field = tables.fields[fact]
-    wrong = [value for value in values if field.kind is FactKind.CHOICE and value not in field.choices]
+    wrong = [
+        value for value in values if field.kind is FactKind.CHOICE and value not in field.choices
+    ]
     if wrong:
-        raise TableError(f"rule {rule_id!r} asks whether {fact} is {wrong[0]!r}, which is no answer of that field")
+        raise TableError(
+            f"rule {rule_id!r} asks whether {fact} is {wrong[0]!r}, which is no answer of that field"
+        )
 
 
 def _known(name: str, names: Iterable[str], *, rule_id: str, what: str) -> None:
@@ -101,10 +122,17 @@ def _known(name: str, names: Iterable[str], *, rule_id: str, what: str) -> None:
 
 
 def _check_statements(tables: ClinicalTables, rule_ids: set[str]) -> None:
-    codes = {d.code for d in (*tables.diagnoses, *tables.criteria_sets)} | {o.code for o in tables.options}
+    codes = {d.code for d in (*tables.diagnoses, *tables.criteria_sets)} | {
+        o.code for o in tables.options
+    }
     names = rule_ids | codes | set(tables.fields) | set(tables.parameters)
     for statement in tables.statements:
         for name in statement.represented_by:
             if name.startswith(INDEX):
                 continue
-            _known(name, names, rule_id=f"statement {statement.number}", what="rule, code, fact or parameter")
+            _known(
+                name,
+                names,
+                rule_id=f"statement {statement.number}",
+                what="rule, code, fact or parameter",
+            )

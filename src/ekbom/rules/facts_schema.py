@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from ekbom.model.facts import FactField, FactKind
-from ekbom.model.guidelines import ClinicalTables
+from ekbom.criteria.facts import FactField, FactKind
+from ekbom.criteria.guidelines import ClinicalTables
 
 FACTS_SCHEMA_VERSION = "1.0"
 SCHEMA_NAME = "facts.schema.json"
@@ -12,7 +12,9 @@ _RESPONSES = ["good", "partial", "none", "unknown"]
 
 
 def facts_json_schema(tables: ClinicalTables) -> JsonObject:
-    """Describe a facts file: every field, its answers, unit and plausible range; an absent field is not known.
+    """Describe a facts file: every field, its answers, unit and plausible range.
+
+    An absent field is not known.
 
     Examples
     --------
@@ -20,12 +22,21 @@ def facts_json_schema(tables: ClinicalTables) -> JsonObject:
     >>> facts_json_schema(load_clinical())["properties"]["age_years"]["unit"]
     'years'
     """
-    properties: JsonObject = {"schema_version": {"const": FACTS_SCHEMA_VERSION}, "provenance": _texts("Where a value came from, by field")}
+    properties: JsonObject = {
+        "schema_version": {"const": FACTS_SCHEMA_VERSION},
+        "provenance": _texts("Where a value came from, by field"),
+    }
     for path, field in tables.fields.items():
         if not path.startswith("derived."):
             _put(properties, path, _field(field))
     for path, factors in tables.units.items():
-        _put(properties, path, _quantity(sorted({factor.unit for factor in factors}), tables.fields[factors[0].target].title))
+        _put(
+            properties,
+            path,
+            _quantity(
+                sorted({factor.unit for factor in factors}), tables.fields[factors[0].target].title
+            ),
+        )
     properties |= _lists(tables)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -43,7 +54,9 @@ def _put(properties: JsonObject, path: str, schema: JsonObject) -> None:
     if not name:
         properties[path] = schema
         return
-    node = properties.setdefault(group, {"type": "object", "additionalProperties": False, "properties": {}})
+    node = properties.setdefault(
+        group, {"type": "object", "additionalProperties": False, "properties": {}}
+    )
     if isinstance(node, dict):
         node["properties"][name] = schema
 
@@ -52,7 +65,12 @@ def _field(field: FactField) -> JsonObject:
     shared: JsonObject = {"description": field.title}
     if field.kind is FactKind.NUMBER:
         limits = {"minimum": field.minimum, "maximum": field.maximum}
-        return {**shared, "type": "number", "unit": field.unit, **{key: value for key, value in limits.items() if value is not None}}
+        return {
+            **shared,
+            "type": "number",
+            "unit": field.unit,
+            **{key: value for key, value in limits.items() if value is not None},
+        }
     if field.kind is FactKind.CHOICE:
         return {**shared, "enum": list(field.choices)}
     if field.kind is FactKind.WORDS:
@@ -61,7 +79,9 @@ def _field(field: FactField) -> JsonObject:
 
 
 def _quantity(units: list[str], title: str) -> JsonObject:
-    return _record({"value": {"type": "number"}, "unit": {"enum": units}}, ["value", "unit"]) | {"description": f"{title}, with its unit"}
+    return _record({"value": {"type": "number"}, "unit": {"enum": units}}, ["value", "unit"]) | {
+        "description": f"{title}, with its unit"
+    }
 
 
 def _lists(tables: ClinicalTables) -> JsonObject:
@@ -77,16 +97,27 @@ def _lists(tables: ClinicalTables) -> JsonObject:
         "initial_response": {"enum": _RESPONSES},
     }
     return {
-        "conditions": _array({"enum": list(tables.condition_codes)}, "Known conditions; an empty list means none"),
-        "medications": _array(_record(medicine, ["name"]), "Medicines in use; an empty list means none"),
+        "conditions": _array(
+            {"enum": list(tables.condition_codes)}, "Known conditions; an empty list means none"
+        ),
+        "medications": _array(
+            _record(medicine, ["name"]), "Medicines in use; an empty list means none"
+        ),
         "rls_treatment": _array(_record(medicine, ["name"]), "Medicines for RLS in use"),
         "rls_treatment_failed": _array(text, "Treatments of RLS that failed"),
-        "iv_iron_history": _array(_record({"product": text, "weeks_ago": number}, ["product"]), "Earlier iron infusions"),
+        "iv_iron_history": _array(
+            _record({"product": text, "weeks_ago": number}, ["product"]), "Earlier iron infusions"
+        ),
     }
 
 
 def _record(properties: Mapping[str, object], required: list[str]) -> JsonObject:
-    return {"type": "object", "additionalProperties": False, "required": required, "properties": dict(properties)}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": required,
+        "properties": dict(properties),
+    }
 
 
 def _array(items: JsonObject, description: str) -> JsonObject:
@@ -94,4 +125,8 @@ def _array(items: JsonObject, description: str) -> JsonObject:
 
 
 def _texts(description: str) -> JsonObject:
-    return {"description": description, "type": "object", "additionalProperties": {"type": "string"}}
+    return {
+        "description": description,
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+    }

@@ -1,4 +1,7 @@
-"""Strict loader of the clinical tables: YAML in, checked records out; every leaf with its source or it is refused."""
+"""Strict loader of the clinical tables: YAML in, checked records out.
+
+Every leaf with its source or it is refused.
+"""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -8,8 +11,8 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
-from ekbom.model.facts import FactField, FactKind, UnitFactor
-from ekbom.model.guidelines import (
+from ekbom.criteria.facts import FactField, FactKind, UnitFactor
+from ekbom.criteria.guidelines import (
     ClinicalTables,
     DiagnosisTable,
     HasStatus,
@@ -21,7 +24,7 @@ from ekbom.model.guidelines import (
     Rule,
     Statement,
 )
-from ekbom.model.rules import Parameter
+from ekbom.model.source import Parameter
 from ekbom.rules.clinical_check import check_references
 from ekbom.rules.clinical_conditions import leaves, words
 from ekbom.rules.clinical_leaves import (
@@ -39,11 +42,35 @@ from ekbom.rules.strict_yaml import TableError, read_table
 
 EDITION = "2026.11"
 _HEAD = {"last_checked", "population"}
-_RULE_LISTS = ("specifiers", "triggers", "workup", "iron", "alerts", "screens", "conflicts", "messages", "overall", "texts")
-_OTHER = ("references", "parameters", "fields", "units", "condition_codes", "criteria", "criteria_sets", "diagnoses")
+_RULE_LISTS = (
+    "specifiers",
+    "triggers",
+    "workup",
+    "iron",
+    "alerts",
+    "screens",
+    "conflicts",
+    "messages",
+    "overall",
+    "texts",
+)
+_OTHER = (
+    "references",
+    "parameters",
+    "fields",
+    "units",
+    "condition_codes",
+    "criteria",
+    "criteria_sets",
+    "diagnoses",
+)
 _MORE = ("medicines", "medicine_groups", "options", "statements", "certainty", "night")
 _SECTIONS = {*_RULE_LISTS, *_OTHER, *_MORE}
-_RULE_NEEDS = {"specifiers": ("code", "when"), "triggers": ("code", "title", "when"), "workup": ("code", "title", "when")}
+_RULE_NEEDS = {
+    "specifiers": ("code", "when"),
+    "triggers": ("code", "title", "when"),
+    "workup": ("code", "title", "when"),
+}
 _DIAGNOSIS_KEYS = ("code", "title", "plain", "kind", "rules", "criteria", "for", "against")
 
 
@@ -57,12 +84,17 @@ def load_clinical() -> ClinicalTables:
     15
     """
     folder = resources.files("ekbom.rules").joinpath("tables", "clinical")
-    return load_clinical_files(sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name))
+    return load_clinical_files(
+        sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
+    )
 
 
 def source_texts() -> dict[str, str]:
     """Give the full text of every source the clinical tables cite, by key."""
-    return {key: f"{reference.title}. {reference.identifier}" for key, reference in load_clinical().references.items()}
+    return {
+        key: f"{reference.title}. {reference.identifier}"
+        for key, reference in load_clinical().references.items()
+    }
 
 
 def load_clinical_files(files: Iterable[Traversable]) -> ClinicalTables:
@@ -84,7 +116,9 @@ def load_clinical_files(files: Iterable[Traversable]) -> ClinicalTables:
 def _checked_sections(content: Mapping[str, object], *, file: str) -> Mapping[str, object]:
     unknown = set(content) - _HEAD - _SECTIONS
     if unknown:
-        raise TableError(f"{file}: the section {sorted(unknown)[0]!r} is unknown; known are {', '.join(sorted(_SECTIONS))}")
+        raise TableError(
+            f"{file}: the section {sorted(unknown)[0]!r} is unknown; known are {', '.join(sorted(_SECTIONS))}"
+        )
     return mapping(content, place=file, allowed=_HEAD | _SECTIONS, required=_HEAD)
 
 
@@ -101,7 +135,10 @@ class _Joiner:
             )
             for file, sections in content.items()
         }
-        self._references = {key: parse_reference(key, node, file=defaults.file) for key, node, defaults in self._named("references")}
+        self._references = {
+            key: parse_reference(key, node, file=defaults.file)
+            for key, node, defaults in self._named("references")
+        }
         self._sources = SourceReader(self._references)
 
     def join(self, digest: str) -> ClinicalTables:
@@ -113,19 +150,31 @@ class _Joiner:
             last_checked=min(defaults.last_checked for defaults in self._defaults.values()),
             digest=digest,
             parameters=self._parameters(),
-            fields={field.path: field for field in (self._field(*item) for item in self._named("fields"))},
-            units={name: self._units(name, node, defaults) for name, node, defaults in self._named("units")},
-            condition_codes={name: text_of(node, place=name) for name, node, _ in self._named("condition_codes")},
+            fields={
+                field.path: field
+                for field in (self._field(*item) for item in self._named("fields"))
+            },
+            units={
+                name: self._units(name, node, defaults)
+                for name, node, defaults in self._named("units")
+            },
+            condition_codes={
+                name: text_of(node, place=name) for name, node, _ in self._named("condition_codes")
+            },
             references=self._plain_references(),
             criteria=_by_id(criteria),
             criteria_sets=tuple(self._diagnosis(*item) for item in self._listed("criteria_sets")),
-            diagnoses=in_order_of_need(self._diagnosis(*item) for item in self._listed("diagnoses")),
+            diagnoses=in_order_of_need(
+                self._diagnosis(*item) for item in self._listed("diagnoses")
+            ),
             medicines=tuple(self._medicine(*item) for item in self._listed("medicines")),
             medicine_groups=tuple(self._group(*item) for item in self._listed("medicine_groups")),
             options=tuple(self._option(*item) for item in self._listed("options")),
             night=tuple(self._night_row(*item) for item in self._listed("night")),
             statements=tuple(self._statement(*item) for item in self._listed("statements")),
-            certainty={name: self._certainty(name, node) for name, node, _ in self._named("certainty")},
+            certainty={
+                name: self._certainty(name, node) for name, node, _ in self._named("certainty")
+            },
             **rules,
         )
 
@@ -143,19 +192,33 @@ class _Joiner:
 
     def _listed(self, section: str) -> Iterator[tuple[object, FileDefaults, str]]:
         for file, sections in self._content.items():
-            for index, node in enumerate(sequence(sections.get(section, []), place=f"{file}: {section}")):
+            for index, node in enumerate(
+                sequence(sections.get(section, []), place=f"{file}: {section}")
+            ):
                 yield node, self._defaults[file], f"{file}: {section}[{index}]"
 
     def _rules(self, section: str) -> tuple[Rule, ...]:
         needs = _RULE_NEEDS.get(section, ())
-        return tuple(self._rule(node, defaults, place, needs) for node, defaults, place in self._listed(section))
+        return tuple(
+            self._rule(node, defaults, place, needs)
+            for node, defaults, place in self._listed(section)
+        )
 
-    def _rule(self, node: object, defaults: FileDefaults, place: str, needs: Iterable[str] = ()) -> Rule:
-        return parse_rule(node, place=place, defaults=defaults, sources=self._sources, required=needs)
+    def _rule(
+        self, node: object, defaults: FileDefaults, place: str, needs: Iterable[str] = ()
+    ) -> Rule:
+        return parse_rule(
+            node, place=place, defaults=defaults, sources=self._sources, required=needs
+        )
 
-    def _rule_list(self, entry: Mapping[str, object], key: str, defaults: FileDefaults, place: str) -> tuple[Rule, ...]:
+    def _rule_list(
+        self, entry: Mapping[str, object], key: str, defaults: FileDefaults, place: str
+    ) -> tuple[Rule, ...]:
         nodes = sequence(entry.get(key, []), place=f"{place}, {key}")
-        return tuple(self._rule(node, defaults, f"{place}, {key}[{index}]", ()) for index, node in enumerate(nodes))
+        return tuple(
+            self._rule(node, defaults, f"{place}, {key}[{index}]", ())
+            for index, node in enumerate(nodes)
+        )
 
     def _parameters(self) -> Mapping[str, Parameter]:
         found = {
@@ -165,16 +228,29 @@ class _Joiner:
         return MappingProxyType(found)
 
     def _plain_references(self) -> Mapping[str, Reference]:
-        return MappingProxyType({key: reference for key, (reference, _, _) in self._references.items()})
+        return MappingProxyType(
+            {key: reference for key, (reference, _, _) in self._references.items()}
+        )
 
     def _field(self, path: str, node: object, defaults: FileDefaults) -> FactField:
         place = f"{defaults.file}: field {path!r}"
-        entry = mapping(node, place=place, allowed=("kind", "title", "unit", "choices", "range", "try"), required=("kind", "title"))
+        entry = mapping(
+            node,
+            place=place,
+            allowed=("kind", "title", "unit", "choices", "range", "try"),
+            required=("kind", "title"),
+        )
         kind = text_of(entry["kind"], place=place)
         tri_state = kind == "tri_state"
-        choices = ("yes", "no", "unknown") if tri_state else words(entry.get("choices", []), place=place)
+        choices = (
+            ("yes", "no", "unknown") if tri_state else words(entry.get("choices", []), place=place)
+        )
         limits = [float(str(limit)) for limit in sequence(entry.get("range", []), place=place)]
-        trials = ["yes", "no"] if tri_state and "try" not in entry else sequence(entry.get("try", []), place=place)
+        trials = (
+            ["yes", "no"]
+            if tri_state and "try" not in entry
+            else sequence(entry.get("try", []), place=place)
+        )
         return FactField(
             path=path,
             kind=FactKind("choice" if tri_state else kind),
@@ -188,14 +264,25 @@ class _Joiner:
 
     def _units(self, name: str, node: object, defaults: FileDefaults) -> tuple[UnitFactor, ...]:
         place = f"{defaults.file}: units of {name!r}"
-        entry = mapping(node, place=place, allowed=("target", "units", "source"), required=("target", "units", "source"))
+        entry = mapping(
+            node,
+            place=place,
+            allowed=("target", "units", "source"),
+            required=("target", "units", "source"),
+        )
         self._sources.read(entry["source"], place=place, defaults=defaults)
-        units = mapping(entry["units"], place=place, allowed=entry["units"] if isinstance(entry["units"], dict) else ())
+        units = mapping(
+            entry["units"],
+            place=place,
+            allowed=entry["units"] if isinstance(entry["units"], dict) else (),
+        )
         target = text_of(entry["target"], place=place)
         return tuple(_unit(target, unit, factor, place=place) for unit, factor in units.items())
 
     def _diagnosis(self, node: object, defaults: FileDefaults, place: str) -> DiagnosisTable:
-        entry = mapping(node, place=place, allowed=_DIAGNOSIS_KEYS, required=("code", "title", "kind", "rules"))
+        entry = mapping(
+            node, place=place, allowed=_DIAGNOSIS_KEYS, required=("code", "title", "kind", "rules")
+        )
         place = f"{place} {entry['code']}"
         return DiagnosisTable(
             code=text_of(entry["code"], place=place),
@@ -209,10 +296,25 @@ class _Joiner:
         )
 
     def _medicine(self, node: object, defaults: FileDefaults, place: str) -> MedicineTable:
-        keys = {"generic", "atc", "group", "rls", "plms", "level", "text", "source", "spellings", "brands"}
+        keys = {
+            "generic",
+            "atc",
+            "group",
+            "rls",
+            "plms",
+            "level",
+            "text",
+            "source",
+            "spellings",
+            "brands",
+        }
         entry = mapping(node, place=place, allowed=keys, required=keys - {"spellings", "brands"})
         generic = text_of(entry["generic"], place=place)
-        rule = {"id": f"medicine.{generic.replace(' ', '_')}", "text": entry["text"], "source": entry["source"]}
+        rule = {
+            "id": f"medicine.{generic.replace(' ', '_')}",
+            "text": entry["text"],
+            "source": entry["source"],
+        }
         return MedicineTable(
             generic=generic,
             atc=words(entry["atc"], place=place),
@@ -226,7 +328,12 @@ class _Joiner:
         )
 
     def _group(self, node: object, _: FileDefaults, place: str) -> MedicineGroup:
-        entry = mapping(node, place=place, allowed=("code", "title", "atc", "generics"), required=("code", "title"))
+        entry = mapping(
+            node,
+            place=place,
+            allowed=("code", "title", "atc", "generics"),
+            required=("code", "title"),
+        )
         return MedicineGroup(
             code=text_of(entry["code"], place=place),
             title=text_of(entry["title"], place=place),
@@ -235,8 +342,19 @@ class _Joiner:
         )
 
     def _option(self, node: object, defaults: FileDefaults, place: str) -> OptionTable:
-        keys = ("code", "title", "kind", "medicine", "recommendations", "barred", "cautions", "doses")
-        entry = mapping(node, place=place, allowed=keys, required=("code", "title", "kind", "recommendations"))
+        keys = (
+            "code",
+            "title",
+            "kind",
+            "medicine",
+            "recommendations",
+            "barred",
+            "cautions",
+            "doses",
+        )
+        entry = mapping(
+            node, place=place, allowed=keys, required=("code", "title", "kind", "recommendations")
+        )
         place = f"{place} {entry['code']}"
         return OptionTable(
             code=text_of(entry["code"], place=place),
@@ -265,17 +383,29 @@ class _Joiner:
         )
 
     def _statement(self, node: object, _: FileDefaults, place: str) -> Statement:
-        entry = mapping(node, place=place, allowed=("number", "text", "note", "by"), required=("number", "text", "by"))
+        entry = mapping(
+            node,
+            place=place,
+            allowed=("number", "text", "note", "by"),
+            required=("number", "text", "by"),
+        )
         number = entry["number"]
         if not isinstance(number, int):
             raise TableError(f"{place}: the number {number!r} must be whole")
         note = text_of(entry["note"], place=place) if "note" in entry else ""
-        return Statement(number=number, text=text_of(entry["text"], place=place), note=note, represented_by=words(entry["by"], place=place))
+        return Statement(
+            number=number,
+            text=text_of(entry["text"], place=place),
+            note=note,
+            represented_by=words(entry["by"], place=place),
+        )
 
     def _certainty(self, name: str, node: object) -> tuple[int, str, str]:
         items = sequence(node, place=f"certainty {name!r}")
         if len(items) != 3 or not isinstance(items[0], int):
-            raise TableError(f"certainty {name!r} needs [rank, words for clinicians, words for patients], not {node!r}")
+            raise TableError(
+                f"certainty {name!r} needs [rank, words for clinicians, words for patients], not {node!r}"
+            )
         return items[0], text_of(items[1], place=name), text_of(items[2], place=name)
 
 
@@ -298,15 +428,21 @@ def in_order_of_need(diagnoses: Iterable[DiagnosisTable]) -> tuple[DiagnosisTabl
         If diagnoses ask for each other in a circle.
     """
     tables = {diagnosis.code: diagnosis for diagnosis in diagnoses}
-    sorter = TopologicalSorter({code: sorted(_asks_for(diagnosis) & set(tables)) for code, diagnosis in tables.items()})
+    sorter = TopologicalSorter(
+        {code: sorted(_asks_for(diagnosis) & set(tables)) for code, diagnosis in tables.items()}
+    )
     try:
         return tuple(tables[code] for code in sorter.static_order())
     except CycleError as error:
-        raise TableError(f"the diagnoses {' and '.join(error.args[1])} ask for each other; one must come first") from None
+        raise TableError(
+            f"the diagnoses {' and '.join(error.args[1])} ask for each other; one must come first"
+        ) from None
 
 
 def _asks_for(diagnosis: DiagnosisTable) -> set[str]:
-    named = (leaf for rule in diagnosis.rules if rule.when is not None for leaf in leaves(rule.when))
+    named = (
+        leaf for rule in diagnosis.rules if rule.when is not None for leaf in leaves(rule.when)
+    )
     return {leaf.code for leaf in named if isinstance(leaf, HasStatus)}
 
 

@@ -9,8 +9,9 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ekbom.model.indices import AgreementSettings, IndexDefinition, IndexSettings, IndexTable, MixtureCriteria
-from ekbom.model.rules import EvidenceMark, Parameter
+from ekbom.criteria.indices import AgreementSettings, IndexSettings, MixtureCriteria
+from ekbom.model.index import IndexDefinition, IndexTable
+from ekbom.model.source import EvidenceMark, Parameter
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.parameters import parse_parameters
 from ekbom.rules.strict_yaml import TableError, read_table
@@ -37,14 +38,21 @@ def load_index_table() -> IndexTable:
     Raises
     ------
     TableError
-        If an entry is malformed, cites what the bibliography does not hold, or a name is defined twice.
+        If an entry is malformed, cites what the bibliography does not hold, or a name is defined
+        twice.
     """
     source = resources.files("ekbom.rules").joinpath("tables", FILE)
     table: Entry = read_table(source)
     definitions: dict[str, IndexDefinition] = {}
-    for definition in (*_movements(_entry(table, "movements")), *_by_state(_entry(table, "by_state")), *_single(_entry(table, "indices"))):
+    for definition in (
+        *_movements(_entry(table, "movements")),
+        *_by_state(_entry(table, "by_state")),
+        *_single(_entry(table, "indices")),
+    ):
         if definition.name in definitions:
-            raise TableError(f"{FILE}: the index {definition.name!r} is defined twice; keep one of them")
+            raise TableError(
+                f"{FILE}: the index {definition.name!r} is defined twice; keep one of them"
+            )
         definitions[definition.name] = definition
     parameters = parse_parameters(table, file=FILE)
     return IndexTable(
@@ -61,7 +69,9 @@ def index_settings(table: IndexTable) -> IndexSettings:
     parameters = table.parameters
     centres = parameters["mixture_start_centres_s"].value
     if not isinstance(centres, tuple):
-        raise TableError(f"{FILE}: parameter 'mixture_start_centres_s' must be a list of numbers, not {centres!r}")
+        raise TableError(
+            f"{FILE}: parameter 'mixture_start_centres_s' must be a list of numbers, not {centres!r}"
+        )
     return IndexSettings(
         persistent_sleep_s=_number(parameters["persistent_sleep_s"]),
         mixture=MixtureCriteria(
@@ -85,7 +95,9 @@ def agreement_settings(table: IndexTable) -> AgreementSettings:
     """Turn the parameters of the table into the settings of a comparison of two scorings."""
     iou = table.parameters["agreement_iou"].value
     if not isinstance(iou, tuple):
-        raise TableError(f"{FILE}: parameter 'agreement_iou' must be a list of numbers, not {iou!r}")
+        raise TableError(
+            f"{FILE}: parameter 'agreement_iou' must be a list of numbers, not {iou!r}"
+        )
     return AgreementSettings(
         iou=iou,
         unit_s=_number(table.parameters["agreement_unit_s"]),
@@ -96,7 +108,11 @@ def agreement_settings(table: IndexTable) -> AgreementSettings:
 
 def report_names(table: IndexTable, *, rule_set: str, level: str) -> tuple[str, ...]:
     """Name the indices a standard asks to be reported, at a level of ``required`` or ``optional``, in the order of the table."""
-    return tuple(name for name, definition in table.definitions.items() if f"{rule_set} {level}" in definition.report.split(", "))
+    return tuple(
+        name
+        for name, definition in table.definitions.items()
+        if f"{rule_set} {level}" in definition.report.split(", ")
+    )
 
 
 def _movements(parts: Entry) -> Iterator[IndexDefinition]:
@@ -104,14 +120,18 @@ def _movements(parts: Entry) -> Iterator[IndexDefinition]:
     silent = set(parts["without_durations"])
     unknown = silent - set(parts["kinds"])
     if unknown:
-        raise TableError(f"{FILE}: without_durations names {sorted(unknown)[0]!r}, which is no kind of movement")
+        raise TableError(
+            f"{FILE}: without_durations names {sorted(unknown)[0]!r}, which is no kind of movement"
+        )
     for kind, entry in parts["kinds"].items():
         _check(kind, entry, allowed=_SOURCE, required={"title", "rows", "evidence"})
         for state in parts["states"]:
             for side in _sides(kind, state, parts["sides"]):
                 for measure in parts["measures"]:
                     long = measure.startswith("duration")
-                    if long and (kind in silent or kind == "leg_lm" or state == "recording" or side != "both"):
+                    if long and (
+                        kind in silent or kind == "leg_lm" or state == "recording" or side != "both"
+                    ):
                         continue
                     yield _movement(kind, state, side, measure, parts=parts)
 
@@ -125,7 +145,12 @@ def _sides(kind: str, state: str, sides: Entry) -> list[str]:
 
 def _movement(kind: str, state: str, side: str, measure: str, *, parts: Entry) -> IndexDefinition:
     """Make one definition from its four parts."""
-    entry, place, seen, how = parts["kinds"][kind], parts["states"][state], parts["sides"][side], parts["measures"][measure]
+    entry, place, seen, how = (
+        parts["kinds"][kind],
+        parts["states"][state],
+        parts["sides"][side],
+        parts["measures"][measure],
+    )
     words = {
         "what": f"{entry['title']} {place['title']}{seen['title']}",
         "rows": f"{entry['rows']}{seen['text']}",
@@ -135,8 +160,14 @@ def _movement(kind: str, state: str, side: str, measure: str, *, parts: Entry) -
     stem, _, qualifier = kind.partition(" ")
     letter = {"w": "w", "tib": "", "recording": ""}.get(state, "s")
     word = "" if state in {"sleep", "w", "recording"} else state
-    before = "_".join(part for part in (stem + letter, qualifier, word, "" if side == "both" else side) if part)
-    after = {"count": "recording_count", "per_h": "per_recording_h"}[measure] if state == "recording" else measure
+    before = "_".join(
+        part for part in (stem + letter, qualifier, word, "" if side == "both" else side) if part
+    )
+    after = (
+        {"count": "recording_count", "per_h": "per_recording_h"}[measure]
+        if state == "recording"
+        else measure
+    )
     return _definition(
         f"{before}_{after}",
         {
@@ -158,7 +189,10 @@ def _by_state(parts: Entry) -> Iterator[IndexDefinition]:
             for group, of in place.sets.items():
                 for state, where in place.states.items():
                     words = {"of": of, "where": where}
-                    filled = {"title": _sentence(entry["title"].format(**words)), "formula": entry["formula"].format(**words)}
+                    filled = {
+                        "title": _sentence(entry["title"].format(**words)),
+                        "formula": entry["formula"].format(**words),
+                    }
                     yield _definition(name.format(set=group, state=state), {**entry, **filled})
 
 
@@ -183,7 +217,9 @@ def _definition(name: str, entry: Entry) -> IndexDefinition:
     )
 
 
-def _with_reports(definitions: Mapping[str, IndexDefinition], reports: Iterable[Entry]) -> dict[str, IndexDefinition]:
+def _with_reports(
+    definitions: Mapping[str, IndexDefinition], reports: Iterable[Entry]
+) -> dict[str, IndexDefinition]:
     """Write into each definition which standard asks for it."""
     found: dict[str, list[str]] = {name: [] for name in definitions}
     for report in reports:
@@ -191,24 +227,41 @@ def _with_reports(definitions: Mapping[str, IndexDefinition], reports: Iterable[
         _check(place, report, allowed=_REPORT, required={"rule_set", "level", "evidence", "names"})
         for name in report["names"]:
             if name not in found:
-                raise TableError(f"{FILE}: the report set of {report['rule_set']} names {name!r}, which is no index")
+                raise TableError(
+                    f"{FILE}: the report set of {report['rule_set']} names {name!r}, which is no index"
+                )
             found[name].append(f"{report['rule_set']} {report['level']}")
-    return {name: replace(definition, report=", ".join(found[name])) for name, definition in definitions.items()}
+    return {
+        name: replace(definition, report=", ".join(found[name]))
+        for name, definition in definitions.items()
+    }
 
 
 def _check(name: str, entry: object, *, allowed: set[str], required: set[str]) -> None:
     """Refuse an entry with unknown or missing fields, or with a source nobody can follow."""
     if not isinstance(entry, dict) or set(entry) - allowed or required - set(entry):
-        raise TableError(f"{FILE}: the entry {name!r} must have {', '.join(sorted(required))} and may have {', '.join(sorted(allowed))}")
+        raise TableError(
+            f"{FILE}: the entry {name!r} must have {', '.join(sorted(required))} and may have {', '.join(sorted(allowed))}"
+        )
     mark, citation = entry["evidence"], entry.get("citation", "")
     if mark not in [known.value for known in EvidenceMark]:
-        raise TableError(f"{FILE}: the evidence {mark!r} of {name!r} is none of {', '.join(known.value for known in EvidenceMark)}")
-    if mark in {"read", "secondary"} and (citation not in load_bibliography() or not entry.get("locator")):
-        raise TableError(f"{FILE}: {name!r} is marked {mark!r} and so needs a citation of the bibliography with a locator")
+        raise TableError(
+            f"{FILE}: the evidence {mark!r} of {name!r} is none of {', '.join(known.value for known in EvidenceMark)}"
+        )
+    if mark in {"read", "secondary"} and (
+        citation not in load_bibliography() or not entry.get("locator")
+    ):
+        raise TableError(
+            f"{FILE}: {name!r} is marked {mark!r} and so needs a citation of the bibliography with a locator"
+        )
     if mark == "recalled" and (citation or entry.get("to_verify") is not True):
-        raise TableError(f"{FILE}: {name!r} is marked 'recalled' and so must have no citation and 'to_verify: true'")
+        raise TableError(
+            f"{FILE}: {name!r} is marked 'recalled' and so must have no citation and 'to_verify: true'"
+        )
     if mark == "engineering" and not entry.get("note"):
-        raise TableError(f"{FILE}: {name!r} is marked 'engineering' and so needs a note that says why")
+        raise TableError(
+            f"{FILE}: {name!r} is marked 'engineering' and so needs a note that says why"
+        )
 
 
 def _entry(table: Entry, key: str) -> Entry:
@@ -222,7 +275,9 @@ def _entry(table: Entry, key: str) -> Entry:
 def _number(parameter: Parameter) -> float:
     """Take a number out of a parameter."""
     if isinstance(parameter.value, bool) or not isinstance(parameter.value, int | float):
-        raise TableError(f"{FILE}: parameter {parameter.name!r} must be a number, not {parameter.value!r}")
+        raise TableError(
+            f"{FILE}: parameter {parameter.name!r} must be a number, not {parameter.value!r}"
+        )
     return float(parameter.value)
 
 

@@ -1,12 +1,15 @@
-"""The question set of the interview from its table; every question fills a field of the facts schema, or the table is refused."""
+"""The question set of the interview from its table.
+
+Every question fills a field of the facts schema, or the table is refused.
+"""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 
-from ekbom.model.facts import FactField, FactKind
-from ekbom.model.guidelines import ClinicalTables
-from ekbom.model.interview import Condition, Interview, OtherUnit, Question, Section, UrgentWord
+from ekbom.criteria.facts import FactField, FactKind
+from ekbom.criteria.guidelines import ClinicalTables
+from ekbom.criteria.interview import Condition, Interview, OtherUnit, Question, Section, UrgentWord
 from ekbom.rules.load_clinical import load_clinical
 from ekbom.rules.strict_yaml import TableError, read_table
 
@@ -26,8 +29,8 @@ def load_interview() -> Interview:
     Raises
     ------
     TableError
-        If a question names no field of the facts schema, offers an answer the field does not have, or depends on a fact that is
-        asked later or never.
+        If a question names no field of the facts schema, offers an answer the field does not have,
+        or depends on a fact that is asked later or never.
 
     Examples
     --------
@@ -46,15 +49,32 @@ def interview_of(table: Mapping[str, object], *, tables: ClinicalTables) -> Inte
         questions = []
         for node in _entries(entry.get("questions"), place=str(entry.get("title"))):
             question = _question(node, tables=tables)
-            unknown = [condition.fact for condition in question.only_if if condition.fact not in asked]
+            unknown = [
+                condition.fact for condition in question.only_if if condition.fact not in asked
+            ]
             if unknown or question.fact in asked:
-                why = f"depends on {unknown[0]!r}, which is not asked before it" if unknown else "is asked twice"
+                why = (
+                    f"depends on {unknown[0]!r}, which is not asked before it"
+                    if unknown
+                    else "is asked twice"
+                )
                 raise TableError(f"{FILE}: the question {question.fact!r} {why}")
             asked.add(question.fact)
             questions.append(question)
         clinician = entry.get("clinician") is True
-        sections.append(Section(title=_text(entry, "title"), why=_text(entry, "why"), clinician=clinician, questions=tuple(questions)))
-    return Interview(version=_text(table, "version"), introduction=_text(table, "introduction"), sections=tuple(sections))
+        sections.append(
+            Section(
+                title=_text(entry, "title"),
+                why=_text(entry, "why"),
+                clinician=clinician,
+                questions=tuple(questions),
+            )
+        )
+    return Interview(
+        version=_text(table, "version"),
+        introduction=_text(table, "introduction"),
+        sections=tuple(sections),
+    )
 
 
 def _question(node: Mapping[str, object], *, tables: ClinicalTables) -> Question:
@@ -78,19 +98,33 @@ def _question(node: Mapping[str, object], *, tables: ClinicalTables) -> Question
         many=node.get("many") is True,
         words=not answers and (field is None or field.kind in {FactKind.TEXT, FactKind.WORDS}),
         parts=tuple(_part(part) for part in _entries(node.get("parts", []), place=fact)),
-        only_if=tuple(_condition(condition, fact=fact) for condition in _entries(node.get("only_if", []), place=fact)),
+        only_if=tuple(
+            _condition(condition, fact=fact)
+            for condition in _entries(node.get("only_if", []), place=fact)
+        ),
         warns=_warns(node["warns"], fact=fact, tables=tables) if "warns" in node else None,
     )
 
 
 def _warns(node: object, *, fact: str, tables: ClinicalTables) -> UrgentWord:
-    """Read what is said at once after an answer: the plain sentence of an alert of the clinical tables."""
+    """Read what is said at once after an answer.
+
+    The plain sentence of an alert of the clinical tables.
+    """
     if not isinstance(node, dict) or "rule" not in node:
-        raise TableError(f"{FILE}: the warning of the question {fact!r} needs the id of an alert under 'rule'")
-    alert = next((alert for alert in tables.alerts if alert.id == node["rule"] and alert.plain), None)
+        raise TableError(
+            f"{FILE}: the warning of the question {fact!r} needs the id of an alert under 'rule'"
+        )
+    alert = next(
+        (alert for alert in tables.alerts if alert.id == node["rule"] and alert.plain), None
+    )
     if alert is None:
-        raise TableError(f"{FILE}: the question {fact!r} warns by {node['rule']!r}, which is no alert with a plain sentence")
-    condition = _condition({"fact": fact, **{key: value for key, value in node.items() if key != "rule"}}, fact=fact)
+        raise TableError(
+            f"{FILE}: the question {fact!r} warns by {node['rule']!r}, which is no alert with a plain sentence"
+        )
+    condition = _condition(
+        {"fact": fact, **{key: value for key, value in node.items() if key != "rule"}}, fact=fact
+    )
     return UrgentWord(condition=condition, rule_id=alert.id, text=alert.plain)
 
 
@@ -108,10 +142,18 @@ def _other_units(fact: str, *, tables: ClinicalTables) -> tuple[OtherUnit, ...]:
 def _part(node: Mapping[str, object]) -> Question:
     """Read one part of a list entry: a number, or a choice if it has answers."""
     answers = _words(node.get("answers", {}))
-    return Question(fact=_text(node, "fact"), ask=_text(node, "ask"), unit=str(node.get("unit", "")), answers=answers, minimum=0.0)
+    return Question(
+        fact=_text(node, "fact"),
+        ask=_text(node, "ask"),
+        unit=str(node.get("unit", "")),
+        answers=answers,
+        minimum=0.0,
+    )
 
 
-def _answers(node: Mapping[str, object], *, fact: str, field: FactField | None, tables: ClinicalTables) -> Mapping[str, str]:
+def _answers(
+    node: Mapping[str, object], *, fact: str, field: FactField | None, tables: ClinicalTables
+) -> Mapping[str, str]:
     """Give the words a person chooses from, checked against the field's own."""
     if fact == "conditions":
         return tables.condition_codes
@@ -121,13 +163,19 @@ def _answers(node: Mapping[str, object], *, fact: str, field: FactField | None, 
     answers = answers or _DEFAULT_ANSWERS
     wrong = [word for word in answers if word not in field.choices]
     if wrong:
-        raise TableError(f"{FILE}: the question {fact!r} offers {wrong[0]!r}; its field has {', '.join(field.choices)}")
+        raise TableError(
+            f"{FILE}: the question {fact!r} offers {wrong[0]!r}; its field has {', '.join(field.choices)}"
+        )
     return answers
 
 
 def _condition(node: Mapping[str, object], *, fact: str) -> Condition:
     above, within, words = node.get("above"), node.get("within"), node.get("words", [])
-    if set(node) - _CONDITION or not isinstance(words, list) or not isinstance(above, int | float | None):
+    if (
+        set(node) - _CONDITION
+        or not isinstance(words, list)
+        or not isinstance(above, int | float | None)
+    ):
         raise TableError(
             f"{FILE}: a condition of the question {fact!r} needs a fact with words, or with a number under 'above' or 'within'"
         )
@@ -141,8 +189,15 @@ def _condition(node: Mapping[str, object], *, fact: str) -> Condition:
 
 def _range(value: object, *, fact: str) -> tuple[float, float]:
     """Read two numbers, the lower first."""
-    if not isinstance(value, list) or len(value) != 2 or not all(isinstance(end, int | float) for end in value) or value[0] > value[1]:
-        raise TableError(f"{FILE}: a condition of the question {fact!r} needs two numbers under 'within', the lower first")
+    if (
+        not isinstance(value, list)
+        or len(value) != 2
+        or not all(isinstance(end, int | float) for end in value)
+        or value[0] > value[1]
+    ):
+        raise TableError(
+            f"{FILE}: a condition of the question {fact!r} needs two numbers under 'within', the lower first"
+        )
     return float(value[0]), float(value[1])
 
 
@@ -153,7 +208,9 @@ def _word(value: object) -> str:
 
 def _words(value: object) -> dict[str, str]:
     if not isinstance(value, dict):
-        raise TableError(f"{FILE}: answers are a mapping of schema words to the words a person sees, not {value!r}")
+        raise TableError(
+            f"{FILE}: answers are a mapping of schema words to the words a person sees, not {value!r}"
+        )
     return {_word(key): _word(word) for key, word in value.items()}
 
 

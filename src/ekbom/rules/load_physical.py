@@ -4,7 +4,7 @@ from dataclasses import fields
 from functools import cache
 from importlib.resources import files
 
-from ekbom.model.recording import PhysicalLimits
+from ekbom.criteria.physical import PhysicalLimits
 from ekbom.rules.parameters import parse_parameters
 from ekbom.rules.strict_yaml import TableError, read_table
 
@@ -20,7 +20,9 @@ def load_physical_limits() -> PhysicalLimits:
     TableError
         If the table lacks a limit, holds one too many, or one that is no number.
     """
-    parameters = parse_parameters(read_table(files("ekbom.rules").joinpath(*_TABLE)), file=_TABLE[-1])
+    parameters = parse_parameters(
+        read_table(files("ekbom.rules").joinpath(*_TABLE)), file=_TABLE[-1]
+    )
     names = {field.name for field in fields(PhysicalLimits)}
     if set(parameters) != names:
         raise TableError(f"{_TABLE[-1]}: the parameters must be exactly {', '.join(sorted(names))}")

@@ -1,4 +1,7 @@
-"""The scoring standards: their tables, with options, as rule sets, and as the criteria the engine works with."""
+"""The scoring standards.
+
+Their tables, with options, as rule sets, and as the criteria the engine works with.
+"""
 
 import hashlib
 import json
@@ -8,16 +11,36 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+from ekbom.criteria.scoring import AmplitudeCriteria, ScoringCriteria
 from ekbom.model.errors import UsageError
-from ekbom.model.rules import UNDEFINED, AmplitudeCriteria, Parameter, ParameterValue, RuleSet, ScoringCriteria
+from ekbom.model.source import UNDEFINED, Parameter, ParameterValue, RuleSet
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.parameters import NO_LIMIT, parse_parameters
 from ekbom.rules.scoring_options import apply_options, bound_option
-from ekbom.rules.scoring_schema import AMPLITUDE_NAMES, KINDS, choices_of, contradictions, is_bound, problem_with, typed
+from ekbom.rules.scoring_schema import (
+    AMPLITUDE_NAMES,
+    KINDS,
+    choices_of,
+    contradictions,
+    is_bound,
+    problem_with,
+    typed,
+)
 from ekbom.rules.strict_yaml import TableError, read_table
 
 COMMON = "common.yaml"
-_HEAD = {"id", "name", "rank", "title", "edition", "published", "status", "source", "last_checked", "parameters"}
+_HEAD = {
+    "id",
+    "name",
+    "rank",
+    "title",
+    "edition",
+    "published",
+    "status",
+    "source",
+    "last_checked",
+    "parameters",
+}
 _STATUSES = ("in force", "historical")
 _NO_OPTIONS: Mapping[str, object] = {}
 
@@ -25,8 +48,17 @@ _NO_OPTIONS: Mapping[str, object] = {}
 @lru_cache(maxsize=1)
 def rule_set_names() -> tuple[str, ...]:
     """Name the scoring standards there are, the default first."""
-    files = [entry.name for entry in _folder().iterdir() if entry.name.endswith(".yaml") and entry.name != COMMON]
-    return tuple(sorted((name.removesuffix(".yaml") for name in files), key=lambda name: int(str(_table(name)["rank"]))))
+    files = [
+        entry.name
+        for entry in _folder().iterdir()
+        if entry.name.endswith(".yaml") and entry.name != COMMON
+    ]
+    return tuple(
+        sorted(
+            (name.removesuffix(".yaml") for name in files),
+            key=lambda name: int(str(_table(name)["rank"])),
+        )
+    )
 
 
 def list_rule_sets() -> tuple[RuleSet, ...]:
@@ -42,13 +74,14 @@ def load_rule_set(name: str, *, options: Mapping[str, object] = _NO_OPTIONS) -> 
     name
         ``wasm2016``, ``aasm``, ``wasm2006``, ``asda1993`` or ``coleman1982``.
     options
-        Values by parameter name, by alias, or by the name of a bound with ``_inclusive``. A value that equals the table's
-        is no option. ``none`` takes a limit away.
+        Values by parameter name, by alias, or by the name of a bound with ``_inclusive``. A value
+        that equals the table's is no option. ``none`` takes a limit away.
 
     Raises
     ------
     UsageError
-        If the standard or an option is unknown, or a value is impossible; the message lists what exists.
+        If the standard or an option is unknown, or a value is impossible; the message lists what
+        exists.
 
     Examples
     --------
@@ -56,7 +89,9 @@ def load_rule_set(name: str, *, options: Mapping[str, object] = _NO_OPTIONS) -> 
     {'arousal_gap_inclusive': True}
     """
     if name not in rule_set_names():
-        raise UsageError(f"There is no rule set {name!r}; rule sets are {', '.join(rule_set_names())}.")
+        raise UsageError(
+            f"There is no rule set {name!r}; rule sets are {', '.join(rule_set_names())}."
+        )
     table, plain = _table(name), _parameters(name)
     parameters = apply_options(plain, options, rule_set=name)
     return RuleSet(
@@ -89,12 +124,17 @@ def rules_text(rule_set: RuleSet) -> str:
 def scoring_criteria(rule_set: RuleSet) -> ScoringCriteria:
     """Turn the parameters of a rule set into the typed criteria of the scoring engine."""
     names = [name for name in KINDS if name not in AMPLITUDE_NAMES]
-    fields: dict[str, Any] = {name: typed(rule_set.parameters[name]) for name in names}  # Any: the schema has checked each kind
+    fields: dict[str, Any] = {
+        name: typed(rule_set.parameters[name]) for name in names
+    }  # Any: the schema has checked each kind
     return ScoringCriteria(**fields)
 
 
 def amplitude_criteria(rule_set: RuleSet) -> AmplitudeCriteria | None:
-    """Turn the amplitude parameters of a rule set into typed criteria; None where the standard gives no microvolts."""
+    """Turn the amplitude parameters of a rule set into typed criteria.
+
+    None where the standard gives no microvolts.
+    """
     parameters = rule_set.parameters
     if any(parameters[name].value in (None, UNDEFINED) for name in AMPLITUDE_NAMES):
         return None
@@ -131,9 +171,13 @@ def _table(name: str) -> Mapping[str, object]:
     if set(table) != _HEAD:
         raise TableError(f"{file}: the head must have exactly the keys {', '.join(sorted(_HEAD))}")
     if table["id"] != name or table["status"] not in _STATUSES:
-        raise TableError(f"{file}: the id must be {name!r} and the status one of {', '.join(_STATUSES)}")
+        raise TableError(
+            f"{file}: the id must be {name!r} and the status one of {', '.join(_STATUSES)}"
+        )
     if table["source"] != NO_LIMIT and table["source"] not in load_bibliography():
-        raise TableError(f"{file}: the source {table['source']!r} is not in the bibliography; write 'none' where none was read")
+        raise TableError(
+            f"{file}: the source {table['source']!r} is not in the bibliography; write 'none' where none was read"
+        )
     return table
 
 
@@ -144,35 +188,53 @@ def _parameters(name: str) -> Mapping[str, Parameter]:
     shared = parse_parameters(read_table(_folder().joinpath(COMMON)), file=COMMON)
     both = sorted(set(own) & set(shared))
     if both:
-        raise TableError(f"{name}.yaml: the parameter {both[0]!r} stands in {COMMON} too; keep it in one of them")
+        raise TableError(
+            f"{name}.yaml: the parameter {both[0]!r} stands in {COMMON} too; keep it in one of them"
+        )
     return check_scoring_parameters({**own, **shared}, file=f"{name}.yaml")
 
 
-def check_scoring_parameters(parameters: Mapping[str, Parameter], *, file: str) -> dict[str, Parameter]:
-    """Hold the parameters of a scoring table against what the engine needs: every name, every kind, every bound.
+def check_scoring_parameters(
+    parameters: Mapping[str, Parameter], *, file: str
+) -> dict[str, Parameter]:
+    """Hold the parameters of a scoring table against what the engine needs.
+
+    Every name, every kind, every bound.
 
     Raises
     ------
     TableError
-        If a parameter is missing or unknown, has an impossible value, or is a bound that does not say whether it is inside.
+        If a parameter is missing or unknown, has an impossible value, or is a bound that does not
+        say whether it is inside.
     """
     missing, unknown = sorted(set(KINDS) - set(parameters)), sorted(set(parameters) - set(KINDS))
     if missing or unknown:
-        wrong = [*(f"lacks {name!r}" for name in missing), *(f"has the unknown {name!r}" for name in unknown)]
+        wrong = [
+            *(f"lacks {name!r}" for name in missing),
+            *(f"has the unknown {name!r}" for name in unknown),
+        ]
         raise TableError(f"{file}: the table {', '.join(wrong)}")
     for name, parameter in parameters.items():
         problem = problem_with(name, parameter.value)
         if problem:
-            raise TableError(f"{file}: parameter {name!r} must be {problem}, not {parameter.value!r}")
+            raise TableError(
+                f"{file}: parameter {name!r} must be {problem}, not {parameter.value!r}"
+            )
         if is_bound(name) and parameter.inclusive is None:
-            raise TableError(f"{file}: parameter {name!r} is a bound and must say whether it is inclusive")
+            raise TableError(
+                f"{file}: parameter {name!r} is a bound and must say whether it is inclusive"
+            )
     wrong = contradictions(dict(parameters))
     if wrong:
         raise TableError(f"{file}: {wrong[0]}")
-    return {name: replace(parameter, choices=choices_of(name)) for name, parameter in parameters.items()}
+    return {
+        name: replace(parameter, choices=choices_of(name)) for name, parameter in parameters.items()
+    }
 
 
-def _differences(plain: Mapping[str, Parameter], changed: Mapping[str, Parameter]) -> dict[str, ParameterValue]:
+def _differences(
+    plain: Mapping[str, Parameter], changed: Mapping[str, Parameter]
+) -> dict[str, ParameterValue]:
     """List what differs from the table, bounds under their own option name."""
     found: dict[str, ParameterValue] = {}
     for name, parameter in changed.items():
@@ -185,5 +247,8 @@ def _differences(plain: Mapping[str, Parameter], changed: Mapping[str, Parameter
 
 def _digest(name: str, parameters: Mapping[str, Parameter]) -> str:
     """Fingerprint of everything in a rule set that can change a result."""
-    content = {key: (parameter.value, parameter.unit, parameter.inclusive) for key, parameter in sorted(parameters.items())}
+    content = {
+        key: (parameter.value, parameter.unit, parameter.inclusive)
+        for key, parameter in sorted(parameters.items())
+    }
     return hashlib.sha256(json.dumps([name, content]).encode()).hexdigest()

@@ -1,16 +1,29 @@
-"""Strict reading of the parameters of a table: every number with unit, bound, evidence and source, or it is refused."""
+"""Strict reading of the parameters of a table.
+
+Every number with unit, bound, evidence and source, or it is refused.
+"""
 
 import datetime as dt
 from collections.abc import Mapping
 from typing import TypedDict
 
-from ekbom.model.rules import UNDEFINED, EvidenceMark, Parameter, ParameterValue
+from ekbom.model.source import UNDEFINED, EvidenceMark, Parameter, ParameterValue
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.strict_yaml import TableError
 
 NO_LIMIT = "none"
 _REQUIRED = {"value", "unit", "evidence"}
-_OPTIONAL = {"inclusive", "citation", "locator", "to_verify", "choices", "minimum", "maximum", "note", "last_checked"}
+_OPTIONAL = {
+    "inclusive",
+    "citation",
+    "locator",
+    "to_verify",
+    "choices",
+    "minimum",
+    "maximum",
+    "note",
+    "last_checked",
+}
 
 
 class _Source(TypedDict):
@@ -25,18 +38,22 @@ class _Source(TypedDict):
 def parse_parameters(table: Mapping[str, object], *, file: str) -> dict[str, Parameter]:
     """Read the mapping `parameters` of a table, with the table's `last_checked` for those that have none of their own.
 
-    ``value: none`` stands for "no such limit" and becomes None; ``value: undefined`` for a standard that is silent.
+    ``value: none`` stands for "no such limit" and becomes None; ``value: undefined`` for a standard
+    that is silent.
 
     Raises
     ------
     TableError
-        If a parameter is malformed or has no honest source; the message names file, parameter and what is wrong.
+        If a parameter is malformed or has no honest source; the message names file, parameter and
+        what is wrong.
     """
     entries = table.get("parameters")
     if not isinstance(entries, dict) or not entries:
         raise TableError(f"{file}: the table needs a mapping 'parameters' with at least one entry")
     day = _day(table.get("last_checked"), place=f"{file}: last_checked")
-    return {name: _parameter(name, entry, file=file, table_day=day) for name, entry in entries.items()}
+    return {
+        name: _parameter(name, entry, file=file, table_day=day) for name, entry in entries.items()
+    }
 
 
 def _parameter(name: object, entry: object, *, file: str, table_day: str) -> Parameter:
@@ -46,18 +63,27 @@ def _parameter(name: object, entry: object, *, file: str, table_day: str) -> Par
         raise TableError(f"{place} must be a name with a mapping of value, unit and evidence")
     unknown, missing = set(entry) - _REQUIRED - _OPTIONAL, _REQUIRED - set(entry)
     if unknown or missing:
-        wrong = [f"unknown key {key!r}" for key in sorted(map(str, unknown))] + [f"missing key {key!r}" for key in sorted(missing)]
-        raise TableError(f"{place} has {', '.join(wrong)}; allowed are {', '.join(sorted(_REQUIRED | _OPTIONAL))}")
+        wrong = [f"unknown key {key!r}" for key in sorted(map(str, unknown))] + [
+            f"missing key {key!r}" for key in sorted(missing)
+        ]
+        raise TableError(
+            f"{place} has {', '.join(wrong)}; allowed are {', '.join(sorted(_REQUIRED | _OPTIONAL))}"
+        )
     return Parameter(
         name=name,
         value=_value(entry["value"], place=place),
         unit=_text(entry["unit"], place=f"{place}, unit"),
         inclusive=_flag(entry.get("inclusive"), place=f"{place}, inclusive"),
-        choices=tuple(_value(choice, place=f"{place}, choices") for choice in _list(entry.get("choices", []), place=place)),
+        choices=tuple(
+            _value(choice, place=f"{place}, choices")
+            for choice in _list(entry.get("choices", []), place=place)
+        ),
         minimum=_number(entry.get("minimum"), place=f"{place}, minimum"),
         maximum=_number(entry.get("maximum"), place=f"{place}, maximum"),
         note=_text(entry.get("note", "-"), place=f"{place}, note").removeprefix("-").strip(),
-        last_checked=_day(entry["last_checked"], place=f"{place}, last_checked") if "last_checked" in entry else table_day,
+        last_checked=_day(entry["last_checked"], place=f"{place}, last_checked")
+        if "last_checked" in entry
+        else table_day,
         **_source(entry, place=place),
     )
 
@@ -65,33 +91,59 @@ def _parameter(name: object, entry: object, *, file: str, table_day: str) -> Par
 def _value(value: object, *, place: str) -> ParameterValue:
     """Accept a number, a flag, a name or a list of numbers; ``none`` becomes None."""
     if isinstance(value, list):
-        if not value or any(isinstance(item, bool) or not isinstance(item, int | float) for item in value):
+        if not value or any(
+            isinstance(item, bool) or not isinstance(item, int | float) for item in value
+        ):
             raise TableError(f"{place}: the list {value!r} must hold numbers only")
         return tuple(float(item) for item in value)
     if value == NO_LIMIT:
         return None
     if isinstance(value, bool | int | float) or (isinstance(value, str) and value):
         return value
-    raise TableError(f"{place}: the value {value!r} is neither number, flag, name, list of numbers, '{NO_LIMIT}' nor '{UNDEFINED}'")
+    raise TableError(
+        f"{place}: the value {value!r} is neither number, flag, name, list of numbers, '{NO_LIMIT}' nor '{UNDEFINED}'"
+    )
 
 
 def _source(entry: Mapping[str, object], *, place: str) -> _Source:
-    """Check that the evidence is honest: cited if read, marked if recalled, explained if our own choice."""
+    """Check that the evidence is honest.
+
+    Cited if read, marked if recalled, explained if our own choice.
+    """
     mark = _evidence(entry["evidence"], place=place)
-    citation = "" if entry.get("citation") is None else _text(entry["citation"], place=f"{place}, citation")
-    locator = "" if entry.get("locator") is None else _text(entry["locator"], place=f"{place}, locator")
+    citation = (
+        ""
+        if entry.get("citation") is None
+        else _text(entry["citation"], place=f"{place}, citation")
+    )
+    locator = (
+        "" if entry.get("locator") is None else _text(entry["locator"], place=f"{place}, locator")
+    )
     to_verify = _flag(entry.get("to_verify", False), place=f"{place}, to_verify")
     if mark in {EvidenceMark.READ, EvidenceMark.SECONDARY} and not (citation and locator):
         raise TableError(f"{place} is marked {mark.value!r} and so needs a citation and a locator")
     if mark is EvidenceMark.RECALLED and (citation or not to_verify):
-        raise TableError(f"{place} is marked 'recalled' and so must have no citation and 'to_verify: true'")
+        raise TableError(
+            f"{place} is marked 'recalled' and so must have no citation and 'to_verify: true'"
+        )
     if mark is not EvidenceMark.RECALLED and to_verify:
-        raise TableError(f"{place} says 'to_verify: true' but is marked {mark.value!r}; only a recalled value is to be verified")
+        raise TableError(
+            f"{place} says 'to_verify: true' but is marked {mark.value!r}; only a recalled value is to be verified"
+        )
     if mark is EvidenceMark.ENGINEERING and not entry.get("note"):
-        raise TableError(f"{place} is marked 'engineering' and so needs a note that says why this value was chosen")
+        raise TableError(
+            f"{place} is marked 'engineering' and so needs a note that says why this value was chosen"
+        )
     if citation and citation not in load_bibliography():
-        raise TableError(f"{place} cites {citation!r}, which the bibliography does not hold; add it there or correct the key")
-    return {"evidence": mark, "citation": citation, "locator": locator, "to_verify": bool(to_verify)}
+        raise TableError(
+            f"{place} cites {citation!r}, which the bibliography does not hold; add it there or correct the key"
+        )
+    return {
+        "evidence": mark,
+        "citation": citation,
+        "locator": locator,
+        "to_verify": bool(to_verify),
+    }
 
 
 def _evidence(value: object, *, place: str) -> EvidenceMark:

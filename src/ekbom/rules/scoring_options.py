@@ -1,4 +1,7 @@
-"""Options of a scoring rule set: their names, their aliases, and how text and TOML become values."""
+"""Options of a scoring rule set.
+
+Their names, their aliases, and how text and TOML become values.
+"""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -6,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ekbom.model.errors import InputError, UsageError
-from ekbom.model.rules import EvidenceMark, Parameter, ParameterValue
+from ekbom.model.source import EvidenceMark, Parameter, ParameterValue
 from ekbom.rules.parameters import NO_LIMIT
 from ekbom.rules.scoring_schema import contradictions, problem_with
 
@@ -45,17 +48,22 @@ _PLMI_NAMES = ("plmi_limit_adult_inclusive", "plmi_limit_child_inclusive")
 def option_names(parameters: Mapping[str, Parameter]) -> list[str]:
     """List everything that can be set, aliases included."""
     bounds = _bounds(parameters)
-    aliases = [alias for alias, target in ALIASES.items() if target in parameters or target in bounds]
+    aliases = [
+        alias for alias, target in ALIASES.items() if target in parameters or target in bounds
+    ]
     return sorted({*parameters, *bounds, *aliases, _PLMI_LIMIT})
 
 
-def apply_options(parameters: Mapping[str, Parameter], options: Mapping[str, object], *, rule_set: str) -> dict[str, Parameter]:
+def apply_options(
+    parameters: Mapping[str, Parameter], options: Mapping[str, object], *, rule_set: str
+) -> dict[str, Parameter]:
     """Set options on the parameters of a table.
 
     Raises
     ------
     UsageError
-        If a name is unknown, a value is impossible, or two values contradict each other; the message lists what exists.
+        If a name is unknown, a value is impossible, or two values contradict each other; the
+        message lists what exists.
     """
     changed = dict(parameters)
     for name, value in _plain(options).items():
@@ -67,10 +75,14 @@ def apply_options(parameters: Mapping[str, Parameter], options: Mapping[str, obj
             changed[target] = _with_value(changed[target], value, option=name)
         else:
             known = ", ".join(option_names(parameters))
-            raise UsageError(f"The rule set {rule_set} has no option {name!r}; options are {known}.")
+            raise UsageError(
+                f"The rule set {rule_set} has no option {name!r}; options are {known}."
+            )
     wrong = contradictions(changed)
     if wrong:
-        raise UsageError(f"These options of {rule_set} cannot be true together: {'; '.join(wrong)}.")
+        raise UsageError(
+            f"These options of {rule_set} cannot be true together: {'; '.join(wrong)}."
+        )
     return changed
 
 
@@ -86,7 +98,9 @@ def options_from_text(assignments: Iterable[str]) -> dict[str, object]:
     for assignment in assignments:
         name, sign, value = (part.strip() for part in assignment.partition("="))
         if not sign or not name or not value:
-            raise UsageError(f"The option {assignment!r} must be written name=value, such as short_imi=break.")
+            raise UsageError(
+                f"The option {assignment!r} must be written name=value, such as short_imi=break."
+            )
         if name in options:
             raise UsageError(f"The option {name!r} is set twice; keep one of the two.")
         options[name] = _from_text(value)
@@ -104,24 +118,36 @@ def options_from_toml(path: Path) -> dict[str, object]:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"The options file {path} cannot be read as TOML ({error}); write lines such as short_imi = 'break'.") from error
+        raise InputError(
+            f"The options file {path} cannot be read as TOML ({error}); write lines such as short_imi = 'break'."
+        ) from error
     inner = content.get("options")
     if not isinstance(inner, dict):
         return content
     if len(content) > 1:
-        raise InputError(f"The options file {path} holds options beside its table [options]; put all of them in one place.")
+        raise InputError(
+            f"The options file {path} holds options beside its table [options]; put all of them in one place."
+        )
     return dict(inner)
 
 
 def set_options(assignments: Iterable[str], *, config: Path | None = None) -> dict[str, object]:
-    """Join the options of a command: those of a TOML file, and over them those written as ``name=value``.
+    """Join the options of a command.
 
-    An option of the file gives way to the same option on the command line, under whichever of its names each stands.
+    Those of a TOML file, and over them those written as ``name=value``.
+
+    An option of the file gives way to the same option on the command line, under whichever of its
+    names each stands.
     """
     spoken = options_from_text(assignments)
     targets = {ALIASES.get(name, name) for name in spoken}
     written = {} if config is None else options_from_toml(config)
-    return {**{name: value for name, value in written.items() if ALIASES.get(name, name) not in targets}, **spoken}
+    return {
+        **{
+            name: value for name, value in written.items() if ALIASES.get(name, name) not in targets
+        },
+        **spoken,
+    }
 
 
 def _from_text(text: str) -> object:
@@ -130,7 +156,11 @@ def _from_text(text: str) -> object:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         numbers = text.split(",")
-        return [float(number) for number in numbers] if len(numbers) > 1 and all(map(_is_number, numbers)) else text
+        return (
+            [float(number) for number in numbers]
+            if len(numbers) > 1 and all(map(_is_number, numbers))
+            else text
+        )
 
 
 def _is_number(text: str) -> bool:
@@ -155,17 +185,26 @@ def _plain(options: Mapping[str, object]) -> dict[str, object]:
     targets = [ALIASES.get(name, name) for name in plain]
     twice = sorted({target for target in targets if targets.count(target) > 1})
     if twice:
-        raise UsageError(f"The option {twice[0]!r} is set twice under different names; keep one of them.")
+        raise UsageError(
+            f"The option {twice[0]!r} is set twice under different names; keep one of them."
+        )
     return plain
 
 
 def _bounds(parameters: Mapping[str, Parameter]) -> dict[str, str]:
     """Map the option that says whether a bound is inside to the parameter it belongs to."""
-    return {bound_option(name): name for name, parameter in parameters.items() if parameter.inclusive is not None}
+    return {
+        bound_option(name): name
+        for name, parameter in parameters.items()
+        if parameter.inclusive is not None
+    }
 
 
 def bound_option(name: str) -> str:
-    """Name the option that says whether a bound is inside: the parameter without its unit, then ``_inclusive``."""
+    """Name the option that says whether a bound is inside.
+
+    The parameter without its unit, then ``_inclusive``.
+    """
     unit = next((unit for unit in _UNITS if name.endswith(unit)), "")
     return f"{name.removesuffix(unit)}_inclusive"
 
@@ -174,7 +213,11 @@ def _with_bound(parameter: Parameter, value: object, *, option: str) -> Paramete
     """Set whether a bound is inside."""
     if not isinstance(value, bool):
         raise UsageError(f"The option {option!r} must be true or false, not {value!r}.")
-    return parameter if value == parameter.inclusive else _set(parameter, replace(parameter, inclusive=value))
+    return (
+        parameter
+        if value == parameter.inclusive
+        else _set(parameter, replace(parameter, inclusive=value))
+    )
 
 
 def _with_value(parameter: Parameter, value: object, *, option: str) -> Parameter:
@@ -183,14 +226,20 @@ def _with_value(parameter: Parameter, value: object, *, option: str) -> Paramete
     problem = problem_with(parameter.name, new)
     if problem:
         raise UsageError(f"The option {option!r} must be {problem}, not {value!r}.")
-    if isinstance(new, int | float) and not (parameter.minimum or new) <= new <= (parameter.maximum or new):
-        raise UsageError(f"The option {option!r} must lie between {parameter.minimum} and {parameter.maximum}, not {value!r}.")
+    if isinstance(new, int | float) and not (parameter.minimum or new) <= new <= (
+        parameter.maximum or new
+    ):
+        raise UsageError(
+            f"The option {option!r} must lie between {parameter.minimum} and {parameter.maximum}, not {value!r}."
+        )
     return parameter if new == parameter.value else _set(parameter, replace(parameter, value=new))
 
 
 def _coerced(value: object) -> ParameterValue:
     """Make lists tuples and the word none nothing."""
-    if isinstance(value, list | tuple) and all(isinstance(item, int | float) and not isinstance(item, bool) for item in value):
+    if isinstance(value, list | tuple) and all(
+        isinstance(item, int | float) and not isinstance(item, bool) for item in value
+    ):
         return tuple(float(item) for item in value)
     if value is None or value == NO_LIMIT:
         return None
@@ -201,4 +250,11 @@ def _set(before: Parameter, after: Parameter) -> Parameter:
     """Take the source off a parameter that no longer says what its source says."""
     written = f"{before.value}{'' if before.inclusive is None else ', inclusive' if before.inclusive else ', exclusive'}"
     note = f"Set by option; the table says {written}."
-    return replace(after, evidence=EvidenceMark.ENGINEERING, citation="", locator="", to_verify=False, note=note)
+    return replace(
+        after,
+        evidence=EvidenceMark.ENGINEERING,
+        citation="",
+        locator="",
+        to_verify=False,
+        note=note,
+    )

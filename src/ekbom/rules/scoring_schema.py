@@ -4,7 +4,8 @@ import math
 import types
 from typing import Literal, Union, get_args, get_origin, get_type_hints
 
-from ekbom.model.rules import UNDEFINED, Limit, Parameter, ParameterValue, ScoringCriteria, Window
+from ekbom.criteria.scoring import Limit, ScoringCriteria, Window
+from ekbom.model.source import UNDEFINED, Parameter, ParameterValue
 
 AMPLITUDE_NAMES = {
     "onset_above_rest_uv": Limit | None,
@@ -37,14 +38,22 @@ def choices_of(name: str) -> tuple[str, ...]:
 
 
 def problem_with(name: str, value: ParameterValue) -> str:
-    """Say in half a sentence what a parameter must be if this value is impossible for it; empty if it is possible."""
+    """Say in half a sentence what a parameter must be if this value is impossible for it.
+
+    Empty if it is possible.
+    """
     kinds = _alternatives(KINDS[name])
     if value in (None, UNDEFINED) and types.NoneType in kinds:
         return ""
     proper = [kind for kind in kinds if kind is not types.NoneType]
     if any(_mismatch(kind, value) == "" for kind in proper):
         return ""
-    return " or ".join([*(_mismatch(kind, object()) for kind in proper), *(["'none'"] if len(kinds) > len(proper) else [])])
+    return " or ".join(
+        [
+            *(_mismatch(kind, object()) for kind in proper),
+            *(["'none'"] if len(kinds) > len(proper) else []),
+        ]
+    )
 
 
 def _alternatives(kind: object) -> tuple[object, ...]:
@@ -59,21 +68,40 @@ def _mismatch(kind: object, value: object) -> str:
     if kind is bool:
         return "" if isinstance(value, bool) else "true or false"
     if kind is int:
-        return "" if isinstance(value, int) and not isinstance(value, bool) and value >= 1 else "a whole number of at least 1"
+        return (
+            ""
+            if isinstance(value, int) and not isinstance(value, bool) and value >= 1
+            else "a whole number of at least 1"
+        )
     if kind is Window:
-        return "" if isinstance(value, tuple) and len(value) == 2 and _ordered(value) else "two numbers, the first not above the second"
+        return (
+            ""
+            if isinstance(value, tuple) and len(value) == 2 and _ordered(value)
+            else "two numbers, the first not above the second"
+        )
     return "" if _is_number(value) else "a number of at least 0"
 
 
 def _is_number(value: object) -> bool:
     """Accept a finite number that is not negative."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 0
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+        and value >= 0
+    )
 
 
 def _ordered(pair: tuple[object, ...]) -> bool:
     """Accept two finite numbers in order."""
     first, second = pair
-    return isinstance(first, float) and isinstance(second, float) and math.isfinite(first) and math.isfinite(second) and first <= second
+    return (
+        isinstance(first, float)
+        and isinstance(second, float)
+        and math.isfinite(first)
+        and math.isfinite(second)
+        and first <= second
+    )
 
 
 def typed(parameter: Parameter) -> object:
@@ -96,7 +124,11 @@ def is_bound(name: str) -> bool:
 def contradictions(parameters: dict[str, Parameter]) -> list[str]:
     """List what cannot be true together, one sentence each."""
     values = {name: parameter.value for name, parameter in parameters.items()}
-    found = [f"{low} = {values[low]} lies above {high} = {values[high]}" for low, high in _ORDERED if _above(values[low], values[high])]
+    found = [
+        f"{low} = {values[low]} lies above {high} = {values[high]}"
+        for low, high in _ORDERED
+        if _above(values[low], values[high])
+    ]
     needs = (
         ("leg_combination", "gap", "bilateral_gap_s"),
         ("leg_combination", "onset", "leg_merge_onset_s"),

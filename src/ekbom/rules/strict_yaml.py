@@ -1,4 +1,7 @@
-"""YAML as the tables need it: safe types only, duplicate keys refused, the file named in every error."""
+"""YAML as the tables need it.
+
+Safe types only, duplicate keys refused, the file named in every error.
+"""
 
 from collections.abc import Hashable
 from importlib.resources.abc import Traversable
@@ -15,7 +18,11 @@ class TableError(EkbomError):
 class _StrictLoader(yaml.CSafeLoader):
     """Safe loader that refuses a key written twice."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:  # noqa: FBT001,FBT002
+    def construct_mapping(
+        self,
+        node: yaml.MappingNode,
+        deep: bool = False,  # noqa: FBT001,FBT002
+    ) -> dict[Hashable, object]:
         seen: set[Hashable] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
@@ -41,5 +48,7 @@ def read_table(source: Traversable) -> dict[str, object]:
     except yaml.YAMLError as error:
         raise TableError(f"{source.name}: this is no valid YAML ({error})") from error
     if not isinstance(content, dict):
-        raise TableError(f"{source.name}: the table must be a mapping of names to values, not {type(content).__name__}")
+        raise TableError(
+            f"{source.name}: the table must be a mapping of names to values, not {type(content).__name__}"
+        )
     return content

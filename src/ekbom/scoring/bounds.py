@@ -1,6 +1,6 @@
 """Bounds of a standard in whole milliseconds, so that inclusive and exclusive compare the same way."""
 
-from ekbom.model.rules import Limit
+from ekbom.criteria.scoring import Limit
 from ekbom.scoring.stage_time import to_ms
 
 

@@ -1,20 +1,26 @@
-"""Both legs become one table: movements that belong together are combined, and each is a candidate (CLM) or not."""
+"""Both legs become one table.
+
+Movements that belong together are combined, and each is a candidate (CLM) or not.
+"""
 
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
+from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.movements import Candidates, LegMovements, Side
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, StrArray
-from ekbom.model.rules import ScoringCriteria
 from ekbom.scoring.bounds import largest_ms
-from ekbom.scoring.reasons import TEXT, NonCandidate
 from ekbom.scoring.stage_time import to_ms
+from ekbom.scoring.why import TEXT, NonCandidate
 
 
 class _Parts(NamedTuple):
-    """One-sided movements in the order they are grouped; `row` points into the table of the legs."""
+    """One-sided movements in the order they are grouped.
+
+    `row` points into the table of the legs.
+    """
 
     row: IntArray
     onset_ms: IntArray
@@ -23,10 +29,17 @@ class _Parts(NamedTuple):
 
     def take(self, rows: IntArray) -> "_Parts":
         """Take some of the parts in the given order."""
-        return _Parts(row=self.row[rows], onset_ms=self.onset_ms[rows], end_ms=self.end_ms[rows], side=self.side[rows])
+        return _Parts(
+            row=self.row[rows],
+            onset_ms=self.onset_ms[rows],
+            end_ms=self.end_ms[rows],
+            side=self.side[rows],
+        )
 
 
-def combine_candidates(legs: LegMovements, *, criteria: ScoringCriteria, left_out: StrArray | None = None) -> Candidates:
+def combine_candidates(
+    legs: LegMovements, *, criteria: ScoringCriteria, left_out: StrArray | None = None
+) -> Candidates:
     """Combine the movements of both legs and say which are candidates.
 
     Parameters
@@ -36,17 +49,19 @@ def combine_candidates(legs: LegMovements, *, criteria: ScoringCriteria, left_ou
     criteria
         The standard.
     left_out
-        Shape (n,): for standards that look at breathing and sleep before the legs are combined, the reason why a movement is
-        no LM, empty where it is one (see `ekbom.scoring.associations.left_out_before_combination`).
+        Shape (n,): for standards that look at breathing and sleep before the legs are combined, the
+        reason why a movement is no LM, empty where it is one (see
+        `ekbom.scoring.links.left_out_before_combination`).
 
     Notes
     -----
-    1. ``gap``: movements of both legs are chained while the next onset lies closer to the latest offset than the gap. A chain
-       that is no candidate leaves no candidate of its parts behind.
-    2. ``onset``: two consecutive movements of different legs are paired by the distance of their onsets; a third one stays
-       separate. Movements that are no LM by the standard are looked over.
+    1. ``gap``: movements of both legs are chained while the next onset lies closer to the latest
+       offset than the gap. A chain that is no candidate leaves no candidate of its parts behind.
+    2. ``onset``: two consecutive movements of different legs are paired by the distance of their
+       onsets; a third one stays separate. Movements that are no LM by the standard are looked over.
     3. Movements without a side are never combined.
-    4. Of a movement that a person marked on both legs at once the parts are unknown; it is held to the limit of a bilateral one.
+    4. Of a movement that a person marked on both legs at once the parts are unknown; it is held to
+    the limit of a bilateral one.
     """
     reason = _not_lm(legs, criteria=criteria)
     if left_out is not None:
@@ -80,7 +95,10 @@ def _length_ms(legs: LegMovements) -> IntArray:
 
 
 def _sorted_parts(legs: LegMovements) -> _Parts:
-    """Sort the movements of both legs by onset; ties by offset and side, so that the order of the input is of no consequence."""
+    """Sort the movements of both legs by onset.
+
+    Ties by offset and side, so that the order of the input is of no consequence.
+    """
     onset, end = to_ms(legs.onset_s), to_ms(legs.onset_s + legs.duration_s)
     row = np.lexsort((legs.side, end, onset))
     return _Parts(row=row, onset_ms=onset[row], end_ms=end[row], side=legs.side[row])
@@ -91,7 +109,11 @@ def _group_starts(parts: _Parts, *, lm: BoolArray, criteria: ScoringCriteria) ->
     combinable = np.flatnonzero(lm & (parts.side != Side.UNKNOWN.value))
     joins_previous = np.zeros(len(parts.row), dtype=bool)
     subset = parts.take(combinable)
-    joins = _chained(subset, criteria=criteria) if criteria.leg_combination == "gap" else _paired(subset, criteria=criteria)
+    joins = (
+        _chained(subset, criteria=criteria)
+        if criteria.leg_combination == "gap"
+        else _paired(subset, criteria=criteria)
+    )
     joins_previous[combinable] = joins
     group = np.empty(len(parts.row), dtype=np.int64)
     group[~joins_previous] = np.arange(np.count_nonzero(~joins_previous))
@@ -110,7 +132,10 @@ def _chained(parts: _Parts, *, criteria: ScoringCriteria) -> BoolArray:
 
 
 def _paired(parts: _Parts, *, criteria: ScoringCriteria) -> BoolArray:
-    """Say of each part whether it is the second of a pair: other leg, onset close to the part before, which is in no pair yet."""
+    """Say of each part whether it is the second of a pair.
+
+    Other leg, onset close to the part before, which is in no pair yet.
+    """
     joins = np.zeros(len(parts.row), dtype=bool)
     if criteria.leg_merge_onset_s is None or not len(joins):
         return joins
@@ -128,20 +153,28 @@ def _grouped(parts: _Parts, group: IntArray) -> _Groups:
     return _Groups(parts=parts.take(order), first=first)
 
 
-def _table(legs: LegMovements, *, parts: _Groups, reason: StrArray, criteria: ScoringCriteria) -> Candidates:
+def _table(
+    legs: LegMovements, *, parts: _Groups, reason: StrArray, criteria: ScoringCriteria
+) -> Candidates:
     """Write one row per group."""
     rows, first = parts.parts.row, parts.first
     n_parts = np.diff(np.append(first, len(rows)))
     lead = rows[first]
     excluded = reason[lead] != ""
-    nonclm = np.where(excluded, reason[lead], _nonclm_reason(legs, parts, n_parts=n_parts, criteria=criteria)).astype(TEXT)
+    nonclm = np.where(
+        excluded, reason[lead], _nonclm_reason(legs, parts, n_parts=n_parts, criteria=criteria)
+    ).astype(TEXT)
     onset = legs.onset_s[lead]
     sides = parts.parts.side
     last = rows[np.append(first[1:], len(rows)) - 1] if len(first) else rows
     return Candidates(
         onset_s=onset,
         duration_s=_duration_s(legs, rows=rows, first=first),
-        side=np.where(_any(sides == Side.LEFT.value, first) & _any(sides == Side.RIGHT.value, first), Side.BILATERAL.value, sides[first]),
+        side=np.where(
+            _any(sides == Side.LEFT.value, first) & _any(sides == Side.RIGHT.value, first),
+            Side.BILATERAL.value,
+            sides[first],
+        ),
         n_parts=n_parts.astype(np.int64),
         clm=nonclm == "",
         nonclm_reason=nonclm,
@@ -151,19 +184,28 @@ def _table(legs: LegMovements, *, parts: _Groups, reason: StrArray, criteria: Sc
     )
 
 
-def _nonclm_reason(legs: LegMovements, groups: _Groups, *, n_parts: IntArray, criteria: ScoringCriteria) -> StrArray:
-    """Name the rule by which a combined movement is no candidate; of several the first of: truncated, rhythmic, parts, whole."""
+def _nonclm_reason(
+    legs: LegMovements, groups: _Groups, *, n_parts: IntArray, criteria: ScoringCriteria
+) -> StrArray:
+    """Name the rule by which a combined movement is no candidate.
+
+    Of several the first of: truncated, rhythmic, parts, whole.
+    """
     parts, first = groups
     reason = np.full(len(first), "", dtype=TEXT)
     marked_both = parts.side == Side.BILATERAL.value
     several = (n_parts > 1) | _any(marked_both, first)
     if criteria.bilateral_max_duration_s is not None:
         whole = _max(parts.end_ms, first) - parts.onset_ms[first]
-        reason[several & (whole > largest_ms(criteria.bilateral_max_duration_s))] = NonCandidate.BILATERAL_LONGER_THAN_LIMIT
+        reason[several & (whole > largest_ms(criteria.bilateral_max_duration_s))] = (
+            NonCandidate.BILATERAL_LONGER_THAN_LIMIT
+        )
     if criteria.bilateral_max_parts is not None:
         reason[n_parts > criteria.bilateral_max_parts] = NonCandidate.TOO_MANY_PARTS
     long_part = _any(_too_long(parts, marked_both, criteria=criteria), first)
-    reason[long_part] = np.where(several, NonCandidate.PART_LONGER_THAN_LIMIT, NonCandidate.LONGER_THAN_LIMIT)[long_part]
+    reason[long_part] = np.where(
+        several, NonCandidate.PART_LONGER_THAN_LIMIT, NonCandidate.LONGER_THAN_LIMIT
+    )[long_part]
     if criteria.rhythmic_policy == "nonclm" and legs.rhythmic is not None:
         reason[_any(legs.rhythmic[parts.row], first)] = NonCandidate.RHYTHMIC
     reason[_any(legs.truncated[parts.row], first)] = NonCandidate.TRUNCATED
@@ -171,18 +213,26 @@ def _nonclm_reason(legs: LegMovements, groups: _Groups, *, n_parts: IntArray, cr
 
 
 def _too_long(parts: _Parts, marked_both: BoolArray, *, criteria: ScoringCriteria) -> BoolArray:
-    """Say of each part whether it is too long for one leg; of a movement marked on both legs only the whole is known."""
+    """Say of each part whether it is too long for one leg.
+
+    Of a movement marked on both legs only the whole is known.
+    """
     too_long = parts.end_ms - parts.onset_ms > largest_ms(criteria.clm_max_duration_s)
     return too_long if criteria.bilateral_max_duration_s is None else too_long & ~marked_both
 
 
 def _duration_s(legs: LegMovements, *, rows: IntArray, first: IntArray) -> FloatArray:
-    """Time from the earliest onset to the latest offset; a movement of one part keeps its duration as it was read."""
+    """Time from the earliest onset to the latest offset.
+
+    A movement of one part keeps its duration as it was read.
+    """
     if not len(first):
         return np.empty(0)
     end = np.maximum.reduceat((legs.onset_s + legs.duration_s)[rows], first)
     single = np.diff(np.append(first, len(rows))) == 1
-    return np.where(single, legs.duration_s[rows[first]], np.round(end - legs.onset_s[rows[first]], 6))
+    return np.where(
+        single, legs.duration_s[rows[first]], np.round(end - legs.onset_s[rows[first]], 6)
+    )
 
 
 def _part_rows(rows: IntArray, first: IntArray) -> tuple[tuple[int, ...], ...]:

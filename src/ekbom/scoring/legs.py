@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.errors import InputError
 from ekbom.model.movements import LegMovements, MovementEvidence
 from ekbom.model.recording import BoolArray, IntArray
-from ekbom.model.rules import ScoringCriteria
 from ekbom.scoring.bounds import largest_ms, smallest_ms
 from ekbom.scoring.stage_time import to_ms
 
@@ -27,9 +27,9 @@ _EVIDENCE_OF_A_GROUP = {
 def join_leg_movements(legs: LegMovements, *, criteria: ScoringCriteria) -> LegMovements:
     """Join movements of the same leg that are closer than the standard's gap, then drop those that are too short.
 
-    The gap runs from the latest offset so far to the next onset. A joined movement is truncated or rhythmic if one of its
-    bursts is. Movements without a side join among themselves. The result is sorted by onset; the order of the input is of no
-    consequence.
+    The gap runs from the latest offset so far to the next onset. A joined movement is truncated or
+    rhythmic if one of its bursts is. Movements without a side join among themselves. The result is
+    sorted by onset; the order of the input is of no consequence.
 
     Raises
     ------
@@ -39,16 +39,25 @@ def join_leg_movements(legs: LegMovements, *, criteria: ScoringCriteria) -> LegM
     _check(legs)
     onset, end = to_ms(legs.onset_s), to_ms(legs.onset_s + legs.duration_s)
     order = np.lexsort((end, onset, legs.side))
-    starts = _starts(legs.side[order], onset[order], end[order], largest_gap_ms=largest_ms(criteria.same_leg_gap_s))
+    starts = _starts(
+        legs.side[order],
+        onset[order],
+        end[order],
+        largest_gap_ms=largest_ms(criteria.same_leg_gap_s),
+    )
     joined = _joined(legs, order=order, starts=starts)
     length = to_ms(joined.onset_s + joined.duration_s) - to_ms(joined.onset_s)
     keep = np.flatnonzero(length >= smallest_ms(criteria.lm_min_duration_s))
-    return _rows(joined, keep[np.lexsort((joined.side[keep], joined.duration_s[keep], joined.onset_s[keep]))])
+    return _rows(
+        joined, keep[np.lexsort((joined.side[keep], joined.duration_s[keep], joined.onset_s[keep]))]
+    )
 
 
 def _check(legs: LegMovements) -> None:
     """Refuse times no rule can be applied to."""
-    wrong = np.flatnonzero(~np.isfinite(legs.onset_s) | ~np.isfinite(legs.duration_s) | ~(legs.duration_s >= 0))
+    wrong = np.flatnonzero(
+        ~np.isfinite(legs.onset_s) | ~np.isfinite(legs.duration_s) | ~(legs.duration_s >= 0)
+    )
     if len(wrong):
         row = int(wrong[0])
         raise InputError(
@@ -74,24 +83,40 @@ def _joined(legs: LegMovements, *, order: IntArray, starts: BoolArray) -> LegMov
         return _rows(legs, order)
     onset, end = legs.onset_s[order], (legs.onset_s + legs.duration_s)[order]
     single = np.diff(np.append(first, len(order))) == 1
-    duration = np.where(single, legs.duration_s[order][first], np.round(np.maximum.reduceat(end, first) - onset[first], 6))
+    duration = np.where(
+        single,
+        legs.duration_s[order][first],
+        np.round(np.maximum.reduceat(end, first) - onset[first], 6),
+    )
     return LegMovements(
         onset_s=onset[first],
         duration_s=duration,
         side=legs.side[order][first],
         truncated=np.logical_or.reduceat(legs.truncated[order], first),
-        rhythmic=None if legs.rhythmic is None else np.logical_or.reduceat(legs.rhythmic[order], first),
-        evidence=None if legs.evidence is None else _joined_evidence(legs.evidence, order=order, first=first),
+        rhythmic=None
+        if legs.rhythmic is None
+        else np.logical_or.reduceat(legs.rhythmic[order], first),
+        evidence=None
+        if legs.evidence is None
+        else _joined_evidence(legs.evidence, order=order, first=first),
     )
 
 
-def _joined_evidence(evidence: MovementEvidence, *, order: IntArray, first: IntArray) -> MovementEvidence:
+def _joined_evidence(
+    evidence: MovementEvidence, *, order: IntArray, first: IntArray
+) -> MovementEvidence:
     """Sum what adds up, keep the strongest amplitude and the least confidence of the bursts, else what the first burst says."""
     joined: dict[str, Any] = {}  # Any: columns of numbers of several kinds
     for field in fields(evidence):
         column = getattr(evidence, field.name)
         how = _EVIDENCE_OF_A_GROUP.get(field.name)
-        joined[field.name] = column if not len(column) else how.reduceat(column[order], first) if how else column[order][first]
+        joined[field.name] = (
+            column
+            if not len(column)
+            else how.reduceat(column[order], first)
+            if how
+            else column[order][first]
+        )
     return MovementEvidence(**joined)
 
 
@@ -100,7 +125,9 @@ def _rows(legs: LegMovements, rows: IntArray) -> LegMovements:
     evidence = legs.evidence
     if evidence is not None:
         columns = {field.name: getattr(evidence, field.name) for field in fields(evidence)}
-        evidence = MovementEvidence(**{name: column[rows] if len(column) else column for name, column in columns.items()})
+        evidence = MovementEvidence(
+            **{name: column[rows] if len(column) else column for name, column in columns.items()}
+        )
     return LegMovements(
         onset_s=legs.onset_s[rows],
         duration_s=legs.duration_s[rows],

@@ -1,4 +1,7 @@
-"""Candidates become periodic series: intervals from onset to onset, runs inside the limits, runs long enough to count."""
+"""Candidates become periodic series.
+
+Intervals from onset to onset, runs inside the limits, runs long enough to count.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,12 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.movements import AssociatedMovements, ScoredMovements
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval, StrArray
-from ekbom.model.rules import ScoringCriteria
 from ekbom.scoring.bounds import largest_ms, smallest_ms
-from ekbom.scoring.reasons import TEXT, NonCandidate, NotInSeries, RunStart
 from ekbom.scoring.stage_time import sleep_mask, to_ms
+from ekbom.scoring.why import TEXT, NonCandidate, NotInSeries, RunStart
 
 _NOT_MEASURED = int(np.iinfo(np.int64).min)
 
@@ -19,8 +22,8 @@ _NOT_MEASURED = int(np.iinfo(np.int64).min)
 class _Runs(NamedTuple):
     """Runs of CLM that follow each other inside the limits; shape (n,) each.
 
-    `imi_ms` is `_NOT_MEASURED` where there is none; `run` counts from 1, 0 = in no run; `start` is the reason at the first CLM of a
-    run; `why_not` the reason why a CLM is in no run.
+    `imi_ms` is `_NOT_MEASURED` where there is none; `run` counts from 1, 0 = in no run; `start` is
+    the reason at the first CLM of a run; `why_not` the reason why a CLM is in no run.
     """
 
     imi_ms: IntArray
@@ -40,7 +43,9 @@ class _Row(NamedTuple):
     state: str
 
 
-def periodic_series(associated: AssociatedMovements, *, gaps: Sequence[Interval], criteria: ScoringCriteria) -> ScoredMovements:
+def periodic_series(
+    associated: AssociatedMovements, *, gaps: Sequence[Interval], criteria: ScoringCriteria
+) -> ScoredMovements:
     """Measure the intervals and build the series, with and without breathing-related movements.
 
     Parameters
@@ -55,17 +60,26 @@ def periodic_series(associated: AssociatedMovements, *, gaps: Sequence[Interval]
     Notes
     -----
     1. A truncated movement ends a run under every standard: how long it was is not known.
-    2. For the second set of series every breathing-related CLM is taken out and the intervals are measured anew; movements that
-       are no CLM stay and keep ending runs.
-    3. Where the standard leaves breathing-related CLM out of the main count, both sets are the same.
+    2. For the second set of series every breathing-related CLM is taken out and the intervals are
+       measured anew; movements that are no CLM stay and keep ending runs.
+    3. Where the standard leaves breathing-related CLM out of the main count, both sets are the
+    same.
     """
     rows = _without_respiratory(associated, criteria=criteria)
     plain = _runs(rows, keep=~rows.excluded, gaps=gaps, criteria=criteria)
     related = rows.rrlm & rows.clm
-    rebuilt = _runs(rows, keep=~rows.excluded & ~related, gaps=gaps, criteria=criteria) if related.any() else plain
+    rebuilt = (
+        _runs(rows, keep=~rows.excluded & ~related, gaps=gaps, criteria=criteria)
+        if related.any()
+        else plain
+    )
     series, series_nr = (_series(runs, criteria=criteria) for runs in (plain, rebuilt))
     plm = series > 0
-    short = rows.clm & (plain.imi_ms != _NOT_MEASURED) & (plain.imi_ms < smallest_ms(criteria.imi_min_s))
+    short = (
+        rows.clm
+        & (plain.imi_ms != _NOT_MEASURED)
+        & (plain.imi_ms < smallest_ms(criteria.imi_min_s))
+    )
     return ScoredMovements(
         **{name: getattr(rows, name) for name in AssociatedMovements.__dataclass_fields__},
         imi_s=_seconds(plain.imi_ms),
@@ -82,31 +96,57 @@ def periodic_series(associated: AssociatedMovements, *, gaps: Sequence[Interval]
     )
 
 
-def _without_respiratory(associated: AssociatedMovements, *, criteria: ScoringCriteria) -> AssociatedMovements:
+def _without_respiratory(
+    associated: AssociatedMovements, *, criteria: ScoringCriteria
+) -> AssociatedMovements:
     """Mark breathing-related CLM as left out where the standard does so before it builds series."""
     out = associated.rrlm & associated.clm
     if not criteria.respiratory_excluded_before_series or not out.any():
         return associated
     reason = np.where(out, NonCandidate.RESPIRATORY.value, associated.nonclm_reason).astype(TEXT)
-    return replace(associated, clm=associated.clm & ~out, excluded=associated.excluded | out, nonclm_reason=reason)
+    return replace(
+        associated,
+        clm=associated.clm & ~out,
+        excluded=associated.excluded | out,
+        nonclm_reason=reason,
+    )
 
 
-def _runs(rows: AssociatedMovements, *, keep: BoolArray, gaps: Sequence[Interval], criteria: ScoringCriteria) -> _Runs:
+def _runs(
+    rows: AssociatedMovements,
+    *,
+    keep: BoolArray,
+    gaps: Sequence[Interval],
+    criteria: ScoringCriteria,
+) -> _Runs:
     """Pass once over the movements that are kept and those that end runs."""
     breaks = _breaks(rows, criteria=criteria)
     used = np.flatnonzero((keep & rows.clm) | breaks)
     onset, from_ms = to_ms(rows.onset_s), to_ms(rows.interval_from_s)
-    stretch = _stretches(onset, gaps) if criteria.gap_breaks_series else np.zeros(len(onset), dtype=np.int64)
+    stretch = (
+        _stretches(onset, gaps)
+        if criteria.gap_breaks_series
+        else np.zeros(len(onset), dtype=np.int64)
+    )
     columns = (onset, from_ms, rows.clm, breaks, stretch, _states(rows.stage))
-    listed = [_Row(*values) for values in zip(*(column[used].tolist() for column in columns), strict=True)]
+    listed = [
+        _Row(*values) for values in zip(*(column[used].tolist() for column in columns), strict=True)
+    ]
     return _spread(_pass(listed, criteria=criteria), used=used, n=len(onset))
 
 
 def _breaks(rows: AssociatedMovements, *, criteria: ScoringCriteria) -> BoolArray:
-    """Mark the movements that end a run: truncated ones always, other LM that are no CLM where the standard says so."""
+    """Mark the movements that end a run.
+
+    Truncated ones always, other LM that are no CLM where the standard says so.
+    """
     truncated = rows.nonclm_reason == NonCandidate.TRUNCATED.value
     too_long = rows.nonclm_reason == NonCandidate.LONGER_THAN_LIMIT.value
-    ends = ~rows.clm & (~rows.excluded | too_long) if criteria.nonclm_breaks else np.zeros(len(truncated), dtype=bool)
+    ends = (
+        ~rows.clm & (~rows.excluded | too_long)
+        if criteria.nonclm_breaks
+        else np.zeros(len(truncated), dtype=bool)
+    )
     return np.asarray(ends | truncated, dtype=bool)
 
 
@@ -117,8 +157,13 @@ def _stretches(onset_ms: IntArray, gaps: Sequence[Interval]) -> IntArray:
     """
     starts = np.sort(to_ms(np.array([gap.onset_s for gap in gaps], dtype=float)))
     ends = np.sort(to_ms(np.array([gap.onset_s + gap.duration_s for gap in gaps], dtype=float)))
-    begun, ended = np.searchsorted(starts, onset_ms, side="left"), np.searchsorted(ends, onset_ms, side="right")
-    return np.asarray(np.where(begun > ended, -1 - np.arange(len(onset_ms)), begun + ended), dtype=np.int64)
+    begun, ended = (
+        np.searchsorted(starts, onset_ms, side="left"),
+        np.searchsorted(ends, onset_ms, side="right"),
+    )
+    return np.asarray(
+        np.where(begun > ended, -1 - np.arange(len(onset_ms)), begun + ended), dtype=np.int64
+    )
 
 
 def _states(stage: StrArray) -> StrArray:
@@ -146,8 +191,18 @@ def _pass(rows: list[_Row], *, criteria: ScoringCriteria) -> list[_Step]:
             previous, why = None, RunStart.NONCLM
             steps.append(_Step())
             continue
-        imi = _NOT_MEASURED if previous is None or row.stretch != previous.stretch else row.onset_ms - previous.interval_from_ms
-        start = why if previous is None else _start(row, previous, imi_ms=imi, shortest=shortest, longest=longest, criteria=criteria)
+        imi = (
+            _NOT_MEASURED
+            if previous is None or row.stretch != previous.stretch
+            else row.onset_ms - previous.interval_from_ms
+        )
+        start = (
+            why
+            if previous is None
+            else _start(
+                row, previous, imi_ms=imi, shortest=shortest, longest=longest, criteria=criteria
+            )
+        )
         if start == RunStart.SHORT_INTERVAL and criteria.short_imi == "skip_later":
             steps.append(_Step(imi, why_not=NotInSeries.SKIPPED_SHORT_INTERVAL))
             continue
@@ -162,7 +217,15 @@ def _pass(rows: list[_Row], *, criteria: ScoringCriteria) -> list[_Step]:
     return steps
 
 
-def _start(row: _Row, previous: _Row, *, imi_ms: int, shortest: int, longest: int, criteria: ScoringCriteria) -> str:
+def _start(
+    row: _Row,
+    previous: _Row,
+    *,
+    imi_ms: int,
+    shortest: int,
+    longest: int,
+    criteria: ScoringCriteria,
+) -> str:
     """Say why a new run begins at this CLM, empty if it continues the run."""
     if row.stretch != previous.stretch:
         return RunStart.GAP
@@ -170,7 +233,9 @@ def _start(row: _Row, previous: _Row, *, imi_ms: int, shortest: int, longest: in
         return RunStart.LONG_INTERVAL
     if imi_ms < shortest:
         return RunStart.SHORT_INTERVAL
-    return "" if criteria.series_cross_wake or row.state == previous.state else RunStart.STATE_CHANGE
+    return (
+        "" if criteria.series_cross_wake or row.state == previous.state else RunStart.STATE_CHANGE
+    )
 
 
 def _spread(steps: list[_Step], *, used: IntArray, n: int) -> _Runs:
@@ -183,7 +248,10 @@ def _spread(steps: list[_Step], *, used: IntArray, n: int) -> _Runs:
 
 
 def _series(runs: _Runs, *, criteria: ScoringCriteria) -> IntArray:
-    """Give the runs that are long enough their numbers from 1 in the order of the night; 0 = in no series."""
+    """Give the runs that are long enough their numbers from 1 in the order of the night.
+
+    0 = in no series.
+    """
     size = np.bincount(runs.run, minlength=1)
     enough = size >= criteria.series_min_count
     enough[0] = False
@@ -199,5 +267,8 @@ def _reasons(rows: AssociatedMovements, *, runs: _Runs, plm: BoolArray) -> StrAr
 
 
 def _seconds(ms: IntArray) -> FloatArray:
-    """Turn intervals into seconds, NaN where none was measured; below 0 only between a pair and what begins inside it."""
+    """Turn intervals into seconds, NaN where none was measured.
+
+    Below 0 only between a pair and what begins inside it.
+    """
     return np.where(ms != _NOT_MEASURED, ms / 1000.0, np.nan)

@@ -1,4 +1,7 @@
-"""Who was in which stage for how long: the hypnogram cut to the period that counts, in integer milliseconds."""
+"""Who was in which stage for how long.
+
+The hypnogram cut to the period that counts, in integer milliseconds.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,7 +15,9 @@ STAGE_ORDER = (Stage.WAKE, Stage.N1, Stage.N2, Stage.N3, Stage.REM, Stage.UNSCOR
 
 
 class StagePieces(NamedTuple):
-    """Half-open pieces [onset_ms, end_ms) of constant stage, sorted and without overlap; excluded time is in none.
+    """Half-open pieces [onset_ms, end_ms) of constant stage, sorted and without overlap.
+
+    Excluded time is in none.
 
     Time of the period without a stage in the hypnogram appears as `UNSCORED`.
     """
@@ -49,7 +54,9 @@ def inside_ms(times_ms: IntArray, intervals_ms: IntArray) -> BoolArray:
     return found
 
 
-def stage_pieces(hypnogram: Hypnogram, *, start_ms: int, end_ms: int, excluded_ms: IntArray) -> StagePieces:
+def stage_pieces(
+    hypnogram: Hypnogram, *, start_ms: int, end_ms: int, excluded_ms: IntArray
+) -> StagePieces:
     """Cut the hypnogram to [start_ms, end_ms) without the excluded intervals.
 
     Parameters
@@ -71,7 +78,10 @@ def stage_pieces(hypnogram: Hypnogram, *, start_ms: int, end_ms: int, excluded_m
 
 
 def stage_at_ms(hypnogram: Hypnogram, times_ms: IntArray) -> StrArray:
-    """Name the stage at each time; an onset exactly on a boundary belongs to the later interval, time in none is UNSCORED."""
+    """Name the stage at each time.
+
+    An onset exactly on a boundary belongs to the later interval, time in none is UNSCORED.
+    """
     stage = np.full(len(times_ms), str(Stage.UNSCORED), dtype="<U8")
     if not len(hypnogram.onset_s):
         return stage
@@ -85,7 +95,9 @@ def stage_at_ms(hypnogram: Hypnogram, times_ms: IntArray) -> StrArray:
 def stage_minutes(pieces: StagePieces) -> dict[Stage, float]:
     """Sum the minutes of each stage, `UNSCORED` included."""
     length = pieces.end_ms - pieces.onset_ms
-    return {stage: float(length[pieces.stage == str(stage)].sum()) / 60_000 for stage in STAGE_ORDER}
+    return {
+        stage: float(length[pieces.stage == str(stage)].sum()) / 60_000 for stage in STAGE_ORDER
+    }
 
 
 def sleep_mask(stage: StrArray) -> BoolArray:
@@ -99,5 +111,7 @@ def elapsed_ms(times_ms: IntArray, onset_ms: IntArray, end_ms: IntArray) -> IntA
         return np.zeros(len(times_ms), dtype=np.int64)
     before = np.concatenate(([0], np.cumsum(end_ms - onset_ms)))
     row = np.searchsorted(onset_ms, times_ms, side="right") - 1
-    inside = np.clip(np.minimum(times_ms, end_ms[np.maximum(row, 0)]) - onset_ms[np.maximum(row, 0)], 0, None)
+    inside = np.clip(
+        np.minimum(times_ms, end_ms[np.maximum(row, 0)]) - onset_ms[np.maximum(row, 0)], 0, None
+    )
     return np.where(row < 0, 0, before[np.maximum(row, 0)] + inside)

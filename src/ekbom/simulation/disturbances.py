@@ -1,4 +1,7 @@
-"""What spoils a leg channel: hum, cable pops, saturation, a lost electrode, a wandering baseline, a coarse converter."""
+"""What spoils a leg channel.
+
+Hum, cable pops, saturation, a lost electrode, a wandering baseline, a coarse converter.
+"""
 
 from typing import NamedTuple
 
@@ -21,7 +24,10 @@ class Switched(NamedTuple):
 
 
 def hum_presence(legs: LegParameters, *, duration_s: float, rng: np.random.Generator) -> Switched:
-    """Draw when hum is there (0 to 1): it comes and goes over minutes, at once or within seconds."""
+    """Draw when hum is there (0 to 1).
+
+    It comes and goes over minutes, at once or within seconds.
+    """
     if legs.hum_on_share >= 1.0:
         return Switched(np.array([0.0, duration_s]), np.array([1.0, 1.0]))
     at_s, on = 0.0, bool(rng.random() < legs.hum_on_share)
@@ -36,8 +42,13 @@ def hum_presence(legs: LegParameters, *, duration_s: float, rng: np.random.Gener
     return Switched(np.array(time_s), np.array(value))
 
 
-def add_hum(emg_uv: SignalArray, presence: Switched, *, legs: LegParameters, rng: np.random.Generator) -> None:
-    """Add hum with its harmonics in place; its frequency wanders by some hundredths of a hertz, its height by a tenth."""
+def add_hum(
+    emg_uv: SignalArray, presence: Switched, *, legs: LegParameters, rng: np.random.Generator
+) -> None:
+    """Add hum with its harmonics in place.
+
+    Its frequency wanders by some hundredths of a hertz, its height by a tenth.
+    """
     duration_s = len(emg_uv) / legs.fs_hz
     knots_s = np.arange(0.0, duration_s + 60.0, 30.0)
     slip = np.cumsum(rng.normal(0.0, 0.25, len(knots_s)))
@@ -46,13 +57,17 @@ def add_hum(emg_uv: SignalArray, presence: Switched, *, legs: LegParameters, rng
     block = int(HUM_BLOCK_S * legs.fs_hz)
     for start in range(0, len(emg_uv), block):
         time_s = np.arange(start, min(start + block, len(emg_uv))) / legs.fs_hz
-        envelope = np.interp(time_s, knots_s, height) * np.interp(time_s, presence.time_s, presence.value)
+        envelope = np.interp(time_s, knots_s, height) * np.interp(
+            time_s, presence.time_s, presence.value
+        )
         if not envelope.any():
             continue
         angle = 2.0 * np.pi * legs.hum_hz * time_s + np.interp(time_s, knots_s, slip)
         for (order, share), phase in zip(HARMONICS, phases.tolist(), strict=True):
             if order * legs.hum_hz < 0.5 * legs.fs_hz:
-                emg_uv[start : start + len(time_s)] += (share * envelope * np.sin(order * angle + phase)).astype(np.float32)
+                emg_uv[start : start + len(time_s)] += (
+                    share * envelope * np.sin(order * angle + phase)
+                ).astype(np.float32)
 
 
 def add_wander(emg_uv: SignalArray, *, legs: LegParameters, rng: np.random.Generator) -> None:
@@ -64,43 +79,74 @@ def add_wander(emg_uv: SignalArray, *, legs: LegParameters, rng: np.random.Gener
         at = np.arange(start, min(start + block, len(emg_uv))) / (4.0 * legs.fs_hz)
         left = at.astype(int)
         blend = 0.5 - 0.5 * np.cos(np.pi * (at - left))
-        emg_uv[start : start + len(at)] += (values[left] * (1.0 - blend) + values[left + 1] * blend).astype(np.float32)
+        emg_uv[start : start + len(at)] += (
+            values[left] * (1.0 - blend) + values[left + 1] * blend
+        ).astype(np.float32)
 
 
-def quiet_times(busy: tuple[Interval, ...], *, n: int, lasting_s: float, duration_s: float, rng: np.random.Generator) -> list[float]:
-    """Draw onsets of stretches that touch no busy interval; fewer than `n` where there is no room."""
+def quiet_times(
+    busy: tuple[Interval, ...],
+    *,
+    n: int,
+    lasting_s: float,
+    duration_s: float,
+    rng: np.random.Generator,
+) -> list[float]:
+    """Draw onsets of stretches that touch no busy interval.
+
+    Fewer than `n` where there is no room.
+    """
     starts = np.array([interval.onset_s for interval in busy])
     ends = np.array([interval.onset_s + interval.duration_s for interval in busy])
     onsets: list[float] = []
     for onset_s in rng.uniform(2.0, max(2.1, duration_s - lasting_s - 2.0), 4 * n).tolist():
-        if len(onsets) < n and not np.any((starts < onset_s + lasting_s + 1.0) & (ends > onset_s - 1.0)):
+        if len(onsets) < n and not np.any(
+            (starts < onset_s + lasting_s + 1.0) & (ends > onset_s - 1.0)
+        ):
             onsets.append(onset_s)
     return onsets
 
 
-def add_pops(emg_uv: SignalArray, onsets_s: list[float], *, fs_hz: float, rng: np.random.Generator) -> None:
-    """Add cable pops in place: a jump of 80 to 1000 uV that swings back within a quarter of a second."""
+def add_pops(
+    emg_uv: SignalArray, onsets_s: list[float], *, fs_hz: float, rng: np.random.Generator
+) -> None:
+    """Add cable pops in place.
+
+    A jump of 80 to 1000 uV that swings back within a quarter of a second.
+    """
     for onset_s in onsets_s:
         time_s = np.arange(int(0.3 * fs_hz)) / fs_hz
         height = float(np.exp(rng.uniform(np.log(80.0), np.log(1000.0)))) * rng.choice([-1.0, 1.0])
-        swing = np.cos(2.0 * np.pi * rng.uniform(4.0, 14.0) * time_s) * np.exp(-time_s / rng.uniform(0.01, 0.04))
+        swing = np.cos(2.0 * np.pi * rng.uniform(4.0, 14.0) * time_s) * np.exp(
+            -time_s / rng.uniform(0.01, 0.04)
+        )
         start = int(onset_s * fs_hz)
         emg_uv[start : start + len(time_s)] += (height * swing).astype(np.float32)
 
 
-def add_saturations(emg_uv: SignalArray, onsets_s: list[float], *, legs: LegParameters, rng: np.random.Generator) -> tuple[Interval, ...]:
+def add_saturations(
+    emg_uv: SignalArray, onsets_s: list[float], *, legs: LegParameters, rng: np.random.Generator
+) -> tuple[Interval, ...]:
     """Drive the signal beyond the converter's limit for half a second to five seconds, in place; give these times."""
     beyond_uv = legs.step_uv * 2.0**legs.bits
     marked = []
     for onset_s in onsets_s:
         lasting_s = float(rng.uniform(0.5, 5.0))
         start = int(onset_s * legs.fs_hz)
-        emg_uv[start : start + int(lasting_s * legs.fs_hz)] = beyond_uv * float(rng.choice([-1.0, 1.0]))
-        marked.append(Interval(onset_s=onset_s - ARTEFACT_MARGIN_S, duration_s=lasting_s + 2.0 * ARTEFACT_MARGIN_S))
+        emg_uv[start : start + int(lasting_s * legs.fs_hz)] = beyond_uv * float(
+            rng.choice([-1.0, 1.0])
+        )
+        marked.append(
+            Interval(
+                onset_s=onset_s - ARTEFACT_MARGIN_S, duration_s=lasting_s + 2.0 * ARTEFACT_MARGIN_S
+            )
+        )
     return tuple(marked)
 
 
-def add_electrode_off(emg_uv: SignalArray, *, legs: LegParameters, rng: np.random.Generator) -> tuple[Interval, ...]:
+def add_electrode_off(
+    emg_uv: SignalArray, *, legs: LegParameters, rng: np.random.Generator
+) -> tuple[Interval, ...]:
     """Let the electrode fall off for `electrode_off_min` in the middle of the night, in place.
 
     The first third of that time the loose cable picks up strong hum, then the channel is flat.
@@ -110,7 +156,11 @@ def add_electrode_off(emg_uv: SignalArray, *, legs: LegParameters, rng: np.rando
     onset_s = float(rng.uniform(0.2, 0.4)) * max(0.0, duration_s - lasting_s)
     start, stop = int(onset_s * legs.fs_hz), int(min(duration_s, onset_s + lasting_s) * legs.fs_hz)
     time_s = np.arange(start, stop) / legs.fs_hz
-    antenna = 120.0 * np.sin(2.0 * np.pi * legs.hum_hz * 0.999 * time_s) * (time_s < onset_s + lasting_s / 3.0)
+    antenna = (
+        120.0
+        * np.sin(2.0 * np.pi * legs.hum_hz * 0.999 * time_s)
+        * (time_s < onset_s + lasting_s / 3.0)
+    )
     emg_uv[start:stop] = antenna + 0.02 * rng.standard_normal(len(time_s))
     return (Interval(onset_s=onset_s - 1.0, duration_s=lasting_s + 2.0),)
 

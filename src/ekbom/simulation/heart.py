@@ -10,7 +10,13 @@ from ekbom.simulation.parameters import HeartParameters
 
 RATE_STEP_S = 0.25
 # Centre (s after the R wave), height (share of the R wave) and width (s) of P, Q, R, S and T.
-NORMAL_WAVES = ((-0.17, 0.10, 0.022), (-0.028, -0.10, 0.008), (0.0, 1.0, 0.011), (0.030, -0.22, 0.010), (0.27, 0.26, 0.050))
+NORMAL_WAVES = (
+    (-0.17, 0.10, 0.022),
+    (-0.028, -0.10, 0.008),
+    (0.0, 1.0, 0.011),
+    (0.030, -0.22, 0.010),
+    (0.27, 0.26, 0.050),
+)
 ECTOPIC_WAVES = ((0.0, 1.25, 0.034), (0.10, -0.55, 0.045), (0.33, -0.35, 0.070))
 WAVE_S = (-0.3, 0.6)
 PHASES = 8
@@ -24,8 +30,17 @@ class Beats:
     ectopic: BoolArray
 
 
-def simulate_beats(heart: HeartParameters, *, movement_onset_s: FloatArray, duration_s: float, rng: np.random.Generator) -> Beats:
-    """Draw the beats of a night: breathing arrhythmia, slow wandering, and a rise after each movement."""
+def simulate_beats(
+    heart: HeartParameters,
+    *,
+    movement_onset_s: FloatArray,
+    duration_s: float,
+    rng: np.random.Generator,
+) -> Beats:
+    """Draw the beats of a night.
+
+    Breathing arrhythmia, slow wandering, and a rise after each movement.
+    """
     time_s = np.arange(0.0, duration_s, RATE_STEP_S)
     breathing_bpm = 2.0 * np.sin(2.0 * np.pi * 0.25 * time_s + rng.uniform(0.0, 6.28))
     knots_s = np.arange(0.0, duration_s + 60.0, 30.0)
@@ -42,15 +57,21 @@ def simulate_beats(heart: HeartParameters, *, movement_onset_s: FloatArray, dura
 def _rises(time_s: FloatArray, onset_s: FloatArray) -> FloatArray:
     """Add up the changes of heart rate around movements: up 8 bpm at 4 s, down 3 bpm at 10 s."""
     after_s = np.arange(-4.0, 24.0, RATE_STEP_S)
-    change_bpm = 8.0 * np.exp(-0.5 * ((after_s - 4.0) / 2.0) ** 2) - 3.0 * np.exp(-0.5 * ((after_s - 10.0) / 2.5) ** 2)
+    change_bpm = 8.0 * np.exp(-0.5 * ((after_s - 4.0) / 2.0) ** 2) - 3.0 * np.exp(
+        -0.5 * ((after_s - 10.0) / 2.5) ** 2
+    )
     impulses = np.zeros(len(time_s))
     index = ((onset_s - 4.0) / RATE_STEP_S).astype(int)
     np.add.at(impulses, index[(index >= 0) & (index < len(time_s))], 1.0)
     return signal.oaconvolve(impulses, change_bpm)[: len(time_s)]
 
 
-def ecg_wave(beats: Beats, *, n_samples: int, fs_hz: float, high_pass_hz: float = 0.0) -> SignalArray:
-    """Draw the ECG as an electrode sees it; a normal R wave is 1 high after the high-pass of the channel.
+def ecg_wave(
+    beats: Beats, *, n_samples: int, fs_hz: float, high_pass_hz: float = 0.0
+) -> SignalArray:
+    """Draw the ECG as an electrode sees it.
+
+    A normal R wave is 1 high after the high-pass of the channel.
 
     Each beat starts at its own fraction of a sample, to the eighth.
     """
@@ -61,21 +82,36 @@ def ecg_wave(beats: Beats, *, n_samples: int, fs_hz: float, high_pass_hz: float 
     wave = np.zeros(n_samples, dtype=np.float32)
     first = np.floor((beats.time_s + WAVE_S[0]) * fs_hz * PHASES).astype(int)
     length = normal.shape[1]
-    for start, phase, odd in zip((first // PHASES).tolist(), (first % PHASES).tolist(), beats.ectopic.tolist(), strict=True):
+    for start, phase, odd in zip(
+        (first // PHASES).tolist(), (first % PHASES).tolist(), beats.ectopic.tolist(), strict=True
+    ):
         if start >= 0 and start + length <= n_samples:
             wave[start : start + length] += (ectopic if odd else normal)[phase]
     return wave
 
 
-def _templates(waves: tuple[tuple[float, float, float], ...], *, fs_hz: float, high_pass_hz: float) -> SignalArray:
+def _templates(
+    waves: tuple[tuple[float, float, float], ...], *, fs_hz: float, high_pass_hz: float
+) -> SignalArray:
     """Draw one beat at eight fractions of a sample, shape (8, n)."""
     pad_s = 0.5 if high_pass_hz else 0.0
     fine_hz = fs_hz * PHASES
-    time_s = np.arange(int((WAVE_S[1] - WAVE_S[0] + 2.0 * pad_s) * fine_hz)) / fine_hz + WAVE_S[0] - pad_s
-    beat = sum((height * np.exp(-0.5 * ((time_s - at) / width) ** 2) for at, height, width in waves), np.zeros(len(time_s)))
+    time_s = (
+        np.arange(int((WAVE_S[1] - WAVE_S[0] + 2.0 * pad_s) * fine_hz)) / fine_hz
+        + WAVE_S[0]
+        - pad_s
+    )
+    beat = sum(
+        (height * np.exp(-0.5 * ((time_s - at) / width) ** 2) for at, height, width in waves),
+        np.zeros(len(time_s)),
+    )
     if high_pass_hz:
-        beat = signal.sosfiltfilt(signal.butter(1, high_pass_hz, btype="highpass", fs=fine_hz, output="sos"), beat)
+        beat = signal.sosfiltfilt(
+            signal.butter(1, high_pass_hz, btype="highpass", fs=fine_hz, output="sos"), beat
+        )
         pad = int(pad_s * fine_hz)
         beat = beat[pad : len(beat) - pad]
     n = (len(beat) - PHASES) // PHASES
-    return np.stack([beat[PHASES - phase : PHASES - phase + n * PHASES : PHASES] for phase in range(PHASES)]).astype(np.float32)
+    return np.stack(
+        [beat[PHASES - phase : PHASES - phase + n * PHASES : PHASES] for phase in range(PHASES)]
+    ).astype(np.float32)

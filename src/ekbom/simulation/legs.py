@@ -4,9 +4,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.model.movements import LegMovements, Side
-from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval, LegSignal, SignalArray, StrArray
-from ekbom.model.rules import AmplitudeCriteria
+from ekbom.model.recording import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Interval,
+    LegSignal,
+    SignalArray,
+    StrArray,
+)
 from ekbom.simulation import disturbances
 from ekbom.simulation.heart import Beats, ecg_wave
 from ekbom.simulation.muscle import LEG_BAND_HZ, NoiseSource, add_level, emg_noise, rest_level
@@ -19,7 +27,11 @@ PREFILTER = f"HP:{LEG_BAND_HZ[0]:g}Hz LP:{LEG_BAND_HZ[1]:g}Hz"
 
 @dataclass(frozen=True, kw_only=True)
 class LegMaterial:
-    """What legs are made of: noise of the moving muscle and of the resting one (unit rms), envelopes, and the ECG (R wave 1)."""
+    """What legs are made of.
+
+    Noise of the moving muscle and of the resting one (unit rms), envelopes, and the ECG (R wave
+    1).
+    """
 
     burst: NoiseSource
     rest: NoiseSource
@@ -31,7 +43,8 @@ class LegMaterial:
 class TruthMovements:
     """Every contraction that reached the onset amplitude, sorted by onset; shape (n,) each.
 
-    `lm` is False for what lasts shorter than the shortest leg movement. `planned_onset_s` is where the plan wanted it.
+    `lm` is False for what lasts shorter than the shortest leg movement. `planned_onset_s` is where
+    the plan wanted it.
     """
 
     onset_s: FloatArray
@@ -73,7 +86,12 @@ class SimulatedLegs:
 
 
 def synthetic_material(
-    movements: MovementParameters, *, legs: LegParameters, amplitude: AmplitudeCriteria, beats: Beats, duration_s: float
+    movements: MovementParameters,
+    *,
+    legs: LegParameters,
+    amplitude: AmplitudeCriteria,
+    beats: Beats,
+    duration_s: float,
 ) -> LegMaterial:
     """Make legs from nothing but noise and formulas."""
     disturbed = legs.ecg_left_uv > 0.0 or legs.ecg_right_uv > 0.0
@@ -82,7 +100,9 @@ def synthetic_material(
         burst=emg_noise(legs.fs_hz),
         rest=emg_noise(legs.fs_hz),
         shapes=synthetic_shapes(movements, amplitude=amplitude),
-        ecg_wave=ecg_wave(beats, n_samples=n_samples, fs_hz=legs.fs_hz, high_pass_hz=LEG_BAND_HZ[0]),
+        ecg_wave=ecg_wave(
+            beats, n_samples=n_samples, fs_hz=legs.fs_hz, high_pass_hz=LEG_BAND_HZ[0]
+        ),
     )
 
 
@@ -105,15 +125,29 @@ def simulate_legs(
     signals, spoilt = {}, {}
     for side, side_rng in zip(SIDES, side_rngs, strict=True):
         emg_uv = np.zeros(round(duration_s * legs.fs_hz), dtype=np.float32)
-        _add_muscle(emg_uv, envelopes, side=side, legs=legs, material=material, rngs=(side_rng, burst_rng))
-        clip_uv, spoilt[side] = _disturb(emg_uv, presence, envelopes, side=side, legs=legs, material=material, rng=side_rng)
+        _add_muscle(
+            emg_uv, envelopes, side=side, legs=legs, material=material, rngs=(side_rng, burst_rng)
+        )
+        clip_uv, spoilt[side] = _disturb(
+            emg_uv, presence, envelopes, side=side, legs=legs, material=material, rng=side_rng
+        )
         signals[side] = _leg_signal(side, emg_uv, legs=legs, clip_uv=clip_uv)
     truth = _truth(planned, envelopes, amplitude=amplitude, fs_hz=legs.fs_hz)
-    return SimulatedLegs(left=signals[SIDES[0]], right=signals[SIDES[1]], truth=truth, envelopes=envelopes, spoilt=spoilt)
+    return SimulatedLegs(
+        left=signals[SIDES[0]],
+        right=signals[SIDES[1]],
+        truth=truth,
+        envelopes=envelopes,
+        spoilt=spoilt,
+    )
 
 
 def _envelopes(
-    planned: tuple[PlannedMovement, ...], *, legs: LegParameters, material: LegMaterial, rng: np.random.Generator
+    planned: tuple[PlannedMovement, ...],
+    *,
+    legs: LegParameters,
+    material: LegMaterial,
+    rng: np.random.Generator,
 ) -> tuple[OwnEnvelope, ...]:
     """Draw the envelope of each contraction and place it so that it begins as planned."""
     placed = []
@@ -137,7 +171,11 @@ def _add_muscle(
     rest_rng, level_rng = rngs[0].spawn(2)
     if legs.rest_uv > 0.0:
         emg_uv += material.rest(len(emg_uv), rest_rng)
-        add_level(emg_uv, rest_level(legs, duration_s=len(emg_uv) / legs.fs_hz, rng=level_rng), fs_hz=legs.fs_hz)
+        add_level(
+            emg_uv,
+            rest_level(legs, duration_s=len(emg_uv) / legs.fs_hz, rng=level_rng),
+            fs_hz=legs.fs_hz,
+        )
     own = [envelope for envelope in envelopes if envelope.side == side]
     noise = material.burst(sum(len(envelope.envelope_uv) for envelope in own) + 1, rngs[1])
     used = 0
@@ -167,49 +205,92 @@ def _disturb(
         disturbances.add_hum(emg_uv, presence, legs=legs, rng=hum_rng)
     if legs.wander_uv > 0.0:
         disturbances.add_wander(emg_uv, legs=legs, rng=wander_rng)
-    marked = _add_artefacts(emg_uv, _busy(envelopes, side=side, fs_hz=legs.fs_hz), side=side, legs=legs, rng=artefact_rng)
+    marked = _add_artefacts(
+        emg_uv,
+        _busy(envelopes, side=side, fs_hz=legs.fs_hz),
+        side=side,
+        legs=legs,
+        rng=artefact_rng,
+    )
     return disturbances.convert(emg_uv, legs=legs), marked
 
 
 def _busy(envelopes: tuple[OwnEnvelope, ...], *, side: str, fs_hz: float) -> tuple[Interval, ...]:
     """List when one leg moves."""
     own = [envelope for envelope in envelopes if envelope.side == side]
-    return tuple(Interval(onset_s=envelope.start / fs_hz, duration_s=len(envelope.envelope_uv) / fs_hz) for envelope in own)
+    return tuple(
+        Interval(onset_s=envelope.start / fs_hz, duration_s=len(envelope.envelope_uv) / fs_hz)
+        for envelope in own
+    )
 
 
 def _add_artefacts(
-    emg_uv: SignalArray, busy: tuple[Interval, ...], *, side: str, legs: LegParameters, rng: np.random.Generator
+    emg_uv: SignalArray,
+    busy: tuple[Interval, ...],
+    *,
+    side: str,
+    legs: LegParameters,
+    rng: np.random.Generator,
 ) -> tuple[Interval, ...]:
-    """Add pops, saturations and the lost electrode in place; give the time in which nothing can be judged."""
+    """Add pops, saturations and the lost electrode in place.
+
+    Give the time in which nothing can be judged.
+    """
     pop_rng, saturation_rng, off_rng = rng.spawn(3)
     fs_hz, duration_s = legs.fs_hz, len(emg_uv) / legs.fs_hz
     marked: tuple[Interval, ...] = ()
     if legs.pops_per_h > 0.0:
         n = round(legs.pops_per_h * duration_s / 3600.0)
-        onsets_s = disturbances.quiet_times(busy, n=n, lasting_s=0.3, duration_s=duration_s, rng=pop_rng)
+        onsets_s = disturbances.quiet_times(
+            busy, n=n, lasting_s=0.3, duration_s=duration_s, rng=pop_rng
+        )
         disturbances.add_pops(emg_uv, onsets_s, fs_hz=fs_hz, rng=pop_rng)
     if legs.saturations_per_h > 0.0:
         n = max(1, round(legs.saturations_per_h * duration_s / 3600.0))
-        onsets_s = disturbances.quiet_times(busy, n=n, lasting_s=6.0, duration_s=duration_s, rng=saturation_rng)
+        onsets_s = disturbances.quiet_times(
+            busy, n=n, lasting_s=6.0, duration_s=duration_s, rng=saturation_rng
+        )
         marked += disturbances.add_saturations(emg_uv, onsets_s, legs=legs, rng=saturation_rng)
     if legs.electrode_off_min > 0.0 and side == Side.LEFT:
         marked += disturbances.add_electrode_off(emg_uv, legs=legs, rng=off_rng)
     return marked
 
 
-def _leg_signal(side: str, emg_uv: SignalArray, *, legs: LegParameters, clip_uv: tuple[float, float]) -> LegSignal:
+def _leg_signal(
+    side: str, emg_uv: SignalArray, *, legs: LegParameters, clip_uv: tuple[float, float]
+) -> LegSignal:
     """Wrap one leg as the detector takes it."""
     label = f"EMG {'LAT' if side == Side.LEFT else 'RAT'}"
-    return LegSignal(side=side, label=label, emg_uv=emg_uv, fs_hz=legs.fs_hz, step_uv=legs.step_uv, clip_uv=clip_uv, prefilter=PREFILTER)
+    return LegSignal(
+        side=side,
+        label=label,
+        emg_uv=emg_uv,
+        fs_hz=legs.fs_hz,
+        step_uv=legs.step_uv,
+        clip_uv=clip_uv,
+        prefilter=PREFILTER,
+    )
 
 
 def _truth(
-    planned: tuple[PlannedMovement, ...], envelopes: tuple[OwnEnvelope, ...], *, amplitude: AmplitudeCriteria, fs_hz: float
+    planned: tuple[PlannedMovement, ...],
+    envelopes: tuple[OwnEnvelope, ...],
+    *,
+    amplitude: AmplitudeCriteria,
+    fs_hz: float,
 ) -> TruthMovements:
-    """Measure onset and offset of each contraction on its own envelope; leave out what never reaches the onset amplitude."""
+    """Measure onset and offset of each contraction on its own envelope.
+
+    Leave out what never reaches the onset amplitude.
+    """
     found = [crossings(envelope.envelope_uv, amplitude=amplitude) for envelope in envelopes]
     rows = [
-        ((envelope.start + crossing.onset) / fs_hz, (crossing.offset - crossing.onset) / fs_hz, movement, float(envelope.envelope_uv.max()))
+        (
+            (envelope.start + crossing.onset) / fs_hz,
+            (crossing.offset - crossing.onset) / fs_hz,
+            movement,
+            float(envelope.envelope_uv.max()),
+        )
         for movement, envelope, crossing in zip(planned, envelopes, found, strict=True)
         if crossing is not None
     ]

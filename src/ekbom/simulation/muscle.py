@@ -11,7 +11,8 @@ from ekbom.simulation.parameters import LegParameters
 NoiseSource = Callable[[int, np.random.Generator], SignalArray]
 """Gives so many samples of unit-rms noise."""
 
-# Band of a leg channel as sleep recorders declare it; the upper edge gives way to the sampling rate.
+# Band of a leg channel as sleep recorders declare it; the upper edge gives way to the sampling
+# rate.
 LEG_BAND_HZ = (10.0, 100.0)
 LEVEL_STEP_S = 1.0
 
@@ -22,7 +23,9 @@ def emg_noise(fs_hz: float, *, band_hz: tuple[float, float] = LEG_BAND_HZ) -> No
     Gaussian noise in the recording band is what many motor units firing without order add up to.
     """
     high_hz = min(band_hz[1], 0.42 * fs_hz)
-    sections = signal.butter(2, (band_hz[0], high_hz), btype="bandpass", fs=fs_hz, output="sos").astype(np.float32)
+    sections = signal.butter(
+        2, (band_hz[0], high_hz), btype="bandpass", fs=fs_hz, output="sos"
+    ).astype(np.float32)
     response = np.abs(signal.freqz_sos(sections, worN=4096)[1])
     gain = np.float32(1.0 / np.sqrt(np.mean(response**2)))
 
@@ -37,17 +40,22 @@ def emg_noise(fs_hz: float, *, band_hz: tuple[float, float] = LEG_BAND_HZ) -> No
 def rest_level(legs: LegParameters, *, duration_s: float, rng: np.random.Generator) -> FloatArray:
     """Draw the resting level of one leg, uV rms, one value per `LEVEL_STEP_S`.
 
-    Drift is geometric from `rest_uv` to `rest_end_uv`; steps lead to another level between a quarter of the base and
-    `rest_step_max_uv` within 2 to 50 s and stay at least three minutes; wandering has a time scale of two minutes.
+    Drift is geometric from `rest_uv` to `rest_end_uv`; steps lead to another level between a
+    quarter of the base and `rest_step_max_uv` within 2 to 50 s and stay at least three minutes;
+    wandering has a time scale of two minutes.
     """
     time_s = np.arange(int(duration_s / LEVEL_STEP_S) + 2, dtype=np.float64) * LEVEL_STEP_S
     end_uv = legs.rest_end_uv or legs.rest_uv
-    level: FloatArray = np.exp(np.interp(time_s, [0.0, duration_s], np.log([max(legs.rest_uv, 1e-6), max(end_uv, 1e-6)])))
+    level: FloatArray = np.exp(
+        np.interp(time_s, [0.0, duration_s], np.log([max(legs.rest_uv, 1e-6), max(end_uv, 1e-6)]))
+    )
     if legs.rest_steps_per_h > 0.0:
         level *= _steps(legs, time_s=time_s, rng=rng)
     if legs.rest_wobble > 0.0:
         knots_s = np.arange(0.0, duration_s + 120.0, 60.0)
-        level *= np.exp(np.interp(time_s, knots_s, legs.rest_wobble * rng.standard_normal(len(knots_s))))
+        level *= np.exp(
+            np.interp(time_s, knots_s, legs.rest_wobble * rng.standard_normal(len(knots_s)))
+        )
     return level
 
 

@@ -4,16 +4,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.model.events import Event, EventKind
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.recording import LegSignal
-from ekbom.model.rules import AmplitudeCriteria
 from ekbom.simulation.events import simulate_arousals, simulate_breathing
 from ekbom.simulation.heart import Beats, ecg_wave, simulate_beats
 from ekbom.simulation.legs import SimulatedLegs, simulate_legs, synthetic_material
 from ekbom.simulation.parameters import NightParameters, check_parameters
 from ekbom.simulation.plan import PlannedMovement, plan_movements
-from ekbom.simulation.polygraph import Wave, fill_channels, simulate_breathing_waves, simulate_chin, simulate_eeg
+from ekbom.simulation.polygraph import (
+    Wave,
+    fill_channels,
+    simulate_breathing_waves,
+    simulate_chin,
+    simulate_eeg,
+)
 from ekbom.simulation.sleep import Lights, simulate_hypnogram, simulate_lights
 
 ECG_UV = 1000.0
@@ -33,7 +39,10 @@ class NightPlan:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SimulatedNight:
-    """A night with its signals; `waves` are all channels but the legs and is empty for a light night."""
+    """A night with its signals.
+
+    `waves` are all channels but the legs and is empty for a light night.
+    """
 
     parameters: NightParameters
     seed: int
@@ -43,7 +52,9 @@ class SimulatedNight:
     waves: tuple[Wave, ...] = ()
 
 
-def plan_night(parameters: NightParameters, *, rng: np.random.Generator, hypnogram: Hypnogram | None = None) -> NightPlan:
+def plan_night(
+    parameters: NightParameters, *, rng: np.random.Generator, hypnogram: Hypnogram | None = None
+) -> NightPlan:
     """Plan a night; a hypnogram of a real night may take the place of a drawn one."""
     check_parameters(parameters)
     sleep_rng, breathing_rng, movement_rng, arousal_rng, heart_rng = rng.spawn(5)
@@ -51,9 +62,16 @@ def plan_night(parameters: NightParameters, *, rng: np.random.Generator, hypnogr
     stages = hypnogram or simulate_hypnogram(parameters.duration_s, sleep_rng)
     breathing = simulate_breathing(parameters.events, hypnogram=stages, rng=breathing_rng, **span)
     movements = plan_movements(
-        parameters.movements, events=parameters.events, breathing=breathing, hypnogram=stages, rng=movement_rng, **span
+        parameters.movements,
+        events=parameters.events,
+        breathing=breathing,
+        hypnogram=stages,
+        rng=movement_rng,
+        **span,
     )
-    arousals = simulate_arousals(movements, events=parameters.events, hypnogram=stages, rng=arousal_rng, **span)
+    arousals = simulate_arousals(
+        movements, events=parameters.events, hypnogram=stages, rng=arousal_rng, **span
+    )
     onsets_s = np.array(sorted(movement.onset_s for movement in movements))
     beats = simulate_beats(parameters.heart, movement_onset_s=onsets_s, rng=heart_rng, **span)
     lights = simulate_lights(parameters.duration_s)
@@ -62,10 +80,14 @@ def plan_night(parameters: NightParameters, *, rng: np.random.Generator, hypnogr
         Event(onset_s=lights.on_s, duration_s=0.0, kind=EventKind.LIGHTS_ON, label="Lights on"),
     )
     events = tuple(sorted((*breathing, *arousals, *marks), key=lambda event: event.onset_s))
-    return NightPlan(hypnogram=stages, lights=lights, events=events, movements=movements, beats=beats)
+    return NightPlan(
+        hypnogram=stages, lights=lights, events=events, movements=movements, beats=beats
+    )
 
 
-def simulate_light_night(parameters: NightParameters, *, amplitude: AmplitudeCriteria, seed: int) -> SimulatedNight:
+def simulate_light_night(
+    parameters: NightParameters, *, amplitude: AmplitudeCriteria, seed: int
+) -> SimulatedNight:
     """Simulate a night with legs, ECG and truth only; for tests and for measuring a detector.
 
     Parameters
@@ -73,14 +95,19 @@ def simulate_light_night(parameters: NightParameters, *, amplitude: AmplitudeCri
     parameters
         The night.
     amplitude
-        The amplitudes at which the truth begins and ends (uV above rest, here: of the movement alone).
+        The amplitudes at which the truth begins and ends (uV above rest, here: of the movement
+        alone).
     seed
         The same seed and parameters give the same night, bit for bit.
     """
     plan_rng, leg_rng, _ = np.random.default_rng(seed).spawn(3)
     plan = plan_night(parameters, rng=plan_rng)
     material = synthetic_material(
-        parameters.movements, legs=parameters.legs, amplitude=amplitude, beats=plan.beats, duration_s=parameters.duration_s
+        parameters.movements,
+        legs=parameters.legs,
+        amplitude=amplitude,
+        beats=plan.beats,
+        duration_s=parameters.duration_s,
     )
     legs = simulate_legs(
         plan.movements,
@@ -90,11 +117,21 @@ def simulate_light_night(parameters: NightParameters, *, amplitude: AmplitudeCri
         duration_s=parameters.duration_s,
         rng=leg_rng,
     )
-    return SimulatedNight(parameters=parameters, seed=seed, plan=plan, legs=legs, ecg=ecg_channel(parameters, beats=plan.beats))
+    return SimulatedNight(
+        parameters=parameters,
+        seed=seed,
+        plan=plan,
+        legs=legs,
+        ecg=ecg_channel(parameters, beats=plan.beats),
+    )
 
 
-def simulate_night(parameters: NightParameters, *, amplitude: AmplitudeCriteria, seed: int, n_channels: int = 0) -> SimulatedNight:
-    """Simulate a full polysomnography; with `n_channels` further EEG derivations fill it up to that number.
+def simulate_night(
+    parameters: NightParameters, *, amplitude: AmplitudeCriteria, seed: int, n_channels: int = 0
+) -> SimulatedNight:
+    """Simulate a full polysomnography.
+
+    With `n_channels` further EEG derivations fill it up to that number.
 
     Legs, truth, stages and events are those of `simulate_light_night` with the same seed.
     """
@@ -104,12 +141,25 @@ def simulate_night(parameters: NightParameters, *, amplitude: AmplitudeCriteria,
     stages, duration_s = light.plan.hypnogram, parameters.duration_s
     waves = (
         *simulate_eeg(stages, arousals=arousals, duration_s=duration_s, rng=wave_rng),
-        simulate_chin(stages, arousals=arousals, fs_hz=parameters.legs.fs_hz, duration_s=duration_s, rng=wave_rng),
+        simulate_chin(
+            stages,
+            arousals=arousals,
+            fs_hz=parameters.legs.fs_hz,
+            duration_s=duration_s,
+            rng=wave_rng,
+        ),
         *simulate_breathing_waves(light.plan.events, duration_s=duration_s, rng=wave_rng),
     )
     n_others = 2 + (light.ecg is not None)
     waves = fill_channels(waves, n_channels=max(len(waves), n_channels - n_others))
-    return SimulatedNight(parameters=parameters, seed=seed, plan=light.plan, legs=light.legs, ecg=light.ecg, waves=waves)
+    return SimulatedNight(
+        parameters=parameters,
+        seed=seed,
+        plan=light.plan,
+        legs=light.legs,
+        ecg=light.ecg,
+        waves=waves,
+    )
 
 
 def ecg_channel(parameters: NightParameters, *, beats: Beats) -> LegSignal | None:
@@ -117,5 +167,14 @@ def ecg_channel(parameters: NightParameters, *, beats: Beats) -> LegSignal | Non
     if not parameters.heart.ecg_recorded:
         return None
     fs_hz = parameters.legs.fs_hz
-    wave_uv = np.float32(ECG_UV) * ecg_wave(beats, n_samples=round(parameters.duration_s * fs_hz), fs_hz=fs_hz)
-    return LegSignal(side="unknown", label="ECG", emg_uv=wave_uv, fs_hz=fs_hz, step_uv=ECG_STEP_UV, prefilter="HP:0.3Hz LP:70Hz")
+    wave_uv = np.float32(ECG_UV) * ecg_wave(
+        beats, n_samples=round(parameters.duration_s * fs_hz), fs_hz=fs_hz
+    )
+    return LegSignal(
+        side="unknown",
+        label="ECG",
+        emg_uv=wave_uv,
+        fs_hz=fs_hz,
+        step_uv=ECG_STEP_UV,
+        prefilter="HP:0.3Hz LP:70Hz",
+    )

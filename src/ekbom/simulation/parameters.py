@@ -1,6 +1,7 @@
 """What a synthetic night is made of: every choice of the simulator as a frozen record with units.
 
-The amplitudes that decide what counts as a movement are no parameters of the night: they arrive as `AmplitudeCriteria`.
+The amplitudes that decide what counts as a movement are no parameters of the night: they arrive as
+`AmplitudeCriteria`.
 """
 
 from dataclasses import dataclass, field, fields
@@ -10,7 +11,10 @@ from ekbom.model.errors import UsageError
 
 @dataclass(frozen=True, kw_only=True)
 class MovementParameters:
-    """How often the legs move, how regularly, how long and how strongly (amplitudes: rms of the movement alone, uV)."""
+    """How often the legs move, how regularly, how long and how strongly (amplitudes.
+
+    Rms of the movement alone, uV).
+    """
 
     periodic_per_h: float = 30.0
     """Movements in periodic series per hour of recording."""
@@ -86,7 +90,10 @@ class EventParameters:
 
 @dataclass(frozen=True, kw_only=True)
 class LegParameters:
-    """The leg channels as recorded: rate, step, resting muscle and everything that disturbs them."""
+    """The leg channels as recorded.
+
+    Rate, step, resting muscle and everything that disturbs them.
+    """
 
     fs_hz: float = 256.0
     """Samples per second of the leg channels."""
@@ -161,14 +168,24 @@ def check_parameters(parameters: NightParameters) -> None:
         With the name and the value that is impossible.
     """
     if not 0.05 <= parameters.hours <= 48.0:
-        raise UsageError(f"hours is {parameters.hours:g}: a simulated night lasts 0.05 to 48 hours; choose a value in between")
-    if not 50.0 <= parameters.legs.fs_hz <= 4096.0 or parameters.legs.fs_hz != round(parameters.legs.fs_hz):
-        raise UsageError(f"fs-hz is {parameters.legs.fs_hz:g}: the legs are made at a whole rate of 50 to 4096 Hz; choose one")
+        raise UsageError(
+            f"hours is {parameters.hours:g}: a simulated night lasts 0.05 to 48 hours; choose a value in between"
+        )
+    if not 50.0 <= parameters.legs.fs_hz <= 4096.0 or parameters.legs.fs_hz != round(
+        parameters.legs.fs_hz
+    ):
+        raise UsageError(
+            f"fs-hz is {parameters.legs.fs_hz:g}: the legs are made at a whole rate of 50 to 4096 Hz; choose one"
+        )
     if parameters.legs.step_uv <= 0.0 or not 8 <= parameters.legs.bits <= 16:
         legs = parameters.legs
-        raise UsageError(f"step-uv {legs.step_uv:g} with bits {legs.bits}: the step must be above 0 and the bits 8 to 16; change them")
+        raise UsageError(
+            f"step-uv {legs.step_uv:g} with bits {legs.bits}: the step must be above 0 and the bits 8 to 16; change them"
+        )
     for record in (parameters.movements, parameters.events, parameters.legs, parameters.heart):
         for item in fields(record):
             value = getattr(record, item.name)
             if value < 0.0 or (item.name.endswith("_share") and value > 1.0):
-                raise UsageError(f"{item.name.replace('_', '-')} is {value:g}: it must be 0 or more, a share at most 1; correct it")
+                raise UsageError(
+                    f"{item.name.replace('_', '-')} is {value:g}: it must be 0 or more, a share at most 1; correct it"
+                )

@@ -47,37 +47,54 @@ def plan_movements(
 ) -> tuple[PlannedMovement, ...]:
     """Plan every contraction of both legs, sorted by onset.
 
-    Series run through NREM sleep and wake and end in REM sleep. Movements after breathing events begin around
-    `breathing_delay_s` after their end. No two contractions of one leg come closer than `gap_min_s`.
+    Series run through NREM sleep and wake and end in REM sleep. Movements after breathing events
+    begin around `breathing_delay_s` after their end. No two contractions of one leg come closer
+    than `gap_min_s`.
     """
     times = _concatenate(
         _series_onsets(movements, hypnogram=hypnogram, duration_s=duration_s, rng=rng),
         _breathing_onsets(events, breathing=breathing, rng=rng),
         _scattered(movements.tonic_per_h, kind="tonic", duration_s=duration_s, rng=rng),
         _scattered(movements.isolated_per_h, kind="isolated", duration_s=duration_s, rng=rng),
-        _scattered(movements.short_bursts_per_h, kind="short_burst", duration_s=duration_s, rng=rng),
+        _scattered(
+            movements.short_bursts_per_h, kind="short_burst", duration_s=duration_s, rng=rng
+        ),
     )
     parts: list[PlannedMovement] = []
-    for group, (onset_s, kind) in enumerate(zip(times.onset_s.tolist(), times.kind.tolist(), strict=True), start=1):
+    for group, (onset_s, kind) in enumerate(
+        zip(times.onset_s.tolist(), times.kind.tolist(), strict=True), start=1
+    ):
         parts += _parts(movements, onset_s=onset_s, kind=KINDS[kind], group=group, rng=rng)
     return _without_conflicts(parts, gap_s=movements.gap_min_s, duration_s=duration_s)
 
 
 def _concatenate(*times: _Times) -> _Times:
     """Join onsets of several kinds in the order given."""
-    return _Times(np.concatenate([t.onset_s for t in times]), np.concatenate([t.kind for t in times]))
+    return _Times(
+        np.concatenate([t.onset_s for t in times]), np.concatenate([t.kind for t in times])
+    )
 
 
-def _series_onsets(movements: MovementParameters, *, hypnogram: Hypnogram, duration_s: float, rng: np.random.Generator) -> _Times:
+def _series_onsets(
+    movements: MovementParameters,
+    *,
+    hypnogram: Hypnogram,
+    duration_s: float,
+    rng: np.random.Generator,
+) -> _Times:
     """Draw series of log-normal intervals until the night is full."""
     onsets: list[float] = []
     if movements.periodic_per_h > 0.0:
         mean_interval_s = movements.interval_s * float(np.exp(0.5 * movements.interval_log_sd**2))
-        pause_s = max(100.0, movements.series_length * (3600.0 / movements.periodic_per_h - mean_interval_s))
+        pause_s = max(
+            100.0, movements.series_length * (3600.0 / movements.periodic_per_h - mean_interval_s)
+        )
         time_s = rng.uniform(0.2, 0.8) * pause_s
         while time_s < duration_s:
             n = 4 + int(rng.poisson(max(0.0, movements.series_length - 4.0)))
-            steps_s = movements.interval_s * np.exp(movements.interval_log_sd * rng.standard_normal(n))
+            steps_s = movements.interval_s * np.exp(
+                movements.interval_log_sd * rng.standard_normal(n)
+            )
             series_s = time_s + np.concatenate([[0.0], np.cumsum(steps_s[:-1])])
             in_rem = stage_at(hypnogram, series_s) == str(Stage.REM)
             onsets += series_s[: int(np.argmax(in_rem)) if in_rem.any() else n].tolist()
@@ -85,9 +102,18 @@ def _series_onsets(movements: MovementParameters, *, hypnogram: Hypnogram, durat
     return _Times(np.array(onsets, dtype=float), np.full(len(onsets), KINDS.index("periodic")))
 
 
-def _breathing_onsets(events: EventParameters, *, breathing: tuple[Event, ...], rng: np.random.Generator) -> _Times:
+def _breathing_onsets(
+    events: EventParameters, *, breathing: tuple[Event, ...], rng: np.random.Generator
+) -> _Times:
     """Draw the movements that follow the ends of breathing events."""
-    ends_s = np.array([event.onset_s + event.duration_s for event in breathing if event.kind in RESPIRATORY_KINDS], dtype=float)
+    ends_s = np.array(
+        [
+            event.onset_s + event.duration_s
+            for event in breathing
+            if event.kind in RESPIRATORY_KINDS
+        ],
+        dtype=float,
+    )
     chosen = rng.random(len(ends_s)) < events.breathing_movement_share
     delay_s = np.clip(rng.normal(events.breathing_delay_s, 1.2, len(ends_s)), -1.0, 8.0)
     return _Times((ends_s + delay_s)[chosen], np.full(int(chosen.sum()), KINDS.index("breathing")))
@@ -99,18 +125,47 @@ def _scattered(per_h: float, *, kind: str, duration_s: float, rng: np.random.Gen
     return _Times(np.sort(rng.uniform(0.0, duration_s, n)), np.full(n, KINDS.index(kind)))
 
 
-def _parts(movements: MovementParameters, *, onset_s: float, kind: str, group: int, rng: np.random.Generator) -> list[PlannedMovement]:
+def _parts(
+    movements: MovementParameters,
+    *,
+    onset_s: float,
+    kind: str,
+    group: int,
+    rng: np.random.Generator,
+) -> list[PlannedMovement]:
     """Draw the contraction of one leg and, where the other joins, of both."""
     first = int(rng.random() >= movements.left_share)
     both = rng.random() < movements.bilateral_share and kind != "short_burst"
     lag_s = float(abs(rng.normal(0.0, 0.15)))
     draws = [(_duration(movements, kind=kind, rng=rng), _peak(movements, rng=rng)) for _ in SIDES]
-    second_duration_s = float(np.clip(draws[0][0] * rng.uniform(0.7, 1.25), movements.duration_min_s, movements.duration_max_s))
-    parts = [PlannedMovement(onset_s=onset_s, duration_s=draws[0][0], peak_uv=draws[0][1], side=SIDES[first], kind=kind, group=group)]
+    second_duration_s = float(
+        np.clip(
+            draws[0][0] * rng.uniform(0.7, 1.25), movements.duration_min_s, movements.duration_max_s
+        )
+    )
+    parts = [
+        PlannedMovement(
+            onset_s=onset_s,
+            duration_s=draws[0][0],
+            peak_uv=draws[0][1],
+            side=SIDES[first],
+            kind=kind,
+            group=group,
+        )
+    ]
     if both:
         other_s = draws[1][0] if kind == "tonic" else second_duration_s
         side = SIDES[1 - first]
-        parts.append(PlannedMovement(onset_s=onset_s + lag_s, duration_s=other_s, peak_uv=draws[1][1], side=side, kind=kind, group=group))
+        parts.append(
+            PlannedMovement(
+                onset_s=onset_s + lag_s,
+                duration_s=other_s,
+                peak_uv=draws[1][1],
+                side=side,
+                kind=kind,
+                group=group,
+            )
+        )
     return parts
 
 
@@ -120,7 +175,9 @@ def _duration(movements: MovementParameters, *, kind: str, rng: np.random.Genera
         return float(rng.uniform(movements.short_burst_min_s, movements.short_burst_max_s))
     if kind == "tonic":
         return float(rng.uniform(movements.tonic_min_s, movements.tonic_max_s))
-    drawn_s = movements.duration_s * float(np.exp(movements.duration_log_sd * rng.standard_normal()))
+    drawn_s = movements.duration_s * float(
+        np.exp(movements.duration_log_sd * rng.standard_normal())
+    )
     return float(np.clip(drawn_s, movements.duration_min_s, movements.duration_max_s))
 
 
@@ -130,18 +187,29 @@ def _peak(movements: MovementParameters, *, rng: np.random.Generator) -> float:
     return float(np.clip(drawn_uv, movements.peak_min_uv, movements.peak_max_uv))
 
 
-def _without_conflicts(parts: list[PlannedMovement], *, gap_s: float, duration_s: float) -> tuple[PlannedMovement, ...]:
+def _without_conflicts(
+    parts: list[PlannedMovement], *, gap_s: float, duration_s: float
+) -> tuple[PlannedMovement, ...]:
     """Keep the parts that leave `gap_s` to those already kept on their leg and lie inside the recording."""
     kept: dict[str, list[PlannedMovement]] = {side: [] for side in SIDES}
     for side in SIDES:
-        own = [part for part in parts if part.side == side and 5.0 < part.onset_s < duration_s - part.duration_s - 5.0]
+        own = [
+            part
+            for part in parts
+            if part.side == side and 5.0 < part.onset_s < duration_s - part.duration_s - 5.0
+        ]
         starts = np.array([part.onset_s for part in own], dtype=float)
         ends = starts + np.array([part.duration_s for part in own], dtype=float)
         taken = np.zeros(len(own), dtype=bool)
         for i in range(len(own)):
             taken[i] = not bool(_touches(starts, ends, i, gap_s=gap_s)[taken].any())
         kept[side] = [part for part, keep in zip(own, taken, strict=True) if keep]
-    return tuple(sorted((part for own in kept.values() for part in own), key=lambda part: (part.onset_s, part.side)))
+    return tuple(
+        sorted(
+            (part for own in kept.values() for part in own),
+            key=lambda part: (part.onset_s, part.side),
+        )
+    )
 
 
 def _touches(starts: FloatArray, ends: FloatArray, index: int, *, gap_s: float) -> BoolArray:

@@ -1,6 +1,9 @@
-"""The other channels of a polysomnography, good enough to look at: EEG, EOG, chin, breathing, oxygen.
+"""The other channels of a polysomnography, good enough to look at.
 
-Nothing is measured on them here; they make the night a complete one and show each stage as a reader expects it.
+EEG, EOG, chin, breathing, oxygen.
+
+Nothing is measured on them here; they make the night a complete one and show each stage as a reader
+expects it.
 """
 
 from typing import NamedTuple
@@ -18,7 +21,13 @@ BREATHING_FS_HZ = 32.0
 LOOP_S = 600.0
 EPOCH_BLEND_S = 1.0
 # Bands of the EEG in Hz, and their rms in uV per stage.
-BANDS_HZ = {"delta": (0.5, 3.0), "theta": (4.0, 7.5), "alpha": (8.0, 11.5), "sigma": (12.0, 15.0), "beta": (16.0, 30.0)}
+BANDS_HZ = {
+    "delta": (0.5, 3.0),
+    "theta": (4.0, 7.5),
+    "alpha": (8.0, 11.5),
+    "sigma": (12.0, 15.0),
+    "beta": (16.0, 30.0),
+}
 BAND_UV = {
     Stage.WAKE: (5.0, 4.0, 14.0, 2.0, 5.0),
     Stage.N1: (8.0, 9.0, 5.0, 2.0, 3.5),
@@ -27,7 +36,14 @@ BAND_UV = {
     Stage.REM: (7.0, 8.0, 4.0, 2.0, 3.5),
     Stage.UNSCORED: (8.0, 5.0, 6.0, 2.0, 4.0),
 }
-CHIN_UV = {Stage.WAKE: 9.0, Stage.N1: 5.0, Stage.N2: 3.5, Stage.N3: 3.0, Stage.REM: 1.2, Stage.UNSCORED: 6.0}
+CHIN_UV = {
+    Stage.WAKE: 9.0,
+    Stage.N1: 5.0,
+    Stage.N2: 3.5,
+    Stage.N3: 3.0,
+    Stage.REM: 1.2,
+    Stage.UNSCORED: 6.0,
+}
 SPINDLES_PER_MIN = {Stage.N2: 3.0, Stage.N3: 1.0}
 # Share of alpha and spindles that each derivation sees; the slow waves are seen by all.
 EEG_LABELS = {"C3-M2": (0.7, 1.0), "C4-M1": (0.7, 1.0), "F3-M2": (0.4, 0.8), "O1-M2": (1.4, 0.3)}
@@ -45,13 +61,25 @@ class Wave(NamedTuple):
     prefilter: str
 
 
-def simulate_eeg(hypnogram: Hypnogram, *, arousals: tuple[Event, ...], duration_s: float, rng: np.random.Generator) -> tuple[Wave, ...]:
-    """Draw four EEG and two EOG derivations: bands by stage, spindles, alpha during arousals, eye movements."""
+def simulate_eeg(
+    hypnogram: Hypnogram,
+    *,
+    arousals: tuple[Event, ...],
+    duration_s: float,
+    rng: np.random.Generator,
+) -> tuple[Wave, ...]:
+    """Draw four EEG and two EOG derivations.
+
+    Bands by stage, spindles, alpha during arousals, eye movements.
+    """
     n_samples = round(duration_s * EEG_FS_HZ)
     band_gains = _band_gains(hypnogram, arousals=arousals, n_samples=n_samples)
     spindles = _spindles(hypnogram, n_samples=n_samples, rng=rng)
     shared = _shared_slow(band_gains, n_samples=n_samples, rng=rng)
-    fast = {name: _looped(BANDS_HZ[name], n_samples=n_samples, rng=rng) * band_gains[name] for name in ("alpha", "beta")}
+    fast = {
+        name: _looped(BANDS_HZ[name], n_samples=n_samples, rng=rng) * band_gains[name]
+        for name in ("alpha", "beta")
+    }
     waves = []
     for shift, (label, (alpha_share, spindle_share)) in enumerate(EEG_LABELS.items()):
         beta = np.roll(fast["beta"], 37 * shift)
@@ -59,29 +87,64 @@ def simulate_eeg(hypnogram: Hypnogram, *, arousals: tuple[Event, ...], duration_
         waves.append(Wave(label, samples, EEG_FS_HZ, "uV", 500.0, "HP:0.3Hz LP:35Hz"))
     eyes = _eye_movements(hypnogram, n_samples=n_samples, rng=rng)
     for label, sign in zip(EOG_LABELS, (1.0, -1.0), strict=True):
-        waves.append(Wave(label, np.float32(0.4) * shared + np.float32(sign) * eyes, EEG_FS_HZ, "uV", 500.0, "HP:0.3Hz LP:35Hz"))
+        waves.append(
+            Wave(
+                label,
+                np.float32(0.4) * shared + np.float32(sign) * eyes,
+                EEG_FS_HZ,
+                "uV",
+                500.0,
+                "HP:0.3Hz LP:35Hz",
+            )
+        )
     return tuple(waves)
 
 
-def simulate_chin(hypnogram: Hypnogram, *, arousals: tuple[Event, ...], fs_hz: float, duration_s: float, rng: np.random.Generator) -> Wave:
+def simulate_chin(
+    hypnogram: Hypnogram,
+    *,
+    arousals: tuple[Event, ...],
+    fs_hz: float,
+    duration_s: float,
+    rng: np.random.Generator,
+) -> Wave:
     """Draw the chin EMG: tone by stage, lowest in REM sleep, raised during arousals."""
     n_samples = round(duration_s * fs_hz)
     level = _per_stage(CHIN_UV, hypnogram, n_samples=n_samples, fs_hz=fs_hz)
     _raise_during(level, arousals, by=np.float32(3.0), fs_hz=fs_hz)
-    return Wave("EMG Chin", emg_noise(fs_hz)(n_samples, rng) * level, fs_hz, "uV", 2000.0, "HP:10Hz LP:100Hz")
+    return Wave(
+        "EMG Chin",
+        emg_noise(fs_hz)(n_samples, rng) * level,
+        fs_hz,
+        "uV",
+        2000.0,
+        "HP:10Hz LP:100Hz",
+    )
 
 
-def simulate_breathing_waves(events: tuple[Event, ...], *, duration_s: float, rng: np.random.Generator) -> tuple[Wave, ...]:
+def simulate_breathing_waves(
+    events: tuple[Event, ...], *, duration_s: float, rng: np.random.Generator
+) -> tuple[Wave, ...]:
     """Draw nasal flow, the thoracic belt and oxygen saturation with the dips of the breathing events."""
     n_samples = round(duration_s * BREATHING_FS_HZ)
     time_s = np.arange(n_samples) / BREATHING_FS_HZ
-    phase = 2.0 * np.pi * (0.25 * time_s + 0.3 * np.sin(2.0 * np.pi * 0.011 * time_s + rng.uniform(0.0, 6.28)))
-    flow_gain, effort_gain = np.ones(n_samples, dtype=np.float32), np.ones(n_samples, dtype=np.float32)
+    phase = (
+        2.0
+        * np.pi
+        * (0.25 * time_s + 0.3 * np.sin(2.0 * np.pi * 0.011 * time_s + rng.uniform(0.0, 6.28)))
+    )
+    flow_gain, effort_gain = (
+        np.ones(n_samples, dtype=np.float32),
+        np.ones(n_samples, dtype=np.float32),
+    )
     saturation = np.full(int(duration_s), 96.0, dtype=np.float32)
     for event in events:
         if event.kind not in RESPIRATORY_KINDS:
             continue
-        inside = slice(int(event.onset_s * BREATHING_FS_HZ), int((event.onset_s + event.duration_s) * BREATHING_FS_HZ))
+        inside = slice(
+            int(event.onset_s * BREATHING_FS_HZ),
+            int((event.onset_s + event.duration_s) * BREATHING_FS_HZ),
+        )
         flow_gain[inside] = 0.5 if event.kind == EventKind.HYPOPNEA else 0.03
         effort_gain[inside] = 0.03 if event.kind == EventKind.APNEA_CENTRAL else 0.7
         _dip(saturation, end_s=event.onset_s + event.duration_s, depth=3.0 + 0.1 * event.duration_s)
@@ -99,20 +162,28 @@ def _dip(saturation: SignalArray, *, end_s: float, depth: float) -> None:
     """Lower the saturation after a breathing event, deepest 15 s after its end, in place."""
     start, stop = int(end_s), min(int(end_s) + 40, len(saturation))
     after_s = np.arange(stop - start, dtype=np.float32)
-    saturation[start:stop] -= np.float32(depth) * np.exp(-0.5 * ((after_s - 15.0) / 7.0) ** 2).astype(np.float32)
+    saturation[start:stop] -= np.float32(depth) * np.exp(
+        -0.5 * ((after_s - 15.0) / 7.0) ** 2
+    ).astype(np.float32)
 
 
-def _per_stage(values: dict[Stage, float], hypnogram: Hypnogram, *, n_samples: int, fs_hz: float) -> SignalArray:
+def _per_stage(
+    values: dict[Stage, float], hypnogram: Hypnogram, *, n_samples: int, fs_hz: float
+) -> SignalArray:
     """Give each sample the value of its stage; epochs blend over one second."""
     per_epoch = np.array([values[Stage(stage)] for stage in hypnogram.stage], dtype=np.float32)
     edge_s = hypnogram.onset_s
-    knots_s = np.sort(np.concatenate([edge_s, edge_s[1:] + EPOCH_BLEND_S, [edge_s[-1] + hypnogram.epoch_s]]))
+    knots_s = np.sort(
+        np.concatenate([edge_s, edge_s[1:] + EPOCH_BLEND_S, [edge_s[-1] + hypnogram.epoch_s]])
+    )
     knots = np.repeat(per_epoch, 2)
     level: SignalArray = np.interp(np.arange(n_samples) / fs_hz, knots_s, knots).astype(np.float32)
     return level
 
 
-def _band_gains(hypnogram: Hypnogram, *, arousals: tuple[Event, ...], n_samples: int) -> dict[str, SignalArray]:
+def _band_gains(
+    hypnogram: Hypnogram, *, arousals: tuple[Event, ...], n_samples: int
+) -> dict[str, SignalArray]:
     """Give the rms of each band over the night."""
     gains = {}
     for index, name in enumerate(BANDS_HZ):
@@ -123,14 +194,21 @@ def _band_gains(hypnogram: Hypnogram, *, arousals: tuple[Event, ...], n_samples:
     return gains
 
 
-def _raise_during(level: SignalArray, events: tuple[Event, ...], *, by: np.float32, fs_hz: float) -> None:
+def _raise_during(
+    level: SignalArray, events: tuple[Event, ...], *, by: np.float32, fs_hz: float
+) -> None:
     """Multiply a level during events, in place."""
     for event in events:
         level[int(event.onset_s * fs_hz) : int((event.onset_s + event.duration_s) * fs_hz)] *= by
 
 
-def _looped(band_hz: tuple[float, float], *, n_samples: int, rng: np.random.Generator) -> SignalArray:
-    """Draw noise of one band with unit rms; it comes round after about ten minutes, each band at its own time."""
+def _looped(
+    band_hz: tuple[float, float], *, n_samples: int, rng: np.random.Generator
+) -> SignalArray:
+    """Draw noise of one band with unit rms.
+
+    It comes round after about ten minutes, each band at its own time.
+    """
     n_loop = min(n_samples, int((LOOP_S + rng.uniform(0.0, 60.0)) * EEG_FS_HZ))
     frequency_hz = np.fft.rfftfreq(n_loop, 1.0 / EEG_FS_HZ)
     inside = (frequency_hz >= band_hz[0]) & (frequency_hz <= band_hz[1])
@@ -140,7 +218,9 @@ def _looped(band_hz: tuple[float, float], *, n_samples: int, rng: np.random.Gene
     return np.resize((loop / loop.std()).astype(np.float32), n_samples)
 
 
-def _shared_slow(gains: dict[str, SignalArray], *, n_samples: int, rng: np.random.Generator) -> SignalArray:
+def _shared_slow(
+    gains: dict[str, SignalArray], *, n_samples: int, rng: np.random.Generator
+) -> SignalArray:
     """Draw what every derivation sees: slow waves and theta."""
     slow = _looped(BANDS_HZ["delta"], n_samples=n_samples, rng=rng) * gains["delta"]
     slow += _looped(BANDS_HZ["theta"], n_samples=n_samples, rng=rng) * gains["theta"]
@@ -151,17 +231,30 @@ def _spindles(hypnogram: Hypnogram, *, n_samples: int, rng: np.random.Generator)
     """Draw sleep spindles of half a second to 1.5 s at 12 to 15 Hz."""
     wave = np.zeros(n_samples, dtype=np.float32)
     for onset_s, stage in zip(hypnogram.onset_s.tolist(), hypnogram.stage.tolist(), strict=True):
-        for _ in range(int(rng.poisson(SPINDLES_PER_MIN.get(Stage(stage), 0.0) * hypnogram.epoch_s / 60.0))):
+        for _ in range(
+            int(rng.poisson(SPINDLES_PER_MIN.get(Stage(stage), 0.0) * hypnogram.epoch_s / 60.0))
+        ):
             time_s = np.arange(int(rng.uniform(0.5, 1.5) * EEG_FS_HZ)) / EEG_FS_HZ
             start = int((onset_s + rng.uniform(0.0, hypnogram.epoch_s - 1.5)) * EEG_FS_HZ)
             waxing = signal.windows.hann(len(time_s))
-            spindle = rng.uniform(15.0, 30.0) * waxing * np.sin(2.0 * np.pi * rng.uniform(12.0, 15.0) * time_s)
-            wave[start : start + len(time_s)] += spindle[: max(0, n_samples - start)].astype(np.float32)
+            spindle = (
+                rng.uniform(15.0, 30.0)
+                * waxing
+                * np.sin(2.0 * np.pi * rng.uniform(12.0, 15.0) * time_s)
+            )
+            wave[start : start + len(time_s)] += spindle[: max(0, n_samples - start)].astype(
+                np.float32
+            )
     return wave
 
 
-def _eye_movements(hypnogram: Hypnogram, *, n_samples: int, rng: np.random.Generator) -> SignalArray:
-    """Draw rapid eye movements in REM sleep, slow ones in N1, blinks in wake; opposite on the two eyes."""
+def _eye_movements(
+    hypnogram: Hypnogram, *, n_samples: int, rng: np.random.Generator
+) -> SignalArray:
+    """Draw rapid eye movements in REM sleep, slow ones in N1, blinks in wake.
+
+    Opposite on the two eyes.
+    """
     wave = np.zeros(n_samples, dtype=np.float32)
     per_epoch = {Stage.REM: (8.0, 0.12), Stage.N1: (5.0, 1.2), Stage.WAKE: (6.0, 0.15)}
     for onset_s, stage in zip(hypnogram.onset_s.tolist(), hypnogram.stage.tolist(), strict=True):
@@ -169,7 +262,9 @@ def _eye_movements(hypnogram: Hypnogram, *, n_samples: int, rng: np.random.Gener
         for at_s in rng.uniform(0.0, hypnogram.epoch_s, int(rng.poisson(count))).tolist():
             half = int(3.0 * width_s * EEG_FS_HZ)
             start = int((onset_s + at_s) * EEG_FS_HZ) - half
-            bump = rng.normal(0.0, 60.0) * signal.windows.gaussian(2 * half + 1, width_s * EEG_FS_HZ)
+            bump = rng.normal(0.0, 60.0) * signal.windows.gaussian(
+                2 * half + 1, width_s * EEG_FS_HZ
+            )
             if start >= 0 and start + len(bump) <= n_samples:
                 wave[start : start + len(bump)] += bump.astype(np.float32)
     return wave
@@ -198,5 +293,7 @@ def fill_channels(waves: tuple[Wave, ...], *, n_channels: int) -> tuple[Wave, ..
     for index in range(n_channels - len(waves)):
         model = waves[index % len(EEG_LABELS)]
         label = names[index] if index < len(names) else f"AUX{index - len(names) + 1}"
-        extra.append(model._replace(label=label, samples=np.roll(model.samples, 1009 * (index + 1))))
+        extra.append(
+            model._replace(label=label, samples=np.roll(model.samples, 1009 * (index + 1)))
+        )
     return waves + tuple(extra)

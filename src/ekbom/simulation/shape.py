@@ -1,7 +1,8 @@
 """The envelope of one contraction and what follows from it: the truth.
 
-Truth is the movement's own rms envelope: the onset is the first sample that reaches the onset amplitude, the offset the
-sample after the last one above the offset amplitude. Both amplitudes arrive as criteria.
+Truth is the movement's own rms envelope: the onset is the first sample that reaches the onset
+amplitude, the offset the sample after the last one above the offset amplitude. Both amplitudes
+arrive as criteria.
 """
 
 from collections.abc import Callable
@@ -9,14 +10,17 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.model.recording import FloatArray, SignalArray
-from ekbom.model.rules import AmplitudeCriteria
 from ekbom.simulation.parameters import MovementParameters
 from ekbom.simulation.plan import PlannedMovement
 
 
 class Shape(NamedTuple):
-    """An envelope in uV rms at the rate it was asked for; its sample `anchor` goes where the plan wants the contraction."""
+    """An envelope in uV rms at the rate it was asked for.
+
+    Its sample `anchor` goes where the plan wants the contraction.
+    """
 
     envelope_uv: SignalArray
     anchor: int
@@ -33,7 +37,10 @@ ShapeSource = Callable[[PlannedMovement, float, np.random.Generator], Shape]
 
 
 def crossings(envelope_uv: SignalArray, *, amplitude: AmplitudeCriteria) -> Crossing | None:
-    """Measure onset and offset of an own envelope, in samples; None where it never reaches the onset amplitude."""
+    """Measure onset and offset of an own envelope, in samples.
+
+    None where it never reaches the onset amplitude.
+    """
     reached = np.flatnonzero(envelope_uv >= amplitude.onset_above_rest_uv)
     if not reached.size:
         return None
@@ -42,13 +49,19 @@ def crossings(envelope_uv: SignalArray, *, amplitude: AmplitudeCriteria) -> Cros
 
 
 def synthetic_shapes(movements: MovementParameters, *, amplitude: AmplitudeCriteria) -> ShapeSource:
-    """Make a source of envelopes: a squared-sine rise, a plateau that swells and fades, a squared-cosine fall."""
+    """Make a source of envelopes.
+
+    A squared-sine rise, a plateau that swells and fades, a squared-cosine fall.
+    """
 
     def shape(planned: PlannedMovement, fs_hz: float, rng: np.random.Generator) -> Shape:
         rise_s = _log_uniform(movements.rise_min_s, movements.rise_max_s, rng=rng)
         fall_s = _log_uniform(movements.fall_min_s, movements.fall_max_s, rng=rng)
         rise_s, plateau_s, fall_s, reach_s = _fit(planned, rise_s, fall_s, amplitude=amplitude)
-        depth = min(rng.uniform(0.0, movements.modulation_max), 1.0 - 1.5 * amplitude.offset_above_rest_uv / planned.peak_uv)
+        depth = min(
+            rng.uniform(0.0, movements.modulation_max),
+            1.0 - 1.5 * amplitude.offset_above_rest_uv / planned.peak_uv,
+        )
         waves = round(plateau_s * rng.uniform(0.4, 2.5))
         time_s = np.arange(int(np.ceil((rise_s + plateau_s + fall_s) * fs_hz)) + 2) / fs_hz
         envelope = _rise_plateau_fall(time_s, rise_s, plateau_s, fall_s)
@@ -60,11 +73,14 @@ def synthetic_shapes(movements: MovementParameters, *, amplitude: AmplitudeCrite
     return shape
 
 
-def stretched_shapes(templates: tuple[FloatArray, ...], *, amplitude: AmplitudeCriteria) -> ShapeSource:
+def stretched_shapes(
+    templates: tuple[FloatArray, ...], *, amplitude: AmplitudeCriteria
+) -> ShapeSource:
     """Make a source of envelopes from measured ones (peak 1), stretched to the planned duration and amplitude.
 
-    The planned duration is the time from first to last above the offset amplitude, so that a contraction whose peak hardly
-    reaches the onset amplitude is not drawn out; a short burst lasts as planned from onset to offset.
+    The planned duration is the time from first to last above the offset amplitude, so that a
+    contraction whose peak hardly reaches the onset amplitude is not drawn out; a short burst lasts
+    as planned from onset to offset.
     """
 
     def shape(planned: PlannedMovement, fs_hz: float, rng: np.random.Generator) -> Shape:
@@ -74,17 +90,32 @@ def stretched_shapes(templates: tuple[FloatArray, ...], *, amplitude: AmplitudeC
         found = crossings(scaled, amplitude=amplitude) if planned.kind == "short_burst" else None
         first, after = (int(above[0]), int(above[-1]) + 1) if found is None else found
         samples_per_point = planned.duration_s * fs_hz / (after - first)
-        grid = np.arange(int(np.ceil((len(scaled) - 1) * samples_per_point)) + 1) / samples_per_point
+        grid = (
+            np.arange(int(np.ceil((len(scaled) - 1) * samples_per_point)) + 1) / samples_per_point
+        )
         stretched = np.interp(grid, np.arange(len(scaled)), scaled).astype(np.float32)
         return Shape(stretched, round(first * samples_per_point))
 
     return shape
 
 
-def _fit(planned: PlannedMovement, rise_s: float, fall_s: float, *, amplitude: AmplitudeCriteria) -> tuple[float, float, float, float]:
-    """Fit rise, plateau and fall so that onset to offset lasts as planned; the fourth value is the time of the onset."""
-    reach = 2.0 / np.pi * float(np.arcsin(np.sqrt(min(1.0, amplitude.onset_above_rest_uv / planned.peak_uv))))
-    leave = 2.0 / np.pi * float(np.arccos(np.sqrt(min(1.0, amplitude.offset_above_rest_uv / planned.peak_uv))))
+def _fit(
+    planned: PlannedMovement, rise_s: float, fall_s: float, *, amplitude: AmplitudeCriteria
+) -> tuple[float, float, float, float]:
+    """Fit rise, plateau and fall so that onset to offset lasts as planned.
+
+    The fourth value is the time of the onset.
+    """
+    reach = (
+        2.0
+        / np.pi
+        * float(np.arcsin(np.sqrt(min(1.0, amplitude.onset_above_rest_uv / planned.peak_uv))))
+    )
+    leave = (
+        2.0
+        / np.pi
+        * float(np.arccos(np.sqrt(min(1.0, amplitude.offset_above_rest_uv / planned.peak_uv))))
+    )
     slopes_s = rise_s * (1.0 - reach) + fall_s * leave
     if slopes_s > 0.8 * planned.duration_s:
         shrink = 0.8 * planned.duration_s / slopes_s
@@ -92,10 +123,14 @@ def _fit(planned: PlannedMovement, rise_s: float, fall_s: float, *, amplitude: A
     return rise_s, planned.duration_s - slopes_s, fall_s, rise_s * reach
 
 
-def _rise_plateau_fall(time_s: FloatArray, rise_s: float, plateau_s: float, fall_s: float) -> FloatArray:
+def _rise_plateau_fall(
+    time_s: FloatArray, rise_s: float, plateau_s: float, fall_s: float
+) -> FloatArray:
     """Draw the bare outline with a plateau of 1."""
     rising: FloatArray = np.sin(0.5 * np.pi * np.clip(time_s / rise_s, 0.0, 1.0)) ** 2
-    falling: FloatArray = np.cos(0.5 * np.pi * np.clip((time_s - rise_s - plateau_s) / fall_s, 0.0, 1.0)) ** 2
+    falling: FloatArray = (
+        np.cos(0.5 * np.pi * np.clip((time_s - rise_s - plateau_s) / fall_s, 0.0, 1.0)) ** 2
+    )
     return rising * falling
 
 

@@ -8,8 +8,16 @@ from ekbom.model.hypnogram import SLEEP_STAGES, Hypnogram, Stage
 from ekbom.model.recording import FloatArray
 
 EPOCH_S = 30.0
-# Minutes of N1, N2, N3, N2, REM in the first to the sixth cycle of a healthy night; later cycles repeat the last.
-CYCLES_MIN = ((4, 14, 34, 16, 7), (3, 22, 26, 18, 16), (3, 30, 12, 20, 22), (3, 38, 4, 16, 28), (4, 42, 0, 12, 32), (4, 40, 0, 12, 30))
+# Minutes of N1, N2, N3, N2, REM in the first to the sixth cycle of a healthy night; later cycles
+# repeat the last.
+CYCLES_MIN = (
+    (4, 14, 34, 16, 7),
+    (3, 22, 26, 18, 16),
+    (3, 30, 12, 20, 22),
+    (3, 38, 4, 16, 28),
+    (4, 42, 0, 12, 32),
+    (4, 40, 0, 12, 30),
+)
 CYCLE_STAGES = (Stage.N1, Stage.N2, Stage.N3, Stage.N2, Stage.REM)
 
 
@@ -29,8 +37,8 @@ def simulate_lights(duration_s: float) -> Lights:
 def simulate_hypnogram(duration_s: float, rng: np.random.Generator) -> Hypnogram:
     """Draw the stages of a night, one interval per 30-s epoch; the last may be shorter.
 
-    Sleep comes 5 to 25 minutes after lights off (sooner in a short recording), in cycles of N1, N2, N3, N2, REM whose
-    parts vary by a fifth, with short awakenings between and within them.
+    Sleep comes 5 to 25 minutes after lights off (sooner in a short recording), in cycles of N1, N2,
+    N3, N2, REM whose parts vary by a fifth, with short awakenings between and within them.
     """
     n_epochs = int(np.ceil(duration_s / EPOCH_S))
     lights = simulate_lights(duration_s)
@@ -63,11 +71,16 @@ def _cycle(minutes: tuple[int, ...], rng: np.random.Generator) -> list[Stage]:
 
 
 def stage_at(hypnogram: Hypnogram, time_s: FloatArray) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
-    """Look up the stage at each time, shape (n,); an onset on a boundary belongs to the later epoch."""
+    """Look up the stage at each time, shape (n,).
+
+    An onset on a boundary belongs to the later epoch.
+    """
     index = np.searchsorted(hypnogram.onset_s, time_s, side="right") - 1
     return hypnogram.stage[np.clip(index, 0, len(hypnogram.stage) - 1)]
 
 
-def asleep_at(hypnogram: Hypnogram, time_s: FloatArray) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def asleep_at(
+    hypnogram: Hypnogram, time_s: FloatArray
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Tell for each time whether its epoch is sleep."""
     return np.isin(stage_at(hypnogram, time_s), [str(stage) for stage in SLEEP_STAGES])

@@ -32,8 +32,9 @@ class WrittenNight(NamedTuple):
 def write_night(night: SimulatedNight, path: Path) -> WrittenNight:
     """Write the night as EDF+ and its truth beside it; nothing is left half written.
 
-    `<stem>.truth_leg_movements.csv` holds every contraction that reached the onset amplitude (`lm` tells which are leg
-    movements), `<stem>.truth_events.csv` the stages, arousals, breathing events and lights.
+    `<stem>.truth_leg_movements.csv` holds every contraction that reached the onset amplitude (`lm`
+    tells which are leg movements), `<stem>.truth_events.csv` the stages, arousals, breathing events
+    and lights.
 
     Raises
     ------
@@ -41,16 +42,32 @@ def write_night(night: SimulatedNight, path: Path) -> WrittenNight:
         If the folder does not exist.
     """
     if not path.parent.is_dir():
-        raise InputError(f"{path.parent}: this folder does not exist, so {path.name} cannot be written; make it first")
-    written = WrittenNight(path, path.with_suffix(".truth_leg_movements.csv"), path.with_suffix(".truth_events.csv"))
+        raise InputError(
+            f"{path.parent}: this folder does not exist, so {path.name} cannot be written; make it first"
+        )
+    written = WrittenNight(
+        path, path.with_suffix(".truth_leg_movements.csv"), path.with_suffix(".truth_events.csv")
+    )
     half = path.with_name(path.name + ".part")
     edf_of(night).write(half)
     half.replace(path)
     truth = night.legs.truth
     header = ("onset_s", "duration_s", "side", "peak_uv", "kind", "group", "lm")
-    columns = (truth.onset_s, truth.duration_s, truth.side, truth.peak_uv, truth.kind, truth.group, truth.lm.astype(int))
+    columns = (
+        truth.onset_s,
+        truth.duration_s,
+        truth.side,
+        truth.peak_uv,
+        truth.kind,
+        truth.group,
+        truth.lm.astype(int),
+    )
     rows = zip(*(column.tolist() for column in columns), strict=True)
-    _write_rows(written.leg_movements, header, ((f"{a:.4f}", f"{b:.4f}", c, f"{d:.1f}", e, f, g) for a, b, c, d, e, f, g in rows))
+    _write_rows(
+        written.leg_movements,
+        header,
+        ((f"{a:.4f}", f"{b:.4f}", c, f"{d:.1f}", e, f, g) for a, b, c, d, e, f, g in rows),
+    )
     _write_rows(written.events, ("onset_s", "duration_s", "kind", "label"), _event_rows(night.plan))
     return written
 
@@ -61,7 +78,10 @@ def edf_of(night: SimulatedNight) -> "edfio.Edf":
 
     legs = [_leg_signal(leg) for leg in (night.legs.left, night.legs.right)]
     ecg = [] if night.ecg is None else [_leg_signal(night.ecg)]
-    annotations = [edfio.EdfAnnotation(onset, lasting, text) for onset, lasting, text in _annotation_rows(night.plan)]
+    annotations = [
+        edfio.EdfAnnotation(onset, lasting, text)
+        for onset, lasting, text in _annotation_rows(night.plan)
+    ]
     return edfio.Edf(
         [*(_wave_signal(wave) for wave in night.waves), *ecg, *legs],
         patient=edfio.Patient(code=f"SIM-{night.seed}", name="Synthetic"),
@@ -108,9 +128,18 @@ def _wave_signal(wave: Wave) -> "edfio.EdfSignal":
 def _annotation_rows(plan: NightPlan) -> Iterable[tuple[float, float | None, str]]:
     """Give stages and events as onset, duration and text, sorted by onset."""
     hypnogram = plan.hypnogram
-    columns = zip(hypnogram.onset_s.tolist(), hypnogram.duration_s.tolist(), hypnogram.stage.tolist(), strict=True)
-    stages: list[tuple[float, float | None, str]] = [(on, lasting, STAGE_TEXT[Stage(stage)]) for on, lasting, stage in columns]
-    events: list[tuple[float, float | None, str]] = [(e.onset_s, e.duration_s or None, e.label) for e in plan.events]
+    columns = zip(
+        hypnogram.onset_s.tolist(),
+        hypnogram.duration_s.tolist(),
+        hypnogram.stage.tolist(),
+        strict=True,
+    )
+    stages: list[tuple[float, float | None, str]] = [
+        (on, lasting, STAGE_TEXT[Stage(stage)]) for on, lasting, stage in columns
+    ]
+    events: list[tuple[float, float | None, str]] = [
+        (e.onset_s, e.duration_s or None, e.label) for e in plan.events
+    ]
     return sorted(stages + events, key=lambda row: row[0])
 
 

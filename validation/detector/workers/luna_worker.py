@@ -1,7 +1,7 @@
 """Run Luna's LM command on every night of a folder; one line of JSON per night.
 
-This script runs in the environment of that program: it knows nothing of Ekbom. Taken are its component movements (COMP),
-which are those of one leg before the legs are combined.
+This script runs in the environment of that program: it knows nothing of Ekbom. Taken are its
+component movements (COMP), which are those of one leg before the legs are combined.
 """
 
 import importlib
@@ -14,8 +14,13 @@ from typing import Any
 SIDES = {"L": "left", "R": "right"}
 
 
-def movements_of_night(project: Any, path: Path) -> dict[str, list[tuple[float, float]]]:  # Any: untyped program
-    """Give onset and duration of the movements of each leg; none where Luna writes no table of events."""
+def movements_of_night(
+    project: Any, path: Path
+) -> dict[str, list[tuple[float, float]]]:  # Any: untyped program
+    """Give onset and duration of the movements of each leg.
+
+    None where Luna writes no table of events.
+    """
     night = project.inst(path.stem)
     night.attach_edf(str(path))
     night.proc("LM sig=EMG_LAT,EMG_RAT verbose")
@@ -39,7 +44,17 @@ def main(folder: Path) -> None:
         except Exception as error:  # another program may fail in any way; the night is then missing
             print(f"{path.name}: {error}", file=sys.stderr)
             continue
-        print(json.dumps({"night": path.stem, "variant": "Luna LM", "cpu_s": time.process_time() - start, **found}), flush=True)
+        print(
+            json.dumps(
+                {
+                    "night": path.stem,
+                    "variant": "Luna LM",
+                    "cpu_s": time.process_time() - start,
+                    **found,
+                }
+            ),
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

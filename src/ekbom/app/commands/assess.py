@@ -9,10 +9,10 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.markup import escape
 
-from ekbom.app.assessment_lines import answer_lines, change_lines
 from ekbom.app.results import open_result
+from ekbom.app.terminal.assessment_lines import answer_lines, change_lines
 from ekbom.model.errors import InputError, UsageError
-from ekbom.model.rules import ParameterValue
+from ekbom.model.source import ParameterValue
 from ekbom.pipeline.assess import assess as assess_answers
 from ekbom.pipeline.assess import what_if as changes_if
 from ekbom.report.result_json import assessment_to_dict, write_assessment
@@ -30,7 +30,10 @@ def assess(
     out: Path | None = None,
     json: bool = False,
 ) -> None:
-    """Assess clinical facts: what it is, what makes it worse, what to check, what can help, and how sure each of these is.
+    """Assess clinical facts.
+
+    What it is, what makes it worse, what to check, what can help, and how sure each of these
+    is.
 
     Parameters
     ----------
@@ -39,9 +42,11 @@ def assess(
     night
         The result.json of a scored night, or its folder; its indices become facts.
     what_if
-        An answer to try, as name=value, such as ferritin_ng_ml=40; what would change is shown. May be given several times.
+        An answer to try, as name=value, such as ferritin_ng_ml=40; what would change is shown. May
+        be given several times.
     settings
-        A clinical setting as name=value, such as plmd.operator=">="; shown in the result. May be given several times.
+        A clinical setting as name=value, such as plmd.operator=">="; shown in the result. May be
+        given several times.
     out
         Also write the assessment as JSON to this file.
     json
@@ -60,7 +65,10 @@ def assess(
     lines = answer_lines(assessment)
     if what_if:
         tried = dict(_pairs(what_if, option="--what-if"))
-        lines = [*change_lines(tried, changes_if(answers, tried, night=scored, settings=chosen)), *lines]
+        lines = [
+            *change_lines(tried, changes_if(answers, tried, night=scored, settings=chosen)),
+            *lines,
+        ]
     show(lines)
 
 
@@ -84,9 +92,13 @@ def read_answers(path: Path) -> dict[str, object]:
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}); give a facts file.") from error
     except ValueError as error:
-        raise InputError(f"{path} is no valid JSON ({error}); give a facts file as the interview writes it.") from error
+        raise InputError(
+            f"{path} is no valid JSON ({error}); give a facts file as the interview writes it."
+        ) from error
     if not isinstance(content, dict):
-        raise InputError(f"{path} holds no JSON object; give a facts file as the interview writes it.")
+        raise InputError(
+            f"{path} holds no JSON object; give a facts file as the interview writes it."
+        )
     return content
 
 

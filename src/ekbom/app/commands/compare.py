@@ -14,9 +14,16 @@ from rich.table import Table
 from rich.text import Text
 
 from ekbom.model.errors import InputError, UsageError
-from ekbom.model.indices import EventAgreement, Kappa, NightsAgreement, ScoringAgreement
+from ekbom.model.index import EventAgreement, Kappa, NightsAgreement, ScoringAgreement
 from ekbom.model.recording import FloatArray
-from ekbom.pipeline.compare import OpenedScoring, compare_many, compare_two, compared_names, open_scoring, scoring_of_result
+from ekbom.pipeline.compare import (
+    OpenedScoring,
+    compare_many,
+    compare_two,
+    compared_names,
+    open_scoring,
+    scoring_of_result,
+)
 from ekbom.report.codec import encode
 from ekbom.report.result_json import read_result
 from ekbom.rules.scoring_options import set_options
@@ -42,8 +49,9 @@ def compare(
     Parameters
     ----------
     a
-        The reference: a result.json (or the folder it lies in), a CSV of movements (onset_s, duration_s, side), or annotations with
-        movements, stages or both. Two folders of many nights are compared night by night, by the same names in both.
+        The reference: a result.json (or the folder it lies in), a CSV of movements (onset_s,
+        duration_s, side), or annotations with movements, stages or both. Two folders of many nights
+        are compared night by night, by the same names in both.
     b
         The scoring compared with it, in any of these forms.
     annotations
@@ -55,18 +63,26 @@ def compare(
     config
         A TOML file with options of the rule set.
     scored
-        Kinds of scoring declared as done although no event was found, separated by commas: arousals, breathing.
+        Kinds of scoring declared as done although no event was found, separated by commas:
+        arousals, breathing.
     json
         Print everything as JSON instead of tables.
     """
     if is_many(a) != is_many(b):
-        raise UsageError(f"{a.name} and {b.name} are not of one kind; compare two nights, or two folders of many nights.")
+        raise UsageError(
+            f"{a.name} and {b.name} are not of one kind; compare two nights, or two folders of many nights."
+        )
     how = Opening(
-        annotations=annotations, rules=rules, options=set_options(options, config=config), scored=tuple(filter(None, scored.split(",")))
+        annotations=annotations,
+        rules=rules,
+        options=set_options(options, config=config),
+        scored=tuple(filter(None, scored.split(","))),
     )
     console = Console(highlight=False, emoji=False, markup=False)
     if is_many(a):
-        nights = compare_many({name: (how.open(a / name), how.open(b / name)) for name in common_names(a, b)})
+        nights = compare_many(
+            {name: (how.open(a / name), how.open(b / name)) for name in common_names(a, b)}
+        )
         if json:
             _write_json(nights)
         else:
@@ -118,10 +134,15 @@ def common_names(a: Path, b: Path) -> list[str]:
     InputError
         They have no name in common.
     """
-    inside = [{item.name for item in folder.iterdir() if not item.name.startswith(".")} for folder in (a, b)]
+    inside = [
+        {item.name for item in folder.iterdir() if not item.name.startswith(".")}
+        for folder in (a, b)
+    ]
     names = sorted(inside[0] & inside[1])
     if not names:
-        raise InputError(f"{a.name} and {b.name} have no night of the same name; name the files of one night alike in both folders.")
+        raise InputError(
+            f"{a.name} and {b.name} have no night of the same name; name the files of one night alike in both folders."
+        )
     return names
 
 
@@ -133,7 +154,11 @@ def print_agreement(found: ScoringAgreement, console: Console) -> None:
     if found.events:
         console.print(_event_table(found.events.values(), found.seconds))
     if found.stages is not None:
-        console.print(Text(f"Stages: kappa {_kappa(found.stages)} over {found.stages.n} epochs that both staged"))
+        console.print(
+            Text(
+                f"Stages: kappa {_kappa(found.stages)} over {found.stages.n} epochs that both staged"
+            )
+        )
     shown = {name: found.index_difference.get(name) for name in compared_names()}
     known = {name: value for name, value in shown.items() if value is not None}
     if known:
@@ -146,7 +171,9 @@ def print_agreement(found: ScoringAgreement, console: Console) -> None:
     for item in found.disagreements[:SHOWN]:
         console.print(Text(f"  {_time(item.onset_s)}  {item.message}"))
     if len(found.disagreements) > SHOWN:
-        console.print(Text(f"  and {len(found.disagreements) - SHOWN} more; --json lists all", style="dim"))
+        console.print(
+            Text(f"  and {len(found.disagreements) - SHOWN} more; --json lists all", style="dim")
+        )
 
 
 def _rules_lines(found: ScoringAgreement) -> list[str]:
@@ -154,9 +181,14 @@ def _rules_lines(found: ScoringAgreement) -> list[str]:
     first, second = found.rules
     if first == second:
         return [f"Rules: {first}"] if first else []
-    lines = [f"Rules of the {which}: {rules or 'none, it has no movements'}" for which, rules in (("first", first), ("second", second))]
+    lines = [
+        f"Rules of the {which}: {rules or 'none, it has no movements'}"
+        for which, rules in (("first", first), ("second", second))
+    ]
     if first and second:
-        lines.append("The two were counted by different rules; name one with --rules to compare like with like.")
+        lines.append(
+            "The two were counted by different rules; name one with --rules to compare like with like."
+        )
     return lines
 
 
@@ -177,8 +209,18 @@ def print_nights(found: NightsAgreement, console: Console) -> None:
     limits = _table("Index, second minus first", "Nights", "Bias", "Limits of agreement")
     first = set(compared_names())
     for item in found.bland_altman:
-        if item.name in first and item.bias is not None and item.lower is not None and item.upper is not None:
-            limits.add_row(item.name, str(item.n_nights), f"{item.bias:+.3g}", f"{item.lower:+.3g} to {item.upper:+.3g}")
+        if (
+            item.name in first
+            and item.bias is not None
+            and item.lower is not None
+            and item.upper is not None
+        ):
+            limits.add_row(
+                item.name,
+                str(item.n_nights),
+                f"{item.bias:+.3g}",
+                f"{item.lower:+.3g} to {item.upper:+.3g}",
+            )
     if limits.row_count:
         console.print(Text("\nBland-Altman", style="bold"))
         console.print(limits)
@@ -186,14 +228,40 @@ def print_nights(found: NightsAgreement, console: Console) -> None:
 
 def _event_table(events: Iterable[EventAgreement], seconds: Mapping[str, Kappa]) -> Table:
     """One row per leg: how many marks, how many are the same, how far apart their borders lie."""
-    table = _table("Leg", "First", "Second", "Recall", "Precision", "F1", "F1 by overlap", "Onset", "Offset", "Kappa/s")
+    table = _table(
+        "Leg",
+        "First",
+        "Second",
+        "Recall",
+        "Precision",
+        "F1",
+        "F1 by overlap",
+        "Onset",
+        "Offset",
+        "Kappa/s",
+    )
     for item in events:
         lowest, highest = item.f1[0], item.f1[-1]
         span = f"{_number(float(lowest))}-{_number(float(highest))}"
-        borders = [_median(difference) for difference in (item.onset_difference_s, item.offset_difference_s)]
-        at_half = [_number(_at_half(item, values)) for values in (item.recall, item.precision, item.f1)]
-        table.add_row(item.side, str(item.n_a), str(item.n_b), *at_half, span, *borders, _kappa(seconds[item.side]))
-    table.caption = "Recall, precision and F1 at half overlap (IoU 0.5); onset and offset: median difference, s"
+        borders = [
+            _median(difference)
+            for difference in (item.onset_difference_s, item.offset_difference_s)
+        ]
+        at_half = [
+            _number(_at_half(item, values)) for values in (item.recall, item.precision, item.f1)
+        ]
+        table.add_row(
+            item.side,
+            str(item.n_a),
+            str(item.n_b),
+            *at_half,
+            span,
+            *borders,
+            _kappa(seconds[item.side]),
+        )
+    table.caption = (
+        "Recall, precision and F1 at half overlap (IoU 0.5); onset and offset: median difference, s"
+    )
     return table
 
 
@@ -229,7 +297,9 @@ def _columns(cells: Iterable[tuple[str, str]]) -> Table:
 
 def _table(*titles: str) -> Table:
     """Make a plain table; the first column is text, the others numbers."""
-    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold", pad_edge=False, caption_justify="left")
+    table = Table(
+        box=None, padding=(0, 1, 0, 0), header_style="bold", pad_edge=False, caption_justify="left"
+    )
     for number, title in enumerate(titles):
         table.add_column(title, justify="right" if number else "left", overflow="fold")
     return table

@@ -4,8 +4,8 @@ import json
 import sys
 from pathlib import Path
 
-from ekbom.pipeline.conformance import run_vectors
-from ekbom.pipeline.vector_result import VectorResult
+from ekbom.pipeline.conformance.run import run_vectors
+from ekbom.pipeline.conformance.vector_result import VectorResult
 
 FAILED = 1
 
@@ -32,5 +32,7 @@ def _described(vector: VectorResult) -> str:
     """Say what differs in one vector."""
     lines = [f"{vector.id}: {vector.why}".rstrip(": ")]
     for difference in vector.differences:
-        lines.append(f"  {difference.key}: expected {json.dumps(difference.expected)}, found {json.dumps(difference.found)}")
+        lines.append(
+            f"  {difference.key}: expected {json.dumps(difference.expected)}, found {json.dumps(difference.found)}"
+        )
     return "\n".join(lines)

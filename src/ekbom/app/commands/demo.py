@@ -6,8 +6,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from ekbom.app.progress import steps_shown
-from ekbom.app.summary import print_summary
+from ekbom.app.terminal.progress import steps_shown
+from ekbom.app.terminal.summary import print_summary
 from ekbom.model.errors import UnscorableError
 from ekbom.pipeline.assess import assess
 from ekbom.pipeline.score import DEFAULT_RULES, score_night
@@ -30,7 +30,8 @@ def demo(*, out: Path = Path("ekbom-demo"), hours: float = 8.0, seed: int = 1) -
     Parameters
     ----------
     out
-        Folder for the night and its results; a night that is already there is scored again, not simulated anew.
+        Folder for the night and its results; a night that is already there is scored again, not
+        simulated anew.
     hours
         Length of the simulated night.
     seed
@@ -49,16 +50,26 @@ def demo(*, out: Path = Path("ekbom-demo"), hours: float = 8.0, seed: int = 1) -
         progress("writing every report")
         written = list(write_night(result, out, assessment=assessment))
         written.append(write_assessment(assessment, out / ASSESSMENT_NAME))
-        options = ReportOptions(kinds=frozenset(KINDS) - NEEDS_AN_EXTRA, assessment=assessment, sources=source_texts())
-        written += [path for path in write_report(result, out, options=options) if path not in written]
+        options = ReportOptions(
+            kinds=frozenset(KINDS) - NEEDS_AN_EXTRA, assessment=assessment, sources=source_texts()
+        )
+        written += [
+            path for path in write_report(result, out, options=options) if path not in written
+        ]
     print_summary(result, written=written)
     console = Console(highlight=False, soft_wrap=True)
-    console.print(f"The simulated night is {night}, the truth about it lies beside it. The person of the assessment is invented.")
+    console.print(
+        f"The simulated night is {night}, the truth about it lies beside it. The person of the assessment is invented."
+    )
     console.print(f"Open {written[0]} in a browser.")
 
 
 def _simulate(night: Path, *, hours: float, seed: int) -> None:
     amplitude = amplitude_criteria(load_rule_set(DEFAULT_RULES[0]))
     if amplitude is None:
-        raise UnscorableError(f"The rule set {DEFAULT_RULES[0]} has no amplitude rule, so no truth can be told; choose another one.")
-    write_simulated(simulate_night(NightParameters(hours=hours), amplitude=amplitude, seed=seed), night)
+        raise UnscorableError(
+            f"The rule set {DEFAULT_RULES[0]} has no amplitude rule, so no truth can be told; choose another one."
+        )
+    write_simulated(
+        simulate_night(NightParameters(hours=hours), amplitude=amplitude, seed=seed), night
+    )

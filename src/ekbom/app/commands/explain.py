@@ -12,7 +12,11 @@ from ekbom.pipeline.explain import ExplainedMovement, Explanation, explain_index
 
 
 def explain(
-    result: Path, index: str, *, rules: str | None = None, json_output: Annotated[bool, Parameter(name="--json", negative="")] = False
+    result: Path,
+    index: str,
+    *,
+    rules: str | None = None,
+    json_output: Annotated[bool, Parameter(name="--json", negative="")] = False,
 ) -> None:
     """List the movements an index counts, those it almost counts, and the rule that kept each of those out.
 
@@ -37,14 +41,21 @@ def explain(
 def _lines(explanation: Explanation) -> list[str]:
     """Write an explanation for a person."""
     value = explanation.index
-    number = "not computable, because " + value.reason if value.value is None else f"{value.value:g} {value.unit}".strip()
+    number = (
+        "not computable, because " + value.reason
+        if value.value is None
+        else f"{value.value:g} {value.unit}".strip()
+    )
     lines = [f"{value.name} by {explanation.rule_set}: {number}"]
     if explanation.formula:
         lines.append(f"Formula: {explanation.formula}")
     if explanation.note:
         return [*lines, f"No movements to list: {explanation.note}."]
     lines += [f"Counted: {len(explanation.counting)} movements", *map(_line, explanation.counting)]
-    lines += [f"Almost: {len(explanation.almost)} movements, each kept out by one rule", *map(_line, explanation.almost)]
+    lines += [
+        f"Almost: {len(explanation.almost)} movements, each kept out by one rule",
+        *map(_line, explanation.almost),
+    ]
     return [*lines, f"Further movements, kept out by more than one rule: {explanation.n_others}"]
 
 

@@ -11,7 +11,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ekbom.model.recording import Channel, Finding, LegChoice, Recording, Role, Severity
+from ekbom.model.finding import Finding, Severity
+from ekbom.model.recording import Channel, LegChoice, Recording, Role
 from ekbom.pipeline.inspect import Inspection, LegReport, inspect_recording
 from ekbom.report.codec import encode
 
@@ -76,7 +77,12 @@ def print_inspection(inspection: Inspection, console: Console) -> None:
 def _headline(inspection: Inspection) -> Text:
     recording = inspection.recording
     start = f"{recording.start:%Y-%m-%d %H:%M:%S}" if recording.start else "unknown"
-    parts = [recording.format, f"start {start}", f"duration {_duration(recording.duration_s)}", f"{len(recording.channels)} channels"]
+    parts = [
+        recording.format,
+        f"start {start}",
+        f"duration {_duration(recording.duration_s)}",
+        f"{len(recording.channels)} channels",
+    ]
     parts.append(f"{inspection.n_annotations} annotations")
     text = Text(recording.name, style="bold")
     return text.append("\n" + ", ".join(parts) + _gaps(recording) + "\n", style="not bold")
@@ -109,10 +115,22 @@ def _channel_table(channels: Sequence[Channel]) -> Table:
 
 
 def _channel_cells(channel: Channel) -> Iterator[Text]:
-    unit = channel.unit if channel.unit == channel.unit_written else f"{channel.unit} ({channel.unit_written or 'blank'})"
+    unit = (
+        channel.unit
+        if channel.unit == channel.unit_written
+        else f"{channel.unit} ({channel.unit_written or 'blank'})"
+    )
     step = "" if math.isnan(channel.step_uv) else f"{channel.step_uv:.4g}"
     span = f"{_short(channel.physical_min)} to {_short(channel.physical_max)}"
-    cells = (channel.label, _ROLE_NAMES[channel.role], f"{channel.fs_hz:.6g}", unit, step, span, channel.prefilter)
+    cells = (
+        channel.label,
+        _ROLE_NAMES[channel.role],
+        f"{channel.fs_hz:.6g}",
+        unit,
+        step,
+        span,
+        channel.prefilter,
+    )
     return (Text(cell) for cell in cells)
 
 
@@ -131,10 +149,16 @@ def _choice_table(inspection: Inspection) -> Table:
     if not inspection.legs:
         table.add_row("Legs", "none", Text("no channel names a leg"))
     for name, label in (("Chin", choice.chin), ("ECG", choice.ecg)):
-        table.add_row(name, Text(label or "none"), Text(choice.reasons.get(label, "") if label else "no channel names it"))
+        table.add_row(
+            name,
+            Text(label or "none"),
+            Text(choice.reasons.get(label, "") if label else "no channel names it"),
+        )
     for label, reason in choice.reasons.items():
         if reason.startswith("left out"):
-            table.add_row(Text("Not used", style="dim"), Text(label), Text(reason.removeprefix("left out: ")))
+            table.add_row(
+                Text("Not used", style="dim"), Text(label), Text(reason.removeprefix("left out: "))
+            )
     return table
 
 

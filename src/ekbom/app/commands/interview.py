@@ -6,9 +6,18 @@ from pathlib import Path
 
 from rich.console import Console
 
-from ekbom.app.dialogue import NONE, Answer, Dialogue, Given, Refused, flat, nested, understand
+from ekbom.app.terminal.dialogue import (
+    NONE,
+    Answer,
+    Dialogue,
+    Given,
+    Refused,
+    flat,
+    nested,
+    understand,
+)
+from ekbom.criteria.interview import Question, Section
 from ekbom.model.errors import InputError, UsageError
-from ekbom.model.interview import Question, Section
 from ekbom.report.atomic import write_atomically
 from ekbom.rules.load_interview import load_interview
 
@@ -20,13 +29,16 @@ GO_ON = "The questions can wait: s saves what you have answered so far."
 HOW_TO = "Enter = I do not know   b = one question back   s = save and stop   ? = this line"
 
 
-def interview(*, out: Path = Path("facts.json"), known: Path | None = None, clinician: bool = False) -> None:
+def interview(
+    *, out: Path = Path("facts.json"), known: Path | None = None, clinician: bool = False
+) -> None:
     """Ask about legs, sleep and health in plain language and write a facts file for "ekbom assess".
 
     Parameters
     ----------
     out
-        The facts file to write. While the interview is unfinished its answers lie beside it and are taken up the next time.
+        The facts file to write. While the interview is unfinished its answers lie beside it and are
+        taken up the next time.
     known
         A facts file with what is known already; those questions are skipped.
     clinician
@@ -43,7 +55,9 @@ def interview(*, out: Path = Path("facts.json"), known: Path | None = None, clin
     console = Console(highlight=False)
     finished = hold(dialogue, console=console, read=lambda: input(PROMPT))
     if not finished:
-        write_atomically({draft: _bytes({"asked": dialogue.asked, "facts": nested(dialogue.answers)})})
+        write_atomically(
+            {draft: _bytes({"asked": dialogue.asked, "facts": nested(dialogue.answers)})}
+        )
         console.print(f"Saved. Go on with the same command; the answers so far lie in {draft}.")
         return
     write_atomically({out: _bytes({"schema_version": "1.0", **nested(dialogue.answers)})})
@@ -74,7 +88,9 @@ def hold(dialogue: Dialogue, *, console: Console, read: Callable[[], str]) -> bo
     return True
 
 
-def _take(dialogue: Dialogue, question: Question, line: str, *, console: Console, read: Callable[[], str]) -> bool:
+def _take(
+    dialogue: Dialogue, question: Question, line: str, *, console: Console, read: Callable[[], str]
+) -> bool:
     """Take one line; False after a step back, when the heading is shown again."""
     word = line.strip().casefold()
     if word in BACK:
@@ -85,7 +101,11 @@ def _take(dialogue: Dialogue, question: Question, line: str, *, console: Console
         console.print(HOW_TO)
         return True
     listed = question.parts and word not in {"", *NONE}
-    given = Given(question.fact, _entries(question, line, console=console, read=read)) if listed else understand(question, line)
+    given = (
+        Given(question.fact, _entries(question, line, console=console, read=read))
+        if listed
+        else understand(question, line)
+    )
     if isinstance(given, Refused):
         console.print(given.why, markup=False)
     else:
@@ -95,7 +115,9 @@ def _take(dialogue: Dialogue, question: Question, line: str, *, console: Console
     return True
 
 
-def _entries(question: Question, first: str, *, console: Console, read: Callable[[], str]) -> list[Answer]:
+def _entries(
+    question: Question, first: str, *, console: Console, read: Callable[[], str]
+) -> list[Answer]:
     """Ask for a list, a name a line with its parts, until an empty line."""
     name_key = "product" if question.fact == "iv_iron_history" else "name"
     entries: list[Answer] = []
@@ -139,9 +161,13 @@ def _mapping(path: Path) -> Mapping[str, object]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise InputError(f"{path}: this facts file cannot be read ({error}); give a JSON file.") from error
+        raise InputError(
+            f"{path}: this facts file cannot be read ({error}); give a JSON file."
+        ) from error
     if not isinstance(content, dict):
-        raise InputError(f"{path}: a facts file holds one JSON object, not {type(content).__name__}; give such a file.")
+        raise InputError(
+            f"{path}: a facts file holds one JSON object, not {type(content).__name__}; give such a file."
+        )
     return content
 
 
@@ -155,7 +181,9 @@ def _inner(saved: Mapping[str, object], key: str, path: Path) -> Mapping[str, ob
 def _names(saved: Mapping[str, object], path: Path) -> list[object]:
     asked = saved.get("asked")
     if not isinstance(asked, list):
-        raise UsageError(f"{path}: this draft does not say which questions were asked; delete it and begin again.")
+        raise UsageError(
+            f"{path}: this draft does not say which questions were asked; delete it and begin again."
+        )
     return asked
 
 

@@ -8,8 +8,8 @@ from rich.console import Console
 
 from ekbom.app.results import open_result
 from ekbom.model.errors import UsageError
-from ekbom.report.branding import Branding, read_branding
 from ekbom.report.files import ReportOptions, write_report
+from ekbom.report.pages.branding import Branding, read_branding
 from ekbom.report.result_json import read_assessment
 from ekbom.rules.load_clinical import source_texts
 
@@ -32,7 +32,9 @@ def report(
     nights: Annotated[tuple[Path, ...], Parameter(consume_multiple=True, negative="")] = (),
     out: Path | None = None,
 ) -> None:
-    """Write reports of a scored night; without a choice the page for the clinician is written as HTML and PDF.
+    """Write reports of a scored night.
+
+    Without a choice the page for the clinician is written as HTML and PDF.
 
     Parameters
     ----------
@@ -88,5 +90,7 @@ def _file(path: Path) -> Path:
     """Take a result.json or the folder it lies in."""
     found = path / "result.json" if path.is_dir() else path
     if found.suffix != ".json":
-        raise UsageError(f"{path} is no result.json; give the result of: ekbom score NIGHT --out FOLDER.")
+        raise UsageError(
+            f"{path} is no result.json; give the result of: ekbom score NIGHT --out FOLDER."
+        )
     return found

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from ekbom.model.rules import EvidenceMark, RuleSet
-from ekbom.model.rules import Parameter as RuleParameter
+from ekbom.model.source import EvidenceMark, RuleSet
+from ekbom.model.source import Parameter as RuleParameter
 from ekbom.pipeline.rules_diff import compare_rule_sets
 from ekbom.pipeline.score import score_night
 from ekbom.rules.bibliography import load_bibliography
@@ -22,12 +22,21 @@ def list_all() -> None:
     """List the scoring standards, with how many of their numbers nobody could confirm."""
     for rule_set in list_rule_sets():
         recalled = sum(parameter.to_verify for parameter in rule_set.parameters.values())
-        doubt = f"; {recalled} of {len(rule_set.parameters)} values {NOT_CONFIRMED}" if recalled else ""
-        print(f"{rule_set.id:<12} {rule_set.name}, edition {rule_set.edition}, {rule_set.status}{doubt}")
+        doubt = (
+            f"; {recalled} of {len(rule_set.parameters)} values {NOT_CONFIRMED}" if recalled else ""
+        )
+        print(
+            f"{rule_set.id:<12} {rule_set.name}, edition {rule_set.edition}, {rule_set.status}{doubt}"
+        )
 
 
 @app.command
-def show(name: str, *, options: Annotated[tuple[str, ...], Parameter(name="--set", negative="")] = (), config: Path | None = None) -> None:
+def show(
+    name: str,
+    *,
+    options: Annotated[tuple[str, ...], Parameter(name="--set", negative="")] = (),
+    config: Path | None = None,
+) -> None:
     """Print one standard: every value with its unit, whether a bound is inside, and where it comes from.
 
     Parameters
@@ -99,15 +108,23 @@ def diff(
             print(f"Rules: {rules_text(score.rule_set)}")
     for movement in found.movements:
         print(movement.sentence)
-    print(f"PLM: {found.n_plm_a} by {found.name_a}, {found.n_plm_b} by {found.name_b}, {found.n_both} by both")
+    print(
+        f"PLM: {found.n_plm_a} by {found.name_a}, {found.n_plm_b} by {found.name_b}, {found.n_both} by both"
+    )
     print(f"{len(found.movements)} movements differ")
 
 
 def _table(rule_set: RuleSet) -> list[str]:
     """Write a standard for a person."""
-    lines = [f"{rule_set.id}: {rule_set.title}", f"edition {rule_set.edition}, {rule_set.status}, last checked {rule_set.last_checked}"]
+    lines = [
+        f"{rule_set.id}: {rule_set.title}",
+        f"edition {rule_set.edition}, {rule_set.status}, last checked {rule_set.last_checked}",
+    ]
     if rule_set.non_default:
-        lines.append("set by option: " + ", ".join(f"{name} = {_text(value)}" for name, value in rule_set.non_default.items()))
+        lines.append(
+            "set by option: "
+            + ", ".join(f"{name} = {_text(value)}" for name, value in rule_set.non_default.items())
+        )
     lines.append(f"digest {rule_set.digest}")
     width = max(map(len, rule_set.parameters))
     for parameter in rule_set.parameters.values():
@@ -117,15 +134,27 @@ def _table(rule_set: RuleSet) -> list[str]:
     cited = sorted({parameter.citation for parameter in rule_set.parameters.values()} - {""})
     lines.append("Sources, and what of them was read")
     references = load_bibliography()
-    return lines + [f"  {key}: {references[key].what}. {references[key].where}. Read: {references[key].access}." for key in cited]
+    return lines + [
+        f"  {key}: {references[key].what}. {references[key].where}. Read: {references[key].access}."
+        for key in cited
+    ]
 
 
 def _value(parameter: RuleParameter) -> str:
     """Write a value with unit and bound."""
     unit = (
-        "" if parameter.unit in {"name", "flag", "count"} or not isinstance(parameter.value, int | float | tuple) else f" {parameter.unit}"
+        ""
+        if parameter.unit in {"name", "flag", "count"}
+        or not isinstance(parameter.value, int | float | tuple)
+        else f" {parameter.unit}"
     )
-    bound = "" if parameter.inclusive is None or parameter.value is None else " (inclusive)" if parameter.inclusive else " (exclusive)"
+    bound = (
+        ""
+        if parameter.inclusive is None or parameter.value is None
+        else " (inclusive)"
+        if parameter.inclusive
+        else " (exclusive)"
+    )
     return f"{_text(parameter.value)}{unit}{bound}"
 
 
@@ -135,12 +164,16 @@ def _text(value: object) -> str:
         return "none"
     if isinstance(value, bool):
         return str(value).lower()
-    return f"[{', '.join(f'{item:g}' for item in value)}]" if isinstance(value, tuple) else str(value)
+    return (
+        f"[{', '.join(f'{item:g}' for item in value)}]" if isinstance(value, tuple) else str(value)
+    )
 
 
 def _source(parameter: RuleParameter) -> str:
     """Say where a value comes from."""
-    if parameter.evidence is EvidenceMark.ENGINEERING and parameter.note.startswith("Set by option"):
+    if parameter.evidence is EvidenceMark.ENGINEERING and parameter.note.startswith(
+        "Set by option"
+    ):
         return "set by option"
     words = {
         EvidenceMark.READ: f"read in {parameter.citation}, {parameter.locator}",

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ekbom.app.progress import steps_shown
-from ekbom.app.summary import print_summary
+from ekbom.app.terminal.progress import steps_shown
+from ekbom.app.terminal.summary import print_summary
 from ekbom.model.errors import UsageError
 from ekbom.pipeline.score import DEFAULT_DETECTOR, score_night
 from ekbom.report.files import write_night
@@ -42,11 +42,14 @@ def score(
     night
         The recording (EDF, EDF+ or BDF). Leave it out to score marked movements alone.
     annotations
-        Files with hypnogram and events: EDF+ annotations, BIDS events.tsv, Noxturnal CSV and others.
+        Files with hypnogram and events: EDF+ annotations, BIDS events.tsv, Noxturnal CSV and
+        others.
     movements
-        Movements marked by a person: a CSV with onset_s, duration_s, side; the EMG is then not judged.
+        Movements marked by a person: a CSV with onset_s, duration_s, side; the EMG is then not
+        judged.
     rules
-        Rule sets, separated by commas, the first is the main one; "all" for every one (see: ekbom rules list).
+        Rule sets, separated by commas, the first is the main one; "all" for every one (see: ekbom
+        rules list).
     options
         An option of the rule sets as name=value; may be given several times.
     config
@@ -60,7 +63,8 @@ def score(
     unit
         Unit of the leg channels, where the header is wrong: V, mV or uV.
     scored
-        What was scored although no event was found: arousals, breathing, movements, separated by commas.
+        What was scored although no event was found: arousals, breathing, movements, separated by
+        commas.
     seed
         Seed of the bootstrap.
     bootstrap
@@ -71,7 +75,9 @@ def score(
         Print the whole result as JSON instead of the summary.
     """
     if night is None and movements is None and not annotations:
-        raise UsageError("There is nothing to score; give a recording, or --movements and --annotations.")
+        raise UsageError(
+            "There is nothing to score; give a recording, or --movements and --annotations."
+        )
     with steps_shown() as progress:
         result = score_night(
             night,

@@ -8,7 +8,13 @@ from cyclopts import Parameter
 from ekbom.model.errors import UsageError
 from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set
 from ekbom.simulation.night import simulate_night
-from ekbom.simulation.parameters import EventParameters, HeartParameters, LegParameters, MovementParameters, NightParameters
+from ekbom.simulation.parameters import (
+    EventParameters,
+    HeartParameters,
+    LegParameters,
+    MovementParameters,
+    NightParameters,
+)
 from ekbom.simulation.write import write_night
 
 DEFAULT_MOVEMENTS = MovementParameters()
@@ -26,8 +32,12 @@ def simulate(
     seed: int = 1,
     channels: int = 0,
     rules: str = "wasm2016",
-    movements: Annotated[MovementParameters, Parameter(name="*", group="Movements")] = DEFAULT_MOVEMENTS,
-    events: Annotated[EventParameters, Parameter(name="*", group="Breathing and arousals")] = DEFAULT_EVENTS,
+    movements: Annotated[
+        MovementParameters, Parameter(name="*", group="Movements")
+    ] = DEFAULT_MOVEMENTS,
+    events: Annotated[
+        EventParameters, Parameter(name="*", group="Breathing and arousals")
+    ] = DEFAULT_EVENTS,
     legs: Annotated[LegParameters, Parameter(name="*", group="Leg channels")] = DEFAULT_LEGS,
     heart: Annotated[HeartParameters, Parameter(name="*", group="Heart")] = DEFAULT_HEART,
 ) -> None:
@@ -36,7 +46,8 @@ def simulate(
     Parameters
     ----------
     out
-        The EDF file to write; the truth goes beside it as .truth_leg_movements.csv and .truth_events.csv.
+        The EDF file to write; the truth goes beside it as .truth_leg_movements.csv and
+        .truth_events.csv.
     hours
         Length of the recording.
     seed
@@ -49,15 +60,23 @@ def simulate(
     if seed < 0:
         raise UsageError(f"--seed {seed}: a seed is a whole number from 0 up; choose one")
     if not 0 <= channels <= MOST_CHANNELS:
-        raise UsageError(f"--channels {channels}: a night is filled up to at most {MOST_CHANNELS} channels; choose fewer")
+        raise UsageError(
+            f"--channels {channels}: a night is filled up to at most {MOST_CHANNELS} channels; choose fewer"
+        )
     if out.is_dir():
         raise UsageError(f"--out {out}: this is a folder; name the EDF file to write in it")
     amplitude = amplitude_criteria(load_rule_set(rules))
     if amplitude is None:
-        raise UsageError(f"--rules {rules}: this standard gives no microvolts, so no truth can be measured by it; use wasm2016")
-    parameters = NightParameters(hours=hours, movements=movements, events=events, legs=legs, heart=heart)
+        raise UsageError(
+            f"--rules {rules}: this standard gives no microvolts, so no truth can be measured by it; use wasm2016"
+        )
+    parameters = NightParameters(
+        hours=hours, movements=movements, events=events, legs=legs, heart=heart
+    )
     night = simulate_night(parameters, amplitude=amplitude, seed=seed, n_channels=channels)
     written = write_night(night, out)
     truth = night.legs.truth
-    print(f"{written.edf}: {parameters.hours:g} h, {int(truth.lm.sum())} leg movements on both legs (seed {seed})")
+    print(
+        f"{written.edf}: {parameters.hours:g} h, {int(truth.lm.sum())} leg movements on both legs (seed {seed})"
+    )
     print(f"Truth: {written.leg_movements.name}, {written.events.name}")

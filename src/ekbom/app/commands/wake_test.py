@@ -10,9 +10,9 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
-from ekbom.app.summary import SAFETY
+from ekbom.app.terminal.summary import SAFETY
 from ekbom.model.errors import UsageError
-from ekbom.model.indices import WakeTest
+from ekbom.model.index import WakeTest
 from ekbom.pipeline.score import DEFAULT_DETECTOR, DEFAULT_RULES
 from ekbom.pipeline.wake_test import score_wake_test
 from ekbom.rules.scoring_options import set_options
@@ -32,7 +32,9 @@ def wake_test(
     right: str | None = None,
     json: bool = False,
 ) -> None:
-    """Score a suggested immobilization test: periodic leg movements per hour of wake, and discomfort if it was rated.
+    """Score a suggested immobilization test.
+
+    Periodic leg movements per hour of wake, and discomfort if it was rated.
 
     Parameters
     ----------
@@ -45,7 +47,8 @@ def wake_test(
     starts
         Starts of the sessions in the one recording, in seconds, separated by commas.
     discomfort
-        Ratings per session: commas within a session, semicolons between sessions, such as "10,20,40;0,5".
+        Ratings per session: commas within a session, semicolons between sessions, such as
+        "10,20,40;0,5".
     rules
         The rule set; it must count PLM in wake.
     options
@@ -66,7 +69,9 @@ def wake_test(
         protocol=protocol,
         annotations=annotations,
         starts_s=_numbers(starts, name="--starts"),
-        discomfort=[_numbers(session, name="--discomfort") for session in discomfort.split(";")] if discomfort else (),
+        discomfort=[_numbers(session, name="--discomfort") for session in discomfort.split(";")]
+        if discomfort
+        else (),
         rules=rules,
         options=set_options(options, config=config),
         detector=detector,
@@ -83,22 +88,43 @@ def _numbers(text: str, *, name: str) -> tuple[float, ...]:
     try:
         return tuple(float(word) for word in text.split(",") if word.strip())
     except ValueError:
-        raise UsageError(f"{name} {text!r} holds something that is no number; write numbers separated by commas.") from None
+        raise UsageError(
+            f"{name} {text!r} holds something that is no number; write numbers separated by commas."
+        ) from None
 
 
 def _print(test: WakeTest) -> None:
     out = Console(highlight=False, soft_wrap=True)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("session", "start s", "min", "wake min", "PLMW", "PLMW/h", "discomfort mean", "largest"):
+    for title in (
+        "session",
+        "start s",
+        "min",
+        "wake min",
+        "PLMW",
+        "PLMW/h",
+        "discomfort mean",
+        "largest",
+    ):
         table.add_column(title, justify="right")
     for number, session in enumerate(test.sessions, start=1):
         rates = (session.plmw_per_h, session.discomfort_mean, session.discomfort_max)
         shown = ("-" if rate is None else f"{rate:.1f}" for rate in rates)
         wake = "-" if session.wake_min is None else f"{session.wake_min:.1f}"
-        table.add_row(str(number), f"{session.start_s:.0f}", f"{session.duration_min:.1f}", wake, str(session.plmw_count), *shown)
+        table.add_row(
+            str(number),
+            f"{session.start_s:.0f}",
+            f"{session.duration_min:.1f}",
+            wake,
+            str(session.plmw_count),
+            *shown,
+        )
     out.print(table)
     out.print(f"Rules: {test.rules[0]}", markup=False)
-    out.print("PLMW per hour of wake: " + ("not computable" if test.plmw_per_h is None else f"{test.plmw_per_h:.1f}"))
+    out.print(
+        "PLMW per hour of wake: "
+        + ("not computable" if test.plmw_per_h is None else f"{test.plmw_per_h:.1f}")
+    )
     for number, session in enumerate(test.sessions, start=1):
         if session.reason:
             out.print(f"Session {number}: {session.reason}", markup=False)

@@ -6,7 +6,14 @@ from typing import NamedTuple
 import numpy as np
 
 from ekbom.model.movements import TraceStretch
-from ekbom.report.figures.figure import WIDTH, Figure, Scene, empty_figure, finished, parameter_number
+from ekbom.report.figures.figure import (
+    WIDTH,
+    Figure,
+    Scene,
+    empty_figure,
+    finished,
+    parameter_number,
+)
 from ekbom.report.figures.svg import (
     BLUE,
     GRID,
@@ -37,7 +44,10 @@ class Example(NamedTuple):
 
 
 def examples_figure(scene: Scene) -> Figure:
-    """Draw up to six stretches: typical movements first, then those closest to the amplitude threshold."""
+    """Draw up to six stretches.
+
+    Typical movements first, then those closest to the amplitude threshold.
+    """
     if not scene.result.traces:
         return empty_figure(scene, "examples", reason=scene.words("figure.no_traces"))
     chosen = choose_examples(scene)
@@ -52,10 +62,20 @@ def examples_figure(scene: Scene) -> Figure:
 
 
 def choose_examples(scene: Scene) -> list[Example]:
-    """Take stretches of all legs: half around ordinary movements, half around the weakest ones, each in time order."""
-    found = [Example(trace.side, stretch, borderline=False) for trace in scene.result.traces for stretch in trace.stretches]
+    """Take stretches of all legs.
+
+    Half around ordinary movements, half around the weakest ones, each in time order.
+    """
+    found = [
+        Example(trace.side, stretch, borderline=False)
+        for trace in scene.result.traces
+        for stretch in trace.stretches
+    ]
     ordered = sorted(found, key=lambda example: _peak(scene, example))
-    weakest = [example._replace(borderline=True) for example in ordered[: min(MOST // 2, len(ordered) // 2)]]
+    weakest = [
+        example._replace(borderline=True)
+        for example in ordered[: min(MOST // 2, len(ordered) // 2)]
+    ]
     others = ordered[len(weakest) :]
     ordinary = others[:: max(1, len(others) // (MOST - len(weakest)))][: MOST - len(weakest)]
     return sorted(ordinary, key=_start) + sorted(weakest, key=_start)
@@ -67,7 +87,9 @@ def _start(example: Example) -> float:
 
 def _peak(scene: Scene, example: Example) -> float:
     """Give the strength of the movement shown, by its evidence where there is some."""
-    movements = next((leg.movements for leg in scene.result.detection if leg.quality.side == example.side), None)
+    movements = next(
+        (leg.movements for leg in scene.result.detection if leg.quality.side == example.side), None
+    )
     row = example.stretch.movement
     if movements is None or movements.evidence is None or not 0 <= row < len(movements.onset_s):
         return float(np.nanmax(example.stretch.envelope_uv, initial=0.0))
@@ -91,7 +113,11 @@ def _cell(scene: Scene, example: Example, *, column: int, row: int) -> list[str]
     )
     marks = [(value, scene.words.exact(value)) for value in even_ticks(-highest, highest, count=6)]
     seconds = [(value, scene.words.exact(value)) for value in even_ticks(0, length_s, count=6)]
-    parts = [text(panel.left, panel.top - 8, _heading(scene, example), bold=True), *_span(scene, panel, example), y_axis(panel, marks)]
+    parts = [
+        text(panel.left, panel.top - 8, _heading(scene, example), bold=True),
+        *_span(scene, panel, example),
+        y_axis(panel, marks),
+    ]
     parts += [*_signal(panel, stretch), *_thresholds(scene, panel, stretch), frame(panel)]
     return [*parts, x_axis(panel, seconds, label=scene.words("axis.seconds"), size=10)]
 
@@ -111,10 +137,27 @@ def _heading(scene: Scene, example: Example) -> str:
 def _span(scene: Scene, panel: Panel, example: Example) -> list[str]:
     """Shade the movements of this leg that lie in the stretch."""
     legs, start_s = scene.result.leg_movements, example.stretch.start_s
-    mine = (legs.side == example.side) & (legs.onset_s < start_s + panel.x_max) & (legs.onset_s + legs.duration_s > start_s)
+    mine = (
+        (legs.side == example.side)
+        & (legs.onset_s < start_s + panel.x_max)
+        & (legs.onset_s + legs.duration_s > start_s)
+    )
     spans = zip(legs.onset_s[mine].tolist(), legs.duration_s[mine].tolist(), strict=True)
-    inside = [(max(onset_s - start_s, 0.0), min(onset_s + duration_s - start_s, panel.x_max)) for onset_s, duration_s in spans]
-    return [rect(panel.x(a), panel.top, panel.x(b) - panel.x(a), panel.height, fill="#e6eef5", stroke=GRID) for a, b in inside]
+    inside = [
+        (max(onset_s - start_s, 0.0), min(onset_s + duration_s - start_s, panel.x_max))
+        for onset_s, duration_s in spans
+    ]
+    return [
+        rect(
+            panel.x(a),
+            panel.top,
+            panel.x(b) - panel.x(a),
+            panel.height,
+            fill="#e6eef5",
+            stroke=GRID,
+        )
+        for a, b in inside
+    ]
 
 
 def _signal(panel: Panel, stretch: TraceStretch) -> list[str]:
@@ -135,12 +178,28 @@ def _signal(panel: Panel, stretch: TraceStretch) -> list[str]:
 def _thresholds(scene: Scene, panel: Panel, stretch: TraceStretch) -> list[str]:
     """Draw the resting level and the on and off thresholds above it, each with its own dash and name."""
     rest_uv = float(np.nanmedian(stretch.rest_uv))
-    parts = [line(panel.left, panel.y(rest_uv), panel.right, panel.y(rest_uv), stroke=SOFT, width=1.0)]
-    for name, colour, dash in (("onset_above_rest_uv", VERMILION, "6 3"), ("offset_above_rest_uv", BLUE, "2 2")):
+    parts = [
+        line(panel.left, panel.y(rest_uv), panel.right, panel.y(rest_uv), stroke=SOFT, width=1.0)
+    ]
+    for name, colour, dash in (
+        ("onset_above_rest_uv", VERMILION, "6 3"),
+        ("offset_above_rest_uv", BLUE, "2 2"),
+    ):
         above_uv = parameter_number(scene.score.rule_set, name)
         if above_uv is not None and rest_uv + above_uv <= panel.y_max:
             place = panel.y(rest_uv + above_uv)
-            parts.append(line(panel.left, place, panel.right, place, stroke=colour, width=1.2, dash=dash))
+            parts.append(
+                line(panel.left, place, panel.right, place, stroke=colour, width=1.2, dash=dash)
+            )
             if name == "onset_above_rest_uv":
-                parts.append(text(panel.right - 2, place - 3, f"+{above_uv:g} µV", size=9.5, anchor="end", colour=colour))
+                parts.append(
+                    text(
+                        panel.right - 2,
+                        place - 3,
+                        f"+{above_uv:g} µV",
+                        size=9.5,
+                        anchor="end",
+                        colour=colour,
+                    )
+                )
     return parts

@@ -8,10 +8,20 @@ import numpy as np
 from ekbom.model.hypnogram import SLEEP_STAGES
 from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import BoolArray
-from ekbom.model.rules import RuleSet
-from ekbom.model.study import RuleSetScore, StudyResult
-from ekbom.report.figures.svg import BLUE, GREEN, ORANGE, PURPLE, SANS, SOFT, VERMILION, drawing, text
-from ekbom.report.wording import Wording
+from ekbom.model.result import RuleSetScore, StudyResult
+from ekbom.model.source import RuleSet
+from ekbom.report.figures.svg import (
+    BLUE,
+    GREEN,
+    ORANGE,
+    PURPLE,
+    SANS,
+    SOFT,
+    VERMILION,
+    drawing,
+    text,
+)
+from ekbom.report.words import Wording
 
 WIDTH, NARROW = 960.0, 560.0
 KIND_COLOURS: Mapping[str, str] = {
@@ -58,7 +68,10 @@ def asleep(rows: ScoredMovements) -> BoolArray:
 
 
 def kinds(rows: ScoredMovements) -> dict[str, BoolArray]:
-    """Split the movements by kind: every movement has exactly one; a PLM whose stage is not known is neither PLMS nor PLMW."""
+    """Split the movements by kind: every movement has exactly one.
+
+    A PLM whose stage is not known is neither PLMS nor PLMW.
+    """
     sleep, wake = asleep(rows), rows.stage == "W"
     return {
         "plms": rows.plm & sleep,
@@ -81,15 +94,39 @@ def empty_figure(scene: Scene, identity: str, *, reason: str, width: float = WID
     """Give a figure that says why there is nothing to draw."""
     title = scene.words(f"figure.{identity}.title")
     body = text(width / 2, 34, reason, size=12, anchor="middle", colour=SOFT)
-    svg = drawing(identity, [body], width=width, height=60, title=title, alt=reason, font=scene.font)
+    svg = drawing(
+        identity, [body], width=width, height=60, title=title, alt=reason, font=scene.font
+    )
     return Figure(id=identity, title=title, caption=reason, alt=reason, svg=svg, empty=True)
 
 
 def finished(
-    scene: Scene, identity: str, parts: list[str], *, height: float, width: float = WIDTH, definitions: str = "", **values: str | float
+    scene: Scene,
+    identity: str,
+    parts: list[str],
+    *,
+    height: float,
+    width: float = WIDTH,
+    definitions: str = "",
+    **values: str | float,
 ) -> Figure:
-    """Close a figure with its title, caption and description from the catalogue; `values` fill their places."""
-    title, caption = scene.words(f"figure.{identity}.title"), scene.words(f"figure.{identity}.caption", **values)
+    """Close a figure with its title, caption and description from the catalogue.
+
+    `values` fill their places.
+    """
+    title, caption = (
+        scene.words(f"figure.{identity}.title"),
+        scene.words(f"figure.{identity}.caption", **values),
+    )
     alt = scene.words(f"figure.{identity}.alt", **values)
-    svg = drawing(identity, parts, width=width, height=height, title=title, alt=alt, font=scene.font, definitions=definitions)
+    svg = drawing(
+        identity,
+        parts,
+        width=width,
+        height=height,
+        title=title,
+        alt=alt,
+        font=scene.font,
+        definitions=definitions,
+    )
     return Figure(id=identity, title=title, caption=caption, alt=alt, svg=svg)

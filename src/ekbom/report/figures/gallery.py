@@ -9,7 +9,14 @@ from ekbom.report.figures.intervals import interval_figure
 from ekbom.report.figures.legs import legs_figure
 from ekbom.report.figures.night import night_figure
 
-FIGURES: tuple[Callable[[Scene], Figure], ...] = (night_figure, interval_figure, hours_figure, raster_figure, examples_figure, legs_figure)
+FIGURES: tuple[Callable[[Scene], Figure], ...] = (
+    night_figure,
+    interval_figure,
+    hours_figure,
+    raster_figure,
+    examples_figure,
+    legs_figure,
+)
 
 
 def draw_figures(scene: Scene) -> tuple[Figure, ...]:

@@ -1,4 +1,7 @@
-"""The night on one page: stages, envelopes of the legs, movements by kind, series, arousals, breathing, quality."""
+"""The night on one page.
+
+Stages, envelopes of the legs, movements by kind, series, arousals, breathing, quality.
+"""
 
 import datetime as dt
 
@@ -8,7 +11,17 @@ from ekbom.model.events import AROUSAL_KINDS, RESPIRATORY_KINDS
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.movements import LegTrace
 from ekbom.model.recording import FloatArray
-from ekbom.report.figures.figure import KIND_COLOURS, RRLM_COLOUR, WIDTH, Figure, Scene, empty_figure, finished, kinds, parameter_number
+from ekbom.report.figures.figure import (
+    KIND_COLOURS,
+    RRLM_COLOUR,
+    WIDTH,
+    Figure,
+    Scene,
+    empty_figure,
+    finished,
+    kinds,
+    parameter_number,
+)
 from ekbom.report.figures.svg import (
     BLUE,
     GRID,
@@ -48,16 +61,27 @@ def night_figure(scene: Scene) -> Figure:
         drawn, top = _envelope(scene, trace, top + 12)
         parts += drawn
     if not scene.result.traces:
-        parts.append(text(LEFT + 6, top + 22, scene.words("figure.no_traces"), size=11, colour=SOFT))
+        parts.append(
+            text(LEFT + 6, top + 22, scene.words("figure.no_traces"), size=11, colour=SOFT)
+        )
         top += 34
     drawn, top = _lanes(scene, top + 10)
     axis = _panel(scene, top, 0.0)
-    parts += [*drawn, x_axis(axis, clock_marks(scene, duration_s), label=scene.words("axis.clock" if _starts(scene) else "axis.hours"))]
+    parts += [
+        *drawn,
+        x_axis(
+            axis,
+            clock_marks(scene, duration_s),
+            label=scene.words("axis.clock" if _starts(scene) else "axis.hours"),
+        ),
+    ]
     counts = {kind: int(chosen.sum()) for kind, chosen in kinds(scene.rows).items()}
     return finished(scene, "night", parts, height=top + 44, definitions=HATCH, **counts)
 
 
-def clock_marks(scene: Scene, duration_s: float, *, every_s: float = 3600.0) -> list[tuple[float, str]]:
+def clock_marks(
+    scene: Scene, duration_s: float, *, every_s: float = 3600.0
+) -> list[tuple[float, str]]:
     """Give marks at full hours of the clock, or of the recording where its start is not known."""
     start = scene.result.recording.start
     if start is None:
@@ -71,30 +95,60 @@ def _starts(scene: Scene) -> bool:
     return scene.result.recording.start is not None
 
 
-def _panel(scene: Scene, top: float, height: float, *, y_min: float = 0.0, y_max: float = 1.0) -> Panel:
+def _panel(
+    scene: Scene, top: float, height: float, *, y_min: float = 0.0, y_max: float = 1.0
+) -> Panel:
     width = WIDTH - LEFT - RIGHT_MARGIN
     duration_s = scene.result.recording.duration_s
-    return Panel(left=LEFT, top=top, width=width, height=height, x_min=0.0, x_max=duration_s, y_min=y_min, y_max=y_max)
+    return Panel(
+        left=LEFT,
+        top=top,
+        width=width,
+        height=height,
+        x_min=0.0,
+        x_max=duration_s,
+        y_min=y_min,
+        y_max=y_max,
+    )
 
 
 def _hypnogram(scene: Scene, top: float) -> tuple[list[str], float]:
     hypnogram = scene.result.hypnogram
     if hypnogram is None or not len(hypnogram.onset_s):
-        return [text(LEFT + 6, top + 18, scene.words("figure.no_hypnogram"), colour=SOFT), frame(_panel(scene, top, 30))], top + 30
+        return [
+            text(LEFT + 6, top + 18, scene.words("figure.no_hypnogram"), colour=SOFT),
+            frame(_panel(scene, top, 30)),
+        ], top + 30
     panel = _panel(scene, top, 92.0, y_min=0.5, y_max=5.5)
     marks = [(level, name) for name, level in STAGE_LEVELS.items()]
     xs, ys = _staircase(panel, hypnogram)
     rem = [(panel.x(a), panel.x(a + d)) for a, d in _spans(hypnogram, "R")]
-    parts = [y_axis(panel, marks), curve(xs, ys, stroke=INK, width=1.1), bars(rem, panel.y(4.0) - 2, 4.0, fill=INK), frame(panel)]
+    parts = [
+        y_axis(panel, marks),
+        curve(xs, ys, stroke=INK, width=1.1),
+        bars(rem, panel.y(4.0) - 2, 4.0, fill=INK),
+        frame(panel),
+    ]
     for moment_s in (scene.result.lights_off_s, scene.result.lights_on_s):
         if moment_s is not None:
-            parts.append(line(panel.x(moment_s), panel.top, panel.x(moment_s), panel.bottom, stroke=SOFT, dash="3 2"))
+            parts.append(
+                line(
+                    panel.x(moment_s),
+                    panel.top,
+                    panel.x(moment_s),
+                    panel.bottom,
+                    stroke=SOFT,
+                    dash="3 2",
+                )
+            )
     return parts, panel.bottom
 
 
 def _spans(hypnogram: Hypnogram, stage: str) -> list[tuple[float, float]]:
     chosen = hypnogram.stage == stage
-    return list(zip(hypnogram.onset_s[chosen].tolist(), hypnogram.duration_s[chosen].tolist(), strict=True))
+    return list(
+        zip(hypnogram.onset_s[chosen].tolist(), hypnogram.duration_s[chosen].tolist(), strict=True)
+    )
 
 
 def _staircase(panel: Panel, hypnogram: Hypnogram) -> tuple[list[float], list[float]]:
@@ -131,13 +185,17 @@ def _envelope(scene: Scene, trace: LegTrace, top: float) -> tuple[list[str], flo
     return parts, panel.bottom
 
 
-def columns_of(values: FloatArray, bin_s: float, *, at_most: int, middle: bool = False) -> tuple[FloatArray, FloatArray]:
+def columns_of(
+    values: FloatArray, bin_s: float, *, at_most: int, middle: bool = False
+) -> tuple[FloatArray, FloatArray]:
     """Reduce a trace to at most so many columns by the largest value of each, or the middle one; NaN where all are unknown."""
     size = max(1, -(-len(values) // at_most))
     padded = np.concatenate([values, np.full(-len(values) % size, np.nan)]).reshape(-1, size)
     reduced = np.full(len(padded), np.nan)
     known = np.isfinite(padded).any(axis=1)
-    reduced[known] = np.nanmedian(padded[known], axis=1) if middle else np.nanmax(padded[known], axis=1)
+    reduced[known] = (
+        np.nanmedian(padded[known], axis=1) if middle else np.nanmax(padded[known], axis=1)
+    )
     return np.linspace(0.5, len(padded) - 0.5, len(padded)) * (size * bin_s), reduced
 
 
@@ -149,11 +207,15 @@ def _lanes(scene: Scene, top: float) -> tuple[list[str], float]:
         if kind == "plm" and not chosen.any():
             continue
         parts += _lane(scene, top, f"kind.{kind}", int(chosen.sum()))
-        parts.append(ticks(panel.xs(rows.onset_s[chosen]), top + 2, LANE - 4, stroke=KIND_COLOURS[kind]))
+        parts.append(
+            ticks(panel.xs(rows.onset_s[chosen]), top + 2, LANE - 4, stroke=KIND_COLOURS[kind])
+        )
         top += LANE
     if rows.respiratory_scored:
         parts += _lane(scene, top, "kind.rrlm", int(rows.rrlm.sum()))
-        parts.append(ticks(panel.xs(rows.onset_s[rows.rrlm]), top + 2, LANE - 4, stroke=RRLM_COLOUR))
+        parts.append(
+            ticks(panel.xs(rows.onset_s[rows.rrlm]), top + 2, LANE - 4, stroke=RRLM_COLOUR)
+        )
         top += LANE
     drawn, top = _series_lane(scene, panel, top)
     parts += drawn
@@ -175,7 +237,10 @@ def _lane(scene: Scene, top: float, key: str, count: int | None, *, note: str = 
 def _series_lane(scene: Scene, panel: Panel, top: float) -> tuple[list[str], float]:
     spans = series_spans(scene)
     places = [(panel.x(first), panel.x(last)) for first, last in spans]
-    return [*_lane(scene, top, "kind.series", len(spans)), bars(places, top + 4, LANE - 8, fill=INK)], top + LANE
+    return [
+        *_lane(scene, top, "kind.series", len(spans)),
+        bars(places, top + 4, LANE - 8, fill=INK),
+    ], top + LANE
 
 
 def series_spans(scene: Scene) -> list[tuple[float, float]]:
@@ -184,19 +249,33 @@ def series_spans(scene: Scene) -> list[tuple[float, float]]:
     found = []
     for number in np.unique(rows.series_id[rows.series_id > 0]).tolist():
         members = np.flatnonzero(rows.series_id == number)
-        found.append((float(rows.onset_s[members[0]]), float((rows.onset_s + rows.duration_s)[members].max())))
+        found.append(
+            (
+                float(rows.onset_s[members[0]]),
+                float((rows.onset_s + rows.duration_s)[members].max()),
+            )
+        )
     return found
 
 
-def _event_lane(scene: Scene, panel: Panel, top: float, name: str, wanted: tuple[str, ...]) -> list[str]:
+def _event_lane(
+    scene: Scene, panel: Panel, top: float, name: str, wanted: tuple[str, ...]
+) -> list[str]:
     if name not in scene.result.scored:
         return _lane(scene, top, f"kind.{name}", None, note=scene.words("figure.not_scored"))
     events = [event for event in scene.result.events if str(event.kind) in wanted]
-    spans = [(panel.x(event.onset_s), panel.x(event.onset_s + event.duration_s)) for event in events]
-    return [*_lane(scene, top, f"kind.{name}", len(events)), bars(spans, top + 3, LANE - 6, fill=INK, least=1.0)]
+    spans = [
+        (panel.x(event.onset_s), panel.x(event.onset_s + event.duration_s)) for event in events
+    ]
+    return [
+        *_lane(scene, top, f"kind.{name}", len(events)),
+        bars(spans, top + 3, LANE - 6, fill=INK, least=1.0),
+    ]
 
 
-def _quality_lanes(scene: Scene, panel: Panel, parts: list[str], top: float) -> tuple[list[str], float]:
+def _quality_lanes(
+    scene: Scene, panel: Panel, parts: list[str], top: float
+) -> tuple[list[str], float]:
     for leg in scene.result.quality:
         minute_s = 60.0
         bad = leg.minute_start_s[leg.unscorable].tolist()

@@ -13,14 +13,33 @@ SLEEP_FILL, WAKE_FILL = "#dfe9f2", "#fdf6e3"
 def night_drawing(scene: Scene) -> Figure:
     """Draw the night as a band of sleep and wake with one line for every repeated movement."""
     duration_s = scene.result.recording.duration_s
-    panel = Panel(left=10, top=34, width=WIDTH - 20, height=70, x_min=0.0, x_max=max(duration_s, 1.0))
+    panel = Panel(
+        left=10, top=34, width=WIDTH - 20, height=70, x_min=0.0, x_max=max(duration_s, 1.0)
+    )
     rows = scene.rows
-    parts = [rect(panel.left, panel.top, panel.width, panel.height, fill=WAKE_FILL, stroke=SOFT), *_sleep(scene, panel)]
+    parts = [
+        rect(panel.left, panel.top, panel.width, panel.height, fill=WAKE_FILL, stroke=SOFT),
+        *_sleep(scene, panel),
+    ]
     repeated = np.sort(rows.onset_s[rows.plm])
-    parts.append(ticks(panel.xs(repeated), panel.top + 12, panel.height - 24, stroke=BLUE, width=1.4))
+    parts.append(
+        ticks(panel.xs(repeated), panel.top + 12, panel.height - 24, stroke=BLUE, width=1.4)
+    )
     parts += [_moon(26, 18), text(44, 23, scene.words("patient.falls_asleep"), size=13)]
-    parts += [_sun(WIDTH - 24, 18), text(WIDTH - 44, 23, scene.words("patient.wakes"), size=13, anchor="end")]
-    parts.append(text(WIDTH / 2, HEIGHT - 10, scene.words("patient.night_drawing"), size=13, anchor="middle", colour=SOFT))
+    parts += [
+        _sun(WIDTH - 24, 18),
+        text(WIDTH - 44, 23, scene.words("patient.wakes"), size=13, anchor="end"),
+    ]
+    parts.append(
+        text(
+            WIDTH / 2,
+            HEIGHT - 10,
+            scene.words("patient.night_drawing"),
+            size=13,
+            anchor="middle",
+            colour=SOFT,
+        )
+    )
     shown = kinds(rows)
     count = int(sum(shown[kind].sum() for kind in ("plms", "plmw", "plm")))
     return finished(scene, "patient_night", parts, height=HEIGHT, width=WIDTH, n=count)
@@ -32,7 +51,10 @@ def legs_drawing(scene: Scene) -> Figure:
     parts = [*_leg(70.0), *_leg(170.0)]
     for left, side in ((70.0, "left"), (170.0, "right")):
         if side in scored or "unknown" in scored or not scored:
-            parts.append(rect(left + 7, 58, 16, 26, fill=PAPER, stroke=INK) + rect(left + 11, 64, 8, 14, fill=BLUE))
+            parts.append(
+                rect(left + 7, 58, 16, 26, fill=PAPER, stroke=INK)
+                + rect(left + 11, 64, 8, 14, fill=BLUE)
+            )
     parts.append(text(235, 74, scene.words("patient.sensor"), size=14))
     parts.append(f'<path d="M230,69L200,70" stroke="{SOFT}" fill="none"/>')
     return finished(scene, "patient_legs", parts, height=170, width=320.0)
@@ -43,20 +65,27 @@ def _sleep(scene: Scene, panel: Panel) -> list[str]:
     if hypnogram is None:
         return []
     asleep = np.isin(hypnogram.stage, ["N1", "N2", "N3", "R"])
-    spans = zip(hypnogram.onset_s[asleep].tolist(), hypnogram.duration_s[asleep].tolist(), strict=True)
+    spans = zip(
+        hypnogram.onset_s[asleep].tolist(), hypnogram.duration_s[asleep].tolist(), strict=True
+    )
     joined: list[list[float]] = []
     for onset_s, duration_s in spans:
         if joined and abs(joined[-1][1] - onset_s) < 1.0:
             joined[-1][1] = onset_s + duration_s
         else:
             joined.append([onset_s, onset_s + duration_s])
-    return [rect(panel.x(a), panel.top, panel.x(b) - panel.x(a), panel.height, fill=SLEEP_FILL) for a, b in joined]
+    return [
+        rect(panel.x(a), panel.top, panel.x(b) - panel.x(a), panel.height, fill=SLEEP_FILL)
+        for a, b in joined
+    ]
 
 
 def _leg(left: float) -> list[str]:
     """Draw a lower leg with its foot as one soft line."""
     outline = f"M{left:.0f},12c2,40 -2,80 2,118c-4,14 -22,22 -26,34c8,8 44,6 56,2c4,-14 0,-30 -2,-40c4,-40 4,-78 2,-114"
-    return [f'<path d="{outline}" fill="#f6efe6" stroke="{INK}" stroke-width="2" stroke-linejoin="round"/>']
+    return [
+        f'<path d="{outline}" fill="#f6efe6" stroke="{INK}" stroke-width="2" stroke-linejoin="round"/>'
+    ]
 
 
 def _moon(x: float, y: float) -> str:
@@ -73,4 +102,7 @@ def _sun(x: float, y: float) -> str:
 def ticks_around(x: float, y: float, angles: FloatArray, *, inner: float, outer: float) -> str:
     """Give short lines that point away from a place, as the path of an SVG."""
     rays = [(np.cos(angle), np.sin(angle)) for angle in angles.tolist()]
-    return "".join(f"M{x + inner * c:.1f},{y + inner * s:.1f}L{x + outer * c:.1f},{y + outer * s:.1f}" for c, s in rays)
+    return "".join(
+        f"M{x + inner * c:.1f},{y + inner * s:.1f}L{x + outer * c:.1f},{y + outer * s:.1f}"
+        for c, s in rays
+    )

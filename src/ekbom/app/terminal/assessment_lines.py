@@ -1,0 +1,208 @@
+"""An assessment as lines for the terminal.
+
+The answer first, then reasons, each with its source and its mark.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from ekbom.model.assessment import Assessment, Change, CodedLine, Line, OptionResult
+from ekbom.model.source import EvidenceMark
+
+Styled = tuple[str, str]
+HEAD, PLAIN, FAINT, URGENT = "bold", "", "dim", "bold red"
+MARKS = {
+    EvidenceMark.READ: "read",
+    EvidenceMark.SECONDARY: "from a secondary source",
+    EvidenceMark.RECALLED: "recalled, not confirmed",
+    EvidenceMark.ENGINEERING: "project rule",
+}
+WAITS = "What follows waits until this has been dealt with; doses are withheld until then."
+_PLACES = (
+    ("offered", "Options to discuss (never orders)"),
+    ("against_standard_use", "Advised against as standard use"),
+    ("not_offered", "Not offered, and why"),
+)
+
+
+def answer_lines(assessment: Assessment) -> list[Styled]:
+    """Write the whole assessment, red flags and the ranked answer first."""
+    return [
+        *_red_flags(assessment),
+        (HEAD, "What causes these leg movements?"),
+        (PLAIN, f"{assessment.overall.title}. {assessment.overall.line.text}"),
+        *_causes(assessment),
+        *_coded("Alerts", [alert for alert in assessment.alerts if alert.urgency != "now"]),
+        *_criteria(assessment),
+        *_coded("What to check", assessment.workup),
+        *_iron(assessment),
+        *_options(
+            assessment.options, urgent=any(alert.urgency == "now" for alert in assessment.alerts)
+        ),
+        *_medicines(assessment),
+        *_coded("Ask at every visit, and background", assessment.screens),
+        *_coded("Where sources disagree", assessment.conflicts),
+        *_missing(assessment),
+        *_notes(assessment),
+        *_coded("Please note", assessment.safety),
+        (
+            FAINT,
+            f"Tables {assessment.edition}, last checked {assessment.last_checked}, digest {assessment.tables_digest[:12]}",
+        ),
+    ]
+
+
+def change_lines(tried: Mapping[str, object], changes: Iterable[Change]) -> list[Styled]:
+    """Write what an answer would change."""
+    what = ", ".join(f"{name} = {value}" for name, value in tried.items())
+    shown = [(PLAIN, f"  {change.about}: {change.before} -> {change.after}") for change in changes]
+    return [
+        (HEAD, f"What if {what}?"),
+        *(shown or [(PLAIN, "  Nothing would change.")]),
+        (PLAIN, ""),
+    ]
+
+
+def source_text(line: Line) -> str:
+    """Write where a line stands and how closely that was read."""
+    source = line.source
+    place = (
+        ", ".join(part for part in (source.citation, source.locator) if part) or source.guideline
+    )
+    return f"{place}; {MARKS[source.evidence]}; {line.rule_id}"
+
+
+def _line(line: Line, *, title: str = "") -> list[Styled]:
+    text = f"{title}: {line.text}" if title and title != line.text else line.text
+    facts = [(FAINT, f"      {'; '.join(line.facts)}")] if line.facts else []
+    return [(PLAIN, f"  {text}"), *facts, (FAINT, f"      [{source_text(line)}]")]
+
+
+def _red_flags(assessment: Assessment) -> list[Styled]:
+    flags = [alert for alert in assessment.alerts if alert.urgency == "now"]
+    found: list[Styled] = [
+        (URGENT, f"FIRST: {flag.title}. {flag.line.text} [{source_text(flag.line)}]")
+        for flag in flags
+    ]
+    return [*found, (HEAD, WAITS)] if found else []
+
+
+def _causes(assessment: Assessment) -> list[Styled]:
+    found: list[Styled] = []
+    for cause in assessment.causes:
+        found.append((HEAD, f"{cause.rank}. {cause.title}: {cause.certainty}"))
+        for line in cause.reasons:
+            found.extend(_line(line))
+    return found
+
+
+def _coded(heading: str, items: Iterable[CodedLine]) -> list[Styled]:
+    body = [styled for item in items for styled in _line(item.line, title=item.title)]
+    return [(HEAD, heading), *body] if body else []
+
+
+def _criteria(assessment: Assessment) -> list[Styled]:
+    found: list[Styled] = [(HEAD, "Criteria side by side")]
+    for result in assessment.criteria_sets:
+        found.append((PLAIN, f"  {result.title}: {_words(result.status)}"))
+        found.extend(
+            (FAINT, f"      {item.verdict.value.replace('_', ' ')}: {item.line.text}")
+            for item in result.criteria
+        )
+    for result in assessment.diagnoses:
+        specifiers = (
+            f" ({', '.join(map(_words, result.specifier_codes))})" if result.specifier_codes else ""
+        )
+        found.append((PLAIN, f"  {result.title}: {_words(result.status)}{specifiers}"))
+        found.extend((FAINT, f"      for: {line.text}") for line in result.speaks_for)
+        found.extend((FAINT, f"      against: {line.text}") for line in result.speaks_against)
+    return found
+
+
+def _iron(assessment: Assessment) -> list[Styled]:
+    if assessment.iron is None:
+        return []
+    iron = assessment.iron
+    routes = f" ({' or '.join(map(_words, iron.routes))})" if iron.routes else ""
+    amount = (
+        f", {iron.value_mg:.0f} mg"
+        if iron.value_mg is not None and iron.action == "ganzoni_estimate"
+        else ""
+    )
+    return [(HEAD, f"Iron: {_words(iron.action)}{routes}{amount}"), *_line(iron.line)]
+
+
+def _options(options: Iterable[OptionResult], *, urgent: bool) -> list[Styled]:
+    listed = list(options)
+    found: list[Styled] = []
+    for place, heading in _PLACES:
+        here = [option for option in listed if option.placed == place]
+        found.extend([(HEAD, heading)] if here else [])
+        for option in here:
+            found.extend(_option(option, urgent=urgent))
+    return found
+
+
+def _option(option: OptionResult, *, urgent: bool) -> list[Styled]:
+    labels = f" [{', '.join(map(_words, option.labels))}]" if option.labels else ""
+    found: list[Styled] = [(PLAIN, f"  {option.title}{labels}")]
+    for advice in option.recommendations:
+        grade = (
+            f"{advice.direction}, {advice.strength}, certainty {advice.certainty}"
+            if advice.strength != "none"
+            else "no grade"
+        )
+        found.append((FAINT, f"      {grade}: {advice.line.text} [{source_text(advice.line)}]"))
+    found.extend(
+        (FAINT, f"      barred: {line.text} [{source_text(line)}]") for line in option.barred
+    )
+    if option.placed == "not_offered":
+        return found
+    found.extend(
+        (FAINT, f"      caution: {line.text} [{source_text(line)}]") for line in option.cautions
+    )
+    found.extend(
+        (FAINT, f"      dose: {line.text} [{source_text(line)}]")
+        for line in option.doses
+        if not urgent
+    )
+    if option.cannot_check and option.placed == "offered":
+        found.append(
+            (FAINT, f"      cannot check: {', '.join(option.cannot_check)} unknown; dose withheld")
+        )
+    return found
+
+
+def _medicines(assessment: Assessment) -> list[Styled]:
+    found: list[Styled] = [(HEAD, "Medicines in use")] if assessment.medicines else []
+    for note in assessment.medicines:
+        effects = (
+            f"RLS {_words(note.effect_rls)}, PLMS {_words(note.effect_plms)}, level {note.level}"
+        )
+        found.extend(_line(note.line, title=f"{note.name} ({effects})"))
+    return found
+
+
+def _missing(assessment: Assessment) -> list[Styled]:
+    found: list[Styled] = (
+        [(HEAD, "Missing answers that would change the result, the weightiest first")]
+        if assessment.missing
+        else []
+    )
+    for fact in assessment.missing:
+        found.append((PLAIN, f"  {fact.title} ({fact.fact})"))
+        found.extend((FAINT, f"      could change {change}") for change in fact.changes[:3])
+    return found
+
+
+def _notes(assessment: Assessment) -> list[Styled]:
+    settings = [
+        (PLAIN, f"  Setting {name} = {value}") for name, value in assessment.settings.items()
+    ]
+    body = [
+        styled for line in (*assessment.problems, *assessment.boundaries) for styled in _line(line)
+    ]
+    return [(HEAD, "About the facts and settings"), *body, *settings] if body or settings else []
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ").replace("excluded by:", "excluded by ")

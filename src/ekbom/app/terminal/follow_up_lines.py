@@ -1,0 +1,193 @@
+"""Several visits as lines for the terminal.
+
+Red flags, response, augmentation, what is due, then visit by visit.
+"""
+
+from collections.abc import Iterable
+
+from ekbom.app.terminal.assessment_lines import (
+    FAINT,
+    HEAD,
+    MARKS,
+    PLAIN,
+    URGENT,
+    Styled,
+    source_text,
+)
+from ekbom.model.assessment import CriterionResult, Line
+from ekbom.model.visits import (
+    AugmentationAtVisit,
+    Course,
+    Direction,
+    FindingChange,
+    FollowUp,
+    NextCheck,
+    Step,
+    VisitSummary,
+)
+
+RESPONSES = {
+    Direction.LOWER: "Symptoms are likely better",
+    Direction.HIGHER: "Symptoms are likely worse",
+    Direction.NO_RELEVANT_CHANGE: "No relevant change of symptoms",
+    Direction.UNKNOWN: "Whether the symptoms changed cannot be told",
+}
+KINDS = {
+    "started": "begun",
+    "stopped": "no longer listed",
+    "dose_raised": "dose higher",
+    "dose_lowered": "dose lower",
+    "unclear": "cannot be told",
+    "new": "new",
+    "now_known": "present, not known before",
+    "gone": "no longer present",
+    "no_longer_known": "not known now",
+}
+DUE = {
+    "now": "due now (since the visit of {day})",
+    "overdue": "was due by {day}",
+    "due": "due by {day}",
+}
+
+
+def follow_up_lines(course: FollowUp) -> list[Styled]:
+    """Write the whole course, red flags first."""
+    newest = course.steps[-1] if course.steps else None
+    return [
+        *[(URGENT, f"FIRST: {flag.title}. {flag.line.text}") for flag in course.red_flags],
+        *(_step(newest) if newest else []),
+        *_response(course),
+        *_augmentation(course.augmentation),
+        *_checks(course.next_checks),
+        *[styled for step in reversed(course.steps[:-1]) for styled in _step(step)],
+        *_visits(course.visits),
+        (HEAD, "Please note"),
+        *[styled for safety in course.safety for styled in _line(safety.line, title=safety.title)],
+        (
+            FAINT,
+            f"Tables {course.edition}, last checked {course.last_checked}, digest {course.tables_digest[:12]}",
+        ),
+        (FAINT, f"Follow-up table, digest {course.follow_up_digest[:12]}"),
+    ]
+
+
+def _response(course: FollowUp) -> list[Styled]:
+    first, last = course.visits[0].date, course.visits[-1].date
+    if first == last:
+        return [(HEAD, f"One visit ({first}): there is nothing to compare yet")]
+    found: list[Styled] = [
+        (
+            HEAD,
+            f"From the first visit to the last ({first} to {last}): {RESPONSES[course.response].lower()}",
+        )
+    ]
+    return found + [styled for one in course.overall for styled in _course(one)]
+
+
+def _course(course: Course) -> list[Styled]:
+    """Write one number; a number nobody ever entered is left out where nothing is known of it."""
+    if course.earlier is None and course.later is None:
+        return []
+    moved = f"{_number(course.earlier, course)} -> {_number(course.later, course)}"
+    found: list[Styled] = [(PLAIN, f"  {course.title}: {moved}"), *_faint(course.line)]
+    for line in (*course.beside, *course.cautions):
+        found.extend(_faint(line))
+    return found
+
+
+def _number(value: float | None, course: Course) -> str:
+    return "not known" if value is None else f"{value:g} {course.unit}"
+
+
+def _step(step: Step) -> list[Styled]:
+    found: list[Styled] = [
+        (HEAD, f"From {step.since} to {step.date}: {RESPONSES[step.response].lower()}")
+    ]
+    found.extend((URGENT, f"  {flag.title}: {KINDS[flag.kind]}") for flag in step.red_flags)
+    for course in step.courses:
+        found.extend(_course(course))
+    found.extend(_line(step.iron) if step.iron else [])
+    for medicine in step.medicines:
+        found.append((PLAIN, f"  {medicine.name}: {KINDS[medicine.kind]}"))
+        found.extend(_faint(medicine.line))
+        found.extend(_faint(medicine.note) if medicine.note else [])
+    found.extend(_findings("Can add to it", step.triggers))
+    found.extend(_findings("Alert", step.alerts))
+    return found + [styled for remark in step.remarks for styled in _line(remark)]
+
+
+def _findings(what: str, findings: Iterable[FindingChange]) -> list[Styled]:
+    found: list[Styled] = []
+    for finding in findings:
+        found.append((PLAIN, f"  {what}: {finding.title}: {KINDS[finding.kind]}"))
+        found.append((FAINT, f"      [{source_text(finding.line)}]"))
+    return found
+
+
+def _augmentation(visits: Iterable[AugmentationAtVisit]) -> list[Styled]:
+    """Write the criteria, the newest visit first."""
+    found: list[Styled] = [
+        (HEAD, "Augmentation (criteria recalled, not confirmed in their source)")
+    ]
+    for visit in sorted(visits, key=lambda one: one.date, reverse=True):
+        found.append((PLAIN, f"  {visit.date}: {visit.status.replace('_', ' ')}"))
+        found.extend(_faint(visit.line))
+        found.extend((FAINT, _criterion(criterion)) for criterion in visit.criteria)
+    return found
+
+
+def _criterion(criterion: CriterionResult) -> str:
+    return f"        {criterion.verdict.value.replace('_', ' ')}: {criterion.line.text} [{source_text(criterion.line)}]"
+
+
+def _checks(checks: Iterable[NextCheck]) -> list[Styled]:
+    found: list[Styled] = [(HEAD, "Next checks (days counted from the visits)")]
+    for check in checks:
+        found.append((PLAIN, f"  {check.title}: {DUE[check.status].format(day=check.due_by)}"))
+        found.extend(_faint(check.line))
+        mark = MARKS[check.interval.source.evidence]
+        reason = f": {check.interval.source.locator}" if check.interval.source.locator else ""
+        found.append(
+            (
+                FAINT,
+                f"      counted from {check.counted_from}, interval {check.interval.text} ({mark}{reason})",
+            )
+        )
+    return (
+        found
+        if len(found) > 1
+        else [*found, (PLAIN, "  Nothing follows from the rules; the clinician decides.")]
+    )
+
+
+def _visits(visits: Iterable[VisitSummary]) -> list[Styled]:
+    found: list[Styled] = [(HEAD, "Visits")]
+    for visit in visits:
+        found.append(
+            (
+                PLAIN,
+                f"  {visit.date}: {visit.overall.title}; RLS {_word(visit.statuses.get('RLS'))}, PLMD {_word(visit.statuses.get('PLMD'))}",
+            )
+        )
+        used = "not known" if visit.medicines is None else ", ".join(visit.medicines) or "none"
+        found.append((FAINT, f"      medicines: {used}"))
+        found.extend(styled for problem in visit.problems for styled in _faint(problem))
+    return found
+
+
+def _word(status: str | None) -> str:
+    return (status or "not judged").replace("excluded_by:", "excluded by ").replace("_", " ")
+
+
+def _line(line: Line, *, title: str = "") -> list[Styled]:
+    text = f"{title}: {line.text}" if title else line.text
+    return [
+        (PLAIN, f"  {text}"),
+        *[(FAINT, f"      {'; '.join(line.facts)}") for _ in line.facts[:1]],
+        (FAINT, f"      [{source_text(line)}]"),
+    ]
+
+
+def _faint(line: Line) -> list[Styled]:
+    facts = f" ({'; '.join(line.facts)})" if line.facts else ""
+    return [(FAINT, f"      {line.text}{facts} [{source_text(line)}]")]

@@ -1,0 +1,1 @@
+"""Records of the tables: bounds, conditions, rule sets, guideline rules, settings."""

@@ -1,0 +1,47 @@
+"""What a facts file may hold: every field with its kind, unit and plausible range."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FactKind(StrEnum):
+    """What a fact may hold: a word of a list, a number with a plausible range, a flag, free words, or a list of words."""
+
+    CHOICE = "choice"
+    NUMBER = "number"
+    FLAG = "flag"
+    TEXT = "text"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactField:
+    """One field of the facts schema.
+
+    `path` is its dotted name, `[]` marks a field of every entry of a list.
+
+    `minimum` and `maximum` are the plausible range in `unit`; `trial_values` are what a missing
+    answer is tried with.
+    """
+
+    path: str
+    kind: FactKind
+    title: str
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    trial_values: tuple[str | float, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitFactor:
+    """How a laboratory value becomes its field: value times `factor`.
+
+    `si` groups units that may be divided by each other.
+    """
+
+    target: str
+    unit: str
+    factor: float
+    group: str = ""

@@ -1,0 +1,59 @@
+"""The table of follow-up: which change of a number counts, and what is due again when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ekbom.criteria.guidelines import Rule
+from ekbom.model.source import Parameter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """A number followed over visits.
+
+    Which fact, from which change on it counts, and what each direction means.
+
+    `limit` names the parameter a change must reach (`operator` ``>=``) or exceed (``>``); empty:
+    every difference counts. `second_limit` is another published limit, shown beside. Facts in
+    `same` must not differ between the two visits; a met rule of `unfit` takes a visit out of the
+    comparison, one of `cautions` is shown with it.
+    """
+
+    fact: str
+    limit: str
+    operator: str
+    second_limit: str
+    response: bool
+    same: tuple[str, ...]
+    texts: Mapping[str, Rule]
+    unfit: tuple[Rule, ...] = ()
+    cautions: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckRule:
+    """What must be looked at again, and when: `interval` (a parameter, weeks) after the `anchor`.
+
+    Anchors: ``iron`` the latest start of iron, ``treatment`` the latest start of a medicine for the
+    legs, ``measured`` the last visit at which every fact of `done_by` was known, ``screen`` the
+    same with the screening due at every visit. An entry of `done_by` is one fact or several that
+    answer alike, joined by ``|``.
+    """
+
+    rule: Rule
+    anchor: str
+    interval: str
+    done_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class FollowUpTables:
+    """The follow-up table: parameters (those of the clinical tables included), measures, checks, remarks, sentences."""
+
+    last_checked: str
+    digest: str
+    parameters: Mapping[str, Parameter]
+    measures: tuple[Measure, ...]
+    checks: tuple[CheckRule, ...]
+    remarks: Mapping[str, Rule]
+    texts: Mapping[str, Rule]

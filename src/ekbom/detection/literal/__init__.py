@@ -1,0 +1,1 @@
+"""The standard as it is written: rectified EMG, moving mean, local median."""

@@ -1,0 +1,1 @@
+"""The movement's own rms above the power of rest."""

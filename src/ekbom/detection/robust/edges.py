@@ -1,0 +1,74 @@
+"""Where exactly a movement begins and ends.
+
+The crossing of the on and off level without the blur of any window.
+
+A moving window blurs a sharp edge by half its width. The monotone (isotonic) fit of the power
+around an edge crosses a level exactly where the running sum of (power - level) has its extreme: no
+window, no bias, one sum per edge.
+"""
+
+import numpy as np
+
+from ekbom.model.recording import FloatArray, IntArray, SignalArray
+
+
+def rising_edges(
+    emg_uv: SignalArray, level_uv2: FloatArray, *, start: IntArray, stop: IntArray
+) -> IntArray:
+    """First sample at which the power has risen to a level, one per search range [start, stop).
+
+    Parameters
+    ----------
+    emg_uv
+        Prepared EMG, shape (n,), uV.
+    level_uv2
+        Level of each edge, shape (n_edges,), uV^2.
+    start, stop
+        Search ranges in samples, shape (n_edges,).
+    """
+    return _extremes(emg_uv, level_uv2, start, stop, sign=-1.0)
+
+
+def falling_edges(
+    emg_uv: SignalArray, level_uv2: FloatArray, *, start: IntArray, stop: IntArray
+) -> IntArray:
+    """First sample at which the power has fallen to a level for good, one per search range [start, stop)."""
+    return _extremes(emg_uv, level_uv2, start, stop, sign=1.0)
+
+
+def _extremes(
+    emg_uv: SignalArray, level_uv2: FloatArray, start: IntArray, stop: IntArray, *, sign: float
+) -> IntArray:
+    """Position of the extreme of the running sum of (power - level) in each range."""
+    found = np.empty(start.size, np.int64)
+    if not start.size:
+        return found
+    length = stop - start
+    order = np.argsort(length, kind="stable")
+    for rows in np.array_split(order, max(1, start.size // 256)):
+        width = int(length[rows].max(initial=1))
+        offset = np.arange(width)
+        index = np.minimum(start[rows, None] + offset, emg_uv.size - 1)
+        excess = sign * (np.square(emg_uv[index].astype(np.float64)) - level_uv2[rows, None])
+        excess[offset >= length[rows, None]] = -np.inf
+        total = np.cumsum(excess, axis=1)
+        best = np.argmax(total, axis=1)
+        inside = total[np.arange(rows.size), best] > 0.0
+        found[rows] = start[rows] + np.where(inside, best + 1, 0)
+    return np.minimum(found, stop)
+
+
+def crossing_readable(
+    emg_uv: SignalArray, level_uv2: float, *, start: int, stop: int, rising: bool
+) -> int:
+    """Find one edge sample by sample.
+
+    Slow, kept to be read and to test the fast version against.
+    """
+    best, best_total, total = start, 0.0, 0.0
+    for position in range(start, stop):
+        excess = float(emg_uv[position]) ** 2 - level_uv2
+        total += -excess if rising else excess
+        if total > best_total:
+            best, best_total = position + 1, total
+    return best

@@ -1,0 +1,64 @@
+"""Clinical facts: answers, laboratory values and medicines, as the assessment reads them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+FactValue = str | float | tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Medicine:
+    """One medicine in use or tried, as typed.
+
+    `generic` is the name it was recognised as, empty when it was not.
+    """
+
+    name: str
+    atc: str = ""
+    generic: str = ""
+    weeks: float | None = None
+    otc: bool = False
+    dose_mg: float | None = None
+    years: float | None = None
+    initial_response: str = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IronInfusion:
+    """One earlier iron infusion."""
+
+    product: str
+    weeks_ago: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactProblem:
+    """Something about the facts a person must know.
+
+    A value not used and why, or a name to confirm.
+    """
+
+    fact: str
+    text: str
+    rule_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What is known about one person, in the schema's units.
+
+    A path that is absent from `values` is not known.
+
+    A list that is None was never asked; an empty list is an answer. `converted` names values that
+    came in another unit or were calculated, `provenance` says where a value came from.
+    """
+
+    values: Mapping[str, FactValue]
+    conditions: frozenset[str] | None = None
+    medications: tuple[Medicine, ...] | None = None
+    rls_treatment: tuple[Medicine, ...] | None = None
+    rls_treatment_failed: tuple[str, ...] | None = None
+    iv_iron_history: tuple[IronInfusion, ...] | None = None
+    converted: frozenset[str] = frozenset()
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[FactProblem, ...] = ()

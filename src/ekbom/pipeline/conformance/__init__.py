@@ -1,0 +1,1 @@
+"""Hand-checked cases run against the rules."""

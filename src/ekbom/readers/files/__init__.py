@@ -1,0 +1,1 @@
+"""Text, XML and clock times as files hold them."""

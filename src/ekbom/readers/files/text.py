@@ -1,0 +1,223 @@
+"""Text files as laboratories write them.
+
+Encodings, tables, numbers and clock times, each refusal with file, row and value.
+"""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ekbom.model.errors import InputError
+from ekbom.model.finding import Finding, Severity
+
+MAX_BYTES = 64 * 1024 * 1024
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
+CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})[:.](\d{2})(?:[.,](\d{1,6}))?", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextFile:
+    """A decoded text file: its name without folder, its text, and what had to be noticed."""
+
+    name: str
+    text: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One data row of a table: cells by column name, and its line number in the file (from 1)."""
+
+    number: int
+    cells: dict[str, str]
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a whole annotation file, or refuse it in one sentence when it is missing, empty or far too large."""
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise InputError(
+                f"{path.name}: {size} bytes are too many for an annotation file (at most {MAX_BYTES}); check the file."
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"{path.name}: the file cannot be read ({error.strerror}); check the path."
+        ) from error
+    if not content.strip():
+        raise InputError(f"{path.name}: the file is empty; export the annotations again.")
+    return content
+
+
+def decode(content: bytes, *, name: str) -> TextFile:
+    """Decode text by its byte order mark, else as UTF-8, else as Windows-1252 with a finding."""
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return TextFile(name=name, text=_strict(content, encoding, name))
+    if b"\0" in content:
+        raise InputError(
+            f"{name}: the file holds NUL bytes where text is expected; it is binary or damaged."
+        )
+    try:
+        return TextFile(name=name, text=content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        message = f"{name}: byte {error.start} is no UTF-8, the file was read as Windows-1252."
+        finding = Finding(
+            code="encoding-assumed", severity=Severity.NOTE, message=message, subject=name
+        )
+        return TextFile(
+            name=name, text=content.decode("cp1252", errors="replace"), findings=(finding,)
+        )
+
+
+def _strict(content: bytes, encoding: str, name: str) -> str:
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{name}: the text breaks off or is damaged at byte {error.start} ({encoding}); export the file again."
+        ) from error
+    if "\0" in text:
+        raise InputError(
+            f"{name}: the file holds NUL characters where text is expected; it is damaged."
+        )
+    return text
+
+
+def read_text(path: Path) -> TextFile:
+    """Read and decode a text file."""
+    return decode(read_bytes(path), name=path.name)
+
+
+def head_text(head: bytes) -> str:
+    """Decode the first bytes of a file leniently, for recognition only.
+
+    Binary content gives an empty text.
+    """
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if head.startswith(mark):
+            return (
+                head[: len(head) // 2 * 2 if encoding == "utf-16" else None]
+                .decode(encoding, errors="ignore")
+                .lstrip("\ufeff")
+            )
+    return "" if b"\0" in head else head.decode("utf-8", errors="replace")
+
+
+def table_rows(file: TextFile, *, delimiter: str, required: Sequence[str] = ()) -> list[Row]:
+    """Split a table with a header line into rows by column name.
+
+    Parameters
+    ----------
+    file
+        The decoded file.
+    delimiter
+        The character between two cells.
+    required
+        Columns that must be there.
+
+    Returns
+    -------
+    list of Row
+        Blank lines are left out; every row has as many cells as the header names (trailing empty
+        cells aside).
+    """
+    reader = csv.reader(io.StringIO(file.text, newline=""), delimiter=delimiter)
+    rows: list[Row] = []
+    header: list[str] = []
+    try:
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not header:
+                header = _header(cells, file.name, required)
+            else:
+                rows.append(
+                    Row(
+                        number=reader.line_num,
+                        cells=_cells(cells, header, f"{file.name}: row {reader.line_num}"),
+                    )
+                )
+    except csv.Error as error:
+        raise InputError(
+            f"{file.name}: row {reader.line_num} is no table row ({error}); export the file again."
+        ) from error
+    return rows
+
+
+def _header(cells: Sequence[str], name: str, required: Sequence[str]) -> list[str]:
+    header = [cell.strip() for cell in cells]
+    while header and not header[-1]:
+        header.pop()
+    missing = [column for column in required if column not in header]
+    if missing:
+        raise InputError(
+            f"{name}: the column {missing[0]!r} is missing; the header names {shown(', '.join(header))}."
+        )
+    twice = sorted({column for column in header if header.count(column) > 1})
+    if twice:
+        raise InputError(
+            f"{name}: the header names the column {twice[0]!r} twice; keep one of them."
+        )
+    return header
+
+
+def _cells(cells: Sequence[str], header: Sequence[str], place: str) -> dict[str, str]:
+    values = [cell.strip() for cell in cells]
+    while len(values) > len(header) and not values[-1]:
+        values.pop()
+    if len(values) != len(header):
+        raise InputError(
+            f"{place} has {len(values)} cells where the header names {len(header)} columns; a decimal comma may be the cause."
+        )
+    return dict(zip(header, values, strict=True))
+
+
+def number(text: str, *, place: str, column: str) -> float:
+    """Read a finite number with a decimal point, or refuse it with its place, column and value."""
+    if NUMBER.fullmatch(text):
+        value = float(text)
+        if abs(value) < 1e9:
+            return value
+    if DECIMAL_COMMA.fullmatch(text):
+        raise InputError(
+            f"{place}: {column} is {text!r} with a decimal comma; write {text.replace(',', '.')}."
+        )
+    raise InputError(
+        f"{place}: {column} is {shown(text)}, which is no usable number; write seconds with a decimal point."
+    )
+
+
+def seconds(text: str, *, place: str, column: str) -> float:
+    """Read a length of time in seconds that must not be negative."""
+    value = number(text, place=place, column=column)
+    if value < 0:
+        raise InputError(
+            f"{place}: {column} is {text}, but a duration cannot be negative; correct the row."
+        )
+    return value
+
+
+def clock_ms(text: str, *, place: str) -> int:
+    """Read a clock time ``hh:mm:ss`` with an optional fraction as milliseconds since midnight."""
+    match = CLOCK.fullmatch(text.strip())
+    if match is None or int(match[1]) > 23 or int(match[2]) > 59 or int(match[3]) > 59:
+        raise InputError(f"{place}: {shown(text)} is no clock time; hh:mm:ss is expected.")
+    fraction_ms = round(int((match[4] or "0").ljust(6, "0")) / 1000)
+    return (int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3])) * 1000 + fraction_ms
+
+
+def shown(text: str) -> str:
+    """Quote a value met in a file for a message, cut where it is long."""
+    return repr(text if len(text) <= 60 else text[:57] + "...")

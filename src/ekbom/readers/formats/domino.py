@@ -1,0 +1,126 @@
+"""SOMNOmedics DOMINO text exports.
+
+One signal per file, either events with start and end or one stage per epoch.
+
+Times are clock times with a decimal comma and without a date; the header's start time gives the
+date.
+"""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ekbom.model.errors import InputError
+from ekbom.readers.files.clock import DAY_MS, dates_of_one_night, local_time, since_start_ms
+from ekbom.readers.files.text import clock_ms, head_text, read_text, shown
+from ekbom.readers.scorings.mark import annotations_of
+from ekbom.readers.scorings.meanings import stage_of
+from ekbom.readers.scorings.records import AnnotationFormat, Annotations, Mark
+
+NAME = "domino-text"
+HEADER_LINE = re.compile(r"(?P<key>[A-Za-z][A-Za-z ]*): *(?P<value>.*)")
+RATE = re.compile(r"(\d+) *s")
+
+
+@dataclass(frozen=True)
+class DominoRow:
+    """One data row: its line number, clock of start and end in ms (end None for a stage), and its text."""
+
+    number: int
+    start_ms: int
+    end_ms: int | None
+    text: str
+
+
+def recognises(path: Path, head: bytes) -> bool:
+    """Tell whether the header names a signal, its start time and its type."""
+    keys = {line.partition(":")[0].strip() for line in head_text(head).splitlines()[:8]}
+    return path.suffix.casefold() == ".txt" and {"Signal ID", "Start Time", "Signal Type"} <= keys
+
+
+def read(path: Path) -> Annotations:
+    """Read one exported signal.
+
+    Time zero is the start time of the header, of the whole recording as a rule.
+    """
+    file = read_text(path)
+    lines = [
+        (number, line.strip())
+        for number, line in enumerate(file.text.splitlines(), start=1)
+        if line.strip()
+    ]
+    header, n_header = _header([line for _, line in lines])
+    if "Start Time" not in header:
+        raise InputError(f"{file.name}: the header has no start time; export the signal again.")
+    (start,), doubts = dates_of_one_night(
+        [local_time(header["Start Time"], place=f"{file.name}: Start Time")], name=file.name
+    )
+    rows = [_row(number, line, file.name) for number, line in lines[n_header:]]
+    rate = RATE.fullmatch(header.get("Rate", ""))
+    epoch_s = float(rate[1]) if rate else None
+    marks = _marks(rows, start=start, epoch_s=epoch_s)
+    return annotations_of(
+        marks,
+        name=file.name,
+        format_name=NAME,
+        dialect="domino",
+        start=start,
+        epoch_s=epoch_s if any(mark.is_stage for mark in marks) else None,
+        findings=(*file.findings, *doubts),
+    )
+
+
+def _header(lines: list[str]) -> tuple[dict[str, str], int]:
+    """Read the ``key: value`` lines before the first data row, and count them."""
+    header: dict[str, str] = {}
+    for line in lines:
+        match = HEADER_LINE.fullmatch(line)
+        if match is None:
+            break
+        header[match["key"].strip()] = match["value"].strip()
+    return header, len(header)
+
+
+def _row(number: int, line: str, name: str) -> DominoRow:
+    """Read ``start-end; duration;text``, ``start-end; text`` or ``time; stage``."""
+    place = f"{name}: row {number}"
+    cells = [cell.strip() for cell in line.split(";")]
+    if len(cells) not in (2, 3) or not cells[-1]:
+        raise InputError(
+            f"{place} is {shown(line)}; 'start-end; duration;name' or 'time; stage' is expected."
+        )
+    start, dash, end = cells[0].partition("-")
+    return DominoRow(
+        number,
+        clock_ms(start, place=place),
+        clock_ms(end, place=place) if dash else None,
+        cells[-1],
+    )
+
+
+def _marks(rows: list[DominoRow], *, start: dt.datetime, epoch_s: float | None) -> list[Mark]:
+    """Put rows on the axis of the recording; the end of an event may lie beyond midnight."""
+    midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
+    onsets_ms = since_start_ms(
+        [row.start_ms for row in rows],
+        start_ms=round((start - midnight) / dt.timedelta(milliseconds=1)),
+    )
+    staged = any(row.end_ms is None and stage_of(row.text) is not None for row in rows)
+    return [
+        Mark(
+            onset_s=onset_ms / 1000,
+            duration_s=epoch_s
+            if row.end_ms is None
+            else (row.end_ms - row.start_ms) % DAY_MS / 1000,
+            text=row.text,
+            place=f"row {row.number}",
+            is_stage=staged and row.end_ms is None,
+        )
+        for row, onset_ms in zip(rows, onsets_ms, strict=True)
+    ]
+
+
+FORMAT = AnnotationFormat(
+    name=NAME, title="SOMNOmedics DOMINO text export", recognises=recognises, read=read
+)

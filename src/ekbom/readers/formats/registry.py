@@ -1,0 +1,121 @@
+"""The formats of annotation files: one row in `BUILT_IN` makes a format known everywhere.
+
+Packages may add their own.
+
+A package registers a format with an entry point of the group ``ekbom.annotation_formats`` that
+names an `AnnotationFormat`.
+"""
+
+import functools
+from importlib import metadata
+from pathlib import Path
+
+from ekbom.model.errors import InputError, UsageError
+from ekbom.readers.formats import (
+    bids_events,
+    domino,
+    edf_annotations,
+    hypnogram_files,
+    luna_annot,
+    marked_movements,
+    noxturnal,
+    nsrr_xml,
+    profusion_xml,
+    remlogic,
+    sleepware_rml,
+    stages_csv,
+)
+from ekbom.readers.scorings.records import AnnotationFormat, Annotations
+
+ENTRY_POINT_GROUP = "ekbom.annotation_formats"
+HEAD_BYTES = 4096
+BUILT_IN: tuple[AnnotationFormat, ...] = (
+    edf_annotations.FORMAT,
+    noxturnal.FORMAT,
+    bids_events.FORMAT,
+    marked_movements.FORMAT,
+    domino.FORMAT,
+    nsrr_xml.FORMAT,
+    profusion_xml.FORMAT,
+    luna_annot.FORMAT,
+    sleepware_rml.FORMAT,
+    stages_csv.FORMAT,
+    remlogic.FORMAT,
+    hypnogram_files.TABLE_FORMAT,
+    hypnogram_files.LIST_FORMAT,
+)
+
+
+@functools.cache
+def annotation_formats() -> tuple[AnnotationFormat, ...]:
+    """List every known format, the built-in ones first, in the order in which they are tried."""
+    added: list[AnnotationFormat] = []
+    for point in sorted(
+        metadata.entry_points(group=ENTRY_POINT_GROUP), key=lambda point: point.name
+    ):
+        try:
+            found = point.load()
+        except Exception as error:
+            raise UsageError(
+                f"The annotation format {point.name!r} of a plug-in cannot be loaded ({error}); update or remove it."
+            ) from error
+        if not isinstance(found, AnnotationFormat):
+            raise UsageError(
+                f"The plug-in {point.name!r} offers no annotation format but a {type(found).__name__}; update or remove it."
+            )
+        added.append(found)
+    names = [known.name for known in (*BUILT_IN, *added)]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise UsageError(
+            f"Two annotation formats are named {twice[0]!r}; remove one of the plug-ins."
+        )
+    return (*BUILT_IN, *added)
+
+
+def format_of(path: Path) -> AnnotationFormat:
+    """Recognise the format of an annotation file by its content and suffix.
+
+    Raises
+    ------
+    InputError
+        The file is missing, empty or in no known format; the message lists the known ones.
+    """
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(HEAD_BYTES)
+    except OSError as error:
+        raise InputError(
+            f"{path.name}: the file cannot be read ({error.strerror}); check the path."
+        ) from error
+    if not head.strip():
+        raise InputError(f"{path.name}: the file is empty; export the annotations again.")
+    for known in annotation_formats():
+        if known.recognises(path, head):
+            return known
+    listed = ", ".join(f"{known.title} [{known.name}]" for known in annotation_formats())
+    raise InputError(f"{path.name}: this is no known annotation format; known are {listed}.")
+
+
+def read_annotations(path: Path, *, format_name: str | None = None) -> Annotations:
+    """Read an annotation file of any known format.
+
+    Parameters
+    ----------
+    path
+        The file.
+    format_name
+        Name of the format where it should not be recognised from the file.
+
+    Returns
+    -------
+    Annotations
+        Hypnogram, events, and what the file is evidence of having been scored.
+    """
+    if format_name is None:
+        return format_of(path).read(path)
+    for known in annotation_formats():
+        if known.name == format_name:
+            return known.read(path)
+    names = ", ".join(known.name for known in annotation_formats())
+    raise UsageError(f"There is no annotation format {format_name!r}; known are {names}.")

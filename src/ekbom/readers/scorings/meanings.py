@@ -1,0 +1,158 @@
+"""What the texts of scorers mean.
+
+Stages and kinds of events in the words of many programs, read from one table.
+
+The table `event_texts.csv` beside this file holds dialect (empty = every format), meaning and the
+texts, without punctuation, accents or capitals. A meaning is a stage, an event kind, a kind with a
+side, or two kinds joined by ``+`` where one text says two things.
+"""
+
+import csv
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+from importlib import resources
+
+from ekbom.model.events import MOVEMENT_KINDS, EventKind
+from ekbom.model.hypnogram import Stage
+from ekbom.model.movements import Side
+from ekbom.readers.channels.labels import recognise_label
+
+SIDE_WORDS = {
+    "left": Side.LEFT,
+    "gauche": Side.LEFT,
+    "links": Side.LEFT,
+    "l": Side.LEFT,
+    "right": Side.RIGHT,
+    "droite": Side.RIGHT,
+    "rechts": Side.RIGHT,
+    "r": Side.RIGHT,
+    "both": Side.BILATERAL,
+    "bilateral": Side.BILATERAL,
+    "bilaterale": Side.BILATERAL,
+    "beidseitig": Side.BILATERAL,
+}
+SCORED_BY = re.compile(r",\s*(manual|auto|automatic|autoscored|edited)\s*$", re.IGNORECASE)
+DURATION_PART = re.compile(r"\bDUR: *[\d.]+ *SEC\.?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What one text means: a stage, or one or two event kinds with a side.
+
+    `known` is False where no table row has the text.
+    """
+
+    stage: Stage | None
+    kinds: tuple[EventKind, ...]
+    side: Side
+    channel: str
+    known: bool
+
+
+def plain(text: str) -> str:
+    """Reduce a text to small letters, digits and single blanks, without accents.
+
+    A question mark stays.
+    """
+    letters = "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", text)
+        if not unicodedata.combining(letter)
+    )
+    return " ".join(re.sub(r"[^\w?]+|_", " ", letters.casefold()).split())
+
+
+@functools.cache
+def vocabulary() -> dict[tuple[str, str], str]:
+    """Read the table of texts: (dialect, plain text) -> meaning."""
+    table: dict[tuple[str, str], str] = {}
+    with (
+        resources.files("ekbom.readers.scorings")
+        .joinpath("event_texts.csv")
+        .open(encoding="utf-8") as lines
+    ):
+        for row in csv.DictReader(lines):
+            for dialect in row["dialect"].split() or [""]:
+                for text in row["texts"].split("|"):
+                    table[dialect, plain(text)] = row["meaning"]
+    return table
+
+
+@functools.lru_cache(maxsize=4096)
+def meaning_of(text: str, *, dialect: str = "", channel: str = "") -> Meaning:
+    """Say what a scorer's text means.
+
+    Parameters
+    ----------
+    text
+        The text as written. ``text@@channel`` binds it to a signal; ``concept|original`` is tried
+        part by part; a trailing ``,Manual`` only says who scored.
+    dialect
+        The words of one program come before the words of all (in Noxturnal ``PLM`` is a series).
+    channel
+        The signal the mark was made on, if the file says so; it gives the side where the text gives
+        none.
+
+    Returns
+    -------
+    Meaning
+        An unknown text is `EventKind.OTHER` with `known` False.
+
+    Examples
+    --------
+    >>> meaning_of("Limb movement@@EMG LAT").side
+    <Side.LEFT: 'left'>
+    """
+    body, _, bound = text.partition("@@")
+    signal = bound.strip() or channel
+    body = DURATION_PART.sub("DUR", SCORED_BY.sub("", body))
+    for part in (body, *body.split("|")):
+        found = _look_up(plain(part), dialect)
+        if found is not None:
+            return _meaning(found, signal)
+    return Meaning(None, (EventKind.OTHER,), Side.UNKNOWN, signal, known=False)
+
+
+def stage_of(text: str, *, dialect: str = "stage") -> Stage | None:
+    """Read a text that stands where only a sleep stage can stand; None where it is none."""
+    return meaning_of(text, dialect=dialect).stage
+
+
+def side_of_channel(label: str) -> Side:
+    """Tell the leg from the label of the signal a mark was made on.
+
+    Unknown where the label names no leg or both.
+    """
+    side = recognise_label(label).side
+    return Side(side) if side in (Side.LEFT, Side.RIGHT) else Side.UNKNOWN
+
+
+def _look_up(text: str, dialect: str) -> tuple[str, Side] | None:
+    """Find a plain text in the table, then the text without its side words where what is left is a leg movement."""
+    table = vocabulary()
+    entry = table.get((dialect, text)) or table.get(("", text))
+    if entry is not None:
+        return entry, Side.UNKNOWN
+    words = text.split()
+    sides = {SIDE_WORDS[word] for word in words if word in SIDE_WORDS}
+    rest = " ".join(word for word in words if word not in SIDE_WORDS)
+    entry = table.get((dialect, rest)) or table.get(("", rest))
+    if entry is None or len(sides) != 1 or entry.split("+")[0] not in MOVEMENT_KINDS:
+        return None
+    return entry, sides.pop()
+
+
+def _meaning(found: tuple[str, Side], channel: str) -> Meaning:
+    entry, side = found
+    if entry in set(Stage):
+        return Meaning(Stage(entry), (), Side.UNKNOWN, channel, known=True)
+    names = entry.split("+")
+    for suffix in (Side.LEFT, Side.RIGHT, Side.BILATERAL):
+        if names[0].endswith(f"_{suffix}"):
+            names[0], side = names[0].removesuffix(f"_{suffix}"), suffix
+    kinds = tuple(EventKind(name) for name in names)
+    if side is Side.UNKNOWN and kinds[0] in MOVEMENT_KINDS:
+        side = side_of_channel(channel)
+    return Meaning(None, kinds, side, channel, known=True)

@@ -1,0 +1,1 @@
+"""Pages for people: HTML, PDF, the page for patients."""

@@ -1,0 +1,27 @@
+"""The patient's page as HTML and as PDF, both from the same data."""
+
+from typing import Literal, cast
+
+from ekbom.report.codec import JsonValue, encode
+from ekbom.report.pages.branding import PAGE_SIZES, Branding
+from ekbom.report.pages.html import template as html_template
+from ekbom.report.pages.patient import PatientPage
+from ekbom.report.pages.pdf import template, typeset
+
+
+def patient_html(page: PatientPage) -> str:
+    """Render the page as HTML that opens offline."""
+    return html_template("patient.html.j2").render(page=page)
+
+
+def patient_pdf(page: PatientPage, *, branding: Branding | None = None) -> bytes:
+    """Typeset the page as PDF/A."""
+    return patient_pages(page, branding=branding, output="pdf")[0]
+
+
+def patient_pages(
+    page: PatientPage, *, branding: Branding | None = None, output: Literal["pdf", "png"] = "png"
+) -> list[bytes]:
+    """Typeset the page; as pictures one per sheet."""
+    values = cast("dict[str, JsonValue]", encode(page)) | {"page": PAGE_SIZES[page.page]}
+    return typeset(template("patient.typ"), values, branding=branding or Branding(), output=output)

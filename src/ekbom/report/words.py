@@ -1,0 +1,112 @@
+"""The words and number formats of a report.
+
+One catalogue per language, one place that turns numbers into text.
+"""
+
+import datetime as dt
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+
+from ekbom.model.errors import UsageError
+
+ENGLISH = "en"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Locale:
+    """How numbers and dates are written.
+
+    `date` and `time` are patterns of `str.format` over year, month, day, hour, minute, second.
+    """
+
+    decimal_sign: str = "."
+    date: str = "{year:04d}-{month:02d}-{day:02d}"
+    time: str = "{hour:02d}:{minute:02d}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """All texts of a report in one language, with the locale of its numbers."""
+
+    language: str
+    texts: Mapping[str, str]
+    locale: Locale = Locale()
+
+    def __call__(self, key: str, **values: str | float) -> str:
+        """Give a text by its key with its places filled.
+
+        A key without a text is a mistake of the program.
+        """
+        return self.texts[key].format(**values)
+
+    def has(self, key: str) -> bool:
+        """Tell whether the catalogue holds a text of that key."""
+        return key in self.texts
+
+    def number(self, value: float | None, *, decimals: int = 1) -> str:
+        """Write a number with the decimal sign of the locale.
+
+        A dash for a value that is not there.
+        """
+        if value is None or math.isnan(value):
+            return "–"
+        text = f"{value:.{decimals}f}"
+        return text.replace(".", self.locale.decimal_sign).replace("-", "−")
+
+    def exact(self, value: float) -> str:
+        """Write a number of a table with no more digits than it has."""
+        return f"{value:g}".replace(".", self.locale.decimal_sign).replace("-", "−")
+
+    def date(self, moment: dt.datetime) -> str:
+        """Write the day of a moment."""
+        return self.locale.date.format(**_parts(moment))
+
+    def clock(self, moment: dt.datetime) -> str:
+        """Write the time of day of a moment."""
+        return self.locale.time.format(**_parts(moment))
+
+    def span(self, minutes: float) -> str:
+        """Write a length of time in hours and minutes."""
+        whole = round(minutes)
+        return self("unit.hours_minutes", hours=whole // 60, minutes=f"{whole % 60:02d}")
+
+
+def _parts(moment: dt.datetime) -> dict[str, int]:
+    return {
+        name: getattr(moment, name) for name in ("year", "month", "day", "hour", "minute", "second")
+    }
+
+
+def load_wording(language: str = ENGLISH, *, locale: Locale | None = None) -> Wording:
+    """Load the catalogue of a language; a text it lacks is taken from the English one.
+
+    Raises
+    ------
+    UsageError
+        When there is no catalogue of that language.
+    """
+    texts = dict(_catalogue(ENGLISH)) | dict(_catalogue(language))
+    return Wording(language=language, texts=MappingProxyType(texts), locale=locale or Locale())
+
+
+@cache
+def _catalogue(language: str) -> Mapping[str, str]:
+    source = resources.files("ekbom.report").joinpath("texts", f"{language}.toml")
+    if not source.is_file():
+        raise UsageError(
+            f"There is no catalogue of texts for the language {language!r}; use 'en' or add texts/{language}.toml."
+        )
+    return MappingProxyType(_flat(tomllib.loads(source.read_text(encoding="utf-8"))))
+
+
+def _flat(table: Mapping[str, object], prefix: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, item in table.items():
+        name = f"{prefix}{key}"
+        found |= _flat(item, f"{name}.") if isinstance(item, dict) else {name: str(item)}
+    return found

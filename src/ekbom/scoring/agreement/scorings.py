@@ -1,0 +1,309 @@
+"""How well two scorings agree.
+
+Events per leg, second by second, stages, indices, and across nights.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import NormalDist
+from typing import NamedTuple
+
+import numpy as np
+
+from ekbom.criteria.indices import AgreementSettings
+from ekbom.model.hypnogram import Hypnogram, Stage
+from ekbom.model.index import BlandAltman, Disagreement, EventAgreement, Kappa, ScoringAgreement
+from ekbom.model.movements import LegMovements, Side
+from ekbom.model.recording import FloatArray, IntArray, StrArray
+from ekbom.model.result import IndexValue
+from ekbom.scoring.agreement.matching import Spans, event_agreement, united
+from ekbom.scoring.stage_time import elapsed_ms, stage_at_ms, to_ms
+
+ANY_SIDE = "any"
+ONE_LABEL = (
+    "both scorings hold one and the same label throughout, agreement beyond chance cannot be judged"
+)
+NO_UNITS = "there is no time that both scorings cover"
+
+
+class Scoring(NamedTuple):
+    """One scoring of a night.
+
+    Its name, movements of the legs (None if it has none), stages (None if it has none),
+    indices.
+    """
+
+    name: str
+    legs: LegMovements | None
+    hypnogram: Hypnogram | None
+    indices: Mapping[str, IndexValue]
+
+
+def compare_scorings(
+    a: Scoring,
+    b: Scoring,
+    *,
+    duration_s: float,
+    settings: AgreementSettings,
+    index_names: Sequence[str],
+) -> ScoringAgreement:
+    """Compare two scorings of one night; a is the reference.
+
+    Parameters
+    ----------
+    a, b
+        Two people, a person and a detector, or two detectors.
+    duration_s
+        Length of the night that both looked at, from recording start.
+    settings
+        Degrees of overlap, unit of kappa, which differences of borders are listed.
+    index_names
+        Indices whose difference (b minus a) is given; None where either has no number.
+
+    Notes
+    -----
+    1. Movements of one leg that overlap within one scoring are united first. A bilateral movement
+    counts on both legs.
+    2. Besides each leg, `any` compares the time in which any leg moves, so that marks without a
+    side can be compared too.
+    3. Matching is one to one and optimal: most pairs, and of those the best overlapping.
+    4. A unit of time is movement if at least half of it is.
+    """
+    events = {
+        side: event_agreement(spans_a, spans_b, side=side, iou=settings.iou)
+        for side, spans_a, spans_b in _sides(a, b)
+    }
+    seconds = {
+        side: _unit_kappa(
+            spans_a, spans_b, end_ms=int(to_ms(duration_s)), unit_ms=int(to_ms(settings.unit_s))
+        )
+        for side, spans_a, spans_b in _sides(a, b)
+    }
+    both_staged = a.hypnogram is not None and b.hypnogram is not None
+    listed = [
+        item
+        for side, x, y in _sides(a, b)
+        if _is_listed(side, events)
+        for item in _event_disagreements(events[side], x, y, settings)
+    ]
+    listed += _stage_disagreements(a.hypnogram, b.hypnogram)
+    return ScoringAgreement(
+        name_a=a.name,
+        name_b=b.name,
+        events=events,
+        seconds=seconds,
+        stages=stage_kappa(a.hypnogram, b.hypnogram) if both_staged else None,
+        index_difference={
+            name: _difference(a.indices.get(name), b.indices.get(name)) for name in index_names
+        },
+        disagreements=tuple(sorted(listed, key=lambda item: (item.onset_s, item.side, item.kind))),
+        reason=""
+        if events or both_staged
+        else "the two scorings have neither movements nor stages in common",
+    )
+
+
+def _sides(a: Scoring, b: Scoring) -> Iterator[tuple[str, Spans, Spans]]:
+    """Give the movements of both scorings leg by leg, then those of any leg."""
+    if a.legs is None or b.legs is None:
+        return
+    present = set(a.legs.side.tolist()) | set(b.legs.side.tolist())
+    if Side.UNKNOWN.value not in present:
+        for side in (Side.LEFT, Side.RIGHT):
+            yield side.value, _spans(a.legs, side), _spans(b.legs, side)
+    yield ANY_SIDE, _spans(a.legs, None), _spans(b.legs, None)
+
+
+def _spans(legs: LegMovements, side: Side | None) -> Spans:
+    """Take the movements of one leg, or of any, united where they overlap."""
+    rows = (
+        np.ones(len(legs.side), dtype=bool)
+        if side is None
+        else (legs.side == side.value) | (legs.side == Side.BILATERAL.value)
+    )
+    return united(to_ms(legs.onset_s[rows]), to_ms(legs.onset_s[rows] + legs.duration_s[rows]))
+
+
+def _is_listed(side: str, events: Mapping[str, EventAgreement]) -> bool:
+    """List by leg where the legs are known, else by any leg."""
+    return side != ANY_SIDE or len(events) == 1
+
+
+def _unit_kappa(a: Spans, b: Spans, *, end_ms: int, unit_ms: int) -> Kappa:
+    """Kappa over equal units of time, movement or not."""
+    edges = np.arange(0, end_ms // unit_ms + 1, dtype=np.int64) * unit_ms
+    moving = [
+        2 * np.diff(elapsed_ms(edges, spans.onset_ms, spans.end_ms)) >= unit_ms for spans in (a, b)
+    ]
+    return cohen_kappa(
+        np.array(
+            [
+                [np.count_nonzero((moving[0] == x) & (moving[1] == y)) for y in (False, True)]
+                for x in (False, True)
+            ]
+        )
+    )
+
+
+def cohen_kappa(counts: IntArray) -> Kappa:
+    """Cohen's kappa of a square table of counts, rows a, columns b.
+
+    Examples
+    --------
+    >>> cohen_kappa(np.array([[20, 5], [10, 15]])).value
+    0.4
+    """
+    n = int(counts.sum())
+    if not n:
+        return Kappa(value=None, observed=None, expected=None, n=0, reason=NO_UNITS)
+    observed = float(np.trace(counts)) / n
+    expected = float((counts.sum(axis=0) * counts.sum(axis=1)).sum()) / n**2
+    if math.isclose(expected, 1.0):
+        return Kappa(value=None, observed=observed, expected=expected, n=n, reason=ONE_LABEL)
+    return Kappa(
+        value=round((observed - expected) / (1 - expected), 12),
+        observed=observed,
+        expected=expected,
+        n=n,
+    )
+
+
+def stage_kappa(a: Hypnogram | None, b: Hypnogram | None) -> Kappa:
+    """Cohen's kappa of the stages of two hypnograms over epochs that both staged.
+
+    The shorter epoch of the two is the unit.
+    """
+    labels = [str(stage) for stage in Stage if stage is not Stage.UNSCORED]
+    _, stages_a, stages_b = common_epochs(a, b)
+    return cohen_kappa(
+        np.array(
+            [[np.count_nonzero((stages_a == x) & (stages_b == y)) for y in labels] for x in labels]
+        )
+    )
+
+
+def common_epochs(a: Hypnogram | None, b: Hypnogram | None) -> tuple[IntArray, StrArray, StrArray]:
+    """Onsets (ms) of the epochs that both hypnograms staged, with the stage in each."""
+    empty = np.empty(0, dtype=np.int64), np.empty(0, dtype="<U8"), np.empty(0, dtype="<U8")
+    if a is None or b is None or not len(a.onset_s) or not len(b.onset_s):
+        return empty
+    epoch_ms = int(to_ms(min(a.epoch_s, b.epoch_s)))
+    start = int(to_ms(max(a.onset_s[0], b.onset_s[0])))
+    end = int(to_ms(min(a.onset_s[-1] + a.duration_s[-1], b.onset_s[-1] + b.duration_s[-1])))
+    onset = np.arange(start, end, epoch_ms, dtype=np.int64)
+    stages_a, stages_b = stage_at_ms(a, onset), stage_at_ms(b, onset)
+    known = (stages_a != str(Stage.UNSCORED)) & (stages_b != str(Stage.UNSCORED))
+    return onset[known], stages_a[known], stages_b[known]
+
+
+def _difference(a: IndexValue | None, b: IndexValue | None) -> float | None:
+    """Give b minus a, None where either is not a number."""
+    if a is None or b is None or a.value is None or b.value is None:
+        return None
+    return b.value - a.value
+
+
+def _event_disagreements(
+    found: EventAgreement, a: Spans, b: Spans, settings: AgreementSettings
+) -> Iterator[Disagreement]:
+    """List marks that one scoring alone holds, and pairs whose borders lie far apart."""
+    leg = "either leg" if found.side == ANY_SIDE else f"{found.side} leg"
+    for kind, spans, matched in (("only_a", a, found.matched_a), ("only_b", b, found.matched_b)):
+        who = "the first" if kind == "only_a" else "the second"
+        for row in np.setdiff1d(np.arange(len(spans.onset_ms)), matched).tolist():
+            onset_s, duration_s = (
+                spans.onset_ms[row] / 1000,
+                (spans.end_ms[row] - spans.onset_ms[row]) / 1000,
+            )
+            message = f"{leg}: only {who} scoring has a movement here ({duration_s:.1f} s)"
+            yield Disagreement(
+                onset_s=float(onset_s),
+                duration_s=float(duration_s),
+                side=found.side,
+                kind=kind,
+                message=message,
+            )
+    for pair in np.flatnonzero(found.pair_iou < settings.listed_iou).tolist():
+        row = int(found.matched_a[pair])
+        begins, ends = float(found.onset_difference_s[pair]), float(found.offset_difference_s[pair])
+        yield Disagreement(
+            onset_s=float(a.onset_ms[row] / 1000),
+            duration_s=float((a.end_ms[row] - a.onset_ms[row]) / 1000),
+            side=found.side,
+            kind="borders",
+            message=f"{leg}: in the second scoring the movement begins {begins:+.1f} s and ends {ends:+.1f} s from the first",
+        )
+
+
+def _stage_disagreements(a: Hypnogram | None, b: Hypnogram | None) -> Iterator[Disagreement]:
+    """List stretches that both staged, but differently.
+
+    Neighbouring epochs with the same two stages are one.
+    """
+    onset, stages_a, stages_b = common_epochs(a, b)
+    if a is None or b is None:
+        return
+    epoch_ms = int(to_ms(min(a.epoch_s, b.epoch_s)))
+    differ = np.flatnonzero(stages_a != stages_b)
+    starts = np.ones(len(differ), dtype=bool)
+    same = (stages_a[differ][1:] == stages_a[differ][:-1]) & (
+        stages_b[differ][1:] == stages_b[differ][:-1]
+    )
+    starts[1:] = ~(same & (np.diff(onset[differ]) == epoch_ms))
+    for rows in np.split(differ, np.flatnonzero(starts)[1:]) if len(differ) else []:
+        message = f"the first scoring says {stages_a[rows[0]]}, the second {stages_b[rows[0]]}"
+        yield Disagreement(
+            onset_s=float(onset[rows[0]] / 1000),
+            duration_s=len(rows) * epoch_ms / 1000,
+            side="",
+            kind="stage",
+            message=message,
+        )
+
+
+def bland_altman(
+    name: str, a: FloatArray, b: FloatArray, *, settings: AgreementSettings
+) -> BlandAltman:
+    """Bland-Altman limits of an index across nights.
+
+    Bias of b against a and where most differences lie.
+
+    Parameters
+    ----------
+    name
+        Name of the index.
+    a, b
+        Its value in every night by either scoring, shape (n,); nights in which either is NaN are
+        left out.
+
+    Notes
+    -----
+    1. Limits are bias -/+ z SD (n - 1), the interval of the bias is bias -/+ z SD / sqrt(n), with z
+    of the normal distribution.
+    """
+    known = ~(np.isnan(a) | np.isnan(b))
+    difference = b[known] - a[known]
+    n = len(difference)
+    if n < 2:
+        return BlandAltman(
+            name=name,
+            n_nights=n,
+            bias=None,
+            sd=None,
+            lower=None,
+            upper=None,
+            bias_interval=None,
+            reason="it takes two nights with both values",
+        )
+    z = NormalDist().inv_cdf(0.5 + settings.level_percent / 200)
+    bias, sd = float(np.mean(difference)), float(np.std(difference, ddof=1))
+    margin = z * sd / math.sqrt(n)
+    return BlandAltman(
+        name=name,
+        n_nights=n,
+        bias=bias,
+        sd=sd,
+        lower=bias - z * sd,
+        upper=bias + z * sd,
+        bias_interval=(bias - margin, bias + margin),
+    )

@@ -1,0 +1,1 @@
+"""What is counted from scored movements, stages and events."""

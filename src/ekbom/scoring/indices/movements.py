@@ -1,0 +1,282 @@
+"""Counts, rates and durations of every kind of movement, per state of the night and per side."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ekbom.criteria.scoring import ScoringCriteria
+from ekbom.model.movements import LegMovements, ScoredMovements
+from ekbom.model.recording import BoolArray, FloatArray
+from ekbom.model.result import IndexValue
+from ekbom.scoring.indices.kinds import (
+    DURATION_MEASURES,
+    KINDS,
+    SIDES,
+    MovementKind,
+    kind_masks,
+    movement_name,
+    movement_names,
+    side_masks,
+)
+from ekbom.scoring.indices.scored_time import (
+    NO_LEG,
+    STATE_TITLES,
+    STATES,
+    NightTime,
+    ScoredTime,
+    state_masks,
+)
+from ekbom.scoring.indices.sleep import NO_AROUSALS, NO_HYPNOGRAM, NOTHING_STAGED
+from ekbom.scoring.stage_time import to_ms
+
+NO_BREATHING = "breathing events were not scored"
+NO_PLMW = "the rule set counts no PLM in wake"
+NO_MOVEMENT = "no such movement"
+ONE_MOVEMENT = "one movement has no spread"
+NOTHING_RECORDED = "no part of the recording can be scored"
+
+
+class Groups(NamedTuple):
+    """Rows by state and side.
+
+    `masks` of shape (8, 5, n), the minutes of each in `minutes`, why one cannot be counted in
+    `reasons`.
+    """
+
+    masks: BoolArray
+    minutes: FloatArray
+    reasons: tuple[tuple[str, ...], ...]
+
+
+def index_value(name: str, value: float | None, unit: str, reason: str = "") -> IndexValue:
+    """Make one index; a number that is no number becomes None, and only then the reason is kept."""
+    if value is None or value != value:  # noqa: PLR0124 - NaN is the only number that differs from itself
+        return IndexValue(name=name, value=None, unit=unit, reason=reason)
+    return IndexValue(name=name, value=float(value), unit=unit)
+
+
+def movement_groups(movements: ScoredMovements, *, time: NightTime) -> Groups:
+    """Sort the rows into states and sides, each with the time that counts for it."""
+    onset_ms = to_ms(movements.onset_s)
+    scopes = side_scopes(time)
+    inside = {id(scope): scope.inside(onset_ms) for scope in scopes}
+    sides = np.stack(
+        [
+            mask & inside[id(scope)]
+            for mask, scope in zip(side_masks(movements), scopes, strict=True)
+        ]
+    )
+    masks = state_masks(movements.stage)[:, np.newaxis, :] & sides[np.newaxis, :, :]
+    minutes = np.stack([scope.minutes for scope in scopes], axis=1)
+    legs = [leg_reason(side, time=time) for side in SIDES]
+    reasons = tuple(
+        tuple(leg or state_reason(scope, row) for leg, scope in zip(legs, scopes, strict=True))
+        for row in range(len(STATES))
+    )
+    return Groups(masks, minutes, reasons)
+
+
+def side_scopes(time: NightTime) -> tuple[ScoredTime, ...]:
+    """Which time counts for each of `SIDES`."""
+    return time.both, time.left, time.right, time.both, time.both
+
+
+def leg_reason(side: str, *, time: NightTime) -> str:
+    """Say why a side cannot be counted at all, empty if it can."""
+    if not side:
+        return ""
+    if "unknown" in time.legs:
+        return "the leg channel does not say which leg it is"
+    wanted = (side,) if side in {"left", "right"} else ("left", "right")
+    return next((NO_LEG.format(leg=leg) for leg in wanted if leg not in time.legs), "")
+
+
+def state_reason(scope: ScoredTime, state_row: int) -> str:
+    """Say why nothing can be counted in a state; empty if it can, even where the answer is none."""
+    if np.isnan(scope.minutes[0]):
+        return NO_HYPNOGRAM
+    if scope.staged_minutes[0] == 0:
+        return NOTHING_STAGED
+    if scope.staged_minutes[state_row] > 0 and scope.minutes[state_row] == 0:
+        return f"the leg signal cannot be judged in any of the {STATE_TITLES[STATES[state_row]]}"
+    return ""
+
+
+def kind_reason(kind: MovementKind, movements: ScoredMovements) -> str:
+    """Say what was never scored, or never defined by the standard, but is needed for this kind of movement."""
+    if kind.needs_arousals and not movements.arousals_scored:
+        return movements.arousals_reason or NO_AROUSALS
+    if (kind.needs_breathing or movements.needs_respiratory) and not movements.respiratory_scored:
+        return movements.respiratory_reason or NO_BREATHING
+    return ""
+
+
+def wake_reason(kind: MovementKind, state: str, *, criteria: ScoringCriteria) -> str:
+    """Say that a standard counts no PLM in wake, empty otherwise."""
+    return NO_PLMW if kind.stem == "plm" and state == "w" and not criteria.plmw_defined else ""
+
+
+def movement_indices(
+    movements: ScoredMovements, *, time: NightTime, criteria: ScoringCriteria
+) -> dict[str, IndexValue]:
+    """Count every kind of movement in every state and side, per hour of that state, with the durations of the main kinds."""
+    groups = movement_groups(movements, time=time)
+    kinds = kind_masks(movements)
+    out: dict[str, IndexValue] = {}
+    for kind_row, kind in enumerate(KINDS):
+        missing = kind_reason(kind, movements)
+        for state_row, state in enumerate(STATES):
+            undefined = missing or wake_reason(kind, state, criteria=criteria)
+            for side_row in range(len(SIDES)):
+                name = movement_names()[kind_row][state_row][side_row]
+                reason = undefined or groups.reasons[state_row][side_row]
+                minutes = float(groups.minutes[state_row, side_row])
+                count = (
+                    None
+                    if reason
+                    else float(
+                        np.count_nonzero(kinds[kind_row] & groups.masks[state_row, side_row])
+                    )
+                )
+                out[f"{name}_count"] = IndexValue(
+                    name=f"{name}_count", value=count, unit="", reason=reason
+                )
+                rate = None if count is None or minutes == 0 else 60 * count / minutes
+                no_rate = reason or (f"no {STATE_TITLES[state]} was scored" if rate is None else "")
+                out[f"{name}_per_h"] = IndexValue(
+                    name=f"{name}_per_h", value=rate, unit="/h", reason=no_rate
+                )
+    out |= duration_indices(movements, groups=groups, kinds=kinds, criteria=criteria, sides=(0,))
+    return out | recording_indices(movements, kinds=kinds, time=time)
+
+
+def side_duration_indices(
+    movements: ScoredMovements, *, time: NightTime, criteria: ScoringCriteria
+) -> dict[str, IndexValue]:
+    """Measure the durations of the main kinds side by side.
+
+    Left, right, bilateral, monolateral, in every state.
+    """
+    groups = movement_groups(movements, time=time)
+    return duration_indices(
+        movements,
+        groups=groups,
+        kinds=kind_masks(movements),
+        criteria=criteria,
+        sides=range(1, len(SIDES)),
+    )
+
+
+def duration_indices(
+    movements: ScoredMovements,
+    *,
+    groups: Groups,
+    kinds: BoolArray,
+    criteria: ScoringCriteria,
+    sides: Sequence[int],
+) -> dict[str, IndexValue]:
+    """Mean, SD (n - 1), median, shortest and longest duration of the main kinds in seconds, for some rows of `SIDES`."""
+    order = np.argsort(movements.duration_s, kind="stable")
+    duration_s, kinds, masks = (
+        movements.duration_s[order],
+        kinds[:, order],
+        groups.masks[:, :, order],
+    )
+    out: dict[str, IndexValue] = {}
+    for kind_row, kind in enumerate(KINDS):
+        if not kind.with_durations:
+            continue
+        missing = kind_reason(kind, movements)
+        for state_row, state in enumerate(STATES):
+            undefined = missing or wake_reason(kind, state, criteria=criteria)
+            for side_row in sides:
+                name = movement_names()[kind_row][state_row][side_row]
+                reason = undefined or groups.reasons[state_row][side_row]
+                values = duration_s[kinds[kind_row] & masks[state_row, side_row]]
+                out |= _durations(name, values, reason=reason)
+    return out
+
+
+def _durations(name: str, sorted_s: FloatArray, *, reason: str) -> dict[str, IndexValue]:
+    """Measure durations that are sorted, in the five ways."""
+    n = len(sorted_s)
+    names = [f"{name}_duration_{measure}_s" for measure in DURATION_MEASURES]
+    if reason or not n:
+        return {
+            full: IndexValue(name=full, value=None, unit="s", reason=reason or NO_MOVEMENT)
+            for full in names
+        }
+    mean = float(sorted_s.sum()) / n
+    deviation = sorted_s - mean
+    spread = math.sqrt(float((deviation * deviation).sum()) / (n - 1)) if n > 1 else None
+    median = (sorted_s[(n - 1) // 2] + sorted_s[n // 2]) / 2
+    values = (mean, spread, float(median), float(sorted_s[0]), float(sorted_s[-1]))
+    return {
+        full: index_value(full, value, "s", ONE_MOVEMENT)
+        for full, value in zip(names, values, strict=True)
+    }
+
+
+def recording_indices(
+    movements: ScoredMovements, *, kinds: BoolArray, time: NightTime
+) -> dict[str, IndexValue]:
+    """Count per hour of recording, lights and stages left aside.
+
+    What a night without a hypnogram can give.
+    """
+    recorded = time.both.recorded(to_ms(movements.onset_s))
+    hours = time.both.recording_min / 60
+    out: dict[str, IndexValue] = {}
+    for kind, mask in zip(KINDS, kinds, strict=True):
+        name = movement_name(kind, state="recording", side="")
+        reason = kind_reason(kind, movements) or ("" if hours > 0 else NOTHING_RECORDED)
+        count = None if reason else float(np.count_nonzero(mask & recorded))
+        out[f"{name}_recording_count"] = index_value(f"{name}_recording_count", count, "", reason)
+        rate = None if count is None else count / hours
+        out[f"{name}_per_recording_h"] = index_value(f"{name}_per_recording_h", rate, "/h", reason)
+    return out
+
+
+def leg_indices(
+    legs: LegMovements, stage_of_leg_lm: BoolArray, *, time: NightTime
+) -> dict[str, IndexValue]:
+    """Movements of each leg before the legs are combined, per state.
+
+    `stage_of_leg_lm` has shape (8, n): the states each movement of a leg begins in (see
+    `state_masks`).
+    """
+    onset_ms = to_ms(legs.onset_s)
+    out: dict[str, IndexValue] = {}
+    for side, scope in (("left", time.left), ("right", time.right)):
+        rows = (legs.side == side) & scope.inside(onset_ms)
+        for state_row, state in enumerate(STATES):
+            name = movement_name(MovementKind("leg_lm"), state=state, side=side)
+            reason = leg_reason(side, time=time) or state_reason(scope, state_row)
+            minutes = float(scope.minutes[state_row])
+            count = None if reason else float(np.count_nonzero(rows & stage_of_leg_lm[state_row]))
+            out[f"{name}_count"] = index_value(f"{name}_count", count, "", reason)
+            rate = None if count is None or minutes == 0 else 60 * count / minutes
+            no_rate = reason or f"no {STATE_TITLES[state]} was scored"
+            out[f"{name}_per_h"] = index_value(f"{name}_per_h", rate, "/h", no_rate)
+    return out
+
+
+def time_indices(time: NightTime) -> dict[str, IndexValue]:
+    """Name the minutes that stand under every rate.
+
+    For both legs together, for the left and for the right leg.
+    """
+    out: dict[str, IndexValue] = {}
+    for side, scope in (("", time.both), ("left", time.left), ("right", time.right)):
+        for state_row, state in enumerate(STATES):
+            name = "_".join(part for part in ("analysed", state, side, "min") if part)
+            reason = (
+                NO_HYPNOGRAM if np.isnan(scope.minutes[state_row]) else leg_reason(side, time=time)
+            )
+            out[name] = index_value(
+                name, None if reason else float(scope.minutes[state_row]), "min", reason
+            )
+    name = "analysed_recording_min"
+    return out | {name: index_value(name, time.both.recording_min, "min")}
