@@ -43,7 +43,9 @@ def interview_sentences() -> Iterator[tuple[str, str]]:
 def page_sentences() -> Iterator[tuple[str, str]]:
     """Walk over the fixed sentences of the page for patients."""
     texts = tomllib.loads(
-        resources.files("ekbom.report").joinpath("texts", "en.toml").read_text(encoding="utf-8")
+        resources.files("ekbom.report")
+        .joinpath("texts", "en", "pages.toml")
+        .read_text(encoding="utf-8")
     )
     for name, text in texts.get("patient", {}).items():
         if isinstance(text, str) and text.rstrip().endswith((".", "?", "!")):

@@ -1,7 +1,14 @@
-"""What was noticed about an input."""
+"""What was noticed about an input, and why something cannot be told: codes with values, never sentences.
 
-from dataclasses import dataclass
+The words for every code stand in the catalogue of the reports, one per language.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+Value = str | float | int | tuple[str, ...]
+"""What may fill a place of a sentence."""
 
 
 class Severity(StrEnum):
@@ -12,15 +19,37 @@ class Severity(StrEnum):
     REFUSAL = "refusal"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing noticed about the input: what it is, where, and what was done about it.
+@dataclass(frozen=True)
+class Reason:
+    """Why something is as it is: a stable kebab-case code, and the values its sentence needs.
 
-    `code` is a stable kebab-case name (such as ``unit-blank``) that software may test for;
-    `message` is one sentence for a person, with the value that was met.
+    Examples
+    --------
+    >>> Reason("fewer-intervals", {"count": 3, "needed": 20}).code
+    'fewer-intervals'
+    """
+
+    code: str
+    values: Mapping[str, Value] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing noticed about the input: what it is, how much it matters, and on what.
+
+    `code` is a stable kebab-case name (such as ``unit-blank``) that software may test for.
+    `subject` names what it is about (a channel, a leg, a file), `values` hold what was met, by
+    name, and `origin` the file it was met in where the subject does not say so.
+
+    Examples
+    --------
+    >>> Finding("step-coarse", Severity.REFUSAL, "LAT", {"step_uv": 31.25}).values["step_uv"]
+    31.25
     """
 
     code: str
     severity: Severity
-    message: str
     subject: str = ""
+    values: Mapping[str, Value] = field(default_factory=dict, hash=False)
+    origin: str = ""
+    message: str = ""

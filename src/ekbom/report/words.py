@@ -13,6 +13,7 @@ from importlib import resources
 from types import MappingProxyType
 
 from ekbom.model.errors import UsageError
+from ekbom.model.finding import Finding, Reason, Value
 
 ENGLISH = "en"
 
@@ -43,6 +44,25 @@ class Wording:
         A key without a text is a mistake of the program.
         """
         return self.texts[key].format(**values)
+
+    def finding(self, finding: Finding) -> str:
+        """Say in one sentence what was noticed."""
+        if finding.message:
+            return finding.message
+        values = {"subject": finding.subject, "origin": finding.origin, **finding.values}
+        return self._filled(f"finding.{finding.code}", values)
+
+    def reason(self, reason: Reason) -> str:
+        """Say in half a sentence why something is as it is."""
+        return self._filled(f"reason.{reason.code}", reason.values)
+
+    def _filled(self, key: str, values: Mapping[str, Value]) -> str:
+        """Fill the places of a text; several names are joined by commas."""
+        told = {
+            name: ", ".join(value) if isinstance(value, tuple) else value
+            for name, value in values.items()
+        }
+        return self.texts[key].format(**told)
 
     def has(self, key: str) -> bool:
         """Tell whether the catalogue holds a text of that key."""
@@ -96,12 +116,16 @@ def load_wording(language: str = ENGLISH, *, locale: Locale | None = None) -> Wo
 
 @cache
 def _catalogue(language: str) -> Mapping[str, str]:
-    source = resources.files("ekbom.report").joinpath("texts", f"{language}.toml")
-    if not source.is_file():
+    folder = resources.files("ekbom.report").joinpath("texts", language)
+    if not folder.is_dir():
         raise UsageError(
-            f"There is no catalogue of texts for the language {language!r}; use 'en' or add texts/{language}.toml."
+            f"There is no catalogue of texts for the language {language!r}; "
+            f"use 'en' or add the folder texts/{language}."
         )
-    return MappingProxyType(_flat(tomllib.loads(source.read_text(encoding="utf-8"))))
+    texts: dict[str, str] = {}
+    for source in folder.iterdir():
+        texts |= _flat(tomllib.loads(source.read_text(encoding="utf-8")))
+    return MappingProxyType(texts)
 
 
 def _flat(table: Mapping[str, object], prefix: str = "") -> dict[str, str]:
