@@ -107,7 +107,7 @@ def try_wheel() -> int:
         install(folder / "environment", RUNTIME, str(wheel))
         empty = folder / "empty"
         empty.mkdir()
-        command = [program(folder / "environment", "ekbom"), "demo"]
+        command = [str(program(folder / "environment", "ekbom")), "demo"]
         return subprocess.run(command, cwd=empty, env=outside, check=False).returncode
 
 
