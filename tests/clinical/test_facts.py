@@ -158,11 +158,15 @@ def test_an_index_by_other_rules_stands_beside_and_does_not_decide_plmd(
     assert status(plmd(), "PLMD") == "criteria_met"
     assert status(answers, "PLMD") == "indeterminate"
     assert "text.index_by_other_rules" in {line.rule_id for line in result.problems}
-    indices = [fact for fact in result.facts if isinstance(fact.value, float) and "plmi" in fact.fact]
+    indices = [
+        fact for fact in result.facts if isinstance(fact.value, float) and "plmi" in fact.fact
+    ]
     assert [(fact.fact, fact.value, fact.origin) for fact in indices] == [(beside, 28.0, typed)]
 
 
-@pytest.mark.parametrize("typed", ["aasm", "AASM", "AASM 2.6", "AASM manual version 3", "unknown", ""])
+@pytest.mark.parametrize(
+    "typed", ["aasm", "AASM", "AASM 2.6", "AASM manual version 3", "unknown", ""]
+)
 def test_an_index_by_the_aasm_rules_decides_plmd(typed: str) -> None:
     assert status(plmd(psg__plmi_rule_set=typed), "PLMD") == status(plmd(), "PLMD")
 

@@ -155,7 +155,10 @@ def make_assessment() -> Assessment:
                 fact="rls.urge", title="Urge to move", weight=3.0, changes=("RLS", "options")
             ),
         ),
-        facts=(make_fact("age_years", 54.0, "years"), make_fact("labs.ferritin_ng_ml", 40.0, "ng/mL")),
+        facts=(
+            make_fact("age_years", 54.0, "years"),
+            make_fact("labs.ferritin_ng_ml", 40.0, "ng/mL"),
+        ),
         verdicts={"rls.c1": Verdict.UNKNOWN},
         settings={},
         edition="2026",

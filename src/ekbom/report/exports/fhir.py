@@ -286,9 +286,7 @@ def _answer(fact: AnsweredFact, value: str | float) -> Resource:
     return {"valueQuantity": quantity(value, fact.unit)}
 
 
-def _code_system(
-    result: StudyResult, assessment: Assessment | None, *, words: Wording
-) -> Resource:
+def _code_system(result: StudyResult, assessment: Assessment | None, *, words: Wording) -> Resource:
     """Send what our own codes mean, so that the Bundle explains itself."""
     table = result.index_table.definitions if result.index_table is not None else {}
     concepts: list[JsonValue] = []
