@@ -11,9 +11,9 @@ from ekbom.model.errors import InputError, UsageError
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.recording import Channel, Derivation, LegChoice, LegSignal, SignalArray
 from ekbom.readers.channels.check import check_leg
-from ekbom.readers.channels.choose import channel_named
+from ekbom.readers.channels.choose import channel_named, choose_legs
 from ekbom.readers.channels.units import canonical_unit
-from ekbom.readers.edf.edf_file import EdfFile
+from ekbom.readers.edf.edf_file import EdfFile, OpenedEdf, read_edf
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +22,25 @@ class _Scale:
 
     factor: float
     step_uv: float
+
+
+def choose_and_read(
+    opened: OpenedEdf, *, left: str | None = None, right: str | None = None
+) -> tuple[EdfFile, LegChoice]:
+    """Choose the legs and the ECG by the header, then read exactly those.
+
+    Parameters
+    ----------
+    opened : OpenedEdf
+        The recording, its header read.
+    left, right : str, optional
+        Labels of the leg channels where they should not be chosen from the labels.
+    """
+    name, channels = opened.name, opened.channels
+    choice = choose_legs(channels, name=name, left=left, right=right)
+    wanted = choice.taken - {choice.chin}
+    keep = {channel_named(channels, label, name=name).index for label in wanted}
+    return read_edf(opened, keep=keep), choice
 
 
 def read_legs(
@@ -128,7 +147,7 @@ def _difference(signals: Sequence[SignalArray], factors: Sequence[float]) -> Sig
     """Scale fresh signals in place and subtract the second from the first."""
     for signal, factor in zip(signals, factors, strict=True):
         if factor != 1.0:
-            signal *= factor
+            np.multiply(signal, factor, out=signal)
     first = signals[0]
     for other in signals[1:]:
         first -= other

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
+from ekbom.report.words import load_wording
 
 SAFETY = "Decision support, not a diagnosis."
 MAIN_ROWS = (
@@ -125,8 +126,10 @@ def _print_findings(out: Console, result: StudyResult) -> None:
 
 
 def _unique(findings: Iterable[Finding]) -> list[str]:
+    words = load_wording()
     return list(
         dict.fromkeys(
-            f"{finding.severity.value.capitalize()}: {finding.message}" for finding in findings
+            f"{finding.severity.value.capitalize()}: {words.finding(finding)}"
+            for finding in findings
         )
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from ekbom.criteria.physical import PhysicalLimits
-from ekbom.model.finding import Finding, Severity
+from ekbom.model.finding import Finding, Severity, Values
 from ekbom.model.recording import Channel, DigitArray, LegSignal, SignalArray
 from ekbom.readers.channels.prefilter import parse_prefilter
 
@@ -116,7 +116,7 @@ def _band(leg: LegSignal, limits: PhysicalLimits) -> Iterator[Finding]:
     if low is None and high is None:
         yield Finding("filter-undeclared", Severity.NOTE, leg.label, wished)
     if high is not None and high < limits.band_high_hz:
-        values = {"filter": "low-pass", "corner_hz": high, **wished}
+        values: Values = {"filter": "low-pass", "corner_hz": high, **wished}
         yield Finding("band-narrow", Severity.WARNING, leg.label, values)
     if low is not None and low > limits.band_low_hz:
         values = {"filter": "high-pass", "corner_hz": low, **wished}

@@ -10,7 +10,7 @@ numbers stand. `docs/decisions/0001-edf-reader.md` tells why this is not left to
 import datetime as dt
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 

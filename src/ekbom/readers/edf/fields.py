@@ -6,7 +6,7 @@ Text, numbers and the start; every repair is added to the list of findings.
 import datetime as dt
 import re
 
-from ekbom.model.finding import Finding, Severity
+from ekbom.model.finding import Finding, Severity, Values
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _THREE_NUMBERS = re.compile(r"([0-9]{1,4})([.:/,\- ])([0-9]{1,2})[.:/,\- ]([0-9]{1,4})")
@@ -66,7 +66,7 @@ def parse_lenient_number(
         return value
     value = parse_decimal_comma(text)
     if value is not None:
-        values = {"field": field, "written": text, "value": value}
+        values: Values = {"field": field, "written": text, "value": value}
         noticed.append(Finding("decimal-comma", Severity.WARNING, subject, values))
     return value
 

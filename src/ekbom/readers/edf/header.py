@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, TypeGuard
 
 from ekbom.model.errors import InputError
-from ekbom.model.finding import Finding, Severity
+from ekbom.model.finding import Finding, Severity, Values
 from ekbom.readers.edf.fields import decode_text, parse_lenient_number, parse_number, parse_start
 from ekbom.readers.files.streams import read_exactly
 
@@ -109,7 +109,7 @@ class EdfHeader:
         return self.format.endswith("+D")
 
     def fs_hz(self, signal: SignalHeader) -> float:
-        """Sampling frequency of a signal; 0 where records last no time."""
+        """Give the sampling frequency of a signal; 0 where records last no time."""
         return signal.samples_per_record / self.record_s if self.record_s else 0.0
 
 
@@ -210,7 +210,7 @@ def _signal_count(fields: dict[str, str], name: str, noticed: list[Finding]) -> 
         header_bytes = parse_number(fields["header_bytes"])
         count = header_bytes / BYTES_PER_SIGNAL - 1 if header_bytes else None
         if _is_count(count):
-            values = {"written": written, "count": count}
+            values: Values = {"written": written, "count": count}
             noticed.append(Finding("signal-count", Severity.WARNING, "", values))
     if not _is_count(count):
         raise InputError(
@@ -262,12 +262,12 @@ def _samples_per_record(index: int, fields: dict[str, str], name: str) -> int:
 def _bound(fields: dict[str, str], field: str, noticed: list[Finding]) -> float:
     """Read one bound of a range; NaN where it is unreadable or beyond everything possible."""
     text, label = fields[field], fields["label"]
-    range_name = f"{field.split()[0]} range"
+    range_name = f"{field.split(maxsplit=1)[0]} range"
     value = parse_lenient_number(text, range_name, label, noticed)
     if value is not None and abs(value) <= _MAX_BOUND:
         return value
     if ANNOTATION_LABEL.fullmatch(label) is None:
-        values = {"field": field, "written": text}
+        values: Values = {"field": field, "written": text}
         noticed.append(Finding("range-unreadable", Severity.WARNING, label, values))
     return math.nan
 
@@ -278,7 +278,7 @@ def _signal_findings(signal: SignalHeader) -> list[Finding]:
     if signal.samples_per_record == 0:
         noticed.append(Finding("signal-empty", Severity.WARNING, label))
     if signal.physical_min == signal.physical_max:
-        both = {"value": signal.physical_min}
+        both: Values = {"value": signal.physical_min}
         noticed.append(Finding("physical-range-empty", Severity.WARNING, label, both))
     if signal.digital_min == signal.digital_max and not math.isnan(signal.physical_min):
         both = {"value": signal.digital_min}
@@ -291,7 +291,7 @@ def _check_length(
 ) -> None:
     written = fields["header_bytes"]
     if parse_number(written) != len(raw):
-        values = {"written": written, "n_signals": n_signals, "n_bytes": len(raw)}
+        values: Values = {"written": written, "n_signals": n_signals, "n_bytes": len(raw)}
         noticed.append(Finding("header-length", Severity.WARNING, "", values))
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ekbom.model.finding import Finding, Severity
+from ekbom.model.finding import Finding, Severity, Values
 from ekbom.model.recording import FloatArray, RawAnnotation
 from ekbom.readers.edf.fields import parse_decimal_comma, parse_number
 
@@ -40,8 +40,9 @@ class _Repairs:
         self.encoding: list[str] = []
 
     def findings(self) -> list[Finding]:
-        """One finding per kind of repair, with how often it was needed and the first case."""
+        """Make one finding per kind of repair: how often it was needed, and the first case."""
         noticed = []
+        values: Values
         if cases := self.unreadable:
             values = {"count": len(cases), "first": cases[0]}
             noticed.append(Finding("annotation-unreadable", Severity.WARNING, "", values))

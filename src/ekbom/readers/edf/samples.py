@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ekbom.model.errors import InputError
 from ekbom.model.recording import DigitArray
-from ekbom.readers.edf.header import EdfHeader
+from ekbom.readers.edf.header import EdfHeader, SignalHeader
 from ekbom.readers.files.streams import read_exactly
 
 _PIECE_BYTES = 1 << 20
@@ -41,11 +41,12 @@ class SamplePass:
 
 
 class _Part(NamedTuple):
-    """Where a signal lies in every record, and where its rows go."""
+    """Where a signal lies in every record, and where its rows go: samples, or bytes of text."""
 
-    index: int
+    signal: SignalHeader
     span: slice
-    target: DigitArray | ByteRows
+    digits: DigitArray | None
+    text: ByteRows | None
 
 
 def read_records(
@@ -63,14 +64,16 @@ def read_records(
     parts = _parts(header, keep, n_records)
     digest = hashlib.sha256(header.raw)
     for part, first, raw in _stretches(stream, header, parts, n_records, name):
-        is_text = part.target.dtype == np.uint8
-        rows = part.target[first : first + raw.shape[0]]
-        rows[:] = raw if is_text else _digits(raw, header.sample_bytes)
-        digest.update(rows.data)
-    marks = {signal.index for signal in header.signals if signal.is_annotation}
+        rows = slice(first, first + raw.shape[0])
+        if part.text is not None:
+            part.text[rows] = raw
+            digest.update(part.text[rows].data)
+        if part.digits is not None:
+            part.digits[rows] = _digits(raw, header.sample_bytes)
+            digest.update(part.digits[rows].data)
     return SamplePass(
-        digits={part.index: part.target for part in parts if part.index not in marks},
-        annotation_bytes=tuple(part.target for part in parts if part.index in marks),
+        digits={part.signal.index: part.digits for part in parts if part.digits is not None},
+        annotation_bytes=tuple(part.text for part in parts if part.text is not None),
         sha256=digest.hexdigest(),
     )
 
@@ -83,12 +86,18 @@ def _parts(header: EdfHeader, keep: Collection[int], n_records: int) -> list[_Pa
         span = slice(start, start + n_bytes)
         start = span.stop
         if signal.is_annotation:
-            parts.append(_Part(signal.index, span, np.empty((n_records, n_bytes), np.uint8)))
+            text = np.empty((n_records, n_bytes), np.uint8)
+            parts.append(_Part(signal, span, None, text))
         elif signal.index in keep:
-            shape = n_records, signal.samples_per_record
-            digit = np.int16 if header.sample_bytes == 2 else np.int32
-            parts.append(_Part(signal.index, span, np.empty(shape, digit)))
+            digits = _empty(n_records, signal.samples_per_record, header.sample_bytes)
+            parts.append(_Part(signal, span, digits, None))
     return parts
+
+
+def _empty(n_records: int, n_samples: int, sample_bytes: int) -> DigitArray:
+    if sample_bytes == 2:
+        return np.empty((n_records, n_samples), np.int16)
+    return np.empty((n_records, n_samples), np.int32)
 
 
 def _stretches(

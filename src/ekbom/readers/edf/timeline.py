@@ -3,6 +3,7 @@
 One continuous axis from recording start, gaps kept as gaps.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -83,9 +84,7 @@ def build_timeline(
     return Timeline(offset_s, duration_s, segments, gaps)
 
 
-def _fill_unreadable(
-    onset_s: FloatArray, record_s: float, noticed: list[Finding]
-) -> FloatArray:
+def _fill_unreadable(onset_s: FloatArray, record_s: float, noticed: list[Finding]) -> FloatArray:
     """Let a record without a readable time follow the one before it."""
     unreadable = np.flatnonzero(~np.isfinite(onset_s)).tolist()
     if not unreadable:
@@ -98,9 +97,7 @@ def _fill_unreadable(
     return filled
 
 
-def _segments(
-    start_s: FloatArray, record_s: float, noticed: list[Finding]
-) -> tuple[Segment, ...]:
+def _segments(start_s: FloatArray, record_s: float, noticed: list[Finding]) -> tuple[Segment, ...]:
     n_records = start_s.size
     if np.max(np.abs(start_s - np.arange(n_records) * record_s)) <= _JITTER_S:
         return (Segment(0, n_records, 0.0),)
@@ -121,7 +118,7 @@ def _segments(
 
 def _gaps(segments: tuple[Segment, ...], record_s: float) -> tuple[Interval, ...]:
     gaps = []
-    for before, after in zip(segments, segments[1:], strict=False):
+    for before, after in pairwise(segments):
         end_s = before.start_s + before.n_records * record_s
         gaps.append(Interval(onset_s=end_s, duration_s=after.start_s - end_s))
     return tuple(gaps)
