@@ -32,7 +32,7 @@ from ekbom.model.movements import (
 )
 from ekbom.model.recording import Channel, Interval, LegChoice, Recording, Role
 from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
-from ekbom.model.source import EvidenceMark, Parameter, RuleSet
+from ekbom.model.source import EvidenceMark, Parameter, RuleSet, Source
 
 HOURS = 8.0
 BIN_S = 1.0
@@ -387,6 +387,10 @@ def make_recording(name: str, sides: tuple[str, ...], start: dt.datetime | None)
     )
 
 
+RECALLED = Source(evidence=EvidenceMark.RECALLED, to_verify=True)
+SECONDARY = Source(evidence=EvidenceMark.SECONDARY, citation="ferri2016", locator="2.9")
+
+
 def make_rule_set() -> RuleSet:
     """Give a rule set that only looks like one.
 
@@ -396,51 +400,40 @@ def make_rule_set() -> RuleSet:
         name="imi_min_s",
         value=10.0,
         unit="s",
-        evidence=EvidenceMark.READ,
-        citation="ferri2016",
-        locator="2.3",
+        source=Source(evidence=EvidenceMark.READ, citation="ferri2016", locator="2.3"),
         inclusive=True,
     )
     bound = Parameter(
         name="imi_max_s",
         value=90.0,
         unit="s",
-        evidence=EvidenceMark.READ,
-        citation="ferri2016",
-        locator="2.3",
+        source=Source(evidence=EvidenceMark.READ, citation="ferri2016", locator="2.3"),
         inclusive=True,
     )
     recalled = Parameter(
         name="series_min_count",
         value=4,
         unit="count",
-        evidence=EvidenceMark.RECALLED,
-        to_verify=True,
+        source=RECALLED,
     )
     window = Parameter(
         name="respiratory_window_s",
         value=(-2.0, 10.25),
         unit="s",
-        evidence=EvidenceMark.SECONDARY,
-        citation="manconi2014",
-        locator="abstract",
+        source=Source(evidence=EvidenceMark.SECONDARY, citation="manconi2014", locator="abstract"),
     )
     onset = Parameter(
         name="onset_above_rest_uv",
         value=8.0,
         unit="uV",
-        evidence=EvidenceMark.READ,
-        citation="ferri2016",
-        locator="1.3",
+        source=Source(evidence=EvidenceMark.READ, citation="ferri2016", locator="1.3"),
         inclusive=True,
     )
     offset = Parameter(
         name="offset_above_rest_uv",
         value=2.0,
         unit="uV",
-        evidence=EvidenceMark.READ,
-        citation="ferri2016",
-        locator="1.3",
+        source=Source(evidence=EvidenceMark.READ, citation="ferri2016", locator="1.3"),
         inclusive=True,
     )
     parameters = {
@@ -573,9 +566,7 @@ def make_index_table(names: Iterable[str]) -> IndexTable:
             title=name.replace("_per_h", " index").replace("_", " "),
             formula="number of such movements that begin in sleep / hours of sleep",
             unit="/h",
-            evidence=EvidenceMark.RECALLED if name == "pi_movements" else EvidenceMark.SECONDARY,
-            source="" if name == "pi_movements" else "ferri2016",
-            locator="" if name == "pi_movements" else "2.9",
+            source=RECALLED if name == "pi_movements" else SECONDARY,
         )
         for name in names
     }

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ekbom.model.recording import FloatArray, IntArray, Interval
-from ekbom.model.source import EvidenceMark, Parameter
+from ekbom.model.source import Parameter, Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,17 +32,14 @@ class ScoredPeriod:
 class IndexDefinition:
     """One index as the table defines it; `formula` says in words what is divided by what.
 
-    `source` is a key of the bibliography with `locator`, empty for a recalled or engineering
-    definition; `report` lists the standards that ask for it, as ``wasm2016 required``.
+    `report` lists the standards that ask for it, as ``wasm2016 required``.
     """
 
     name: str
     title: str
     formula: str
     unit: str
-    evidence: EvidenceMark
-    source: str
-    locator: str = ""
+    source: Source
     report: str = ""
     note: str = ""
 

@@ -8,7 +8,7 @@ from importlib import resources
 from typing import cast
 
 from ekbom.model.result import IndexValue, StudyResult
-from ekbom.model.source import EvidenceMark
+from ekbom.model.source import EvidenceMark, Source
 from ekbom.report.exports.tables import main_rule_set
 from ekbom.report.pages.document import Definition, Number, NumberGroup
 from ekbom.report.words import Wording
@@ -137,17 +137,17 @@ def definitions_of(
                 title=capitalised(item.title),
                 formula=item.formula,
                 unit=item.unit,
-                source=source_text(item.source, item.evidence, words=words, locator=item.locator),
-                citation=item.source,
+                source=source_text(item.source, words=words),
+                citation=item.source.citation,
                 note=item.note,
-                marked=item.evidence is EvidenceMark.RECALLED,
+                marked=item.source.evidence is EvidenceMark.RECALLED,
             )
         )
     return tuple(found)
 
 
-def source_text(citation: str, evidence: EvidenceMark, *, words: Wording, locator: str = "") -> str:
+def source_text(source: Source, *, words: Wording) -> str:
     """Say where something stands and how well that is known."""
-    place = ", ".join(part for part in (citation, locator) if part)
-    mark = words(f"evidence.{evidence}")
+    place = ", ".join(part for part in (source.citation, source.locator) if part)
+    mark = words(f"evidence.{source.evidence}")
     return f"{place} ({mark})" if place else mark

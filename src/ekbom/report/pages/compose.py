@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from ekbom.model.assessment import Assessment
 from ekbom.model.result import StudyResult
-from ekbom.model.source import EvidenceMark, Parameter
+from ekbom.model.source import Parameter
 from ekbom.report.exports.movement_table import counts_in, movement_table
 from ekbom.report.exports.tables import main_rule_set
 from ekbom.report.figures.figure import Scene
@@ -83,7 +83,7 @@ def compose(
     known = {**result.sources, **(sources or {})}
     cited = (
         citations(assessment)
-        | {item.citation for item in scene.score.rule_set.parameters.values()}
+        | {item.source.citation for item in scene.score.rule_set.parameters.values()}
         | {item.citation for item in definitions}
     )
     return Document(
@@ -230,10 +230,10 @@ def _parameter_row(item: Parameter, *, changed: bool, words: Wording) -> Paramet
         value=_value_text(item, words=words),
         unit="" if item.unit in {"flag", "name", "count"} else item.unit,
         bound=bound,
-        source=source_text(item.citation, item.evidence, words=words, locator=item.locator),
+        source=source_text(item.source, words=words),
         note=item.note,
         changed=changed,
-        marked=item.to_verify or item.evidence is EvidenceMark.RECALLED,
+        marked=item.source.to_verify,
     )
 
 
