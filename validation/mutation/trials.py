@@ -205,5 +205,14 @@ def _run_tests(room: Room, copy: Path) -> int:
         del sys.modules[name]
     import pytest
 
-    options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--assert=plain"]
+    options = [
+        "-x",
+        "-q",
+        "-n",
+        "0",
+        "-p",
+        "no:cacheprovider",
+        "--hypothesis-seed=0",
+        "--assert=plain",
+    ]
     return int(pytest.main([*options, *tests_of(room, copy)]))
