@@ -18,12 +18,11 @@ from importlib import resources
 
 from ekbom.model.assessment import Assessment
 from ekbom.model.result import IndexValue, StudyResult
+from ekbom.report.branding import Branding
 from ekbom.report.codec import JsonValue
-from ekbom.report.exports.tables import main_rule_set
-from ekbom.report.numbers import load_layout, number_of, values_of
-from ekbom.report.pages.answers import night_statements
-from ekbom.report.pages.assessment_part import answer_groups
-from ekbom.report.pages.branding import Branding
+from ekbom.report.numbers import load_layout, main_rule_set, number_of, values_of
+from ekbom.report.sentences.assessment_sentences import answer_groups
+from ekbom.report.sentences.night_sentences import night_statements
 from ekbom.report.words import Wording, load_wording
 
 Resource = dict[str, JsonValue]
