@@ -12,6 +12,7 @@ from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
+from ekbom.model.assessment import Line
 from ekbom.model.errors import UsageError
 from ekbom.model.finding import Finding, Reason
 
@@ -75,6 +76,10 @@ class Wording:
         if reason is None:
             return ""
         return self._filled(f"reason.{reason.code}", reason.values)
+
+    def line(self, line: Line) -> str:
+        """Give a sentence of a table, with the reason it ends in."""
+        return f"{line.text}: {self.reason(line.reason)}." if line.reason else line.text
 
     def _filled(self, key: str, values: Mapping[str, object]) -> str:
         """Fill the places of a text.
