@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import cast
 
-from ekbom.model.result import IndexValue, StudyResult
+from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
 from ekbom.model.source import EvidenceMark
 from ekbom.report.words import Wording
 
@@ -86,6 +86,11 @@ def load_layout() -> Layout:
 def main_rule_set(result: StudyResult) -> str:
     """Name the rule set that was asked for first."""
     return next(iter(result.scores))
+
+
+def main_score(result: StudyResult) -> RuleSetScore:
+    """Give the score by the rule set that was asked for first."""
+    return result.scores[main_rule_set(result)]
 
 
 def values_of(result: StudyResult) -> dict[str, IndexValue]:
