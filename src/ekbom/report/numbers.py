@@ -120,7 +120,7 @@ def number_of(result: StudyResult, value: IndexValue, *, words: Wording) -> Numb
         value=value.value,
         unit=unit if value.value is not None else "",
         text=text,
-        reason=value.reason,
+        reason=words.reason(value.reason),
         definition=value.name if definition is not None else "",
     )
 
