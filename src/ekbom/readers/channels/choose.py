@@ -158,7 +158,8 @@ def _of_pair(pair: Channel, singles: Sequence[Channel], side: str) -> _Pick:
     reason = Reason("label-names-leg", {"side": side})
     if pair.reason is None:
         return _Pick((pair.label,), reason)
-    assumed = Finding("side-assumed", Severity.WARNING, pair.label, pair.reason.values)
+    values = {"number": str(pair.reason.values["number"]), "side": side}
+    assumed = Finding("side-assumed", Severity.WARNING, pair.label, values)
     return _Pick((pair.label,), reason, (assumed,))
 
 
