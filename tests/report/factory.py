@@ -471,7 +471,7 @@ def make_indices(rows: ScoredMovements, *, hypnogram: bool, events: bool) -> dic
     )
     listed = [
         index("lm_recording_count", float(len(rows.onset_s)), "", None),
-        index("clm_count", float(rows.clm.sum()), "", stages),
+        index("clm_tib_count", float(rows.clm.sum()), "", stages),
         index("plms_count", float((rows.plm & asleep).sum()), "", stages),
         index("plmw_count", float((rows.plm & ~asleep).sum()), "", stages),
         index("plms_per_h", float((rows.plm & asleep).sum()) / tst_h, "/h", stages),

@@ -16,6 +16,7 @@ from ekbom.model.index import (
     NightProfile,
     ResampledIndex,
 )
+from ekbom.model.index_key import IndexKey
 from ekbom.model.movements import (
     DetectionResult,
     LegMovements,
@@ -55,12 +56,20 @@ class Study:
 
 @dataclass(frozen=True, kw_only=True)
 class IndexValue:
-    """One index: a number with unit, or None with the reason why it is not computable."""
+    """One index: a number with unit, or None with the reason why it is not computable.
+
+    `name` is the printed name of `key`.
+    """
 
     name: str
     value: float | None
     unit: str
     reason: Reason | None = None
+
+    @property
+    def key(self) -> IndexKey:
+        """What the index counts or measures."""
+        return IndexKey.by_name()[self.name]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

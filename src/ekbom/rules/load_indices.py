@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
+from itertools import product
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from ekbom.criteria.indices import AgreementSettings, IndexSettings, MixtureCriteria
 from ekbom.model.index import IndexDefinition, IndexTable
+from ekbom.model.index_key import IndexKey
 from ekbom.model.source import Parameter
 from ekbom.rules.parameters import parse_parameters, read_source
 from ekbom.rules.strict_yaml import TableError, read_table
@@ -20,14 +22,6 @@ Entry = Mapping[str, Any]  # Any: a part of the YAML file, checked where it is u
 _FIELDS = {"title", "formula", "unit", "source", "note"}
 _REPORT = {"rule_set", "level", "source", "names"}
 _SOURCE = {"source", "note", "title", "rows"}
-
-
-class _Place(NamedTuple):
-    """One family that is written once and made for every set and state."""
-
-    templates: Entry
-    states: Mapping[str, str]
-    sets: Mapping[str, str]
 
 
 @lru_cache(maxsize=1)
@@ -144,73 +138,56 @@ def _sides(kind: str, state: str, sides: Entry) -> list[str]:
 
 def _movement(kind: str, state: str, side: str, measure: str, *, parts: Entry) -> IndexDefinition:
     """Make one definition from its four parts."""
-    entry, place, seen, how = (
-        parts["kinds"][kind],
-        parts["states"][state],
-        parts["sides"][side],
-        parts["measures"][measure],
-    )
+    entry, how = parts["kinds"][kind], parts["measures"][measure]
+    place, leg = parts["states"][state], parts["sides"][side]
     words = {
-        "what": f"{entry['title']} {place['title']}{seen['title']}",
-        "rows": f"{entry['rows']}{seen['text']}",
+        "what": f"{entry['title']} {place['title']}{leg['title']}",
+        "rows": f"{entry['rows']}{leg['text']}",
         "state": place["title"],
         "hours": place["hours"],
     }
-    stem, _, qualifier = kind.partition(" ")
-    letter = {"w": "w", "tib": "", "recording": ""}.get(state, "s")
-    word = "" if state in {"sleep", "w", "recording"} else state
-    before = "_".join(
-        part for part in (stem + letter, qualifier, word, "" if side == "both" else side) if part
-    )
-    after = (
-        {"count": "recording_count", "per_h": "per_recording_h"}[measure]
-        if state == "recording"
-        else measure
-    )
-    return _definition(
-        f"{before}_{after}",
-        {
-            **entry,
-            "title": _sentence(how["title"].format(**words)),
-            "formula": how["formula"].format(**words),
-            "unit": how["unit"],
-        },
-    )
+    what, _, subset = kind.partition(" ")
+    key = IndexKey(what, subset, state, "" if side == "both" else side, measure)
+    return _definition(key, {**entry, **how}, words)
 
 
 def _by_state(parts: Entry) -> Iterator[IndexDefinition]:
     """Make the definitions that are written once for all states."""
-    for family in ("interval", "event", "minutes"):
-        templates = parts["minutes" if family == "minutes" else f"{family}s"]
-        place = _Place(templates, parts[f"{family}_states"], parts[f"{family}_sets"])
-        for name, entry in place.templates.items():
-            _check(name, entry, allowed=_FIELDS, required={"title", "formula", "unit", "source"})
-            for group, of in place.sets.items():
-                for state, where in place.states.items():
-                    words = {"of": of, "where": where}
-                    filled = {
-                        "title": _sentence(entry["title"].format(**words)),
-                        "formula": entry["formula"].format(**words),
-                    }
-                    yield _definition(name.format(set=group, state=state), {**entry, **filled})
+    for kind, measures in parts["intervals"].items():
+        for measure, subset, state in product(
+            measures, parts["interval_sets"], parts["interval_states"]
+        ):
+            words = {"of": parts["interval_sets"][subset], "where": parts["interval_states"][state]}
+            yield _definition(IndexKey(kind, subset, state, "", measure), measures[measure], words)
+    for measure, kind, state in product(
+        parts["events"], parts["event_sets"], parts["event_states"]
+    ):
+        words = {"of": parts["event_sets"][kind], "where": parts["event_states"][state]}
+        yield _definition(IndexKey(kind, "", state, "", measure), parts["events"][measure], words)
+    for side, state in product(parts["minutes_sets"], parts["minutes_states"]):
+        words = {"of": parts["minutes_sets"][side], "where": parts["minutes_states"][state]}
+        yield _definition(IndexKey("analysed", "", state, side, "min"), parts["minutes"], words)
 
 
 def _single(entries: Entry) -> Iterator[IndexDefinition]:
     """Make the definitions that stand alone."""
     for name, entry in entries.items():
-        _check(name, entry, allowed=_FIELDS, required={"title", "formula", "unit", "source"})
-        yield _definition(name, entry)
+        if name not in IndexKey.by_name():
+            raise TableError(f"{FILE}: {name!r} is the name of no index")
+        yield _definition(IndexKey.by_name()[name], entry, {})
 
 
-def _definition(name: str, entry: Entry) -> IndexDefinition:
-    """Make one record."""
+def _definition(key: IndexKey, entry: Entry, words: Mapping[str, str]) -> IndexDefinition:
+    """Make one record; `words` fill the places of title and formula."""
+    required = {"title", "formula", "unit", "source"}
+    _check(key.name, entry, allowed=_FIELDS | {"rows"}, required=required)
     return IndexDefinition(
-        name=name,
-        title=str(entry["title"]),
-        formula=str(entry["formula"]),
+        name=key.name,
+        title=_sentence(entry["title"].format(**words)),
+        formula=str(entry["formula"].format(**words)),
         unit=str(entry["unit"]),
         source=read_source(
-            entry["source"], place=f"{FILE}: {name!r}", day=str(entry.get("day", ""))
+            entry["source"], place=f"{FILE}: {key.name!r}", day=str(entry.get("day", ""))
         ),
         note=str(entry.get("note", "")),
     )

@@ -98,7 +98,7 @@ def number(value: IndexValue) -> str:
     if value.value is None:
         return "not computable"
     if not value.unit:
-        return f"{value.value:.0f}" if value.name.endswith("_count") else f"{value.value:.2f}"
+        return f"{value.value:.0f}" if value.key.counts else f"{value.value:.2f}"
     return f"{value.value:.1f}{value.unit if value.unit.startswith('/') else f' {value.unit}'}"
 
 

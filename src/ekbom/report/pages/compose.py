@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from ekbom.model.assessment import Assessment
+from ekbom.model.index_key import IndexKey
 from ekbom.model.result import StudyResult
 from ekbom.model.source import Parameter
 from ekbom.report.branding import Branding
@@ -200,7 +201,7 @@ def rule_set_table(
             name,
         )
         cells = [score.indices.get(name) for score in result.scores.values()]
-        decimals = 0 if name.endswith("_count") else 1
+        decimals = 0 if IndexKey.by_name()[name].counts else 1
         rows.append(
             (
                 capitalised(title),
