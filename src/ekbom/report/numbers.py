@@ -188,10 +188,15 @@ def definitions_of(
                 source=source_text(item.source, item.evidence, words=words, locator=item.locator),
                 citation=item.source,
                 note=item.note,
-                marked=item.evidence is EvidenceMark.RECALLED,
+                marked=is_recalled(item.evidence),
             )
         )
     return tuple(found)
+
+
+def is_recalled(evidence: EvidenceMark) -> bool:
+    """Tell whether something is only recalled, not read in a source."""
+    return evidence is EvidenceMark.RECALLED
 
 
 def source_text(citation: str, evidence: EvidenceMark, *, words: Wording, locator: str = "") -> str:
