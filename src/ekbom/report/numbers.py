@@ -8,7 +8,7 @@ from importlib import resources
 from typing import cast
 
 from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
-from ekbom.model.source import EvidenceMark
+from ekbom.model.source import EvidenceMark, Source
 from ekbom.report.words import Wording
 
 HEADINGS = ("sleep", "movements", "periodicity", "breathing", "arousal")
@@ -120,7 +120,7 @@ def number_of(result: StudyResult, value: IndexValue, *, words: Wording) -> Numb
         value=value.value,
         unit=unit if value.value is not None else "",
         text=text,
-        reason=value.reason,
+        reason=words.reason(value.reason),
         definition=value.name if definition is not None else "",
     )
 
@@ -185,22 +185,17 @@ def definitions_of(
                 title=capitalised(item.title),
                 formula=item.formula,
                 unit=item.unit,
-                source=source_text(item.source, item.evidence, words=words, locator=item.locator),
-                citation=item.source,
+                source=source_text(item.source, words=words),
+                citation=item.source.citation,
                 note=item.note,
-                marked=is_recalled(item.evidence),
+                marked=item.source.evidence is EvidenceMark.RECALLED,
             )
         )
     return tuple(found)
 
 
-def is_recalled(evidence: EvidenceMark) -> bool:
-    """Tell whether something is only recalled, not read in a source."""
-    return evidence is EvidenceMark.RECALLED
-
-
-def source_text(citation: str, evidence: EvidenceMark, *, words: Wording, locator: str = "") -> str:
+def source_text(source: Source, *, words: Wording) -> str:
     """Say where something stands and how well that is known."""
-    place = ", ".join(part for part in (citation, locator) if part)
-    mark = words(f"evidence.{evidence}")
+    place = ", ".join(part for part in (source.citation, source.locator) if part)
+    mark = words(f"evidence.{source.evidence}")
     return f"{place} ({mark})" if place else mark

@@ -10,7 +10,6 @@ from ekbom.report.numbers import (
     NumberGroup,
     all_numbers,
     definitions_of,
-    is_recalled,
     main_score,
     source_text,
 )
@@ -59,10 +58,10 @@ def _parameter_row(item: Parameter, *, changed: bool, words: Wording) -> Paramet
         value=_value_text(item, words=words),
         unit="" if item.unit in WITHOUT_UNIT else item.unit,
         bound=words(bound) if bound else "",
-        source=source_text(item.citation, item.evidence, words=words, locator=item.locator),
+        source=source_text(item.source, words=words),
         note=item.note,
         changed=changed,
-        marked=item.to_verify or is_recalled(item.evidence),
+        marked=item.source.to_verify,
     )
 
 
@@ -91,7 +90,7 @@ def _sources(
     """List in full every source that the report cites, and no other."""
     parameters = main_score(scene.result).rule_set.parameters.values()
     cited = set(citations(options.assessment))
-    cited |= {item.citation for item in parameters} | {item.citation for item in definitions}
+    cited |= {item.source.citation for item in parameters} | {item.citation for item in definitions}
     known = {**scene.result.sources, **options.sources}
     return tuple(Statement(text=known[key], trace=key) for key in sorted(cited & set(known)))
 
