@@ -19,6 +19,7 @@ from ekbom.model.index import (
     IntervalStructure,
     LimitDistance,
     Mixture,
+    ScoredPeriod,
     TransitionMatrix,
 )
 from ekbom.model.movements import (
@@ -105,6 +106,12 @@ def make_result(
         | frozenset({"arousals", "breathing"} if events else set()),
         lights_off_s=600.0,
         lights_on_s=HOURS * 3600 - 300.0,
+        period=ScoredPeriod(
+            recording_s=HOURS * 3600,
+            lights_off_s=600.0,
+            lights_on_s=HOURS * 3600 - 300.0,
+            legs=scored_sides,
+        ),
         unscorable=(Interval(onset_s=7200.0, duration_s=180.0),),
         leg_movements=legs,
         quality=tuple(leg.quality for leg in detection),

@@ -15,6 +15,7 @@ from ekbom.model.index import (
     LimitDistance,
     NightProfile,
     ResampledIndex,
+    ScoredPeriod,
 )
 from ekbom.model.index_key import IndexKey
 from ekbom.model.movements import (
@@ -95,7 +96,8 @@ class RuleSetScore:
 class StudyResult:
     """A scored night (hops 1-5).
 
-    `scores` holds one entry per rule set asked for, the first is the main one.
+    `scores` holds one entry per rule set asked for, the first is the main one. `period` is the time
+    that could count, the same for every rule set.
 
     `index_table` defines every index; `sources` gives the full text of each citation key, so that a
     result explains itself.
@@ -109,6 +111,7 @@ class StudyResult:
     scored: frozenset[str]
     lights_off_s: float | None
     lights_on_s: float | None
+    period: ScoredPeriod
     unscorable: tuple[Interval, ...]
     leg_movements: LegMovements
     quality: tuple[LegQuality, ...]

@@ -4,6 +4,7 @@ import dataclasses
 import json
 from pathlib import Path
 from types import ModuleType
+from typing import cast
 
 from ekbom.model import (
     events,
@@ -25,6 +26,7 @@ from ekbom.model.errors import InputError
 from ekbom.model.result import SCHEMA_VERSION, StudyResult
 from ekbom.report.atomic import write_atomically
 from ekbom.report.codec import Decoder, JsonValue, encode
+from ekbom.report.old_scores import with_codes, with_period
 from ekbom.report.traces import TRACES_NAME, read_traces, with_traces
 
 MODEL_MODULES: tuple[ModuleType, ...] = (
@@ -83,7 +85,9 @@ def result_from_dict(values: dict[str, JsonValue], *, place: str = "result") -> 
         raise InputError(
             f"{place}: schema_version is {version!r}, this program reads {SCHEMA_VERSION}; score the night anew."
         )
-    return Decoder(model_records(), place=place).record(StudyResult, values)
+    return Decoder(model_records(), place=place).record(
+        StudyResult, with_period(cast("dict[str, JsonValue]", with_codes(values)))
+    )
 
 
 def result_bytes(result: StudyResult) -> bytes:
