@@ -5,8 +5,8 @@ from pathlib import Path
 from ekbom.app.choices import Files, Switch
 from ekbom.app.files import open_result, result_file
 from ekbom.app.terminal.screen import screen, standing
+from ekbom.report.branding import Branding, read_branding
 from ekbom.report.files import ReportOptions, write_report
-from ekbom.report.pages.branding import Branding, read_branding
 from ekbom.report.result_json import read_assessment
 from ekbom.rules.load_clinical import source_texts
 

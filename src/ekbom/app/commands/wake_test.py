@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
-from ekbom.app.terminal.summary import SAFETY
+from ekbom.app.terminal.screen import standing
 from ekbom.model.errors import UsageError
 from ekbom.model.index import WakeTest
 from ekbom.pipeline.score import DEFAULT_DETECTOR, DEFAULT_RULES
@@ -130,4 +130,4 @@ def _print(test: WakeTest) -> None:
             out.print(f"Session {number}: {session.reason}", markup=False)
     if not test.valid:
         out.print(f"Departs from the protocol: {test.reason}", markup=False)
-    out.print(SAFETY)
+    out.print(standing())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ekbom.model.assessment import Assessment
 from ekbom.model.result import StudyResult
-from ekbom.report.pages.branding import Branding
+from ekbom.report.branding import Branding
 from ekbom.report.pages.compose import compose
 from ekbom.report.pages.document import Document
 
