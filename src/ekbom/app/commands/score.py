@@ -33,7 +33,7 @@ def score(
     out: Path | None = None,
     json: bool = False,
 ) -> None:
-    """Score one night: find the leg movements, build the periodic series, count, and write the report.
+    """Score one night: find the leg movements, build the periodic series, count, write the report.
 
     Parameters
     ----------

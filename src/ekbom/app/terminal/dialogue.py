@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ekbom.criteria.interview import Condition, Interview, Question, Section
+from ekbom.criteria.interview import Condition, Interview, OtherUnit, Question, Section
 
 Answer = object
 UNKNOWN = "unknown"
@@ -173,19 +173,29 @@ def _number(question: Question, text: str) -> Given | Refused:
     match = _NUMBER.fullmatch(text)
     if not match:
         return Refused(f"{text!r} is not a number; type one, or press Enter if you do not know.")
-    value, unit = float(match[1].replace(",", ".")), match[2].casefold()
-    other = next((other for other in question.other_units if other.unit.casefold() == unit), None)
-    if unit and other is None and unit != question.unit.casefold():
-        return Refused(f"The unit {match[2]!r} is not known here; use {_units(question)}.")
-    inside = value * (other.factor if other else 1.0)
-    if not _plausible(question, inside):
+    value, unit = float(match[1].replace(",", ".")), match[2]
+    measure = _measure(question, unit)
+    if measure is None:
+        return Refused(f"The unit {unit!r} is not known here; use {_units(question)}.")
+    if not _plausible(question, value * measure.factor):
         return Refused(
             f"{text} is not plausible here; expected is {_limits(question)}. "
             "Check it, or press Enter if you do not know."
         )
-    if other:
-        return Given(other.fact, {"value": value, "unit": other.unit})
-    return Given(question.fact, value)
+    if measure.fact == question.fact:
+        return Given(question.fact, value)
+    return Given(measure.fact, {"value": value, "unit": measure.unit})
+
+
+def _measure(question: Question, unit: str) -> OtherUnit | None:
+    """Find the field and the factor of a typed unit; without one it is the question's own."""
+    own = OtherUnit(unit=question.unit, fact=question.fact, factor=1.0)
+    if not unit:
+        return own
+    for measure in (own, *question.other_units):
+        if measure.unit.casefold() == unit.casefold():
+            return measure
+    return None
 
 
 def _units(question: Question) -> str:
