@@ -122,12 +122,14 @@ def _options(score: RuleSetScore) -> Iterator[str]:
 
 def _reasons(result: StudyResult) -> Iterator[str]:
     """Say once for each reason what could not be computed."""
+    words = load_wording()
     titles: dict[str, list[str]] = {}
     for score in result.scores.values():
         for title, name in MAIN_ROWS:
             value = score.indices.get(name)
             if value is not None and value.value is None:
-                titles.setdefault(f"{score.rule_set.id}: {value.reason}", []).append(title)
+                reason = words.reason(value.reason)
+                titles.setdefault(f"{score.rule_set.id}: {reason}", []).append(title)
     for reason, missing in titles.items():
         yield f"Not computable by {reason} ({', '.join(missing)})"
 
