@@ -6,10 +6,12 @@ The module of a command is imported when the command is called.
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from cyclopts import App, CycloptsError
 
 from ekbom.model.errors import EkbomError, InputError
+from ekbom.model.finding import Finding
 
 COMMANDS = {
     "score": ("score:score", "Score a night: leg movements, series, indices, report."),
@@ -77,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except CycloptsError:
         sys.exit(USAGE)
     except EkbomError as error:
-        sys.stderr.write(f"ekbom: {error}\n")
+        sys.stderr.write(f"ekbom: {error}{_basis(error.findings)}\n")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
@@ -95,3 +97,11 @@ def _told(error: OSError) -> str:
     place = error.filename2 or error.filename or "a file"
     cause = error.strerror or error
     return f"{place}: {cause}; check the path, its rights and the space left."
+
+
+def _basis(findings: Sequence[Finding]) -> str:
+    """Say after an error what it rests on; the catalogue of words is loaded only for that."""
+    if not findings:
+        return ""
+    words = import_module("ekbom.report.words").load_wording()
+    return "".join(f" {words.finding(finding)}." for finding in findings)
