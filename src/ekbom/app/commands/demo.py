@@ -12,7 +12,8 @@ from ekbom.model.assessment import Assessment
 from ekbom.model.result import StudyResult
 from ekbom.pipeline.assess import assess
 from ekbom.pipeline.score import DEFAULT_RULES, score_night
-from ekbom.report.files import KINDS, ReportOptions, write_night, write_report
+from ekbom.report.files import write_night, write_report
+from ekbom.report.options import KINDS, ReportOptions
 from ekbom.report.result_json import write_assessment
 from ekbom.rules.load_clinical import source_texts
 from ekbom.simulation.night import simulate_night

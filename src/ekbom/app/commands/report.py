@@ -6,7 +6,8 @@ from ekbom.app.choices import Files, Switch
 from ekbom.app.files import open_result, result_file
 from ekbom.app.terminal.screen import screen, standing
 from ekbom.report.branding import Branding, read_branding
-from ekbom.report.files import ReportOptions, write_report
+from ekbom.report.files import write_report
+from ekbom.report.options import ReportOptions
 from ekbom.report.result_json import read_assessment
 from ekbom.rules.load_clinical import source_texts
 
