@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from told import told
 
 from ekbom.model.errors import UsageError
 from ekbom.model.result import StudyResult
@@ -88,7 +89,7 @@ def test_night_whose_breathing_was_not_scored_has_no_aasm_index_and_says_so(
     )
     assert "psg.plmi" not in found.values
     assert "psg.ahi" not in found.values
-    assert "breathing events were not scored" in found.problems[0].text
+    assert told(found.problems[0].reason) == "breathing events were not scored"
     assert "breathing events not scored" in found.provenance["psg.plmi_wasm2016"]
 
 
@@ -103,10 +104,9 @@ def test_night_does_not_replace_what_was_entered(night: StudyResult) -> None:
 
 def test_night_fills_what_is_unknown(night: StudyResult) -> None:
     result = assess(RLS, night=night)
-    assert any(
-        line.startswith("Periodic leg movements per hour of sleep (AASM rules)")
-        for line in result.fact_lines
-    )
+    index = next(fact for fact in result.facts if fact.fact == "psg.plmi")
+    assert index.value == night.scores["aasm"].indices["plms_nr_per_h"].value
+    assert index.origin
 
 
 def test_what_if_low_ferritin_brings_iron() -> None:

@@ -11,8 +11,8 @@ import pytest
 from factory import LONG_NAMES, make_result
 
 from ekbom.model.result import StudyResult
-from ekbom.report.exports.movement_table import counts_in
-from ekbom.report.pages.branding import Branding
+from ekbom.report.branding import Branding
+from ekbom.report.counted_rows import counts_in
 from ekbom.report.pages.compose import compose
 from ekbom.report.pages.document import Document
 from ekbom.report.pages.html import html_of, render_html
@@ -164,7 +164,7 @@ def test_html_rows_that_count_outside_the_scored_time_count_nowhere() -> None:
 
 def test_html_numbers_that_cannot_be_computed_say_why_and_are_never_zero() -> None:
     text = page("no_hypnogram")
-    assert "not computable: no hypnogram" in text
+    assert "not computable: sleep is unknown: the night has no hypnogram" in text
     assert "Sleep stages were not scored" in text
     assert "Arousals were not scored" in text
     assert "not scored" in text

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ekbom.model.finding import Reason
+from ekbom.model.person import FactKind, FactValue
 from ekbom.model.source import Source
 
 
@@ -16,14 +18,34 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnsweredFact:
+    """One fact of a person: its dotted path, its title, its value in its unit.
+
+    `value` is None where nobody knows it. `origin` says where the value came from, empty for what
+    was typed.
+    """
+
+    fact: str
+    title: str
+    kind: FactKind
+    value: FactValue | None
+    unit: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Line:
-    """One sentence: its rule, its source, and the facts it rests on (`name = value`)."""
+    """One sentence: its rule, its source, and the facts it rests on (`name = value`).
+
+    `reason` ends the sentence where a night gave one.
+    """
 
     rule_id: str
     text: str
     source: Source
     facts: tuple[str, ...] = ()
     plain: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,7 +195,7 @@ class Assessment:
     safety: tuple[CodedLine, ...]
     problems: tuple[Line, ...]
     missing: tuple[MissingFact, ...]
-    fact_lines: tuple[str, ...]
+    facts: tuple[AnsweredFact, ...]
     verdicts: Mapping[str, Verdict]
     settings: Mapping[str, str]
     edition: str

@@ -2,8 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ekbom.model.finding import Reason
 
 FactValue = str | float | tuple[str, ...]
+
+
+class FactKind(StrEnum):
+    """What a fact may hold.
+
+    A word of a list, a number with a plausible range, yes or no, free text, or a list of words.
+    """
+
+    CHOICE = "choice"
+    NUMBER = "number"
+    FLAG = "flag"
+    TEXT = "text"
+    WORDS = "words"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,12 +51,13 @@ class IronInfusion:
 class FactProblem:
     """Something about the facts a person must know.
 
-    A value not used and why, or a name to confirm.
+    A value not used and why, or a name to confirm; `reason` ends the sentence where it has one.
     """
 
     fact: str
     text: str
     rule_id: str
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

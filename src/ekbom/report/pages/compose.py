@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 
 from ekbom.model.assessment import Assessment
 from ekbom.model.result import StudyResult
-from ekbom.model.source import EvidenceMark, Parameter
-from ekbom.report.exports.movement_table import counts_in, movement_table
-from ekbom.report.exports.tables import main_rule_set
+from ekbom.model.source import Parameter
+from ekbom.report.branding import Branding
+from ekbom.report.counted_rows import counts_in
 from ekbom.report.figures.figure import Scene
 from ekbom.report.figures.gallery import draw_figures
-from ekbom.report.figures.nights import nights_figure
 from ekbom.report.figures.svg import SANS
 from ekbom.report.numbers import (
     all_numbers,
@@ -18,15 +17,12 @@ from ekbom.report.numbers import (
     definitions_of,
     key_numbers,
     load_layout,
+    main_rule_set,
     source_text,
 )
-from ekbom.report.pages.answers import (
-    change_statements,
-    night_statements,
-    quality_statements,
-    scoring_groups,
-)
-from ekbom.report.pages.assessment_part import (
+from ekbom.report.pages.document import Document, ParameterRow
+from ekbom.report.pages.movement_table import movement_table
+from ekbom.report.sentences.assessment_sentences import (
     alert_statements,
     answer_groups,
     assessment_groups,
@@ -34,8 +30,13 @@ from ekbom.report.pages.assessment_part import (
     coded,
     missing_statements,
 )
-from ekbom.report.pages.branding import Branding
-from ekbom.report.pages.document import Document, Group, ParameterRow, Statement
+from ekbom.report.sentences.night_sentences import (
+    change_statements,
+    night_statements,
+    quality_statements,
+    scoring_groups,
+)
+from ekbom.report.sentences.statement import Group, Statement
 from ekbom.report.words import Wording, load_wording
 
 LABELS = ("heading.", "report.", "section.", "parameter.", "signature.", "table.")
@@ -72,7 +73,7 @@ def compose(
     """
     look = branding or Branding()
     words = load_wording(look.language, locale=look.locale)
-    scene = Scene(result=result, score=result.scores[main_rule_set(result)], words=words, font=font)
+    scene = Scene(result=result, words=words, font=font)
     groups = _answer(result, assessment, words=words)
     numbers = key_numbers(result, words=words)
     keys = [number.key for group in numbers for number in group.numbers] + [
@@ -83,7 +84,7 @@ def compose(
     known = {**result.sources, **(sources or {})}
     cited = (
         citations(assessment)
-        | {item.citation for item in scene.score.rule_set.parameters.values()}
+        | {item.source.citation for item in scene.score.rule_set.parameters.values()}
         | {item.citation for item in definitions}
     )
     return Document(
@@ -103,8 +104,7 @@ def compose(
         alerts=alert_statements(assessment, words=words),
         answer=groups,
         key_numbers=numbers,
-        figures=draw_figures(scene)
-        + ((nights_figure(scene, other_nights),) if other_nights else ()),
+        figures=draw_figures(scene, other_nights),
         quality=quality_statements(result, words=words),
         scoring=scoring_groups(result, words=words),
         assessment=assessment_groups(assessment, words=words),
@@ -230,10 +230,10 @@ def _parameter_row(item: Parameter, *, changed: bool, words: Wording) -> Paramet
         value=_value_text(item, words=words),
         unit="" if item.unit in {"flag", "name", "count"} else item.unit,
         bound=bound,
-        source=source_text(item.citation, item.evidence, words=words, locator=item.locator),
+        source=source_text(item.source, words=words),
         note=item.note,
         changed=changed,
-        marked=item.to_verify or item.evidence is EvidenceMark.RECALLED,
+        marked=item.source.to_verify,
     )
 
 

@@ -1,0 +1,105 @@
+"""The movement tables: the agreed columns first, nothing claimed that was never scored."""
+
+import csv
+import dataclasses
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from factory import make_result
+
+from ekbom.report.columns import clock_time
+from ekbom.report.exports.csv import csv_bytes
+from ekbom.report.exports.movement_columns import (
+    leg_movement_columns,
+    movement_columns,
+    write_leg_movements_csv,
+    write_movements_csv,
+)
+from ekbom.report.files import write_night
+
+AGREED = [
+    "onset_s",
+    "duration_s",
+    "side",
+    "stage",
+    "clm",
+    "imi_s",
+    "series_id",
+    "plm",
+    "rrlm",
+    "arousal_associated",
+]
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+
+
+def test_tables_agreed_columns_stand_first(tmp_path: Path) -> None:
+    write_movements_csv(make_result(), tmp_path / "movements.csv")
+    header = (tmp_path / "movements.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+    assert header[: len(AGREED)] == AGREED
+
+
+def test_tables_onsets_and_series_come_back(tmp_path: Path) -> None:
+    result = make_result()
+    write_movements_csv(result, tmp_path / "movements.csv")
+    rows, scored = rows_of(tmp_path / "movements.csv"), result.scores["wasm2016"].movements
+    np.testing.assert_allclose([float(row["onset_s"]) for row in rows], scored.onset_s, atol=5e-7)
+    assert [int(row["series_id"]) for row in rows] == scored.series_id.tolist()
+    assert [row["plm"] == "true" for row in rows] == scored.plm.tolist()
+    assert rows[0]["imi_s"] == ""
+
+
+def test_tables_what_was_never_scored_is_empty_not_false(tmp_path: Path) -> None:
+    write_movements_csv(make_result(events=False), tmp_path / "movements.csv")
+    rows = rows_of(tmp_path / "movements.csv")
+    assert {
+        row[name]
+        for row in rows
+        for name in ("rrlm", "arousal_associated", "plm_nr", "series_id_nr", "imi_nr_s")
+    } == {""}
+
+
+def test_tables_leg_movements_name_the_combined_row(tmp_path: Path) -> None:
+    result = make_result(n_movements=40)
+    write_leg_movements_csv(result, tmp_path / "leg_movements.csv")
+    combined = movement_columns(result, "wasm2016")
+    for row in rows_of(tmp_path / "leg_movements.csv"):
+        parts = str(combined["parts"][int(row["movement"]) - 1]).split()
+        assert row["leg_movement"] in parts
+        assert float(row["peak_above_rest_uv"]) > 0
+
+
+def test_tables_no_movements_give_a_header_and_no_row(tmp_path: Path) -> None:
+    write_night(make_result(n_movements=0), tmp_path)
+    assert len((tmp_path / "movements.csv").read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_tables_marked_movements_without_evidence_leave_those_columns_out() -> None:
+    result = make_result(n_movements=3)
+    score = result.scores["wasm2016"]
+    bare = dataclasses.replace(
+        score, leg_movements=dataclasses.replace(score.leg_movements, evidence=None)
+    )
+    marked = dataclasses.replace(result, scores={"wasm2016": bare})
+    assert "rest_uv" in leg_movement_columns(result)
+    assert "rest_uv" not in leg_movement_columns(marked)
+    assert movement_columns(marked, "wasm2016")["confidence"] == [None] * 3
+
+
+def test_tables_cells_are_written_so_that_they_can_be_read_again() -> None:
+    assert (
+        csv_bytes({"a": [1.5, float("nan"), None, True, "x,y"], "b": [1, 2, 3, 4, 5]})
+        == b'a,b\n1.5,1\n,2\n,3\ntrue,4\n"x,y",5\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("onset_s", "said"), [(0.0, "22:31:00.0"), (5339.95, "23:59:59.9"), (5340.0, "00:00:00.0")]
+)
+def test_tables_clock_time_is_local_and_passes_midnight(onset_s: float, said: str) -> None:
+    assert clock_time(make_result(n_movements=0).recording.start, onset_s) == said
+    assert clock_time(None, onset_s) == ""
