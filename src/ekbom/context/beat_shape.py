@@ -18,9 +18,7 @@ class Aligned(NamedTuple):
     likeness: FloatArray
 
 
-def align(
-    wave: SignalArray, peaks: IntArray, *, fs_hz: float, settings: BeatSettings
-) -> Aligned:
+def align(wave: SignalArray, peaks: IntArray, *, fs_hz: float, settings: BeatSettings) -> Aligned:
     """Move every peak to where it fits the common shape best."""
     reach = round(settings.core_s * fs_hz)
     slack = max(1, round(settings.align_s * fs_hz))

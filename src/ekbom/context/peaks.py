@@ -43,7 +43,7 @@ def find_peaks_apart(
 
 
 def _tops(values: SignalArray, high: BoolArray) -> IntArray:
-    """Samples that are higher than the one before and not lower than the one after."""
+    """Find what is higher than the sample before and not lower than the one after."""
     inner = values[1:-1]
     top = (inner > values[:-2]) & (inner >= values[2:])
     return np.flatnonzero(top & high[1:-1]).astype(np.int64) + 1

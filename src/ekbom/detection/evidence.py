@@ -44,7 +44,7 @@ def gather_evidence(
             confidence=empty,
         )
     samples = samples_of(found)
-    level = above_uv[samples.index].astype(np.float64)
+    level = above_uv[samples.sample].astype(np.float64)
     peak = np.maximum.reduceat(level, samples.first)
     area = np.add.reduceat(np.maximum(level, 0.0), samples.first)
     high = level >= rise_share * peak[samples.owner]
@@ -64,7 +64,7 @@ def gather_evidence(
 
 
 def _first_true(mask: BoolArray, samples: Spread) -> IntArray:
-    """Samples from the onset of each movement to the first one that a mask marks."""
+    """Count the samples from each onset to the first one that a mask marks."""
     at = np.where(mask, np.arange(mask.size), mask.size)
     return np.asarray(np.minimum.reduceat(at, samples.first) - samples.first)
 

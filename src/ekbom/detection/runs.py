@@ -41,11 +41,11 @@ class Crossings(NamedTuple):
 class Spread(NamedTuple):
     """All samples of some movements one after the other.
 
-    `index`: the sample in the signal; `owner`: the movement it belongs to; `first`: where each
+    `sample`: its place in the signal; `owner`: the movement it belongs to; `first`: where each
     movement starts among them.
     """
 
-    index: IntArray
+    sample: IntArray
     owner: IntArray
     first: IntArray
 
@@ -79,8 +79,8 @@ def samples_of(found: Crossings) -> Spread:
     length = found.length
     first = np.concatenate(([0], np.cumsum(length)[:-1])).astype(np.int64)
     owner = np.repeat(np.arange(length.size), length)
-    index = np.arange(owner.size) - first[owner] + found.onset[owner]
-    return Spread(index, owner, first)
+    sample = np.arange(owner.size) - first[owner] + found.onset[owner]
+    return Spread(sample, owner, first)
 
 
 def lasting(found: Crossings, shortest_s: float, *, fs_hz: float) -> Crossings:

@@ -5,24 +5,16 @@ from dataclasses import fields
 from typing import Any, NamedTuple
 
 import numpy as np
-
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # has no types
 
 from ekbom.context.beats import NightBeats
 from ekbom.criteria.detector import BeatSettings, DetectorSettings, LiteralSettings, RobustSettings
 from ekbom.criteria.physical import PhysicalLimits
 from ekbom.criteria.scoring import AmplitudeCriteria
-<<<<<<< HEAD
 from ekbom.detection.cleaning.cross_talk import Likeness, same_waveform
 from ekbom.detection.leg_movements import detect_literal_leg, detect_robust_leg
 from ekbom.model.errors import UnscorableError, UsageError
-from ekbom.model.finding import Severity
-=======
-from ekbom.detection.leg_movements import find_leg_movements
-from ekbom.detection.shared import SharedWork
-from ekbom.model.errors import UnscorableError
 from ekbom.model.finding import Finding, Severity
->>>>>>> main
 from ekbom.model.movements import DetectionResult, LegMovements, LegQuality, MovementEvidence
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval, LegSignal
 from ekbom.model.result import Study

@@ -57,14 +57,10 @@ def load_detector(name: str) -> DetectorSettings:
     record = _RECORDS[name]
     whole = _read(name, record, head=_HEAD)
     confidence = load_confidence() if record is RobustSettings else None
-    known = {} if confidence is None else {_CONFIDENCE: confidence}
-    return record(
-        digest=_digest(name, whole.parameters, confidence),
-        parameters=whole.parameters,
-        **whole.head,
-        **whole.values,
-        **known,
-    )
+    values = whole.values | whole.head | {"parameters": whole.parameters}
+    if confidence is not None:
+        values[_CONFIDENCE] = confidence
+    return record(digest=_digest(name, whole.parameters, confidence), **values)
 
 
 def _read(name: str, record: type, *, head: tuple[str, ...], prefix: str = "") -> _Loaded:
@@ -153,9 +149,7 @@ def _floats(values: object, *, size: int, place: str) -> tuple[float, ...]:
     return tuple(float(value) for value in values)
 
 
-def _digest(
-    name: str, parameters: dict[str, Parameter], confidence: ConfidenceModel | None
-) -> str:
+def _digest(name: str, parameters: dict[str, Parameter], confidence: ConfidenceModel | None) -> str:
     """Short digest of the numbers that decide a result."""
     text = name + "".join(f"|{key}={parameters[key].value!r}" for key in sorted(parameters))
     return hashlib.sha256(f"{text}|{confidence!r}".encode()).hexdigest()[:16]

@@ -47,7 +47,7 @@ def same_waveform(
 def cross_talk_at(
     likeness: Likeness | None, n_steps: int, step_s: float, *, settings: CrossTalkSettings
 ) -> BoolArray:
-    """Steps of a regular grid at which both legs carry the same waveform."""
+    """Mark the steps of a regular grid at which both legs carry the same waveform."""
     if likeness is None or not likeness.time_s.size:
         return np.zeros(n_steps, np.bool_)
     at = np.searchsorted(likeness.time_s, np.arange(n_steps) * step_s)

@@ -283,7 +283,7 @@ def _moving_mean(
     """
     parts = (values.real * weight, values.imag * weight, weight)
     real, imag, whole = (_windowed(part, half, shift) for part in parts)
-    return (real + 1j * imag) / whole, whole
+    return np.asarray((real + 1j * imag) / whole, np.complex64), whole
 
 
 def _windowed(values: SignalArray, half: int, shift: int) -> SignalArray:

@@ -52,7 +52,7 @@ def remove_slow(emg_uv: SignalArray, *, fs_hz: float, half_gain_hz: float) -> Si
 
 def _gain(ratio: np.ndarray[tuple[int], np.dtype[np.float64]]) -> SignalArray:
     """Gain at each ratio of the frequency to that of half gain."""
-    return (1.0 - np.exp(-np.log(2.0) * np.square(ratio))).astype(np.float32)
+    return np.asarray(1.0 - np.exp(-np.log(2.0) * np.square(ratio)), np.float32)
 
 
 def _filtered(

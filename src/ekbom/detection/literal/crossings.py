@@ -138,9 +138,7 @@ def has_morphology(
     return keep
 
 
-def _some_window_reaches(
-    own_uv: SignalArray | FloatArray, width: int, level: float
-) -> bool:
+def _some_window_reaches(own_uv: SignalArray | FloatArray, width: int, level: float) -> bool:
     """Say whether the median of any window of `width` samples reaches a level.
 
     It does exactly when more than half of the samples do; only for windows of even length with

@@ -6,7 +6,7 @@ Memory does not grow with its length, and nothing that is decided near an edge o
 import math
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from ekbom.detection.robust.detect import RobustFindings, detect_block
 from ekbom.detection.robust.grids import Grids, grids_for
 from ekbom.detection.runs import Crossings, select_movements
 from ekbom.model.heart import BeatSearch
-from ekbom.model.recording import FloatArray, LegSignal
+from ekbom.model.recording import LegSignal
 
 
 class Block(NamedTuple):
@@ -36,7 +36,7 @@ class Block(NamedTuple):
     core_stop: int
 
     def core(self, unit: int) -> slice:
-        """The core within the block, in whole units of so many samples, at least one."""
+        """Give the core within the block, in whole units of so many samples, at least one."""
         first = (self.core_start - self.start) // unit
         last = (self.core_stop - self.start) // unit
         return slice(first, max(last, first + 1))
@@ -105,7 +105,7 @@ def _core_of(findings: RobustFindings, block: Block, grids: Grids) -> RobustFind
     )
 
 
-def _columns(levels: LegLevels) -> dict[str, FloatArray]:
+def _columns(levels: LegLevels) -> dict[str, Any]:  # Any: columns of numbers and of flags
     """Everything that is given for each level step."""
     names = [field.name for field in fields(levels) if field.name != "step_s"]
     return {name: getattr(levels, name) for name in names}
@@ -128,7 +128,9 @@ def _candidates_of(candidates: OwnCandidates, block: Block) -> OwnCandidates:
 def _joined(parts: Sequence[RobustFindings]) -> RobustFindings:
     """Put the findings of all blocks one after the other."""
     columns = [_columns(part.levels) for part in parts]
-    whole = {name: np.concatenate([column[name] for column in columns]) for name in columns[0]}
+    levels: dict[str, Any] = {  # Any: columns of numbers and of flags
+        name: np.concatenate([column[name] for column in columns]) for name in columns[0]
+    }
     candidates = [part.candidates for part in parts]
     found = zip(*(part.found for part in candidates), strict=True)
     return RobustFindings(
@@ -138,7 +140,7 @@ def _joined(parts: Sequence[RobustFindings]) -> RobustFindings:
             accepted=np.concatenate([part.accepted for part in candidates]),
             muscle=np.concatenate([part.muscle for part in candidates]),
         ),
-        levels=replace(parts[0].levels, **whole),
+        levels=replace(parts[0].levels, **levels),
         beats=np.concatenate([part.beats for part in parts]),
         envelope_uv=np.concatenate([part.envelope_uv for part in parts]),
         fine_rest_uv=np.concatenate([part.fine_rest_uv for part in parts]),

@@ -1,10 +1,8 @@
 """Step one and three of the robust detector: the own rms envelope of a movement, on and off."""
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ekbom.criteria.detector import RobustSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
@@ -14,11 +12,9 @@ from ekbom.detection.literal.rest import spread_over_samples
 from ekbom.detection.robust.edges import falling_edges, rising_edges
 from ekbom.detection.robust.grids import Grids
 from ekbom.detection.robust.rest import RestingPower
-from ekbom.detection.robust.windows import Windows, choose_windows
+from ekbom.detection.robust.windows import choose_windows
 from ekbom.detection.runs import Crossings, samples_at_least
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
-
-T = TypeVar("T", bound=np.generic)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -64,7 +60,8 @@ def own_envelope(
     """
     per_step, n = grids.blocks_per_step, power_uv2.size
     windows = choose_windows(rest, grids=grids, criteria=criteria, settings=settings)
-    held = Windows(*(_held(column, per_step, n) for column in windows))
+    step = np.minimum(np.arange(n) // per_step, rest.power_uv2.size - 1)
+    held = windows.at(step)
     rest_fine = spread_over_samples(rest.power_uv2, step=per_step, first=per_step // 2, size=n)
     smoothed = {
         width: moving_mean(power_uv2, width)
@@ -93,11 +90,6 @@ def own_envelope(
         offset_level_uv2=level,
         freedom_per_s=rest.freedom_per_s,
     )
-
-
-def _held(steps: NDArray[T], times: int, size: int) -> NDArray[T]:
-    """Hold each step for `times` blocks, the last one to the end."""
-    return steps[np.minimum(np.arange(size) // times, steps.size - 1)]
 
 
 def _pick(smoothed: dict[int, SignalArray], window: IntArray) -> SignalArray:

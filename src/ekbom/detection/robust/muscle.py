@@ -36,7 +36,7 @@ def muscle_share(
     if not share.size:
         return share
     samples = samples_of(found)
-    piece = emg_uv[samples.index]
+    piece = emg_uv[samples.sample]
     block = max(1, round(settings.block_s * fs_hz))
     power = _block_powers(piece, block)
     fast = _block_powers(piece - _slow_part(piece, fs_hz, settings), block)

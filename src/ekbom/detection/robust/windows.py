@@ -31,6 +31,15 @@ class Windows(NamedTuple):
     offset_level_uv2: FloatArray
     onset_noise_uv2: FloatArray
 
+    def at(self, step: IntArray) -> "Windows":
+        """Give the windows of some steps."""
+        return Windows(
+            self.onset[step],
+            self.offset[step],
+            self.offset_level_uv2[step],
+            self.onset_noise_uv2[step],
+        )
+
 
 class _Fluctuation(NamedTuple):
     """How much the mean power of rest fluctuates within windows of some widths.
