@@ -136,12 +136,39 @@ def test_spellings_and_codes_are_recognised() -> None:
     assert facts.problems == ()
 
 
-def test_an_index_by_other_rules_does_not_decide_plmd() -> None:
-    answers = plmd(psg__plmi_rule_set="wasm2016")
+@pytest.mark.parametrize(
+    ("typed", "beside"),
+    [
+        ("wasm2016", "psg.plmi_wasm2016"),
+        ("WASM 2016 rules", "psg.plmi_wasm2016"),
+        ("wasm2006", "psg.plmi_wasm2006"),
+        ("asda1993", "psg.plmi_asda1993"),
+        ("Coleman 1982", "psg.plmi_coleman1982"),
+        ("coleman1982", "psg.plmi_coleman1982"),
+        ("our laboratory's own", "psg.plmi_other_rules"),
+        ("not AASM", "psg.plmi_other_rules"),
+        ("AASM or WASM", "psg.plmi_other_rules"),
+    ],
+)
+def test_an_index_by_other_rules_stands_beside_and_does_not_decide_plmd(
+    typed: str, beside: str
+) -> None:
+    answers = plmd(psg__plmi_rule_set=typed)
     result = assessed(answers)
+    assert status(plmd(), "PLMD") == "criteria_met"
     assert status(answers, "PLMD") == "indeterminate"
     assert "text.index_by_other_rules" in {line.rule_id for line in result.problems}
-    assert any("WASM 2016" in line and "28" in line for line in result.fact_lines)
+    indices = [
+        fact for fact in result.facts if isinstance(fact.value, float) and "plmi" in fact.fact
+    ]
+    assert [(fact.fact, fact.value, fact.origin) for fact in indices] == [(beside, 28.0, typed)]
+
+
+@pytest.mark.parametrize(
+    "typed", ["aasm", "AASM", "AASM 2.6", "AASM manual version 3", "unknown", ""]
+)
+def test_an_index_by_the_aasm_rules_decides_plmd(typed: str) -> None:
+    assert status(plmd(psg__plmi_rule_set=typed), "PLMD") == status(plmd(), "PLMD")
 
 
 def test_yes_and_no_may_be_written_as_flags() -> None:

@@ -103,10 +103,9 @@ def test_night_does_not_replace_what_was_entered(night: StudyResult) -> None:
 
 def test_night_fills_what_is_unknown(night: StudyResult) -> None:
     result = assess(RLS, night=night)
-    assert any(
-        line.startswith("Periodic leg movements per hour of sleep (AASM rules)")
-        for line in result.fact_lines
-    )
+    index = next(fact for fact in result.facts if fact.fact == "psg.plmi")
+    assert index.value == night.scores["aasm"].indices["plms_nr_per_h"].value
+    assert index.origin
 
 
 def test_what_if_low_ferritin_brings_iron() -> None:

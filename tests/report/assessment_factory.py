@@ -4,6 +4,7 @@ One entry of every kind, nothing that any rule says.
 """
 
 from ekbom.model.assessment import (
+    AnsweredFact,
     Assessment,
     Cause,
     CodedLine,
@@ -17,6 +18,7 @@ from ekbom.model.assessment import (
     Recommendation,
     Verdict,
 )
+from ekbom.model.person import FactKind
 from ekbom.model.source import EvidenceMark, Source
 
 READ = Source(
@@ -27,6 +29,13 @@ READ = Source(
     edition="2025",
 )
 RECALLED = Source(evidence=EvidenceMark.RECALLED, to_verify=True)
+
+
+def make_fact(path: str, value: float, unit: str) -> AnsweredFact:
+    """Make one number a person was asked for."""
+    return AnsweredFact(
+        fact=path, title=f"Title of {path}", kind=FactKind.NUMBER, value=value, unit=unit
+    )
 
 
 def make_line(rule_id: str, *, source: Source = READ, plain: str = "") -> Line:
@@ -146,7 +155,10 @@ def make_assessment() -> Assessment:
                 fact="rls.urge", title="Urge to move", weight=3.0, changes=("RLS", "options")
             ),
         ),
-        fact_lines=("age_years = 54", "labs.ferritin_ng_ml = 40"),
+        facts=(
+            make_fact("age_years", 54.0, "years"),
+            make_fact("labs.ferritin_ng_ml", 40.0, "ng/mL"),
+        ),
         verdicts={"rls.c1": Verdict.UNKNOWN},
         settings={},
         edition="2026",

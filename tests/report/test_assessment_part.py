@@ -11,15 +11,15 @@ from assessment_factory import make_assessment
 from factory import make_result
 
 from ekbom.model.errors import InputError
-from ekbom.report.pages.assessment_part import (
+from ekbom.report.pages.compose import compose
+from ekbom.report.pages.html import render_html
+from ekbom.report.result_json import assessment_to_dict, read_assessment
+from ekbom.report.sentences.assessment_sentences import (
     alert_statements,
     answer_groups,
     line_trace,
     missing_statements,
 )
-from ekbom.report.pages.compose import compose
-from ekbom.report.pages.html import render_html
-from ekbom.report.result_json import assessment_to_dict, read_assessment
 from ekbom.report.words import load_wording
 
 WORDS = load_wording()

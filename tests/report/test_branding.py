@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ekbom.model.errors import EkbomError
-from ekbom.report.pages.branding import read_branding
+from ekbom.report.branding import read_branding
 
 GOOD = """
 language = "en"

@@ -9,6 +9,8 @@ from assessment_factory import make_assessment
 from factory import make_result
 from fhir.resources.R4B.bundle import Bundle
 
+from ekbom.model.person import FactKind
+from ekbom.pipeline.assess import assess
 from ekbom.report.codec import JsonValue
 from ekbom.report.exports.fhir import (
     ABSENT,
@@ -22,6 +24,7 @@ from ekbom.report.exports.fhir import (
     fhir_bytes,
 )
 from ekbom.report.numbers import values_of
+from ekbom.rules.load_clinical import load_clinical
 
 # What the models of fhir.resources do not check: the value sets of R4. Only these words may be
 # sent.
@@ -133,6 +136,70 @@ def test_fhir_report_carries_the_pdf_and_says_what_it_is() -> None:
     assert base64.b64decode(report["presentedForm"][0]["data"]) == b"%PDF-1.7"
     assert report["conclusion"].startswith("Decision support, not a diagnosis.")
     assert report["effectiveDateTime"] == "2024-03-09"
+
+
+ANSWERS = {
+    "age_years": 54,
+    "sex": "female",
+    "symptoms": {
+        "urge_to_move": "yes",
+        "movement_relief": "stretch_only",
+        "snoring": "no",
+        "burning": "unknown",
+        "sensations": ["creeping", "pulling"],
+        "frequency_per_week": 5,
+        "lifetime_events": 40,
+        "duration_months": 24,
+    },
+    "labs": {"ferritin_ng_ml": 38.5, "tsat_pct": 18},
+    "pregnancy": {"week": 30},
+    "scores": {"irls": 24},
+    "psg": {"plmi": 28.25, "plmi_rule_set": "AASM"},
+}
+
+
+def quantity(value: float, unit: str, code: str) -> dict[str, object]:
+    return {"valueQuantity": {"value": value, "unit": unit, "system": UCUM, "code": code}}
+
+
+def coding(code: str, display: str) -> dict[str, object]:
+    return {"valueCoding": {"system": OWN_SYSTEM, "code": code, "display": display}}
+
+
+def test_fhir_answers_of_a_real_assessment_carry_path_title_and_typed_value() -> None:
+    made = fhir_bundle(CASES["full"], assessment=assess(ANSWERS))
+    Bundle.model_validate(json.loads(fhir_bytes(made)))
+    bundle = cast("dict[str, Any]", json.loads(fhir_bytes(made)))
+    (response,) = resources(bundle, "QuestionnaireResponse")
+    items = {item["linkId"]: item for item in response["item"]}
+    assert {path: item.get("answer") for path, item in items.items()} == {
+        "age_years": [quantity(54.0, "years", "a")],
+        "sex": [coding("female", "female")],
+        "symptoms.urge_to_move": [coding("yes", "yes")],
+        "symptoms.movement_relief": [coding("stretch_only", "stretch only")],
+        "symptoms.snoring": [{"valueBoolean": False}],
+        "symptoms.burning": None,
+        "symptoms.sensations": [{"valueString": "creeping"}, {"valueString": "pulling"}],
+        "symptoms.frequency_per_week": [quantity(5.0, "days/week", "d/wk")],
+        "symptoms.lifetime_events": [{"valueInteger": 40}],
+        "symptoms.duration_months": [quantity(24.0, "months", "mo")],
+        "labs.ferritin_ng_ml": [quantity(38.5, "ng/mL", "ng/mL")],
+        "labs.tsat_pct": [quantity(18.0, "%", "%")],
+        "pregnancy.week": [quantity(30.0, "weeks", "wk")],
+        "scores.irls": [{"valueInteger": 24}],
+        "psg.plmi": [quantity(28.25, "/h", "/h")],
+        "psg.plmi_rule_set": [{"valueString": "AASM"}],
+    }
+    assert items["labs.ferritin_ng_ml"]["text"] == "Ferritin"
+    (system,) = resources(bundle, "CodeSystem")
+    assert {"code": "stretch_only", "display": "stretch only"} in system["concept"]
+
+
+def test_fhir_every_fact_has_a_unit_code_and_every_answer_type_a_fact() -> None:
+    fields = load_clinical().fields
+    numbers = [field for field in fields.values() if field.kind is FactKind.NUMBER]
+    assert {field.unit for field in numbers} <= set(codes()["ucum"])
+    assert {*codes()["answer_type"]} <= {field.path for field in numbers}
 
 
 def test_fhir_same_result_gives_the_same_bundle_without_a_name_no_name() -> None:

@@ -13,7 +13,7 @@ import pytest
 from ekbom.model.result import StudyResult
 from ekbom.pipeline.score import score_study
 from ekbom.readers.study import open_study
-from ekbom.report.exports.movement_table import counts_in
+from ekbom.report.counted_rows import counts_in
 from ekbom.report.pages.html import render_html
 from ekbom.rules.load_detection import load_detector
 from ekbom.rules.load_physical import load_physical_limits

@@ -11,8 +11,8 @@ import pytest
 from factory import LONG_NAMES, make_result
 
 from ekbom.model.result import StudyResult
-from ekbom.report.exports.movement_table import counts_in
-from ekbom.report.pages.branding import Branding
+from ekbom.report.branding import Branding
+from ekbom.report.counted_rows import counts_in
 from ekbom.report.pages.compose import compose
 from ekbom.report.pages.document import Document
 from ekbom.report.pages.html import html_of, render_html

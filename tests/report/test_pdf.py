@@ -12,10 +12,11 @@ from factory import LONG_NAMES, make_result
 from PIL import Image
 
 from ekbom.model.result import StudyResult
+from ekbom.report import typesetting
+from ekbom.report.branding import Branding
+from ekbom.report.glyphs import missing_letters, without_letters
 from ekbom.report.pages import pdf
-from ekbom.report.pages.branding import Branding
 from ekbom.report.pages.compose import compose
-from ekbom.report.pages.glyphs import missing_letters, without_letters
 
 CASES: dict[str, StudyResult] = {
     "full": make_result(n_movements=400),
@@ -33,8 +34,12 @@ def pages_of(
 ) -> list[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]:
     """Render the PDF's pages to grey pictures."""
     look = branding or Branding()
-    values = pdf.document_values(compose(result, branding=look, font=pdf.figure_fonts(look)))
-    pictures = pdf.typeset(pdf.template("report.typ"), values, branding=look, output="png")
+    values = pdf.document_values(
+        compose(result, branding=look, font=typesetting.figure_fonts(look))
+    )
+    pictures = typesetting.typeset(
+        typesetting.template("report.typ"), values, branding=look, output="png"
+    )
     return [np.asarray(Image.open(io.BytesIO(picture)).convert("L")) for picture in pictures]
 
 
@@ -43,7 +48,7 @@ def test_pdf_pages_have_content_and_nothing_runs_over_the_edge(name: str) -> Non
     pages = pages_of(CASES[name])
     assert 2 <= len(pages) <= 9
     for page in pages:
-        margin = round(10 / 25.4 * pdf.PAGE_PPI)
+        margin = round(10 / 25.4 * typesetting.PAGE_PPI)
         assert (page[:, :margin] > 250).all(), "something is printed in the left margin"
         assert (page[:, -margin:] > 250).all(), "something is printed in the right margin"
         assert (page < 128).mean() > 0.002, "an empty page"
@@ -62,18 +67,18 @@ def test_pdf_main_part_is_at_most_three_pages_before_the_appendix() -> None:
         CASES["full"],
         assessment=make_assessment(),
         person=LONG_NAMES["arabic"],
-        font=pdf.FIGURE_FONTS,
+        font=typesetting.FIGURE_FONTS,
     )
     values = pdf.document_values(document)
-    inputs = {"document": json.dumps(values), "fonts": json.dumps([pdf.BODY_FONT])}
+    inputs = {"document": json.dumps(values), "fonts": json.dumps([typesetting.BODY_FONT])}
     found = typst.query(
-        pdf.template("report.typ"), "<appendix>", field="value", one=True, sys_inputs=inputs
+        typesetting.template("report.typ"), "<appendix>", field="value", one=True, sys_inputs=inputs
     )
     assert json.loads(found) <= 4
 
 
 def test_pdf_every_page_says_what_it_is() -> None:
-    header = pdf.template("report.typ").decode().split("header: [")[1].split("footer:")[0]
+    header = typesetting.template("report.typ").decode().split("header: [")[1].split("footer:")[0]
     assert "doc.standing" in header
     assert compose(CASES["full"]).standing == "Decision support, not a diagnosis."
 

@@ -20,13 +20,13 @@ from PIL import Image
 
 from ekbom.app.commands.report import report
 from ekbom.model.errors import MissingExtraError, UsageError
-from ekbom.report.data import document_to_dict
+from ekbom.report.exports.movement_columns import movement_columns
 from ekbom.report.exports.parquet import parquet_contents
 from ekbom.report.exports.redcap import DICTIONARY, redcap_dictionary, redcap_row
-from ekbom.report.exports.tables import movement_columns
-from ekbom.report.figures.files import figure_contents
+from ekbom.report.figures.picture_files import figure_contents
 from ekbom.report.files import KINDS, ReportOptions, write_night, write_report
 from ekbom.report.pages.compose import compose
+from ekbom.report.pages.document_json import document_to_dict
 from ekbom.report.result_json import assessment_to_dict
 
 NIGHT = make_result(n_movements=120)

@@ -12,7 +12,7 @@ from ekbom.clinical.derive import groups_in_use
 from ekbom.clinical.diagnoses import diagnose, specify
 from ekbom.clinical.evaluate import Context
 from ekbom.clinical.iron import decide_iron
-from ekbom.clinical.lines import coded_lines, fact_text, line
+from ekbom.clinical.lines import answered_fact, coded_lines, line
 from ekbom.clinical.medicines import medicine_notes, medicine_triggers
 from ekbom.clinical.missing import missing_facts
 from ekbom.clinical.options import list_options
@@ -125,8 +125,8 @@ def _assess(context: Context, settings: Mapping[str, str]) -> Assessment:
         ),
         problems=_problems(context),
         missing=(),
-        fact_lines=tuple(
-            fact_text(name, context.facts, tables)
+        facts=tuple(
+            answered_fact(name, context.facts, tables)
             for name in sorted(context.facts.values)
             if not name.startswith("derived.")
         ),

@@ -3,6 +3,7 @@
 Saturation from iron and binding capacity, medicines recognised, counts.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -10,16 +11,22 @@ from ekbom.clinical.names import plain_name, recognise
 from ekbom.criteria.guidelines import ClinicalTables, MedicineGroup, MedicineTable
 from ekbom.model.person import FactProblem, Facts, FactValue, Medicine
 
+UNKNOWN_WORD = "unknown"
 WEEKS_PER_MONTH = 365.25 / 12 / 7
 AGGRAVATING = frozenset({"aggravates", "may_aggravate"})
 _DIGITS = 9
-OTHER_RULES = "wasm"
-"""In the name of a rule set: the index was not scored by the AASM rules."""
+PLM_INDEX, RULE_SET = "psg.plmi", "psg.plmi_rule_set"
+OTHER_RULES = "psg.plmi_other_rules"
+"""Where an index stands whose rule set has no field of its own."""
+AASM_NAME = re.compile(r"aasmv?\d*")
+"""The name of the AASM's rules, with or without an edition."""
+FILLING = re.compile(r"[^a-z0-9]|rules?|manual|version|edition|scoring|criteria")
+"""What tells no rule set from another in a name as people type it."""
 
 
 def derive(facts: Facts, tables: ClinicalTables) -> Facts:
     """Add what follows from the facts; nothing that is unknown becomes known."""
-    facts = aasm_index_only(facts)
+    facts = aasm_index_only(facts, tables)
     medications, unclear = _recognised(facts.medications, "medications", tables)
     treatment, unclear_treatment = _recognised(facts.rls_treatment, "rls_treatment", tables)
     facts = replace(
@@ -38,19 +45,26 @@ def derive(facts: Facts, tables: ClinicalTables) -> Facts:
     return replace(facts, values=values)
 
 
-def aasm_index_only(facts: Facts) -> Facts:
-    """Move an index that was scored by other rules beside.
+def aasm_index_only(facts: Facts, tables: ClinicalTables) -> Facts:
+    """Move an index that was scored by other rules beside, under the name of those rules.
 
-    PLMD is judged on the AASM index only.
+    PLMD is judged on the AASM index only. An index without a named rule set counts as the AASM's,
+    as the title of its field says.
     """
-    index = facts.values.get("psg.plmi")
-    if index is None or OTHER_RULES not in str(facts.values.get("psg.plmi_rule_set", "")).lower():
+    index = facts.values.get(PLM_INDEX)
+    rule_set = str(facts.values.get(RULE_SET, UNKNOWN_WORD)).strip()
+    name = FILLING.sub("", rule_set.lower())
+    if index is None or name in ("", UNKNOWN_WORD) or AASM_NAME.fullmatch(name):
         return facts
-    kept = {path: value for path, value in facts.values.items() if path != "psg.plmi"}
-    text = "The PLM index was scored by the WASM 2016 rules; ICSD-3-TR asks for the AASM index, so the criterion is not known."
-    problem = FactProblem(fact="psg.plmi", text=text, rule_id="text.index_by_other_rules")
+    beside = f"{PLM_INDEX}_{name}" if f"{PLM_INDEX}_{name}" in tables.fields else OTHER_RULES
+    kept = {path: value for path, value in facts.values.items() if path != PLM_INDEX}
+    text = f"The PLM index was scored by the rules {rule_set!r}; ICSD-3-TR asks for the AASM index, so the criterion is not known."
+    problem = FactProblem(fact=PLM_INDEX, text=text, rule_id="text.index_by_other_rules")
     return replace(
-        facts, values={"psg.plmi_wasm2016": index, **kept}, problems=(*facts.problems, problem)
+        facts,
+        values={beside: index, **kept},
+        provenance={beside: rule_set, **facts.provenance},
+        problems=(*facts.problems, problem),
     )
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 
-from ekbom.clinical.evaluate import MET, UNKNOWN, Context, evaluate
+from ekbom.clinical.evaluate import MET, UNKNOWN, UNKNOWN_WORD, Context, evaluate
 from ekbom.clinical.verdicts import compile_rule
 from ekbom.criteria.guidelines import ClinicalTables, Rule
-from ekbom.model.assessment import CodedLine, CriterionResult, Line, Verdict
-from ekbom.model.person import Facts, FactValue
+from ekbom.model.assessment import AnsweredFact, CodedLine, CriterionResult, Line, Verdict
+from ekbom.model.person import FactKind, Facts, FactValue
 from ekbom.model.source import EvidenceMark, Source
 
 NOT_KNOWN = "not known"
+FLAG_WORDS = frozenset({"yes", "no", UNKNOWN_WORD})
+"""The answers of a fact that is yes or no."""
 NO_LINE = Line(rule_id="", text="", source=Source(evidence=EvidenceMark.ENGINEERING))
 """Stands where nobody will read the sentence."""
 
@@ -73,6 +75,20 @@ def criterion_results(names: Iterable[str], context: Context) -> tuple[Criterion
     rules = [context.tables.criteria[name] for name in names]
     return tuple(
         CriterionResult(verdict=judge(rule, context), line=line(rule, context)) for rule in rules
+    )
+
+
+def answered_fact(name: str, facts: Facts, tables: ClinicalTables) -> AnsweredFact:
+    """Give one fact with its title, its value and its unit."""
+    field = tables.fields[name]
+    value = facts.values.get(name)
+    return AnsweredFact(
+        fact=name,
+        title=field.title,
+        kind=FactKind.FLAG if set(field.choices) == FLAG_WORDS else field.kind,
+        value=None if value == UNKNOWN_WORD else value,
+        unit=field.unit,
+        origin=facts.provenance.get(name, ""),
     )
 
 

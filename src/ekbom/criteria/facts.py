@@ -1,17 +1,10 @@
 """What a facts file may hold: every field with its kind, unit and plausible range."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from ekbom.model.person import FactKind
 
-class FactKind(StrEnum):
-    """What a fact may hold: a word of a list, a number with a plausible range, a flag, free words, or a list of words."""
-
-    CHOICE = "choice"
-    NUMBER = "number"
-    FLAG = "flag"
-    TEXT = "text"
-    WORDS = "words"
+__all__ = ["FactField", "FactKind", "UnitFactor"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ekbom.model.person import FactKind, FactValue
 from ekbom.model.source import Source
 
 
@@ -13,6 +14,22 @@ class Verdict(StrEnum):
     MET = "met"
     NOT_MET = "not_met"
     UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnsweredFact:
+    """One fact of a person: its dotted path, its title, its value in its unit.
+
+    `value` is None where nobody knows it. `origin` says where the value came from, empty for what
+    was typed.
+    """
+
+    fact: str
+    title: str
+    kind: FactKind
+    value: FactValue | None
+    unit: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,7 +190,7 @@ class Assessment:
     safety: tuple[CodedLine, ...]
     problems: tuple[Line, ...]
     missing: tuple[MissingFact, ...]
-    fact_lines: tuple[str, ...]
+    facts: tuple[AnsweredFact, ...]
     verdicts: Mapping[str, Verdict]
     settings: Mapping[str, str]
     edition: str

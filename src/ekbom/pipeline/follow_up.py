@@ -28,8 +28,9 @@ def follow_up(content: Mapping[str, object]) -> FollowUp:
 
     Examples
     --------
-    >>> visits = [{"date": "2026-01-10", "facts": {"scores": {"irls": 28}}}, {"date": "2026-04-10",
-    "facts": {"scores": {"irls": 15}}}]
+    >>> before = {"date": "2026-01-10", "facts": {"scores": {"irls": 28}}}
+    >>> after = {"date": "2026-04-10", "facts": {"scores": {"irls": 15}}}
+    >>> visits = [before, after]
     >>> follow_up({"schema_version": "1.0", "visits": visits}).response.value
     'lower'
     """

@@ -8,27 +8,25 @@ from ekbom.model.assessment import Assessment
 from ekbom.model.errors import UsageError
 from ekbom.model.result import StudyResult
 from ekbom.report.atomic import write_atomically
-from ekbom.report.data import document_bytes
+from ekbom.report.branding import Branding
+from ekbom.report.exports.csv import csv_bytes
 from ekbom.report.exports.fhir import fhir_bundle, fhir_bytes
+from ekbom.report.exports.movement_columns import leg_movement_columns, movement_columns
 from ekbom.report.exports.parquet import parquet_contents
 from ekbom.report.exports.redcap import redcap_dictionary, redcap_row
-from ekbom.report.exports.tables import (
-    csv_bytes,
-    leg_movement_columns,
-    main_rule_set,
-    movement_columns,
-)
-from ekbom.report.figures.files import figure_contents
+from ekbom.report.figures.picture_files import figure_contents
 from ekbom.report.figures.svg import SANS
-from ekbom.report.pages.branding import Branding
+from ekbom.report.numbers import main_rule_set
 from ekbom.report.pages.compose import compose
 from ekbom.report.pages.document import Document
+from ekbom.report.pages.document_json import document_bytes
 from ekbom.report.pages.html import html_of, render_html
 from ekbom.report.pages.patient import compose_patient_page
 from ekbom.report.pages.patient_files import patient_html, patient_pdf
-from ekbom.report.pages.pdf import figure_fonts, pdf_of
+from ekbom.report.pages.pdf import pdf_of
 from ekbom.report.result_json import result_bytes
 from ekbom.report.traces import TRACES_NAME, traces_bytes
+from ekbom.report.typesetting import figure_fonts
 
 RESULT_NAME = "result.json"
 MOVEMENTS_NAME = "movements.csv"

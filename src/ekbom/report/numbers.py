@@ -9,11 +9,49 @@ from typing import cast
 
 from ekbom.model.result import IndexValue, StudyResult
 from ekbom.model.source import EvidenceMark, Source
-from ekbom.report.exports.tables import main_rule_set
-from ekbom.report.pages.document import Definition, Number, NumberGroup
 from ekbom.report.words import Wording
 
 HEADINGS = ("sleep", "movements", "periodicity", "breathing", "arousal")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number:
+    """One number with its name; `value` is None where `reason` says why.
+
+    `definition` is the key of what it means.
+    """
+
+    key: str
+    label: str
+    value: float | None
+    unit: str
+    text: str
+    reason: str = ""
+    definition: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberGroup:
+    """Numbers under one of the laboratory's headings."""
+
+    key: str
+    heading: str
+    numbers: tuple[Number, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """What a number means: formula, unit, where the formula stands and how well that is known."""
+
+    key: str
+    number: int
+    title: str
+    formula: str
+    unit: str
+    source: str
+    citation: str = ""
+    note: str = ""
+    marked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +81,11 @@ def load_layout() -> Layout:
         patient_sleep=str(table["patient_sleep"]),
         key={heading: tuple(names) for heading, names in key.items()},
     )
+
+
+def main_rule_set(result: StudyResult) -> str:
+    """Name the rule set that was asked for first."""
+    return next(iter(result.scores))
 
 
 def values_of(result: StudyResult) -> dict[str, IndexValue]:

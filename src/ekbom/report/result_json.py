@@ -57,8 +57,11 @@ def result_to_dict(result: StudyResult) -> dict[str, JsonValue]:
 
     Examples
     --------
-    >>> from ekbom.report.result_json import result_from_dict, result_to_dict
-    >>> same = result_from_dict(result_to_dict(result))  # doctest: +SKIP
+    >>> from pathlib import Path
+    >>> from ekbom.report.result_json import read_result, result_from_dict, result_to_dict
+    >>> result = read_result(Path("result.json"))
+    >>> result_from_dict(result_to_dict(result)).digest == result.digest
+    True
     """
     detection = tuple(dataclasses.replace(leg, trace=None) for leg in result.detection)
     encoded = encode(dataclasses.replace(result, traces=(), detection=detection, index_table=None))
@@ -94,7 +97,14 @@ def result_bytes(result: StudyResult) -> bytes:
 
 
 def write_result(result: StudyResult, path: Path) -> None:
-    """Write `result.json`, whole or not at all."""
+    """Write `result.json`, whole or not at all.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from ekbom import read_result, write_result
+    >>> write_result(read_result(Path("result.json")), Path("copy.json"))
+    """
     write_atomically({path: result_bytes(result)})
 
 
@@ -105,6 +115,13 @@ def read_result(path: Path) -> StudyResult:
     ------
     InputError
         When the file is missing, is no JSON, or is no result of a version this program reads.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from ekbom import read_result
+    >>> read_result(Path("result.json")).scores["wasm2016"].indices["plms_per_h"].unit
+    '/h'
     """
     values = _json_object(path)
     result = result_from_dict(values, place=str(path))

@@ -91,9 +91,16 @@ def find_threshold_crossings(
     Examples
     --------
     >>> import numpy as np
-    >>> criteria = AmplitudeCriteria(onset_above_rest_uv=8, offset_above_rest_uv=2,
-    offset_hold_s=0.5, offset_inclusive=True,
-    ...     min_duration_s=0.5, morphology=True, morphology_median_uv=2, morphology_window_s=0.5)
+    >>> criteria = AmplitudeCriteria(
+    ...     onset_above_rest_uv=8,
+    ...     offset_above_rest_uv=2,
+    ...     offset_hold_s=0.5,
+    ...     offset_inclusive=True,
+    ...     min_duration_s=0.5,
+    ...     morphology=True,
+    ...     morphology_median_uv=2,
+    ...     morphology_window_s=0.5,
+    ... )
     >>> envelope = np.repeat([1.0, 11.0, 1.0], [500, 200, 500])
     >>> find_threshold_crossings(envelope, 1.0, fs_hz=100.0, criteria=criteria).onset
     array([500])

@@ -49,8 +49,9 @@ def check_clinical_case(
 
     Examples
     --------
-    >>> check_clinical_case({"id": "X", "facts": {}, "expected": {"diagnoses": [{"code": "RLS",
-    "status": "indeterminate"}]}}) ()
+    >>> expected = {"diagnoses": [{"code": "RLS", "status": "indeterminate"}]}
+    >>> check_clinical_case({"id": "X", "facts": {}, "expected": expected})
+    ()
     """
     tables = tables or load_clinical()
     facts = read_facts(_mapping(case.get("facts")), tables)

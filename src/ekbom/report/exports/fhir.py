@@ -16,14 +16,14 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from ekbom.model.assessment import Assessment
+from ekbom.model.assessment import AnsweredFact, Assessment
+from ekbom.model.person import FactKind
 from ekbom.model.result import IndexValue, StudyResult
+from ekbom.report.branding import Branding
 from ekbom.report.codec import JsonValue
-from ekbom.report.exports.tables import main_rule_set
-from ekbom.report.numbers import load_layout, number_of, values_of
-from ekbom.report.pages.answers import night_statements
-from ekbom.report.pages.assessment_part import answer_groups
-from ekbom.report.pages.branding import Branding
+from ekbom.report.numbers import load_layout, main_rule_set, number_of, readable, values_of
+from ekbom.report.sentences.assessment_sentences import answer_groups
+from ekbom.report.sentences.night_sentences import night_statements
 from ekbom.report.words import Wording, load_wording
 
 Resource = dict[str, JsonValue]
@@ -80,7 +80,7 @@ def fhir_bundle(
         _device(result),
         *observations,
         *impression,
-        _code_system(result, words=words),
+        _code_system(result, assessment, words=words),
     ]
     entries: list[JsonValue] = [
         {"fullUrl": f"urn:uuid:{item['id']}", "resource": item} for item in resources_
@@ -115,7 +115,7 @@ def identity_of(result: StudyResult, part: str) -> str:
 
 @cache
 def codes() -> Mapping[str, Mapping[str, str]]:
-    """Read the codes of other bodies that may be sent."""
+    """Read the codes of other bodies that may be sent, and how the answers of some facts are sent."""
     text = resources.files("ekbom.report").joinpath("fhir_codes.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
@@ -174,11 +174,15 @@ def _quantity(value: IndexValue) -> Resource:
     if value.value is None:
         coding: list[JsonValue] = [{"system": ABSENT, "code": "unknown"}]
         return {"dataAbsentReason": {"coding": coding, "text": value.reason}}
-    quantity: Resource = {"value": value.value}
-    unit = codes()["ucum"].get(value.unit)
-    if unit is None:
-        return {"valueQuantity": quantity | {"unit": value.unit}}
-    return {"valueQuantity": quantity | {"unit": value.unit or "1", "system": UCUM, "code": unit}}
+    return {"valueQuantity": quantity(value.value, value.unit)}
+
+
+def quantity(value: float, unit: str) -> Resource:
+    """Write a number with its unit, and with the UCUM code where the table has one."""
+    code = codes()["ucum"].get(unit)
+    if code is None:
+        return {"value": value, "unit": unit}
+    return {"value": value, "unit": unit or "1", "system": UCUM, "code": code}
 
 
 def _diagnostic_report(
@@ -251,10 +255,7 @@ def _concept(code: str, text: str) -> Resource:
 
 
 def _answers(result: StudyResult, assessment: Assessment) -> Resource:
-    items: list[JsonValue] = []
-    for fact in assessment.fact_lines:
-        name, _, value = fact.partition(" = ")
-        items.append({"linkId": name, "text": name, "answer": [{"valueString": value or name}]})
+    items: list[JsonValue] = [_item(fact) for fact in assessment.facts]
     return {
         "resourceType": "QuestionnaireResponse",
         "id": identity_of(result, "answers"),
@@ -264,7 +265,28 @@ def _answers(result: StudyResult, assessment: Assessment) -> Resource:
     }
 
 
-def _code_system(result: StudyResult, *, words: Wording) -> Resource:
+def _item(fact: AnsweredFact) -> Resource:
+    """Write one question with its answers; what nobody knows is asked without an answer."""
+    values = fact.value if isinstance(fact.value, tuple) else (fact.value,)
+    answers: list[JsonValue] = [_answer(fact, value) for value in values if value is not None]
+    item: Resource = {"linkId": fact.fact, "text": fact.title}
+    return item | ({"answer": answers} if answers else {})
+
+
+def _answer(fact: AnsweredFact, value: str | float) -> Resource:
+    """Write one answer in the type of its fact."""
+    if isinstance(value, str):
+        if fact.kind is FactKind.FLAG:
+            return {"valueBoolean": value == "yes"}
+        coded = fact.kind is FactKind.CHOICE
+        return {"valueCoding": _own(value, readable(value))} if coded else {"valueString": value}
+    if fact.fact in codes()["answer_type"]:
+        whole = value == int(value)
+        return {codes()["answer_type"][fact.fact]: int(value)} if whole else {"valueDecimal": value}
+    return {"valueQuantity": quantity(value, fact.unit)}
+
+
+def _code_system(result: StudyResult, assessment: Assessment | None, *, words: Wording) -> Resource:
     """Send what our own codes mean, so that the Bundle explains itself."""
     table = result.index_table.definitions if result.index_table is not None else {}
     concepts: list[JsonValue] = []
@@ -273,6 +295,9 @@ def _code_system(result: StudyResult, *, words: Wording) -> Resource:
         concepts.append(
             {"code": value.name, "display": number_of(result, value, words=words).label, **meaning}
         )
+    facts = assessment.facts if assessment is not None else ()
+    chosen = {str(fact.value) for fact in facts if fact.kind is FactKind.CHOICE and fact.value}
+    concepts += [{"code": word, "display": readable(word)} for word in sorted(chosen)]
     return {
         "resourceType": "CodeSystem",
         "id": identity_of(result, "codes"),

@@ -9,12 +9,9 @@ from typing import Any
 
 from ekbom.model.errors import MissingExtraError
 from ekbom.model.result import StudyResult
-from ekbom.report.exports.tables import (
-    Columns,
-    leg_movement_columns,
-    main_rule_set,
-    movement_columns,
-)
+from ekbom.report.columns import Columns
+from ekbom.report.exports.movement_columns import leg_movement_columns, movement_columns
+from ekbom.report.numbers import main_rule_set
 
 PACKAGE = "pyarrow"
 

@@ -3,9 +3,10 @@
 import re
 
 from ekbom.model.result import IndexValue, StudyResult
+from ekbom.report.columns import Columns
+from ekbom.report.exports.csv import csv_bytes
 from ekbom.report.exports.fhir import key_values
-from ekbom.report.exports.tables import Columns, csv_bytes, main_rule_set
-from ekbom.report.numbers import number_of
+from ekbom.report.numbers import main_rule_set, number_of
 from ekbom.report.words import Wording, load_wording
 
 DICTIONARY = (

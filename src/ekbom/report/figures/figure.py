@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
-from ekbom.model.hypnogram import SLEEP_STAGES
 from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import BoolArray
 from ekbom.model.result import RuleSetScore, StudyResult
 from ekbom.model.source import RuleSet
+from ekbom.report.counted_rows import asleep
 from ekbom.report.figures.svg import (
     BLUE,
     GREEN,
@@ -60,11 +58,6 @@ class Scene:
     def rows(self) -> ScoredMovements:
         """The movements scored by the rule set shown."""
         return self.score.movements
-
-
-def asleep(rows: ScoredMovements) -> BoolArray:
-    """Tell which movements begin in sleep."""
-    return np.isin(rows.stage, [str(stage) for stage in SLEEP_STAGES])
 
 
 def kinds(rows: ScoredMovements) -> dict[str, BoolArray]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from ekbom.report.figures.course import hours_figure, raster_figure
-from ekbom.report.figures.examples import examples_figure
+from ekbom.report.figures.course_figures import hours_figure, raster_figure
+from ekbom.report.figures.examples_figure import examples_figure
 from ekbom.report.figures.figure import Figure, Scene
-from ekbom.report.figures.intervals import interval_figure
-from ekbom.report.figures.legs import legs_figure
-from ekbom.report.figures.night import night_figure
+from ekbom.report.figures.interval_figure import interval_figure
+from ekbom.report.figures.leg_figure import legs_figure
+from ekbom.report.figures.night_figure import night_figure
 
 FIGURES: tuple[Callable[[Scene], Figure], ...] = (
     night_figure,

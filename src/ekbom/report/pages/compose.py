@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from ekbom.model.assessment import Assessment
 from ekbom.model.result import StudyResult
 from ekbom.model.source import Parameter
-from ekbom.report.exports.movement_table import counts_in, movement_table
-from ekbom.report.exports.tables import main_rule_set
+from ekbom.report.branding import Branding
+from ekbom.report.counted_rows import counts_in
 from ekbom.report.figures.figure import Scene
 from ekbom.report.figures.gallery import draw_figures
-from ekbom.report.figures.nights import nights_figure
+from ekbom.report.figures.nights_figure import nights_figure
 from ekbom.report.figures.svg import SANS
 from ekbom.report.numbers import (
     all_numbers,
@@ -18,15 +18,12 @@ from ekbom.report.numbers import (
     definitions_of,
     key_numbers,
     load_layout,
+    main_rule_set,
     source_text,
 )
-from ekbom.report.pages.answers import (
-    change_statements,
-    night_statements,
-    quality_statements,
-    scoring_groups,
-)
-from ekbom.report.pages.assessment_part import (
+from ekbom.report.pages.document import Document, ParameterRow
+from ekbom.report.pages.movement_table import movement_table
+from ekbom.report.sentences.assessment_sentences import (
     alert_statements,
     answer_groups,
     assessment_groups,
@@ -34,8 +31,13 @@ from ekbom.report.pages.assessment_part import (
     coded,
     missing_statements,
 )
-from ekbom.report.pages.branding import Branding
-from ekbom.report.pages.document import Document, Group, ParameterRow, Statement
+from ekbom.report.sentences.night_sentences import (
+    change_statements,
+    night_statements,
+    quality_statements,
+    scoring_groups,
+)
+from ekbom.report.sentences.statement import Group, Statement
 from ekbom.report.words import Wording, load_wording
 
 LABELS = ("heading.", "report.", "section.", "parameter.", "signature.", "table.")

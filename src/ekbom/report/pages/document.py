@@ -3,57 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ekbom.report.exports.tables import Columns
+from ekbom.report.columns import Columns
 from ekbom.report.figures.figure import Figure
-
-
-@dataclass(frozen=True, kw_only=True)
-class Statement:
-    """One sentence; `trace` names the rule, the source and the facts it rests on, `marked` that its source is only recalled."""
-
-    text: str
-    trace: str = ""
-    marked: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Number:
-    """One number with its name; `value` is None where `reason` says why.
-
-    `definition` is the key of what it means.
-    """
-
-    key: str
-    label: str
-    value: float | None
-    unit: str
-    text: str
-    reason: str = ""
-    definition: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class NumberGroup:
-    """Numbers under one of the laboratory's headings."""
-
-    key: str
-    heading: str
-    numbers: tuple[Number, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Definition:
-    """What a number means: formula, unit, where the formula stands and how well that is known."""
-
-    key: str
-    number: int
-    title: str
-    formula: str
-    unit: str
-    source: str
-    citation: str = ""
-    note: str = ""
-    marked: bool = False
+from ekbom.report.numbers import Definition, Number, NumberGroup
+from ekbom.report.sentences.statement import Group, Statement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,14 +24,6 @@ class ParameterRow:
     note: str
     changed: bool
     marked: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Group:
-    """A heading with its sentences."""
-
-    heading: str
-    statements: tuple[Statement, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ekbom.model.assessment import Assessment
 from ekbom.model.result import StudyResult
-from ekbom.report.pages.branding import Branding
+from ekbom.report.branding import Branding
 from ekbom.report.pages.compose import compose
 from ekbom.report.pages.document import Document
 
@@ -47,7 +47,10 @@ def render_html(
     Examples
     --------
     >>> from pathlib import Path
-    >>> Path("report.html").write_text(render_html(result))  # doctest: +SKIP
+    >>> from ekbom import read_result, render_html
+    >>> result = read_result(Path("result.json"))
+    >>> render_html(result).startswith("<!DOCTYPE html>")
+    True
     """
     return html_of(
         compose(result, assessment=assessment, branding=branding, person=person, sources=sources),

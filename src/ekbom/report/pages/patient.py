@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from ekbom.model.assessment import Assessment, Line
 from ekbom.model.result import StudyResult
-from ekbom.report.exports.tables import main_rule_set
+from ekbom.report.branding import Branding
 from ekbom.report.figures.figure import Figure, Scene
-from ekbom.report.figures.patient import legs_drawing, night_drawing
+from ekbom.report.figures.patient_drawings import legs_drawing, night_drawing
 from ekbom.report.figures.svg import SANS
-from ekbom.report.numbers import load_layout, values_of
-from ekbom.report.pages.branding import Branding
+from ekbom.report.numbers import load_layout, main_rule_set, values_of
 from ekbom.report.words import Wording, load_wording
 
 OFFERED, URGENT, IRON = "offered", "now", "iron"

@@ -2,11 +2,11 @@
 
 from typing import Literal, cast
 
+from ekbom.report.branding import PAGE_SIZES, Branding
 from ekbom.report.codec import JsonValue, encode
-from ekbom.report.pages.branding import PAGE_SIZES, Branding
 from ekbom.report.pages.html import template as html_template
 from ekbom.report.pages.patient import PatientPage
-from ekbom.report.pages.pdf import template, typeset
+from ekbom.report.typesetting import template, typeset
 
 
 def patient_html(page: PatientPage) -> str:

@@ -1,29 +1,16 @@
 """The clinician's report as PDF/A-2a and PDF/UA-1, typeset by Typst from the document as data; no system package, fonts embedded."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING, Literal, cast
+from typing import cast
 
 from ekbom.model.assessment import Assessment
-from ekbom.model.errors import UsageError
 from ekbom.model.result import StudyResult
+from ekbom.report.branding import PAGE_SIZES, Branding
 from ekbom.report.codec import JsonValue, encode
-from ekbom.report.pages.branding import PAGE_SIZES, Branding, Fonts
 from ekbom.report.pages.compose import compose
 from ekbom.report.pages.document import Document
-from ekbom.report.pages.glyphs import font_folders, missing_letters, without_letters
-
-if TYPE_CHECKING:
-    import typst
-
-BODY_FONT = "Libertinus Serif"
-FIGURE_FONTS = "'Libertinus Serif', serif"
-FALLBACK_FONTS = ("DejaVu Sans Mono", "New Computer Modern Math")
-MOST_ATTEMPTS = 4
-PAGE_PPI = 72.0
+from ekbom.report.typesetting import figure_fonts, template, typeset
 
 
 def render_pdf(
@@ -57,11 +44,6 @@ def render_pdf(
     )
 
 
-def figure_fonts(branding: Branding) -> str:
-    """Name the fonts of the words inside figures, so that they match the text around them."""
-    return f"'{branding.fonts.family}', {FIGURE_FONTS}" if branding.fonts.family else FIGURE_FONTS
-
-
 def pdf_of(document: Document, *, branding: Branding | None = None) -> bytes:
     """Typeset a composed report (its figures drawn with `figure_fonts`)."""
     look = branding or Branding()
@@ -80,74 +62,3 @@ def document_values(document: Document) -> dict[str, JsonValue]:
         document, page=page, movements=replace(document.movements, columns={}), all_numbers=()
     )
     return cast("dict[str, JsonValue]", encode(kept))
-
-
-def typeset(
-    source: bytes,
-    values: dict[str, JsonValue],
-    *,
-    branding: Branding,
-    output: Literal["pdf", "png"],
-) -> list[bytes]:
-    """Run the typesetter; letters that no font can show are written in Latin letters and the page is set again."""
-    import typst
-
-    compiler = compiler_of(branding.fonts)
-    for _ in range(MOST_ATTEMPTS):
-        inputs = {
-            "document": json.dumps(values, ensure_ascii=False),
-            "fonts": json.dumps(_families(branding.fonts)),
-        }
-        inputs |= {"logo": json.dumps(list(branding.logo))} if branding.logo else {}
-        try:
-            made = compiler.compile(
-                input=source, format="pdf", sys_inputs=inputs, pdf_standards=["a-2a", "ua-1"]
-            )
-            if output == "png":
-                made = compiler.compile(input=source, format="png", sys_inputs=inputs, ppi=PAGE_PPI)
-        except typst.TypstError as error:
-            letters = missing_letters(error.diagnostic)
-            if not letters:
-                raise UsageError(
-                    f"The PDF cannot be typeset ({error.message}); check logo and fonts of the branding file."
-                ) from error
-            values = {name: _replaced(item, letters) for name, item in values.items()}
-            continue
-        return made if isinstance(made, list) else [cast("bytes", made)]
-    raise UsageError(
-        "The PDF cannot be typeset: too many letters that no font can show; install the extra: pip install 'ekbom[fonts]'."
-    )
-
-
-def _replaced(value: JsonValue, letters: frozenset[str]) -> JsonValue:
-    if isinstance(value, str):
-        return without_letters(value, letters)
-    if isinstance(value, list):
-        return [_replaced(item, letters) for item in value]
-    return (
-        {name: _replaced(item, letters) for name, item in value.items()}
-        if isinstance(value, dict)
-        else value
-    )
-
-
-def _families(fonts: Fonts) -> list[str]:
-    return [family for family in (fonts.family, BODY_FONT, *FALLBACK_FONTS) if family]
-
-
-@cache
-def compiler_of(fonts: Fonts) -> "typst.Compiler":
-    """Give the typesetter with the fonts it may use.
-
-    Its own, installed font packages, those of the laboratory.
-    """
-    import typst
-
-    return typst.Compiler(
-        font_paths=font_folders(fonts.folders), ignore_system_fonts=not fonts.system
-    )
-
-
-def template(name: str) -> bytes:
-    """Read a template of the typesetter."""
-    return resources.files("ekbom.report").joinpath("templates", name).read_bytes()

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from ekbom.model.result import StudyResult
-from ekbom.report.exports.tables import main_rule_set
 from ekbom.report.figures.figure import WIDTH, Figure, Scene, finished
 from ekbom.report.figures.svg import INK, SOFT, Panel, even_ticks, frame, line, rect, text, y_axis
-from ekbom.report.numbers import load_layout, values_of
+from ekbom.report.numbers import load_layout, main_rule_set, values_of
 from ekbom.report.words import Wording
 
 FILL = "#5b7f9e"

@@ -17,7 +17,7 @@ from ekbom.report.figures.figure import (
     finished,
     kinds,
 )
-from ekbom.report.figures.night import series_spans
+from ekbom.report.figures.night_figure import series_spans
 from ekbom.report.figures.svg import (
     BLUE,
     INK,

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from factory import make_result
 
-from ekbom.report.exports.tables import (
-    clock_time,
-    csv_bytes,
+from ekbom.report.columns import clock_time
+from ekbom.report.exports.csv import csv_bytes
+from ekbom.report.exports.movement_columns import (
     leg_movement_columns,
     movement_columns,
     write_leg_movements_csv,

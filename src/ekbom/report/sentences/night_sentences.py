@@ -8,17 +8,17 @@ import numpy as np
 from ekbom.model.finding import Finding
 from ekbom.model.index import LimitDistance, ResampledIndex
 from ekbom.model.result import StudyResult
-from ekbom.report.exports.movement_table import lost_time
-from ekbom.report.exports.tables import main_rule_set
+from ekbom.report.counted_rows import lost_time
 from ekbom.report.numbers import (
     capitalised,
     decimals_of,
     load_layout,
+    main_rule_set,
     number_of,
     readable,
     values_of,
 )
-from ekbom.report.pages.document import Group, Statement
+from ekbom.report.sentences.statement import Group, Statement
 from ekbom.report.words import Wording
 
 

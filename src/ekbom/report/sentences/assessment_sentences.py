@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ekbom.model.assessment import Assessment, CodedLine, Line, OptionResult
 from ekbom.model.source import EvidenceMark
 from ekbom.report.codec import JsonValue, encode
-from ekbom.report.pages.document import Group, Statement
+from ekbom.report.sentences.statement import Group, Statement
 from ekbom.report.words import Wording
 
 URGENT = "now"

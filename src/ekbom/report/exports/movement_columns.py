@@ -3,16 +3,15 @@
 One row per combined movement, one row per movement and leg.
 """
 
-import csv
-import datetime as dt
-import io
-import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ekbom.model.movements import LegMovements
 from ekbom.model.result import RuleSetScore, StudyResult
 from ekbom.report.atomic import write_atomically
+from ekbom.report.columns import Cell, Columns, clock_time
+from ekbom.report.exports.csv import csv_bytes
+from ekbom.report.numbers import main_rule_set
 
 MOVEMENT_COLUMNS = (
     "onset_s",
@@ -62,9 +61,6 @@ EVIDENCE_COLUMNS = (
 )
 BREATHING_COLUMNS = ("rrlm", "imi_nr_s", "series_id_nr", "plm_nr")
 AROUSAL_COLUMNS = ("arousal_associated",)
-
-Cell = str | int | float | bool | None
-Columns = dict[str, Sequence[Cell]]
 
 
 def movement_columns(result: StudyResult, rule_set: str) -> Columns:
@@ -117,50 +113,6 @@ def write_movements_csv(result: StudyResult, path: Path, *, rule_set: str = "") 
 def write_leg_movements_csv(result: StudyResult, path: Path) -> None:
     """Write the movements of each leg before the legs are combined."""
     write_atomically({path: csv_bytes(leg_movement_columns(result))})
-
-
-def main_rule_set(result: StudyResult) -> str:
-    """Name the rule set that was asked for first."""
-    return next(iter(result.scores))
-
-
-def clock_time(start: dt.datetime | None, onset_s: float) -> str:
-    """Write the time of day of an onset as hh:mm:ss.t, empty where the recording has no start.
-
-    Examples
-    --------
-    >>> clock_time(dt.datetime(2024, 1, 1, 23, 59, 59), 1.5)
-    '00:00:00.5'
-    """
-    if start is None:
-        return ""
-    moment = start + dt.timedelta(milliseconds=round(onset_s * 1000))
-    return f"{moment:%H:%M:%S}.{moment.microsecond // 100_000}"
-
-
-def csv_bytes(columns: Columns) -> bytes:
-    """Write columns as CSV (UTF-8, comma, newline).
-
-    Times to the microsecond, empty for what is not known.
-    """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(
-        zip(*([cell_text(cell) for cell in column] for column in columns.values()), strict=True)
-    )
-    return buffer.getvalue().encode()
-
-
-def cell_text(cell: Cell) -> str:
-    """Write one cell: true/false, numbers with at most six decimals, nothing for None and NaN."""
-    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return f"{cell:.6f}".rstrip("0").rstrip(".")
-    return str(cell)
 
 
 def _combined_row(result: StudyResult) -> list[Cell]:

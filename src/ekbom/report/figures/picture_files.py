@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from typing import cast
 
 from ekbom.model.result import StudyResult
-from ekbom.report.exports.tables import main_rule_set
+from ekbom.report.branding import Branding
 from ekbom.report.figures.figure import Figure, Scene
 from ekbom.report.figures.gallery import draw_figures
-from ekbom.report.figures.nights import nights_figure
-from ekbom.report.pages.branding import Branding
-from ekbom.report.pages.pdf import compiler_of, figure_fonts
+from ekbom.report.figures.nights_figure import nights_figure
+from ekbom.report.numbers import main_rule_set
+from ekbom.report.typesetting import compiler_of, figure_fonts
 from ekbom.report.words import load_wording
 
 FOLDER = "figures"
