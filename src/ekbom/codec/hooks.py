@@ -6,13 +6,13 @@ import math
 import types
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any, Literal, TypeAlias, Union, cast, get_args, get_origin
+from typing import Any, Literal, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
 
 import numpy as np
 from cattrs import Converter
-from cattrs.gen import make_dict_structure_fn, override
+from cattrs.gen import AttributeOverride, make_dict_structure_fn, override
 
-from ekbom.codec.keys import KEY, key_of, naming_field, required_keys
+from ekbom.codec.keys import KEY, Field, key_of, naming_field, required_keys
 from ekbom.codec.refusal import shown
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
@@ -93,8 +93,7 @@ def _is_tuple(form: Form) -> bool:
 
 
 def _is_mapping(form: Form) -> bool:
-    origin = get_origin(form)
-    return isinstance(origin, type) and issubclass(origin, Mapping)
+    return get_origin(form) is Mapping
 
 
 def _is_any_union(form: Form) -> bool:
@@ -180,12 +179,13 @@ def _read_time(value: object, _: Form) -> dt.datetime:
 
 
 def _record_hook(record: type, converter: Converter) -> Hook:
-    names = {
-        field.name: override(rename=key_of(field))
+    hints = get_type_hints(record)
+    own = {
+        field.name: _override(field, hints[field.name], converter)
         for field in dataclasses.fields(record)
-        if KEY in field.metadata
+        if KEY in field.metadata or field.type != hints[field.name]
     }
-    build = make_dict_structure_fn(record, converter, **names)  # type: ignore[arg-type]
+    build = make_dict_structure_fn(record, converter, **own)  # type: ignore[arg-type]
 
     def read(value: object, form: Form) -> object:
         if not isinstance(value, Mapping):
@@ -193,6 +193,12 @@ def _record_hook(record: type, converter: Converter) -> Hook:
         return build(value, form)
 
     return read
+
+
+def _override(field: Field, hint: Form, converter: Converter) -> AttributeOverride:
+    """Say under which key a field stands, and of which type it is where it names itself."""
+    late = None if field.type == hint else lambda value, _: converter.structure(value, hint)
+    return override(rename=key_of(field), struct_hook=late)
 
 
 def _choice_hook(form: Form) -> Hook:
@@ -214,7 +220,7 @@ def _choice_hook(form: Form) -> Hook:
 def _tuple_hook(form: Form, converter: Converter, *, strict: bool) -> Hook:
     items = get_args(form)
     length = None if items[-1] is Ellipsis else len(items)
-    listed = converter.gen_structure_iterable(list[items[0]]) if length is None else None
+    several = list[items[0]]  # type: ignore[valid-type]
 
     def read(value: object, _: Form) -> tuple[object, ...]:
         if strict and isinstance(value, str) and items[0] is str:
@@ -222,7 +228,7 @@ def _tuple_hook(form: Form, converter: Converter, *, strict: bool) -> Hook:
         if not isinstance(value, list | tuple):
             raise _refused(value, "a list")
         if length is None:
-            return tuple(converter.structure(value, list[items[0]]))
+            return tuple(converter.structure(value, several))
         if len(value) != length:
             raise _refused(value, f"a list of {length} values")
         pairs = zip(value, items, strict=True)

@@ -22,11 +22,12 @@ class Refusal(ValueError):
 
 def refusal_of(error: BaseException) -> Refusal:
     """Find the first fault below an error of the converter, and its path."""
-    path = ""
+    steps: list[str] = []
     while isinstance(error, ClassValidationError | IterableValidationError):
         step, error = _first(error)
-        path += step
-    return Refusal(_what(error), path.removeprefix("."))
+        steps.append(step)
+    place = steps[:-1] if isinstance(error, KeyError) else steps
+    return Refusal(_what(error), "".join(place).removeprefix("."))
 
 
 def _first(group: ClassValidationError | IterableValidationError) -> tuple[str, BaseException]:
