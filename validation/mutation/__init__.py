@@ -1,0 +1,1 @@
+"""Single changes to code and tables, and whether the tests notice."""
