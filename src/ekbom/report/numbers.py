@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import cast
 
-from ekbom.model.result import IndexValue, StudyResult
+from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
 from ekbom.model.source import EvidenceMark, Source
 from ekbom.report.words import Wording
 
@@ -88,6 +88,11 @@ def main_rule_set(result: StudyResult) -> str:
     return next(iter(result.scores))
 
 
+def main_score(result: StudyResult) -> RuleSetScore:
+    """Give the score by the rule set that was asked for first."""
+    return result.scores[main_rule_set(result)]
+
+
 def values_of(result: StudyResult) -> dict[str, IndexValue]:
     """Give every number of a night by name: sleep first, then the indices of the main rule set."""
     indices = result.scores[main_rule_set(result)].indices if result.scores else {}
@@ -115,7 +120,7 @@ def number_of(result: StudyResult, value: IndexValue, *, words: Wording) -> Numb
         value=value.value,
         unit=unit if value.value is not None else "",
         text=text,
-        reason=value.reason,
+        reason=words.reason(value.reason),
         definition=value.name if definition is not None else "",
     )
 

@@ -1,0 +1,25 @@
+"""What the tables may cite."""
+
+from dataclasses import dataclass, field
+
+from ekbom.model.source import EvidenceMark
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """One source: what it is, where it appeared, and how closely it was read.
+
+    `ceiling` is the best evidence mark that a number or rule citing it may claim. `access` says
+    which part was read by the day `checked`; `guideline` and `edition` name what a rule citing it
+    belongs to.
+    """
+
+    key: str = field(metadata={"from_key": True})
+    title: str
+    where: str = ""
+    identifier: str
+    ceiling: EvidenceMark
+    guideline: str = ""
+    edition: str = ""
+    access: str = ""
+    checked: str = ""
