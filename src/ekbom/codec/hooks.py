@@ -12,7 +12,7 @@ import numpy as np
 from cattrs import Converter
 from cattrs.gen import AttributeOverride, make_dict_structure_fn, override
 
-from ekbom.codec.keys import KEY, Field, key_of, naming_field, required_keys
+from ekbom.codec.keys import KEY, Field, gathered, key_of, naming_field, required_keys
 from ekbom.codec.refusal import shown
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
@@ -190,7 +190,7 @@ def _record_hook(record: type, converter: Converter) -> Hook:
     def read(value: object, form: Form) -> object:
         if not isinstance(value, Mapping):
             raise _refused(value, record.__name__)
-        return build(value, form)
+        return build(gathered(record, value), form)
 
     return read
 

@@ -78,12 +78,17 @@ class FactIs:
 class FactCompare:
     """Met when the fact meets the named parameter by the parameter's own bound.
 
-    `operator` is another sign, for the few comparisons that are not made by that bound.
+    `operator` is a sign, or the name of the setting that holds it: by default the bound.
     """
 
     fact: str
     limit: str = field(metadata={"key": "than"})
     operator: str = field(default="", metadata={"key": "op"})
+
+    def __post_init__(self) -> None:
+        """Compare by the bound of the parameter where no sign is written."""
+        if not self.operator:
+            object.__setattr__(self, "operator", f"{self.limit}.bound")
 
 
 @dataclass(frozen=True)

@@ -1,103 +1,201 @@
-"""A table as text becomes records: strict YAML, one converter, sources that can be followed.
+"""A table file becomes a record: one grammar for values, bounds and sources in every table.
 
-YAML is read by its version 1.2: `yes` and `no` are words, and a day is text until it is checked.
+A parameter is written as ``name: {value, unit, source}`` with `inclusive`, `bound`, `choices`,
+`minimum`, `maximum` and `note` where they help; a source as ``[KEY, place, read|secondary]``,
+``recalled`` or ``{project: why}``.
 """
 
-import re
+import datetime as dt
 from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-import yaml
-from yaml.cyaml import CParser
+from cattrs import Converter
 
 from ekbom.codec.codec import Codec
-from ekbom.codec.refusal import Refusal
-from ekbom.model.errors import EkbomError
+from ekbom.codec.refusal import Refusal, shown
+from ekbom.criteria.bibliography import Reference
+from ekbom.criteria.guidelines import Rule
+from ekbom.model.source import EvidenceMark, Parameter, ParameterValue, Source
+from ekbom.rules.bibliography import load_bibliography
+from ekbom.rules.strict_yaml import TableError, read_table
 
 T = TypeVar("T")
-_NUMBER = re.compile(r"[-+]?(\d+\.\d*|\.\d+|\d+)([eE][-+]?\d+)?")
-_TEXT = "text"
-_PLAIN: Mapping[str, object] = {"true": True, "false": False, "null": None, "~": None, "": None}
+Form = Any  # Any: a type form, which no type describes
+NO_LIMIT = "none"
+BOUNDS = ("", "<", "<=", ">", ">=")
+CLOSENESS = (EvidenceMark.RECALLED, EvidenceMark.SECONDARY, EvidenceMark.READ)
+WANTED = "[KEY, place, read or secondary], 'recalled', or {project: why}"
 
 
-class TableError(EkbomError):
-    """A table is malformed; the message names the file, the place, the value and what is wrong."""
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """What every leaf of one file inherits, and what it may cite."""
+
+    last_checked: str
+    population: str
+    references: Mapping[str, Reference]
 
 
-class _Parser(CParser):
-    """Takes text apart; which value a scalar holds is decided by `_scalar`."""
-
-    def resolve(self, kind: type, _: object, implicit: tuple[bool, bool] | bool) -> str:
-        """Mark plain scalars; everything quoted is text."""
-        plain = kind is yaml.ScalarNode and isinstance(implicit, tuple) and implicit[0]
-        return "plain" if plain else _TEXT
-
-    def descend_resolver(self, *_: object) -> None:
-        """Do nothing: no tag depends on its place."""
-
-    def ascend_resolver(self) -> None:
-        """Do nothing: no tag depends on its place."""
+_HEAD: ContextVar[Head] = ContextVar("head")
 
 
-def parse_table(text: str, *, file: str) -> dict[str, object]:
-    """Read the text of a table; the top level must be a mapping.
+def tables_folder(name: str = "") -> Traversable:
+    """Say where the tables of a kind lie."""
+    folder = resources.files("ekbom.rules").joinpath("tables")
+    return folder.joinpath(name) if name else folder
+
+
+def read_record(kind: type[T], file: Traversable) -> T:
+    """Read one table file.
 
     Raises
     ------
     TableError
-        If the text is no YAML, holds a key twice or a tag, or is no mapping.
-
-    Examples
-    --------
-    >>> parse_table("is: yes", file="x.yaml")
-    {'is': 'yes'}
+        If the file does not fit the record, or a source cannot be followed; the message names the
+        file, the place and what is wrong.
     """
+    return record_of(kind, read_table(file), file=file.name)
+
+
+def record_of(
+    kind: type[T],
+    content: Mapping[str, object],
+    *,
+    file: str,
+    references: Mapping[str, Reference] | None = None,
+) -> T:
+    """Read the content of a table file; `references` other than those shipped are for tests."""
+    head = Head(
+        last_checked=_day(content.get("last_checked"), file=file),
+        population=" ".join(str(content.get("population", "")).split()),
+        references=load_bibliography() if references is None else references,
+    )
+    token = _HEAD.set(head)
     try:
-        node = _Parser(text).get_single_node()
-        content = None if node is None else _value(node)
-    except TableError as error:
+        return _codec().read(kind, content)
+    except Refusal as error:
         raise TableError(f"{file}: {error}") from None
-    except yaml.YAMLError as error:
-        raise TableError(f"{file}: this is no valid YAML ({error})") from error
-    if not isinstance(content, dict):
-        kind = type(content).__name__
-        raise TableError(f"{file}: the table must be a mapping of names to values, not {kind}")
-    return content
+    finally:
+        _HEAD.reset(token)
 
 
-def _value(node: yaml.Node) -> object:
-    """Give the value of a node."""
-    if isinstance(node, yaml.ScalarNode):
-        return _scalar(node)
-    if node.tag != _TEXT:
-        raise TableError(f"line {node.start_mark.line + 1}: the tag {node.tag!r} is not allowed")
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(item) for item in node.value]
-    return _mapping(node)
+@cache
+def _codec() -> Codec:
+    return Codec(strict=True, setup=_teach)
 
 
-def _mapping(node: yaml.Node) -> dict[str, object]:
-    content: dict[str, object] = {}
-    for key_node, value_node in node.value:
-        key = str(key_node.value)
-        if key in content:
-            line = key_node.start_mark.line + 1
-            raise TableError(f"line {line}: the key {key!r} is written twice; keep one of them")
-        content[key] = _value(value_node)
-    return content
+def _teach(converter: Converter) -> None:
+    converter.register_structure_hook(Source, _read_source)
+    converter.register_structure_hook_func(lambda form: form == ParameterValue, _read_value)
+    _after(converter, Rule, _with_population)
+    _after(converter, Parameter, _with_inclusive)
 
 
-def _scalar(node: yaml.ScalarNode) -> object:
-    text: str = node.value
-    if node.tag == _TEXT:
-        return text
-    if node.tag != "plain":
-        raise TableError(f"line {node.start_mark.line + 1}: the tag {node.tag!r} is not allowed")
-    if text in _PLAIN:
-        return _PLAIN[text]
-    if not _NUMBER.fullmatch(text):
-        return text
-    return int(text) if text.lstrip("+-").isdigit() else float(text)
+def _after(converter: Converter, record: type[T], finish: Any) -> None:  # Any: T -> T
+    """Finish a record after it was read."""
+    read = converter.get_structure_hook(record)
+    converter.register_structure_hook(record, lambda value, form: finish(read(value, form)))
+
+
+def _day(value: object, *, file: str) -> str:
+    if value is None:
+        return ""
+    try:
+        return dt.date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise TableError(
+            f"{file}: last_checked must be a day such as 2026-01-31, not {value!r}"
+        ) from None
+
+
+def _read_value(value: object, _: Form) -> ParameterValue:
+    """Read a number, a flag, a name or a list of numbers; ``none`` becomes None."""
+    if value == NO_LIMIT:
+        return None
+    if isinstance(value, list) and value and all(map(_is_number, value)):
+        return tuple(float(item) for item in value)
+    if isinstance(value, bool | int | float) or (isinstance(value, str) and value):
+        return value
+    raise ValueError(f"{shown(value)} is neither number, flag, name, list of numbers nor 'none'")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _with_inclusive(parameter: Parameter) -> Parameter:
+    """Check the bound; one that has a sign says by it whether the limit itself is inside."""
+    if parameter.bound not in BOUNDS:
+        raise ValueError(f"the bound {parameter.bound!r} is none of {', '.join(BOUNDS[1:])}")
+    if not parameter.unit:
+        raise ValueError("the unit must be text; write '1' where there is none")
+    if not parameter.bound:
+        return parameter
+    return replace(parameter, inclusive="=" in parameter.bound)
+
+
+def _with_population(rule: Rule) -> Rule:
+    """Let a rule speak of its own population."""
+    if not rule.population:
+        return rule
+    return replace(rule, source=replace(rule.source, population=rule.population))
+
+
+def _read_source(value: object, _: Form) -> Source:
+    head = _HEAD.get()
+    inherited = {"population": head.population, "last_checked": head.last_checked}
+    if value == "recalled":
+        return Source(
+            evidence=EvidenceMark.RECALLED,
+            to_verify=True,
+            guideline="clinical knowledge",
+            edition="none",
+            **inherited,
+        )
+    if isinstance(value, Mapping) and set(value) == {"project"}:
+        return Source(
+            evidence=EvidenceMark.ENGINEERING,
+            locator=_text(value["project"]),
+            guideline="project rule",
+            edition="1",
+            **inherited,
+        )
+    if not isinstance(value, list) or len(value) != 3:
+        raise ValueError(f"a source is needed: {WANTED}; not {shown(value)}")
+    key, place, mark = map(_text, value)
+    reference = _followed(key, mark, head)
+    return Source(
+        evidence=EvidenceMark(mark),
+        citation=key,
+        locator=place,
+        guideline=reference.guideline,
+        edition=reference.edition,
+        **inherited,
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"a source needs text, not {shown(value)}: {WANTED}")
+    return " ".join(value.split())
+
+
+def _followed(key: str, mark: str, head: Head) -> Reference:
+    """Find a cited reference; it must have been read as closely as the mark says."""
+    if key not in head.references:
+        raise ValueError(
+            f"{key!r} is cited, which the bibliography does not hold; "
+            "add it there or correct the key"
+        )
+    if mark not in (EvidenceMark.READ, EvidenceMark.SECONDARY):
+        raise ValueError(f"{key} is cited and so must be marked 'read' or 'secondary', not {mark!r}")
+    reference = head.references[key]
+    if CLOSENESS.index(EvidenceMark(mark)) > CLOSENESS.index(reference.ceiling):
+        ceiling = reference.ceiling.value
+        raise ValueError(f"{key} is said to be {mark}, but the reference itself is only {ceiling}")
+    return reference
