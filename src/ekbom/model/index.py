@@ -6,6 +6,7 @@ The period that counts, how indices are defined, and their tables.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ekbom.model.finding import Reason
 from ekbom.model.recording import FloatArray, IntArray, Interval
 from ekbom.model.source import Parameter, Source
 
@@ -71,7 +72,7 @@ class Mixture:
     bic: FloatArray
     n_intervals: int
     log_likelihood: float
-    reason: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -129,7 +130,7 @@ class NightProfile:
     third_count: IntArray
     third_sleep_min: FloatArray
     third_share: FloatArray | None
-    reason: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +154,7 @@ class ResampledIndex:
     n_resamples: int
     limit: float | None = None
     share_above_limit: float | None = None
-    reason: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,7 +174,7 @@ class LimitDistance:
     above: bool | None
     movements: int | None
     minutes: float | None
-    reason: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,7 +191,7 @@ class WakeTestSession:
     plmw_per_h: float | None
     discomfort_mean: float | None
     discomfort_max: float | None
-    reason: str = ""
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,7 +208,7 @@ class WakeTest:
     plmw_per_h: float | None
     discomfort_mean: float | None
     valid: bool
-    reason: str = ""
+    reasons: tuple[Reason, ...] = ()
     rules: tuple[str, str] = ("", "")
 
 
@@ -246,7 +247,7 @@ class Kappa:
     observed: float | None
     expected: float | None
     n: int
-    reason: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,7 +258,7 @@ class Disagreement:
     duration_s: float
     side: str
     kind: str
-    message: str
+    reason: Reason
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -277,7 +278,7 @@ class ScoringAgreement:
     stages: Kappa | None
     index_difference: Mapping[str, float | None]
     disagreements: tuple[Disagreement, ...]
-    reason: str = ""
+    reason: Reason | None = None
     rules: tuple[str, str] = ("", "")
 
 
@@ -295,7 +296,7 @@ class BlandAltman:
     lower: float | None
     upper: float | None
     bias_interval: tuple[float, float] | None
-    reason: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -114,7 +114,7 @@ def _found(result: StudyResult, *, words: Wording) -> tuple[str, ...]:
     elif index is not None and index.value is not None:
         sentences.append(words("patient.found_index", value=round(index.value)))
     elif index is not None:
-        sentences.append(words("patient.found_index_none", reason=index.reason))
+        sentences.append(words("patient.found_index_none", reason=words.reason(index.reason)))
     if count is not None and count.value:
         sentences.append(words("patient.found_count", n=round(count.value)))
     if sleep is not None and sleep.value is not None:
