@@ -97,3 +97,9 @@ class Codec:
         except FAULTS as error:
             return refusal_of(error)
         return Refusal("the value is refused", "")
+
+
+STRICT = Codec(strict=True)
+"""Reads what people write, in records of plain types."""
+LENIENT = Codec(strict=False)
+"""Reads and writes what the program writes; keys of later versions are left aside."""

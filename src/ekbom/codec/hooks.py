@@ -6,6 +6,7 @@ import math
 import types
 from collections.abc import Callable, Mapping
 from enum import Enum
+from functools import cache
 from typing import Any, Literal, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -35,8 +36,11 @@ def register_hooks(converter: Converter, *, strict: bool) -> None:
 
 
 def _register_forms(converter: Converter, *, strict: bool) -> None:
-    """Register what is told by the form of a type and not by one class."""
-    factory = converter.register_structure_hook_factory
+    """Register what is told by the form of a type and not by one class; each hook is made once."""
+
+    def factory(fits: Callable[[Form], bool], make: Callable[[Form], Hook]) -> None:
+        converter.register_structure_hook_factory(fits, cache(make))
+
     factory(_is_record, lambda record: _record_hook(record, converter))
     factory(_is_enum, _choice_hook)
     factory(_is_literal, _choice_hook)
@@ -188,6 +192,8 @@ def _record_hook(record: type, converter: Converter) -> Hook:
     build = make_dict_structure_fn(record, converter, **own)  # type: ignore[arg-type]
 
     def read(value: object, form: Form) -> object:
+        if isinstance(value, record):
+            return value
         if not isinstance(value, Mapping):
             raise _refused(value, record.__name__)
         return build(gathered(record, value), form)
@@ -289,8 +295,10 @@ def _value_hook(form: Form, converter: Converter) -> Hook:
             return converter.structure(value, listed)
         if isinstance(value, str) and float in members and value in INFINITIES:
             return INFINITIES[value]
-        if type(value) in members or (isinstance(value, int) and float in members):
+        if type(value) in members:
             return value
+        if type(value) is int and float in members:
+            return float(value)
         raise _refused(value, wanted)
 
     return read

@@ -23,3 +23,8 @@ class Reference:
     edition: str = ""
     access: str = ""
     checked: str = ""
+
+    @property
+    def text(self) -> str:
+        """Give what the source is and where it is found, as results print it."""
+        return ". ".join(filter(None, (self.title, self.where, self.identifier)))

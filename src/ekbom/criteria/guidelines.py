@@ -190,7 +190,7 @@ class DiagnosisTable:
 
     code: str
     title: str
-    plain: str
+    plain: str = ""
     kind: str
     rules: tuple[Rule, ...]
     criteria: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from ekbom.codec.codec import Codec
+from ekbom.codec.codec import STRICT
 from ekbom.codec.refusal import Refusal
 from ekbom.criteria.bibliography import Reference
 from ekbom.model.source import EvidenceMark
@@ -34,7 +34,7 @@ def load_bibliography() -> Mapping[str, Reference]:
 def references_of(table: Mapping[str, object]) -> Mapping[str, Reference]:
     """Read the content of a bibliography."""
     try:
-        references = Codec(strict=True).read(Mapping[str, Reference], table)
+        references = STRICT.read(Mapping[str, Reference], table)
     except Refusal as error:
         raise TableError(f"{FILE}: {error}") from None
     unread = [key for key, entry in references.items() if entry.ceiling not in CEILINGS]

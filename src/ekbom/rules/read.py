@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from cattrs import Converter
 
-from ekbom.codec.codec import Codec
+from ekbom.codec.codec import STRICT, Codec
 from ekbom.codec.refusal import Refusal, shown
 from ekbom.criteria.bibliography import Reference
 from ekbom.criteria.guidelines import Rule
@@ -82,6 +82,25 @@ def record_of(
         raise TableError(f"{file}: {error}") from None
     finally:
         _HEAD.reset(token)
+
+
+def values_record(kind: type[T], values: Mapping[str, object], *, file: str) -> T:
+    """Make a record of values, such as those of parameters; every name and kind must fit.
+
+    Raises
+    ------
+    TableError
+        If a value is missing, unknown, or of the wrong kind.
+    """
+    try:
+        return STRICT.read(kind, values)
+    except Refusal as error:
+        raise TableError(f"{file}: {error}") from None
+
+
+def plain_value(parameter: Parameter) -> object:
+    """Give the value of a parameter as a table writes it."""
+    return list(parameter.value) if isinstance(parameter.value, tuple) else parameter.value
 
 
 @cache

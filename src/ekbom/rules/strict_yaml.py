@@ -88,12 +88,18 @@ def _value(node: yaml.Node) -> object:
 def _mapping(node: yaml.Node) -> dict[str, object]:
     content: dict[str, object] = {}
     for key_node, value_node in node.value:
-        key = str(key_node.value)
+        key = _key(key_node)
         if key in content:
             line = key_node.start_mark.line + 1
             raise TableError(f"line {line}: the key {key!r} is written twice; keep one of them")
         content[key] = _value(value_node)
     return content
+
+
+def _key(node: yaml.Node) -> str:
+    if not isinstance(node, yaml.ScalarNode):
+        raise TableError(f"line {node.start_mark.line + 1}: a key must be a word")
+    return str(node.value)
 
 
 def _scalar(node: yaml.ScalarNode) -> object:

@@ -125,7 +125,7 @@ def _direction(measure: Measure, change: float, tables: FollowUpTables) -> Direc
 
 def reaches(measure: Measure, limit: str, change: float, tables: FollowUpTables) -> bool:
     """Say whether a change, either way, is as large as a limit asks for."""
-    return bool(_REACHES[measure.operator](abs(change), number_of(limit, tables)))
+    return bool(_REACHES[tables.parameters[limit].bound](abs(change), number_of(limit, tables)))
 
 
 def number_of(name: str, tables: FollowUpTables) -> float:
