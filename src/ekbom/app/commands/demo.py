@@ -11,7 +11,8 @@ from ekbom.app.terminal.summary import print_summary
 from ekbom.model.errors import UnscorableError
 from ekbom.pipeline.assess import assess
 from ekbom.pipeline.score import DEFAULT_RULES, score_night
-from ekbom.report.files import KINDS, ReportOptions, write_night, write_report
+from ekbom.report.files import write_night, write_report
+from ekbom.report.options import KINDS, ReportOptions
 from ekbom.report.result_json import write_assessment
 from ekbom.rules.load_clinical import source_texts
 from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set

@@ -9,7 +9,8 @@ from rich.console import Console
 from ekbom.app.results import open_result
 from ekbom.model.errors import UsageError
 from ekbom.report.branding import Branding, read_branding
-from ekbom.report.files import ReportOptions, write_report
+from ekbom.report.files import write_report
+from ekbom.report.options import ReportOptions
 from ekbom.report.result_json import read_assessment
 from ekbom.rules.load_clinical import source_texts
 

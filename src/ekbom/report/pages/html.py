@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ekbom.model.assessment import Assessment
 from ekbom.model.result import StudyResult
 from ekbom.report.branding import Branding
+from ekbom.report.options import ReportOptions
 from ekbom.report.pages.compose import compose
 from ekbom.report.pages.document import Document
 
@@ -52,20 +53,26 @@ def render_html(
     >>> render_html(result).startswith("<!DOCTYPE html>")
     True
     """
-    return html_of(
-        compose(result, assessment=assessment, branding=branding, person=person, sources=sources),
-        branding=branding,
+    options = ReportOptions(
+        assessment=assessment,
+        branding=branding or Branding(),
+        person=person,
+        sources=sources or {},
     )
+    return html_of(compose(result, options), branding=branding)
 
 
 def html_of(document: Document, *, branding: Branding | None = None) -> str:
     """Render a composed report as HTML."""
     return template("report.html.j2").render(
-        doc=document,
+        cover=document.cover,
+        first=document.first,
+        appendix=document.appendix,
+        labels=document.labels,
         style=_style(),
         logo=logo_address(branding),
         rows=_rows(document),
-        notes={definition.key: definition for definition in document.definitions},
+        notes={definition.key: definition for definition in document.appendix.definitions},
         shorts=SHORT_NAMES,
     )
 
@@ -82,10 +89,11 @@ def _rows(document: Document) -> str:
 
     Done here because a night may have thousands of them.
     """
-    known = {definition.key for definition in document.definitions}
+    appendix = document.appendix
+    known = {definition.key for definition in appendix.definitions}
     columns = {
         name: [escape_cell(str(cell)) for cell in column]
-        for name, column in document.movements.columns.items()
+        for name, column in appendix.movements.columns.items()
     }
     columns["counts_in"] = [_index_links(str(cell), known) for cell in columns.get("counts_in", [])]
     lines = []
