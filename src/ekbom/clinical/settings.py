@@ -8,7 +8,6 @@ from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.errors import UsageError
 from ekbom.model.source import Parameter, ParameterValue
 
-
 BOUND = ".bound"
 """Behind the name of a parameter: the setting that holds its bound."""
 

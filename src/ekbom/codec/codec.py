@@ -12,7 +12,7 @@ from cattrs import BaseValidationError, Converter
 from cattrs.errors import ForbiddenExtraKeysError, StructureHandlerNotFoundError
 
 from ekbom.codec.hooks import JsonValue, register_hooks
-from ekbom.codec.refusal import Refusal, refusal_of
+from ekbom.codec.refusal import RefusalError, refusal_of
 
 T = TypeVar("T")
 Setup = Callable[[Converter], None]
@@ -52,7 +52,7 @@ class Codec:
     >>> Codec(strict=True).read(Limit, {"value": 10, "colour": "red"})
     Traceback (most recent call last):
     ...
-    ekbom.codec.refusal.Refusal: the key 'colour' is unknown; known are value
+    ekbom.codec.refusal.RefusalError: the key 'colour' is unknown; known are value
     """
 
     def __init__(self, *, strict: bool, setup: Setup = _no_setup) -> None:
@@ -64,7 +64,7 @@ class Codec:
 
         Raises
         ------
-        Refusal
+        RefusalError
             If a value does not fit; one sentence with what is wrong and where it stands.
         """
         try:
@@ -91,12 +91,12 @@ class Codec:
         self._setup(converter)
         return converter
 
-    def _refusal(self, kind: type[T], value: object) -> Refusal:
+    def _refusal(self, kind: type[T], value: object) -> RefusalError:
         try:
             self._careful.structure(value, kind)
         except FAULTS as error:
             return refusal_of(error)
-        return Refusal("the value is refused", "")
+        return RefusalError("the value is refused", "")
 
 
 STRICT = Codec(strict=True)

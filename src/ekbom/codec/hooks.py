@@ -5,13 +5,13 @@ import datetime as dt
 import math
 import types
 from collections.abc import Callable, Mapping
-from enum import Enum
-from functools import cache
+from enum import Enum, StrEnum
+from functools import cache, partial
 from typing import Any, Literal, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
 
 import numpy as np
 from cattrs import Converter
-from cattrs.gen import AttributeOverride, make_dict_structure_fn, override
+from cattrs.gen import make_dict_structure_fn, override
 
 from ekbom.codec.keys import KEY, Field, gathered, key_of, naming_field, required_keys
 from ekbom.codec.refusal import shown
@@ -25,12 +25,18 @@ Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 
 def register_hooks(converter: Converter, *, strict: bool) -> None:
     """Teach a converter all types of the house."""
-    converter.register_structure_hook(str, _read_text if strict else _read_str)
-    converter.register_structure_hook(bool, _read_bool)
-    converter.register_structure_hook(int, _read_int)
-    converter.register_structure_hook(float, _read_number if strict else _read_float)
-    converter.register_structure_hook(dt.date, _read_day)
-    converter.register_structure_hook(dt.datetime, _read_time)
+    readers: dict[type, Hook] = {
+        str: _read_text if strict else _read_str,
+        bool: _read_bool,
+        int: _read_int,
+        float: _read_number if strict else _read_float,
+        dt.date: _read_day,
+        dt.datetime: _read_time,
+        Enum: _read_enum,
+        StrEnum: _read_enum,  # before text, of which it is a kind
+    }
+    for kind, read in readers.items():
+        converter.register_structure_hook(kind, read)
     _register_forms(converter, strict=strict)
     _register_writers(converter)
 
@@ -42,7 +48,6 @@ def _register_forms(converter: Converter, *, strict: bool) -> None:
         converter.register_structure_hook_factory(fits, cache(make))
 
     factory(_is_record, lambda record: _record_hook(record, converter))
-    factory(_is_enum, _choice_hook)
     factory(_is_literal, _choice_hook)
     factory(_is_array, _array_hook)
     factory(_is_tuple, lambda form: _tuple_hook(form, converter, strict=strict))
@@ -71,33 +76,34 @@ def _register_writers(converter: Converter) -> None:
 # What a type form is
 
 
+def _origin(form: Form) -> object:
+    """Give the generic type of a form such as `tuple[str, ...]`; None for a plain class."""
+    return get_origin(form)
+
+
 def _members(form: Form) -> tuple[Form, ...]:
     """Give the members of a union; a form that is none has no members."""
-    return get_args(form) if get_origin(form) in (Union, types.UnionType) else ()
+    return get_args(form) if _origin(form) in (Union, types.UnionType) else ()
 
 
 def _is_record(form: Form) -> bool:
     return isinstance(form, type) and dataclasses.is_dataclass(form)
 
 
-def _is_enum(form: Form) -> bool:
-    return isinstance(form, type) and issubclass(form, Enum)
-
-
 def _is_literal(form: Form) -> bool:
-    return get_origin(form) is Literal
+    return _origin(form) is Literal
 
 
 def _is_array(form: Form) -> bool:
-    return get_origin(form) is np.ndarray
+    return _origin(form) is np.ndarray
 
 
 def _is_tuple(form: Form) -> bool:
-    return get_origin(form) is tuple
+    return _origin(form) is tuple
 
 
 def _is_mapping(form: Form) -> bool:
-    return get_origin(form) is Mapping
+    return _origin(form) is Mapping
 
 
 def _is_any_union(form: Form) -> bool:
@@ -115,11 +121,11 @@ def _is_value_union(form: Form) -> bool:
 
 
 def _is_listed(form: Form) -> bool:
-    return form in (tuple, list) or get_origin(form) in (tuple, list)
+    return form in (tuple, list) or _origin(form) in (tuple, list)
 
 
 def _is_set(form: Form) -> bool:
-    return form in (set, frozenset) or get_origin(form) in (set, frozenset)
+    return form in (set, frozenset) or _origin(form) in (set, frozenset)
 
 
 # Values
@@ -162,7 +168,7 @@ def _read_float(value: object, _: Form) -> float:
     """Read a number of a result: null is NaN, infinities have names."""
     if value is None:
         return math.nan
-    return INFINITIES[value] if value in INFINITIES else _read_number(value, _)  # type: ignore[index]
+    return INFINITIES[value] if value in INFINITIES else _read_number(value, _)
 
 
 def _read_day(value: object, _: Form) -> dt.date:
@@ -179,6 +185,10 @@ def _read_time(value: object, _: Form) -> dt.datetime:
         raise _refused(value, "a time such as 2026-01-31T22:30:00") from None
 
 
+def _read_enum(value: object, form: Form) -> object:
+    return _chosen({member.value: member for member in form}, value, form)
+
+
 # Forms
 
 
@@ -189,7 +199,7 @@ def _record_hook(record: type, converter: Converter) -> Hook:
         for field in dataclasses.fields(record)
         if KEY in field.metadata or field.type != hints[field.name]
     }
-    build = make_dict_structure_fn(record, converter, **own)  # type: ignore[arg-type]
+    build = cast("Hook", make_dict_structure_fn(record, converter, **own))
 
     def read(value: object, form: Form) -> object:
         if isinstance(value, record):
@@ -201,26 +211,21 @@ def _record_hook(record: type, converter: Converter) -> Hook:
     return read
 
 
-def _override(field: Field, hint: Form, converter: Converter) -> AttributeOverride:
+def _override(field: Field, hint: Form, converter: Converter) -> Form:
     """Say under which key a field stands, and of which type it is where it names itself."""
     late = None if field.type == hint else lambda value, _: converter.structure(value, hint)
     return override(rename=key_of(field), struct_hook=late)
 
 
 def _choice_hook(form: Form) -> Hook:
-    """Read one value of a closed set."""
-    choices = (
-        dict(zip(get_args(form), get_args(form), strict=True))
-        if _is_literal(form)
-        else {member.value: member for member in form}
-    )
+    """Read one word of a closed set."""
+    return partial(_chosen, {choice: choice for choice in get_args(form)})
 
-    def read(value: object, _: Form) -> object:
-        if not isinstance(value, str | int) or value not in choices:
-            raise ValueError(f"{shown(value)} is none of {', '.join(map(str, choices))}")
-        return choices[value]
 
-    return read
+def _chosen(choices: Mapping[object, object], value: object, _: Form) -> object:
+    if not isinstance(value, str | int) or value not in choices:
+        raise ValueError(f"{shown(value)} is none of {', '.join(map(str, choices))}")
+    return choices[value]
 
 
 def _tuple_hook(form: Form, converter: Converter, *, strict: bool) -> Hook:

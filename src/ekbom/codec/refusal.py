@@ -2,7 +2,7 @@
 
 from dataclasses import fields, is_dataclass
 
-from cattrs import IterableValidationError, ClassValidationError
+from cattrs import ClassValidationError, IterableValidationError
 from cattrs.errors import ForbiddenExtraKeysError
 
 from ekbom.codec.keys import key_of
@@ -11,7 +11,7 @@ SHOWN = 80
 """Characters of a value that a refusal shows."""
 
 
-class Refusal(ValueError):
+class RefusalError(ValueError):
     """A value that no record takes: `what` is wrong, and `path` where it stands (empty: on top)."""
 
     def __init__(self, what: str, path: str) -> None:
@@ -20,14 +20,14 @@ class Refusal(ValueError):
         self.path = path
 
 
-def refusal_of(error: BaseException) -> Refusal:
+def refusal_of(error: BaseException) -> RefusalError:
     """Find the first fault below an error of the converter, and its path."""
     steps: list[str] = []
     while isinstance(error, ClassValidationError | IterableValidationError):
         step, error = _first(error)
         steps.append(step)
     place = steps[:-1] if isinstance(error, KeyError) else steps
-    return Refusal(_what(error), "".join(place).removeprefix("."))
+    return RefusalError(_what(error), "".join(place).removeprefix("."))
 
 
 def _first(group: ClassValidationError | IterableValidationError) -> tuple[str, BaseException]:
@@ -55,7 +55,7 @@ def _written(record: object, name: str) -> str:
 def _what(error: BaseException) -> str:
     if isinstance(error, ForbiddenExtraKeysError):
         extra = ", ".join(repr(key) for key in sorted(map(str, error.extra_fields)))
-        known = ", ".join(key_of(field) for field in fields(error.cl))  # type: ignore[arg-type]
+        known = ", ".join(key_of(field) for field in fields(error.cl))
         return f"the key {extra} is unknown; known are {known}"
     if isinstance(error, KeyError):
         return f"the key {error.args[0]!r} is missing"

@@ -1,5 +1,6 @@
 """What the tables may cite."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ekbom.model.source import EvidenceMark
@@ -28,3 +29,10 @@ class Reference:
     def text(self) -> str:
         """Give what the source is and where it is found, as results print it."""
         return ". ".join(filter(None, (self.title, self.where, self.identifier)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bibliography:
+    """Every source the tables may cite, by key."""
+
+    references: Mapping[str, Reference]

@@ -1,6 +1,5 @@
 """What a facts file may hold: every field with its kind, unit and plausible range."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ekbom.model.person import FactKind

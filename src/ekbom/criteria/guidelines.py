@@ -10,7 +10,6 @@ from typing import Literal
 from ekbom.criteria.facts import FactField, UnitFactor
 from ekbom.model.source import Parameter, Source
 
-
 Step = Literal["specifier", "trigger", "iron", "route", "offered", "against", "alert", "failed"]
 """A step of the assessment in which a code may be found."""
 

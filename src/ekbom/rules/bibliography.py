@@ -5,8 +5,8 @@ from functools import cache
 from importlib import resources
 
 from ekbom.codec.codec import STRICT
-from ekbom.codec.refusal import Refusal
-from ekbom.criteria.bibliography import Reference
+from ekbom.codec.refusal import RefusalError
+from ekbom.criteria.bibliography import Bibliography, Reference
 from ekbom.model.source import EvidenceMark
 from ekbom.rules.strict_yaml import TableError, read_table
 
@@ -34,8 +34,8 @@ def load_bibliography() -> Mapping[str, Reference]:
 def references_of(table: Mapping[str, object]) -> Mapping[str, Reference]:
     """Read the content of a bibliography."""
     try:
-        references = STRICT.read(Mapping[str, Reference], table)
-    except Refusal as error:
+        references = STRICT.read(Bibliography, {"references": table}).references
+    except RefusalError as error:
         raise TableError(f"{FILE}: {error}") from None
     unread = [key for key, entry in references.items() if entry.ceiling not in CEILINGS]
     if unread:

@@ -258,7 +258,8 @@ def _check_settings(tables: ClinicalTables) -> None:
 
 
 def _check_statements(tables: ClinicalTables, rule_ids: set[str]) -> None:
-    codes = {entry.code for entry in (*tables.diagnoses, *tables.criteria_sets, *tables.options)}
+    codes = {entry.code for entry in (*tables.diagnoses, *tables.criteria_sets)}
+    codes |= {option.code for option in tables.options}
     names = rule_ids.union(codes, tables.fields, tables.parameters, tables.settings)
     for statement in tables.statements:
         for name in statement.represented_by:

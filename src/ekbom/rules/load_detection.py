@@ -109,8 +109,12 @@ def _table(name: str) -> DetectorFile:
 
 def _groups(kind: type) -> dict[str, type]:
     """Name the fields that are records of numbers, each in a table of its own."""
-    hints = get_type_hints(kind)
-    return {name: hint for name, hint in hints.items() if dataclasses.is_dataclass(hint)}
+    hints = get_type_hints(kind).items()
+    return {
+        name: hint
+        for name, hint in hints
+        if isinstance(hint, type) and dataclasses.is_dataclass(hint)
+    }
 
 
 def _settings(

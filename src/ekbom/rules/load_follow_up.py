@@ -88,7 +88,7 @@ def _check_sentences(table: FollowUpFile, *, file: str) -> None:
 
 def _same_names(written: Mapping[str, object], names: Iterable[str], *, place: str) -> None:
     missing, unknown = sorted(set(names) - set(written)), sorted(set(written) - set(names))
-    if missing:
-        raise TableError(f"{place} lacks the key {missing[0]!r}")
     if unknown:
         raise TableError(f"{place} has the unknown key {unknown[0]!r}")
+    if missing:
+        raise TableError(f"{place} lacks the key {missing[0]!r}")

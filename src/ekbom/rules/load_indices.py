@@ -124,8 +124,7 @@ def _movements(parts: MovementIndices) -> Iterator[IndexDefinition]:
     unknown = set(parts.without_durations) - set(parts.kinds)
     if unknown:
         raise TableError(
-            f"{FILE}: without_durations names {sorted(unknown)[0]!r}, "
-            "which is no kind of movement"
+            f"{FILE}: without_durations names {sorted(unknown)[0]!r}, which is no kind of movement"
         )
     for kind, state in product(parts.kinds, parts.states):
         for side, measure in product(_sides(kind, state, parts.sides), parts.measures):

@@ -47,9 +47,7 @@ def interview_of(content: Mapping[str, object], *, tables: ClinicalTables) -> In
     written = record_of(InterviewFile, content, file=FILE)
     sections = tuple(_section(section, tables) for section in written.sections)
     _check_order(question for section in sections for question in section.questions)
-    return Interview(
-        version=written.version, introduction=written.introduction, sections=sections
-    )
+    return Interview(version=written.version, introduction=written.introduction, sections=sections)
 
 
 def _section(written: WrittenSection, tables: ClinicalTables) -> Section:

@@ -195,7 +195,9 @@ def check_scoring_parameters(
 
 def _check_names(parameters: Mapping[str, Parameter], *, file: str) -> None:
     missing, unknown = sorted(set(KINDS) - set(parameters)), sorted(set(parameters) - set(KINDS))
-    wrong = [f"lacks {name!r}" for name in missing] + [f"has the unknown {name!r}" for name in unknown]
+    wrong = [f"lacks {name!r}" for name in missing] + [
+        f"has the unknown {name!r}" for name in unknown
+    ]
     if wrong:
         raise TableError(f"{file}: the table {', '.join(wrong)}")
 

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from cattrs import Converter
 
 from ekbom.codec.codec import STRICT, Codec
-from ekbom.codec.refusal import Refusal, shown
+from ekbom.codec.refusal import RefusalError, shown
 from ekbom.criteria.bibliography import Reference
 from ekbom.criteria.guidelines import Rule
 from ekbom.model.source import EvidenceMark, Parameter, ParameterValue, Source
@@ -30,6 +30,15 @@ NO_LIMIT = "none"
 BOUNDS = ("", "<", "<=", ">", ">=")
 CLOSENESS = (EvidenceMark.RECALLED, EvidenceMark.SECONDARY, EvidenceMark.READ)
 WANTED = "[KEY, place, read or secondary], 'recalled', or {project: why}"
+
+
+RECALLED = Source(
+    evidence=EvidenceMark.RECALLED,
+    to_verify=True,
+    guideline="clinical knowledge",
+    edition="none",
+)
+PROJECT = Source(evidence=EvidenceMark.ENGINEERING, guideline="project rule", edition="1")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +87,7 @@ def record_of(
     token = _HEAD.set(head)
     try:
         return _codec().read(kind, content)
-    except Refusal as error:
+    except RefusalError as error:
         raise TableError(f"{file}: {error}") from None
     finally:
         _HEAD.reset(token)
@@ -94,7 +103,7 @@ def values_record(kind: type[T], values: Mapping[str, object], *, file: str) -> 
     """
     try:
         return STRICT.read(kind, values)
-    except Refusal as error:
+    except RefusalError as error:
         raise TableError(f"{file}: {error}") from None
 
 
@@ -167,23 +176,15 @@ def _with_population(rule: Rule) -> Rule:
 
 def _read_source(value: object, _: Form) -> Source:
     head = _HEAD.get()
-    inherited = {"population": head.population, "last_checked": head.last_checked}
+    source = _written_source(value, head)
+    return replace(source, population=head.population, last_checked=head.last_checked)
+
+
+def _written_source(value: object, head: Head) -> Source:
     if value == "recalled":
-        return Source(
-            evidence=EvidenceMark.RECALLED,
-            to_verify=True,
-            guideline="clinical knowledge",
-            edition="none",
-            **inherited,
-        )
+        return RECALLED
     if isinstance(value, Mapping) and set(value) == {"project"}:
-        return Source(
-            evidence=EvidenceMark.ENGINEERING,
-            locator=_text(value["project"]),
-            guideline="project rule",
-            edition="1",
-            **inherited,
-        )
+        return replace(PROJECT, locator=_text(value["project"]))
     if not isinstance(value, list) or len(value) != 3:
         raise ValueError(f"a source is needed: {WANTED}; not {shown(value)}")
     key, place, mark = map(_text, value)
@@ -194,7 +195,6 @@ def _read_source(value: object, _: Form) -> Source:
         locator=place,
         guideline=reference.guideline,
         edition=reference.edition,
-        **inherited,
     )
 
 
@@ -212,7 +212,9 @@ def _followed(key: str, mark: str, head: Head) -> Reference:
             "add it there or correct the key"
         )
     if mark not in (EvidenceMark.READ, EvidenceMark.SECONDARY):
-        raise ValueError(f"{key} is cited and so must be marked 'read' or 'secondary', not {mark!r}")
+        raise ValueError(
+            f"{key} is cited and so must be marked 'read' or 'secondary', not {mark!r}"
+        )
     reference = head.references[key]
     if CLOSENESS.index(EvidenceMark(mark)) > CLOSENESS.index(reference.ceiling):
         ceiling = reference.ceiling.value

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from importlib.resources.abc import Traversable
 
 import yaml
-from yaml.cyaml import CParser
+from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs forget it
 
 from ekbom.model.errors import EkbomError
 
@@ -25,9 +25,9 @@ class TableError(EkbomError):
 class _Parser(CParser):
     """Takes text apart; which value a scalar holds is decided by `_scalar`."""
 
-    def resolve(self, kind: type, _: object, implicit: tuple[bool, bool] | bool) -> str:
+    def resolve(self, kind: type, _: object, implicit: tuple[bool, bool]) -> str:
         """Mark plain scalars; everything quoted is text."""
-        plain = kind is yaml.ScalarNode and isinstance(implicit, tuple) and implicit[0]
+        plain = kind is yaml.ScalarNode and implicit[0]
         return "plain" if plain else _TEXT
 
     def descend_resolver(self, *_: object) -> None:
