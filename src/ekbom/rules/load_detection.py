@@ -55,18 +55,19 @@ def load_detector(name: str) -> DetectorSettings:
     parameters = dict(table.parameters)
     for group, own in groups.items():
         parameters |= {f"{group}.{key}": parameter for key, parameter in own.items()}
+    confidence = load_confidence() if kind is RobustSettings else None
     known: dict[str, object] = {
         "id": table.id,
         "title": table.title,
         "envelope": table.envelope,
         "last_checked": table.last_checked,
-        "digest": _digest(name, parameters),
+        "digest": _digest(name, parameters, confidence),
         "parameters": parameters,
     }
     for group, own in groups.items():
         known[group] = _settings(_groups(kind)[group], own, table=group)
-    if kind is RobustSettings:
-        known[_CONFIDENCE] = load_confidence()
+    if confidence is not None:
+        known[_CONFIDENCE] = confidence
     return _settings(kind, table.parameters, table=name, known=known)
 
 
@@ -129,7 +130,9 @@ def _settings(
     return values_record(kind, {**values, **known}, file=f"{table}.yaml")
 
 
-def _digest(name: str, parameters: Mapping[str, Parameter]) -> str:
+def _digest(
+    name: str, parameters: Mapping[str, Parameter], confidence: ConfidenceModel | None
+) -> str:
     """Short digest of the numbers that decide a result."""
     text = name + "".join(f"|{key}={parameters[key].value!r}" for key in sorted(parameters))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{text}|{confidence!r}".encode()).hexdigest()[:16]
