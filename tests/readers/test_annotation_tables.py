@@ -8,8 +8,8 @@ import pytest
 from ekbom.model.errors import InputError
 from ekbom.model.events import EventKind
 from ekbom.readers.formats.registry import format_of, read_annotations
-from ekbom.report.words import load_wording
 from ekbom.readers.scorings.records import Annotations
+from ekbom.report.words import load_wording
 
 
 def read(path: Path, text: str, encoding: str = "utf-8") -> Annotations:
