@@ -11,6 +11,7 @@ from ekbom.report.numbers import (
     all_numbers,
     definitions_of,
     main_score,
+    note_text,
     source_text,
 )
 from ekbom.report.options import ReportOptions
@@ -59,7 +60,7 @@ def _parameter_row(item: Parameter, *, changed: bool, words: Wording) -> Paramet
         unit="" if item.unit in WITHOUT_UNIT else item.unit,
         bound=words(bound) if bound else "",
         source=source_text(item.source, words=words),
-        note=item.note,
+        note=note_text(item.note, item.source),
         changed=changed,
         marked=item.source.to_verify,
     )

@@ -24,7 +24,7 @@ from ekbom.report.sentences.night_sentences import (
 )
 from ekbom.report.sentences.statement import Group, Statement
 
-LABELS = ("heading.", "report.", "section.", "parameter.", "signature.", "table.")
+LABELS = ("heading.", "report.", "section.", "parameter.", "signature.", "table.", "short.")
 
 
 def compose(result: StudyResult, options: ReportOptions = PLAIN, *, font: str = SANS) -> Document:

@@ -1,7 +1,6 @@
 """What stands around a report: its titles, the laboratory's lines, and the lines of its head."""
 
 from ekbom.report.figures.figure import Scene
-from ekbom.report.numbers import main_score
 from ekbom.report.options import ReportOptions
 from ekbom.report.pages.document import Cover
 
@@ -30,7 +29,6 @@ def identity(scene: Scene, *, person: str = "") -> dict[str, str]:
     """Give the lines of the head: who, which recording, when, how long, by which standard."""
     words, recording = scene.words, scene.result.recording
     start, unknown = recording.start, words("identity.unknown")
-    rule_set = main_score(scene.result).rule_set
     lines = {
         "person": person,
         "recording": recording.name,
@@ -38,11 +36,18 @@ def identity(scene: Scene, *, person: str = "") -> dict[str, str]:
         "start": words.clock(start) if start else unknown,
         "duration": words.span(recording.duration_s / 60),
         "lights": _lights(scene),
-        "rule_set": f"{rule_set.title} ({rule_set.id}, {rule_set.edition})",
+        "rule_set": _rule_set(scene),
         "stages": _stages(scene),
         "status": words("report.preliminary"),
     }
     return {words(f"identity.{name}"): text for name, text in lines.items() if text}
+
+
+def _rule_set(scene: Scene) -> str:
+    rule_set = scene.score.rule_set
+    return scene.words(
+        "cover.rule_set", title=rule_set.title, id=rule_set.id, edition=rule_set.edition
+    )
 
 
 def _stages(scene: Scene) -> str:

@@ -1,9 +1,10 @@
 """The headline numbers of a night by every rule set, side by side."""
 
 from ekbom.model.result import StudyResult
-from ekbom.report.numbers import capitalised, load_layout
+from ekbom.report.numbers import load_layout, number_text, title_of
 from ekbom.report.words import Wording
 
+NOTHING = "–"
 Row = tuple[str, ...]
 
 
@@ -19,9 +20,6 @@ def rule_set_table(result: StudyResult, *, words: Wording) -> tuple[Row, tuple[R
 
 
 def _row(result: StudyResult, name: str, *, words: Wording) -> Row:
-    definitions = result.index_table.definitions if result.index_table is not None else {}
-    title = definitions[name].title if name in definitions else name
-    decimals = 0 if name.endswith("_count") else 1
     values = [score.indices.get(name) for score in result.scores.values()]
-    cells = [words.number(value.value if value else None, decimals=decimals) for value in values]
-    return capitalised(title), *cells
+    cells = [number_text(value, words=words) if value else NOTHING for value in values]
+    return title_of(result, name), *cells
