@@ -27,7 +27,7 @@ def _code(sentence: str) -> JsonValue:
 
 def with_period(result: Json) -> Json:
     """Add the period that may count, worked out once from what the result holds."""
-    if "period" in result:
+    if "period" in result or "recording" not in result:
         return result
     recording = cast("Json", result["recording"])
     period: Json = {
