@@ -5,16 +5,24 @@ from typing import Any
 
 import numpy as np
 import pytest
-from known_legs import CRITERIA, beats_wave, f1, hum_wave, known_leg, muscle, regular
+from known_legs import (
+    CRITERIA,
+    LITERAL,
+    ROBUST,
+    beats_wave,
+    f1,
+    hum_wave,
+    known_leg,
+    muscle,
+    regular,
+)
 
-from ekbom.criteria.detector import DetectorSettings, RobustSettings
-from ekbom.detection.leg_movements import find_leg_movements
+from ekbom.criteria.detector import DetectorSettings
 from ekbom.model.errors import UsageError
 from ekbom.model.movements import DetectionResult
 from ekbom.model.recording import FloatArray, LegSignal
-from ekbom.rules.load_detection import load_detector
+from ekbom.pipeline.detect import find_leg_movements
 
-ROBUST, LITERAL = load_detector("robust"), load_detector("literal")
 FS = 256.0
 SIX_MINUTES = int(360 * FS)
 
@@ -138,7 +146,7 @@ def test_electrode_off_the_skin_is_unscorable_also_when_it_is_not_flat(
     emg_uv[lost] = hum if off == "hum" else rng.normal(0.0, 0.05, n_lost)
     digits = (np.round(emg_uv / step_uv) * step_uv).astype(np.float32)
     leg = LegSignal(side="left", label="L", emg_uv=digits, fs_hz=fs_hz, step_uv=step_uv)
-    quality = find_leg_movements(leg, amplitude=CRITERIA, settings=load_detector("robust")).quality
+    quality = find_leg_movements(leg, amplitude=CRITERIA, settings=ROBUST).quality
     assert set(quality.reason[8:14].tolist()) == {"electrode off the skin"}
     assert not quality.unscorable[:8].any()
     assert not quality.unscorable[14:].any()
@@ -248,7 +256,6 @@ def test_block_by_block_equals_the_whole() -> None:
         2 * SIX_MINUTES, fs_hz=FS, height_uv=20.0
     )
     leg, _ = known_leg(minutes=12.0, movements=regular(12.0), added=added)
-    assert isinstance(ROBUST, RobustSettings)
     small = replace(ROBUST, core_s=130.0, margin_s=130.0)
     one, other = found_in(leg), found_in(leg, settings=small)
     assert one.movements.onset_s.size == other.movements.onset_s.size

@@ -166,5 +166,12 @@ def _problems(context: Context) -> tuple[Line, ...]:
     found: list[Line] = []
     for problem in context.facts.problems:
         spoken = line(texts[problem.rule_id], context)
-        found.append(Line(rule_id=spoken.rule_id, text=problem.text, source=spoken.source))
+        found.append(
+            Line(
+                rule_id=spoken.rule_id,
+                text=problem.text,
+                source=spoken.source,
+                reason=problem.reason,
+            )
+        )
     return tuple(found)

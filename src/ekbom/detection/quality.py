@@ -1,10 +1,9 @@
 """How well a leg could be judged, minute by minute, and which minutes leave the count."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from ekbom.criteria.detector import DetectorSettings
+from ekbom.criteria.detector import QualitySettings
+from ekbom.detection.levels import LegLevels
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.movements import LegQuality
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, LegSignal, StrArray
@@ -13,28 +12,7 @@ MINUTE_S = 60.0
 OFF_THE_SKIN = "electrode off the skin"
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class LegLevels:
-    """What was measured on a leg on a regular grid of `step_s` seconds.
-
-    Every array has the shape (n_steps,).
-
-    Amplitudes are rms in uV; `lost` is time without a usable sample, split into `clipped`, `flat`
-    and `missing`.
-    """
-
-    step_s: float
-    rest_uv: FloatArray
-    noise_uv: FloatArray
-    hum_uv: FloatArray
-    ecg_uv: FloatArray
-    cross_talk: BoolArray
-    clipped: FloatArray
-    flat: FloatArray
-    missing: FloatArray
-
-
-def judge_quality(leg: LegSignal, levels: LegLevels, *, settings: DetectorSettings) -> LegQuality:
+def judge_quality(leg: LegSignal, levels: LegLevels, *, settings: QualitySettings) -> LegQuality:
     """Sum the levels up per minute and mark the minutes that cannot be scored, each with its reason."""
     n_minutes = max(1, int(np.ceil(leg.emg_uv.size / leg.fs_hz / MINUTE_S - 1e-9)))
     rows = _rows_of_minutes(levels.rest_uv.size, levels.step_s, n_minutes)
@@ -100,7 +78,7 @@ def _reasons(
     missing: FloatArray,
     cross_talk: FloatArray,
     *,
-    settings: DetectorSettings,
+    settings: QualitySettings,
 ) -> StrArray:
     """Name for each minute why it cannot be scored; empty where it can.
 
@@ -126,7 +104,7 @@ def _off_the_skin(
     hum: FloatArray,
     *,
     step_uv: float,
-    settings: DetectorSettings,
+    settings: QualitySettings,
 ) -> BoolArray:
     """Say of each minute whether the electrode is off the skin without being flat.
 

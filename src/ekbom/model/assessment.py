@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ekbom.model.finding import Reason
 from ekbom.model.person import FactKind, FactValue
 from ekbom.model.source import Source
 
@@ -34,13 +35,17 @@ class AnsweredFact:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One sentence: its rule, its source, and the facts it rests on (`name = value`)."""
+    """One sentence: its rule, its source, and the facts it rests on (`name = value`).
+
+    `reason` ends the sentence where a night gave one.
+    """
 
     rule_id: str
     text: str
     source: Source
     facts: tuple[str, ...] = ()
     plain: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ekbom.model.finding import Reason
+
 FactValue = str | float | tuple[str, ...]
 
 
@@ -49,12 +51,13 @@ class IronInfusion:
 class FactProblem:
     """Something about the facts a person must know.
 
-    A value not used and why, or a name to confirm.
+    A value not used and why, or a name to confirm; `reason` ends the sentence where it has one.
     """
 
     fact: str
     text: str
     rule_id: str
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from ekbom.criteria.guidelines import ClinicalTables, NightRow
 from ekbom.model.assessment import Assessment, Change
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.events import EventKind
+from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import SLEEP_STAGES
 from ekbom.model.person import FactProblem, FactValue
 from ekbom.model.result import IndexValue, StudyResult
@@ -164,11 +165,11 @@ def _why_no_index(night: StudyResult, tables: ClinicalTables) -> FactProblem:
             fact=PLM_INDEX, text=_text("text.night_no_aasm", tables), rule_id="text.night_no_aasm"
         )
     unscored = [kind for kind in row.needs if kind not in night.scored]
-    reason = index.reason or f"not scored: {', '.join(unscored)}"
     return FactProblem(
         fact=PLM_INDEX,
-        text=f"{_text('text.night_no_index', tables)}: {reason}.",
+        text=_text("text.night_no_index", tables),
         rule_id="text.night_no_index",
+        reason=index.reason or Reason("kinds-not-scored", {"kinds": tuple(unscored)}),
     )
 
 

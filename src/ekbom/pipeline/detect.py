@@ -5,14 +5,16 @@ from dataclasses import fields
 from typing import Any, NamedTuple
 
 import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # has no types
 
-from ekbom.criteria.detector import DetectorSettings
+from ekbom.context.beats import NightBeats
+from ekbom.criteria.detector import BeatSettings, DetectorSettings, LiteralSettings, RobustSettings
 from ekbom.criteria.physical import PhysicalLimits
 from ekbom.criteria.scoring import AmplitudeCriteria
-from ekbom.detection.leg_movements import find_leg_movements
-from ekbom.detection.shared import SharedWork
-from ekbom.model.errors import UnscorableError
-from ekbom.model.finding import Severity
+from ekbom.detection.cleaning.cross_talk import Likeness, same_waveform
+from ekbom.detection.leg_movements import detect_literal_leg, detect_robust_leg
+from ekbom.model.errors import UnscorableError, UsageError
+from ekbom.model.finding import Finding, Severity
 from ekbom.model.movements import DetectionResult, LegMovements, LegQuality, MovementEvidence
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval, LegSignal
 from ekbom.model.result import Study
@@ -34,24 +36,128 @@ def scorable_legs(study: Study) -> tuple[LegSignal, ...]:
     Raises
     ------
     UnscorableError
-        If none is left; the message says why for each leg.
+        If none is left; its findings say why for each leg.
     """
     legs = tuple(leg for leg in study.legs if not refusals(leg))
     if legs:
         return legs
+    name, choice = study.recording.name, study.choice
     if not study.legs:
-        why = "; ".join(study.choice.reasons.values()) or "no channel is named like a leg"
+        why = ", ".join(f"{label}: {reason.code}" for label, reason in choice.reasons.items())
         raise UnscorableError(
-            f"{study.recording.name}: there is no leg channel to score ({why}); name the channels with --left and --right, "
-            "or see what there is with: ekbom inspect."
+            f"{name}: there is no leg channel to score ({why or 'no channel is named like a leg'});"
+            " name the channels with --left and --right, or see what there is with: ekbom inspect.",
+            findings=choice.findings,
         )
-    reasons = "; ".join(message for leg in study.legs for message in refusals(leg))
-    raise UnscorableError(f"{study.recording.name}: no leg can be scored ({reasons}).")
+    refused = tuple(finding for leg in study.legs for finding in refusals(leg))
+    why = "; ".join(_measured(finding) for finding in refused)
+    raise UnscorableError(f"{name}: no leg can be scored ({why}).", findings=refused)
 
 
-def refusals(leg: LegSignal) -> list[str]:
+def refusals(leg: LegSignal) -> list[Finding]:
     """List why a leg may not be scored; empty if it may."""
-    return [finding.message for finding in leg.findings if finding.severity == Severity.REFUSAL]
+    return [finding for finding in leg.findings if finding.severity is Severity.REFUSAL]
+
+
+def _measured(finding: Finding) -> str:
+    """Name leg, code and what was measured, such as ``LAT: step-too-coarse, step_uv 31.25``."""
+    values = [
+        f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}"
+        for name, value in finding.values.items()
+    ]
+    return ", ".join((f"{finding.subject}: {finding.code}", *values))
+
+
+class SharedWork:
+    """What both legs of a night need: the beats of the ECG channel, the likeness of the legs.
+
+    Each is worked out for the leg that asks first and kept for the other. Signals are told apart
+    as objects, not by their values.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing worked out."""
+        self._beats: dict[tuple[LegSignal | None, BeatSettings], NightBeats] = {}
+        self._likeness: dict[tuple[frozenset[LegSignal], str], Likeness] = {}
+
+    def beats(self, ecg: LegSignal | None, settings: BeatSettings) -> NightBeats:
+        """Heart beats of the night."""
+        return self._beats.setdefault((ecg, settings), NightBeats(ecg, settings=settings))
+
+    def likeness(
+        self, leg: LegSignal, other: LegSignal | None, settings: RobustSettings
+    ) -> Likeness | None:
+        """Likeness of two legs, whichever of them comes first; None if there is one leg."""
+        if other is None:
+            return None
+        key = (frozenset((leg, other)), settings.digest)
+        if key not in self._likeness:
+            self._likeness[key] = same_waveform(
+                leg, other, settings=settings.cross_talk, hum=settings.hum
+            )
+        return self._likeness[key]
+
+
+def find_leg_movements(
+    leg: LegSignal,
+    *,
+    amplitude: AmplitudeCriteria,
+    settings: DetectorSettings,
+    ecg: LegSignal | None = None,
+    other_leg: LegSignal | None = None,
+    keep_trace: bool = True,
+    shared: SharedWork | None = None,
+) -> DetectionResult:
+    """Find the leg movements of one leg (hop 2).
+
+    Parameters
+    ----------
+    leg
+        EMG of one leg in uV; time that was not recorded is NaN.
+    amplitude
+        On and off levels and durations of the standard, from its table.
+    settings
+        The detector, from its table: literal or robust.
+    ecg
+        The ECG channel of the same recording, if there is one; heart beats are searched there,
+        else in the leg itself.
+    other_leg
+        The other leg, to notice that both channels carry the same waveform.
+    keep_trace
+        Keep what figures draw.
+    shared
+        Pass one object with both legs of a night, and what both need is worked out once.
+
+    Returns
+    -------
+    DetectionResult
+        Movements whose onset lies in scorable minutes, the quality of every minute, and the
+        preparation of the signal.
+
+    Raises
+    ------
+    UsageError
+        If the leg holds no samples in one row, or the settings are those of no known detector.
+    """
+    shared = SharedWork() if shared is None else shared
+    if isinstance(settings, LiteralSettings):
+        return detect_literal_leg(
+            leg, amplitude=amplitude, settings=settings, keep_trace=keep_trace
+        )
+    if not isinstance(settings, RobustSettings):
+        raise UsageError(
+            f"No detector is known for the settings {settings.id!r}; "
+            "use the tables 'literal' or 'robust'."
+        )
+    with threadpool_limits(limits=1, user_api="blas"):
+        return detect_robust_leg(
+            leg,
+            amplitude=amplitude,
+            settings=settings,
+            search=shared.beats(ecg, settings.beats),
+            likeness=shared.likeness(leg, other_leg, settings),
+            keep_trace=keep_trace,
+        )
 
 
 def detect_legs(
@@ -63,21 +169,20 @@ def detect_legs(
     keep_trace: bool = True,
 ) -> DetectedLegs:
     """Find the movements of every leg, each with a look at the heart and at the other leg."""
-    found, shared = [], SharedWork()
-    for leg in legs:
-        other = next((candidate for candidate in legs if candidate is not leg), None)
-        found.append(
-            find_leg_movements(
-                leg,
-                amplitude=amplitude,
-                settings=settings,
-                ecg=ecg,
-                other_leg=other,
-                keep_trace=keep_trace,
-                shared=shared,
-            )
+    shared = SharedWork()
+    found = tuple(
+        find_leg_movements(
+            leg,
+            amplitude=amplitude,
+            settings=settings,
+            ecg=ecg,
+            other_leg=next((other for other in legs if other is not leg), None),
+            keep_trace=keep_trace,
+            shared=shared,
         )
-    return DetectedLegs(merge_legs([result.movements for result in found]), tuple(found))
+        for leg in legs
+    )
+    return DetectedLegs(merge_legs([result.movements for result in found]), found)
 
 
 def merge_legs(tables: Sequence[LegMovements]) -> LegMovements:

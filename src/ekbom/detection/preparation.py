@@ -5,8 +5,8 @@ The standards know no such preparation.
 
 import numpy as np
 
-from ekbom.detection.literal.crossings import find_runs
-from ekbom.detection.quality import LegLevels
+from ekbom.detection.levels import LegLevels
+from ekbom.detection.runs import find_runs
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.recording import BoolArray
 
