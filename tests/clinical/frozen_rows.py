@@ -68,9 +68,10 @@ def joined(words: Iterable[object]) -> str:
 
 
 def parameter(one: Parameter) -> str:
-    mark = joined((one.evidence.value, one.citation, "to verify" if one.to_verify else ""))
+    source = one.source
+    mark = joined((source.evidence.value, source.citation, "to verify" * source.to_verify))
     choices = f", one of {joined(one.choices)}" if one.choices else ""
-    return f"{one.value} {one.unit}{choices} ({mark})"
+    return f"{one.bound} {one.value} {one.unit}{choices} ({mark})".strip()
 
 
 def fact(one: FactField) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from clinical_cases import VECTOR_CASES
 from frozen_facts import flat, nested, read_words
+from frozen_verdicts import DERIVED, verdict, with_number
 from test_rule_tables import EXTRA_CASES
 
 from ekbom.clinical.assess import assess_facts
@@ -33,8 +34,6 @@ SIGNS = ("<", "<=", ">", ">=")
 LISTS = ("all", "any", "any_known")
 WRAPPERS = ("not", "unknown", "met")
 MET, NOT, UNKNOWN = "met", "not_met", "unknown"
-FAILED = ("gabapentin", "pregabalin", "oxycodone", "ropinirole")
-SETTABLE = {"derived.tsat_valid_pct": "labs.tsat_pct", "derived.tsat_measured_pct": "labs.tsat_pct"}
 
 
 CONTENT = {path.name: read_words(path) for path in sorted(TABLES.glob("*.yaml"))}
@@ -219,20 +218,6 @@ def around(limit: float) -> tuple[float, float, float]:
     return round(limit - step, 6), limit, round(limit + step, 6)
 
 
-def with_number(case: dict[str, Any], fact: str, value: float) -> dict[str, Any]:
-    """Set a fact to a number, also one that is derived from others."""
-    path = SETTABLE.get(fact, fact)
-    if fact == "derived.failed_treatments":
-        return {**case, "rls_treatment_failed": list(FAILED[: round(value)])}
-    if fact == "derived.fcm_weeks_ago":
-        given = {"product": "ferric carboxymaltose", "weeks_ago": value}
-        return {**case, "iv_iron_history": [given]}
-    if fact == "derived.da_dose_excess_mg":
-        dose = round(4 + value, 6)
-        return {**case, "rls_treatment": [{"name": "ropinirole", "dose_mg": dose}]}
-    return {**case, path: value}
-
-
 def choices(fact: str) -> list[dict[str, Any] | None]:
     """Give what a case may say about one fact; None forgets it."""
     if fact == "conditions":
@@ -400,7 +385,7 @@ class Search:
             fact = self.one(facts)
             answer = self.one(self.choices[fact])
             if answer is None:
-                case.pop(SETTABLE.get(fact, fact), None)
+                case.pop(DERIVED.get(fact, fact), None)
             elif fact in ("conditions", "medications") and self.lot.random() < 0.3:
                 case[fact] = [*(case.get(fact) or []), *answer.get(fact, [])][-2:]
             else:
@@ -423,7 +408,7 @@ class Search:
 
     def _least(self, rule: str, case: dict[str, Any], numbers: list[int]) -> dict[str, Any]:
         """Drop what no rule behind this one asks for, then halves, quarters and single facts."""
-        asked = {SETTABLE.get(fact, fact) for fact in self.needs[rule][1]}
+        asked = {DERIVED.get(fact, fact) for fact in self.needs[rule][1]}
         size = len(case)
         case = self._without(rule, case, [name for name in case if name not in asked], numbers)
         while size > 0:
@@ -444,12 +429,6 @@ def _chunks(items: list[str], size: int) -> list[list[str]]:
 
 
 # ----------------------------------------------------------------------- what is written
-
-
-def program_verdict(rule: str, case: dict[str, Any]) -> str:
-    tables = load_clinical()
-    facts = read_facts(nested(case), tables)
-    return assess_facts(facts, tables, rank_missing=False).verdicts[rule].value
 
 
 def written(case: Mapping[str, Any]) -> str:
@@ -498,17 +477,9 @@ def steps(leaf: Node) -> tuple[float, float, float]:
     return around(limit)
 
 
-def triple(
-    rule: str, leaf: Node, case: dict[str, Any]
-) -> tuple[dict[str, Any], tuple[str, str, str]]:
+def triple(rule: str, leaf: Node, case: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Judge a case with the fact of a leaf below, at and above its limit."""
-    found = []
-    for value in steps(leaf):
-        try:
-            found.append(program_verdict(rule, with_number(case, leaf["fact"], value)))
-        except (EkbomError, KeyError):
-            found.append("refused")
-    return case, (found[0], found[1], found[2])
+    return case, tuple(verdict(rule, with_number(case, leaf["fact"], v)) for v in steps(leaf))
 
 
 HEAD_LEAVES = """\
@@ -522,8 +493,22 @@ HEAD_BOUNDS = """\
 """
 
 
+def write(cases: Mapping[str, list[dict[str, Any]]]) -> None:
+    """Write both lists."""
+    with (HERE / "frozen_leaves.yaml").open("w", encoding="utf-8") as out:
+        out.write(HEAD_LEAVES)
+        for rule in sorted(cases):
+            out.write(f"{rule}:\n")
+            for case in cases[rule]:
+                out.write(f"  - {verdict(rule, case)}: {written(case)}\n")
+    with (HERE / "frozen_bounds.yaml").open("w", encoding="utf-8") as out:
+        out.write(HEAD_BOUNDS)
+        for rule in sorted(cases):
+            out.writelines(bound_lines(rule, cases[rule]))
+
+
 def main(folder: Path, seconds: float) -> None:
-    """Search, shorten, write."""
+    """Search, shorten, write; what no case tells apart stands in ``left.json``."""
     search = Search(folder, seed=1)
     search.run(seconds)
     left = {
@@ -534,16 +519,7 @@ def main(folder: Path, seconds: float) -> None:
     (folder / "left.json").write_text(json.dumps(left, indent=1), encoding="utf-8")
     cases = search.shortened()
     (folder / "cases.json").write_text(json.dumps(cases, indent=1), encoding="utf-8")
-    with (HERE / "frozen_leaves.yaml").open("w", encoding="utf-8") as out:
-        out.write(HEAD_LEAVES)
-        for rule in sorted(cases):
-            out.write(f"{rule}:\n")
-            for case in cases[rule]:
-                out.write(f"  - {program_verdict(rule, case)}: {written(case)}\n")
-    with (HERE / "frozen_bounds.yaml").open("w", encoding="utf-8") as out:
-        out.write(HEAD_BOUNDS)
-        for rule in sorted(cases):
-            out.writelines(bound_lines(rule, cases[rule]))
+    write(cases)
 
 
 if __name__ == "__main__":

@@ -126,7 +126,7 @@ def test_iron_measured_two_weeks_before_its_day_counts_as_made(days: int, *, mad
     assert (check(course, "IRON_AFTER_TREATMENT") is None) is made
 
 
-YEARLY = {"IRON_REGULAR": ENOUGH_IRON, "KIDNEY_FUNCTION": {"egfr": 90}}
+YEARLY: dict[str, dict[str, Any]] = {"IRON_REGULAR": ENOUGH_IRON, "KIDNEY_FUNCTION": {"egfr": 90}}
 GABAPENTIN: dict[str, Any] = {"medications": [], "rls_treatment": [{"name": "gabapentin"}]}
 
 
@@ -166,7 +166,7 @@ def test_irls_two_weeks_before_its_day_judges_the_treatment(days: int, *, made: 
     assert (check(course, "TREATMENT_EFFECT") is None) is made
 
 
-SCREENED = {
+SCREENED: dict[str, dict[str, Any]] = {
     "SCREEN_AUGMENTATION": {
         "augmentation": {
             "days_worse_per_week": 0,
