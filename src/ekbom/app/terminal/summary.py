@@ -10,6 +10,7 @@ from rich.text import Text
 from ekbom.app.terminal.screen import screen, standing
 from ekbom.model.finding import Severity
 from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
+from ekbom.report.sentences.night_sentences import quality_sentence
 from ekbom.report.words import load_wording
 
 MAIN_ROWS = (
@@ -104,7 +105,8 @@ def _not_computable() -> str:
 def _lines(result: StudyResult) -> Iterator[str]:
     """Say how the movements came about, what differs from a standard, and what was noticed."""
     for quality in result.quality:
-        yield quality.summary[:1].upper() + quality.summary[1:]
+        told = quality_sentence(quality, words=load_wording())
+        yield told[:1].upper() + told[1:]
     yield f"{'Detector' if result.quality else 'Movements'}: {result.detector}"
     for score in result.scores.values():
         yield from _options(score)
