@@ -14,7 +14,7 @@ from ekbom.criteria.facts import FactField
 from ekbom.criteria.follow_up import FollowUpTables
 from ekbom.criteria.guidelines import ClinicalTables, Rule
 from ekbom.model.source import Parameter
-from ekbom.rules.clinical_check import all_rules
+from ekbom.rules.check import all_rules
 from ekbom.rules.load_clinical import load_clinical
 from ekbom.rules.load_follow_up import load_follow_up
 
@@ -132,7 +132,7 @@ def night(tables: ClinicalTables) -> Iterator[tuple[str, str]]:
 
 def measures(tables: FollowUpTables) -> Iterator[tuple[str, str]]:
     for one in tables.measures:
-        limit = f"{one.operator} {one.limit or 'any change'}"
+        limit = one.limit or "any change"
         beside = f"beside {one.second_limit}" if one.second_limit else ""
         same = f"same {joined(one.same)}" if one.same else ""
         yield one.fact, joined((limit, beside, same, "response" if one.response else ""))

@@ -148,16 +148,11 @@ def changed_leaves(leaf: Node) -> Iterator[Node]:
                 yield {**leaf, "is": [{"yes": "no", "no": "yes"}[word], *rest]}
         if "settles_nothing" in leaf:
             yield {name: value for name, value in leaf.items() if name != "settles_nothing"}
-    if "op" in leaf:
+    if "than" in leaf:
+        own = leaf.get("op", load_clinical().parameters[leaf["than"]].bound)
         for sign in SIGNS:
-            if sign != leaf["op"]:
+            if sign != own:
                 yield {**leaf, "op": sign}
-    for name in ("status", "found"):
-        if name in leaf:
-            code, words = next(iter(leaf[name].items()))
-            words = words if isinstance(words, list) else [words]
-            for place in range(len(words) if len(words) > 1 else 0):
-                yield {name: {code: [*words[:place], *words[place + 1 :]]}}
 
 
 MUTANTS = {name: list(changed_trees(when)) for name, when in RULES.items()}
@@ -196,7 +191,7 @@ def numbers_for(fact: str) -> list[float]:
     """Give the numbers at which a fact matters: at, below and above every limit of it."""
     found: set[float] = set()
     for leaf in all_leaves().values():
-        if leaf.get("fact") == fact and ("than" in leaf or "on_limit" in leaf):
+        if leaf.get("fact") == fact and (leaf.keys() & {"than", "on_limit"}):
             found |= set(around(limit_of(leaf)))
     low, high = (float(end) for end in FIELDS[fact].get("range", ["-1000", "1000"]))
     tried = [float(value) for value in FIELDS[fact].get("try", [])]
@@ -205,11 +200,7 @@ def numbers_for(fact: str) -> list[float]:
 
 def limit_of(leaf: Node) -> float:
     """Look up the limit of a leaf among the parameters."""
-    base, _, place = str(leaf.get("than", leaf.get("on_limit"))).partition("[")
-    value = load_clinical().parameters[base].value
-    if isinstance(value, tuple):
-        return float(value[int(place.rstrip("]"))])
-    return float(str(value))
+    return float(str(load_clinical().parameters[leaf.get("than", leaf.get("on_limit"))].value))
 
 
 def around(limit: float) -> tuple[float, float, float]:
@@ -289,12 +280,11 @@ def rules_behind(leaf: Node) -> list[str]:
     if "criterion" in leaf:
         return [leaf["criterion"]]
     if "status" in leaf:
-        code = next(iter(leaf["status"]))
+        code = leaf["status"]
         tables = (*section("diagnoses"), *section("criteria_sets"))
         return [r["id"] for t in tables if t["code"] == code for r in t["rules"] if "when" in r]
     if "found" in leaf:
-        codes = next(iter(leaf["found"].values()))
-        codes = codes if isinstance(codes, list) else [codes]
+        codes = leaf["is"] if isinstance(leaf["is"], list) else [leaf["is"]]
         coded = [r for content in CONTENT.values() for r in rules_in(content)]
         found = [r["id"] for r in coded if r.get("code") in codes]
         for option in section("options"):
@@ -460,14 +450,10 @@ def bound_lines(rule: str, cases: list[dict[str, Any]]) -> Iterator[str]:
             continue
         below, at, above = (f"{value:g}" for value in steps(leaf))
         yield (
-            f"- {{rule: {rule}, limit: {_quoted(limit)}, fact: {leaf['fact']}, "
+            f"- {{rule: {rule}, limit: {limit}, fact: {leaf['fact']}, "
             f"values: [{below}, {at}, {above}],\n"
             f"   verdicts: [{', '.join(verdicts)}], facts: {written(case)}}}\n"
         )
-
-
-def _quoted(name: str) -> str:
-    return f'"{name}"' if "[" in name else name
 
 
 def steps(leaf: Node) -> tuple[float, float, float]:

@@ -8,7 +8,7 @@ from clinical_cases import TABLES
 from frozen_facts import read_words
 from frozen_verdicts import verdict, with_number
 
-from ekbom.rules.clinical_check import all_rules
+from ekbom.rules.check import all_rules
 
 HERE = Path(__file__).parent
 LEAVES: dict[str, list[dict[str, dict[str, Any]]]] = read_words(HERE / "frozen_leaves.yaml")
