@@ -23,8 +23,7 @@ from ekbom.pipeline.assess import assess
 from ekbom.pipeline.score import score_study
 from ekbom.readers.channels.check import check_leg
 from ekbom.readers.study import open_study
-from ekbom.rules.load_detection import load_detector
-from ekbom.rules.load_physical import load_physical_limits
+from ekbom.rules.load_detection import load_detector, load_physical_limits
 from ekbom.rules.load_scoring import load_rule_set
 
 Table = TypeVar("Table", ScoredMovements, LegMovements, MovementEvidence)

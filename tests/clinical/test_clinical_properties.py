@@ -34,8 +34,7 @@ from ekbom.criteria.guidelines import (
 )
 from ekbom.model.assessment import Assessment, Verdict
 from ekbom.model.person import Facts
-from ekbom.rules.clinical_check import all_rules
-from ekbom.rules.clinical_conditions import leaves
+from ekbom.rules.check import all_rules, leaves
 
 CASES = [case["facts"] for case in VECTOR_CASES.values()]
 IRON_OPTIONS = {option.code for option in TABLES.options if option.kind == "iron"}

@@ -608,16 +608,20 @@ def changed_table(tmp_path: Path, before: str, after: str) -> Path:
         (
             "source: recalled}",
             "source: [NOBODY, page 1, read]}",
-            "which the references do not hold",
+            "which the bibliography does not hold",
         ),
-        (", source: recalled}", "}", "lacks the key 'source'"),
-        ("anchor: iron", "anchor: moon", "the anchor 'moon' is unknown"),
+        (", source: recalled}", "}", "the key 'source' is missing"),
+        ("anchor: iron", "anchor: moon", "anchor: 'moon' is none of iron"),
         (
             "interval: follow.iron.recheck_weeks",
             "interval: follow.iron.never",
             "must be a parameter that holds a number",
         ),
-        ("fact: scores.irls", "fact: scores.irrls", "no field of the facts schema"),
+        (
+            "fact: scores.irls",
+            "fact: scores.irrls",
+            "names the fact 'scores.irrls', which does not exist",
+        ),
         ("takes: dopaminergic", "takes: dopamine", "medicine group 'dopamine'"),
         ("  started:", "  begun:", "unknown key 'begun'"),
         (
@@ -625,9 +629,9 @@ def changed_table(tmp_path: Path, before: str, after: str) -> Path:
             "irls.mcid: {value: 52",
             "stands in the clinical tables already",
         ),
-        ('operator: ">="', 'operator: "=="', "operator must be"),
+        ('value: 5, bound: ">="', "value: 5", "is a limit and needs a bound"),
         ("id: follow.irls.higher", "id: follow.irls.lower", "used twice"),
-        ("ceiling: read", "ceiling: recalled", "a source nobody read is no reference"),
+        ('taken as relevant", read]', 'taken as relevant", guessed]', "not 'guessed'"),
     ],
 )
 def test_table_is_refused_with_a_reason(

@@ -19,7 +19,7 @@ from known_legs import (
 
 from ekbom.criteria.detector import DetectorSettings
 from ekbom.model.errors import UsageError
-from ekbom.model.movements import DetectionResult
+from ekbom.model.movements import DetectionResult, MinuteReason
 from ekbom.model.recording import FloatArray, LegSignal
 from ekbom.pipeline.detect import find_leg_movements
 
@@ -125,7 +125,11 @@ def test_a_leg_at_rest_has_no_movement_with_hum_heart_and_pops() -> None:
     result = found_in(leg)
     assert result.movements.onset_s.size == 0
     assert {finding.code for finding in result.preparation} == {"hum-removed", "ecg-cancelled"}
-    assert all("Non-standard preparation" in finding.message for finding in result.preparation)
+    hum = next(f for f in result.preparation if f.code == "hum-removed")
+    assert hum.values["mains_hz"] == ("50",)
+    # three minutes of six, with a window of ten seconds on either side of each
+    assert hum.values["share_percent"] == pytest.approx(67.0, abs=5.0)
+    assert hum.values["stretches"]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +151,7 @@ def test_electrode_off_the_skin_is_unscorable_also_when_it_is_not_flat(
     digits = (np.round(emg_uv / step_uv) * step_uv).astype(np.float32)
     leg = LegSignal(side="left", label="L", emg_uv=digits, fs_hz=fs_hz, step_uv=step_uv)
     quality = find_leg_movements(leg, amplitude=CRITERIA, settings=ROBUST).quality
-    assert set(quality.reason[8:14].tolist()) == {"electrode off the skin"}
+    assert set(quality.reason[8:14].tolist()) == {MinuteReason.OFF_THE_SKIN}
     assert not quality.unscorable[:8].any()
     assert not quality.unscorable[14:].any()
 
@@ -170,7 +174,7 @@ def test_saturation_and_unrecorded_time_are_named() -> None:
     spoilt[int(62 * FS) : int(110 * FS)] = 3000.0
     spoilt[int(182 * FS) : int(238 * FS)] = np.nan
     quality = found_in(replace(leg, emg_uv=spoilt)).quality
-    assert quality.reason.tolist() == ["", "saturated", "", "not recorded", "", ""]
+    assert quality.reason.tolist() == ["", "saturated", "", "not-recorded", "", ""]
     assert quality.saturated_share[1] == pytest.approx(0.8, abs=0.02)
 
 

@@ -211,7 +211,7 @@ def test_interview_refuses_with_one_sentence(fact: str, line: str, said: str) ->
             {"fact": "weight_kg", "ask": "?", "only_if": [{"fact": "age_years", "above": 3}]},
             "not asked before it",
         ),
-        ({"fact": "sex", "ask": "?", "colour": "red"}, "unknown key"),
+        ({"fact": "sex", "ask": "?", "colour": "red"}, "the key 'colour' is unknown"),
         (
             {
                 "fact": "sex",
@@ -219,11 +219,11 @@ def test_interview_refuses_with_one_sentence(fact: str, line: str, said: str) ->
                 "answers": {"male": "male"},
                 "warns": {"words": ["male"], "rule": "al.nothing"},
             },
-            "no alert",
+            "no id of an alert",
         ),
         (
             {"fact": "sex", "ask": "?", "answers": {"male": "male"}, "warns": {"words": ["male"]}},
-            "id of an alert",
+            "warns: the key 'rule' is missing",
         ),
         (
             {

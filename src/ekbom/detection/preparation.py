@@ -1,17 +1,14 @@
-"""What was done to a leg before the rule was applied, in words.
-
-The standards know no such preparation.
-"""
+"""What was done to a leg before the rule was applied; the standards know no such preparation."""
 
 import numpy as np
 
 from ekbom.detection.levels import LegLevels
-from ekbom.detection.runs import find_runs
-from ekbom.model.finding import Finding, Severity
-from ekbom.model.recording import BoolArray
+from ekbom.detection.runs import Runs, find_runs
+from ekbom.model.finding import Finding, Severity, Value
+from ekbom.model.recording import FloatArray
 
-_CLOSE_S = 60.0
-_MOST_STRETCHES = 4
+_CLOSE_S = 60.0  # arithmetic: only of what is listed, stretches with shorter pauses are one
+_MOST_STRETCHES = 4  # arithmetic: only of what is listed, no result rests on it
 
 
 def report_preparation(
@@ -21,57 +18,42 @@ def report_preparation(
 
     Nothing was done, nothing is said.
     """
-    findings: list[Finding] = []
-    hum = levels.hum_uv > 0.0
-    if hum.any():
-        found = " and ".join(f"{hz:g} Hz" for hz in mains_hz)
-        findings.append(
-            Finding(
-                code="hum-removed",
-                severity=Severity.NOTE,
-                message=(
-                    f"Non-standard preparation: mains hum of {found} with its harmonics, "
-                    f"median {np.median(levels.hum_uv[hum]):.1f} uV rms, "
-                    f"was subtracted from the {side} leg in {_share(hum)} of the recording ({_where(hum, levels.step_s)})."
-                ),
-                subject=side,
-            )
-        )
-    heart = levels.ecg_uv > 0.0
-    if heart.any():
-        findings.append(
-            Finding(
-                code="ecg-cancelled",
-                severity=Severity.NOTE,
-                message=(
-                    f"Non-standard preparation: {n_beats} heart beats, R wave of {np.median(levels.ecg_uv[heart]):.1f} uV in the median, "
-                    f"were subtracted from the {side} leg in {_share(heart)} of the recording ({_where(heart, levels.step_s)})."
-                ),
-                subject=side,
-            )
-        )
-    return tuple(findings)
-
-
-def _share(mask: BoolArray) -> str:
-    """Share of the recording in per cent."""
-    return f"{100.0 * float(np.mean(mask)):.0f} %"
-
-
-def _where(mask: BoolArray, step_s: float) -> str:
-    """Name the longest stretches as h:mm of recording time, pauses under a minute bridged."""
-    runs = find_runs(mask)
-    new = np.append(True, (runs.start[1:] - runs.stop[:-1]) * step_s > _CLOSE_S)
-    start, stop = runs.start[new], np.append(runs.stop[:-1][new[1:]], runs.stop[-1])
-    longest = np.sort(np.argsort(start - stop, kind="stable")[:_MOST_STRETCHES])
-    text = ", ".join(
-        f"{_clock(start[row] * step_s)} to {_clock(stop[row] * step_s)}" for row in longest
+    hum = {"mains_hz": tuple(f"{hz:g}" for hz in mains_hz), **_taken_out(levels, levels.hum_uv)}
+    heart = {"beats": n_beats, **_taken_out(levels, levels.ecg_uv)}
+    findings = (
+        Finding("hum-removed", Severity.NOTE, side, hum),
+        Finding("ecg-cancelled", Severity.NOTE, side, heart),
     )
-    more = start.size - longest.size
-    return f"from {text}" + (f" and {more} shorter stretches" if more else "")
+    return tuple(finding for finding in findings if finding.values["share_percent"])
+
+
+def _taken_out(levels: LegLevels, amount_uv: FloatArray) -> dict[str, Value]:
+    """How much was taken out, in which share of the recording, and in which stretches."""
+    where = amount_uv > 0.0
+    if not where.any():
+        return {"share_percent": 0.0}
+    stretches = _joined(find_runs(where), levels.step_s)
+    longest = np.sort(np.argsort(-stretches.length, kind="stable")[:_MOST_STRETCHES])
+    return {
+        "median_uv": float(np.median(amount_uv[where])),
+        "share_percent": 100.0 * float(np.mean(where)),  # arithmetic: a share in per cent
+        "stretches": tuple(
+            f"{_clock(stretches.start[row] * levels.step_s)}–"
+            f"{_clock(stretches.stop[row] * levels.step_s)}"
+            for row in longest
+        ),
+        "shorter": stretches.start.size - longest.size,
+    }
+
+
+def _joined(runs: Runs, step_s: float) -> Runs:
+    """Join stretches of steps whose pause is short."""
+    pauses_s = (runs.start[1:] - runs.stop[:-1]) * step_s
+    new = np.flatnonzero(np.append(True, pauses_s > _CLOSE_S))
+    return Runs(runs.start[new], np.append(runs.stop[new[1:] - 1], runs.stop[-1]))
 
 
 def _clock(time_s: float) -> str:
     """Time from recording start as h:mm:ss."""
-    seconds = round(time_s)
-    return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    minutes, seconds = divmod(round(time_s), 60)  # arithmetic: clock time
+    return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"  # arithmetic: clock time

@@ -249,7 +249,8 @@ def require_enough(legs: Sequence[DetectionResult], *, limits: PhysicalLimits, n
     best = max(leg.quality.scored_share for leg in legs)
     if best >= limits.scorable_share_needed:
         return
-    why = " ".join(f"{leg.quality.side} leg: {leg.quality.summary}" for leg in legs)
+    why = "; ".join(f"{leg.quality.side} leg {leg.quality.scored_share:.1%}" for leg in legs)
     raise UnscorableError(
-        f"{name}: only {100 * best:.0f} % of the recording could be judged, {100 * limits.scorable_share_needed:.0f} % are needed. {why}"
+        f"{name}: only {best:.0%} of the recording could be judged, "
+        f"{limits.scorable_share_needed:.0%} are needed ({why})."
     )

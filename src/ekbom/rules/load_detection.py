@@ -1,36 +1,28 @@
-"""Detector tables -> settings records; a missing, unknown or malformed parameter is refused."""
+"""Detector tables become settings; a missing, unknown or malformed parameter is refused."""
 
 import dataclasses
 import hashlib
-from functools import lru_cache
-from importlib import resources
-from typing import Any, NamedTuple, cast
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import TypeVar, get_type_hints
 
 from ekbom.criteria.detector import (
-    Coefficients,
     ConfidenceModel,
     DetectorSettings,
     LiteralSettings,
     RobustSettings,
 )
+from ekbom.criteria.physical import PhysicalLimits
+from ekbom.criteria.written import DetectorFile
 from ekbom.model.errors import UsageError
 from ekbom.model.source import Parameter
-from ekbom.rules.parameters import parse_parameters
-from ekbom.rules.strict_yaml import TableError, read_table
+from ekbom.rules.read import plain_value, read_record, tables_folder, values_record
+from ekbom.rules.strict_yaml import TableError
 
+T = TypeVar("T")
 _RECORDS: dict[str, type[DetectorSettings]] = {"robust": RobustSettings, "literal": LiteralSettings}
 _CONFIDENCE = "confidence"
-_GROUP_HEAD = ("id", "title", "last_checked")
-_HEAD = ("id", "title", "envelope", "last_checked")
-_NOT_IN_TABLE = {*_HEAD, "digest", "parameters", _CONFIDENCE}
-
-
-class _Loaded(NamedTuple):
-    """One table: its values by name, its parameters by full name, and its head."""
-
-    values: dict[str, Any]  # Any: values of the fields of a record, which mypy cannot follow
-    parameters: dict[str, Parameter]
-    head: dict[str, str]
 
 
 def detector_names() -> tuple[str, ...]:
@@ -38,69 +30,56 @@ def detector_names() -> tuple[str, ...]:
     return tuple(_RECORDS)
 
 
-@lru_cache(maxsize=8)
+@cache
 def load_detector(name: str) -> DetectorSettings:
     """Read the settings of one detector by name.
 
-    A field of the settings that is a record is read from the table of its own name.
+    A field of the settings that is itself a record is read from the table of its own name.
 
     Raises
     ------
     UsageError
         If no detector has this name.
     TableError
-        If a table lacks a parameter, has one nobody reads, or holds something other than a
-        number.
+        If a table lacks a parameter, has one nobody reads, or holds something other than a number.
+
+    Examples
+    --------
+    >>> load_detector("robust").id
+    'robust'
     """
     if name not in _RECORDS:
         raise UsageError(f"There is no detector {name!r}; known are {', '.join(_RECORDS)}.")
-    record = _RECORDS[name]
-    whole = _read(name, record, head=_HEAD)
-    confidence = load_confidence() if record is RobustSettings else None
-    values = whole.values | whole.head | {"parameters": whole.parameters}
+    kind, table = _RECORDS[name], _table(name)
+    groups = {group: _table(group).parameters for group in _groups(kind)}
+    parameters = dict(table.parameters)
+    for group, own in groups.items():
+        parameters |= {f"{group}.{key}": parameter for key, parameter in own.items()}
+    confidence = load_confidence() if kind is RobustSettings else None
+    known: dict[str, object] = {
+        "id": table.id,
+        "title": table.title,
+        "envelope": table.envelope,
+        "last_checked": table.last_checked,
+        "digest": _digest(name, parameters, confidence),
+        "parameters": parameters,
+    }
+    for group, own in groups.items():
+        known[group] = _settings(_groups(kind)[group], own, table=group)
     if confidence is not None:
-        values[_CONFIDENCE] = confidence
-    return record(digest=_digest(name, whole.parameters, confidence), **values)
+        known[_CONFIDENCE] = confidence
+    return _settings(kind, table.parameters, table=name, known=known)
 
 
-def _read(name: str, record: type, *, head: tuple[str, ...], prefix: str = "") -> _Loaded:
-    """Read one table and those of the records it holds, checked against the fields."""
-    source = resources.files("ekbom.rules").joinpath("tables", "detection", f"{name}.yaml")
-    table = read_table(source)
-    if set(table) != {*head, "parameters"}:
-        raise TableError(
-            f"{source.name}: the table must have exactly the keys {', '.join(head)} and parameters"
-        )
-    fields = {f.name: f.type for f in dataclasses.fields(record) if f.name not in _NOT_IN_TABLE}
-    groups = {key: kind for key, kind in fields.items() if dataclasses.is_dataclass(kind)}
-    own = parse_parameters(table, file=source.name)
-    _same_names(set(fields) - set(groups), set(own), file=source.name)
-    values: dict[str, Any] = {key: _number(own[key], fields[key], file=source.name) for key in own}
-    parameters = {f"{prefix}{key}": parameter for key, parameter in own.items()}
-    for key, kind in groups.items():
-        group = _read(key, cast(type, kind), head=_GROUP_HEAD, prefix=f"{key}.")
-        values[key] = cast(type, kind)(**group.values)
-        parameters |= group.parameters
-    return _Loaded(values, parameters, {key: str(table[key]) for key in head})
+def load_physical_limits() -> PhysicalLimits:
+    """Load what a leg channel must physically be.
 
-
-def _same_names(wanted: set[str], there: set[str], *, file: str) -> None:
-    """Refuse a table that lacks a parameter or holds one that nobody reads."""
-    wrong = [f"missing {key}" for key in sorted(wanted - there)]
-    wrong += [f"unknown {key}" for key in sorted(there - wanted)]
-    if wrong:
-        raise TableError(f"{file}: {', '.join(wrong)}")
-
-
-def _number(parameter: Parameter, kind: object, *, file: str) -> float | tuple[float, ...]:
-    """Value of a parameter that must be a number, a whole number, or a list of numbers."""
-    value = parameter.value
-    if isinstance(value, tuple):
-        return value
-    if isinstance(value, bool) or not isinstance(value, int if kind is int else int | float):
-        wanted = "a whole number" if kind is int else "a number"
-        raise TableError(f"{file}: parameter {parameter.name!r} must be {wanted}, not {value!r}")
-    return value if kind is int else float(value)
+    Raises
+    ------
+    TableError
+        If the table lacks a limit, holds one too many, or one that is no number.
+    """
+    return _settings(PhysicalLimits, _table("physical").parameters, table="physical")
 
 
 def load_confidence() -> ConfidenceModel | None:
@@ -108,48 +87,52 @@ def load_confidence() -> ConfidenceModel | None:
 
     None where no table of coefficients is installed.
     """
-    source = resources.files("ekbom.rules").joinpath("tables", "detection", f"{_CONFIDENCE}.yaml")
-    if not source.is_file():
-        return None
-    table = read_table(source)
-    if set(table) != {"calibrated_on", "features", "accepted", "rejected"}:
-        raise TableError(
-            f"{source.name}: the table must have exactly the keys calibrated_on, features, accepted and rejected"
-        )
-    features = table["features"]
-    if not isinstance(features, list) or not all(isinstance(name, str) for name in features):
-        raise TableError(f"{source.name}: features must be a list of names, not {features!r}")
-    return ConfidenceModel(
-        calibrated_on=str(table["calibrated_on"]),
-        features=tuple(features),
-        accepted=_coefficients(table["accepted"], n=len(features), file=source.name),
-        rejected=_coefficients(table["rejected"], n=len(features), file=source.name),
-    )
+    source = tables_folder("detection").joinpath(f"{_CONFIDENCE}.yaml")
+    return confidence_of(read_record(ConfidenceModel, source)) if source.is_file() else None
 
 
-def _coefficients(entry: object, *, n: int, file: str) -> Coefficients:
-    """Check one logistic model: n coefficients and n times n covariances."""
-    if not isinstance(entry, dict) or set(entry) != {"coefficients", "covariance"}:
-        raise TableError(f"{file}: a model must have exactly the lists coefficients and covariance")
-    columns = {
-        key: _floats(entry[key], size=size, place=f"{file}: {key}")
-        for key, size in (("coefficients", n), ("covariance", n * n))
+def confidence_of(model: ConfidenceModel) -> ConfidenceModel:
+    """Check that a model has n coefficients and n times n covariances for its n features."""
+    n = len(model.features)
+    for part in (model.accepted, model.rejected):
+        sizes = len(part.coefficients), len(part.covariance)
+        if sizes != (n, n * n):
+            raise TableError(
+                f"{_CONFIDENCE}.yaml: {n} features need {n} coefficients and {n * n} covariances, "
+                f"not {sizes[0]} and {sizes[1]}"
+            )
+    return model
+
+
+def _table(name: str) -> DetectorFile:
+    return read_record(DetectorFile, tables_folder("detection").joinpath(f"{name}.yaml"))
+
+
+def _groups(kind: type) -> dict[str, type]:
+    """Name the fields that are records of numbers, each in a table of its own."""
+    hints = get_type_hints(kind).items()
+    return {
+        name: hint
+        for name, hint in hints
+        if isinstance(hint, type) and dataclasses.is_dataclass(hint)
     }
-    return Coefficients(**columns)
 
 
-def _floats(values: object, *, size: int, place: str) -> tuple[float, ...]:
-    """Accept a list of numbers of the right length."""
-    if (
-        not isinstance(values, list)
-        or len(values) != size
-        or not all(isinstance(value, int | float) for value in values)
-    ):
-        raise TableError(f"{place} must be a list of {size} numbers")
-    return tuple(float(value) for value in values)
+def _settings(
+    kind: type[T],
+    parameters: Mapping[str, Parameter],
+    *,
+    table: str,
+    known: Mapping[str, object] = MappingProxyType({}),
+) -> T:
+    """Make a record of the values of parameters and of what is known besides."""
+    values = {name: plain_value(parameter) for name, parameter in parameters.items()}
+    return values_record(kind, {**values, **known}, file=f"{table}.yaml")
 
 
-def _digest(name: str, parameters: dict[str, Parameter], confidence: ConfidenceModel | None) -> str:
+def _digest(
+    name: str, parameters: Mapping[str, Parameter], confidence: ConfidenceModel | None
+) -> str:
     """Short digest of the numbers that decide a result."""
     text = name + "".join(f"|{key}={parameters[key].value!r}" for key in sorted(parameters))
     return hashlib.sha256(f"{text}|{confidence!r}".encode()).hexdigest()[:16]

@@ -10,6 +10,7 @@ from rich.text import Text
 from ekbom.app.terminal.screen import screen, standing
 from ekbom.model.finding import Severity
 from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
+from ekbom.report.sentences.night_sentences import quality_sentence
 from ekbom.report.words import load_wording
 
 MAIN_ROWS = (
@@ -63,8 +64,11 @@ def _headline(result: StudyResult) -> Text:
 
 
 def _sleep(result: StudyResult) -> str:
-    values = [(title, result.sleep.get(name)) for title, name in SLEEP_ROWS]
-    return "  ".join(f"{title} {number(value)}" for title, value in values if value is not None)
+    parts = []
+    for title, name in SLEEP_ROWS:
+        if name in result.sleep:
+            parts.append(f"{title} {number(result.sleep[name])}")
+    return "  ".join(parts)
 
 
 def _index_table(scores: Sequence[RuleSetScore]) -> Table:
@@ -104,7 +108,8 @@ def _not_computable() -> str:
 def _lines(result: StudyResult) -> Iterator[str]:
     """Say how the movements came about, what differs from a standard, and what was noticed."""
     for quality in result.quality:
-        yield quality.summary[:1].upper() + quality.summary[1:]
+        told = quality_sentence(quality, words=load_wording())
+        yield told[:1].upper() + told[1:]
     yield f"{'Detector' if result.quality else 'Movements'}: {result.detector}"
     for score in result.scores.values():
         yield from _options(score)
@@ -114,10 +119,12 @@ def _lines(result: StudyResult) -> Iterator[str]:
 
 def _options(score: RuleSetScore) -> Iterator[str]:
     """Name the options of a rule set that are not the default."""
-    changed = [f"{name} = {value}" for name, value in score.rule_set.non_default.items()]
-    if changed:
-        names = ", ".join(changed)
-        yield f"Options of {score.rule_set.id} that are not the default: {names}"
+    rules = score.rule_set
+    changed = [f"{name} = {value}" for name, value in rules.non_default.items()]
+    if not changed:
+        return
+    names = ", ".join(changed)
+    yield f"Options of {rules.id} that are not the default: {names}"
 
 
 def _reasons(result: StudyResult) -> Iterator[str]:

@@ -118,14 +118,14 @@ def _met(rules: Sequence[Rule], base: Seen | None, later: Seen) -> tuple[Line, .
 
 
 def _direction(measure: Measure, change: float, tables: FollowUpTables) -> Direction:
-    if change == 0 or (measure.limit and not reaches(measure, measure.limit, change, tables)):
+    if change == 0 or (measure.limit and not reaches(measure.limit, change, tables)):
         return Direction.NO_RELEVANT_CHANGE
     return Direction.LOWER if change < 0 else Direction.HIGHER
 
 
-def reaches(measure: Measure, limit: str, change: float, tables: FollowUpTables) -> bool:
+def reaches(limit: str, change: float, tables: FollowUpTables) -> bool:
     """Say whether a change, either way, is as large as a limit asks for."""
-    return bool(_REACHES[measure.operator](abs(change), number_of(limit, tables)))
+    return bool(_REACHES[tables.parameters[limit].bound](abs(change), number_of(limit, tables)))
 
 
 def number_of(name: str, tables: FollowUpTables) -> float:
@@ -140,7 +140,7 @@ def _beside(measure: Measure, change: float, tables: FollowUpTables) -> tuple[Li
     rule = tables.texts["second_limit"]
     verdict = (
         "a relevant change"
-        if reaches(measure, measure.second_limit, change, tables)
+        if reaches(measure.second_limit, change, tables)
         else "no relevant change"
     )
     limit = tables.parameters[measure.second_limit]

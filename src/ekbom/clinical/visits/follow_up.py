@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ekbom.clinical.derive import groups_in_use
 from ekbom.clinical.evaluate import MET, NOTHING, UNKNOWN, Context, evaluate
 from ekbom.clinical.lines import line
+from ekbom.clinical.settings import table_values
 from ekbom.clinical.visits.changes import (
     LOWERED,
     RAISED,
@@ -92,7 +93,7 @@ def _context(visit: Visit, tables: FollowUpTables, clinical: ClinicalTables) -> 
     context = Context(
         facts=visit.facts,
         tables=clinical,
-        settings={name: parameter.value for name, parameter in tables.parameters.items()},
+        settings=table_values(tables.parameters),
         groups=groups_in_use(visit.facts, clinical),
         medicines_known=visit.facts.medications is not None and not names_unclear(visit.facts),
         statuses={result.code: result.status for result in done.diagnoses},
