@@ -13,6 +13,7 @@ SRC = Path(ekbom.__file__).parent
 FILES = sorted(path for room in ("detection", "context") for path in (SRC / room).rglob("*.py"))
 # Nothing, one, both, half, the imaginary unit: they count or halve and hold no choice.
 PLAIN = {0, 1, 2, 0.5, 1j, 2j}
+NUMBERS = int | float | complex
 MARK = "# arithmetic: "
 
 
@@ -41,10 +42,11 @@ def unexplained_numbers(source: str) -> list[tuple[int, complex]]:
         inside = [node for part in parts for node in ast.walk(part)]
         end = max((getattr(node, "end_lineno", 0) for node in inside), default=0)
         for node in inside:
-            if isinstance(node, ast.Constant) and type(node.value) in {int, float, complex}:
-                own = {statement.lineno, node.lineno, end}
-                if node.value not in PLAIN and not own & explained:
-                    found.append((node.lineno, complex(node.value)))
+            if not isinstance(node, ast.Constant) or not isinstance(node.value, NUMBERS):
+                continue
+            own = {statement.lineno, node.lineno, end}
+            if node.value not in PLAIN and not own & explained:
+                found.append((node.lineno, complex(node.value)))
     return found
 
 
