@@ -7,7 +7,7 @@ import numpy as np
 
 from ekbom.criteria.scoring import Limit, ScoringCriteria
 from ekbom.model.movements import ScoredMovements
-from ekbom.scoring.why import NonCandidate, NotInSeries, RunStart
+from ekbom.scoring.rule_names import NonCandidate, NotInSeries, RunStart
 
 
 class Judged(NamedTuple):

@@ -23,7 +23,7 @@ from ekbom.scoring.indices.compute import compute_indices
 from ekbom.scoring.links import event_times
 from ekbom.scoring.night import ScoredLegs, score_movements, without_excluded
 from ekbom.scoring.stage_time import sleep_mask
-from ekbom.scoring.why import NonCandidate
+from ekbom.scoring.rule_names import NonCandidate
 
 DETECT = "DETECT_"
 SIDES = {"L": Side.LEFT, "R": Side.RIGHT}
