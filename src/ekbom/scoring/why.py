@@ -40,8 +40,10 @@ def why_not_in_series(judged: Judged, row: int) -> Reason | None:
 
 def why_no_candidate(judged: Judged, row: int) -> Reason | None:
     """Say why a movement is no CLM; None for a CLM."""
-    if judged.rows.clm[row]:
-        return None
+    return None if judged.rows.clm[row] else _no_candidate(judged, row)
+
+
+def _no_candidate(judged: Judged, row: int) -> Reason:
     rule = NonCandidate(str(judged.rows.nonclm_reason[row]))
     return Reason(rule, _CANDIDATE_VALUES.get(rule, _nothing)(judged, row))
 
@@ -130,7 +132,7 @@ def _short_interval(judged: Judged, row: int) -> Values:
 def _nonclm_before(judged: Judged, row: int) -> Values:
     """Name the movement before the run, and why it is no candidate."""
     other = int(np.flatnonzero(~judged.rows.clm[:row])[-1])
-    return {"movement": judged.label(other), "why": why_no_candidate(judged, other) or Reason("")}
+    return {"movement": judged.label(other), "why": _no_candidate(judged, other)}
 
 
 def _run_too_short(judged: Judged, row: int) -> Values:

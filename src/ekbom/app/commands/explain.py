@@ -1,6 +1,5 @@
 """`ekbom explain`: the movements behind an index."""
 
-import dataclasses
 import json
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from ekbom.app.files import open_result
+from ekbom.codec.codec import as_json
 from ekbom.pipeline.explain import ExplainedMovement, Explanation, explain_index
 from ekbom.report.words import load_wording
 
@@ -34,16 +34,16 @@ def explain(
     """
     explanation = explain_index(open_result(result), index, rule_set=rules)
     if json_output:
-        print(json.dumps(dataclasses.asdict(explanation), indent=2))
+        print(json.dumps(as_json(explanation), indent=2))
         return
     print("\n".join(_lines(explanation)))
 
 
 def _lines(explanation: Explanation) -> list[str]:
     """Write an explanation for a person."""
-    value = explanation.index
+    words, value = load_wording(), explanation.index
     number = (
-        "not computable, because " + load_wording().reason(value.reason)
+        "not computable, because " + words.reason(value.reason)
         if value.value is None
         else f"{value.value:g} {value.unit}".strip()
     )
@@ -51,7 +51,7 @@ def _lines(explanation: Explanation) -> list[str]:
     if explanation.formula:
         lines.append(f"Formula: {explanation.formula}")
     if explanation.note:
-        return [*lines, f"No movements to list: {explanation.note}."]
+        return [*lines, f"No movements to list: {words.reason(explanation.note)}."]
     lines += [f"Counted: {len(explanation.counting)} movements", *map(_line, explanation.counting)]
     lines += [
         f"Almost: {len(explanation.almost)} movements, each kept out by one rule",
@@ -62,5 +62,8 @@ def _lines(explanation: Explanation) -> list[str]:
 
 def _line(movement: ExplainedMovement) -> str:
     """Write one movement."""
-    place = f"  LM {movement.movement}: {movement.onset_s:.3f} s, {movement.duration_s:.3f} s long, {movement.side}, {movement.stage}"
-    return f"{place}; {movement.reason}" if movement.reason else place
+    when = f"{movement.onset_s:.3f} s, {movement.duration_s:.3f} s long"
+    place = f"  LM {movement.movement}: {when}, {movement.side}, {movement.stage}"
+    if movement.reason is None:
+        return place
+    return f"{place}; {load_wording().reason(movement.reason)}"

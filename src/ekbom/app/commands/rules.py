@@ -9,6 +9,7 @@ from ekbom.model.source import EvidenceMark, RuleSet, Source
 from ekbom.model.source import Parameter as RuleParameter
 from ekbom.pipeline.rules_diff import compare_rule_sets
 from ekbom.pipeline.score import score_night
+from ekbom.report.words import load_wording
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.load_scoring import list_rule_sets, load_rule_set, rules_text
 from ekbom.rules.scoring_options import set_options
@@ -106,8 +107,9 @@ def diff(
     for score in result.scores.values():
         if score.rule_set.non_default:
             print(f"Rules: {rules_text(score.rule_set)}")
+    words = load_wording()
     for movement in found.movements:
-        print(movement.sentence)
+        print(words.reason(movement.reason))
     print(
         f"PLM: {found.n_plm_a} by {found.name_a}, {found.n_plm_b} by {found.name_b}, {found.n_both} by both"
     )
