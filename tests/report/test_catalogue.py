@@ -23,6 +23,8 @@ POSITION_OF_VALUES = {"Finding": 3, "Reason": 1}
 OF_THE_RECORD = {"Finding": {"subject", "origin"}, "Reason": set()}
 ENUMS_OF_CODES: dict[str, tuple[str, ...]] = {"Finding": (), "Reason": ("MinuteReason",)}
 """Enums whose members are codes by themselves, without a constructor of a record."""
+OF_OLDER_RESULTS = {"text-of-1-0"}
+"""Codes a reader of older results gives to what was still a sentence there."""
 
 
 class Made(NamedTuple):
@@ -198,7 +200,7 @@ def places_of(text: str) -> set[str]:
 def test_catalogue_every_code_has_a_text_and_every_text_a_code(kind: str) -> None:
     codes = {made.code for made in all_made() if made.kind == kind}
     codes |= {code for name in ENUMS_OF_CODES[kind] for code in enums()[name].values()}
-    assert codes == set(texts_of(kind))
+    assert codes | OF_OLDER_RESULTS == set(texts_of(kind))
 
 
 @pytest.mark.parametrize("kind", POSITION_OF_VALUES)
