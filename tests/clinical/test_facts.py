@@ -10,12 +10,10 @@ from clinical_cases import TABLES, VECTOR_CASES, Answers, action, assessed, plmd
 
 from ekbom.clinical.facts import read_facts
 from ekbom.model.errors import InputError
-from ekbom.rules.facts_schema import SCHEMA_NAME, facts_json_schema
+from ekbom.rules.facts_schema import SCHEMA_NAME, facts_json_schema, visits_json_schema
 
 DOCS = Path(__file__).parents[2] / "docs" / "schema" / SCHEMA_NAME
-HOW = (
-    "the fields changed: write facts_json_schema(load_clinical()) to the docs and the shipped copy"
-)
+HOW = "the fields changed: python -m ekbom.rules.facts_schema docs/schema src/ekbom/rules/schema"
 
 
 @pytest.mark.parametrize(
@@ -198,6 +196,12 @@ def test_schema_accepts_what_the_reader_accepts(answers: Answers) -> None:
 def test_schema_refuses_what_the_reader_refuses(answers: Answers) -> None:
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft202012Validator(facts_json_schema(TABLES)).validate(answers)
+
+
+def test_schema_of_the_visits_is_that_of_the_records() -> None:
+    made = json.loads(json.dumps(visits_json_schema()))
+    published = DOCS.with_name("visits.schema.json")
+    assert json.loads(published.read_text(encoding="utf-8")) == made, HOW
 
 
 def test_schema_published_and_shipped_is_that_of_the_tables() -> None:

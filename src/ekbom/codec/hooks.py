@@ -48,6 +48,7 @@ def _register_forms(converter: Converter, *, strict: bool) -> None:
         converter.register_structure_hook_factory(fits, cache(make))
 
     factory(_is_record, lambda record: _record_hook(record, converter))
+    factory(_is_open, lambda _: _as_it_is)
     factory(_is_literal, _choice_hook)
     factory(_is_array, _array_hook)
     factory(_is_tuple, lambda form: _tuple_hook(form, converter, strict=strict))
@@ -88,6 +89,10 @@ def _members(form: Form) -> tuple[Form, ...]:
 
 def _is_record(form: Form) -> bool:
     return isinstance(form, type) and dataclasses.is_dataclass(form)
+
+
+def _is_open(form: Form) -> bool:
+    return form is object
 
 
 def _is_literal(form: Form) -> bool:
@@ -133,6 +138,10 @@ def _is_set(form: Form) -> bool:
 
 def _refused(value: object, wanted: str) -> ValueError:
     return ValueError(f"{shown(value)} stands where {wanted} belongs")
+
+
+def _as_it_is(value: object, _: Form) -> object:
+    return value
 
 
 def _read_str(value: object, _: Form) -> str:
