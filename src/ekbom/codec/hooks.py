@@ -208,7 +208,9 @@ def _record_hook(record: type, converter: Converter) -> Hook:
         for field in dataclasses.fields(record)
         if KEY in field.metadata or field.type != hints[field.name]
     }
-    build = cast("Hook", make_dict_structure_fn(record, converter, **own))
+    build = cast(
+        "Hook", make_dict_structure_fn(record, converter, _cattrs_use_linecache=False, **own)
+    )
 
     def read(value: object, form: Form) -> object:
         if isinstance(value, record):

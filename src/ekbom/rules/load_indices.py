@@ -155,7 +155,7 @@ def _movement(names: tuple[str, str, str, str], parts: MovementIndices) -> Index
         "state": where.title,
         "hours": where.hours,
     }
-    return _definition(_movement_name(*names), _filled(entry, how, words))
+    return _filled(_movement_name(*names), entry, how, words)
 
 
 def _movement_name(kind: str, state: str, side: str, measure: str) -> str:
@@ -166,9 +166,18 @@ def _movement_name(kind: str, state: str, side: str, measure: str) -> str:
     return "_".join((*filter(None, parts), counted))
 
 
-def _filled(entry: WrittenIndex, how: Fragment, words: Mapping[str, str]) -> WrittenIndex:
-    title, formula = how.title.format(**words), how.formula.format(**words)
-    return dataclasses.replace(entry, title=_tidy(title), formula=formula, unit=how.unit)
+def _filled(
+    name: str, entry: WrittenIndex, how: Fragment | WrittenIndex, words: Mapping[str, str]
+) -> IndexDefinition:
+    """Define an index whose title and formula have places to fill."""
+    return IndexDefinition(
+        name=name,
+        title=_tidy(how.title.format(**words)),
+        formula=how.formula.format(**words),
+        unit=how.unit,
+        source=entry.source,
+        note=entry.note,
+    )
 
 
 def _by_state(family: StateIndices) -> Iterator[IndexDefinition]:
@@ -176,8 +185,7 @@ def _by_state(family: StateIndices) -> Iterator[IndexDefinition]:
     for (name, entry), (group, of) in product(family.indices.items(), family.sets.items()):
         for state, where in family.states.items():
             words = {"of": of, "where": where}
-            how = Fragment(title=entry.title, formula=entry.formula, unit=entry.unit)
-            yield _definition(name.format(set=group, state=state), _filled(entry, how, words))
+            yield _filled(name.format(set=group, state=state), entry, entry, words)
 
 
 def _definition(name: str, entry: WrittenIndex) -> IndexDefinition:
@@ -205,10 +213,12 @@ def _with_reports(
             )
         for name in report.names:
             asked[name].append(f"{report.rule_set} {report.level}")
-    return {
-        name: dataclasses.replace(definition, report=", ".join(asked[name]))
-        for name, definition in definitions.items()
+    reported = {name: ", ".join(levels) for name, levels in asked.items() if levels}
+    spoken_of = {
+        name: dataclasses.replace(definitions[name], report=report)
+        for name, report in reported.items()
     }
+    return {name: spoken_of.get(name, entry) for name, entry in definitions.items()}
 
 
 def _tidy(text: str) -> str:
