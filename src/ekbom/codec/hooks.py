@@ -58,17 +58,20 @@ def _register_forms(converter: Converter, *, strict: bool) -> None:
 
 
 def _register_writers(converter: Converter) -> None:
-    converter.register_unstructure_hook(float, _write_float)
-    converter.register_unstructure_hook(np.floating, lambda value: _write_float(float(value)))
-    converter.register_unstructure_hook(int, int)
-    converter.register_unstructure_hook(bool, bool)
-    converter.register_unstructure_hook(np.generic, lambda value: value.item())
-    converter.register_unstructure_hook(np.floating, lambda value: _write_float(float(value)))
-    converter.register_unstructure_hook_func(_is_array, _write_array)
-    converter.register_unstructure_hook(np.ndarray, _write_array)
-    converter.register_unstructure_hook(dt.date, dt.date.isoformat)
-    converter.register_unstructure_hook(dt.datetime, dt.datetime.isoformat)
+    writers: dict[type, Callable[[Any], object]] = {  # Any: each takes values of its type
+        float: _write_float,
+        np.floating: lambda value: _write_float(float(value)),
+        int: int,
+        bool: bool,
+        np.generic: np.generic.item,
+        np.ndarray: _write_array,
+        dt.date: dt.date.isoformat,
+        dt.datetime: dt.datetime.isoformat,
+    }
+    for kind, write in writers.items():
+        converter.register_unstructure_hook(kind, write)
     writer = converter.register_unstructure_hook_func
+    writer(_is_array, _write_array)
     writer(_is_listed, lambda value: [converter.unstructure(item) for item in value])
     writer(_is_set, lambda value: sorted(str(item) for item in value))
     writer(_is_any_union, converter.unstructure)
