@@ -90,7 +90,10 @@ class MovementIndices:
 
 @dataclass(frozen=True, kw_only=True)
 class StateIndices:
-    """Indices written once for several sets and states; `{set}` and `{state}` stand in their names."""
+    """Indices written once for several sets and states.
+
+    `{set}` and `{state}` stand in their names.
+    """
 
     states: Mapping[str, str]
     sets: Mapping[str, str]

@@ -265,7 +265,8 @@ def _check_words(fact: str, values: Iterable[str], tables: ClinicalTables, rule_
     ]
     if wrong:
         raise TableError(
-            f"rule {rule_id!r} asks whether {fact} is {wrong[0]!r}, which is no answer of that field"
+            f"rule {rule_id!r} asks whether {fact} is {wrong[0]!r}, "
+            "which is no answer of that field"
         )
 
 
