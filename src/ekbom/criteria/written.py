@@ -90,14 +90,15 @@ class MovementIndices:
 
 @dataclass(frozen=True, kw_only=True)
 class StateIndices:
-    """Indices written once for several sets and states.
+    """Indices written once for several sets and states, by kind and measure.
 
-    `{set}` and `{state}` stand in their names.
+    `set_is` says which part of the key a set is.
     """
 
+    set_is: Literal["subset", "kind", "side"]
     states: Mapping[str, str]
     sets: Mapping[str, str]
-    indices: Mapping[str, WrittenIndex]
+    indices: Mapping[str, Mapping[str, WrittenIndex]]
 
 
 @dataclass(frozen=True, kw_only=True)
