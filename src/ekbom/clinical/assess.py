@@ -3,36 +3,37 @@
 What it is, what makes it worse, what to check and what can help, out.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-from ekbom.clinical.boundaries import boundary_lines
-from ekbom.clinical.causes import rank_causes
-from ekbom.clinical.derive import groups_in_use
-from ekbom.clinical.diagnoses import diagnose, specify
-from ekbom.clinical.evaluate import Context
-from ekbom.clinical.iron import decide_iron
-from ekbom.clinical.lines import answered_fact, coded_lines, line
-from ekbom.clinical.medicines import medicine_notes, medicine_triggers
+from ekbom.clinical.causes import medicine_notes, rank_causes, tell_medicine_triggers
+from ekbom.clinical.changes import answers_of, changes_between
+from ekbom.clinical.diagnoses import criteria_behind, tell_diagnosis
+from ekbom.clinical.iron import tell_iron
+from ekbom.clinical.judge import Judged, State, judge_all, rests_on
+from ekbom.clinical.lines import answered_fact, coded_lines, line, met_lines
 from ekbom.clinical.missing import missing_facts
-from ekbom.clinical.options import list_options
-from ekbom.clinical.outline import outline, outline_of
+from ekbom.clinical.options import tell_option
 from ekbom.clinical.settings import apply_settings, changed_settings
-from ekbom.clinical.verdicts import compiled
-from ekbom.criteria.guidelines import ClinicalTables, Rule
-from ekbom.model.assessment import Assessment, CodedLine, Line
+from ekbom.clinical.walk import Walk, start, walk
+from ekbom.criteria.guidelines import ClinicalTables
+from ekbom.model.assessment import Assessment, Change, CodedLine, MissingFact, Problem, Verdict
 from ekbom.model.person import Facts
 from ekbom.model.source import ParameterValue
 
-_URGENT = "now"
-_URGENCY = (_URGENT, "soon", "note")
+URGENCY = ("now", "soon", "note")
+"""What cannot wait, what is for soon, what is to be noted."""
+BOUNDARY_CODE = "AL_BOUNDARY_VALUE"
+"""The code of rules about values that stand on a limit."""
+Settings = Mapping[str, ParameterValue]
 
 
 def assess_facts(
     facts: Facts,
     tables: ClinicalTables,
     *,
-    settings: Mapping[str, ParameterValue] | None = None,
+    settings: Settings | None = None,
     rank_missing: bool = True,
 ) -> Assessment:
     """Assess the facts of one person.
@@ -54,117 +55,128 @@ def assess_facts(
         If a setting is unknown or its value is not allowed.
     """
     values = apply_settings(tables, settings or {})
-    changed = changed_settings(tables, values)
+    steps = walk(start(facts, tables, values))
+    closing = _close(steps.state)
+    missing = _missing(steps, closing) if rank_missing else ()
+    return _tell(steps, closing, missing)
 
-    def start(answers: Facts, *, reasons: bool) -> Context:
-        unclear = answers.values.get("derived.medicine_names_unclear") == "yes"
-        return Context(
-            facts=answers,
-            tables=tables,
-            settings=values,
-            groups=groups_in_use(answers, tables),
-            medicines_known=answers.medications is not None and not unclear,
-            reasons=reasons,
-            checks=compiled(tables),
-            found={"failed": set(answers.rls_treatment_failed or ())},
-        )
 
-    context = start(facts, reasons=True)
-    assessment = _assess(context, changed)
-    if not rank_missing:
-        return assessment
-    missing = missing_facts(
-        outline_of(assessment),
-        facts,
-        tables,
-        open_facts=context.open_facts,
-        retry=lambda answers: outline(start(answers, reasons=False)),
+def compare_facts(
+    before: Facts, after: Facts, tables: ClinicalTables, *, settings: Settings | None = None
+) -> tuple[Change, ...]:
+    """Say what would change if some facts were others, the weightiest kinds first."""
+    values = apply_settings(tables, settings or {})
+    told = [answers_of(walk(start(facts, tables, values))) for facts in (before, after)]
+    return changes_between(*told, tables)
+
+
+class _Closing(NamedTuple):
+    """The rules that are judged when everything else is."""
+
+    overall: Judged
+    screens: Judged
+    conflicts: Judged
+    boundaries: Judged
+    messages: Judged
+    texts: Judged
+
+
+def _close(state: State) -> _Closing:
+    tables = state.tables
+    on_limits = (rule for rule in tables.alerts if rule.code == BOUNDARY_CODE)
+    groups = (tables.overall, tables.screens, tables.conflicts, on_limits, tables.messages, tables.texts)
+    return _Closing(*(judge_all(rules, state) for rules in groups))
+
+
+def _missing(steps: Walk, closing: _Closing) -> tuple[MissingFact, ...]:
+    state = steps.state
+
+    def retry(facts: Facts) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        return answers_of(walk(start(facts, state.tables, state.settings)))
+
+    return missing_facts(
+        answers_of(steps),
+        state.facts,
+        state.tables,
+        waiting=_waiting(_all_judged(steps, closing)),
+        retry=retry,
     )
-    return replace(assessment, missing=missing)
 
 
-def _assess(context: Context, settings: Mapping[str, str]) -> Assessment:
-    """Go through the steps in their order; every step may ask what an earlier one found.
-
-    While something cannot wait, no option carries a dose.
-    """
-    tables = context.tables
-    diagnoses = diagnose(tables.diagnoses, context)
-    diagnoses = tuple(
-        specify(result, tables.specifiers, context) if result.code == "RLS" else result
-        for result in diagnoses
+def _waiting(judged: Iterable[Judged]) -> Counter[str]:
+    """Count for every fact the verdicts that wait for it."""
+    return Counter(
+        fact for step in judged for rule in step.unknown for fact in rests_on(rule, step.state)
     )
-    criteria_sets = diagnose(tables.criteria_sets, context)
-    notes = medicine_notes(context)
-    triggers = (*coded_lines(tables.triggers, context), *medicine_triggers(notes))
-    context.found["trigger"] = {trigger.code for trigger in triggers}
-    iron = decide_iron(tables.iron, context)
-    options = list_options(tables.options, context)
-    workup = _still_needed(tables.workup, context)
-    alerts = _by_urgency(coded_lines(tables.alerts, context))
-    if any(alert.urgency == _URGENT for alert in alerts):
-        options = tuple(replace(option, doses=()) for option in options)
-    context.found["alert"] = {alert.code for alert in alerts}
+
+
+def _all_judged(steps: Walk, closing: _Closing) -> Iterator[Judged]:
+    """Go over every step that judged rules."""
+    for diagnosis in (*steps.diagnoses, *steps.criteria_sets):
+        yield diagnosis.judged
+        yield criteria_behind(diagnosis)
+    for option in steps.options:
+        yield from (option.advice, option.barred, option.cautions, option.doses)
+    yield from (steps.specifiers, steps.triggers, steps.iron, steps.workup, steps.alerts, *closing)
+
+
+def _tell(steps: Walk, closing: _Closing, missing: tuple[MissingFact, ...]) -> Assessment:
+    """Write the sentences; while something cannot wait, no option carries a dose."""
+    state = steps.state
+    facts, tables = state.facts, state.tables
+    diagnoses = tuple(tell_diagnosis(one, steps.specifiers) for one in steps.diagnoses)
+    notes = medicine_notes(state)
+    triggers = (*coded_lines(steps.triggers), *tell_medicine_triggers(notes))
+    alerts = _by_urgency(coded_lines(steps.alerts))
+    doses = all(alert.urgency != URGENCY[0] for alert in alerts)
     return Assessment(
-        overall=coded_lines(tables.overall, context)[0],
+        overall=coded_lines(closing.overall)[0],
         causes=rank_causes(diagnoses, triggers, tables),
         alerts=alerts,
-        criteria_sets=criteria_sets,
+        criteria_sets=tuple(tell_diagnosis(s, steps.specifiers) for s in steps.criteria_sets),
         diagnoses=diagnoses,
         triggers=triggers,
         medicines=notes,
-        workup=workup,
-        iron=iron,
-        options=options,
-        screens=coded_lines(tables.screens, context),
-        conflicts=coded_lines(tables.conflicts, context),
-        boundaries=boundary_lines(context),
-        messages=coded_lines(tables.messages, context),
-        safety=tuple(
-            line_of for line_of in coded_lines(tables.texts, context) if line_of.urgency == "safety"
-        ),
-        problems=_problems(context),
-        missing=(),
+        workup=coded_lines(steps.workup),
+        iron=tell_iron(steps.iron),
+        options=tuple(tell_option(option, doses=doses) for option in steps.options),
+        screens=coded_lines(closing.screens),
+        conflicts=coded_lines(closing.conflicts),
+        boundaries=met_lines(closing.boundaries),
+        messages=coded_lines(closing.messages),
+        safety=tuple(text for text in coded_lines(closing.texts) if text.urgency == "safety"),
+        problems=_problems(state),
+        missing=missing,
         facts=tuple(
-            answered_fact(name, context.facts, tables)
-            for name in sorted(context.facts.values)
+            answered_fact(name, facts, tables)
+            for name in sorted(facts.values)
             if not name.startswith("derived.")
         ),
-        verdicts=context.verdicts,
-        settings=settings,
+        verdicts=_verdicts(steps, closing),
+        settings=changed_settings(tables, state.settings),
         edition=tables.edition,
         last_checked=tables.last_checked,
         tables_digest=tables.digest,
     )
 
 
-def _still_needed(rules: tuple[Rule, ...], context: Context) -> tuple[CodedLine, ...]:
-    """Propose the tests whose result is not among the facts."""
-    open_rules = [
-        rule
-        for rule in rules
-        if not any(name in context.facts.values for name in rule.already_known)
-    ]
-    return coded_lines(open_rules, context)
+def _verdicts(steps: Walk, closing: _Closing) -> dict[str, Verdict]:
+    """Name every verdict by its rule."""
+    judged = _all_judged(steps, closing)
+    told = {rule.id: verdict for step in judged for rule, verdict in step.verdicts}
+    return {**steps.state.criteria, **told}
 
 
 def _by_urgency(alerts: tuple[CodedLine, ...]) -> tuple[CodedLine, ...]:
     """Red flags first."""
-    return tuple(
-        sorted(
-            alerts,
-            key=lambda alert: (
-                _URGENCY.index(alert.urgency) if alert.urgency in _URGENCY else len(_URGENCY)
-            ),
-        )
-    )
+    places = {urgency: place for place, urgency in enumerate(URGENCY)}
+    return tuple(sorted(alerts, key=lambda alert: places.get(alert.urgency, len(URGENCY))))
 
 
-def _problems(context: Context) -> tuple[Line, ...]:
+def _problems(state: State) -> tuple[Problem, ...]:
     """List what a person must know about the facts themselves."""
-    texts = {rule.id: rule for rule in context.tables.texts}
-    found: list[Line] = []
-    for problem in context.facts.problems:
-        spoken = line(texts[problem.rule_id], context)
-        found.append(Line(rule_id=spoken.rule_id, text=problem.text, source=spoken.source))
-    return tuple(found)
+    texts = {rule.id: rule for rule in state.tables.texts}
+    return tuple(
+        Problem(fact=one.fact, line=line(texts[one.rule_id], state), reason=one.reason)
+        for one in state.facts.problems
+    )

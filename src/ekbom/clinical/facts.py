@@ -12,6 +12,7 @@ from ekbom.clinical.derive import derive
 from ekbom.criteria.facts import FactField, FactKind
 from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.errors import InputError
+from ekbom.model.finding import Reason
 from ekbom.model.person import FactProblem, Facts, FactValue, IronInfusion, Medicine
 
 SUGGEST_FROM = 70.0
@@ -153,8 +154,9 @@ def _unit_problems(
     }
     if len(groups) < 2:
         return ()
-    text = f"Iron and binding capacity are given in {units[0]} and {units[1]}: the saturation was not calculated; give both in one unit."
-    return (FactProblem(fact="derived.tsat_valid_pct", text=text, rule_id="text.mixed_units"),)
+    reason = Reason("mixed-units", {"iron": units[0], "tibc": units[1]})
+    problem = FactProblem(fact="derived.tsat_valid_pct", rule_id="text.mixed_units", reason=reason)
+    return (problem,)
 
 
 def _conditions(value: object, tables: ClinicalTables) -> frozenset[str] | None:

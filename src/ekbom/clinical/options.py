@@ -1,11 +1,15 @@
-"""Options to discuss: who recommends or advises against each, what bars it, what cannot be checked, which doses were read."""
+"""Options to discuss.
+
+Who recommends or advises against each, what bars it, what cannot be checked, which doses were read.
+"""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from ekbom.clinical.evaluate import UNKNOWN, Context
-from ekbom.clinical.lines import judge, line, met_lines, met_rules
+from ekbom.clinical.judge import Judged, State, judge_all
+from ekbom.clinical.lines import line, met_lines
 from ekbom.criteria.guidelines import OptionTable, Rule
-from ekbom.model.assessment import Line, OptionResult, Recommendation
+from ekbom.model.assessment import OptionResult, Recommendation
 from ekbom.model.source import EvidenceMark
 
 OFFERED, AGAINST, NOT_OFFERED = "offered", "against_standard_use", "not_offered"
@@ -14,63 +18,80 @@ STEPS = {OFFERED: "offered", AGAINST: "against", NOT_OFFERED: "not_offered"}
 """Under which step a later rule finds an option of each placement."""
 
 
-def list_options(tables: Iterable[OptionTable], context: Context) -> tuple[OptionResult, ...]:
-    """Place every option of the tables; one that no rule speaks of is left out."""
-    found = [result for table in tables if (result := _place(table, context)) is not None]
-    return tuple(found)
+class Option(NamedTuple):
+    """One option a rule speaks of: where it is placed, and its judged rules."""
+
+    table: OptionTable
+    placed: str
+    advice: Judged
+    barred: Judged
+    cautions: Judged
+    doses: Judged
+
+    @property
+    def cannot_check(self) -> tuple[str, ...]:
+        """What a rule asks about and nobody answered."""
+        rules = (*self.barred.unknown, *self.cautions.unknown, *self.doses.unknown)
+        return tuple(dict.fromkeys(rule.check for rule in rules if rule.check))
 
 
-def _place(table: OptionTable, context: Context) -> OptionResult | None:
-    """Place one option: barred, advised against, or offered.
-
-    Unknown facts withhold its dose, never the option.
-    """
-    spoken = met_rules(table.recommendations, context)
-    barred = met_lines(table.barred, context)
-    if not spoken:
+def place_option(table: OptionTable, state: State) -> Option | None:
+    """Place one option; one that no rule speaks of is left out."""
+    advice = judge_all(table.recommendations, state)
+    if not advice.met:
         return None
-    placed = placement(spoken, barred=bool(barred))
-    context.found.setdefault(STEPS[placed], set()).add(table.code)
-    cannot_check = _unchecked((*table.barred, *table.cautions, *table.doses), context)
+    barred = judge_all(table.barred, state)
+    return Option(
+        table=table,
+        placed=placement(advice.met, barred=bool(barred.met)),
+        advice=advice,
+        barred=barred,
+        cautions=judge_all(table.cautions, state),
+        doses=judge_all(table.doses, state),
+    )
+
+
+def placement(advice: Iterable[Rule], *, barred: bool) -> str:
+    """Choose the most careful of the placements asked for; what is barred is not offered."""
+    if barred:
+        return NOT_OFFERED
+    places = {rule.placed for rule in advice}
+    return next(place for place in _PRECEDENCE if place in places)
+
+
+def tell_option(option: Option, *, doses: bool) -> OptionResult:
+    """Write one option; unknown facts withhold its dose, never the option.
+
+    `doses` is false while something cannot wait.
+    """
+    table, advice = option.table, option.advice
+    dosed = doses and option.placed == OFFERED and not option.cannot_check
     return OptionResult(
         code=table.code,
         title=table.title,
         kind=table.kind,
-        placed=placed,
-        recommendations=tuple(
-            Recommendation(
-                direction=rule.direction,
-                strength=rule.strength,
-                certainty=rule.certainty,
-                label=rule.label,
-                line=line(rule, context),
-            )
-            for rule in spoken
-        ),
-        barred=barred,
-        cautions=met_lines(table.cautions, context),
-        doses=() if cannot_check or placed != OFFERED else _doses(table.doses, context),
-        cannot_check=cannot_check,
-        labels=tuple(dict.fromkeys(rule.label for rule in spoken if rule.label)),
+        placed=option.placed,
+        recommendations=tuple(_recommendation(rule, advice.state) for rule in advice.met),
+        barred=met_lines(option.barred),
+        cautions=met_lines(option.cautions),
+        doses=met_lines(_read(option.doses)) if dosed else (),
+        cannot_check=option.cannot_check,
+        labels=tuple(dict.fromkeys(rule.label for rule in advice.met if rule.label)),
     )
 
 
-def placement(spoken: Iterable[Rule], *, barred: bool) -> str:
-    """Choose the most careful of the placements asked for; what is barred is not offered."""
-    if barred:
-        return NOT_OFFERED
-    places = {rule.placed for rule in spoken}
-    return next(place for place in _PRECEDENCE if place in places)
+def _recommendation(rule: Rule, state: State) -> Recommendation:
+    return Recommendation(
+        direction=rule.direction,
+        strength=rule.strength,
+        certainty=rule.certainty,
+        label=rule.label,
+        line=line(rule, state),
+    )
 
 
-def _unchecked(rules: Iterable[Rule], context: Context) -> tuple[str, ...]:
-    """Name what a rule asks about and nobody answered."""
-    names = [rule.check for rule in rules if rule.check and judge(rule, context) is UNKNOWN]
-    return tuple(dict.fromkeys(names))
-
-
-def _doses(rules: Iterable[Rule], context: Context) -> tuple[Line, ...]:
+def _read(doses: Judged) -> Judged:
     """Doses that were read somewhere; a recalled dose is never printed."""
-    return met_lines(
-        (rule for rule in rules if rule.source.evidence is not EvidenceMark.RECALLED), context
-    )
+    recalled = EvidenceMark.RECALLED
+    kept = (pair for pair in doses.verdicts if pair[0].source.evidence is not recalled)
+    return Judged(doses.state, tuple(kept))

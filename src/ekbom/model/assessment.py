@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ekbom.model.finding import Reason
 from ekbom.model.person import FactKind, FactValue
 from ekbom.model.source import Source
 
@@ -34,12 +35,12 @@ class AnsweredFact:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One sentence: its rule, its source, and the facts it rests on (`name = value`)."""
+    """One sentence: its rule, its source, and the facts it rests on."""
 
     rule_id: str
     text: str
     source: Source
-    facts: tuple[str, ...] = ()
+    facts: tuple[AnsweredFact, ...] = ()
     plain: str = ""
 
 
@@ -148,6 +149,22 @@ class Cause:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Change:
+    """One difference between two assessments.
+
+    `kind` is ``diagnosis``, ``iron``, ``option``, ``alert``, ``trigger`` or ``test``. `before` and
+    `after` are codes: a status and what belongs to it (specifiers, routes, what cannot be checked);
+    empty where the assessment says nothing of it.
+    """
+
+    kind: str
+    code: str
+    title: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class MissingFact:
     """An answer that would change the result.
 
@@ -157,16 +174,19 @@ class MissingFact:
     fact: str
     title: str
     weight: float
-    changes: tuple[str, ...]
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
-    """One difference between two assessments."""
+class Problem:
+    """Something about the facts a person must know, with the sentence of the tables.
 
-    about: str
-    before: str
-    after: str
+    `reason` is what it was this time; None where the sentence says it all.
+    """
+
+    fact: str
+    line: Line
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,7 +208,7 @@ class Assessment:
     boundaries: tuple[Line, ...]
     messages: tuple[CodedLine, ...]
     safety: tuple[CodedLine, ...]
-    problems: tuple[Line, ...]
+    problems: tuple[Problem, ...]
     missing: tuple[MissingFact, ...]
     facts: tuple[AnsweredFact, ...]
     verdicts: Mapping[str, Verdict]

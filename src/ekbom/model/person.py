@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ekbom.model.finding import Reason
+
 FactValue = str | float | tuple[str, ...]
 
 
@@ -47,14 +49,14 @@ class IronInfusion:
 
 @dataclass(frozen=True, kw_only=True)
 class FactProblem:
-    """Something about the facts a person must know.
+    """Something about the facts a person must know: a value not used, or a name to confirm.
 
-    A value not used and why, or a name to confirm.
+    `rule_id` is the sentence of the tables that stands for it, `reason` what it was this time.
     """
 
     fact: str
-    text: str
     rule_id: str
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,372 @@
+"""The one judge of condition trees: met, not met or unknown.
+
+A tree is compiled once to nested functions. Unknown is never turned into *not met*.
+"""
+
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from ekbom.criteria.guidelines import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    ClinicalTables,
+    Condition,
+    FactCompare,
+    FactIs,
+    Found,
+    HasCondition,
+    HasStatus,
+    IsMet,
+    IsUnknown,
+    Named,
+    NotOf,
+    OnLimit,
+    Rule,
+    Takes,
+)
+from ekbom.model.assessment import Verdict
+from ekbom.model.errors import EkbomError
+from ekbom.model.person import Facts
+from ekbom.model.source import ParameterValue
+
+MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
+UNKNOWN_WORD = "unknown"
+CONDITIONS, MEDICATIONS = "conditions", "medications"
+NO_FACTS: frozenset[str] = frozenset()
+COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_OPPOSITE = {MET: NOT_MET, NOT_MET: MET, UNKNOWN: UNKNOWN}
+_ONLY_UNKNOWN = {MET: NOT_MET, NOT_MET: NOT_MET, UNKNOWN: MET}
+_ONLY_MET = {MET: MET, NOT_MET: NOT_MET, UNKNOWN: NOT_MET}
+
+
+class RuleError(EkbomError):
+    """A rule and a setting do not fit together; the message names both."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """What rules are judged against; every step of an assessment hands on a new one.
+
+    `groups` names the medicines in use by group; `medicines_known` is false while the medicines
+    were never asked for or one of them was not recognised. `criteria` holds the verdicts of the
+    criteria that rest on facts alone, `decided` the rule that gave each diagnosis its status, and
+    `codes` what each step so far put out.
+    """
+
+    facts: Facts
+    tables: ClinicalTables
+    settings: Mapping[str, ParameterValue]
+    groups: Mapping[str, tuple[str, ...]]
+    medicines_known: bool
+    criteria: Mapping[str, Verdict] = field(default_factory=dict)
+    decided: Mapping[str, "Decision"] = field(default_factory=dict)
+    codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+class Decision(NamedTuple):
+    """The rule that gave a diagnosis its status, and the state it was judged in."""
+
+    rule: Rule
+    state: State
+
+
+Check = Callable[[State], Verdict]
+
+
+class Compiled(NamedTuple):
+    """A condition with the function that judges it and its compiled parts."""
+
+    condition: Condition
+    check: Check
+    parts: tuple["Compiled", ...] = ()
+
+
+def judge(rule: Rule, state: State) -> Verdict:
+    """Judge a rule; one without condition always holds."""
+    return MET if rule.when is None else compiled(rule).check(state)
+
+
+def rests_on(rule: Rule, state: State) -> frozenset[str]:
+    """Name the facts on which the verdict of a rule rests.
+
+    *Met* rests on every part that made it so, *not met* on the parts that are not met, *unknown*
+    on the parts that are unknown.
+    """
+    return NO_FACTS if rule.when is None else _rests_on(compiled(rule), state)
+
+
+def _rests_on(tree: Compiled, state: State) -> frozenset[str]:
+    match tree.condition:
+        case AllOf() | AnyOf() | AtLeast():
+            verdict = tree.check(state)
+            alike = [part for part in tree.parts if part.check(state) is verdict]
+            return NO_FACTS.union(*(_rests_on(part, state) for part in alike))
+        case NotOf() | IsUnknown() | IsMet():
+            return _rests_on(tree.parts[0], state)
+        case FactIs(fact=fact) | FactCompare(fact=fact) | OnLimit(fact=fact):
+            return frozenset((fact,))
+        case HasCondition():
+            return frozenset((CONDITIONS,))
+        case Takes():
+            return frozenset((MEDICATIONS,))
+        case Named(criterion=name):
+            return rests_on(state.tables.criteria[name], state)
+        case HasStatus(code=code) if code in state.decided:
+            return rests_on(*state.decided[code])
+        case _:
+            return NO_FACTS
+
+
+@cache
+def compiled(rule: Rule) -> Compiled:
+    """Compile the condition of a rule, once for each rule."""
+    if rule.when is None:
+        raise RuleError(f"{rule.id} has no condition to judge; this is a fault of the engine")
+    return compile_condition(rule.when)
+
+
+def compile_condition(condition: Condition) -> Compiled:
+    """Compile a tree from its leaves up."""
+    match condition:
+        case AllOf(parts=parts) | AnyOf(parts=parts) | AtLeast(parts=parts):
+            return _joined(condition, tuple(compile_condition(part) for part in parts))
+        case NotOf(part=part):
+            return _mapped(condition, part, _OPPOSITE)
+        case IsUnknown(part=part):
+            return _mapped(condition, part, _ONLY_UNKNOWN)
+        case IsMet(part=part):
+            return _mapped(condition, part, _ONLY_MET)
+        case _:
+            return Compiled(condition, _LEAVES[type(condition)](condition))
+
+
+def _mapped(condition: Condition, part: Condition, answers: Mapping[Verdict, Verdict]) -> Compiled:
+    inner = compile_condition(part)
+    check = inner.check
+    return Compiled(condition, lambda state: answers[check(state)], (inner,))
+
+
+def _joined(condition: AllOf | AnyOf | AtLeast, parts: tuple[Compiled, ...]) -> Compiled:
+    checks = tuple(part.check for part in parts)
+    match condition:
+        case AllOf():
+            return Compiled(condition, _all(checks), parts)
+        case AnyOf(one_no_suffices=lenient):
+            return Compiled(condition, _any(checks, lenient=lenient), parts)
+        case AtLeast(count=count):
+            return Compiled(condition, _at_least(count, checks), parts)
+
+
+def _all(checks: tuple[Check, ...]) -> Check:
+    def check(state: State) -> Verdict:
+        verdict = MET
+        for part in checks:
+            answer = part(state)
+            if answer is NOT_MET:
+                return NOT_MET
+            if answer is UNKNOWN:
+                verdict = UNKNOWN
+        return verdict
+
+    return check
+
+
+def _any(checks: tuple[Check, ...], *, lenient: bool) -> Check:
+    def check(state: State) -> Verdict:
+        refused = unknown = False
+        for part in checks:
+            answer = part(state)
+            if answer is MET:
+                return MET
+            refused = refused or answer is NOT_MET
+            unknown = unknown or answer is UNKNOWN
+        return UNKNOWN if unknown and not (lenient and refused) else NOT_MET
+
+    return check
+
+
+def _at_least(count: int, checks: tuple[Check, ...]) -> Check:
+    def check(state: State) -> Verdict:
+        answers = [part(state) for part in checks]
+        met = answers.count(MET)
+        if met >= count:
+            return MET
+        return UNKNOWN if met + answers.count(UNKNOWN) >= count else NOT_MET
+
+    return check
+
+
+def _fact_is(leaf: FactIs) -> Check:
+    fact, values = leaf.fact, frozenset(leaf.values)
+    unsettled = frozenset((*leaf.else_unknown, UNKNOWN_WORD))
+
+    def check(state: State) -> Verdict:
+        value = state.facts.values.get(fact, UNKNOWN_WORD)
+        if value in values:
+            return MET
+        return UNKNOWN if value in unsettled else NOT_MET
+
+    return check
+
+
+def _compare(leaf: FactCompare) -> Check:
+    fact, sign, limit = leaf.fact, leaf.operator, leaf.limit
+
+    def check(state: State) -> Verdict:
+        value = state.facts.values.get(fact)
+        if not isinstance(value, float):
+            return UNKNOWN
+        compare = COMPARISONS.get(sign) or COMPARISONS[sign_of(sign, state)]
+        return MET if compare(value, number_setting(limit, state)) else NOT_MET
+
+    return check
+
+
+def _on_limit(leaf: OnLimit) -> Check:
+    def check(state: State) -> Verdict:
+        value = state.facts.values.get(leaf.fact)
+        if not isinstance(value, float):
+            return UNKNOWN
+        digits = int(number_setting("boundary.decimals", state))
+        limit = number_setting(leaf.limit, state)
+        return MET if round(value, digits) == round(limit, digits) else NOT_MET
+
+    return check
+
+
+def _has_condition(leaf: HasCondition) -> Check:
+    def check(state: State) -> Verdict:
+        codes = state.facts.conditions
+        if codes is None:
+            return UNKNOWN
+        return MET if leaf.code in codes else NOT_MET
+
+    return check
+
+
+def _takes(leaf: Takes) -> Check:
+    def check(state: State) -> Verdict:
+        if state.groups.get(leaf.group):
+            return MET
+        return NOT_MET if state.medicines_known else UNKNOWN
+
+    return check
+
+
+def _named(leaf: Named) -> Check:
+    name = leaf.criterion
+
+    def check(state: State) -> Verdict:
+        return state.criteria.get(name) or judge(state.tables.criteria[name], state)
+
+    return check
+
+
+def _has_status(leaf: HasStatus) -> Check:
+    def check(state: State) -> Verdict:
+        decided = state.decided.get(leaf.code)
+        return MET if decided and decided.rule.status in leaf.statuses else NOT_MET
+
+    return check
+
+
+def _found(leaf: Found) -> Check:
+    exact = frozenset(code for code in leaf.codes if not code.endswith("*"))
+    starts = tuple(code[:-1] for code in leaf.codes if code.endswith("*"))
+
+    def check(state: State) -> Verdict:
+        codes = state.codes.get(leaf.step, NO_FACTS)
+        begun = any(code.startswith(starts) for code in codes)
+        return MET if begun or not exact.isdisjoint(codes) else NOT_MET
+
+    return check
+
+
+_LEAVES: Mapping[type, Callable[..., Check]] = {
+    FactIs: _fact_is,
+    FactCompare: _compare,
+    OnLimit: _on_limit,
+    HasCondition: _has_condition,
+    Takes: _takes,
+    Named: _named,
+    HasStatus: _has_status,
+    Found: _found,
+}
+
+
+def sign_of(name: str, state: State) -> str:
+    """Look up a sign: a parameter that holds a flag says whether an upper limit belongs inside."""
+    value = state.settings[name]
+    if isinstance(value, bool):
+        return "<=" if value else "<"
+    if value not in COMPARISONS:
+        signs = ", ".join(COMPARISONS)
+        raise RuleError(f"the setting {name} is {value!r}, which compares nothing; use one of {signs}")
+    return str(value)
+
+
+def number_setting(name: str, state: State) -> float:
+    """Look up a number among the settings; ``name[1]`` is the second number of a list."""
+    base, _, index = name.partition("[")
+    value = state.settings[base]
+    if index and isinstance(value, tuple):
+        return value[int(index.rstrip("]"))]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise RuleError(f"the setting {name} is {value!r}, but a rule compares a number with it")
+    return value
+
+
+def leaves(tree: Compiled) -> Iterator[Condition]:
+    """Walk to the leaves of a compiled tree."""
+    if not tree.parts:
+        yield tree.condition
+    for part in tree.parts:
+        yield from leaves(part)
+
+
+@cache
+def fact_criteria(tables: ClinicalTables) -> tuple[Rule, ...]:
+    """List the criteria that rest on facts alone, each after those it names."""
+    alone: dict[str, bool] = {}
+
+    def settle(name: str) -> bool:
+        if name not in alone:
+            inner = list(leaves(compiled(tables.criteria[name])))
+            named = [settle(leaf.criterion) for leaf in inner if isinstance(leaf, Named)]
+            alone[name] = all(named) and not any(isinstance(x, Found | HasStatus) for x in inner)
+        return alone[name]
+
+    for name in tables.criteria:
+        settle(name)
+    return tuple(tables.criteria[name] for name, holds in alone.items() if holds)
+
+
+class Judged(NamedTuple):
+    """The rules of one step with their verdicts, and the state they were judged in."""
+
+    state: State
+    verdicts: tuple[tuple[Rule, Verdict], ...] = ()
+
+    @property
+    def met(self) -> tuple[Rule, ...]:
+        """The rules that are met."""
+        return tuple(rule for rule, verdict in self.verdicts if verdict is MET)
+
+    @property
+    def unknown(self) -> tuple[Rule, ...]:
+        """The rules that wait for an answer."""
+        return tuple(rule for rule, verdict in self.verdicts if verdict is UNKNOWN)
+
+
+def judge_all(rules: Iterable[Rule], state: State) -> Judged:
+    """Judge the rules of one step."""
+    return Judged(state, tuple((rule, judge(rule, state)) for rule in rules))
