@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ekbom.model.events import AROUSAL_KINDS, RESPIRATORY_KINDS, Event, EventKind
+from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.index import ScoredPeriod
 from ekbom.model.movements import LegMovements, ScoredMovements
@@ -78,7 +79,7 @@ class Difference(NamedTuple):
     state: str
     ours: float | None
     theirs: float | None
-    reason: str
+    reason: Reason | None
 
 
 def our_name(kind: str, statistic: str, state: str) -> str:

@@ -294,12 +294,13 @@ def test_every_leaf_has_a_citation_or_says_that_it_is_to_be_verified() -> None:
 
 def test_every_parameter_has_a_source_too() -> None:
     for parameter in TABLES.parameters.values():
-        assert parameter.citation or parameter.to_verify or parameter.locator
+        source = parameter.source
+        assert source.citation or source.to_verify or source.locator
 
 
 def test_every_reference_is_used() -> None:
     used = {rule.source.citation for rule in RULES} | {
-        parameter.citation for parameter in TABLES.parameters.values()
+        parameter.source.citation for parameter in TABLES.parameters.values()
     }
     used |= {"BMJBP", "LABUNITS"}  # the units of the laboratory
     assert set(TABLES.references) - used == set()

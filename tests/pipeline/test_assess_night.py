@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from told import told
 
 from ekbom.model.errors import UsageError
 from ekbom.model.result import StudyResult
@@ -88,7 +89,7 @@ def test_night_whose_breathing_was_not_scored_has_no_aasm_index_and_says_so(
     )
     assert "psg.plmi" not in found.values
     assert "psg.ahi" not in found.values
-    assert "breathing events were not scored" in found.problems[0].text
+    assert told(found.problems[0].reason) == "breathing events were not scored"
     assert "breathing events not scored" in found.provenance["psg.plmi_wasm2016"]
 
 

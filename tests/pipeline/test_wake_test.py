@@ -6,6 +6,7 @@ The protocol decides what is a session and what departs from it.
 from pathlib import Path
 
 import pytest
+from told import told
 
 from ekbom.model.errors import UsageError
 from ekbom.pipeline.wake_test import score_wake_test
@@ -14,7 +15,7 @@ from ekbom.pipeline.wake_test import score_wake_test
 def test_sit_counts_periodic_movements_in_wake_and_says_what_departs(short_night: Path) -> None:
     test = score_wake_test([short_night], discomfort=[(10.0, 30.0)])
     assert not test.valid
-    assert "50 min" in test.reason
+    assert "50 min" in told(*test.reasons)
     assert test.discomfort_mean == 20.0
     session = test.sessions[0]
     assert session.wake_min is not None
@@ -23,7 +24,7 @@ def test_sit_counts_periodic_movements_in_wake_and_says_what_departs(short_night
 
 def test_msit_asks_for_its_four_sessions(short_night: Path) -> None:
     test = score_wake_test([short_night], protocol="msit", starts_s=(0.0, 600.0))
-    assert "takes 4 sessions, 2 came" in test.reason
+    assert "takes 4 sessions, 2 came" in told(*test.reasons)
 
 
 def test_wake_test_refuses_an_unknown_protocol(short_night: Path) -> None:

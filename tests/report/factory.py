@@ -11,7 +11,7 @@ from typing import TypedDict
 import numpy as np
 
 from ekbom.model.events import Event, EventKind
-from ekbom.model.finding import Finding, Severity
+from ekbom.model.finding import Finding, Reason, Severity
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.index import (
     IndexDefinition,
@@ -32,7 +32,7 @@ from ekbom.model.movements import (
 )
 from ekbom.model.recording import Channel, Interval, LegChoice, Recording, Role
 from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
-from ekbom.model.source import EvidenceMark, Parameter, RuleSet
+from ekbom.model.source import EvidenceMark, Parameter, RuleSet, Source
 
 HOURS = 8.0
 BIN_S = 1.0
@@ -387,6 +387,10 @@ def make_recording(name: str, sides: tuple[str, ...], start: dt.datetime | None)
     )
 
 
+RECALLED = Source(evidence=EvidenceMark.RECALLED, to_verify=True)
+SECONDARY = Source(evidence=EvidenceMark.SECONDARY, citation="ferri2016", locator="2.9")
+
+
 def make_rule_set() -> RuleSet:
     """Give a rule set that only looks like one.
 
@@ -396,51 +400,40 @@ def make_rule_set() -> RuleSet:
         name="imi_min_s",
         value=10.0,
         unit="s",
-        evidence=EvidenceMark.READ,
-        citation="ferri2016",
-        locator="2.3",
+        source=Source(evidence=EvidenceMark.READ, citation="ferri2016", locator="2.3"),
         inclusive=True,
     )
     bound = Parameter(
         name="imi_max_s",
         value=90.0,
         unit="s",
-        evidence=EvidenceMark.READ,
-        citation="ferri2016",
-        locator="2.3",
+        source=Source(evidence=EvidenceMark.READ, citation="ferri2016", locator="2.3"),
         inclusive=True,
     )
     recalled = Parameter(
         name="series_min_count",
         value=4,
         unit="count",
-        evidence=EvidenceMark.RECALLED,
-        to_verify=True,
+        source=RECALLED,
     )
     window = Parameter(
         name="respiratory_window_s",
         value=(-2.0, 10.25),
         unit="s",
-        evidence=EvidenceMark.SECONDARY,
-        citation="manconi2014",
-        locator="abstract",
+        source=Source(evidence=EvidenceMark.SECONDARY, citation="manconi2014", locator="abstract"),
     )
     onset = Parameter(
         name="onset_above_rest_uv",
         value=8.0,
         unit="uV",
-        evidence=EvidenceMark.READ,
-        citation="ferri2016",
-        locator="1.3",
+        source=Source(evidence=EvidenceMark.READ, citation="ferri2016", locator="1.3"),
         inclusive=True,
     )
     offset = Parameter(
         name="offset_above_rest_uv",
         value=2.0,
         unit="uV",
-        evidence=EvidenceMark.READ,
-        citation="ferri2016",
-        locator="1.3",
+        source=Source(evidence=EvidenceMark.READ, citation="ferri2016", locator="1.3"),
         inclusive=True,
     )
     parameters = {
@@ -464,31 +457,27 @@ def make_indices(rows: ScoredMovements, *, hypnogram: bool, events: bool) -> dic
     """Give the indices a report shows, None with its reason where they cannot be computed."""
     asleep = np.isin(rows.stage, ["N1", "N2", "N3", "R"])
     tst_h = 6.8
-    no_stages, no_arousals, no_breathing = (
-        "no hypnogram",
-        "arousals were not scored",
-        "breathing events were not scored",
-    )
+    no_arousals, no_breathing = Reason("arousals-not-scored"), Reason("breathing-not-scored")
 
-    def index(name: str, value: float, unit: str, reason: str) -> IndexValue:
+    def index(name: str, value: float, unit: str, reason: Reason | None) -> IndexValue:
         return IndexValue(name=name, value=None if reason else value, unit=unit, reason=reason)
 
-    stages = "" if hypnogram else no_stages
-    one = "" if len(rows.imi_s) > 1 else "no interval was measured"
-    none = "" if rows.clm.any() else "no CLM was found"
+    stages = None if hypnogram else Reason("no-hypnogram")
+    one = None if len(rows.imi_s) > 1 else Reason("no-interval")
+    none = None if rows.clm.any() else Reason("no-clm")
     with_arousal = rows.plm & asleep & rows.arousal_associated
     breathing, arousals = (
-        stages or ("" if events else no_breathing),
-        stages or ("" if events else no_arousals),
+        stages or (None if events else no_breathing),
+        stages or (None if events else no_arousals),
     )
     listed = [
-        index("lm_recording_count", float(len(rows.onset_s)), "", ""),
+        index("lm_recording_count", float(len(rows.onset_s)), "", None),
         index("clm_count", float(rows.clm.sum()), "", stages),
         index("plms_count", float((rows.plm & asleep).sum()), "", stages),
         index("plmw_count", float((rows.plm & ~asleep).sum()), "", stages),
         index("plms_per_h", float((rows.plm & asleep).sum()) / tst_h, "/h", stages),
         index("plmw_per_h", float((rows.plm & ~asleep).sum()) / 1.0, "/h", stages),
-        index("plm_per_recording_h", float(rows.plm.sum()) / HOURS, "/h", ""),
+        index("plm_per_recording_h", float(rows.plm.sum()) / HOURS, "/h", None),
         index("plms_nr_per_h", float((rows.plm_nr & asleep).sum()) / tst_h, "/h", breathing),
         index("plms_arousal_per_h", float(with_arousal.sum()) / tst_h, "/h", arousals),
         index("imi_mean_s", float(np.nanmean(rows.imi_s)) if not one else 0.0, "s", one),
@@ -525,7 +514,7 @@ def make_intervals(rows: ScoredMovements) -> IntervalStructure:
         bic=np.array([900.0, 850.0, 860.0] if enough else []),
         n_intervals=len(measured_s),
         log_likelihood=-400.0,
-        reason="" if enough else "too few intervals",
+        reason=None if enough else Reason("fewer-intervals", {"n": 3, "needed": 20}),
     )
     classes = ("short", "periodic", "long")
     transitions = TransitionMatrix(
@@ -573,9 +562,7 @@ def make_index_table(names: Iterable[str]) -> IndexTable:
             title=name.replace("_per_h", " index").replace("_", " "),
             formula="number of such movements that begin in sleep / hours of sleep",
             unit="/h",
-            evidence=EvidenceMark.RECALLED if name == "pi_movements" else EvidenceMark.SECONDARY,
-            source="" if name == "pi_movements" else "ferri2016",
-            locator="" if name == "pi_movements" else "2.9",
+            source=RECALLED if name == "pi_movements" else SECONDARY,
         )
         for name in names
     }
@@ -599,7 +586,7 @@ def make_sleep(*, hypnogram: bool) -> dict[str, IndexValue]:
         "se_percent": 87.7,
     }
     units = {"se_percent": "%"}
-    reason = "" if hypnogram else "no hypnogram"
+    reason = None if hypnogram else Reason("no-hypnogram")
     return {
         name: IndexValue(
             name=name, value=None if reason else value, unit=units.get(name, "min"), reason=reason

@@ -164,7 +164,7 @@ def test_html_rows_that_count_outside_the_scored_time_count_nowhere() -> None:
 
 def test_html_numbers_that_cannot_be_computed_say_why_and_are_never_zero() -> None:
     text = page("no_hypnogram")
-    assert "not computable: no hypnogram" in text
+    assert "not computable: sleep is unknown: the night has no hypnogram" in text
     assert "Sleep stages were not scored" in text
     assert "Arousals were not scored" in text
     assert "not scored" in text

@@ -39,7 +39,9 @@ def test_patient_page_names_the_number_or_says_why_it_cannot() -> None:
     ]
     assert found[0] == "Your legs made about 51 repeated movements in each hour of sleep."
     assert found[1] == "No repeated leg movements were counted in this night."
-    assert found[2].endswith("could not be worked out: no hypnogram.")
+    assert found[2].endswith(
+        "could not be worked out: sleep is unknown: the night has no hypnogram."
+    )
 
 
 def test_patient_page_says_only_plain_sentences_of_the_rules() -> None:

@@ -30,6 +30,7 @@ def test_wording_every_key_in_the_code_has_a_text() -> None:
 
 def test_wording_every_text_is_used() -> None:
     begun = tuple(re.findall(r"""["']([a-z]+[a-z_.]*[._])\{""", SOURCES))
+    begun += tuple(f"{group}." for group in re.findall(r":@([a-z_]+)\}", str(load_wording().texts)))
     literal = set(re.findall(r'"([a-z_]+\.[a-z_.]+)"', SOURCES))
     unused = [
         key for key in load_wording().texts if key not in literal and not key.startswith(begun)

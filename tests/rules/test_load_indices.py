@@ -75,12 +75,13 @@ def test_index_definition_says_in_words_what_is_divided_by_what(
 
 def test_index_definitions_cite_only_what_was_read() -> None:
     for definition in TABLE.definitions.values():
-        if definition.evidence in {EvidenceMark.READ, EvidenceMark.SECONDARY}:
-            assert definition.source in load_bibliography()
-            assert definition.locator
+        source = definition.source
+        if source.evidence in {EvidenceMark.READ, EvidenceMark.SECONDARY}:
+            assert source.citation in load_bibliography()
+            assert source.locator
         else:
-            assert definition.source == ""
-            assert definition.note
+            assert source.citation == ""
+            assert source.locator or definition.note
 
 
 def test_wasm_report_set_is_complete() -> None:
@@ -106,31 +107,18 @@ def test_wasm_report_set_is_complete() -> None:
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ({"title": "a", "formula": "b", "unit": "", "evidence": "read"}, "needs a citation"),
-        (
-            {
-                "title": "a",
-                "formula": "b",
-                "unit": "",
-                "evidence": "secondary",
-                "citation": "nobody",
-                "locator": "p. 1",
-            },
-            "needs a citation",
-        ),
-        ({"title": "a", "formula": "b", "unit": "", "evidence": "recalled"}, "to_verify"),
-        ({"title": "a", "formula": "b", "unit": "", "evidence": "engineering"}, "needs a note"),
-        ({"title": "a", "formula": "b", "unit": "", "evidence": "guessed"}, "none of"),
-        ({"title": "a", "formula": "b", "evidence": "engineering", "note": "c"}, "must have"),
+        ({"source": ["ferri2016", "p. 1"]}, "needs a source"),
+        ({"source": ["nobody", "p. 1", "secondary"]}, "cites 'nobody'"),
+        ({"source": {"project": ""}}, "must be text"),
+        ({"source": "guessed"}, "needs a source"),
+        ({}, "must have"),
     ],
 )
 def test_index_entry_without_an_honest_source_is_refused(
     entry: dict[str, object], message: str
 ) -> None:
     with pytest.raises(TableError, match=message):
-        _check(
-            "x", entry, allowed={*entry, "unit"}, required={"title", "formula", "unit", "evidence"}
-        )
+        _check("x", entry, allowed={"source"}, required={"source"})
 
 
 def test_index_settings_come_from_the_table() -> None:

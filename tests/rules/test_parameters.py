@@ -12,11 +12,9 @@ READ = {
     "value": 10,
     "unit": "s",
     "inclusive": True,
-    "evidence": "read",
-    "citation": "ferri2016",
-    "locator": "abstract",
+    "source": ["ferri2016", "abstract", "read"],
 }
-RECALLED = {"value": 5, "unit": "s", "evidence": "recalled", "to_verify": True}
+RECALLED = {"value": 5, "unit": "s", "source": "recalled"}
 
 
 def table(**changes: Any) -> dict[str, object]:
@@ -27,7 +25,8 @@ def table(**changes: Any) -> dict[str, object]:
 def test_parameter_keeps_value_unit_bound_and_source() -> None:
     parameter = parse_parameters(table(), file="x.yaml")["imi_min_s"]
     assert (parameter.value, parameter.unit, parameter.inclusive) == (10, "s", True)
-    assert (parameter.evidence, parameter.citation, parameter.last_checked) == (
+    source = parameter.source
+    assert (source.evidence, source.citation, source.last_checked) == (
         EvidenceMark.READ,
         "ferri2016",
         "2026-11-22",
@@ -38,8 +37,8 @@ def test_parameter_recalled_has_no_citation_and_is_to_be_verified() -> None:
     parsed = parse_parameters(
         {"last_checked": "2026-11-22", "parameters": {"a": RECALLED}}, file="x.yaml"
     )
-    assert parsed["a"].to_verify
-    assert parsed["a"].citation == ""
+    assert parsed["a"].source.to_verify
+    assert parsed["a"].source.citation == ""
 
 
 @pytest.mark.parametrize(
@@ -54,27 +53,21 @@ def test_parameter_values_of_every_kind(written: object, read: object) -> None:
     ("changes", "message"),
     [
         ({"unit": "absent"}, "missing key 'unit'"),
-        ({"evidence": "absent"}, "missing key 'evidence'"),
+        ({"source": "absent"}, "missing key 'source'"),
         ({"value": "absent"}, "missing key 'value'"),
         ({"colour": "red"}, "unknown key 'colour'"),
         ({"unit": ""}, "unit must be text"),
-        ({"citation": "absent"}, "needs a citation and a locator"),
-        ({"locator": "absent"}, "needs a citation and a locator"),
-        ({"evidence": "secondary", "locator": "absent"}, "needs a citation and a locator"),
-        ({"evidence": "recalled"}, "no citation and 'to_verify: true'"),
-        (
-            {"evidence": "recalled", "citation": "absent", "locator": "absent"},
-            "no citation and 'to_verify: true'",
-        ),
-        ({"to_verify": True}, "only a recalled value"),
-        ({"evidence": "engineering"}, "needs a note"),
-        ({"evidence": "guessed"}, "none of read, secondary, recalled, engineering"),
-        ({"citation": "nobody1900"}, "cites 'nobody1900'"),
+        ({"source": ["ferri2016", "abstract"]}, "needs a source"),
+        ({"source": ["ferri2016", "", "read"]}, "must be text"),
+        ({"source": ["ferri2016", "abstract", "guessed"]}, "needs a source"),
+        ({"source": {"project": ""}}, "must be text"),
+        ({"source": "engineering"}, "needs a source"),
+        ({"source": ["nobody1900", "abstract", "read"]}, "cites 'nobody1900'"),
         ({"value": None}, "neither number"),
         ({"value": ["a"]}, "numbers only"),
         ({"inclusive": "yes"}, "must be true or false"),
         ({"minimum": "low"}, "must be a number"),
-        ({"last_checked": "soon"}, "must be a day"),
+        ({"last_checked": "2026-11-22"}, "unknown key 'last_checked'"),
         ({"choices": "break"}, "must be a list"),
     ],
 )

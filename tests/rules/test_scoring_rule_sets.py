@@ -64,8 +64,7 @@ WHOLE_TABLE = {
             "value": 10,
             "unit": "s",
             "inclusive": True,
-            "evidence": "recalled",
-            "to_verify": True,
+            "source": "recalled",
         }
     },
 }
@@ -79,12 +78,14 @@ def test_rule_sets_are_listed_with_the_default_first() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_rule_set_states_source_or_doubt_of_every_number(name: str) -> None:
     for parameter in load_rule_set(name).parameters.values():
-        read = parameter.evidence in {EvidenceMark.READ, EvidenceMark.SECONDARY}
-        assert read == bool(parameter.citation) == bool(parameter.locator), parameter.name
-        assert (parameter.evidence is EvidenceMark.RECALLED) == parameter.to_verify, parameter.name
-        assert not parameter.citation or parameter.citation in load_bibliography(), parameter.name
+        source, name = parameter.source, parameter.name
+        read = source.evidence in {EvidenceMark.READ, EvidenceMark.SECONDARY}
+        assert read == bool(source.citation), name
+        assert bool(source.locator) == (source.evidence is not EvidenceMark.RECALLED), name
+        assert (source.evidence is EvidenceMark.RECALLED) == source.to_verify, name
+        assert not source.citation or source.citation in load_bibliography(), name
         assert parameter.unit
-        assert parameter.last_checked
+        assert source.last_checked
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -174,11 +175,8 @@ def test_option_equal_to_the_table_is_no_option() -> None:
 
 def test_option_takes_the_source_off_the_parameter_and_says_what_the_table_says() -> None:
     parameter = load_rule_set("wasm2016", options={"imi_max": 120}).parameters["imi_max_s"]
-    assert (parameter.value, parameter.evidence, parameter.citation) == (
-        120,
-        EvidenceMark.ENGINEERING,
-        "",
-    )
+    source = parameter.source
+    assert (parameter.value, source.evidence, source.citation) == (120, EvidenceMark.OPTION, "")
     assert parameter.note == "Set by option; the table says 90, inclusive."
 
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 from scored_nights import hypnogram_of, leg_movements
+from told import told
 from validation.plmscore_statistics import night_hypnogram, night_leg_movements, read_night
 from validation.sleep_statistics import as_hypnogram, load_hypnograms
 
@@ -162,7 +163,7 @@ def test_kappa_is_symmetric(counts: list[list[int]]) -> None:
 def test_kappa_of_one_label_is_not_computable() -> None:
     found = cohen_kappa(np.array([[50, 0], [0, 0]]))
     assert (found.value, found.observed) == (None, 1)
-    assert "one and the same label" in found.reason
+    assert "one and the same label" in told(found.reason)
 
 
 def test_scoring_compared_with_itself_agrees_perfectly() -> None:
@@ -225,7 +226,7 @@ def test_scoring_lists_disagreements_in_time_order_with_a_sentence() -> None:
         (50.0, "borders"),
     ]
     assert (
-        found[2].message
+        told(found[2].reason)
         == "left leg: in the second scoring the movement begins +3.0 s and ends +3.0 s from the first"
     )
 
@@ -238,7 +239,7 @@ def test_scoring_differences_of_indices_need_both_numbers() -> None:
         for other in scorings[1:]
     ]
     assert [pair.index_difference["x"] for pair in pairs] == [2.0, None]
-    assert "neither movements nor stages" in pairs[0].reason
+    assert "neither movements nor stages" in told(pairs[0].reason)
 
 
 def test_stages_of_six_people_agree_as_people_do() -> None:
@@ -279,7 +280,7 @@ def test_stage_disagreements_are_stretches() -> None:
         settings=SETTINGS,
         index_names=(),
     )
-    assert [(item.onset_s, item.duration_s, item.message) for item in found.disagreements] == [
+    assert [(item.onset_s, item.duration_s, told(item.reason)) for item in found.disagreements] == [
         (90, 90, "the first scoring says N2, the second N1"),
         (180, 120, "the first scoring says N2, the second N3"),
     ]
@@ -309,6 +310,6 @@ def test_bland_altman_by_hand() -> None:
 
 def test_bland_altman_of_one_night_says_so() -> None:
     assert (
-        bland_altman("x", np.array([1.0]), np.array([2.0]), settings=SETTINGS).reason
+        told(bland_altman("x", np.array([1.0]), np.array([2.0]), settings=SETTINGS).reason)
         == "it takes two nights with both values"
     )

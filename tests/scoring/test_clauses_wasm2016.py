@@ -276,7 +276,7 @@ def test_wasm2016_never_scored_is_unknown_and_not_none(unknown: str) -> None:
     ).rows
     assert rows.respiratory_scored is (unknown != "respiratory")
     assert rows.arousals_scored is (unknown != "arousals")
-    assert (rows.respiratory_reason, rows.arousals_reason).count("") == 1
+    assert (rows.respiratory_reason, rows.arousals_reason).count(None) == 1
 
 
 def test_wasm2016_truncated_movement_is_no_clm_and_ends_the_run() -> None:

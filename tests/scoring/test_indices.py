@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scored_nights import count, event_list, hypnogram_of, random_marks, scored_night
+from told import told
 
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.index import ScoredPeriod
@@ -142,12 +143,15 @@ def test_wasm_index_of_a_night_without_hypnogram_is_per_hour_of_recording() -> N
     assert found["plm_recording_count"].value == 9
     assert found["pi_movements"].value == 1
     assert found["plms_per_h"].value is None
-    assert found["plms_per_h"].reason == "sleep is unknown: the night has no hypnogram"
+    assert told(found["plms_per_h"].reason) == "sleep is unknown: the night has no hypnogram"
 
 
 def test_wasm_index_of_a_night_without_sleep_is_not_computable() -> None:
     found = count(scored_night(LATE, hypnogram_of((0, HOUR, "W"))), period=WHOLE)
-    assert (found["plms_per_h"].value, found["plms_per_h"].reason) == (None, "no sleep was scored")
+    assert (found["plms_per_h"].value, told(found["plms_per_h"].reason)) == (
+        None,
+        "no sleep was scored",
+    )
     assert found["plms_count"].value == 0
     assert found["plmw_per_h"].value == 4
 
@@ -166,7 +170,7 @@ def test_wasm_index_of_what_was_never_scored_is_not_scored(
     night = scored_night(SERIES, STAGES, scored=frozenset(scored))
     found = count(night, period=WHOLE, scored=frozenset(scored))
     assert found[unknown].value is None
-    assert "not scored" in found[unknown].reason
+    assert "not scored" in told(found[unknown].reason)
     assert found[known].value is not None
 
 
@@ -193,7 +197,7 @@ def test_wasm_index_of_a_leg_that_was_off_all_night_counts_the_other_leg_alone()
     )
     found = count(NIGHT, period=period)
     assert found["analysed_sleep_min"].value == 40
-    assert found["plms_right_per_h"].reason == "no right leg was recorded"
+    assert told(found["plms_right_per_h"].reason) == "no right leg was recorded"
     assert found["plms_bilateral_per_h"].value is None
     assert found["plms_left_per_h"].value == pytest.approx(6)
 
@@ -202,7 +206,7 @@ def test_wasm_index_of_one_channel_without_side_has_no_sides() -> None:
     night = scored_night([("U", 700.0 + 20 * i, 2.0) for i in range(5)], STAGES)
     found = count(night, period=ScoredPeriod(recording_s=HOUR, legs=("unknown",)))
     assert found["plms_count"].value == 5
-    assert found["plms_left_count"].reason == "the leg channel does not say which leg it is"
+    assert told(found["plms_left_count"].reason) == "the leg channel does not say which leg it is"
 
 
 def test_wasm_index_time_outside_lights_counts_for_nothing() -> None:
@@ -220,7 +224,7 @@ def test_wasm_index_all_of_a_stage_unscorable_is_unknown_even_as_a_count() -> No
             recording_s=HOUR, unscorable={"both": (Interval(onset_s=3000.0, duration_s=600.0),)}
         ),
     )
-    assert (found["plms_n3_count"].value, found["plms_n3_count"].reason) == (
+    assert (found["plms_n3_count"].value, told(found["plms_n3_count"].reason)) == (
         None,
         "the leg signal cannot be judged in any of the N3 sleep",
     )
@@ -238,7 +242,7 @@ def test_wasm_index_movement_on_a_stage_border_belongs_to_the_later_stage() -> N
 def test_aasm_has_no_plm_in_wake() -> None:
     criteria = scoring_criteria(load_rule_set("aasm"))
     found = count(scored_night(SERIES, STAGES, criteria=criteria), period=WHOLE, criteria=criteria)
-    assert (found["plmw_per_h"].value, found["plmw_per_h"].reason) == (
+    assert (found["plmw_per_h"].value, told(found["plmw_per_h"].reason)) == (
         None,
         "the rule set counts no PLM in wake",
     )
@@ -250,7 +254,7 @@ def test_aasm_without_breathing_scored_does_not_know_its_main_count() -> None:
     scored = frozenset({"arousals"})
     night = scored_night(SERIES, STAGES, criteria=criteria, scored=scored)
     assert (
-        count(night, period=WHOLE, criteria=criteria, scored=scored)["plms_per_h"].reason
+        told(count(night, period=WHOLE, criteria=criteria, scored=scored)["plms_per_h"].reason)
         == "breathing events were not scored"
     )
 
@@ -258,17 +262,20 @@ def test_aasm_without_breathing_scored_does_not_know_its_main_count() -> None:
 def test_wasm_index_of_an_empty_night_is_zero_per_hour_and_has_no_durations() -> None:
     found = count(scored_night([], STAGES), period=WHOLE)
     assert found["plms_per_h"].value == 0
-    assert (found["plms_duration_mean_s"].value, found["plms_duration_mean_s"].reason) == (
+    assert (found["plms_duration_mean_s"].value, told(found["plms_duration_mean_s"].reason)) == (
         None,
         "no such movement",
     )
-    assert (found["pi_movements"].value, found["pi_movements"].reason) == (None, "no CLM was found")
+    assert (found["pi_movements"].value, told(found["pi_movements"].reason)) == (
+        None,
+        "no CLM was found",
+    )
 
 
 def test_wasm_index_of_a_single_movement() -> None:
     found = count(scored_night([("L", 700.0, 2.0)], STAGES), period=WHOLE)
-    assert found["clms_duration_sd_s"].reason == "one movement has no spread"
-    assert found["pi_intervals"].reason == "no interval between two CLM was measured"
+    assert told(found["clms_duration_sd_s"].reason) == "one movement has no spread"
+    assert told(found["pi_intervals"].reason) == "no interval between two CLM was measured"
     assert found["isolated_clms_count"].value == 1
 
 

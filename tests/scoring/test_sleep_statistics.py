@@ -19,14 +19,8 @@ from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.index import ScoredPeriod
 from ekbom.model.recording import Interval
 from ekbom.model.result import IndexValue
-from ekbom.scoring.indices.sleep import (
-    NO_AROUSALS,
-    NO_HYPNOGRAM,
-    NO_REM,
-    NO_SLEEP,
-    NOTHING_STAGED,
-    sleep_statistics,
-)
+from ekbom.scoring.indices.sleep import NO_REM, sleep_statistics
+from ekbom.scoring.reasons import AROUSALS_NOT_SCORED, NO_HYPNOGRAM, NO_SLEEP, NOTHING_STAGED
 
 NIGHTS = load_hypnograms()
 YASA = json.loads((DATA / "yasa_statistics.json").read_text(encoding="utf-8"))["nights"]
@@ -187,7 +181,7 @@ def test_arousal_index_counts_arousals_that_begin_in_sleep(
 
 
 def test_arousal_index_is_not_scored_where_nobody_scored_arousals() -> None:
-    assert statistics(NIGHT)["arousals_per_h"].reason == NO_AROUSALS
+    assert statistics(NIGHT)["arousals_per_h"].reason == AROUSALS_NOT_SCORED
 
 
 stage_strategy = st.lists(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scored_nights import WASM, hypnogram_of, random_marks, scored_night
+from told import told
 
 from ekbom.model.index import IntervalStructure, NightProfile, ScoredPeriod
 from ekbom.model.recording import Interval
@@ -60,7 +61,7 @@ def test_imi_mean_of_ln_covers_the_range_of_the_report_set_only() -> None:
 
 def test_imi_of_a_night_without_movements() -> None:
     found = structure([])
-    assert (found.n_intervals, found.mode_s, found.mean_ln, found.mixture.reason[:12]) == (
+    assert (found.n_intervals, found.mode_s, found.mean_ln, told(found.mixture.reason)[:12]) == (
         0,
         None,
         None,
@@ -118,7 +119,7 @@ def test_mixture_of_equal_intervals_keeps_a_width() -> None:
 
 def test_mixture_of_too_few_intervals_says_so() -> None:
     assert (
-        interval_mixture(np.full(19, 20.0), criteria=SETTINGS.mixture).reason
+        told(interval_mixture(np.full(19, 20.0), criteria=SETTINGS.mixture).reason)
         == "19 intervals are too few for a mixture; it takes 20"
     )
 
@@ -161,13 +162,15 @@ def test_night_profile_hour_without_sleep_has_no_rate_and_no_part_in_the_slope()
     found = profile([], (0, 3600, "N2"), (3600, 7200, "W"), (7200, 10_800, "N2"))
     assert np.isnan(found.per_h[1])
     assert found.slope_per_h2 == 0
-    assert (found.third_share, found.reason) == (None, "no PLMS was found")
+    assert (found.third_share, told(found.reason)) == (None, "no PLMS was found")
 
 
 def test_night_profile_without_sleep_or_hypnogram_says_why() -> None:
-    assert profile([], (0, 3600, "W")).reason.startswith("no sleep")
+    assert told(profile([], (0, 3600, "W")).reason).startswith("no sleep")
     night = scored_night([], None)
-    assert night_profile(night.movements, None, period=WHOLE).reason.startswith("sleep is unknown")
+    assert told(night_profile(night.movements, None, period=WHOLE).reason).startswith(
+        "sleep is unknown"
+    )
 
 
 @settings(max_examples=15, deadline=None)

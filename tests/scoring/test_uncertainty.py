@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scored_nights import BOTH, WASM, count, hypnogram_of, random_marks, scored_night
+from told import told
 
 from ekbom.model.index import ResampledIndex, ScoredPeriod
 from ekbom.rules.load_indices import index_settings, load_index_table
@@ -127,7 +128,7 @@ def test_bootstrap_of_a_night_with_one_series_gives_no_interval() -> None:
         rng=np.random.default_rng(1),
         n_resamples=50,
     )[0]
-    assert (found.low, found.high, found.reason) == (
+    assert (found.low, found.high, told(found.reason)) == (
         None,
         None,
         "1 series cannot be resampled; it takes 2",
@@ -148,7 +149,7 @@ def test_bootstrap_without_breathing_scored_does_not_know_the_count_without_brea
         rng=np.random.default_rng(1),
         n_resamples=50,
     )[1]
-    assert (found.estimate, found.reason) == (None, "breathing events were not scored")
+    assert (found.estimate, told(found.reason)) == (None, "breathing events were not scored")
 
 
 @pytest.mark.parametrize(
@@ -191,7 +192,7 @@ def test_limit_distance_of_an_unknown_index_says_why(
 ) -> None:
     found = limit_distances(count_, minutes, criteria=WASM)
     assert {item.population for item in found} == {"adult", "child"}
-    assert all(item.movements is None and reason in item.reason for item in found)
+    assert all(item.movements is None and reason in told(item.reason) for item in found)
 
 
 @given(plms=st.integers(0, 900), minutes=st.integers(1, 600))

@@ -2,6 +2,7 @@
 
 import pytest
 from scored_nights import hypnogram_of, scored_night
+from told import told
 
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.recording import Interval
@@ -22,7 +23,7 @@ def session(
 
 def test_sit_index_is_plm_per_hour_of_wake() -> None:
     found = wake_test([session(discomfort=(10.0, 30.0, 50.0))], protocol="sit", settings=SETTINGS)
-    assert (found.plmw_per_h, found.discomfort_mean, found.valid, found.reason) == (
+    assert (found.plmw_per_h, found.discomfort_mean, found.valid, told(*found.reasons)) == (
         10,
         30,
         True,
@@ -40,7 +41,7 @@ def test_sit_sleep_leaves_numerator_and_denominator() -> None:
 def test_sit_slept_through_gives_no_index() -> None:
     found = wake_test([session(hypnogram_of((0, HOUR, "N2")))], protocol="sit", settings=SETTINGS)
     assert (found.plmw_per_h, found.valid) == (None, False)
-    assert "no scorable wake" in found.reason
+    assert "no scorable wake" in told(*found.reasons)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_sit_slept_through_gives_no_index() -> None:
 def test_sit_of_the_wrong_length_is_flagged(duration_s: float, valid: bool) -> None:
     found = wake_test([session(duration_s=duration_s)], protocol="sit", settings=SETTINGS)
     assert found.valid == valid
-    assert ("the protocol asks for 60" in found.reason) != valid
+    assert ("the protocol asks for 60" in told(*found.reasons)) != valid
 
 
 def test_sit_without_stages_takes_all_as_wake_and_says_so() -> None:
@@ -60,7 +61,7 @@ def test_sit_without_stages_takes_all_as_wake_and_says_so() -> None:
         settings=SETTINGS,
     )
     assert (found.sessions[0].wake_min, found.plmw_per_h) == (50, 12)
-    assert found.sessions[0].reason == "nobody staged it, it is taken as wake throughout"
+    assert told(*found.sessions[0].reasons) == "nobody staged it, it is taken as wake throughout"
 
 
 def test_msit_pools_its_sessions_and_counts_them() -> None:
@@ -68,7 +69,7 @@ def test_msit_pools_its_sessions_and_counts_them() -> None:
     found = wake_test(four, protocol="msit", settings=SETTINGS)
     assert (found.plmw_per_h, found.valid) == (10, True)
     three = wake_test(four[:3], protocol="msit", settings=SETTINGS)
-    assert (three.plmw_per_h, three.valid, three.reason) == (
+    assert (three.plmw_per_h, three.valid, told(*three.reasons)) == (
         8,
         False,
         "the protocol takes 4 sessions, 3 came",

@@ -5,6 +5,7 @@ What it is, what makes it worse, what to check and what can help, out.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from ekbom.clinical.causes import medicine_notes, rank_causes, tell_medicine_triggers
@@ -18,7 +19,7 @@ from ekbom.clinical.options import tell_option
 from ekbom.clinical.settings import apply_settings, changed_settings
 from ekbom.clinical.walk import Walk, start, walk
 from ekbom.criteria.guidelines import ClinicalTables
-from ekbom.model.assessment import Assessment, Change, CodedLine, MissingFact, Problem, Verdict
+from ekbom.model.assessment import Assessment, Change, CodedLine, Line, MissingFact, Verdict
 from ekbom.model.person import Facts
 from ekbom.model.source import ParameterValue
 
@@ -173,10 +174,10 @@ def _by_urgency(alerts: tuple[CodedLine, ...]) -> tuple[CodedLine, ...]:
     return tuple(sorted(alerts, key=lambda alert: places.get(alert.urgency, len(URGENCY))))
 
 
-def _problems(state: State) -> tuple[Problem, ...]:
+def _problems(state: State) -> tuple[Line, ...]:
     """List what a person must know about the facts themselves."""
     texts = {rule.id: rule for rule in state.tables.texts}
     return tuple(
-        Problem(fact=one.fact, line=line(texts[one.rule_id], state), reason=one.reason)
-        for one in state.facts.problems
+        replace(line(texts[problem.rule_id], state), reason=problem.reason)
+        for problem in state.facts.problems
     )

@@ -72,7 +72,7 @@ def aasm_index_only(facts: Facts, tables: ClinicalTables) -> Facts:
     return replace(
         facts,
         values={beside: index, **others},
-        provenance={beside: rule_set, **facts.provenance},
+        provenance={beside: Reason("by-rule-set", {"rule_set": rule_set}), **facts.provenance},
         problems=(*facts.problems, problem),
     )
 

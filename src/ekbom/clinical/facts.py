@@ -254,11 +254,11 @@ def _optional(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _provenance(value: object) -> dict[str, str]:
+def _provenance(value: object) -> dict[str, Reason]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
         raise InputError(
             f"provenance must be a mapping of field names to where the value came from, not {value!r}"
         )
-    return {str(key): str(origin) for key, origin in value.items()}
+    return {str(key): Reason("as-told", {"text": str(text)}) for key, text in value.items()}

@@ -71,7 +71,7 @@ def answered_fact(name: str, facts: Facts, tables: ClinicalTables) -> AnsweredFa
         kind=FactKind.FLAG if set(field.choices) == FLAG_WORDS else field.kind,
         value=None if value == UNKNOWN_WORD else value,
         unit=field.unit,
-        origin=facts.provenance.get(name, ""),
+        origin=facts.provenance.get(name),
     )
 
 

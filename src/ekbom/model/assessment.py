@@ -21,8 +21,8 @@ class Verdict(StrEnum):
 class AnsweredFact:
     """One fact of a person: its dotted path, its title, its value in its unit.
 
-    `value` is None where nobody knows it. `origin` says where the value came from, empty for what
-    was typed.
+    `value` is None where nobody knows it. `origin` says where the value came from, None for what
+    was typed without a word about it.
     """
 
     fact: str
@@ -30,18 +30,22 @@ class AnsweredFact:
     kind: FactKind
     value: FactValue | None
     unit: str = ""
-    origin: str = ""
+    origin: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One sentence: its rule, its source, and the facts it rests on."""
+    """One sentence: its rule, its source, and the facts it rests on.
+
+    `text` is the sentence of the table; `reason` says it more closely where there is one.
+    """
 
     rule_id: str
     text: str
     source: Source
     facts: tuple[AnsweredFact, ...] = ()
     plain: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,18 +182,6 @@ class MissingFact:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Problem:
-    """Something about the facts a person must know, with the sentence of the tables.
-
-    `reason` is what it was this time; None where the sentence says it all.
-    """
-
-    fact: str
-    line: Line
-    reason: Reason | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Assessment:
     """The whole answer; alerts with urgency ``now`` come first in every output."""
 
@@ -208,7 +200,7 @@ class Assessment:
     boundaries: tuple[Line, ...]
     messages: tuple[CodedLine, ...]
     safety: tuple[CodedLine, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[Line, ...]
     missing: tuple[MissingFact, ...]
     facts: tuple[AnsweredFact, ...]
     verdicts: Mapping[str, Verdict]

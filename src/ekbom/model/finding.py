@@ -23,6 +23,8 @@ class Severity(StrEnum):
 class Reason:
     """Why something is as it is: a stable kebab-case code, and the values its sentence needs.
 
+    A value may be a reason itself, or several, where one reason rests on another.
+
     Examples
     --------
     >>> Reason("fewer-intervals", {"count": 3, "needed": 20}).code
@@ -30,7 +32,9 @@ class Reason:
     """
 
     code: str
-    values: Mapping[str, Value] = field(default_factory=dict, hash=False)
+    values: Mapping[str, "Value | Reason | tuple[Reason, ...]"] = field(
+        default_factory=dict, hash=False
+    )
 
 
 @dataclass(frozen=True)

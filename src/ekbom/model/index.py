@@ -6,8 +6,9 @@ The period that counts, how indices are defined, and their tables.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ekbom.model.finding import Reason
 from ekbom.model.recording import FloatArray, IntArray, Interval
-from ekbom.model.source import EvidenceMark, Parameter
+from ekbom.model.source import Parameter, Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,17 +33,14 @@ class ScoredPeriod:
 class IndexDefinition:
     """One index as the table defines it; `formula` says in words what is divided by what.
 
-    `source` is a key of the bibliography with `locator`, empty for a recalled or engineering
-    definition; `report` lists the standards that ask for it, as ``wasm2016 required``.
+    `report` lists the standards that ask for it, as ``wasm2016 required``.
     """
 
     name: str
     title: str
     formula: str
     unit: str
-    evidence: EvidenceMark
-    source: str
-    locator: str = ""
+    source: Source
     report: str = ""
     note: str = ""
 
@@ -74,7 +72,7 @@ class Mixture:
     bic: FloatArray
     n_intervals: int
     log_likelihood: float
-    reason: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -132,7 +130,7 @@ class NightProfile:
     third_count: IntArray
     third_sleep_min: FloatArray
     third_share: FloatArray | None
-    reason: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +154,7 @@ class ResampledIndex:
     n_resamples: int
     limit: float | None = None
     share_above_limit: float | None = None
-    reason: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,7 +174,7 @@ class LimitDistance:
     above: bool | None
     movements: int | None
     minutes: float | None
-    reason: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,7 +191,7 @@ class WakeTestSession:
     plmw_per_h: float | None
     discomfort_mean: float | None
     discomfort_max: float | None
-    reason: str = ""
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,7 +208,7 @@ class WakeTest:
     plmw_per_h: float | None
     discomfort_mean: float | None
     valid: bool
-    reason: str = ""
+    reasons: tuple[Reason, ...] = ()
     rules: tuple[str, str] = ("", "")
 
 
@@ -249,7 +247,7 @@ class Kappa:
     observed: float | None
     expected: float | None
     n: int
-    reason: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,7 +258,7 @@ class Disagreement:
     duration_s: float
     side: str
     kind: str
-    message: str
+    reason: Reason
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -280,7 +278,7 @@ class ScoringAgreement:
     stages: Kappa | None
     index_difference: Mapping[str, float | None]
     disagreements: tuple[Disagreement, ...]
-    reason: str = ""
+    reason: Reason | None = None
     rules: tuple[str, str] = ("", "")
 
 
@@ -298,7 +296,7 @@ class BlandAltman:
     lower: float | None
     upper: float | None
     bias_interval: tuple[float, float] | None
-    reason: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

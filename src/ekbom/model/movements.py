@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from ekbom.model.finding import Finding
+from ekbom.model.finding import Finding, Reason
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, StrArray
 
 
@@ -103,8 +103,8 @@ class AssociatedMovements(Candidates):
     arousal_associated: BoolArray
     respiratory_scored: bool
     arousals_scored: bool
-    respiratory_reason: str = ""
-    arousals_reason: str = ""
+    respiratory_reason: Reason | None = None
+    arousals_reason: Reason | None = None
     needs_respiratory: bool = False
 
 

@@ -76,5 +76,5 @@ class Facts:
     rls_treatment_failed: tuple[str, ...] | None = None
     iv_iron_history: tuple[IronInfusion, ...] | None = None
     converted: frozenset[str] = frozenset()
-    provenance: Mapping[str, str] = field(default_factory=dict)
+    provenance: Mapping[str, Reason] = field(default_factory=dict)
     problems: tuple[FactProblem, ...] = ()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ekbom.model.events import Event
-from ekbom.model.finding import Finding
+from ekbom.model.finding import Finding, Reason
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.index import (
     IndexTable,
@@ -60,7 +60,7 @@ class IndexValue:
     name: str
     value: float | None
     unit: str
-    reason: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

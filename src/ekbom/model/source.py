@@ -1,4 +1,4 @@
-"""A rule set as loaded from its table: every parameter with value, unit, bound and source."""
+"""Where a number or a sentence stands, and a rule set with every parameter and its source."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,48 +9,64 @@ UNDEFINED = "undefined"
 
 
 class EvidenceMark(StrEnum):
-    """How the number is known.
+    """How something is known.
 
-    Read in its source, read in a secondary source, or recalled and to be verified.
+    Read in its source, read in a secondary source, recalled and to be verified, a choice of the
+    project, or an option that the user set.
     """
 
     READ = "read"
     SECONDARY = "secondary"
     RECALLED = "recalled"
     ENGINEERING = "engineering"
+    OPTION = "option"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where something stands.
+
+    A citation with the place that was read, or none and `to_verify`. For a choice of the project
+    `locator` holds the reason.
+    """
+
+    evidence: EvidenceMark
+    citation: str = ""
+    locator: str = ""
+    to_verify: bool = False
+    guideline: str = ""
+    edition: str = ""
+    population: str = ""
+    last_checked: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
     """One parameter of a table.
 
-    `inclusive` is None where the value is no bound. `citation` is a key of the bibliography with
-    `locator`, or empty for a recalled or engineering value. `choices` lists the values an option
-    may take, empty for any number.
+    `inclusive` says whether a bound itself is inside; None where the value is no bound. `bound` is
+    the sign by which a fact meets the value, such as ``<=``; empty where the engine knows it.
+    `choices` lists the values an option may take, empty for any number.
     """
 
     name: str
     value: ParameterValue
     unit: str
-    evidence: EvidenceMark
-    citation: str = ""
-    locator: str = ""
-    to_verify: bool = False
+    source: Source
     inclusive: bool | None = None
+    bound: str = ""
     choices: tuple[ParameterValue, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
     note: str = ""
-    last_checked: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RuleSet:
     """A scoring standard and edition: identity, status and parameters by name.
 
-    `digest` identifies the table with options.
-
-    `name` is what people call it, `title` what it is called in full.
+    `digest` identifies the table with options, `name` is what people call it, `title` what it is
+    called in full, `source` the key of the bibliography.
     """
 
     id: str
@@ -64,17 +80,3 @@ class RuleSet:
     non_default: Mapping[str, ParameterValue]
     digest: str
     name: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """Where a rule stands: a citation with locator that was read, or none and `to_verify`."""
-
-    evidence: EvidenceMark
-    citation: str = ""
-    locator: str = ""
-    to_verify: bool = False
-    guideline: str = ""
-    edition: str = ""
-    population: str = ""
-    last_checked: str = ""

@@ -31,7 +31,6 @@ from ekbom.scoring.indices.kinds import (
 )
 from ekbom.scoring.indices.movements import side_scopes
 from ekbom.scoring.indices.scored_time import (
-    STATE_TITLES,
     STATES,
     NightTime,
     night_time,
@@ -41,6 +40,16 @@ from ekbom.scoring.stage_time import to_ms
 
 MEASURES = ("_count", "_per_h", "_percent", "_duration_")
 RECORDING_MEASURES = ("_recording_count", "_per_recording_h")
+STATE_TITLES = {
+    "tib": "staged time in bed",
+    "sleep": "sleep",
+    "w": "wake",
+    "n1": "N1 sleep",
+    "n2": "N2 sleep",
+    "n3": "N3 sleep",
+    "rem": "REM sleep",
+    "nrem": "NREM sleep",
+}
 _STATES = "|".join(STATES[1:])
 PERIODICITY_NAME = re.compile(
     rf"pi_(?P<what>intervals|movements)(?P<nr>_nr)?(?:_(?P<state>{_STATES}))?"

@@ -4,16 +4,16 @@ import numpy as np
 
 from ekbom.model.hypnogram import SLEEP_STAGES
 from ekbom.model.movements import ScoredMovements
-from ekbom.model.recording import BoolArray, Interval
+from ekbom.model.recording import BoolArray, Interval, StrArray
 from ekbom.model.result import StudyResult
 from ekbom.report.numbers import main_rule_set
 
 MINUTE_S = 60.0
 
 
-def asleep(rows: ScoredMovements) -> BoolArray:
-    """Tell which movements begin in sleep."""
-    return np.isin(rows.stage, [str(stage) for stage in SLEEP_STAGES])
+def asleep(stage: StrArray) -> BoolArray:
+    """Tell which stages are sleep."""
+    return np.isin(stage, [str(name) for name in SLEEP_STAGES])
 
 
 def counts_in(result: StudyResult) -> list[list[str]]:
@@ -25,7 +25,7 @@ def counts_in(result: StudyResult) -> list[list[str]]:
     a row to an index.
     """
     rows = result.scores[main_rule_set(result)].movements
-    sleep, inside = asleep(rows), counted_time(result, rows)
+    sleep, inside = asleep(rows.stage), counted_time(result, rows)
     wake = rows.stage == "W"
     members: dict[str, BoolArray] = {
         "plms_per_h": rows.plm & sleep,

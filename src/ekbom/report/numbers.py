@@ -7,8 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import cast
 
-from ekbom.model.result import IndexValue, StudyResult
-from ekbom.model.source import EvidenceMark
+from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
+from ekbom.model.source import EvidenceMark, Source
 from ekbom.report.words import Wording
 
 HEADINGS = ("sleep", "movements", "periodicity", "breathing", "arousal")
@@ -88,6 +88,11 @@ def main_rule_set(result: StudyResult) -> str:
     return next(iter(result.scores))
 
 
+def main_score(result: StudyResult) -> RuleSetScore:
+    """Give the score by the rule set that was asked for first."""
+    return result.scores[main_rule_set(result)]
+
+
 def values_of(result: StudyResult) -> dict[str, IndexValue]:
     """Give every number of a night by name: sleep first, then the indices of the main rule set."""
     indices = result.scores[main_rule_set(result)].indices if result.scores else {}
@@ -115,7 +120,7 @@ def number_of(result: StudyResult, value: IndexValue, *, words: Wording) -> Numb
         value=value.value,
         unit=unit if value.value is not None else "",
         text=text,
-        reason=value.reason,
+        reason=words.reason(value.reason),
         definition=value.name if definition is not None else "",
     )
 
@@ -180,17 +185,17 @@ def definitions_of(
                 title=capitalised(item.title),
                 formula=item.formula,
                 unit=item.unit,
-                source=source_text(item.source, item.evidence, words=words, locator=item.locator),
-                citation=item.source,
+                source=source_text(item.source, words=words),
+                citation=item.source.citation,
                 note=item.note,
-                marked=item.evidence is EvidenceMark.RECALLED,
+                marked=item.source.evidence is EvidenceMark.RECALLED,
             )
         )
     return tuple(found)
 
 
-def source_text(citation: str, evidence: EvidenceMark, *, words: Wording, locator: str = "") -> str:
+def source_text(source: Source, *, words: Wording) -> str:
     """Say where something stands and how well that is known."""
-    place = ", ".join(part for part in (citation, locator) if part)
-    mark = words(f"evidence.{evidence}")
+    place = ", ".join(part for part in (source.citation, source.locator) if part)
+    mark = words(f"evidence.{source.evidence}")
     return f"{place} ({mark})" if place else mark

@@ -12,8 +12,9 @@ from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
+from ekbom.model.assessment import Line
 from ekbom.model.errors import UsageError
-from ekbom.model.finding import Finding, Reason, Value
+from ekbom.model.finding import Finding, Reason
 
 ENGLISH = "en"
 
@@ -28,6 +29,24 @@ class Locale:
     decimal_sign: str = "."
     date: str = "{year:04d}-{month:02d}-{day:02d}"
     time: str = "{hour:02d}:{minute:02d}"
+
+
+@dataclass(frozen=True)
+class Term:
+    """A value of a finding or reason that may have a word of its own in the catalogue."""
+
+    value: str
+    texts: Mapping[str, str]
+
+    def __str__(self) -> str:
+        """Give the value as it is."""
+        return self.value
+
+    def __format__(self, wanted: str) -> str:
+        """Give the word of the group after ``@``, or the value as it is."""
+        if wanted.startswith("@"):
+            return self.texts[f"{wanted[1:]}.{self.value}"]
+        return format(self.value, wanted)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,17 +71,31 @@ class Wording:
         values = {"subject": finding.subject, "origin": finding.origin, **finding.values}
         return self._filled(f"finding.{finding.code}", values)
 
-    def reason(self, reason: Reason) -> str:
-        """Say in half a sentence why something is as it is."""
+    def reason(self, reason: Reason | None) -> str:
+        """Say in half a sentence why something is as it is; nothing where there is no reason."""
+        if reason is None:
+            return ""
         return self._filled(f"reason.{reason.code}", reason.values)
 
-    def _filled(self, key: str, values: Mapping[str, Value]) -> str:
-        """Fill the places of a text; several names are joined by commas."""
-        told = {
-            name: ", ".join(value) if isinstance(value, tuple) else value
-            for name, value in values.items()
-        }
-        return self.texts[key].format(**told)
+    def line(self, line: Line) -> str:
+        """Give a sentence of a table, or what says it more closely."""
+        return f"{self.reason(line.reason)}." if line.reason else line.text
+
+    def _filled(self, key: str, values: Mapping[str, object]) -> str:
+        """Fill the places of a text.
+
+        A place such as ``{state:@state}`` takes the word for its value from the texts `state`.
+        """
+        return self.texts[key].format(**{name: self._told(value) for name, value in values.items()})
+
+    def _told(self, value: object) -> object:
+        """Prepare one value: a reason becomes its words, several names are joined by commas."""
+        if isinstance(value, Reason):
+            return self.reason(value)
+        if isinstance(value, tuple):
+            separator = "; " if any(isinstance(item, Reason) for item in value) else ", "
+            return separator.join(str(self._told(item)) for item in value)
+        return Term(value, self.texts) if isinstance(value, str) else value
 
     def has(self, key: str) -> bool:
         """Tell whether the catalogue holds a text of that key."""

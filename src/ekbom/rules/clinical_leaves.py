@@ -236,16 +236,12 @@ def parse_parameter(
         name=name,
         value=_value(entry["value"], place=place),
         unit=text_of(entry["unit"], place=f"{place}, unit"),
-        evidence=source.evidence,
-        citation=source.citation,
-        locator=source.locator,
-        to_verify=source.to_verify,
+        source=source,
         choices=tuple(
             _value(choice, place=place)
             for choice in sequence(entry.get("choices", []), place=place)
         ),
         note=text_of(entry["note"], place=place) if "note" in entry else "",
-        last_checked=defaults.last_checked,
     )
 
 

@@ -11,16 +11,15 @@ from typing import Any, NamedTuple
 
 from ekbom.criteria.indices import AgreementSettings, IndexSettings, MixtureCriteria
 from ekbom.model.index import IndexDefinition, IndexTable
-from ekbom.model.source import EvidenceMark, Parameter
-from ekbom.rules.bibliography import load_bibliography
-from ekbom.rules.parameters import parse_parameters
+from ekbom.model.source import Parameter
+from ekbom.rules.parameters import parse_parameters, read_source
 from ekbom.rules.strict_yaml import TableError, read_table
 
 FILE = "indices.yaml"
 Entry = Mapping[str, Any]  # Any: a part of the YAML file, checked where it is used
-_FIELDS = {"title", "formula", "unit", "evidence", "citation", "locator", "to_verify", "note"}
-_REPORT = {"rule_set", "level", "evidence", "citation", "locator", "to_verify", "names"}
-_SOURCE = {"evidence", "citation", "locator", "to_verify", "note", "title", "rows"}
+_FIELDS = {"title", "formula", "unit", "source", "note"}
+_REPORT = {"rule_set", "level", "source", "names"}
+_SOURCE = {"source", "note", "title", "rows"}
 
 
 class _Place(NamedTuple):
@@ -57,7 +56,7 @@ def load_index_table() -> IndexTable:
     parameters = parse_parameters(table, file=FILE)
     return IndexTable(
         title=str(table["title"]),
-        last_checked=next(iter(parameters.values())).last_checked,
+        last_checked=next(iter(parameters.values())).source.last_checked,
         parameters=parameters,
         definitions=MappingProxyType(_with_reports(definitions, table["reports"])),
         digest=hashlib.sha256(json.dumps(table, sort_keys=True, default=str).encode()).hexdigest(),
@@ -124,7 +123,7 @@ def _movements(parts: Entry) -> Iterator[IndexDefinition]:
             f"{FILE}: without_durations names {sorted(unknown)[0]!r}, which is no kind of movement"
         )
     for kind, entry in parts["kinds"].items():
-        _check(kind, entry, allowed=_SOURCE, required={"title", "rows", "evidence"})
+        _check(kind, entry, allowed=_SOURCE, required={"title", "rows", "source"})
         for state in parts["states"]:
             for side in _sides(kind, state, parts["sides"]):
                 for measure in parts["measures"]:
@@ -185,7 +184,7 @@ def _by_state(parts: Entry) -> Iterator[IndexDefinition]:
         templates = parts["minutes" if family == "minutes" else f"{family}s"]
         place = _Place(templates, parts[f"{family}_states"], parts[f"{family}_sets"])
         for name, entry in place.templates.items():
-            _check(name, entry, allowed=_FIELDS, required={"title", "formula", "unit", "evidence"})
+            _check(name, entry, allowed=_FIELDS, required={"title", "formula", "unit", "source"})
             for group, of in place.sets.items():
                 for state, where in place.states.items():
                     words = {"of": of, "where": where}
@@ -199,7 +198,7 @@ def _by_state(parts: Entry) -> Iterator[IndexDefinition]:
 def _single(entries: Entry) -> Iterator[IndexDefinition]:
     """Make the definitions that stand alone."""
     for name, entry in entries.items():
-        _check(name, entry, allowed=_FIELDS, required={"title", "formula", "unit", "evidence"})
+        _check(name, entry, allowed=_FIELDS, required={"title", "formula", "unit", "source"})
         yield _definition(name, entry)
 
 
@@ -210,9 +209,9 @@ def _definition(name: str, entry: Entry) -> IndexDefinition:
         title=str(entry["title"]),
         formula=str(entry["formula"]),
         unit=str(entry["unit"]),
-        evidence=EvidenceMark(entry["evidence"]),
-        source=str(entry.get("citation", "")),
-        locator=str(entry.get("locator", "")),
+        source=read_source(
+            entry["source"], place=f"{FILE}: {name!r}", day=str(entry.get("day", ""))
+        ),
         note=str(entry.get("note", "")),
     )
 
@@ -224,7 +223,7 @@ def _with_reports(
     found: dict[str, list[str]] = {name: [] for name in definitions}
     for report in reports:
         place = f"report set of {report.get('rule_set')}"
-        _check(place, report, allowed=_REPORT, required={"rule_set", "level", "evidence", "names"})
+        _check(place, report, allowed=_REPORT, required={"rule_set", "level", "source", "names"})
         for name in report["names"]:
             if name not in found:
                 raise TableError(
@@ -243,25 +242,7 @@ def _check(name: str, entry: object, *, allowed: set[str], required: set[str]) -
         raise TableError(
             f"{FILE}: the entry {name!r} must have {', '.join(sorted(required))} and may have {', '.join(sorted(allowed))}"
         )
-    mark, citation = entry["evidence"], entry.get("citation", "")
-    if mark not in [known.value for known in EvidenceMark]:
-        raise TableError(
-            f"{FILE}: the evidence {mark!r} of {name!r} is none of {', '.join(known.value for known in EvidenceMark)}"
-        )
-    if mark in {"read", "secondary"} and (
-        citation not in load_bibliography() or not entry.get("locator")
-    ):
-        raise TableError(
-            f"{FILE}: {name!r} is marked {mark!r} and so needs a citation of the bibliography with a locator"
-        )
-    if mark == "recalled" and (citation or entry.get("to_verify") is not True):
-        raise TableError(
-            f"{FILE}: {name!r} is marked 'recalled' and so must have no citation and 'to_verify: true'"
-        )
-    if mark == "engineering" and not entry.get("note"):
-        raise TableError(
-            f"{FILE}: {name!r} is marked 'engineering' and so needs a note that says why"
-        )
+    read_source(entry["source"], place=f"{FILE}: {name!r}", day="")
 
 
 def _entry(table: Entry, key: str) -> Entry:

@@ -5,38 +5,18 @@ Every number with unit, bound, evidence and source, or it is refused.
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import TypedDict
 
-from ekbom.model.source import UNDEFINED, EvidenceMark, Parameter, ParameterValue
+from ekbom.model.source import UNDEFINED, EvidenceMark, Parameter, ParameterValue, Source
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.strict_yaml import TableError
 
 NO_LIMIT = "none"
-_REQUIRED = {"value", "unit", "evidence"}
-_OPTIONAL = {
-    "inclusive",
-    "citation",
-    "locator",
-    "to_verify",
-    "choices",
-    "minimum",
-    "maximum",
-    "note",
-    "last_checked",
-}
-
-
-class _Source(TypedDict):
-    """Where a value comes from, as the fields of a `Parameter`."""
-
-    evidence: EvidenceMark
-    citation: str
-    locator: str
-    to_verify: bool
+_REQUIRED = {"value", "unit", "source"}
+_OPTIONAL = {"inclusive", "bound", "choices", "minimum", "maximum", "note"}
 
 
 def parse_parameters(table: Mapping[str, object], *, file: str) -> dict[str, Parameter]:
-    """Read the mapping `parameters` of a table, with the table's `last_checked` for those that have none of their own.
+    """Read the mapping `parameters` of a table, each checked on the table's `last_checked`.
 
     ``value: none`` stands for "no such limit" and becomes None; ``value: undefined`` for a standard
     that is silent.
@@ -60,7 +40,7 @@ def _parameter(name: object, entry: object, *, file: str, table_day: str) -> Par
     """Check one parameter and make it a record."""
     place = f"{file}: parameter {name!r}"
     if not isinstance(name, str) or not isinstance(entry, dict):
-        raise TableError(f"{place} must be a name with a mapping of value, unit and evidence")
+        raise TableError(f"{place} must be a name with a mapping of value, unit and source")
     unknown, missing = set(entry) - _REQUIRED - _OPTIONAL, _REQUIRED - set(entry)
     if unknown or missing:
         wrong = [f"unknown key {key!r}" for key in sorted(map(str, unknown))] + [
@@ -81,10 +61,7 @@ def _parameter(name: object, entry: object, *, file: str, table_day: str) -> Par
         minimum=_number(entry.get("minimum"), place=f"{place}, minimum"),
         maximum=_number(entry.get("maximum"), place=f"{place}, maximum"),
         note=_text(entry.get("note", "-"), place=f"{place}, note").removeprefix("-").strip(),
-        last_checked=_day(entry["last_checked"], place=f"{place}, last_checked")
-        if "last_checked" in entry
-        else table_day,
-        **_source(entry, place=place),
+        source=read_source(entry["source"], place=place, day=table_day),
     )
 
 
@@ -105,53 +82,31 @@ def _value(value: object, *, place: str) -> ParameterValue:
     )
 
 
-def _source(entry: Mapping[str, object], *, place: str) -> _Source:
-    """Check that the evidence is honest.
+def read_source(node: object, *, place: str, day: str) -> Source:
+    """Read ``[KEY, locator, read|secondary]``, ``recalled``, or ``{project: why}``.
 
-    Cited if read, marked if recalled, explained if our own choice.
+    Raises
+    ------
+    TableError
+        If the source is something else, cites an unknown key or has no place.
     """
-    mark = _evidence(entry["evidence"], place=place)
-    citation = (
-        ""
-        if entry.get("citation") is None
-        else _text(entry["citation"], place=f"{place}, citation")
-    )
-    locator = (
-        "" if entry.get("locator") is None else _text(entry["locator"], place=f"{place}, locator")
-    )
-    to_verify = _flag(entry.get("to_verify", False), place=f"{place}, to_verify")
-    if mark in {EvidenceMark.READ, EvidenceMark.SECONDARY} and not (citation and locator):
-        raise TableError(f"{place} is marked {mark.value!r} and so needs a citation and a locator")
-    if mark is EvidenceMark.RECALLED and (citation or not to_verify):
+    if node == "recalled":
+        return Source(evidence=EvidenceMark.RECALLED, to_verify=True, last_checked=day)
+    if isinstance(node, dict) and set(node) == {"project"}:
+        why = _text(node["project"], place=f"{place}, project")
+        return Source(evidence=EvidenceMark.ENGINEERING, locator=why, last_checked=day)
+    if not isinstance(node, list) or len(node) != 3 or node[2] not in ("read", "secondary"):
         raise TableError(
-            f"{place} is marked 'recalled' and so must have no citation and 'to_verify: true'"
+            f"{place} needs a source: [KEY, locator, read or secondary], 'recalled', or "
+            f"{{project: why}}; not {node!r}"
         )
-    if mark is not EvidenceMark.RECALLED and to_verify:
+    key, locator, mark = (_text(item, place=f"{place}, source") for item in node)
+    if key not in load_bibliography():
         raise TableError(
-            f"{place} says 'to_verify: true' but is marked {mark.value!r}; only a recalled value is to be verified"
+            f"{place} cites {key!r}, which the bibliography does not hold; "
+            "add it there or correct the key"
         )
-    if mark is EvidenceMark.ENGINEERING and not entry.get("note"):
-        raise TableError(
-            f"{place} is marked 'engineering' and so needs a note that says why this value was chosen"
-        )
-    if citation and citation not in load_bibliography():
-        raise TableError(
-            f"{place} cites {citation!r}, which the bibliography does not hold; add it there or correct the key"
-        )
-    return {
-        "evidence": mark,
-        "citation": citation,
-        "locator": locator,
-        "to_verify": bool(to_verify),
-    }
-
-
-def _evidence(value: object, *, place: str) -> EvidenceMark:
-    """Read the evidence mark."""
-    known = [mark.value for mark in EvidenceMark]
-    if value not in known:
-        raise TableError(f"{place}: the evidence {value!r} is none of {', '.join(known)}")
-    return EvidenceMark(value)
+    return Source(evidence=EvidenceMark(mark), citation=key, locator=locator, last_checked=day)
 
 
 def _text(value: object, *, place: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ekbom.model.errors import InputError, UsageError
-from ekbom.model.source import EvidenceMark, Parameter, ParameterValue
+from ekbom.model.source import EvidenceMark, Parameter, ParameterValue, Source
 from ekbom.rules.parameters import NO_LIMIT
 from ekbom.rules.scoring_schema import contradictions, problem_with
 
@@ -250,11 +250,5 @@ def _set(before: Parameter, after: Parameter) -> Parameter:
     """Take the source off a parameter that no longer says what its source says."""
     written = f"{before.value}{'' if before.inclusive is None else ', inclusive' if before.inclusive else ', exclusive'}"
     note = f"Set by option; the table says {written}."
-    return replace(
-        after,
-        evidence=EvidenceMark.ENGINEERING,
-        citation="",
-        locator="",
-        to_verify=False,
-        note=note,
-    )
+    source = Source(evidence=EvidenceMark.OPTION, last_checked=before.source.last_checked)
+    return replace(after, source=source, note=note)

@@ -7,17 +7,19 @@ import numpy as np
 
 from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.events import Event, EventKind
+from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.movements import AssociatedMovements, Candidates, LegMovements
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, StrArray
 from ekbom.scoring.bounds import largest_ms
+from ekbom.scoring.reasons import (
+    AROUSALS_NOT_DEFINED,
+    AROUSALS_NOT_SCORED,
+    BREATHING_NOT_DEFINED,
+    BREATHING_NOT_SCORED,
+)
 from ekbom.scoring.stage_time import sleep_mask, stage_at_ms, to_ms
 from ekbom.scoring.why import TEXT, NonCandidate
-
-RESPIRATORY_NOT_SCORED = "breathing events were not scored"
-RESPIRATORY_NOT_DEFINED = "the standard has no rule on breathing-related movements"
-AROUSALS_NOT_SCORED = "arousals were not scored"
-AROUSALS_NOT_DEFINED = "the standard has no rule on movements with arousal"
 
 
 class EventTimes(NamedTuple):
@@ -104,12 +106,15 @@ def associate(
     none = np.zeros(len(onset), dtype=bool)
     respiratory_reason = _unknown(
         respiratory,
-        criteria.respiratory_rule != "undefined",
-        RESPIRATORY_NOT_SCORED,
-        RESPIRATORY_NOT_DEFINED,
+        defined=criteria.respiratory_rule != "undefined",
+        not_scored=BREATHING_NOT_SCORED,
+        not_defined=BREATHING_NOT_DEFINED,
     )
     arousals_reason = _unknown(
-        arousals, criteria.arousal_gap_s is not None, AROUSALS_NOT_SCORED, AROUSALS_NOT_DEFINED
+        arousals,
+        defined=criteria.arousal_gap_s is not None,
+        not_scored=AROUSALS_NOT_SCORED,
+        not_defined=AROUSALS_NOT_DEFINED,
     )
     rrlm = (
         none
@@ -137,11 +142,13 @@ def associate(
     )
 
 
-def _unknown(events: EventTimes | None, defined: bool, not_scored: str, not_defined: str) -> str:  # noqa: FBT001 - a reading of the table
-    """Say why a link cannot be judged, empty if it can."""
+def _unknown(
+    events: EventTimes | None, *, defined: bool, not_scored: Reason, not_defined: Reason
+) -> Reason | None:
+    """Say why a link cannot be judged, None if it can."""
     if not defined:
         return not_defined
-    return not_scored if events is None else ""
+    return not_scored if events is None else None
 
 
 def _respiratory(

@@ -3,16 +3,17 @@
 PLM in wake while a person sits still, once (SIT) or several times an evening (m-SIT).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from ekbom.criteria.indices import IndexSettings
+from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.index import WakeTest, WakeTestSession
 from ekbom.model.movements import ScoredMovements
-from ekbom.model.recording import FloatArray, Interval
+from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval
 from ekbom.scoring.night import without_excluded
 from ekbom.scoring.stage_time import inside_ms, merged_ms, stage_pieces, to_ms
 
@@ -22,11 +23,9 @@ PROTOCOLS = ("sit", "msit")
 class WakeSession(NamedTuple):
     """What one session brings.
 
-    Scored movements, stages (None = nobody staged it), its bounds, what cannot be judged,
-    ratings.
-
-    `discomfort`: ratings of leg discomfort in the order they were given, empty if none were asked
-    for.
+    `hypnogram` is None where nobody staged the session; `unscorable` are the stretches that cannot
+    be judged. `discomfort`: ratings of leg discomfort in the order they were given, empty if none
+    were asked for.
     """
 
     movements: ScoredMovements
@@ -55,78 +54,74 @@ def wake_test(
     -------
     WakeTest
         The index over all sessions is PLMW divided by hours of wake in them. Where sessions are
-        missing or have the wrong length the numbers stand, `valid` is False and `reason` says what
+        missing or have the wrong length the numbers stand, `valid` is False and `reasons` say what
         departs from the protocol.
 
     Notes
     -----
     1. A PLM counts if it begins in the session, in an epoch of wake. Sleep leaves numerator and
     denominator.
-    2. A session that nobody staged is taken as wake throughout, and its `reason` says so.
+    2. A session that nobody staged is taken as wake throughout, and its `reasons` say so.
     """
-    found = tuple(_session(session, settings=settings) for session in sessions)
-    wanted = 1 if protocol == "sit" else settings.wake_test_sessions
-    problems = [
-        f"session {number}: {session.reason}"
-        for number, session in enumerate(found, 1)
-        if _departs(session, settings=settings)
-    ]
-    if protocol not in PROTOCOLS:
-        problems.insert(
-            0, f"there is no protocol {protocol!r}; protocols are {', '.join(PROTOCOLS)}"
-        )
-    if len(found) != wanted:
-        problems.insert(
-            0, f"the protocol takes {wanted} session{'s' * (wanted != 1)}, {len(found)} came"
-        )
-    wake_min = sum(session.wake_min or 0.0 for session in found)
-    ratings = [session.discomfort_mean for session in found if session.discomfort_mean is not None]
+    scored = tuple(_session(session, settings=settings) for session in sessions)
+    wake_min = sum(session.wake_min or 0.0 for session in scored)
+    plmw_count = sum(session.plmw_count for session in scored)
+    ratings = [session.discomfort_mean for session in scored if session.discomfort_mean is not None]
+    reasons = (
+        *_protocol_reasons(protocol, len(scored), settings=settings),
+        *_session_reasons(scored, settings=settings),
+    )
     return WakeTest(
         protocol=protocol,
-        sessions=found,
-        plmw_per_h=60 * sum(session.plmw_count for session in found) / wake_min
-        if wake_min
-        else None,
+        sessions=scored,
+        plmw_per_h=60 * plmw_count / wake_min if wake_min else None,
         discomfort_mean=float(np.mean(ratings)) if ratings else None,
-        valid=not problems,
-        reason="; ".join(problems),
+        valid=not reasons,
+        reasons=reasons,
     )
 
 
-def _departs(session: WakeTestSession, *, settings: IndexSettings) -> bool:
-    """Say whether a session cannot stand for one of the protocol."""
-    return (
-        session.plmw_per_h is None
-        or abs(session.duration_min - settings.wake_test_min) > settings.wake_test_tolerance_min
-    )
+def _protocol_reasons(
+    protocol: str, n_sessions: int, *, settings: IndexSettings
+) -> Iterator[Reason]:
+    """Say what departs from the protocol as a whole."""
+    asked = 1 if protocol == "sit" else settings.wake_test_sessions
+    if n_sessions != asked:
+        code = "wake-test-single" if asked == 1 else "wake-test-sessions"
+        yield Reason(code, {"asked": asked, "n": n_sessions})
+    if protocol not in PROTOCOLS:
+        yield Reason("wake-test-protocol", {"protocol": protocol, "known": PROTOCOLS})
+
+
+def _session_reasons(
+    sessions: Sequence[WakeTestSession], *, settings: IndexSettings
+) -> Iterator[Reason]:
+    """Name the sessions that cannot stand for one of the protocol, each with its reasons."""
+    for number, session in enumerate(sessions, 1):
+        if session.plmw_per_h is None or _has_wrong_length(session.duration_min, settings):
+            yield Reason("wake-test-departs", {"session": number, "why": session.reasons})
+
+
+def _has_wrong_length(duration_min: float, settings: IndexSettings) -> bool:
+    """Say whether a session is longer or shorter than the protocol allows."""
+    return abs(duration_min - settings.wake_test_min) > settings.wake_test_tolerance_min
+
+
+class _Bounds(NamedTuple):
+    """A session in ms from recording start, half-open, with the united stretches that are lost."""
+
+    start_ms: int
+    end_ms: int
+    lost_ms: IntArray
 
 
 def _session(session: WakeSession, *, settings: IndexSettings) -> WakeTestSession:
     """Score one session."""
-    start_ms, end_ms = int(to_ms(session.start_s)), int(to_ms(session.start_s + session.duration_s))
-    gone = merged_ms(session.unscorable)
-    movements = without_excluded(session.movements)
-    onset_ms = to_ms(movements.onset_s)
-    counted = (
-        movements.plm & (onset_ms >= start_ms) & (onset_ms < end_ms) & ~inside_ms(onset_ms, gone)
-    )
-    notes = []
-    if session.hypnogram is None:
-        clipped = np.clip(gone, start_ms, end_ms)
-        wake_ms = end_ms - start_ms - int((clipped[:, 1] - clipped[:, 0]).sum())
-        notes.append("nobody staged it, it is taken as wake throughout")
-    else:
-        pieces = stage_pieces(session.hypnogram, start_ms=start_ms, end_ms=end_ms, excluded_ms=gone)
-        awake = pieces.stage == str(Stage.WAKE)
-        wake_ms = int((pieces.end_ms - pieces.onset_ms)[awake].sum())
-        counted &= movements.stage == str(Stage.WAKE)
-    count, duration_min = int(np.count_nonzero(counted)), session.duration_s / 60
-    if abs(duration_min - settings.wake_test_min) > settings.wake_test_tolerance_min:
-        notes.append(
-            f"it lasts {duration_min:g} min, the protocol asks for {settings.wake_test_min:g}"
-        )
-    if not wake_ms:
-        notes.append("no scorable wake in it")
+    end_s = session.start_s + session.duration_s
+    bounds = _Bounds(int(to_ms(session.start_s)), int(to_ms(end_s)), merged_ms(session.unscorable))
+    wake_ms = _wake_ms(session.hypnogram, bounds)
+    count = int(np.count_nonzero(_counted(session, bounds)))
+    duration_min = session.duration_s / 60
     ratings: FloatArray = np.array(session.discomfort, dtype=np.float64)
     return WakeTestSession(
         start_s=session.start_s,
@@ -136,5 +131,38 @@ def _session(session: WakeSession, *, settings: IndexSettings) -> WakeTestSessio
         plmw_per_h=count * 3_600_000 / wake_ms if wake_ms else None,
         discomfort_mean=float(ratings.mean()) if len(ratings) else None,
         discomfort_max=float(ratings.max()) if len(ratings) else None,
-        reason="; ".join(notes),
+        reasons=tuple(_notes(session, wake_ms=wake_ms, settings=settings)),
     )
+
+
+def _counted(session: WakeSession, bounds: _Bounds) -> BoolArray:
+    """Say which movements are PLM of the session: begun in it, in scorable time, in wake."""
+    movements = without_excluded(session.movements)
+    onset_ms = to_ms(movements.onset_s)
+    inside = (onset_ms >= bounds.start_ms) & (onset_ms < bounds.end_ms)
+    counted = movements.plm & inside & ~inside_ms(onset_ms, bounds.lost_ms)
+    if session.hypnogram is None:
+        return counted
+    return np.asarray(counted & (movements.stage == str(Stage.WAKE)), dtype=np.bool_)
+
+
+def _wake_ms(hypnogram: Hypnogram | None, bounds: _Bounds) -> int:
+    """Sum the scorable wake of a session, ms; a session that nobody staged is wake throughout."""
+    start_ms, end_ms, lost_ms = bounds
+    if hypnogram is None:
+        clipped = np.clip(lost_ms, start_ms, end_ms)
+        return end_ms - start_ms - int((clipped[:, 1] - clipped[:, 0]).sum())
+    pieces = stage_pieces(hypnogram, start_ms=start_ms, end_ms=end_ms, excluded_ms=lost_ms)
+    awake = pieces.stage == str(Stage.WAKE)
+    return int((pieces.end_ms - pieces.onset_ms)[awake].sum())
+
+
+def _notes(session: WakeSession, *, wake_ms: int, settings: IndexSettings) -> Iterator[Reason]:
+    """Say what a reader of one session must know."""
+    minutes = session.duration_s / 60
+    if session.hypnogram is None:
+        yield Reason("wake-test-unstaged")
+    if _has_wrong_length(minutes, settings):
+        yield Reason("wake-test-length", {"minutes": minutes, "asked": settings.wake_test_min})
+    if not wake_ms:
+        yield Reason("wake-test-no-wake")

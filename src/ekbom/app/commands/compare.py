@@ -26,6 +26,7 @@ from ekbom.pipeline.compare import (
 )
 from ekbom.report.codec import encode
 from ekbom.report.result_json import read_result
+from ekbom.report.words import load_wording
 from ekbom.rules.scoring_options import set_options
 
 RESULT = "result.json"
@@ -148,9 +149,10 @@ def common_names(a: Path, b: Path) -> list[str]:
 
 def print_agreement(found: ScoringAgreement, console: Console) -> None:
     """Print one comparison; readable at 80 columns."""
+    words = load_wording()
     console.print(Text(f"{found.name_b} against {found.name_a} (the reference)", style="bold"))
     if found.reason:
-        console.print(Text(found.reason, style="yellow"))
+        console.print(Text(words.reason(found.reason), style="yellow"))
     if found.events:
         console.print(_event_table(found.events.values(), found.seconds))
     if found.stages is not None:
@@ -169,7 +171,7 @@ def print_agreement(found: ScoringAgreement, console: Console) -> None:
     console.print(Text("--json gives the difference of every index", style="dim"))
     console.print(Text(f"\nDisagreements: {len(found.disagreements)}", style="bold"))
     for item in found.disagreements[:SHOWN]:
-        console.print(Text(f"  {_time(item.onset_s)}  {item.message}"))
+        console.print(Text(f"  {_time(item.onset_s)}  {words.reason(item.reason)}"))
     if len(found.disagreements) > SHOWN:
         console.print(
             Text(f"  and {len(found.disagreements) - SHOWN} more; --json lists all", style="dim")

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 from ekbom.app.results import open_result
 from ekbom.pipeline.explain import ExplainedMovement, Explanation, explain_index
+from ekbom.report.words import load_wording
 
 
 def explain(
@@ -42,7 +43,7 @@ def _lines(explanation: Explanation) -> list[str]:
     """Write an explanation for a person."""
     value = explanation.index
     number = (
-        "not computable, because " + value.reason
+        "not computable, because " + load_wording().reason(value.reason)
         if value.value is None
         else f"{value.value:g} {value.unit}".strip()
     )

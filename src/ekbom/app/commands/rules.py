@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from ekbom.model.source import EvidenceMark, RuleSet
+from ekbom.model.source import EvidenceMark, RuleSet, Source
 from ekbom.model.source import Parameter as RuleParameter
 from ekbom.pipeline.rules_diff import compare_rule_sets
 from ekbom.pipeline.score import score_night
@@ -21,7 +21,7 @@ app = App(name="rules", help="List, show and compare the scoring standards.")
 def list_all() -> None:
     """List the scoring standards, with how many of their numbers nobody could confirm."""
     for rule_set in list_rule_sets():
-        recalled = sum(parameter.to_verify for parameter in rule_set.parameters.values())
+        recalled = sum(parameter.source.to_verify for parameter in rule_set.parameters.values())
         doubt = (
             f"; {recalled} of {len(rule_set.parameters)} values {NOT_CONFIRMED}" if recalled else ""
         )
@@ -128,10 +128,12 @@ def _table(rule_set: RuleSet) -> list[str]:
     lines.append(f"digest {rule_set.digest}")
     width = max(map(len, rule_set.parameters))
     for parameter in rule_set.parameters.values():
-        lines.append(f"  {parameter.name:<{width}}  {_value(parameter)}  [{_source(parameter)}]")
-        if parameter.note:
-            lines.append(f"  {'':<{width}}    {parameter.note}")
-    cited = sorted({parameter.citation for parameter in rule_set.parameters.values()} - {""})
+        lines.append(
+            f"  {parameter.name:<{width}}  {_value(parameter)}  [{_source(parameter.source)}]"
+        )
+        if why := parameter.note or _reason(parameter.source):
+            lines.append(f"  {'':<{width}}    {why}")
+    cited = sorted({parameter.source.citation for parameter in rule_set.parameters.values()} - {""})
     lines.append("Sources, and what of them was read")
     references = load_bibliography()
     return lines + [
@@ -169,16 +171,19 @@ def _text(value: object) -> str:
     )
 
 
-def _source(parameter: RuleParameter) -> str:
+def _source(source: Source) -> str:
     """Say where a value comes from."""
-    if parameter.evidence is EvidenceMark.ENGINEERING and parameter.note.startswith(
-        "Set by option"
-    ):
+    if source.evidence is EvidenceMark.OPTION:
         return "set by option"
     words = {
-        EvidenceMark.READ: f"read in {parameter.citation}, {parameter.locator}",
-        EvidenceMark.SECONDARY: f"as quoted or coded in {parameter.citation}, {parameter.locator}",
+        EvidenceMark.READ: f"read in {source.citation}, {source.locator}",
+        EvidenceMark.SECONDARY: f"as quoted or coded in {source.citation}, {source.locator}",
         EvidenceMark.RECALLED: f"{NOT_CONFIRMED}; to verify",
         EvidenceMark.ENGINEERING: "own choice",
     }
-    return f"{words[parameter.evidence]}; checked {parameter.last_checked}"
+    return f"{words[source.evidence]}; checked {source.last_checked}"
+
+
+def _reason(source: Source) -> str:
+    """Give the reason of a choice of the project."""
+    return source.locator if source.evidence is EvidenceMark.ENGINEERING else ""

@@ -12,9 +12,11 @@ from rich.table import Table
 
 from ekbom.app.terminal.summary import SAFETY
 from ekbom.model.errors import UsageError
+from ekbom.model.finding import Reason
 from ekbom.model.index import WakeTest
 from ekbom.pipeline.score import DEFAULT_DETECTOR, DEFAULT_RULES
 from ekbom.pipeline.wake_test import score_wake_test
+from ekbom.report.words import load_wording
 from ekbom.rules.scoring_options import set_options
 
 
@@ -126,8 +128,13 @@ def _print(test: WakeTest) -> None:
         + ("not computable" if test.plmw_per_h is None else f"{test.plmw_per_h:.1f}")
     )
     for number, session in enumerate(test.sessions, start=1):
-        if session.reason:
-            out.print(f"Session {number}: {session.reason}", markup=False)
+        if session.reasons:
+            out.print(f"Session {number}: {_told(session.reasons)}", markup=False)
     if not test.valid:
-        out.print(f"Departs from the protocol: {test.reason}", markup=False)
+        out.print(f"Departs from the protocol: {_told(test.reasons)}", markup=False)
     out.print(SAFETY)
+
+
+def _told(reasons: tuple[Reason, ...]) -> str:
+    words = load_wording()
+    return "; ".join(words.reason(reason) for reason in reasons)

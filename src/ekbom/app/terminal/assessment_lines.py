@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from ekbom.model.assessment import Assessment, Change, CodedLine, Line, OptionResult
 from ekbom.model.source import EvidenceMark
+from ekbom.report.words import load_wording
 
 Styled = tuple[str, str]
 HEAD, PLAIN, FAINT, URGENT = "bold", "", "dim", "bold red"
@@ -72,7 +73,8 @@ def source_text(line: Line) -> str:
 
 
 def _line(line: Line, *, title: str = "") -> list[Styled]:
-    text = f"{title}: {line.text}" if title and title != line.text else line.text
+    told = load_wording().line(line)
+    text = f"{title}: {told}" if title and title != told else told
     facts = [(FAINT, f"      {'; '.join(line.facts)}")] if line.facts else []
     return [(PLAIN, f"  {text}"), *facts, (FAINT, f"      [{source_text(line)}]")]
 

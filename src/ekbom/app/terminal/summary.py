@@ -9,6 +9,7 @@ from rich.table import Table
 
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
+from ekbom.report.words import load_wording
 
 SAFETY = "Decision support, not a diagnosis."
 MAIN_ROWS = (
@@ -108,7 +109,9 @@ def _print_reasons(out: Console, result: StudyResult) -> None:
         for title, name in MAIN_ROWS:
             value = score.indices.get(name)
             if value is not None and value.value is None:
-                reasons.setdefault(f"{score.rule_set.id}: {value.reason}", []).append(title)
+                reasons.setdefault(
+                    f"{score.rule_set.id}: {load_wording().reason(value.reason)}", []
+                ).append(title)
     for reason, titles in reasons.items():
         out.print(f"Not computable by {reason} ({', '.join(titles)})", markup=False)
 

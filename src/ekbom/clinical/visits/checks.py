@@ -14,7 +14,7 @@ from ekbom.clinical.visits.changes import key_of
 from ekbom.clinical.visits.courses import Seen, number_of
 from ekbom.criteria.follow_up import CheckRule, FollowUpTables
 from ekbom.model.assessment import Line
-from ekbom.model.source import Parameter, Source
+from ekbom.model.source import Parameter
 from ekbom.model.visits import NextCheck
 
 OR = "|"
@@ -146,11 +146,5 @@ def _due(
 
 def interval_line(parameter: Parameter) -> Line:
     """Say how long an interval is and how it is known."""
-    source = Source(
-        evidence=parameter.evidence,
-        citation=parameter.citation,
-        locator=parameter.locator,
-        to_verify=parameter.to_verify,
-        last_checked=parameter.last_checked,
-    )
-    return Line(rule_id=parameter.name, text=f"{parameter.value:g} {parameter.unit}", source=source)
+    text = f"{parameter.value:g} {parameter.unit}"
+    return Line(rule_id=parameter.name, text=text, source=parameter.source)

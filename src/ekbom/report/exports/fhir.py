@@ -161,7 +161,7 @@ def _observation(result: StudyResult, value: IndexValue, *, words: Wording) -> R
         "code": {"coding": coding, "text": number.label},
         "subject": _link(result, "patient"),
         **_day(result),
-        **_quantity(value),
+        **_quantity(value, words=words),
         "method": {
             "coding": [_own(rule_set.id, rule_set.title)],
             "text": f"{rule_set.title}, {rule_set.edition}",
@@ -170,10 +170,10 @@ def _observation(result: StudyResult, value: IndexValue, *, words: Wording) -> R
     }
 
 
-def _quantity(value: IndexValue) -> Resource:
+def _quantity(value: IndexValue, *, words: Wording) -> Resource:
     if value.value is None:
         coding: list[JsonValue] = [{"system": ABSENT, "code": "unknown"}]
-        return {"dataAbsentReason": {"coding": coding, "text": value.reason}}
+        return {"dataAbsentReason": {"coding": coding, "text": words.reason(value.reason)}}
     return {"valueQuantity": quantity(value.value, value.unit)}
 
 

@@ -1,12 +1,12 @@
 """What a figure is, what it is drawn with, and what every figure asks of a result."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import BoolArray
 from ekbom.model.result import RuleSetScore, StudyResult
-from ekbom.model.source import RuleSet
 from ekbom.report.counted_rows import asleep
 from ekbom.report.figures.svg import (
     BLUE,
@@ -16,12 +16,16 @@ from ekbom.report.figures.svg import (
     SANS,
     SOFT,
     VERMILION,
+    WIDTH,
+    Lettering,
+    Sheet,
+    Span,
     drawing,
     text,
 )
+from ekbom.report.numbers import main_score
 from ekbom.report.words import Wording
 
-WIDTH, NARROW = 960.0, 560.0
 KIND_COLOURS: Mapping[str, str] = {
     "plms": BLUE,
     "plmw": VERMILION,
@@ -29,13 +33,17 @@ KIND_COLOURS: Mapping[str, str] = {
     "isolated": GREEN,
     "short_interval": ORANGE,
     "nonclm": SOFT,
+    "rrlm": PURPLE,
 }
-RRLM_COLOUR = PURPLE
+EMPTY_NOTE = Lettering(12, "middle", SOFT)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One finished figure: SVG that stands alone, what it shows in words, and whether there was anything to draw."""
+    """One figure as SVG that stands alone, with its words.
+
+    `empty`: there was nothing to draw, and the caption says why.
+    """
 
     id: str
     title: str
@@ -47,17 +55,34 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """What figures are drawn from: the night, the rule set to show, the words, the font."""
+    """What figures are drawn from: the night, the words, the font; shown is the main rule set."""
 
     result: StudyResult
-    score: RuleSetScore
     words: Wording
     font: str = SANS
 
     @property
+    def score(self) -> RuleSetScore:
+        """The score by the main rule set."""
+        return main_score(self.result)
+
+    @property
     def rows(self) -> ScoredMovements:
-        """The movements scored by the rule set shown."""
+        """The movements scored by the main rule set."""
         return self.score.movements
+
+    def clock(self, at_s: float) -> str:
+        """Write the time of day at a second of the recording, empty where its start is unknown."""
+        start = self.result.recording.start
+        return self.words.clock(start + dt.timedelta(seconds=at_s)) if start is not None else ""
+
+    def parameter(self, name: str) -> float | None:
+        """Give a number of the rule set, None where it has none of that name."""
+        parameter = self.score.rule_set.parameters.get(name)
+        value = parameter.value if parameter is not None else None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return float(value)
 
 
 def kinds(rows: ScoredMovements) -> dict[str, BoolArray]:
@@ -65,61 +90,40 @@ def kinds(rows: ScoredMovements) -> dict[str, BoolArray]:
 
     A PLM whose stage is not known is neither PLMS nor PLMW.
     """
-    sleep, wake = asleep(rows), rows.stage == "W"
+    sleep, wake = asleep(rows.stage), rows.stage == "W"
+    free = ~rows.plm
     return {
         "plms": rows.plm & sleep,
         "plmw": rows.plm & wake,
         "plm": rows.plm & ~sleep & ~wake,
-        "isolated": rows.isolated & ~rows.plm,
-        "short_interval": rows.short_interval & ~rows.plm & ~rows.isolated,
-        "nonclm": ~rows.plm & ~rows.isolated & ~rows.short_interval,
+        "isolated": rows.isolated & free,
+        "short_interval": rows.short_interval & free & ~rows.isolated,
+        "nonclm": free & ~rows.isolated & ~rows.short_interval,
     }
 
 
-def parameter_number(rule_set: RuleSet, name: str) -> float | None:
-    """Give a number of the rule set, None where it has none of that name."""
-    parameter = rule_set.parameters.get(name)
-    value = parameter.value if parameter is not None else None
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+def series_spans(rows: ScoredMovements) -> list[Span]:
+    """Give first onset and last end of every series, seconds from recording start."""
+    end_s, spans = rows.onset_s + rows.duration_s, []
+    for number in sorted(set(rows.series_id.tolist()) - {0}):
+        members = rows.series_id == number
+        spans.append((float(rows.onset_s[members][0]), float(end_s[members].max())))
+    return spans
 
 
-def empty_figure(scene: Scene, identity: str, *, reason: str, width: float = WIDTH) -> Figure:
-    """Give a figure that says why there is nothing to draw."""
-    title = scene.words(f"figure.{identity}.title")
-    body = text(width / 2, 34, reason, size=12, anchor="middle", colour=SOFT)
-    svg = drawing(
-        identity, [body], width=width, height=60, title=title, alt=reason, font=scene.font
+def empty_figure(scene: Scene, identity: str, reason: str, *, width: float = WIDTH) -> Figure:
+    """Give a figure that says why there is nothing to draw; `reason` is a key of the catalogue."""
+    title, said = scene.words(f"figure.{identity}.title"), scene.words(reason)
+    body = [text(width / 2, 34, said, EMPTY_NOTE)]
+    sheet = Sheet(identity, 60, width)
+    svg = drawing(sheet, body, title=title, alt=said, font=scene.font)
+    return Figure(id=identity, title=title, caption=said, alt=said, svg=svg, empty=True)
+
+
+def finished(scene: Scene, sheet: Sheet, parts: list[str], **values: str | float) -> Figure:
+    """Close a figure with title, caption and description; `values` fill their places."""
+    title, caption, alt = (
+        scene.words(f"figure.{sheet.id}.{part}", **values) for part in ("title", "caption", "alt")
     )
-    return Figure(id=identity, title=title, caption=reason, alt=reason, svg=svg, empty=True)
-
-
-def finished(
-    scene: Scene,
-    identity: str,
-    parts: list[str],
-    *,
-    height: float,
-    width: float = WIDTH,
-    definitions: str = "",
-    **values: str | float,
-) -> Figure:
-    """Close a figure with its title, caption and description from the catalogue.
-
-    `values` fill their places.
-    """
-    title, caption = (
-        scene.words(f"figure.{identity}.title"),
-        scene.words(f"figure.{identity}.caption", **values),
-    )
-    alt = scene.words(f"figure.{identity}.alt", **values)
-    svg = drawing(
-        identity,
-        parts,
-        width=width,
-        height=height,
-        title=title,
-        alt=alt,
-        font=scene.font,
-        definitions=definitions,
-    )
-    return Figure(id=identity, title=title, caption=caption, alt=alt, svg=svg)
+    svg = drawing(sheet, parts, title=title, alt=alt, font=scene.font)
+    return Figure(id=sheet.id, title=title, caption=caption, alt=alt, svg=svg)

@@ -1,106 +1,122 @@
 """Each leg by itself: how long and how strong its movements are."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 
 from ekbom.model.recording import FloatArray
-from ekbom.report.figures.figure import WIDTH, Figure, Scene, empty_figure, finished
+from ekbom.report.figures.figure import Figure, Scene, empty_figure, finished
 from ekbom.report.figures.svg import (
     INK,
     PAPER,
+    RIGHT_BOLD,
     SOFT,
+    WIDTH,
+    Lettering,
     Panel,
-    even_ticks,
+    Sheet,
+    column,
+    even_marks,
     frame,
-    rect,
     text,
     x_axis,
     y_axis,
 )
 
-BINS = 24
+BINS, ROW = 24, 96.0
+LEFT = 70.0
 HATCH = (
-    '<pattern id="legs-right" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    f'<rect width="6" height="6" fill="{PAPER}"/><rect width="2.2" height="6" fill="{INK}"/></pattern>'
+    '<pattern id="legs-right" width="6" height="6" patternUnits="userSpaceOnUse"'
+    f' patternTransform="rotate(45)"><rect width="6" height="6" fill="{PAPER}"/>'
+    f'<rect width="2.2" height="6" fill="{INK}"/></pattern>'
 )
 FILLS = {"left": "#5b7f9e", "right": "url(#legs-right)", "unknown": "#8a8a8a"}
+MEDIAN_NOTE = Lettering(anchor="end", colour=SOFT)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One quantity of the movements: the name of its axis, and values by leg.
+
+    The axis ends where `top_share` percent of all values lie below; `left` is its place on paper.
+    """
+
+    axis: str
+    values: Mapping[str, FloatArray]
+    top_share: float
+    left: float
 
 
 def legs_figure(scene: Scene) -> Figure:
     """Draw duration and peak amplitude of the leg movements, one row per leg."""
     legs = scene.result.leg_movements
-    sides = [side for side in FILLS if (legs.side == side).any()]
-    if not sides:
-        return empty_figure(scene, "legs", reason=scene.words("figure.no_movements"))
-    duration_s = {side: legs.duration_s[legs.side == side] for side in sides}
-    parts = _histograms(
-        scene, duration_s, left=70, label=scene.words("axis.duration"), top_share=99.0
-    )
+    mine = {side: legs.side == side for side in FILLS}
+    counts = {side: int(chosen.sum()) for side, chosen in mine.items()}
+    shown = {side: chosen for side, chosen in mine.items() if counts[side]}
+    if not shown:
+        return empty_figure(scene, "legs", "figure.no_movements")
+    durations = {side: legs.duration_s[chosen] for side, chosen in shown.items()}
+    parts = _histograms(scene, Measure("axis.duration", durations, 99.0, LEFT))
     if legs.evidence is not None:
-        peak_uv = {side: legs.evidence.peak_above_rest_uv[legs.side == side] for side in sides}
-        parts += _histograms(
-            scene, peak_uv, left=70 + WIDTH / 2, label=scene.words("axis.peak"), top_share=97.0
-        )
-    counts = {side: int((legs.side == side).sum()) for side in ("left", "right")}
-    return finished(
-        scene, "legs", parts, height=60 + 96.0 * len(sides), definitions=HATCH, **counts
-    )
+        peak_uv = legs.evidence.peak_above_rest_uv
+        peaks = {side: peak_uv[chosen] for side, chosen in shown.items()}
+        parts += _histograms(scene, Measure("axis.peak", peaks, 97.0, LEFT + WIDTH / 2))
+    sheet = Sheet("legs", 60 + ROW * len(shown), definitions=HATCH)
+    return finished(scene, sheet, parts, left=counts["left"], right=counts["right"])
 
 
-def _histograms(
-    scene: Scene, values: dict[str, FloatArray], *, left: float, label: str, top_share: float
-) -> list[str]:
+def _histograms(scene: Scene, measure: Measure) -> list[str]:
     """Draw one histogram per leg over a common axis.
 
     Values beyond its end are counted in the last bin.
     """
-    known = np.concatenate([column[np.isfinite(column)] for column in values.values()])
-    highest = max(float(np.percentile(known, top_share)), 1e-3) if len(known) else 1.0
-    edges = np.linspace(0.0, highest, BINS + 1)
+    known = {side: values[np.isfinite(values)] for side, values in measure.values.items()}
+    everything = np.concatenate(list(known.values()))
+    highest = float(np.percentile(everything, measure.top_share)) if len(everything) else 1.0
+    edges = np.linspace(0.0, max(highest, 1e-3), BINS + 1)
     counted = {
-        side: np.histogram(np.clip(column[np.isfinite(column)], 0.0, highest), bins=edges)[0]
-        for side, column in values.items()
+        side: np.histogram(np.minimum(values, edges[-1]), edges)[0]
+        for side, values in known.items()
     }
     tallest = max(1, *(int(counts.max()) for counts in counted.values()))
     parts: list[str] = []
     for number, (side, counts) in enumerate(counted.items()):
-        panel = Panel(
-            left=left,
-            top=16 + 96.0 * number,
-            width=WIDTH / 2 - 90,
-            height=72,
-            x_min=0.0,
-            x_max=highest,
-            y_max=tallest * 1.1,
-        )
-        parts.append(
-            y_axis(panel, [(value, f"{value:g}") for value in even_ticks(0, tallest, count=2)])
-        )
-        parts += [
-            _bar(panel, edges, bin_number, int(count), FILLS[side])
-            for bin_number, count in enumerate(counts)
-            if count
-        ]
-        parts += [
-            frame(panel),
-            text(panel.right, panel.top + 4, scene.words(f"side.{side}"), anchor="end", bold=True),
-        ]
-        middle = values[side][np.isfinite(values[side])]
-        note = scene.words(
-            "figure.legs.median",
-            value=scene.words.number(float(np.median(middle)) if len(middle) else None),
-        )
-        parts.append(text(panel.right, panel.top + 19, note, anchor="end", colour=SOFT))
-    marks = [(value, scene.words.exact(value)) for value in even_ticks(0, highest, count=6)]
-    return [*parts, x_axis(panel, marks, label=label)]
+        panel = _panel(measure, number, edges, tallest)
+        parts.append(y_axis(panel, even_marks(0, tallest, count=2)))
+        parts += _bars(panel, edges, counts.tolist(), FILLS[side])
+        parts += [frame(panel), *_names(scene, panel, side, known[side])]
+    marks = even_marks(0, panel.x_max, count=6, write=scene.words.exact)
+    return [*parts, x_axis(panel, marks, label=scene.words(measure.axis))]
 
 
-def _bar(panel: Panel, edges: FloatArray, number: int, count: int, fill: str) -> str:
-    left, right = panel.x(float(edges[number])), panel.x(float(edges[number + 1]))
-    return rect(
-        left + 0.5,
-        panel.y(count),
-        right - left - 1,
-        panel.bottom - panel.y(count),
-        fill=fill,
-        stroke=INK,
+def _panel(measure: Measure, number: int, edges: FloatArray, tallest: int) -> Panel:
+    return Panel(
+        left=measure.left,
+        top=16 + ROW * number,
+        width=WIDTH / 2 - 90,
+        height=72,
+        x_max=float(edges[-1]),
+        y_max=tallest * 1.1,
     )
+
+
+def _bars(panel: Panel, edges: FloatArray, counts: list[int], fill: str) -> list[str]:
+    places = [place + 0.5 for place in panel.xs(edges)]
+    spans = zip(places[:-1], places[1:], counts, strict=True)
+    return [
+        column(panel, (left, right - 1), (0, count), fill=fill)
+        for left, right, count in spans
+        if count
+    ]
+
+
+def _names(scene: Scene, panel: Panel, side: str, values: FloatArray) -> list[str]:
+    """Write which leg it is and the median of its values."""
+    words = scene.words
+    median = words.number(float(np.median(values)) if len(values) else None)
+    note = words("figure.legs.median", value=median)
+    return [
+        text(panel.right, panel.top + 4, words(f"side.{side}"), RIGHT_BOLD),
+        text(panel.right, panel.top + 19, note, MEDIAN_NOTE),
+    ]

@@ -3,106 +3,91 @@
 from collections.abc import Sequence
 
 from ekbom.model.result import StudyResult
-from ekbom.report.figures.figure import WIDTH, Figure, Scene, finished
-from ekbom.report.figures.svg import INK, SOFT, Panel, even_ticks, frame, line, rect, text, y_axis
-from ekbom.report.numbers import load_layout, main_rule_set, values_of
-from ekbom.report.words import Wording
+from ekbom.report.figures.figure import Figure, Scene, finished
+from ekbom.report.figures.svg import (
+    INK,
+    MIDDLE,
+    RIGHT_BOLD,
+    SIDE_NOTE,
+    SOFT,
+    WIDTH,
+    Lettering,
+    Panel,
+    Sheet,
+    Stroke,
+    column,
+    even_marks,
+    frame,
+    line,
+    text,
+    y_axis,
+)
+from ekbom.report.numbers import load_layout, main_rule_set, main_score, values_of
 
 FILL = "#5b7f9e"
+RULE_NOTE, NO_VALUE = Lettering(9.5, "middle", SOFT), Lettering(10, "middle", SOFT)
+WHISKER = Stroke(INK, 1.6)
 
 
 def nights_figure(scene: Scene, others: Sequence[StudyResult]) -> Figure:
-    """Draw the PLM index of this night and of others, in order of time, with the interval from resampling where there is one.
+    """Draw the PLM index of this night and of others, in order of time.
 
-    A night whose index cannot be computed keeps its place and says so; nights scored by other rules
-    say by which.
+    Each with the interval from resampling where there is one. A night whose index cannot be
+    computed keeps its place and says so; nights scored by other rules say by which.
     """
-    nights = sorted(
-        [scene.result, *others],
-        key=lambda night: night.recording.start.isoformat() if night.recording.start else "",
-    )
-    name = load_layout().patient_index
-    known = [value for night in nights if (value := index_of(night, name)) is not None]
-    highest = max(
-        [
-            *known,
-            *(high for night in nights if (high := interval_of(night, name)[1]) is not None),
-            1.0,
-        ]
-    )
+    nights = sorted([scene.result, *others], key=_start)
+    known = [value for night in nights for value in (_index(night), *_interval(night))]
+    highest = max(1.0, *(value for value in known if value is not None))
     panel = Panel(
-        left=60,
-        top=26,
-        width=WIDTH - 80,
-        height=180,
-        x_min=0.0,
-        x_max=float(len(nights)),
-        y_max=highest * 1.12,
+        left=60, top=26, width=WIDTH - 80, height=180, x_max=len(nights), y_max=highest * 1.12
     )
-    parts = [
-        y_axis(
-            panel, [(value, scene.words.exact(value)) for value in even_ticks(0, highest, count=4)]
-        )
-    ]
+    parts = [y_axis(panel, even_marks(0, highest, count=4, write=scene.words.exact))]
     for place, night in enumerate(nights):
-        parts += _night(scene, panel, place, night, name=name)
-    parts += [frame(panel), text(8, 14, scene.words("axis.index"), colour=SOFT)]
-    return finished(scene, "nights", parts, height=262, n=len(nights))
+        parts += _night(scene, panel, place, night)
+    parts += [frame(panel), text(8, 14, scene.words("axis.index"), SIDE_NOTE)]
+    return finished(scene, Sheet("nights", 262), parts, n=len(nights))
 
 
-def index_of(night: StudyResult, name: str) -> float | None:
-    """Give an index of a night, None where it has none."""
-    value = values_of(night).get(name)
+def _start(night: StudyResult) -> str:
+    return night.recording.start.isoformat() if night.recording.start else ""
+
+
+def _index(night: StudyResult) -> float | None:
+    value = values_of(night).get(load_layout().patient_index)
     return value.value if value is not None else None
 
 
-def interval_of(night: StudyResult, name: str) -> tuple[float | None, float | None]:
-    """Give the interval from resampling, None where nothing was resampled."""
-    found = next(
-        (item for item in night.scores[main_rule_set(night)].uncertainty if item.name == name), None
-    )
-    return (None, None) if found is None else (found.low, found.high)
+def _interval(night: StudyResult) -> tuple[float, ...]:
+    """Give the ends of the interval from resampling, nothing where nothing was resampled."""
+    name = load_layout().patient_index
+    resampled = (item for item in main_score(night).uncertainty if item.name == name)
+    ends = next(((item.low, item.high) for item in resampled), ())
+    return tuple(end for end in ends if end is not None)
 
 
-def _night(scene: Scene, panel: Panel, place: int, night: StudyResult, *, name: str) -> list[str]:
-    left, right = panel.x(place + 0.2), panel.x(place + 0.8)
-    middle, value = (left + right) / 2, index_of(night, name)
-    parts = [text(middle, panel.bottom + 17, _title(night, scene.words), anchor="middle")]
-    parts.append(
-        text(
-            middle, panel.bottom + 32, main_rule_set(night), size=9.5, anchor="middle", colour=SOFT
-        )
-    )
+def _night(scene: Scene, panel: Panel, place: int, night: StudyResult) -> list[str]:
+    middle, value = panel.x(place + 0.5), _index(night)
+    start = night.recording.start
+    name = scene.words.date(start) if start is not None else night.recording.name[:24]
+    parts = [
+        text(middle, panel.bottom + 17, name, MIDDLE),
+        text(middle, panel.bottom + 32, main_rule_set(night), RULE_NOTE),
+    ]
     if value is None:
-        return [
-            *parts,
-            text(
-                middle,
-                panel.bottom - 8,
-                scene.words("report.not_computable"),
-                size=10,
-                anchor="middle",
-                colour=SOFT,
-            ),
-        ]
-    parts.append(
-        rect(
-            left, panel.y(value), right - left, panel.bottom - panel.y(value), fill=FILL, stroke=INK
-        )
-    )
-    low, high = interval_of(night, name)
-    if low is not None and high is not None:
-        parts += [line(middle, panel.y(low), middle, panel.y(high), stroke=INK, width=1.6)]
-        parts += [
-            line(middle - 7, panel.y(edge), middle + 7, panel.y(edge), stroke=INK, width=1.6)
-            for edge in (low, high)
-        ]
+        note = scene.words("report.not_computable")
+        return [*parts, text(middle, panel.bottom - 8, note, NO_VALUE)]
+    left, right = panel.x(place + 0.2), panel.x(place + 0.8)
+    number = scene.words.number(value)
     return [
         *parts,
-        text(right - 3, panel.y(value) - 5, scene.words.number(value), anchor="end", bold=True),
+        column(panel, (left, right), (0, value), fill=FILL),
+        *_whisker(panel, middle, _interval(night)),
+        text(right - 3, panel.y(value) - 5, number, RIGHT_BOLD),
     ]
 
 
-def _title(night: StudyResult, words: Wording) -> str:
-    start = night.recording.start
-    return words.date(start) if start is not None else night.recording.name[:24]
+def _whisker(panel: Panel, middle: float, ends: tuple[float, ...]) -> list[str]:
+    """Draw the interval as an upright line with a short one across each end."""
+    places = [panel.y(end) for end in ends]
+    upright = [line(middle, places[0], middle, places[-1], WHISKER)] if places else []
+    return upright + [line(middle - 7, at, middle + 7, at, WHISKER) for at in places]

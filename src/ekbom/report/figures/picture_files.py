@@ -4,15 +4,13 @@ SVG as drawn, PNG made from it by the typesetter.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import cast
 
 from ekbom.model.result import StudyResult
-from ekbom.report.branding import Branding
+from ekbom.report.branding import Branding, Fonts
 from ekbom.report.figures.figure import Figure, Scene
 from ekbom.report.figures.gallery import draw_figures
-from ekbom.report.figures.nights_figure import nights_figure
-from ekbom.report.numbers import main_rule_set
 from ekbom.report.typesetting import compiler_of, figure_fonts
 from ekbom.report.words import load_wording
 
@@ -29,30 +27,19 @@ def figure_contents(
     *,
     branding: Branding | None = None,
     other_nights: Sequence[StudyResult] = (),
-    png: bool = True,
 ) -> dict[str, bytes]:
-    """Give every figure that has something to show as ``figures/<id>.svg`` and, with `png`, ``figures/<id>.png``."""
+    """Give every figure that has something to show as ``figures/<id>.svg`` and ``.png``."""
     look = branding or Branding()
     words = load_wording(look.language, locale=look.locale)
-    scene = Scene(
-        result=result,
-        score=result.scores[main_rule_set(result)],
-        words=words,
-        font=figure_fonts(look),
-    )
-    beside = (nights_figure(scene, other_nights),) if other_nights else ()
-    drawn = [figure for figure in (*draw_figures(scene), *beside) if not figure.empty]
-    contents = {f"{FOLDER}/{figure.id}.svg": figure.svg.encode() for figure in drawn}
-    return contents | (png_contents(drawn, branding=look) if png else {})
+    scene = Scene(result=result, words=words, font=figure_fonts(look))
+    drawn = [figure for figure in draw_figures(scene, other_nights) if not figure.empty]
+    vectors = {f"{FOLDER}/{figure.id}.svg": figure.svg.encode() for figure in drawn}
+    points = {f"{FOLDER}/{figure.id}.png": png_of(figure, look.fonts) for figure in drawn}
+    return vectors | points
 
 
-def png_contents(figures: Iterable[Figure], *, branding: Branding) -> dict[str, bytes]:
-    """Turn finished figures into pictures of points."""
-    compiler = compiler_of(branding.fonts)
-    made = {}
-    for figure in figures:
-        picture = compiler.compile(
-            input=SHEET, format="png", ppi=PNG_PPI, sys_inputs={"picture": json.dumps(figure.svg)}
-        )
-        made[f"{FOLDER}/{figure.id}.png"] = cast("bytes", picture)
-    return made
+def png_of(figure: Figure, fonts: Fonts) -> bytes:
+    """Turn a finished figure into a picture of points."""
+    inputs = {"picture": json.dumps(figure.svg)}
+    picture = compiler_of(fonts).compile(input=SHEET, format="png", ppi=PNG_PPI, sys_inputs=inputs)
+    return cast("bytes", picture)

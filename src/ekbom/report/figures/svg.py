@@ -1,7 +1,7 @@
 """The few drawing parts all figures are made of: a panel with its scales, marks, axes, text."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -19,6 +19,40 @@ BLUE, VERMILION, ORANGE, GREEN, PURPLE, SKY = (
     "#56B4E9",
 )
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
+WIDTH, NARROW = 960.0, 560.0
+
+Span = tuple[float, float]
+Mark = tuple[float, str]
+
+
+@dataclass(frozen=True)
+class Lettering:
+    """How words are set; `anchor` is start, middle or end."""
+
+    size: float = 11
+    anchor: str = "start"
+    colour: str = INK
+    bold: bool = False
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """How a line is drawn; `dash` is an SVG dash pattern, empty for a line without gaps."""
+
+    colour: str = SOFT
+    width: float = 1.0
+    dash: str = ""
+
+    @property
+    def dashes(self) -> str:
+        """The dash pattern as an attribute, empty without one."""
+        return f' stroke-dasharray="{self.dash}"' if self.dash else ""
+
+
+PLAIN, BOLD, SIDE_NOTE = Lettering(), Lettering(bold=True), Lettering(colour=SOFT)
+MIDDLE = Lettering(anchor="middle")
+RIGHT_BOLD = Lettering(anchor="end", bold=True)
+THIN, GRID_LINE = Stroke(), Stroke(GRID, 0.7)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +66,8 @@ class Panel:
     top: float
     width: float
     height: float
-    x_min: float
     x_max: float
+    x_min: float = 0.0
     y_min: float = 0.0
     y_max: float = 1.0
 
@@ -57,33 +91,32 @@ class Panel:
 
     def xs(self, values: FloatArray) -> list[float]:
         """Give the places of many values along the x axis."""
-        scaled: list[float] = (
-            self.left + self.width * (values - self.x_min) / ((self.x_max - self.x_min) or 1.0)
-        ).tolist()
-        return scaled
+        return [self.x(value) for value in values.tolist()]
 
     def ys(self, values: FloatArray) -> list[float]:
         """Give the places of many values along the y axis, kept inside the panel."""
-        inside = np.clip(values, self.y_min, self.y_max)
-        scaled: list[float] = (
-            self.bottom - self.height * (inside - self.y_min) / ((self.y_max - self.y_min) or 1.0)
-        ).tolist()
-        return scaled
+        return [self.y(value) for value in np.clip(values, self.y_min, self.y_max).tolist()]
+
+    def spans(self, spans: Iterable[Span]) -> list[Span]:
+        """Give the places of stretches (from, to) along the x axis."""
+        return [(self.x(first), self.x(last)) for first, last in spans]
 
 
-def text(
-    x: float,
-    y: float,
-    words: str,
-    *,
-    size: float = 11,
-    anchor: str = "start",
-    colour: str = INK,
-    bold: bool = False,
-) -> str:
-    """Write words; `anchor` is start, middle or end."""
-    weight = ' font-weight="600"' if bold else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" text-anchor="{anchor}" fill="{colour}"{weight}>{escape(words)}</text>'
+@dataclass(frozen=True)
+class Sheet:
+    """The paper of one figure: its id, its size, and the patterns that its parts refer to."""
+
+    id: str
+    height: float
+    width: float = WIDTH
+    definitions: str = ""
+
+
+def text(x: float, y: float, words: str, style: Lettering = PLAIN) -> str:
+    """Write words at a place."""
+    weight = ' font-weight="600"' if style.bold else ""
+    look = f'font-size="{style.size:g}" text-anchor="{style.anchor}" fill="{style.colour}"{weight}'
+    return f'<text x="{x:.1f}" y="{y:.1f}" {look}>{escape(words)}</text>'
 
 
 def rect(
@@ -91,73 +124,89 @@ def rect(
 ) -> str:
     """Draw a rectangle; `fill` is a colour or ``url(#pattern)``, `title` shows when pointed at."""
     border = f' stroke="{stroke}" stroke-width="0.8"' if stroke else ""
-    shape = f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width, 0.0):.1f}" height="{max(height, 0.0):.1f}" fill="{fill}"{border}'
+    size = f'width="{max(width, 0.0):.1f}" height="{max(height, 0.0):.1f}"'
+    shape = f'<rect x="{x:.1f}" y="{y:.1f}" {size} fill="{fill}"{border}'
     return f"{shape}><title>{escape(title)}</title></rect>" if title else f"{shape}/>"
 
 
-def line(
-    x1: float,
-    y1: float,
-    x2: float,
-    y2: float,
+def block(panel: Panel, span: Span, *, fill: str, stroke: str = "") -> str:
+    """Fill a stretch of values (from, to) over the whole height of a panel."""
+    left, right = panel.x(span[0]), panel.x(span[1])
+    return rect(left, panel.top, right - left, panel.height, fill=fill, stroke=stroke)
+
+
+def column(
+    panel: Panel,
+    place: Span,
+    values: Span,
     *,
-    stroke: str = SOFT,
-    width: float = 1.0,
-    dash: str = "",
+    fill: str,
+    stroke: str = INK,
+    title: str = "",
 ) -> str:
-    """Draw a straight line; `dash` is an SVG dash pattern."""
-    dashes = f' stroke-dasharray="{dash}"' if dash else ""
-    return f'<path d="M{x1:.1f},{y1:.1f}L{x2:.1f},{y2:.1f}" stroke="{stroke}" stroke-width="{width:g}" fill="none"{dashes}/>'
+    """Draw one column of a bar chart: from left to right on paper, from low to high in values."""
+    (left, right), (low, high) = place, values
+    top = panel.y(high)
+    height = panel.y(low) - top
+    return rect(left, top, right - left, height, fill=fill, stroke=stroke, title=title)
 
 
-def curve(
-    xs: Sequence[float], ys: Sequence[float], *, stroke: str, width: float = 1.0, dash: str = ""
-) -> str:
+def line(x1: float, y1: float, x2: float, y2: float, stroke: Stroke = THIN) -> str:
+    """Draw a straight line."""
+    places = f"M{x1:.1f},{y1:.1f}L{x2:.1f},{y2:.1f}"
+    look = f'stroke="{stroke.colour}" stroke-width="{stroke.width:g}" fill="none"{stroke.dashes}'
+    return f'<path d="{places}" {look}/>'
+
+
+def level_line(panel: Panel, value: float, stroke: Stroke = THIN) -> str:
+    """Draw a line across a panel at a value of its y axis."""
+    return line(panel.left, panel.y(value), panel.right, panel.y(value), stroke)
+
+
+def upright_line(panel: Panel, place: float, stroke: Stroke = THIN) -> str:
+    """Draw a line from top to bottom of a panel at a place on paper."""
+    return line(place, panel.top, place, panel.bottom, stroke)
+
+
+def curve(xs: Sequence[float], ys: Sequence[float], stroke: Stroke) -> str:
     """Draw a line through points; a NaN interrupts it."""
-    dashes = f' stroke-dasharray="{dash}"' if dash else ""
-    return f'<path d="{_points(xs, ys)}" stroke="{stroke}" stroke-width="{width:g}" stroke-linejoin="round" fill="none"{dashes}/>'
+    look = f'stroke="{stroke.colour}" stroke-width="{stroke.width:g}" stroke-linejoin="round"'
+    return f'<path d="{_points(xs, ys)}" {look} fill="none"{stroke.dashes}/>'
+
+
+def _points(xs: Sequence[float], ys: Sequence[float]) -> str:
+    parts, lifted = [], True
+    for x, y in zip(xs, ys, strict=True):
+        if not math.isnan(y):
+            parts.append(f"{'M' if lifted else 'L'}{x:.1f},{y:.1f}")
+        lifted = math.isnan(y)
+    return "".join(parts)
 
 
 def area(xs: Sequence[float], upper: Sequence[float], lower: Sequence[float], *, fill: str) -> str:
-    """Fill the area between two lines over the same places.
-
-    NaN in either counts as nothing there.
-    """
-    kept = [
-        (x, up, low)
-        for x, up, low in zip(xs, upper, lower, strict=True)
-        if not (math.isnan(up) or math.isnan(low))
-    ]
-    there = "L".join(f"{x:.1f},{up:.1f}" for x, up, _ in kept)
-    back = "L".join(f"{x:.1f},{low:.1f}" for x, _, low in reversed(kept))
-    return f'<path d="M{there}L{back}Z" fill="{fill}"/>' if kept else ""
+    """Fill the area between two lines over the same places; where one is NaN there is nothing."""
+    points = zip(xs, upper, lower, strict=True)
+    known = [point for point in points if not math.isnan(point[1] + point[2])]
+    there = "L".join(f"{x:.1f},{high:.1f}" for x, high, _ in known)
+    back = "L".join(f"{x:.1f},{low:.1f}" for x, _, low in reversed(known))
+    return f'<path d="M{there}L{back}Z" fill="{fill}"/>' if known else ""
 
 
-def ticks(
-    xs: Iterable[float], top: float, height: float, *, stroke: str, width: float = 1.2
-) -> str:
+def ticks(xs: Iterable[float], top: float, height: float, stroke: Stroke) -> str:
     """Draw upright marks of one height as a single path."""
     marks = "".join(f"M{x:.1f},{top:.1f}v{height:.1f}" for x in xs)
-    return (
-        f'<path d="{marks}" stroke="{stroke}" stroke-width="{width:g}" fill="none"/>'
-        if marks
-        else ""
-    )
+    look = f'stroke="{stroke.colour}" stroke-width="{stroke.width:g}" fill="none"'
+    return f'<path d="{marks}" {look}/>' if marks else ""
 
 
 def bars(
-    spans: Iterable[tuple[float, float]],
-    top: float,
-    height: float,
-    *,
-    fill: str,
-    least: float = 0.8,
+    places: Iterable[Span], top: float, height: float, *, fill: str, least: float = 0.8
 ) -> str:
-    """Draw flat bars from pairs of places (from, to) as a single path, none narrower than `least`."""
-    marks = "".join(
-        f"M{a:.1f},{top:.1f}h{max(b - a, least):.1f}v{height:.1f}h{-max(b - a, least):.1f}z"
-        for a, b in spans
-    )
+    """Draw flat bars between places (from, to) as one path, none narrower than `least`."""
+    marks = ""
+    for first, last in places:
+        width = max(last - first, least)
+        marks += f"M{first:.1f},{top:.1f}h{width:.1f}v{height:.1f}h{-width:.1f}z"
     return f'<path d="{marks}" fill="{fill}"/>' if marks else ""
 
 
@@ -167,48 +216,24 @@ def frame(panel: Panel) -> str:
     return f'<path d="{places}" stroke="{SOFT}" stroke-width="1" fill="none"/>'
 
 
-def x_axis(
-    panel: Panel, marks: Sequence[tuple[float, str]], *, label: str = "", size: float = 11
-) -> str:
+def x_axis(panel: Panel, marks: Sequence[Mark], *, label: str = "", size: float = 11) -> str:
     """Draw marks (value, words) under a panel and the name of the axis."""
-    parts = [
-        line(panel.x(value), panel.bottom, panel.x(value), panel.bottom + 4) for value, _ in marks
-    ]
-    parts += [
-        text(
-            panel.x(value), panel.bottom + 5 + size, words, size=size, anchor="middle", colour=SOFT
-        )
-        for value, words in marks
-    ]
+    low, style = panel.bottom, Lettering(size, "middle", SOFT)
+    places = [(panel.x(value), words) for value, words in marks]
+    parts = [line(place, low, place, low + 4) for place, _ in places]
+    parts += [text(place, low + 5 + size, words, style) for place, words in places]
     if label:
-        parts.append(
-            text(
-                panel.left + panel.width / 2,
-                panel.bottom + 10 + 2 * size,
-                label,
-                size=size,
-                anchor="middle",
-            )
-        )
+        middle, under = panel.left + panel.width / 2, low + 10 + 2 * size
+        parts.append(text(middle, under, label, Lettering(size, "middle")))
     return "".join(parts)
 
 
-def y_axis(
-    panel: Panel, marks: Sequence[tuple[float, str]], *, grid: bool = True, size: float = 11
-) -> str:
+def y_axis(panel: Panel, marks: Sequence[Mark]) -> str:
     """Draw marks (value, words) left of a panel, with faint lines across it."""
-    lines = [
-        line(panel.left, panel.y(value), panel.right, panel.y(value), stroke=GRID, width=0.7)
-        for value, _ in marks
-        if grid
-    ]
-    return "".join(
-        lines
-        + [
-            text(panel.left - 6, panel.y(value) + 4, words, size=size, anchor="end", colour=SOFT)
-            for value, words in marks
-        ]
-    )
+    style = Lettering(anchor="end", colour=SOFT)
+    parts = [level_line(panel, value, GRID_LINE) for value, _ in marks]
+    parts += [text(panel.left - 6, panel.y(value) + 4, words, style) for value, words in marks]
+    return "".join(parts)
 
 
 def even_ticks(low: float, high: float, *, count: int = 5) -> list[float]:
@@ -221,38 +246,25 @@ def even_ticks(low: float, high: float, *, count: int = 5) -> list[float]:
     """
     span = max(high - low, 1e-9)
     power = 10.0 ** np.floor(np.log10(span / count))
-    step = next(
-        (power * factor for factor in (1, 2, 5) if power * factor * count >= span), power * 10
-    )
-    first = np.ceil(low / step) * step
-    return [round(float(value), 10) + 0.0 for value in np.arange(first, high + step * 1e-6, step)]
+    steps = (power * factor for factor in (1, 2, 5))
+    step = next((step for step in steps if step * count >= span), power * 10)
+    values = np.arange(np.ceil(low / step) * step, high + step * 1e-6, step)
+    return [round(float(value), 10) + 0.0 for value in values]
 
 
-def drawing(
-    identity: str,
-    parts: Iterable[str],
-    *,
-    width: float,
-    height: float,
-    title: str,
-    alt: str,
-    font: str = SANS,
-    definitions: str = "",
-) -> str:
+def even_marks(
+    low: float, high: float, *, count: int, write: Callable[[float], str] = "{:g}".format
+) -> list[Mark]:
+    """Give round values of a range with their words, as the axes take them."""
+    return [(value, write(value)) for value in even_ticks(low, high, count=count)]
+
+
+def drawing(sheet: Sheet, parts: Iterable[str], *, title: str, alt: str, font: str = SANS) -> str:
     """Put the parts into one SVG with its title and description for people who do not see it."""
-    names = f'aria-labelledby="{identity}-title {identity}-alt"'
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" {names} font-family="{escape(font)}">'
-    words = f'<title id="{identity}-title">{escape(title)}</title><desc id="{identity}-alt">{escape(alt)}</desc>'
-    kept = f"<defs>{definitions}</defs>" if definitions else ""
-    return head + words + kept + "".join(parts) + "</svg>"
-
-
-def _points(xs: Sequence[float], ys: Sequence[float]) -> str:
-    parts, lifted = [], True
-    for x, y in zip(xs, ys, strict=True):
-        if y != y:  # noqa: PLR0124
-            lifted = True
-            continue
-        parts.append(f"{'M' if lifted else 'L'}{x:.1f},{y:.1f}")
-        lifted = False
-    return "".join(parts)
+    name, size = sheet.id, f"0 0 {sheet.width:g} {sheet.height:g}"
+    labels = f'role="img" aria-labelledby="{name}-title {name}-alt" font-family="{escape(font)}"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{size}" {labels}>'
+    words = f'<title id="{name}-title">{escape(title)}</title>'
+    words += f'<desc id="{name}-alt">{escape(alt)}</desc>'
+    patterns = f"<defs>{sheet.definitions}</defs>" if sheet.definitions else ""
+    return head + words + patterns + "".join(parts) + "</svg>"

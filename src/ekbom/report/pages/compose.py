@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 
 from ekbom.model.assessment import Assessment
 from ekbom.model.result import StudyResult
-from ekbom.model.source import EvidenceMark, Parameter
+from ekbom.model.source import Parameter
 from ekbom.report.branding import Branding
 from ekbom.report.counted_rows import counts_in
 from ekbom.report.figures.figure import Scene
 from ekbom.report.figures.gallery import draw_figures
-from ekbom.report.figures.nights_figure import nights_figure
 from ekbom.report.figures.svg import SANS
 from ekbom.report.numbers import (
     all_numbers,
@@ -74,7 +73,7 @@ def compose(
     """
     look = branding or Branding()
     words = load_wording(look.language, locale=look.locale)
-    scene = Scene(result=result, score=result.scores[main_rule_set(result)], words=words, font=font)
+    scene = Scene(result=result, words=words, font=font)
     groups = _answer(result, assessment, words=words)
     numbers = key_numbers(result, words=words)
     keys = [number.key for group in numbers for number in group.numbers] + [
@@ -85,7 +84,7 @@ def compose(
     known = {**result.sources, **(sources or {})}
     cited = (
         citations(assessment)
-        | {item.citation for item in scene.score.rule_set.parameters.values()}
+        | {item.source.citation for item in scene.score.rule_set.parameters.values()}
         | {item.citation for item in definitions}
     )
     return Document(
@@ -105,8 +104,7 @@ def compose(
         alerts=alert_statements(assessment, words=words),
         answer=groups,
         key_numbers=numbers,
-        figures=draw_figures(scene)
-        + ((nights_figure(scene, other_nights),) if other_nights else ()),
+        figures=draw_figures(scene, other_nights),
         quality=quality_statements(result, words=words),
         scoring=scoring_groups(result, words=words),
         assessment=assessment_groups(assessment, words=words),
@@ -232,10 +230,10 @@ def _parameter_row(item: Parameter, *, changed: bool, words: Wording) -> Paramet
         value=_value_text(item, words=words),
         unit="" if item.unit in {"flag", "name", "count"} else item.unit,
         bound=bound,
-        source=source_text(item.citation, item.evidence, words=words, locator=item.locator),
+        source=source_text(item.source, words=words),
         note=item.note,
         changed=changed,
-        marked=item.to_verify or item.evidence is EvidenceMark.RECALLED,
+        marked=item.source.to_verify,
     )
 
 

@@ -12,7 +12,7 @@ from ekbom.report.branding import Branding
 from ekbom.report.figures.figure import Figure, Scene
 from ekbom.report.figures.patient_drawings import legs_drawing, night_drawing
 from ekbom.report.figures.svg import SANS
-from ekbom.report.numbers import load_layout, main_rule_set, values_of
+from ekbom.report.numbers import load_layout, values_of
 from ekbom.report.words import Wording, load_wording
 
 OFFERED, URGENT, IRON = "offered", "now", "iron"
@@ -59,7 +59,7 @@ def compose_patient_page(
     """
     look = branding or Branding()
     words = load_wording(look.language, locale=look.locale)
-    scene = Scene(result=result, score=result.scores[main_rule_set(result)], words=words, font=font)
+    scene = Scene(result=result, words=words, font=font)
     recording = result.recording
     urgent = PatientPart(
         heading=words("patient.urgent"), sentences=_urgent(assessment, words=words)
@@ -114,7 +114,7 @@ def _found(result: StudyResult, *, words: Wording) -> tuple[str, ...]:
     elif index is not None and index.value is not None:
         sentences.append(words("patient.found_index", value=round(index.value)))
     elif index is not None:
-        sentences.append(words("patient.found_index_none", reason=index.reason))
+        sentences.append(words("patient.found_index_none", reason=words.reason(index.reason)))
     if count is not None and count.value:
         sentences.append(words("patient.found_count", n=round(count.value)))
     if sleep is not None and sleep.value is not None:

@@ -18,11 +18,11 @@ MOST_MISSING = 5
 
 def line_statement(line: Line, *, words: Wording, title: str = "") -> Statement:
     """Write one line; its trace names rule, source and facts, and it is marked where the source is only recalled."""
-    text = (
-        f"{title}: {line.text}"
-        if title and line.text and title != line.text
-        else (line.text or title)
-    )
+    text = words.line(line)
+    if not text:
+        text = title
+    elif title and title != text:
+        text = f"{title}: {text}"
     return Statement(text=text, trace=line_trace(line, words=words), marked=line.source.to_verify)
 
 

@@ -100,7 +100,7 @@ def _limit(item: LimitDistance, *, words: Wording) -> Statement:
                 "answer.limit_none",
                 population=capitalised(item.population),
                 limit=limit,
-                reason=item.reason,
+                reason=words.reason(item.reason),
             )
         )
     key = "answer.limit_above" if item.above else "answer.limit_below"

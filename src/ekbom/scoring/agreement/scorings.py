@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ekbom.criteria.indices import AgreementSettings
+from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.index import BlandAltman, Disagreement, EventAgreement, Kappa, ScoringAgreement
 from ekbom.model.movements import LegMovements, Side
@@ -20,10 +21,9 @@ from ekbom.scoring.agreement.matching import Spans, event_agreement, united
 from ekbom.scoring.stage_time import elapsed_ms, stage_at_ms, to_ms
 
 ANY_SIDE = "any"
-ONE_LABEL = (
-    "both scorings hold one and the same label throughout, agreement beyond chance cannot be judged"
-)
-NO_UNITS = "there is no time that both scorings cover"
+ALONE = {"only_a": "only-first-moves", "only_b": "only-second-moves"}
+ONE_LABEL = Reason("one-label")
+NO_UNITS = Reason("no-common-time")
 
 
 class Scoring(NamedTuple):
@@ -97,9 +97,7 @@ def compare_scorings(
             name: _difference(a.indices.get(name), b.indices.get(name)) for name in index_names
         },
         disagreements=tuple(sorted(listed, key=lambda item: (item.onset_s, item.side, item.kind))),
-        reason=""
-        if events or both_staged
-        else "the two scorings have neither movements nor stages in common",
+        reason=None if events or both_staged else Reason("nights-share-nothing"),
     )
 
 
@@ -207,21 +205,19 @@ def _event_disagreements(
     found: EventAgreement, a: Spans, b: Spans, settings: AgreementSettings
 ) -> Iterator[Disagreement]:
     """List marks that one scoring alone holds, and pairs whose borders lie far apart."""
-    leg = "either leg" if found.side == ANY_SIDE else f"{found.side} leg"
     for kind, spans, matched in (("only_a", a, found.matched_a), ("only_b", b, found.matched_b)):
-        who = "the first" if kind == "only_a" else "the second"
         for row in np.setdiff1d(np.arange(len(spans.onset_ms)), matched).tolist():
             onset_s, duration_s = (
                 spans.onset_ms[row] / 1000,
                 (spans.end_ms[row] - spans.onset_ms[row]) / 1000,
             )
-            message = f"{leg}: only {who} scoring has a movement here ({duration_s:.1f} s)"
+            values: dict[str, str | float] = {"side": found.side, "duration_s": float(duration_s)}
             yield Disagreement(
                 onset_s=float(onset_s),
                 duration_s=float(duration_s),
                 side=found.side,
                 kind=kind,
-                message=message,
+                reason=Reason(ALONE[kind], values),
             )
     for pair in np.flatnonzero(found.pair_iou < settings.listed_iou).tolist():
         row = int(found.matched_a[pair])
@@ -231,7 +227,9 @@ def _event_disagreements(
             duration_s=float((a.end_ms[row] - a.onset_ms[row]) / 1000),
             side=found.side,
             kind="borders",
-            message=f"{leg}: in the second scoring the movement begins {begins:+.1f} s and ends {ends:+.1f} s from the first",
+            reason=Reason(
+                "borders-differ", {"side": found.side, "begins_s": begins, "ends_s": ends}
+            ),
         )
 
 
@@ -251,13 +249,13 @@ def _stage_disagreements(a: Hypnogram | None, b: Hypnogram | None) -> Iterator[D
     )
     starts[1:] = ~(same & (np.diff(onset[differ]) == epoch_ms))
     for rows in np.split(differ, np.flatnonzero(starts)[1:]) if len(differ) else []:
-        message = f"the first scoring says {stages_a[rows[0]]}, the second {stages_b[rows[0]]}"
+        values = {"first": str(stages_a[rows[0]]), "second": str(stages_b[rows[0]])}
         yield Disagreement(
             onset_s=float(onset[rows[0]] / 1000),
             duration_s=len(rows) * epoch_ms / 1000,
             side="",
             kind="stage",
-            message=message,
+            reason=Reason("stages-differ", values),
         )
 
 
@@ -293,7 +291,7 @@ def bland_altman(
             lower=None,
             upper=None,
             bias_interval=None,
-            reason="it takes two nights with both values",
+            reason=Reason("fewer-nights"),
         )
     z = NormalDist().inv_cdf(0.5 + settings.level_percent / 200)
     bias, sd = float(np.mean(difference)), float(np.std(difference, ddof=1))

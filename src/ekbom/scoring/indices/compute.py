@@ -7,6 +7,7 @@ import numpy as np
 from ekbom.criteria.indices import IndexSettings
 from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.events import AROUSAL_KINDS, Event
+from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.index import ScoredPeriod
 from ekbom.model.movements import LegMovements, ScoredMovements
@@ -24,13 +25,15 @@ from ekbom.scoring.indices.movements import (
 from ekbom.scoring.indices.scored_time import STATES, night_time, state_masks
 from ekbom.scoring.indices.sleep import sleep_statistics
 from ekbom.scoring.night import without_excluded
+from ekbom.scoring.reasons import NO_PLMS
 from ekbom.scoring.stage_time import stage_at_ms, to_ms
 
+NO_CLMS = Reason("no-clms")
 SHARES = {
-    "plms_arousal_percent": ("plms_arousal_count", "plms_count", "no PLMS was found"),
-    "plms_rr_percent": ("plms_rr_count", "plms_count", "no PLMS was found"),
-    "clms_arousal_percent": ("clms_arousal_count", "clms_count", "no CLM in sleep was found"),
-    "clms_rr_percent": ("clms_rr_count", "clms_count", "no CLM in sleep was found"),
+    "plms_arousal_percent": ("plms_arousal_count", "plms_count", NO_PLMS),
+    "plms_rr_percent": ("plms_rr_count", "plms_count", NO_PLMS),
+    "clms_arousal_percent": ("clms_arousal_count", "clms_count", NO_CLMS),
+    "clms_rr_percent": ("clms_rr_count", "clms_count", NO_CLMS),
 }
 
 

@@ -10,33 +10,35 @@ import numpy as np
 
 from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.events import AROUSAL_KINDS, RESPIRATORY_KINDS, Event
+from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import BoolArray, IntArray
 from ekbom.model.result import IndexValue
-from ekbom.scoring.indices.movements import NO_BREATHING, index_value, state_reason
+from ekbom.scoring.indices.movements import index_value, state_reason
 from ekbom.scoring.indices.scored_time import (
-    STATE_TITLES,
     STATES,
     NightTime,
     ScoredTime,
     state_masks,
 )
-from ekbom.scoring.indices.sleep import NO_AROUSALS
+from ekbom.scoring.reasons import AROUSALS_NOT_SCORED, BREATHING_NOT_SCORED, state_not_scored
 from ekbom.scoring.stage_time import stage_at_ms, to_ms
 
-NO_AROUSAL_LIMIT = "the rule set does not say how close an arousal and a movement must be"
-NO_BREATHING_WINDOW = "the rule set has no window around the end of a breathing event"
+NO_AROUSAL_LIMIT = Reason("no-arousal-limit")
+NO_AROUSAL_THERE = Reason("no-arousal-there")
+NO_BREATHING_WINDOW = Reason("no-breathing-window")
+NO_BREATHING_EVENT_THERE = Reason("no-breathing-event-there")
 
 
 class _Family(NamedTuple):
-    """One kind of event: name, title, whether it was scored, its times, why a link with movements is undefined, which have a CLM."""
+    """One kind of event: name, why no share of none, whether it was scored, its times, why a link with movements is undefined, which have a CLM."""
 
     name: str
-    title: str
-    not_scored: str
+    none_there: Reason
+    not_scored: Reason | None
     onset_ms: IntArray
-    no_rule: str
+    no_rule: Reason | None
     with_clm: BoolArray
 
 
@@ -77,7 +79,7 @@ def _counted(
     count = None if reason else float(np.count_nonzero(in_state & time.inside(family.onset_ms)))
     minutes = float(time.minutes[row])
     rate = None if count is None or minutes == 0 else 60 * count / minutes
-    no_rate = reason or f"no {STATE_TITLES[STATES[row]]} was scored"
+    no_rate = reason or state_not_scored(STATES[row])
     return {
         f"{name}_count": index_value(f"{name}_count", count, "", reason),
         f"{name}_per_h": index_value(f"{name}_per_h", rate, "/h", no_rate),
@@ -93,7 +95,7 @@ def _share_with_clm(
     n = int(np.count_nonzero(rows))
     share = None if reason or not n else 100 * int(np.count_nonzero(rows & family.with_clm)) / n
     full = f"{name}_with_clm_percent"
-    return {full: index_value(full, share, "%", reason or f"no {family.title} was scored there")}
+    return {full: index_value(full, share, "%", reason or family.none_there)}
 
 
 def _families(
@@ -127,18 +129,18 @@ def _families(
     return (
         _Family(
             "arousals",
-            "arousal",
-            "" if "arousals" in scored else NO_AROUSALS,
+            NO_AROUSAL_THERE,
+            None if "arousals" in scored else AROUSALS_NOT_SCORED,
             arousal_onset,
-            NO_AROUSAL_LIMIT if gap is None else "",
+            NO_AROUSAL_LIMIT if gap is None else None,
             near,
         ),
         _Family(
             "breathing_events",
-            "breathing event",
-            "" if "breathing" in scored else NO_BREATHING,
+            NO_BREATHING_EVENT_THERE,
+            None if "breathing" in scored else BREATHING_NOT_SCORED,
             breath_onset,
-            NO_BREATHING_WINDOW if window is None else "",
+            NO_BREATHING_WINDOW if window is None else None,
             around,
         ),
     )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ekbom.criteria.scoring import Limit, ScoringCriteria
+from ekbom.model.finding import Reason
 from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import BoolArray, FloatArray, IntArray
 from ekbom.model.result import IndexValue
@@ -17,10 +18,10 @@ from ekbom.scoring.indices.movements import index_value, kind_reason, state_reas
 from ekbom.scoring.indices.scored_time import STATES, NightTime, state_masks
 from ekbom.scoring.stage_time import to_ms
 
-NO_INTERVAL = "no interval between two CLM was measured"
-ONE_INTERVAL = "one interval has no spread"
-NO_CLM = "no CLM was found"
-NO_SERIES = "no PLM series was found"
+NO_INTERVAL = Reason("no-interval")
+ONE_INTERVAL = Reason("one-interval")
+NO_CLM = Reason("no-clm")
+NO_SERIES = Reason("no-series")
 
 
 class IntervalColumns(NamedTuple):
@@ -34,7 +35,7 @@ class IntervalColumns(NamedTuple):
     plm: BoolArray
     clm: BoolArray
     series_id: IntArray
-    reason: str
+    reason: Reason | None
 
 
 def interval_columns(movements: ScoredMovements) -> tuple[IntervalColumns, IntervalColumns]:
@@ -94,7 +95,7 @@ def interval_indices(
         periodic_run = in_periodic_runs(columns, measured=measured, criteria=criteria)
         for row, state in enumerate(STATES):
             reason = columns.reason or (
-                "" if unstaged and row == 0 else state_reason(time.both, row)
+                None if unstaged and row == 0 else state_reason(time.both, row)
             )
             word = "" if row == 0 else f"_{state}"
             rows = measured & by_state[row]
@@ -110,7 +111,7 @@ def interval_indices(
                 reason=reason,
             )
             out |= _asked_for(both, criteria=criteria)
-        reason = columns.reason or ("" if unstaged else state_reason(time.both, 0))
+        reason = columns.reason or (None if unstaged else state_reason(time.both, 0))
         out |= series_indices(movements, columns, counted=by_state[0], reason=reason)
     return out
 
@@ -140,7 +141,7 @@ def _periodicity(
     state: BoolArray,
     rows: BoolArray,
     periodic_run: BoolArray,
-    reason: str,
+    reason: Reason | None,
 ) -> dict[str, IndexValue]:
     """Both periodicity indices of one state."""
     n_intervals, n_clm = int(np.count_nonzero(rows)), int(np.count_nonzero(columns.clm & state))
@@ -165,7 +166,7 @@ def _asked_for(
     """Leave out the periodicity index whose formula was not asked for, with the option as the reason."""
     if criteria.pi_formula == "both":
         return indices
-    reason = f"the option pi_formula asks for {criteria.pi_formula} only"
+    reason = Reason("formula-not-asked", {"formula": criteria.pi_formula})
     wanted = f"pi_{criteria.pi_formula}"
     return {
         name: value if name.startswith(wanted) else index_value(name, None, "", reason)
@@ -174,7 +175,7 @@ def _asked_for(
 
 
 def _interval_values(
-    name: str, imi_s: FloatArray, *, criteria: ScoringCriteria, reason: str
+    name: str, imi_s: FloatArray, *, criteria: ScoringCriteria, reason: Reason | None
 ) -> dict[str, IndexValue]:
     """Numbers of short, periodic and long intervals; mean, median, geometric mean and SD.
 
@@ -227,7 +228,11 @@ def _apply(function: Callable[[float], float], value: float | None) -> float | N
 
 
 def series_indices(
-    movements: ScoredMovements, columns: IntervalColumns, *, counted: BoolArray, reason: str
+    movements: ScoredMovements,
+    columns: IntervalColumns,
+    *,
+    counted: BoolArray,
+    reason: Reason | None,
 ) -> dict[str, IndexValue]:
     """Count series, the movements in a series, and how long a series lasts, from the PLM that count.
 

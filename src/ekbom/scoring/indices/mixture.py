@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ekbom.criteria.indices import MixtureCriteria
+from ekbom.model.finding import Reason
 from ekbom.model.index import Mixture
 from ekbom.model.recording import FloatArray
 
@@ -53,9 +54,8 @@ def interval_mixture(imi_s: FloatArray, *, criteria: MixtureCriteria) -> Mixture
     """
     n = len(imi_s)
     if n < criteria.min_intervals:
-        return _no_mixture(
-            n, reason=f"{n} intervals are too few for a mixture; it takes {criteria.min_intervals}"
-        )
+        needed = criteria.min_intervals
+        return _no_mixture(n, reason=Reason("fewer-intervals", {"n": n, "needed": needed}))
     grouped = _grouped(np.sort(np.log(imi_s)), bin_ln=criteria.bin_ln)
     fits = [_best_fit(grouped, k, criteria=criteria) for k in range(1, criteria.max_components + 1)]
     best = min(fits, key=lambda fit: fit.bic)
@@ -78,7 +78,7 @@ def _grouped(ln: FloatArray, *, bin_ln: float) -> _Grouped:
     return _Grouped(np.add.reduceat(ln, first) / count, count)
 
 
-def _no_mixture(n: int, *, reason: str) -> Mixture:
+def _no_mixture(n: int, *, reason: Reason) -> Mixture:
     empty = np.empty(0)
     return Mixture(
         weight=empty,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ekbom.criteria.scoring import ScoringCriteria
+from ekbom.model.finding import Reason
 from ekbom.model.movements import LegMovements, ScoredMovements
 from ekbom.model.recording import BoolArray, FloatArray
 from ekbom.model.result import IndexValue
@@ -21,21 +22,24 @@ from ekbom.scoring.indices.kinds import (
     side_masks,
 )
 from ekbom.scoring.indices.scored_time import (
-    NO_LEG,
-    STATE_TITLES,
     STATES,
     NightTime,
     ScoredTime,
     state_masks,
 )
-from ekbom.scoring.indices.sleep import NO_AROUSALS, NO_HYPNOGRAM, NOTHING_STAGED
+from ekbom.scoring.reasons import (
+    AROUSALS_NOT_SCORED,
+    BREATHING_NOT_SCORED,
+    NO_HYPNOGRAM,
+    NO_PLMW,
+    NOTHING_RECORDED,
+    NOTHING_STAGED,
+    state_not_scored,
+)
 from ekbom.scoring.stage_time import to_ms
 
-NO_BREATHING = "breathing events were not scored"
-NO_PLMW = "the rule set counts no PLM in wake"
-NO_MOVEMENT = "no such movement"
-ONE_MOVEMENT = "one movement has no spread"
-NOTHING_RECORDED = "no part of the recording can be scored"
+NO_MOVEMENT = Reason("no-such-movement")
+ONE_MOVEMENT = Reason("one-movement")
 
 
 class Groups(NamedTuple):
@@ -47,10 +51,12 @@ class Groups(NamedTuple):
 
     masks: BoolArray
     minutes: FloatArray
-    reasons: tuple[tuple[str, ...], ...]
+    reasons: tuple[tuple[Reason | None, ...], ...]
 
 
-def index_value(name: str, value: float | None, unit: str, reason: str = "") -> IndexValue:
+def index_value(
+    name: str, value: float | None, unit: str, reason: Reason | None = None
+) -> IndexValue:
     """Make one index; a number that is no number becomes None, and only then the reason is kept."""
     if value is None or value != value:  # noqa: PLR0124 - NaN is the only number that differs from itself
         return IndexValue(name=name, value=None, unit=unit, reason=reason)
@@ -83,39 +89,41 @@ def side_scopes(time: NightTime) -> tuple[ScoredTime, ...]:
     return time.both, time.left, time.right, time.both, time.both
 
 
-def leg_reason(side: str, *, time: NightTime) -> str:
-    """Say why a side cannot be counted at all, empty if it can."""
+def leg_reason(side: str, *, time: NightTime) -> Reason | None:
+    """Say why a side cannot be counted at all, None if it can."""
     if not side:
-        return ""
+        return None
     if "unknown" in time.legs:
-        return "the leg channel does not say which leg it is"
+        return Reason("side-unknown")
     wanted = (side,) if side in {"left", "right"} else ("left", "right")
-    return next((NO_LEG.format(leg=leg) for leg in wanted if leg not in time.legs), "")
+    return next(
+        (Reason("leg-not-recorded", {"leg": leg}) for leg in wanted if leg not in time.legs), None
+    )
 
 
-def state_reason(scope: ScoredTime, state_row: int) -> str:
-    """Say why nothing can be counted in a state; empty if it can, even where the answer is none."""
+def state_reason(scope: ScoredTime, state_row: int) -> Reason | None:
+    """Say why nothing can be counted in a state; None if it can, even where the answer is none."""
     if np.isnan(scope.minutes[0]):
         return NO_HYPNOGRAM
     if scope.staged_minutes[0] == 0:
         return NOTHING_STAGED
     if scope.staged_minutes[state_row] > 0 and scope.minutes[state_row] == 0:
-        return f"the leg signal cannot be judged in any of the {STATE_TITLES[STATES[state_row]]}"
-    return ""
+        return Reason("state-not-judged", {"state": STATES[state_row]})
+    return None
 
 
-def kind_reason(kind: MovementKind, movements: ScoredMovements) -> str:
+def kind_reason(kind: MovementKind, movements: ScoredMovements) -> Reason | None:
     """Say what was never scored, or never defined by the standard, but is needed for this kind of movement."""
     if kind.needs_arousals and not movements.arousals_scored:
-        return movements.arousals_reason or NO_AROUSALS
+        return movements.arousals_reason or AROUSALS_NOT_SCORED
     if (kind.needs_breathing or movements.needs_respiratory) and not movements.respiratory_scored:
-        return movements.respiratory_reason or NO_BREATHING
-    return ""
+        return movements.respiratory_reason or BREATHING_NOT_SCORED
+    return None
 
 
-def wake_reason(kind: MovementKind, state: str, *, criteria: ScoringCriteria) -> str:
-    """Say that a standard counts no PLM in wake, empty otherwise."""
-    return NO_PLMW if kind.stem == "plm" and state == "w" and not criteria.plmw_defined else ""
+def wake_reason(kind: MovementKind, state: str, *, criteria: ScoringCriteria) -> Reason | None:
+    """Say that a standard counts no PLM in wake, None otherwise."""
+    return NO_PLMW if kind.stem == "plm" and state == "w" and not criteria.plmw_defined else None
 
 
 def movement_indices(
@@ -144,7 +152,7 @@ def movement_indices(
                     name=f"{name}_count", value=count, unit="", reason=reason
                 )
                 rate = None if count is None or minutes == 0 else 60 * count / minutes
-                no_rate = reason or (f"no {STATE_TITLES[state]} was scored" if rate is None else "")
+                no_rate = reason or (state_not_scored(state) if rate is None else None)
                 out[f"{name}_per_h"] = IndexValue(
                     name=f"{name}_per_h", value=rate, unit="/h", reason=no_rate
                 )
@@ -199,7 +207,7 @@ def duration_indices(
     return out
 
 
-def _durations(name: str, sorted_s: FloatArray, *, reason: str) -> dict[str, IndexValue]:
+def _durations(name: str, sorted_s: FloatArray, *, reason: Reason | None) -> dict[str, IndexValue]:
     """Measure durations that are sorted, in the five ways."""
     n = len(sorted_s)
     names = [f"{name}_duration_{measure}_s" for measure in DURATION_MEASURES]
@@ -231,7 +239,7 @@ def recording_indices(
     out: dict[str, IndexValue] = {}
     for kind, mask in zip(KINDS, kinds, strict=True):
         name = movement_name(kind, state="recording", side="")
-        reason = kind_reason(kind, movements) or ("" if hours > 0 else NOTHING_RECORDED)
+        reason = kind_reason(kind, movements) or (None if hours > 0 else NOTHING_RECORDED)
         count = None if reason else float(np.count_nonzero(mask & recorded))
         out[f"{name}_recording_count"] = index_value(f"{name}_recording_count", count, "", reason)
         rate = None if count is None else count / hours
@@ -258,7 +266,7 @@ def leg_indices(
             count = None if reason else float(np.count_nonzero(rows & stage_of_leg_lm[state_row]))
             out[f"{name}_count"] = index_value(f"{name}_count", count, "", reason)
             rate = None if count is None or minutes == 0 else 60 * count / minutes
-            no_rate = reason or f"no {STATE_TITLES[state]} was scored"
+            no_rate = reason or state_not_scored(state)
             out[f"{name}_per_h"] = index_value(f"{name}_per_h", rate, "/h", no_rate)
     return out
 

@@ -19,17 +19,6 @@ from ekbom.scoring.stage_time import (
 )
 
 STATES = ("tib", "sleep", "w", "n1", "n2", "n3", "rem", "nrem")
-STATE_TITLES = {
-    "tib": "staged time in bed",
-    "sleep": "sleep",
-    "w": "wake",
-    "n1": "N1 sleep",
-    "n2": "N2 sleep",
-    "n3": "N3 sleep",
-    "rem": "REM sleep",
-    "nrem": "NREM sleep",
-}
-NO_LEG = "no {leg} leg was recorded"
 
 
 class ScoredTime(NamedTuple):

@@ -7,10 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import NREM_STAGES, SLEEP_STAGES, Hypnogram, Stage
 from ekbom.model.index import ScoredPeriod
 from ekbom.model.recording import FloatArray, IntArray
 from ekbom.model.result import IndexValue
+from ekbom.scoring.reasons import (
+    AROUSALS_NOT_SCORED,
+    NO_HYPNOGRAM,
+    NO_SLEEP,
+    NOTHING_STAGED,
+    state_not_scored,
+)
 from ekbom.scoring.stage_time import (
     StagePieces,
     inside_ms,
@@ -22,11 +30,8 @@ from ekbom.scoring.stage_time import (
     to_ms,
 )
 
-NO_HYPNOGRAM = "sleep is unknown: the night has no hypnogram"
-NOTHING_STAGED = "no epoch between lights off and lights on is staged"
-NO_SLEEP = "no sleep was scored between lights off and lights on"
-NO_REM = "no REM sleep was scored"
-NO_AROUSALS = "arousals were not scored"
+NO_REM = state_not_scored("rem")
+NO_PERSISTENT_SLEEP = Reason("no-persistent-sleep")
 STAGE_NAMES = {Stage.WAKE: "w", Stage.N1: "n1", Stage.N2: "n2", Stage.N3: "n3", Stage.REM: "rem"}
 UNITS = {
     **dict.fromkeys(
@@ -149,12 +154,14 @@ def sleep_statistics(
     )
 
 
-def _value(name: str, value: float | None, unit: str, reason: str = "") -> dict[str, IndexValue]:
+def _value(
+    name: str, value: float | None, unit: str, reason: Reason | None = None
+) -> dict[str, IndexValue]:
     """Make one entry; the reason is kept only where there is no number."""
     number = None if value is None else float(value)
     return {
         name: IndexValue(
-            name=name, value=number, unit=unit, reason=reason if number is None else ""
+            name=name, value=number, unit=unit, reason=reason if number is None else None
         )
     }
 
@@ -202,7 +209,7 @@ def _latencies(
             "sol_persistent_min",
             None if persistent is None else (persistent - span.start_ms) / 60_000,
             "min",
-            NO_SLEEP if onset is None else "no sleep lasted long enough to count as persistent",
+            NO_SLEEP if onset is None else NO_PERSISTENT_SLEEP,
         )
         | _value(
             "rem_latency_min",
@@ -297,8 +304,8 @@ def _arousals(
 ) -> dict[str, IndexValue]:
     """Arousals that begin in sleep, counted and per hour of TST."""
     if onset_s is None:
-        return _value("arousals_count", None, "", NO_AROUSALS) | _value(
-            "arousals_per_h", None, "/h", NO_AROUSALS
+        return _value("arousals_count", None, "", AROUSALS_NOT_SCORED) | _value(
+            "arousals_per_h", None, "/h", AROUSALS_NOT_SCORED
         )
     onset_ms = to_ms(onset_s)
     counts = (
@@ -311,7 +318,7 @@ def _arousals(
     return _value("arousals_count", count, "") | _value("arousals_per_h", rate, "/h", NO_SLEEP)
 
 
-def _all_unknown(reason: str) -> dict[str, IndexValue]:
+def _all_unknown(reason: Reason) -> dict[str, IndexValue]:
     """Every statistic without a number, for one reason."""
     units = {f"{name}_min": unit for name, unit in UNITS.items()}
     units |= {f"{name}_percent": "%" for name in ("n1", "n2", "n3", "rem", "nrem", "se", "sme")}

@@ -6,6 +6,7 @@ import numpy as np
 
 from ekbom.criteria.indices import IndexSettings
 from ekbom.criteria.scoring import ScoringCriteria
+from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.index import IntervalStructure, NightProfile, ScoredPeriod, TransitionMatrix
 from ekbom.model.movements import ScoredMovements
@@ -13,8 +14,8 @@ from ekbom.model.recording import BoolArray, FloatArray, IntArray
 from ekbom.scoring.indices.intervals import within
 from ekbom.scoring.indices.mixture import interval_mixture
 from ekbom.scoring.indices.scored_time import night_time
-from ekbom.scoring.indices.sleep import NO_HYPNOGRAM, NO_SLEEP
 from ekbom.scoring.night import without_excluded
+from ekbom.scoring.reasons import NO_HYPNOGRAM, NO_PLMS, NO_SLEEP
 from ekbom.scoring.stage_time import elapsed_ms, sleep_mask, stage_pieces, to_ms
 
 CLASSES = ("short", "periodic", "long")
@@ -170,7 +171,7 @@ def night_profile(
         third_count=third_count,
         third_sleep_min=sleep.minutes_between(thirds),
         third_share=third_count / total if total else None,
-        reason="" if total else "no PLMS was found",
+        reason=None if total else NO_PLMS,
     )
 
 
@@ -198,7 +199,7 @@ def _slope(hour: FloatArray, rate: FloatArray, weight: FloatArray) -> float | No
     return float(np.sum(w * (x - x_mean) * (y - y_mean)) / np.sum(w * (x - x_mean) ** 2))
 
 
-def _no_profile(reason: str) -> NightProfile:
+def _no_profile(reason: Reason) -> NightProfile:
     empty, none = np.empty(0), np.empty(0, dtype=np.int64)
     return NightProfile(
         hour_start_s=empty,

@@ -9,15 +9,16 @@ import numpy as np
 
 from ekbom.criteria.indices import IndexSettings
 from ekbom.criteria.scoring import Limit, ScoringCriteria
+from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.index import LimitDistance, ResampledIndex, ScoredPeriod
 from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import BoolArray, FloatArray, IntArray
 from ekbom.scoring.indices.intervals import IntervalColumns, in_periodic_runs, interval_columns
 from ekbom.scoring.indices.scored_time import NightTime, night_time
-from ekbom.scoring.indices.sleep import NO_HYPNOGRAM, NO_SLEEP
 from ekbom.scoring.indices.time_structure import sleep_time
 from ekbom.scoring.night import without_excluded
+from ekbom.scoring.reasons import NO_HYPNOGRAM, NO_SLEEP
 from ekbom.scoring.stage_time import elapsed_ms, sleep_mask, to_ms
 
 CHUNK = 2_000_000
@@ -111,7 +112,7 @@ class _Resamples(NamedTuple):
 
     blocks: NightBlocks
     sums: FloatArray
-    reason: str
+    reason: Reason | None
     unknown: bool
 
 
@@ -201,7 +202,7 @@ def _resample(
         reason = NO_SLEEP
     unknown = bool(reason)
     if not reason and blocks.n_series < min_series:
-        reason = f"{blocks.n_series} series cannot be resampled; it takes {min_series}"
+        reason = Reason("fewer-series", {"n": blocks.n_series, "needed": min_series})
     table = np.stack(
         [blocks.plm, blocks.clm, blocks.periodic_intervals, blocks.intervals, blocks.minutes],
         axis=1,
@@ -291,7 +292,7 @@ def _summary(
         n_resamples=len(values),
         limit=None if limit is None else limit.value,
         share_above_limit=float(np.mean(above)) if known and limit is not None else None,
-        reason=drawn.reason or ("" if known else "no resample held anything to divide by"),
+        reason=drawn.reason or (None if known else Reason("no-resample")),
     )
 
 
@@ -333,7 +334,7 @@ def _distance(
             if sleep_min == 0
             else NO_HYPNOGRAM
             if sleep_min is None
-            else "the number of PLMS is not known"
+            else Reason("plms-unknown")
         )
         return LimitDistance(
             name=name,
