@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from ekbom.model.errors import InputError, UsageError
+from ekbom.model.finding import Reason
 from ekbom.pipeline.inspect import inspect_recording
+from ekbom.report.words import load_wording
 
 NOX = Path(__file__).parents[1] / "data" / "nox_a1_psg_2min" / "subject1.edf"
 
@@ -16,15 +18,17 @@ def test_inspect_real_recording_names_its_legs_and_why_they_are_refused() -> Non
         ("left", "Left Leg"),
         ("right", "Right Leg"),
     ]
-    assert all("31.25 uV" in leg.refused_because for leg in inspection.legs)
+    words = load_wording()
+    for leg in inspection.legs:
+        assert ["31.25 uV" in words.finding(refusal) for refusal in leg.refusals] == [True]
     assert inspection.choice.ecg == "ECG"
-    assert inspection.choice.reasons["Jambe gauche Imp"] == "left out: impedance, not EMG"
+    assert inspection.choice.reasons["Jambe gauche Imp"] == Reason("impedance-not-emg")
     assert len(inspection.findings) == len(set(inspection.findings))
 
 
 def test_inspect_other_channels_can_be_named() -> None:
     inspection = inspect_recording(NOX, left="1-2", right="1-F")
-    assert [leg.refused_because for leg in inspection.legs] == ["", ""]
+    assert [leg.refusals for leg in inspection.legs] == [(), ()]
     assert inspection.legs[0].step_uv == pytest.approx(0.0999, rel=1e-3)
 
 

@@ -11,6 +11,7 @@ from told import told
 from ekbom.model.errors import UnscorableError, UsageError
 from ekbom.model.result import StudyResult
 from ekbom.pipeline.score import score_night
+from ekbom.report.words import load_wording
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -74,8 +75,11 @@ def test_one_leg_taken_for_both_is_scored_as_one_leg(short_night: Path) -> None:
 
 
 def test_a_refused_recording_says_why_for_each_leg() -> None:
-    with pytest.raises(UnscorableError, match=r"31\.25 uV.*31\.25 uV"):
+    with pytest.raises(UnscorableError, match=r"Left Leg: step.*Right Leg: step") as refusal:
         score_night(DATA / "nox_a1_psg_2min" / "subject1.edf")
+    words = load_wording()
+    sentences = [words.finding(finding) for finding in refusal.value.findings]
+    assert ["31.25 uV" in sentence for sentence in sentences] == [True, True]
 
 
 def test_side_door_scores_marked_movements_of_a_real_night() -> None:

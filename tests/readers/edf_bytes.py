@@ -1,13 +1,34 @@
 """EDF and BDF files made byte by byte, so that every field can be written as badly as laboratories write it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ekbom.model.recording import LegChoice
+from ekbom.readers.channels.choose import choose_legs
+from ekbom.readers.edf.edf_file import EdfFile, open_edf, read_edf
+
 N_RECORDS = 6
 FS_HZ = 256
+
+
+def read_whole(
+    source: Path | BinaryIO, *, name: str = "", labels: Collection[str] | None = None
+) -> EdfFile:
+    """Read a recording with the samples of all its channels, or of those with one of the labels."""
+    opened = open_edf(source, name=name)
+    keep = {c.index for c in opened.channels if labels is None or c.label in labels}
+    return read_edf(opened, keep=keep)
+
+
+def chosen(edf: EdfFile, *, left: str | None = None, right: str | None = None) -> LegChoice:
+    """Choose the legs of a recording."""
+    recording = edf.recording
+    return choose_legs(recording.channels, name=recording.name, left=left, right=right)
 
 
 def emg_digits(seed: int, *, n_records: int = N_RECORDS, samples: int = FS_HZ) -> NDArray[np.int64]:

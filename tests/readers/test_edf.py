@@ -10,12 +10,11 @@ import mne  # type: ignore[import-untyped]  # the library ships no types
 import numpy as np
 import pyedflib
 import pytest
-from edf_bytes import Main, Signal, edf_bytes, emg_digits, legs, time_keeping
+from edf_bytes import Main, Signal, edf_bytes, emg_digits, legs, read_whole, time_keeping
 
 from ekbom.model.errors import InputError
-from ekbom.model.recording import Role
 from ekbom.readers.edf import samples as edf_samples
-from ekbom.readers.edf.edf_file import EdfFile, open_edf
+from ekbom.readers.edf.edf_file import EdfFile, open_edf, read_edf
 
 DATA = Path(__file__).parents[1] / "data"
 MARKS = {
@@ -75,7 +74,7 @@ def clean(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, EdfFile
     content, suffix = CLEAN[request.param]
     path = tmp_path / f"night.{suffix}"
     path.write_bytes(content)
-    return path, open_edf(path)
+    return path, read_whole(path)
 
 
 def all_signals(edf: EdfFile) -> dict[str, np.ndarray]:
@@ -132,7 +131,7 @@ def test_edf_clean_recording_has_no_findings(clean: tuple[Path, EdfFile]) -> Non
 
 def test_edf_real_recording_agrees_with_mne_and_keeps_its_characters() -> None:
     path = DATA / "nox_a1_psg_2min" / "subject1.edf"
-    edf = open_edf(path)
+    edf = read_whole(path)
     other = mne.io.read_raw_edf(path, include=["Left Leg", "Right Leg"], verbose="error")
     by_label = {channel.label: channel for channel in edf.recording.channels}
     for label in ("Left Leg", "Right Leg"):
@@ -149,7 +148,7 @@ def test_edf_real_recording_agrees_with_mne_and_keeps_its_characters() -> None:
 
 @pytest.mark.parametrize("scorer", [1, 6])
 def test_edf_file_of_annotations_alone_has_no_duration_and_all_marks(scorer: int) -> None:
-    edf = open_edf(DATA / "psg_ipa_sn1_hypnograms" / f"SN1_SleepStages_manual_scorer{scorer}.edf")
+    edf = read_whole(DATA / "psg_ipa_sn1_hypnograms" / f"SN1_SleepStages_manual_scorer{scorer}.edf")
     assert edf.recording.duration_s == 0
     assert edf.recording.channels == ()
     assert len(edf.annotations) == 903
@@ -161,7 +160,7 @@ def test_edf_file_of_annotations_alone_has_no_duration_and_all_marks(scorer: int
     [("1", 100, 100), ("1", 499, 499), ("10", 4999, 499.9), ("0.25", 32, 128), ("30", 7, 7 / 30)],
 )
 def test_edf_sampling_rate_is_never_rounded(record_s: str, samples: int, fs_hz: float) -> None:
-    edf = open_edf(
+    edf = read_whole(
         io.BytesIO(
             edf_bytes([Signal("LAT", emg_digits(1, samples=samples))], Main(record_s=record_s))
         )
@@ -178,7 +177,7 @@ def test_edf_samples_after_a_gap_lie_at_their_true_time_however_long_the_night(
     digits = np.zeros((n_records, 50), np.int64)
     digits[150, 0] = 1000
     tals = time_keeping([float(onset) for onset in onsets])
-    edf = open_edf(
+    edf = read_whole(
         io.BytesIO(
             edf_bytes([Signal("LAT", digits)], Main(reserved="EDF+D", record_s=record_s), tals=tals)
         )
@@ -190,7 +189,9 @@ def test_edf_samples_after_a_gap_lie_at_their_true_time_however_long_the_night(
 
 def test_edf_jitter_of_record_times_makes_no_gaps() -> None:
     onsets = [i + 0.004 * (-1) ** i for i in range(6)]
-    edf = open_edf(io.BytesIO(edf_bytes(legs(), Main(reserved="EDF+D"), tals=time_keeping(onsets))))
+    edf = read_whole(
+        io.BytesIO(edf_bytes(legs(), Main(reserved="EDF+D"), tals=time_keeping(onsets)))
+    )
     assert edf.recording.gaps == ()
     assert np.isfinite(edf.read_signals([0])[0]).all()
 
@@ -198,28 +199,28 @@ def test_edf_jitter_of_record_times_makes_no_gaps() -> None:
 def test_edf_remote_source_is_read_once_from_front_to_back() -> None:
     content, _ = CLEAN["EDF+C"]
     source = Remote(content)
-    edf = open_edf(source, name="remote.edf")
+    edf = read_whole(source, name="remote.edf")
     legs_uv = edf.read_signals([0, 1])
     assert source.bytes_read <= len(content)
-    np.testing.assert_array_equal(legs_uv[0], open_edf(io.BytesIO(content)).read_signals([0])[0])
+    np.testing.assert_array_equal(legs_uv[0], read_whole(io.BytesIO(content)).read_signals([0])[0])
     assert not source.closed
 
 
-def test_edf_labels_asked_for_are_kept_in_the_same_pass_and_others_cost_another() -> None:
+def test_edf_header_comes_first_and_one_pass_keeps_exactly_the_channels_asked_for() -> None:
     source = Remote(edf_bytes(legs()))
-    edf = open_edf(source, labels=["SpO2"], keep_roles=[Role.RIGHT_LEG])
-    once = source.bytes_read
-    edf.read_signals([1, 2])
-    assert source.bytes_read == once
+    opened = open_edf(source)
+    assert source.bytes_read == len(opened.header.raw)
+    edf = read_edf(opened, keep=[1, 2])
+    assert source.bytes_read == len(source.getvalue())
+    assert edf.digits.keys() == {1, 2}
     np.testing.assert_allclose(
-        edf.read_signals([0])[0], legs()[0].expected_uv(), rtol=1e-6, atol=2e-3
+        edf.read_signals([1])[0], legs()[1].expected_uv(), rtol=1e-6, atol=2e-3
     )
-    assert source.bytes_read > once
 
 
 def test_edf_digest_names_the_samples_that_were_read() -> None:
-    same = {open_edf(io.BytesIO(edf_bytes(legs()))).recording.sha256 for _ in range(2)}
-    other = open_edf(io.BytesIO(edf_bytes(legs(digits=emg_digits(8))))).recording.sha256
+    same = {read_whole(io.BytesIO(edf_bytes(legs()))).recording.sha256 for _ in range(2)}
+    other = read_whole(io.BytesIO(edf_bytes(legs(digits=emg_digits(8))))).recording.sha256
     assert len(same) == 1
     assert other not in same
 
@@ -245,7 +246,7 @@ REFUSED = {
 def test_edf_beyond_repair_is_refused_with_one_sentence(sentence: str) -> None:
     wanted = {"no complete record": "follow the header"}.get(sentence, sentence)
     with pytest.raises(InputError, match=wanted) as refusal:
-        open_edf(io.BytesIO(REFUSED[sentence]), name="night.edf")
+        read_whole(io.BytesIO(REFUSED[sentence]), name="night.edf")
     assert str(refusal.value).startswith("night.edf: ")
     assert "\n" not in str(refusal.value)
 
@@ -253,7 +254,7 @@ def test_edf_beyond_repair_is_refused_with_one_sentence(sentence: str) -> None:
 def test_edf_samples_per_record_that_are_no_count_are_refused() -> None:
     content = edf_bytes(legs()).replace(b"256     256     1       ", b"256     -5      1       ", 1)
     with pytest.raises(InputError, match="'RAT'"):
-        open_edf(io.BytesIO(content))
+        read_whole(io.BytesIO(content))
 
 
 def test_edf_missing_file_folder_and_closed_source_are_input_errors(tmp_path: Path) -> None:
@@ -265,17 +266,17 @@ def test_edf_missing_file_folder_and_closed_source_are_input_errors(tmp_path: Pa
         (closed, "from its beginning"),
     ):
         with pytest.raises(InputError, match=sentence):
-            open_edf(source)
+            read_whole(source)
 
 
 def test_edf_night_in_one_large_record_is_read_signal_by_signal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     content, _ = CLEAN["EDF+C"]
-    expected = open_edf(io.BytesIO(content))
+    expected = read_whole(io.BytesIO(content))
     monkeypatch.setattr(edf_samples, "_LARGE_RECORD_BYTES", 100)
     source = Remote(content)
-    edf = open_edf(source, keep_roles=[Role.LEFT_LEG])
+    edf = read_whole(source, labels=["LAT"])
     assert source.bytes_read < len(content) / 1.5
     assert edf.annotations == expected.annotations
     np.testing.assert_array_equal(edf.read_signals([0])[0], expected.read_signals([0])[0])
@@ -290,11 +291,11 @@ def test_edf_source_that_shrinks_while_it_is_read_is_an_input_error(
         edf_samples, "read_exactly", lambda stream, n_bytes: stream.read(n_bytes)[:-1]
     )
     with pytest.raises(InputError, match="became shorter"):
-        open_edf(source)
+        read_whole(source)
 
 
 def test_edf_record_duration_zero_leaves_signals_without_a_rate() -> None:
-    edf = open_edf(io.BytesIO(edf_bytes(legs(), Main(record_s="0"))))
+    edf = read_whole(io.BytesIO(edf_bytes(legs(), Main(record_s="0"))))
     assert [channel.fs_hz for channel in edf.recording.channels] == [0, 0, 0]
     assert [finding.code for finding in edf.recording.findings] == ["record-duration-zero"]
 
@@ -307,7 +308,7 @@ def test_edf_huge_claims_take_no_memory(record_s: str) -> None:
         Main(reserved="EDF+D", records="99999999", record_s=record_s),
         tals=time_keeping(onsets),
     )
-    edf = open_edf(io.BytesIO(content))
+    edf = read_whole(io.BytesIO(content))
     if record_s == "1":
         assert edf.read_signals([0])[0].size == 100001 * 256
         return

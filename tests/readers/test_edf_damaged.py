@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from edf_bytes import N_RECORDS, Main, Signal, edf_bytes, emg_digits, legs, time_keeping
+from edf_bytes import N_RECORDS, Main, Signal, edf_bytes, emg_digits, legs, read_whole, time_keeping
 from numpy.typing import NDArray
 
 from ekbom.model.recording import RawAnnotation
-from ekbom.readers.edf.edf_file import EdfFile, open_edf
+from ekbom.readers.edf.edf_file import EdfFile
 
 LEFT_UV = legs()[0].expected_uv()
 PLUS = Main(reserved="EDF+C")
@@ -215,7 +215,7 @@ DEFECTS: dict[str, Callable[[], Defect]] = {
 
 
 def read(file: bytes) -> EdfFile:
-    return open_edf(io.BytesIO(file), name="night.edf")
+    return read_whole(io.BytesIO(file), name="night.edf")
 
 
 @pytest.mark.parametrize("name", DEFECTS)
@@ -269,7 +269,7 @@ def test_edf_damaged_unreadable_marks_are_counted_not_lost_in_silence() -> None:
     marks = {1: b"+2\x15long\x14Arousal\x14\x00", 3: b"soon\x14Arousal\x14\x00", 4: MARK}
     edf = read(edf_bytes(legs(), PLUS, tals=time_keeping(marks=marks)))
     assert edf.annotations == (AROUSAL,)
-    assert [finding.message[:2] for finding in edf.recording.findings] == ["2 "]
+    assert [finding.values["count"] for finding in edf.recording.findings] == [2]
 
 
 def test_edf_damaged_marks_of_one_time_and_before_the_start_are_kept() -> None:

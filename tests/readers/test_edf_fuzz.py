@@ -7,12 +7,11 @@ import io
 import tracemalloc
 
 import pytest
-from edf_bytes import Main, edf_bytes, legs, time_keeping
+from edf_bytes import Main, edf_bytes, legs, read_whole, time_keeping
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ekbom.model.errors import InputError
-from ekbom.readers.edf.edf_file import open_edf
 
 TALS = time_keeping(marks={2: b"+2.5\x153\x14Arousal\x14\x00"})
 WHOLE = edf_bytes(legs(), Main(reserved="EDF+D"), tals=TALS)
@@ -46,7 +45,7 @@ def sentence_of(file: bytes) -> str:
     Return the sentence of the refusal, or an empty one where the file was read.
     """
     try:
-        edf = open_edf(io.BytesIO(file), name="night.edf")
+        edf = read_whole(io.BytesIO(file), name="night.edf")
         signals = edf.read_signals([channel.index for channel in edf.recording.channels])
     except InputError as refusal:
         return str(refusal)

@@ -8,19 +8,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ekbom.model.errors import InputError
-from ekbom.readers.edf.findings import FindingLog
+from ekbom.readers.edf.header import EdfHeader
 from ekbom.readers.edf.timeline import Timeline, build_timeline
 
 
-def timeline_of(onsets_s: list[float], record_s: float, *, discontinuous: bool = True) -> Timeline:
-    return build_timeline(
-        np.array(onsets_s),
-        n_records=len(onsets_s),
+def header_of(record_s: float, file_format: str) -> EdfHeader:
+    return EdfHeader(
+        format=file_format,
+        sample_bytes=2,
+        start=None,
+        raw=b"",
+        records_declared=None,
         record_s=record_s,
-        discontinuous=discontinuous,
-        name="night.edf",
-        found=FindingLog(),
+        signals=(),
     )
+
+
+def timeline_of(onsets_s: list[float], record_s: float, *, discontinuous: bool = True) -> Timeline:
+    header = header_of(record_s, "EDF+D" if discontinuous else "EDF+C")
+    onset_s = np.array(onsets_s)
+    return build_timeline(onset_s, header, n_records=onset_s.size, name="night.edf", noticed=[])
 
 
 @given(
@@ -82,12 +89,6 @@ def test_timeline_time_no_night_has_is_refused() -> None:
 
 
 def test_timeline_without_time_keeping_is_continuous() -> None:
-    timeline = build_timeline(
-        np.empty(0),
-        n_records=30,
-        record_s=10,
-        discontinuous=False,
-        name="night.edf",
-        found=FindingLog(),
-    )
+    header = header_of(10, "EDF")
+    timeline = build_timeline(np.empty(0), header, n_records=30, name="night.edf", noticed=[])
     assert (timeline.offset_s, timeline.duration_s, timeline.gaps) == (0, 300, ())

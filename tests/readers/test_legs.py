@@ -7,16 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from edf_bytes import Main, Signal, edf_bytes, emg_digits, time_keeping
+from edf_bytes import Main, Signal, chosen, edf_bytes, emg_digits, read_whole, time_keeping
 
 from ekbom.criteria.physical import PhysicalLimits
 from ekbom.model.errors import InputError, UsageError
-from ekbom.model.finding import Severity
-from ekbom.model.recording import LegSignal
+from ekbom.model.finding import Reason, Severity
+from ekbom.model.recording import Derivation, LegSignal
 from ekbom.readers.channels.check import flat_share
-from ekbom.readers.channels.choose import channel_named, choose_legs, read_ecg, read_legs
+from ekbom.readers.channels.choose import channel_named
 from ekbom.readers.channels.prefilter import Prefilter, parse_prefilter
-from ekbom.readers.edf.edf_file import EdfFile, open_edf
+from ekbom.readers.edf.edf_file import EdfFile
+from ekbom.readers.legs import read_ecg, read_legs
 
 NOX = Path(__file__).parents[1] / "data" / "nox_a1_psg_2min" / "subject1.edf"
 LIMITS = PhysicalLimits(
@@ -43,14 +44,14 @@ def recording_of(*labels: str, **samples: int) -> EdfFile:
         Signal(label, emg_digits(i, samples=samples.get(label, 256)))
         for i, label in enumerate(labels)
     ]
-    return open_edf(io.BytesIO(edf_bytes(signals)), name="night.edf")
+    return read_whole(io.BytesIO(edf_bytes(signals)), name="night.edf")
 
 
 def leg_of(**changes: object) -> LegSignal:
     """Read a recording of one left leg; `changes` replace its header fields or digits."""
     signal = replace(Signal("LAT", emg_digits(1)), **changes)  # type: ignore[arg-type]  # fields by name
-    edf = open_edf(io.BytesIO(edf_bytes([signal])), name="night.edf")
-    return read_legs(edf, choose_legs(edf.recording), limits=LIMITS)[0]
+    edf = read_whole(io.BytesIO(edf_bytes([signal])), name="night.edf")
+    return read_legs(edf, chosen(edf), limits=LIMITS)[0]
 
 
 def codes(leg: LegSignal, *severities: Severity) -> list[str]:
@@ -92,8 +93,14 @@ MONTAGES = {
     "one electrode only": (("LLeg1", "RAT"), ("LLeg1",), ("RAT",), (), ["single-electrode"]),
     "one leg only": (("LAT", "EKG"), ("LAT",), (), (), ["one-leg"]),
     "one channel for both legs": (("Leg", "EMG"), (), (), ("Leg",), ["legs-unsided"]),
-    "left against right": (("EMG LLEG-RLEG", "EMG"), (), (), ("EMG LLEG-RLEG",), ["legs-unsided"]),
-    "numbered legs": (("Leg 1", "Leg 2"), ("Leg 1",), ("Leg 2",), (), ["side-assumed"]),
+    "left against right": (
+        ("EMG LLEG-RLEG", "EMG"),
+        (),
+        (),
+        ("EMG LLEG-RLEG",),
+        ["leg-against-leg"],
+    ),
+    "numbered legs": (("Leg 1", "Leg 2"), ("Leg 1",), ("Leg 2",), (), ["sides-assumed"]),
     "numbered legs of one cohort": (
         ("Leg_1", "Leg_2"),
         ("Leg_1",),
@@ -101,7 +108,7 @@ MONTAGES = {
         (),
         ["side-assumed", "side-assumed"],
     ),
-    "one numbered leg": (("Leg 1",), (), (), ("Leg 1",), ["legs-unsided"]),
+    "one numbered leg": (("Leg 1",), (), (), ("Leg 1",), ["leg-without-side"]),
     "a sided leg is preferred to one channel for both": (
         ("Leg", "LAT", "RAT"),
         ("LAT",),
@@ -117,30 +124,30 @@ MONTAGES = {
 @pytest.mark.parametrize("name", MONTAGES)
 def test_legs_montage_is_chosen_and_what_was_assumed_is_said(name: str) -> None:
     labels, left, right, unsided, found = MONTAGES[name]
-    choice = choose_legs(recording_of(*labels).recording)
+    choice = chosen(recording_of(*labels))
     assert (choice.left, choice.right, choice.unsided) == (left, right, unsided)
     assert [finding.code for finding in choice.findings] == found
     assert set(left + right + unsided) <= choice.reasons.keys()
 
 
 def test_legs_of_two_pairs_the_faster_is_taken_and_the_other_explained() -> None:
-    choice = choose_legs(recording_of("LegL", "LAT", "RAT", LegL=100).recording)
+    choice = chosen(recording_of("LegL", "LAT", "RAT", LegL=100))
     assert choice.left == ("LAT",)
-    assert choice.reasons["LegL"].startswith("left out")
+    assert choice.reasons["LegL"] == Reason("another-preferred", {"derivation": "pair"})
 
 
 def test_legs_difference_of_two_electrodes_is_first_minus_second() -> None:
     edf = recording_of("LLeg1", "LLeg2")
     first, second = edf.read_signals([0, 1])
-    leg = read_legs(edf, choose_legs(edf.recording), limits=LIMITS)[0]
+    leg = read_legs(edf, chosen(edf), limits=LIMITS)[0]
     np.testing.assert_array_equal(leg.emg_uv, first - second)
     assert leg.label == "LLeg1 - LLeg2"
-    assert leg.derivation == "LLeg1 minus LLeg2"
+    assert leg.derivation is Derivation.DIFFERENCE
     assert leg.clip_uv == (-math.inf, math.inf)
 
 
 def test_legs_difference_with_an_electrode_without_scale_is_refused() -> None:
-    edf = open_edf(
+    edf = read_whole(
         io.BytesIO(
             edf_bytes(
                 [
@@ -150,48 +157,48 @@ def test_legs_difference_with_an_electrode_without_scale_is_refused() -> None:
             )
         )
     )
-    leg = read_legs(edf, choose_legs(edf.recording), limits=LIMITS)[0]
+    leg = read_legs(edf, chosen(edf), limits=LIMITS)[0]
     assert codes(leg, Severity.REFUSAL) == ["no-scale"]
 
 
 def test_legs_electrodes_of_two_rates_are_not_subtracted() -> None:
     edf = recording_of("LLeg1", "LLeg2", LLeg2=128)
-    assert choose_legs(edf.recording).left == ("LLeg1",)
+    assert chosen(edf).left == ("LLeg1",)
     with pytest.raises(InputError, match="'LLeg2' at 128 Hz cannot be subtracted"):
-        read_legs(edf, choose_legs(edf.recording, left="LLeg1,LLeg2"), limits=LIMITS)
+        read_legs(edf, chosen(edf, left="LLeg1,LLeg2"), limits=LIMITS)
 
 
 def test_legs_named_by_a_person_win_in_any_spelling() -> None:
     edf = recording_of("X1", "X2", "LAT")
-    choice = choose_legs(edf.recording, left="x1", right="X2")
+    choice = chosen(edf, left="x1", right="X2")
     assert (choice.left, choice.right) == (("X1",), ("X2",))
-    assert choice.reasons["X1"] == "named with --left"
+    assert choice.reasons["X1"] == Reason("named-by-hand", {"option": "--left"})
     assert [leg.side for leg in read_legs(edf, choice, limits=LIMITS)] == ["left", "right"]
 
 
 def test_legs_two_labels_named_by_a_person_are_subtracted() -> None:
-    assert choose_legs(recording_of("X1", "X2").recording, left="X1, X2").left == ("X1", "X2")
+    assert chosen(recording_of("X1", "X2"), left="X1, X2").left == ("X1", "X2")
 
 
 def test_legs_unknown_label_is_a_usage_error_that_lists_the_labels() -> None:
     with pytest.raises(UsageError, match=r"no channel 'Bein'; its channels are 'LAT', 'RAT'"):
-        choose_legs(recording_of("LAT", "RAT").recording, left="Bein")
+        chosen(recording_of("LAT", "RAT"), left="Bein")
 
 
 def test_legs_one_channel_cannot_be_both_legs() -> None:
     with pytest.raises(UsageError, match="cannot be both legs"):
-        choose_legs(recording_of("LAT", "RAT").recording, left="RAT")
+        chosen(recording_of("LAT", "RAT"), left="RAT")
 
 
 def test_legs_label_written_twice_means_the_first() -> None:
     edf = recording_of("LAT", "LAT", "RAT")
-    assert channel_named(edf.recording, "LAT").index == 0
-    assert choose_legs(edf.recording).left == ("LAT",)
+    assert channel_named(edf.recording.channels, "LAT", name="night.edf").index == 0
+    assert chosen(edf).left == ("LAT",)
 
 
 def test_legs_chin_and_ecg_are_chosen_and_the_ecg_is_read() -> None:
     edf = recording_of("LAT", "Chin1-Chin2", "EKG")
-    choice = choose_legs(edf.recording)
+    choice = chosen(edf)
     ecg = read_ecg(edf, choice)
     assert (choice.chin, choice.ecg) == ("Chin1-Chin2", "EKG")
     assert ecg is not None
@@ -245,14 +252,14 @@ def test_legs_physical_truth_is_checked_before_any_rule(
 
 
 def test_legs_unit_named_by_a_person_replaces_the_header() -> None:
-    edf = open_edf(
+    edf = read_whole(
         io.BytesIO(
             edf_bytes(
                 [Signal("LAT", emg_digits(1), unit="mV"), Signal("RAT", emg_digits(2), unit="mm")]
             )
         )
     )
-    choice = choose_legs(edf.recording)
+    choice = chosen(edf)
     left, right = read_legs(edf, choice, limits=LIMITS, unit="uV")
     np.testing.assert_allclose(
         left.emg_uv, Signal("LAT", emg_digits(1)).expected_uv(), rtol=1e-6, atol=2e-3
@@ -268,21 +275,20 @@ def test_legs_unit_named_by_a_person_replaces_the_header() -> None:
 
 
 def test_legs_of_the_real_nox_recording_are_refused_because_of_their_step() -> None:
-    edf = open_edf(NOX)
-    legs = read_legs(edf, choose_legs(edf.recording), limits=LIMITS)
+    edf = read_whole(NOX)
+    legs = read_legs(edf, chosen(edf), limits=LIMITS)
     assert [leg.label for leg in legs] == ["Left Leg", "Right Leg"]
     for leg in legs:
         assert codes(leg, Severity.REFUSAL) == ["step-too-coarse"]
-        assert "31.25 uV" in next(
-            finding.message for finding in leg.findings if finding.severity is Severity.REFUSAL
-        )
+        refusal = next(f for f in leg.findings if f.severity is Severity.REFUSAL)
+        assert refusal.values["step_uv"] == pytest.approx(31.25, rel=1e-3)
 
 
 def test_legs_gaps_come_with_the_leg_and_are_not_flat() -> None:
     signal = Signal("LAT", emg_digits(1))
     file = edf_bytes([signal], Main(reserved="EDF+D"), tals=time_keeping([0, 1, 2, 100, 101, 102]))
-    edf = open_edf(io.BytesIO(file))
-    leg = read_legs(edf, choose_legs(edf.recording), limits=LIMITS)[0]
+    edf = read_whole(io.BytesIO(file))
+    leg = read_legs(edf, chosen(edf), limits=LIMITS)[0]
     assert [(gap.onset_s, gap.duration_s) for gap in leg.gaps] == [(3, 97)]
     assert codes(leg) == []
 

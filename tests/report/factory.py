@@ -95,8 +95,8 @@ def make_result(
             left=("LEG-L",) if "left" in sides else (),
             right=("LEG-R",) if "right" in sides else (),
             reasons={
-                "left_leg": "label names the left leg",
-                "right_leg": "label names the right leg",
+                "left_leg": Reason("label-names-leg", {"side": "left"}),
+                "right_leg": Reason("label-names-leg", {"side": "right"}),
             },
         ),
         hypnogram=make_hypnogram() if hypnogram else None,
@@ -373,7 +373,6 @@ def make_recording(name: str, sides: tuple[str, ...], start: dt.datetime | None)
             digital_min=-32768,
             digital_max=32767,
             prefilter="HP:10Hz LP:100Hz",
-            reason="label",
         )
         for number, side in enumerate(sides)
     )

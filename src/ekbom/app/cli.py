@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from ekbom.model.errors import EkbomError, InputError
+from ekbom.model.finding import Finding
+from ekbom.report.words import load_wording
 
 COMMANDS = {
     "score": ("score:score", "Score a night: leg movements, series, indices, report."),
@@ -75,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except CycloptsError:
         sys.exit(USAGE)
     except EkbomError as error:
-        sys.stderr.write(f"ekbom: {error}\n")
+        sys.stderr.write(f"ekbom: {error}{_basis(error.findings)}\n")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
@@ -89,3 +91,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
         sys.exit(InputError.exit_code)
     sys.exit(0)
+
+
+def _basis(findings: Sequence[Finding]) -> str:
+    """Say after an error what it rests on."""
+    words = load_wording()
+    return "".join(f" {words.finding(finding)}." for finding in findings)

@@ -3,11 +3,20 @@
 Each carries one clear sentence with the value, the place and what to do.
 """
 
+from ekbom.model.finding import Finding
+
 
 class EkbomError(Exception):
-    """Anything Ekbom refuses; the message is one sentence for a person."""
+    """Anything Ekbom refuses; the message is one sentence for a person.
+
+    `findings` are those the refusal rests on, where there are any.
+    """
 
     exit_code = 1
+
+    def __init__(self, message: str, *, findings: tuple[Finding, ...] = ()) -> None:
+        super().__init__(message)
+        self.findings = findings
 
 
 class UsageError(EkbomError):

@@ -1,4 +1,6 @@
-"""What was noticed about an input, and why something cannot be told: codes with values, never sentences.
+"""What was noticed about an input, and why something cannot be told.
+
+Both are codes with values, never sentences.
 
 The words for every code stand in the catalogue of the reports, one per language.
 """
@@ -9,6 +11,8 @@ from enum import StrEnum
 
 Value = str | float | int | tuple[str, ...]
 """What may fill a place of a sentence."""
+Values = Mapping[str, Value]
+"""The values of a sentence, by the name of their place."""
 
 
 class Severity(StrEnum):
@@ -54,6 +58,6 @@ class Finding:
     code: str
     severity: Severity
     subject: str = ""
-    values: Mapping[str, Value] = field(default_factory=dict, hash=False)
+    values: Values = field(default_factory=dict, hash=False)
     origin: str = ""
     message: str = ""

@@ -1,4 +1,4 @@
-"""What a recording is: its channels, its gaps, and what had to be noticed or repaired while reading it."""
+"""What a recording is: its channels, its gaps, and what had to be repaired while it was read."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -9,13 +9,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ekbom.model.finding import Finding
+from ekbom.model.finding import Finding, Reason
 
 FloatArray = NDArray[np.float64]
 SignalArray = NDArray[np.float32]
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]
 StrArray = NDArray[np.str_]
+DigitArray = NDArray[np.int16] | NDArray[np.int32]
+"""Samples as a file stores them, before they become physical values."""
 
 
 class Role(StrEnum):
@@ -31,14 +33,24 @@ class Role(StrEnum):
     OTHER = "other"
 
 
+class Derivation(StrEnum):
+    """How a leg signal was recorded or made."""
+
+    PAIR = "pair"
+    SINGLE_ELECTRODE = "single-electrode"
+    ONE_CHANNEL = "one-channel"
+    LEFT_AGAINST_RIGHT = "left-against-right"
+    DIFFERENCE = "difference"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Channel:
     """One signal as the file declares it, with its label and unit made canonical.
 
     `step_uv` is the physical step of one digit in uV, NaN where the unit is no voltage or the
-    declared range is empty. `derivation` says what kind of leg channel it is (``pair``, ``single
-    electrode``, ``one channel``, ``left against right``), empty for every other role; `reason` says
-    how the label was understood, or why a label that names a leg was refused.
+    declared range is empty. `derivation` says what kind of leg channel it is, None for every other
+    role. `reason` says what had to be assumed about the label, or why a label that names a leg
+    stands for no leg; None for a plain label.
     """
 
     index: int
@@ -53,8 +65,8 @@ class Channel:
     digital_min: int
     digital_max: int
     prefilter: str
-    derivation: str = ""
-    reason: str = ""
+    derivation: Derivation | None = None
+    reason: Reason | None = None
 
 
 class RawAnnotation(NamedTuple):
@@ -114,7 +126,7 @@ class LegSignal:
     clip_uv: tuple[float, float] = (-np.inf, np.inf)
     prefilter: str = ""
     gaps: tuple[Interval, ...] = ()
-    derivation: str = ""
+    derivation: Derivation | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -123,8 +135,7 @@ class LegChoice:
     """Which channels stand for the legs, the chin and the heart, and why.
 
     One label is used as it is; of two labels the second is subtracted from the first. `reasons`
-    maps every label that names a leg, the chin or the heart to the sentence that says why it was
-    taken or left out.
+    says for every label that names a leg, the chin or the heart why it was taken or left out.
     """
 
     left: tuple[str, ...] = ()
@@ -132,5 +143,10 @@ class LegChoice:
     unsided: tuple[str, ...] = ()
     chin: str = ""
     ecg: str = ""
-    reasons: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """Labels that are used, for a leg, the chin or the heart."""
+        return frozenset((*self.left, *self.right, *self.unsided, self.chin, self.ecg)) - {""}

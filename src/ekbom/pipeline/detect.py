@@ -12,7 +12,7 @@ from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.leg_movements import find_leg_movements
 from ekbom.detection.shared import SharedWork
 from ekbom.model.errors import UnscorableError
-from ekbom.model.finding import Severity
+from ekbom.model.finding import Finding, Severity
 from ekbom.model.movements import DetectionResult, LegMovements, LegQuality, MovementEvidence
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval, LegSignal
 from ekbom.model.result import Study
@@ -34,24 +34,36 @@ def scorable_legs(study: Study) -> tuple[LegSignal, ...]:
     Raises
     ------
     UnscorableError
-        If none is left; the message says why for each leg.
+        If none is left; its findings say why for each leg.
     """
     legs = tuple(leg for leg in study.legs if not refusals(leg))
     if legs:
         return legs
+    name, choice = study.recording.name, study.choice
     if not study.legs:
-        why = "; ".join(study.choice.reasons.values()) or "no channel is named like a leg"
+        why = ", ".join(f"{label}: {reason.code}" for label, reason in choice.reasons.items())
         raise UnscorableError(
-            f"{study.recording.name}: there is no leg channel to score ({why}); name the channels with --left and --right, "
-            "or see what there is with: ekbom inspect."
+            f"{name}: there is no leg channel to score ({why or 'no channel is named like a leg'});"
+            " name the channels with --left and --right, or see what there is with: ekbom inspect.",
+            findings=choice.findings,
         )
-    reasons = "; ".join(message for leg in study.legs for message in refusals(leg))
-    raise UnscorableError(f"{study.recording.name}: no leg can be scored ({reasons}).")
+    refused = tuple(finding for leg in study.legs for finding in refusals(leg))
+    why = "; ".join(_measured(finding) for finding in refused)
+    raise UnscorableError(f"{name}: no leg can be scored ({why}).", findings=refused)
 
 
-def refusals(leg: LegSignal) -> list[str]:
+def refusals(leg: LegSignal) -> list[Finding]:
     """List why a leg may not be scored; empty if it may."""
-    return [finding.message for finding in leg.findings if finding.severity == Severity.REFUSAL]
+    return [finding for finding in leg.findings if finding.severity is Severity.REFUSAL]
+
+
+def _measured(finding: Finding) -> str:
+    """Name leg, code and what was measured, such as ``LAT: step-too-coarse, step_uv 31.25``."""
+    values = [
+        f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}"
+        for name, value in finding.values.items()
+    ]
+    return ", ".join((f"{finding.subject}: {finding.code}", *values))
 
 
 def detect_legs(

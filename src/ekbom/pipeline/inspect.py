@@ -5,23 +5,27 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ekbom.model.finding import Finding, Severity
-from ekbom.model.recording import LegChoice, LegSignal, Recording
-from ekbom.readers.channels.choose import choose_legs, read_legs
+from ekbom.model.recording import Derivation, LegChoice, LegSignal, Recording
 from ekbom.readers.edf.edf_file import open_edf
+from ekbom.readers.legs import choose_and_read, read_legs
 from ekbom.rules.load_physical import load_physical_limits
 
 
 @dataclass(frozen=True, kw_only=True)
 class LegReport:
-    """One leg as it would be scored. `refused_because` is empty for a leg that can be scored."""
+    """One leg as it would be scored; it cannot be scored where one of `findings` is a refusal."""
 
     side: str
     label: str
-    derivation: str
+    derivation: Derivation | None
     fs_hz: float
     step_uv: float
-    refused_because: str
     findings: tuple[Finding, ...]
+
+    @property
+    def refusals(self) -> tuple[Finding, ...]:
+        """Why the leg cannot be scored; empty where it can."""
+        return tuple(f for f in self.findings if f.severity is Severity.REFUSAL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,40 +67,25 @@ def inspect_recording(
     UsageError
         If no channel has a label asked for, or the unit is no voltage.
     """
-    edf = open_edf(
-        source,
-        labels=[
-            part.strip() for wish in (left, right) if wish for part in (wish, *wish.split(","))
-        ],
-    )
-    choice = choose_legs(edf.recording, left=left, right=right)
+    edf, choice = choose_and_read(open_edf(source), left=left, right=right)
     legs = read_legs(edf, choice, limits=load_physical_limits(), unit=unit)
-    found = (
-        *edf.recording.findings,
-        *choice.findings,
-        *(finding for leg in legs for finding in leg.findings),
-    )
+    of_legs = [finding for leg in legs for finding in leg.findings]
+    noticed = (*edf.recording.findings, *choice.findings, *of_legs)
     return Inspection(
         recording=edf.recording,
         choice=choice,
         legs=tuple(_report(leg) for leg in legs),
         n_annotations=len(edf.annotations),
-        findings=tuple(dict.fromkeys(found)),
+        findings=tuple(dict.fromkeys(noticed)),
     )
 
 
 def _report(leg: LegSignal) -> LegReport:
-    refusals = [
-        finding.message.removeprefix(f"{leg.label}: ")
-        for finding in leg.findings
-        if finding.severity is Severity.REFUSAL
-    ]
     return LegReport(
         side=leg.side,
         label=leg.label,
         derivation=leg.derivation,
         fs_hz=leg.fs_hz,
         step_uv=leg.step_uv,
-        refused_because="; ".join(refusals),
         findings=leg.findings,
     )

@@ -379,4 +379,4 @@ def _digest(
 
 
 def _leg_facts(leg: LegSignal) -> tuple[str, str, float, float, str]:
-    return (leg.side, leg.label, leg.fs_hz, leg.step_uv, leg.derivation)
+    return (leg.side, leg.label, leg.fs_hz, leg.step_uv, str(leg.derivation or ""))

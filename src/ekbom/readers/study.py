@@ -16,11 +16,11 @@ from ekbom.model.finding import Finding, Severity
 from ekbom.model.movements import LegMovements
 from ekbom.model.recording import LegChoice, Recording
 from ekbom.model.result import Study
-from ekbom.readers.channels.choose import choose_legs, read_ecg, read_legs
 from ekbom.readers.edf.edf_file import open_edf
 from ekbom.readers.formats.edf_annotations import annotations_in
 from ekbom.readers.formats.registry import read_annotations
 from ekbom.readers.join import Scoring, join_scorings, marked_movements
+from ekbom.readers.legs import choose_and_read, read_ecg, read_legs
 from ekbom.readers.scorings.align import align, fit_to_recording, require_same_night, uncovered
 from ekbom.readers.scorings.records import Annotations
 
@@ -89,8 +89,7 @@ def open_study(
         raise UsageError(
             "A recording needs physical limits of its leg channels; take them from a rule set."
         )
-    edf = open_edf(recording, labels=_labels(left, right))
-    choice = choose_legs(edf.recording, left=left, right=right)
+    edf, choice = choose_and_read(open_edf(recording), left=left, right=right)
     legs = read_legs(edf, choice, limits=limits, unit=unit)
     duration_s = edf.recording.duration_s
     staged = any(file.hypnogram is not None for file in files)
@@ -118,19 +117,6 @@ def open_study(
             *findings,
         ),
     )
-
-
-def _labels(*wishes: str | None) -> list[str]:
-    """List the labels named by hand, so that their samples are kept when the file is opened.
-
-    A comma joins two electrodes.
-    """
-    return [
-        label
-        for wish in wishes
-        if wish
-        for label in (wish, *(part.strip() for part in wish.split(",")))
-    ]
 
 
 def _placed(file: Annotations, recording: Recording) -> Annotations:

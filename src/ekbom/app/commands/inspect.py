@@ -15,6 +15,7 @@ from ekbom.model.finding import Finding, Severity
 from ekbom.model.recording import Channel, LegChoice, Recording, Role
 from ekbom.pipeline.inspect import Inspection, LegReport, inspect_recording
 from ekbom.report.codec import encode
+from ekbom.report.words import Wording, load_wording
 
 _ROLE_NAMES = {
     Role.LEFT_LEG: "left leg",
@@ -63,15 +64,16 @@ def inspect(
 
 def print_inspection(inspection: Inspection, console: Console) -> None:
     """Print the recording, its channels, the choice and the findings; readable at 80 columns."""
+    words = load_wording()
     console.print(_headline(inspection))
     if inspection.recording.channels:
         console.print(_channel_table(inspection.recording.channels))
     console.print(Text("\nUsed for scoring", style="bold"))
-    console.print(_choice_table(inspection))
+    console.print(_choice_table(inspection, words))
     if inspection.findings:
         console.print(Text("\nNoticed", style="bold"))
         for finding in inspection.findings:
-            console.print(_finding(finding))
+            console.print(_finding(finding, words))
 
 
 def _headline(inspection: Inspection) -> Text:
@@ -138,39 +140,36 @@ def _short(value: float) -> str:
     return "?" if math.isnan(value) else f"{value:.6g}"
 
 
-def _choice_table(inspection: Inspection) -> Table:
+def _choice_table(inspection: Inspection, words: Wording) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), show_header=False, pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold", max_width=20)
     table.add_column(overflow="fold")
     choice = inspection.choice
+    told = {label: words.reason(reason) for label, reason in choice.reasons.items()}
     for leg in inspection.legs:
-        table.add_row(_SIDE_NAMES[leg.side], Text(leg.label), _leg_reason(leg, choice))
+        table.add_row(_SIDE_NAMES[leg.side], Text(leg.label), _leg_reason(leg, choice, words))
     if not inspection.legs:
         table.add_row("Legs", "none", Text("no channel names a leg"))
     for name, label in (("Chin", choice.chin), ("ECG", choice.ecg)):
-        table.add_row(
-            name,
-            Text(label or "none"),
-            Text(choice.reasons.get(label, "") if label else "no channel names it"),
-        )
-    for label, reason in choice.reasons.items():
-        if reason.startswith("left out"):
-            table.add_row(
-                Text("Not used", style="dim"), Text(label), Text(reason.removeprefix("left out: "))
-            )
+        why = told[label] if label else "no channel names it"
+        table.add_row(name, Text(label or "none"), Text(why))
+    for label in (label for label in told if label not in choice.taken):
+        table.add_row(Text("Not used", style="dim"), Text(label), Text(told[label]))
     return table
 
 
-def _leg_reason(leg: LegReport, choice: LegChoice) -> Text:
+def _leg_reason(leg: LegReport, choice: LegChoice, words: Wording) -> Text:
     labels = {"left": choice.left, "right": choice.right}.get(leg.side, choice.unsided)
-    text = Text(choice.reasons.get(labels[0], ""))
-    if leg.refused_because:
-        text.append(f"; cannot be scored: {leg.refused_because}", style=_STYLES[Severity.REFUSAL])
+    text = Text(words.reason(choice.reasons[labels[0]]))
+    if leg.refusals:
+        why = "; ".join(words.finding(finding) for finding in leg.refusals)
+        text.append(f"; cannot be scored: {why}", style=_STYLES[Severity.REFUSAL])
     return text
 
 
-def _finding(finding: Finding) -> Padding:
+def _finding(finding: Finding, words: Wording) -> Padding:
     text = Text(f"{finding.severity.value}: ", style=_STYLES[finding.severity])
-    text.append(f"{finding.message} [{finding.code}]", style="not bold not dim default")
+    sentence = f"{words.finding(finding)} [{finding.code}]"
+    text.append(sentence, style="not bold not dim default")
     return Padding(text, (0, 0, 0, 2))

@@ -128,8 +128,10 @@ def _print_findings(out: Console, result: StudyResult) -> None:
 
 
 def _unique(findings: Iterable[Finding]) -> list[str]:
+    words = load_wording()
     return list(
         dict.fromkeys(
-            f"{finding.severity.value.capitalize()}: {finding.message}" for finding in findings
+            f"{finding.severity.value.capitalize()}: {words.finding(finding)}"
+            for finding in findings
         )
     )

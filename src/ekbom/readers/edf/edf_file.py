@@ -1,46 +1,67 @@
-"""EDF, EDF+C, EDF+D, BDF and BDF+ recordings.
+"""EDF, EDF+C, EDF+D, BDF and BDF+ recordings, repaired where laboratories need it.
 
-Opened in one sequential pass, repaired where laboratories need it.
+Two steps: `open_edf` reads the header, so that channels can be chosen; `read_edf` makes one
+sequential pass over the samples and keeps those of the chosen channels.
 
-Every repair is a typed finding of the recording, so that a technologist sees on which assumptions
-the numbers stand. `docs/decisions/0001-edf-reader.md` tells why this is not left to a library.
+Every repair is a finding of the recording, so that a technologist sees on which assumptions the
+numbers stand. `docs/decisions/0001-edf-reader.md` tells why this is not left to a library.
 """
 
 import datetime as dt
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from os import SEEK_END
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
 from ekbom.model.errors import InputError
-from ekbom.model.recording import Channel, RawAnnotation, Recording, Role, SignalArray
+from ekbom.model.finding import Finding, Severity
+from ekbom.model.recording import (
+    Channel,
+    DigitArray,
+    RawAnnotation,
+    Recording,
+    Role,
+    SignalArray,
+)
 from ekbom.readers.channels.labels import LabelMeaning, recognise_label
 from ekbom.readers.channels.units import VOLTAGE_UNIT, Unit, canonical_unit
-from ekbom.readers.edf.findings import FindingLog
 from ekbom.readers.edf.header import EdfHeader, SignalHeader, read_header
 from ekbom.readers.edf.marks import TalReading, read_tals
-from ekbom.readers.edf.samples import Digital, read_records
+from ekbom.readers.edf.samples import read_records
+from ekbom.readers.edf.source import name_of, opened, size_of
 from ekbom.readers.edf.timeline import Timeline, build_timeline
 
-KEPT_ROLES = frozenset({Role.LEFT_LEG, Role.RIGHT_LEG, Role.LEG, Role.ECG})
-_VOLTAGE_ROLES = KEPT_ROLES | {Role.CHIN, Role.EEG, Role.EOG}
+_VOLTAGE_ROLES = frozenset(Role) - {Role.OTHER}
 # No axis may be this much longer than what was recorded; a gap that claims more is damage, not a
 # night.
 _MAX_AXIS_SAMPLES = 1 << 27
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class EdfFile:
-    """An opened recording: what it is, its text marks, and its samples on demand.
+class OpenedEdf:
+    """A recording of which only the header was read.
 
-    `digital` holds the digits, shape (n_records, samples_per_record), of leg and ECG channels and
-    of labels asked for when opening: the one pass over the file kept them. Any other channel costs
-    another pass when it is read.
+    `n_records` is the number of complete records the file has room for, `rest_bytes` what follows
+    the last of them.
+    """
+
+    name: str
+    source: Path | BinaryIO
+    header: EdfHeader
+    channels: tuple[Channel, ...]
+    n_records: int
+    rest_bytes: int
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class EdfFile:
+    """A recording that was read: what it is, its text marks, and the samples of some channels.
+
+    `digits` holds the samples as stored, shape (n_records, samples_per_record), by `Channel.index`.
     """
 
     recording: Recording
@@ -48,16 +69,15 @@ class EdfFile:
     header: EdfHeader
     timeline: Timeline
     n_records: int
-    digital: Mapping[int, Digital]
-    source: Path | BinaryIO
+    digits: Mapping[int, DigitArray]
 
     def read_signals(self, indices: Sequence[int]) -> tuple[SignalArray, ...]:
-        """Read channels in canonical units (uV for voltages) on a continuous axis from recording start.
+        """Give channels in canonical units (uV for voltages) on one axis from recording start.
 
         Parameters
         ----------
         indices : sequence of int
-            `Channel.index` of each channel.
+            `Channel.index` of each channel; its samples must have been kept.
 
         Returns
         -------
@@ -68,69 +88,40 @@ class EdfFile:
         Raises
         ------
         InputError
-            If the source cannot be read again, or a gap would stretch the axis beyond every night.
+            If a gap would stretch the axis beyond every night.
         """
-        digital = self.keeping(indices).digital
-        return tuple(
-            self._physical(digital[index], self.header.signals[index]) for index in indices
-        )
+        return tuple(self._physical(self.header.signals[index]) for index in indices)
 
-    def keeping(self, indices: Collection[int]) -> "EdfFile":
-        """Return the same recording with the samples of these channels kept as well, at the cost of one more pass if needed."""
-        missing = set(indices) - self.digital.keys()
-        if not missing:
-            return self
-        name = self.recording.name
-        with _opened(self.source, name) as stream:
-            stream.seek(self.header.header_bytes)
-            again = read_records(
-                stream,
-                self.header,
-                n_records=self.n_records,
-                keep=missing,
-                raw_header=b"",
-                name=name,
-            )
-        return replace(self, digital={**self.digital, **again.digital})
-
-    def _physical(self, digital: Digital, signal: SignalHeader) -> SignalArray:
+    def _physical(self, signal: SignalHeader) -> SignalArray:
         factor = canonical_unit(signal.unit_written).factor
         gain = np.float32(signal.gain * factor)
         offset = np.float32((signal.physical_min - signal.digital_min * signal.gain) * factor)
+        digits = self.digits[signal.index]
         axis = np.full(self._axis_samples(signal), np.nan, np.float32)
         for segment in self.timeline.segments:
-            digits = digital[
-                segment.first_record : segment.first_record + segment.n_records
-            ].reshape(-1)
-            first = round(segment.start_s * _fs_hz(self.header, signal))
-            stretch = axis[first : first + digits.size]
-            np.multiply(digits, gain, out=stretch, dtype=np.float32, casting="unsafe")
+            records = digits[segment.first_record :][: segment.n_records].reshape(-1)
+            first = round(segment.start_s * self.header.fs_hz(signal))
+            stretch = axis[first : first + records.size]
+            np.multiply(records, gain, out=stretch, dtype=np.float32, casting="unsafe")
             stretch += offset
         return axis
 
     def _axis_samples(self, signal: SignalHeader) -> int:
         last = self.timeline.segments[-1]
         recorded = self.n_records * signal.samples_per_record
-        n_samples = (
-            round(last.start_s * _fs_hz(self.header, signal))
-            + last.n_records * signal.samples_per_record
-        )
+        before_last = round(last.start_s * self.header.fs_hz(signal))
+        n_samples = before_last + last.n_records * signal.samples_per_record
         if n_samples > max(2 * recorded, _MAX_AXIS_SAMPLES):
             raise InputError(
-                f"{self.recording.name}: gaps stretch {signal.label!r} from {recorded} to {n_samples} samples, which no night needs;"
-                " the record times are damaged, export the recording again"
+                f"{self.recording.name}: gaps stretch {signal.label!r} "
+                f"from {recorded} to {n_samples} samples, which no night needs; "
+                "the record times are damaged, export the recording again"
             )
         return n_samples
 
 
-def open_edf(
-    source: Path | BinaryIO,
-    *,
-    name: str = "",
-    labels: Collection[str] = (),
-    keep_roles: Collection[Role] = KEPT_ROLES,
-) -> EdfFile:
-    """Open a recording and read what a night needs of it in one pass from front to back.
+def open_edf(source: Path | BinaryIO, *, name: str = "") -> OpenedEdf:
+    """Read the header of a recording, so that its channels can be chosen.
 
     Parameters
     ----------
@@ -138,10 +129,6 @@ def open_edf(
         The recording; a file object is read from its first byte on and is not closed.
     name : str
         Name for messages; the file's own where empty.
-    labels : collection of str
-        Labels, as written, whose samples shall be kept besides those of `keep_roles`.
-    keep_roles : collection of Role
-        Roles whose samples are kept; empty to learn what a file holds without keeping samples.
 
     Raises
     ------
@@ -149,88 +136,72 @@ def open_edf(
         If there is no such file, it is no EDF or BDF, or it is damaged beyond repair; the message
         says where.
     """
-    name = name or (
-        source.name
-        if isinstance(source, Path)
-        else Path(str(getattr(source, "name", "recording"))).name
-    )
-    found = FindingLog()
-    with _opened(source, name) as stream:
-        header, raw_header = read_header(stream, name, found)
-        present, rest = _count_records(_size(stream, name), header, name)
-        stream.seek(header.header_bytes)
-        channels = _channels(header, found)
-        keep = {
-            channel.index
-            for channel in channels
-            if channel.role in keep_roles or channel.label in labels
-        }
-        taken = read_records(
-            stream, header, n_records=present, keep=keep, raw_header=raw_header, name=name
-        )
-    tals = read_tals(taken.annotation_bytes, found)
-    n_records = _trim_records(present, header, tals)
-    _compare_count(header.records_declared, present=present, kept=n_records, rest=rest, found=found)
-    timeline = build_timeline(
-        tals.record_onset_s[:n_records],
-        n_records=n_records,
-        record_s=header.record_s,
-        discontinuous=header.discontinuous,
+    name = name or name_of(source)
+    noticed: list[Finding] = []
+    with opened(source, name) as stream:
+        header = read_header(stream, name, noticed)
+        n_records, rest_bytes = _count_records(size_of(stream, name), header, name)
+    return OpenedEdf(
         name=name,
-        found=found,
+        source=source,
+        header=header,
+        channels=_channels(header, noticed),
+        n_records=n_records,
+        rest_bytes=rest_bytes,
+        findings=tuple(noticed),
+    )
+
+
+def read_edf(edf: OpenedEdf, *, keep: Collection[int]) -> EdfFile:
+    """Read annotations and the samples of some channels in one pass from front to back.
+
+    Parameters
+    ----------
+    edf : OpenedEdf
+        From `open_edf`.
+    keep : collection of int
+        `Channel.index` of the channels whose samples are kept, and no others.
+
+    Raises
+    ------
+    InputError
+        If the source cannot be read again, or the record times are damaged beyond repair.
+    """
+    header, name = edf.header, edf.name
+    noticed = list(edf.findings)
+    with opened(edf.source, name, at=len(header.raw)) as stream:
+        taken = read_records(stream, header, n_records=edf.n_records, keep=keep, name=name)
+    tals = read_tals(taken.annotation_bytes, noticed)
+    n_records = _trim_records(edf.n_records, header, tals)
+    noticed.extend(_count_findings(edf, n_records))
+    onset_s = tals.record_onset_s[:n_records]
+    timeline = build_timeline(onset_s, header, n_records=n_records, name=name, noticed=noticed)
+    recording = Recording(
+        name=name,
+        format=header.format,
+        start=_shifted(header.start, timeline.offset_s),
+        duration_s=timeline.duration_s,
+        channels=edf.channels,
+        gaps=timeline.gaps,
+        findings=_once_each(noticed),
+        sha256=taken.sha256,
     )
     return EdfFile(
-        recording=_recording(
-            header, channels, timeline, name=name, sha256=taken.sha256, found=found
-        ),
+        recording=recording,
         annotations=_on_recording_clock(tals, timeline),
         header=header,
         timeline=timeline,
         n_records=n_records,
-        digital={index: digits[:n_records] for index, digits in taken.digital.items()},
-        source=source,
+        digits={index: digits[:n_records] for index, digits in taken.digits.items()},
     )
 
 
-@contextmanager
-def _opened(source: Path | BinaryIO, name: str) -> Iterator[BinaryIO]:
-    """Open a path, or rewind a file object.
-
-    Failures of the file system become one clear sentence.
-    """
-    try:
-        if isinstance(source, Path):
-            with source.open("rb", buffering=0) as raw:
-                yield raw
-        else:
-            _rewind(source, name)
-            yield source
-    except FileNotFoundError as error:
-        raise InputError(
-            f"{name}: there is no such file; check the path {str(source)!r}"
-        ) from error
-    except IsADirectoryError as error:
-        raise InputError(f"{name}: this is a folder; name the recording in it") from error
-    except OSError as error:
-        raise InputError(
-            f"{name}: the file cannot be read ({error.strerror or error}); check its permissions and the disk"
-        ) from error
-
-
-def _rewind(source: BinaryIO, name: str) -> None:
-    try:
-        source.seek(0)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"{name}: the source cannot be read from its beginning ({error}); store it as a file first"
-        ) from error
-
-
-def _size(stream: BinaryIO, name: str) -> int:
-    size = stream.seek(0, SEEK_END)
-    if size is None:
-        raise InputError(f"{name}: the source does not tell its size; store it as a file first")
-    return size
+def _once_each(noticed: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Keep the first finding of each code about each subject, in the order they were met."""
+    first: dict[tuple[str, str], Finding] = {}
+    for finding in noticed:
+        first.setdefault((finding.code, finding.subject), finding)
+    return tuple(first.values())
 
 
 def _count_records(size: int, header: EdfHeader, name: str) -> tuple[int, int]:
@@ -240,13 +211,14 @@ def _count_records(size: int, header: EdfHeader, name: str) -> tuple[int, int]:
     """
     if not header.record_bytes:
         return 0, 0
-    present, rest = divmod(size - header.header_bytes, header.record_bytes)
-    if not present:
+    n_records, rest = divmod(size - len(header.raw), header.record_bytes)
+    if not n_records:
         raise InputError(
-            f"{name}: one record takes {header.record_bytes} bytes, but only {rest} bytes follow the header;"
-            " the file is cut or its header lies, export the recording again"
+            f"{name}: one record takes {header.record_bytes} bytes, "
+            f"but only {rest} bytes follow the header; "
+            "the file is cut or its header lies, export the recording again"
         )
-    return present, rest
+    return n_records, rest
 
 
 def _trim_records(present: int, header: EdfHeader, tals: TalReading) -> int:
@@ -261,120 +233,82 @@ def _trim_records(present: int, header: EdfHeader, tals: TalReading) -> int:
     return declared + int(unreadable[0]) if unreadable.size else present
 
 
-def _compare_count(
-    declared: int | None, *, present: int, kept: int, rest: int, found: FindingLog
-) -> None:
+def _count_findings(edf: OpenedEdf, n_kept: int) -> list[Finding]:
     """Say where the declared number of records and the length of the file disagree."""
+    declared, present = edf.header.records_declared, edf.n_records
     if declared is not None and present < declared:
-        found.warn(
-            "file-cut",
-            f"the file is cut in record {present + 1:,}: {declared:,} are declared, {present:,} are complete",
-        )
-        return
-    if kept < present:
-        found.warn(
-            "records-left-out",
-            f"{present - kept:,} records behind record {kept:,} keep no time and were left out",
-        )
+        values = {"record": present + 1, "declared": declared, "complete": present}
+        return [Finding("file-cut", Severity.WARNING, "", values)]
+    noticed = []
+    if n_kept < present:
+        values = {"count": present - n_kept, "after": n_kept}
+        noticed.append(Finding("records-left-out", Severity.WARNING, "", values))
     elif declared is not None and present > declared:
-        found.warn(
-            "record-count-too-small",
-            f"{declared:,} records are declared, {present:,} are there; all are read",
-        )
-    if rest:
-        found.note(
-            "trailing-bytes",
-            f"{rest} bytes after the last complete record are no record and were left out",
-        )
+        values = {"declared": declared, "present": present}
+        noticed.append(Finding("record-count-too-small", Severity.WARNING, "", values))
+    if edf.rest_bytes:
+        rest = {"n_bytes": edf.rest_bytes}
+        noticed.append(Finding("trailing-bytes", Severity.NOTE, "", rest))
+    return noticed
 
 
-def _channels(header: EdfHeader, found: FindingLog) -> tuple[Channel, ...]:
+def _channels(header: EdfHeader, noticed: list[Finding]) -> tuple[Channel, ...]:
     signals = [signal for signal in header.signals if not signal.is_annotation]
-    seen: set[str] = set()
+    labels: set[str] = set()
     for signal in signals:
-        if signal.label in seen:
-            found.note(
-                "label-duplicate",
-                f"the label {signal.label!r} stands for several signals; by name the first is meant",
-                subject=signal.label,
-            )
-        seen.add(signal.label)
+        if signal.label in labels:
+            noticed.append(Finding("label-duplicate", Severity.NOTE, signal.label))
+        labels.add(signal.label)
     if signals and not header.record_s:
-        found.warn("record-duration-zero", "records last 0 s, so the signals have no sampling rate")
-    return tuple(_channel(header, signal, found) for signal in signals)
+        noticed.append(Finding("record-duration-zero", Severity.WARNING))
+    return tuple(_channel(header, signal, noticed) for signal in signals)
 
 
-def _channel(header: EdfHeader, signal: SignalHeader, found: FindingLog) -> Channel:
+def _channel(header: EdfHeader, signal: SignalHeader, noticed: list[Finding]) -> Channel:
     meaning = recognise_label(signal.label)
-    unit = _unit(signal, meaning, found)
-    step = abs(signal.gain) * unit.factor if unit.is_voltage else math.nan
+    unit = _unit(signal, meaning, noticed)
     return Channel(
         index=signal.index,
         label=signal.label,
         role=meaning.role,
-        fs_hz=_fs_hz(header, signal),
+        fs_hz=header.fs_hz(signal),
         unit=unit.name,
         unit_written=signal.unit_written,
-        step_uv=step,
+        step_uv=abs(signal.gain) * unit.factor if unit.is_voltage else math.nan,
         physical_min=signal.physical_min * unit.factor,
         physical_max=signal.physical_max * unit.factor,
         digital_min=signal.digital_min,
         digital_max=signal.digital_max,
         prefilter=signal.prefilter,
         derivation=meaning.derivation,
-        reason=meaning.note,
+        reason=meaning.reason,
     )
 
 
-def _unit(signal: SignalHeader, meaning: LabelMeaning, found: FindingLog) -> Unit:
+def _unit(signal: SignalHeader, meaning: LabelMeaning, noticed: list[Finding]) -> Unit:
     if signal.unit_written or meaning.role not in _VOLTAGE_ROLES:
         return canonical_unit(signal.unit_written)
-    found.warn("unit-blank", "the unit is blank and was taken as uV", subject=signal.label)
+    noticed.append(Finding("unit-blank", Severity.WARNING, signal.label))
     return Unit(VOLTAGE_UNIT, 1.0, is_voltage=True)
 
 
-def _fs_hz(header: EdfHeader, signal: SignalHeader) -> float:
-    return signal.samples_per_record / header.record_s if header.record_s else 0.0
-
-
-def _recording(
-    header: EdfHeader,
-    channels: tuple[Channel, ...],
-    timeline: Timeline,
-    *,
-    name: str,
-    sha256: str,
-    found: FindingLog,
-) -> Recording:
-    start = header.start
-    if start is not None and timeline.offset_s:
-        start = _shifted(start, timeline.offset_s)
-    return Recording(
-        name=name,
-        format=header.format,
-        start=start,
-        duration_s=timeline.duration_s,
-        channels=channels,
-        gaps=timeline.gaps,
-        findings=found.as_tuple(),
-        sha256=sha256,
-    )
-
-
-def _shifted(start: dt.datetime, offset_s: float) -> dt.datetime | None:
+def _shifted(start: dt.datetime | None, offset_s: float) -> dt.datetime | None:
     """Move the start in the header to the first record; None where the result is no date."""
     try:
-        return start + dt.timedelta(seconds=offset_s)
+        return start + dt.timedelta(seconds=offset_s) if start else None
     except OverflowError:
         return None
 
 
 def _on_recording_clock(tals: TalReading, timeline: Timeline) -> tuple[RawAnnotation, ...]:
-    """Count annotation times from the first sample, where a file with a sub-second start counts from the header's second."""
-    if not timeline.offset_s:
+    """Count annotation times from the first sample.
+
+    A file with a sub-second start counts from the header's second. Nine digits undo the noise of
+    the subtraction (5.3 - 0.1) and keep nanoseconds.
+    """
+    offset_s = timeline.offset_s
+    if not offset_s:
         return tals.annotations
-    # Nine digits undo the noise of the subtraction (5.3 - 0.1) and keep nanoseconds.
     return tuple(
-        mark._replace(onset_s=round(mark.onset_s - timeline.offset_s, 9))
-        for mark in tals.annotations
+        mark._replace(onset_s=round(mark.onset_s - offset_s, 9)) for mark in tals.annotations
     )

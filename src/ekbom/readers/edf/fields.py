@@ -1,12 +1,12 @@
 """The fields of an EDF or BDF header, read tolerantly.
 
-Text, numbers and the start, with a finding for every repair.
+Text, numbers and the start; every repair is added to the list of findings.
 """
 
 import datetime as dt
 import re
 
-from ekbom.readers.edf.findings import FindingLog
+from ekbom.model.finding import Finding, Severity, Values
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _THREE_NUMBERS = re.compile(r"([0-9]{1,4})([.:/,\- ])([0-9]{1,2})[.:/,\- ]([0-9]{1,4})")
@@ -27,16 +27,16 @@ def decode_text(raw: bytes) -> str:
     safely.
     """
     stripped = raw.replace(b"\x00", b" ").strip(b" ")
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", _decoded(stripped)).strip()
+
+
+def _decoded(raw: bytes) -> str:
     try:
-        text = stripped.decode("utf-8")
+        return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        cut_short = error.reason == "unexpected end of data" and len(stripped) - error.start < 4
-        text = (
-            stripped[: error.start].decode("utf-8")
-            if cut_short and error.start
-            else stripped.decode("latin-1")
-        )
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text).strip()
+        cut_short = error.reason == "unexpected end of data" and len(raw) - error.start < 4
+        whole = error.start if cut_short else 0
+        return raw[:whole].decode("utf-8") if whole else raw.decode("latin-1")
 
 
 def parse_number(text: str) -> float | None:
@@ -50,98 +50,95 @@ def parse_number(text: str) -> float | None:
     return value if abs(value) < 1e300 else None
 
 
+def parse_decimal_comma(text: str) -> float | None:
+    """Read a number written with a decimal comma; None where the text is none."""
+    if text.count(",") != 1 or "." in text:
+        return None
+    return parse_number(text.replace(",", "."))
+
+
 def parse_lenient_number(
-    text: str, field: str, found: FindingLog, *, subject: str = ""
+    text: str, field: str, subject: str, noticed: list[Finding]
 ) -> float | None:
     """Read a number that may carry a decimal comma, which is repaired with a finding."""
     value = parse_number(text)
-    if value is None and text.count(",") == 1 and "." not in text:
-        value = parse_number(text.replace(",", "."))
-        if value is not None:
-            found.warn(
-                "decimal-comma",
-                f"decimal comma in the {field} ({text!r}), read as {value:g}",
-                subject=subject,
-            )
+    if value is not None:
+        return value
+    value = parse_decimal_comma(text)
+    if value is not None:
+        values: Values = {"field": field, "written": text, "value": value}
+        noticed.append(Finding("decimal-comma", Severity.WARNING, subject, values))
     return value
 
 
-def parse_start(
-    date_text: str, time_text: str, recording_text: str, found: FindingLog
-) -> dt.datetime | None:
+def parse_start(fields: dict[str, str], noticed: list[Finding]) -> dt.datetime | None:
     """Join start date and time.
 
     Without a date the time of day stands on 1985-01-01, without a time there is no start.
     """
-    date = _parse_date(date_text, recording_text, found)
-    time = _parse_time(time_text, found)
+    date = _parse_date(fields["date"], fields["recording"], noticed)
+    time = _parse_time(fields["time"], noticed)
     if time is None:
-        found.warn(
-            "start-time-unreadable",
-            f"the start time {time_text!r} is no time of day; clock times cannot be placed",
-        )
+        written = {"written": fields["time"]}
+        noticed.append(Finding("start-time-unreadable", Severity.WARNING, "", written))
         return None
     if date is None:
-        found.note(
-            "start-date-unknown",
-            f"the start date {date_text!r} is withheld or unreadable; only the time of day is known",
-        )
+        written = {"written": fields["date"]}
+        noticed.append(Finding("start-date-unknown", Severity.NOTE, "", written))
         date = DATE_WITHHELD
     return dt.datetime.combine(date, time)
 
 
-def _parse_date(text: str, recording_text: str, found: FindingLog) -> dt.date | None:
-    short = _short_date(text, found)
+def _parse_date(text: str, recording_text: str, noticed: list[Finding]) -> dt.date | None:
+    short = _short_date(text, noticed)
     long = _long_date(recording_text)
     if short is None or short == DATE_WITHHELD:
         return long
     if long is None or (long.day, long.month) == (short.day, short.month):
         return long or short
-    found.warn(
-        "start-date-differs",
-        f"the header gives the start date {short} and the recording field {long}; {short} is used",
-    )
+    dates = {"header_date": str(short), "field_date": str(long)}
+    noticed.append(Finding("start-date-differs", Severity.WARNING, "", dates))
     return short
 
 
-def _short_date(text: str, found: FindingLog) -> dt.date | None:
-    match = _THREE_NUMBERS.fullmatch(text)
-    if match is None:
+def _short_date(text: str, noticed: list[Finding]) -> dt.date | None:
+    numbers = _three_numbers(text, noticed)
+    if numbers is None:
         return None
-    _note_separator(match[2], text, found)
-    year = int(match[4])
+    day, month, year = numbers
     if year < 100:
         year += 1900 if year >= _CLIPPING_YEAR else 2000
-    try:
-        return dt.date(year, int(match[3]), int(match[1]))
-    except ValueError:
-        return None
+    return _date(year, month, day)
 
 
 def _long_date(text: str) -> dt.date | None:
     match = _STARTDATE.match(text)
     if match is None or match[2].upper() not in _MONTHS:
         return None
+    return _date(int(match[3]), _MONTHS.index(match[2].upper()) + 1, int(match[1]))
+
+
+def _date(year: int, month: int, day: int) -> dt.date | None:
     try:
-        return dt.date(int(match[3]), _MONTHS.index(match[2].upper()) + 1, int(match[1]))
+        return dt.date(year, month, day)
     except ValueError:
         return None
 
 
-def _parse_time(text: str, found: FindingLog) -> dt.time | None:
+def _parse_time(text: str, noticed: list[Finding]) -> dt.time | None:
+    numbers = _three_numbers(text, noticed)
+    try:
+        return dt.time(*numbers) if numbers else None
+    except ValueError:
+        return None
+
+
+def _three_numbers(text: str, noticed: list[Finding]) -> tuple[int, int, int] | None:
+    """Split a date or a time; another separator than a full stop is a finding."""
     match = _THREE_NUMBERS.fullmatch(text)
     if match is None:
         return None
-    _note_separator(match[2], text, found)
-    try:
-        return dt.time(int(match[1]), int(match[3]), int(match[4]))
-    except ValueError:
-        return None
-
-
-def _note_separator(separator: str, text: str, found: FindingLog) -> None:
-    if separator != ".":
-        found.note(
-            "start-separator",
-            f"the start is written with {separator!r} ({text!r}) where EDF writes a full stop",
-        )
+    if match[2] != ".":
+        values = {"separator": match[2], "written": text}
+        noticed.append(Finding("start-separator", Severity.NOTE, "", values))
+    return int(match[1]), int(match[3]), int(match[4])

@@ -8,43 +8,51 @@ memory map and keeps memory at what was asked for.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ekbom.model.errors import InputError
-from ekbom.readers.edf.header import EdfHeader
+from ekbom.model.recording import DigitArray
+from ekbom.readers.edf.header import EdfHeader, SignalHeader
 from ekbom.readers.files.streams import read_exactly
 
-Digital = NDArray[np.int16] | NDArray[np.int32]
 _PIECE_BYTES = 1 << 20
 # Some writers put a whole night into one record; of such records only the wanted signals are read,
 # one by one.
 _LARGE_RECORD_BYTES = 1 << 25
+ByteRows = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SamplePass:
-    """What one pass brings: samples as digits, shape (n_records, samples_per_record) each, and bytes of the annotation signals."""
+    """What one pass brings.
 
-    digital: Mapping[int, Digital]
-    annotation_bytes: tuple[NDArray[np.uint8], ...]
+    `digits` by signal index, shape (n_records, samples_per_record); the bytes of each annotation
+    signal, shape (n_records, n_bytes).
+    """
+
+    digits: Mapping[int, DigitArray]
+    annotation_bytes: tuple[ByteRows, ...]
     sha256: str
 
 
+class _Part(NamedTuple):
+    """Where a signal lies in every record, and where its rows go: samples, or bytes of text."""
+
+    signal: SignalHeader
+    span: slice
+    digits: DigitArray | None
+    text: ByteRows | None
+
+
 def read_records(
-    stream: BinaryIO,
-    header: EdfHeader,
-    *,
-    n_records: int,
-    keep: Collection[int],
-    raw_header: bytes,
-    name: str,
+    stream: BinaryIO, header: EdfHeader, *, n_records: int, keep: Collection[int], name: str
 ) -> SamplePass:
-    """Read `n_records` records and keep the signals of `keep` and every annotation signal.
+    """Read `n_records` records; keep the signals of `keep` and every annotation signal.
 
     The digest covers header, annotation bytes and the kept samples, in file order piece by piece.
 
@@ -53,45 +61,68 @@ def read_records(
     InputError
         If the source ends before the records that its size promised.
     """
-    size = header.sample_bytes
-    starts = np.cumsum([0, *(signal.samples_per_record * size for signal in header.signals)])
-    spans = {
-        signal.index: slice(int(starts[i]), int(starts[i + 1]))
-        for i, signal in enumerate(header.signals)
-    }
-    marks = [signal.index for signal in header.signals if signal.is_annotation]
-    wanted = [index for index in sorted(keep) if index not in marks]
-    digital = {i: _empty(n_records, header.signals[i].samples_per_record, size) for i in wanted}
-    annotation = {i: np.empty((n_records, spans[i].stop - spans[i].start), np.uint8) for i in marks}
-    digest = hashlib.sha256(raw_header)
-
-    def store(index: int, first: int, raw: NDArray[np.uint8]) -> None:
-        target = annotation[index] if index in annotation else digital[index]
-        stored = target[first : first + raw.shape[0]]
-        stored[:] = raw if index in annotation else _digits(raw, size)
-        digest.update(stored.data)
-
-    order = sorted([*wanted, *marks])
-    if header.record_bytes > _LARGE_RECORD_BYTES:
-        for record in range(n_records):
-            for index in order:
-                store(index, record, _one_signal(stream, header, record, spans[index], name))
-    else:
-        for first, piece in _pieces(stream, header.record_bytes, n_records, name):
-            for index in order:
-                store(index, first, piece[:, spans[index]])
+    parts = _parts(header, keep, n_records)
+    digest = hashlib.sha256(header.raw)
+    for part, first, raw in _stretches(stream, header, parts, n_records, name):
+        rows = slice(first, first + raw.shape[0])
+        if part.text is not None:
+            part.text[rows] = raw
+            digest.update(part.text[rows].data)
+        if part.digits is not None:
+            part.digits[rows] = _digits(raw, header.sample_bytes)
+            digest.update(part.digits[rows].data)
     return SamplePass(
-        digital=digital, annotation_bytes=tuple(annotation.values()), sha256=digest.hexdigest()
+        digits={part.signal.index: part.digits for part in parts if part.digits is not None},
+        annotation_bytes=tuple(part.text for part in parts if part.text is not None),
+        sha256=digest.hexdigest(),
     )
 
 
-def _empty(n_records: int, n_samples: int, sample_bytes: int) -> Digital:
+def _parts(header: EdfHeader, keep: Collection[int], n_records: int) -> list[_Part]:
+    """Prepare the arrays of the signals that are kept, in file order."""
+    parts, start = [], 0
+    for signal in header.signals:
+        n_bytes = signal.samples_per_record * header.sample_bytes
+        span = slice(start, start + n_bytes)
+        start = span.stop
+        if signal.is_annotation:
+            text = np.empty((n_records, n_bytes), np.uint8)
+            parts.append(_Part(signal, span, None, text))
+        elif signal.index in keep:
+            digits = _empty(n_records, signal.samples_per_record, header.sample_bytes)
+            parts.append(_Part(signal, span, digits, None))
+    return parts
+
+
+def _empty(n_records: int, n_samples: int, sample_bytes: int) -> DigitArray:
     if sample_bytes == 2:
         return np.empty((n_records, n_samples), np.int16)
     return np.empty((n_records, n_samples), np.int32)
 
 
-def _digits(raw: NDArray[np.uint8], sample_bytes: int) -> Digital:
+def _stretches(
+    stream: BinaryIO, header: EdfHeader, parts: Sequence[_Part], n_records: int, name: str
+) -> Iterator[tuple[_Part, int, ByteRows]]:
+    """Yield the bytes of every part, shape (n, n_bytes), with the number of their first record."""
+    record_bytes = header.record_bytes
+    if not record_bytes:
+        return
+    if record_bytes > _LARGE_RECORD_BYTES:
+        for record in range(n_records):
+            for part in parts:
+                stream.seek(len(header.raw) + record * record_bytes + part.span.start)
+                n_bytes = part.span.stop - part.span.start
+                yield part, record, _bytes(stream, n_bytes, name).reshape(1, -1)
+        return
+    per_piece = max(1, _PIECE_BYTES // record_bytes)
+    for first in range(0, n_records, per_piece):
+        n_bytes = min(per_piece, n_records - first) * record_bytes
+        piece = _bytes(stream, n_bytes, name).reshape(-1, record_bytes)
+        for part in parts:
+            yield part, first, piece[:, part.span]
+
+
+def _digits(raw: ByteRows, sample_bytes: int) -> DigitArray:
     """Turn little-endian sample bytes, shape (n, bytes), into digits, shape (n, samples)."""
     packed = np.ascontiguousarray(raw)
     if sample_bytes == 2:
@@ -102,30 +133,11 @@ def _digits(raw: NDArray[np.uint8], sample_bytes: int) -> Digital:
     return shifted
 
 
-def _pieces(
-    stream: BinaryIO, record_bytes: int, n_records: int, name: str
-) -> Iterator[tuple[int, NDArray[np.uint8]]]:
-    """Yield the number of the first record with whole records as uint8 arrays of shape (n, record_bytes)."""
-    if not record_bytes:
-        return
-    per_piece = max(1, _PIECE_BYTES // record_bytes)
-    for first in range(0, n_records, per_piece):
-        n = min(per_piece, n_records - first)
-        yield first, _bytes(stream, n * record_bytes, name).reshape(n, record_bytes)
-
-
-def _one_signal(
-    stream: BinaryIO, header: EdfHeader, record: int, span: slice, name: str
-) -> NDArray[np.uint8]:
-    """Read one signal of one large record, shape (1, n_bytes)."""
-    stream.seek(header.header_bytes + record * header.record_bytes + span.start)
-    return _bytes(stream, span.stop - span.start, name).reshape(1, -1)
-
-
-def _bytes(stream: BinaryIO, n_bytes: int, name: str) -> NDArray[np.uint8]:
+def _bytes(stream: BinaryIO, n_bytes: int, name: str) -> ByteRows:
     raw = read_exactly(stream, n_bytes)
     if len(raw) < n_bytes:
         raise InputError(
-            f"{name}: the file became shorter while it was read; wait until it is written completely and try again"
+            f"{name}: the file became shorter while it was read; "
+            "wait until it is written completely and try again"
         )
     return np.frombuffer(raw, np.uint8)

@@ -3,13 +3,15 @@
 One continuous axis from recording start, gaps kept as gaps.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from ekbom.model.errors import InputError
+from ekbom.model.finding import Finding, Severity
 from ekbom.model.recording import FloatArray, Interval
-from ekbom.readers.edf.findings import FindingLog
+from ekbom.readers.edf.header import EdfHeader
 
 # Record times are written with rounding and jitter; a deviation up to this is no gap. It is shorter
 # than any event that is scored.
@@ -27,7 +29,10 @@ class Segment(NamedTuple):
 
 
 class Timeline(NamedTuple):
-    """Where records lie. `offset_s` is the first record's time after the start written in the header."""
+    """Where records lie.
+
+    `offset_s` is the first record's time after the start written in the header.
+    """
 
     offset_s: float
     duration_s: float
@@ -37,12 +42,11 @@ class Timeline(NamedTuple):
 
 def build_timeline(
     record_onset_s: FloatArray,
+    header: EdfHeader,
     *,
     n_records: int,
-    record_s: float,
-    discontinuous: bool,
     name: str,
-    found: FindingLog,
+    noticed: list[Finding],
 ) -> Timeline:
     """Place every record on the axis.
 
@@ -51,51 +55,49 @@ def build_timeline(
     record_onset_s : array, shape (n_records,) or (0,)
         Time of each record after the start in the header, s; NaN where unreadable; empty for a file
         without time-keeping.
-    n_records, record_s : int, float
-        Number of records that are there, and how long each lasts in s.
-    discontinuous : bool
-        The file declares that it may have gaps (EDF+D).
+    header : EdfHeader
+        Tells how long a record lasts, and whether the file declares that it may have gaps.
+    n_records : int
+        Number of records that are there.
+    name : str
+        The file, for messages.
+    noticed : list of Finding
+        Receives what had to be assumed.
 
     Raises
     ------
     InputError
         If a record claims a time that no night can have.
     """
-    duration_s = n_records * record_s
+    record_s = header.record_s
     if not record_onset_s.size or not record_s:
-        offset_s = (
-            float(record_onset_s[0])
-            if record_onset_s.size and np.isfinite(record_onset_s[0])
-            else 0.0
-        )
-        return Timeline(offset_s, duration_s, (Segment(0, n_records, 0.0),), ())
-    onset_s = _fill_unreadable(record_onset_s, record_s, found)
+        offset_s = float(np.nan_to_num(record_onset_s[:1]).sum())
+        return Timeline(offset_s, n_records * record_s, (Segment(0, n_records, 0.0),), ())
+    onset_s = _fill_unreadable(record_onset_s, record_s, noticed)
     offset_s = float(onset_s[0])
-    segments = _segments(onset_s - offset_s, record_s, found)
-    last = segments[-1]
-    duration_s = last.start_s + last.n_records * record_s
+    segments = _segments(onset_s - offset_s, record_s, noticed)
+    duration_s = segments[-1].start_s + segments[-1].n_records * record_s
     gaps = _gaps(segments, record_s)
-    _check(gaps, duration_s, discontinuous=discontinuous, name=name, found=found)
+    if gaps:
+        _check_gaps(gaps, duration_s, name)
+        noticed.append(_gap_finding(gaps, header))
     return Timeline(offset_s, duration_s, segments, gaps)
 
 
-def _fill_unreadable(onset_s: FloatArray, record_s: float, found: FindingLog) -> FloatArray:
+def _fill_unreadable(onset_s: FloatArray, record_s: float, noticed: list[Finding]) -> FloatArray:
     """Let a record without a readable time follow the one before it."""
-    unreadable = np.flatnonzero(~np.isfinite(onset_s))
-    if not unreadable.size:
+    unreadable = np.flatnonzero(~np.isfinite(onset_s)).tolist()
+    if not unreadable:
         return onset_s
-    found.warn(
-        "record-time-unreadable",
-        f"{unreadable.size} of {onset_s.size} records do not say when they begin, the first is record {unreadable[0] + 1};"
-        " each is placed after the record before it",
-    )
+    values = {"count": len(unreadable), "total": onset_s.size, "first": unreadable[0] + 1}
+    noticed.append(Finding("record-time-unreadable", Severity.WARNING, "", values))
     filled = onset_s.copy()
     for record in unreadable:
         filled[record] = filled[record - 1] + record_s if record else 0.0
     return filled
 
 
-def _segments(start_s: FloatArray, record_s: float, found: FindingLog) -> tuple[Segment, ...]:
+def _segments(start_s: FloatArray, record_s: float, noticed: list[Finding]) -> tuple[Segment, ...]:
     n_records = start_s.size
     if np.max(np.abs(start_s - np.arange(n_records) * record_s)) <= _JITTER_S:
         return (Segment(0, n_records, 0.0),)
@@ -108,40 +110,34 @@ def _segments(start_s: FloatArray, record_s: float, found: FindingLog) -> tuple[
         elif start < expected - _JITTER_S:
             backwards += 1
     if backwards:
-        found.warn(
-            "record-time-backwards",
-            f"{backwards} of {n_records} records claim to begin before the record before them ended; they are placed after it",
-        )
+        values = {"count": backwards, "total": n_records}
+        noticed.append(Finding("record-time-backwards", Severity.WARNING, "", values))
     counts = np.diff([*firsts, n_records]).tolist()
-    return tuple(Segment(*parts) for parts in zip(firsts, counts, starts, strict=True))
+    return tuple(map(Segment, firsts, counts, starts))
 
 
 def _gaps(segments: tuple[Segment, ...], record_s: float) -> tuple[Interval, ...]:
-    ends = [segment.start_s + segment.n_records * record_s for segment in segments]
-    return tuple(
-        Interval(onset_s=end, duration_s=after.start_s - end)
-        for end, after in zip(ends, segments[1:], strict=False)
-    )
+    gaps = []
+    for before, after in pairwise(segments):
+        end_s = before.start_s + before.n_records * record_s
+        gaps.append(Interval(onset_s=end_s, duration_s=after.start_s - end_s))
+    return tuple(gaps)
 
 
-def _check(
-    gaps: tuple[Interval, ...],
-    duration_s: float,
-    *,
-    discontinuous: bool,
-    name: str,
-    found: FindingLog,
-) -> None:
-    if not gaps:
-        return
-    total_s = sum(gap.duration_s for gap in gaps)
-    if total_s > _MAX_GAP_S:
+def _total_s(gaps: tuple[Interval, ...]) -> float:
+    return sum(gap.duration_s for gap in gaps)
+
+
+def _check_gaps(gaps: tuple[Interval, ...], duration_s: float, name: str) -> None:
+    if _total_s(gaps) > _MAX_GAP_S:
         raise InputError(
-            f"{name}: the records claim gaps of {total_s:.0f} s in {duration_s:.0f} s, which no night has;"
-            " the record times are damaged, export the recording again"
+            f"{name}: the records claim gaps of {_total_s(gaps):.0f} s in {duration_s:.0f} s, "
+            "which no night has; the record times are damaged, export the recording again"
         )
-    message = f"{len(gaps)} gap(s) of {total_s:.1f} s in total, the first at {gaps[0].onset_s:.1f} s; they are kept as gaps"
-    if discontinuous:
-        found.note("gaps", message)
-    else:
-        found.warn("gaps-undeclared", f"the file declares to be continuous but has {message}")
+
+
+def _gap_finding(gaps: tuple[Interval, ...], header: EdfHeader) -> Finding:
+    values = {"count": len(gaps), "total_s": _total_s(gaps), "first_s": gaps[0].onset_s}
+    if header.discontinuous:
+        return Finding("gaps", Severity.NOTE, "", values)
+    return Finding("gaps-undeclared", Severity.WARNING, "", values)

@@ -6,7 +6,7 @@ In the recording itself, or in a file of their own that one scorer wrote.
 from pathlib import Path
 
 from ekbom.model.finding import Finding, Severity
-from ekbom.readers.edf.edf_file import EdfFile, open_edf
+from ekbom.readers.edf.edf_file import EdfFile, open_edf, read_edf
 from ekbom.readers.scorings.mark import annotations_of
 from ekbom.readers.scorings.meanings import meaning_of
 from ekbom.readers.scorings.records import AnnotationFormat, Annotations, Mark
@@ -22,7 +22,7 @@ def recognises(path: Path, head: bytes) -> bool:  # noqa: ARG001 - the content a
 
 def read(path: Path) -> Annotations:
     """Read the annotations of an EDF+ or BDF+ file; a file without any is said to have none."""
-    return annotations_in(open_edf(path, keep_roles=()))
+    return annotations_in(read_edf(open_edf(path), keep=()))
 
 
 def annotations_in(edf: EdfFile, *, stages_wanted: bool = True) -> Annotations:

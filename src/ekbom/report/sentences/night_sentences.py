@@ -202,7 +202,7 @@ def scoring_groups(result: StudyResult, *, words: Wording) -> tuple[Group, ...]:
 def finding_statement(finding: Finding, *, words: Wording) -> Statement:
     """Write one finding with how much it matters; its code is the trace."""
     severity = words(f"severity.{finding.severity}")
-    return Statement(text=f"{finding.message} ({severity})", trace=finding.code)
+    return Statement(text=f"{words.finding(finding)} ({severity})", trace=finding.code)
 
 
 def _choices(result: StudyResult, *, words: Wording) -> list[Statement]:
@@ -218,8 +218,8 @@ def _choices(result: StudyResult, *, words: Wording) -> list[Statement]:
         for name, found in shown
     ]
     statements += [
-        words("choice.because", subject=subject, text=text)
-        for subject, text in choice.reasons.items()
+        words("choice.because", subject=subject, text=words.reason(reason))
+        for subject, reason in choice.reasons.items()
     ]
     if result.hypnogram is not None:
         statements.append(
