@@ -17,8 +17,8 @@ from referencing import Registry, Resource
 
 from ekbom.app.commands.follow_up import follow_up as command
 from ekbom.app.terminal.follow_up_lines import follow_up_lines
-from ekbom.clinical.evaluate import MET
-from ekbom.clinical.visits.visits import LASTING
+from ekbom.clinical.judge import MET
+from ekbom.clinical.visits.visits_file import LASTING
 from ekbom.model.errors import InputError
 from ekbom.model.visits import Course, Direction, FollowUp, NextCheck
 from ekbom.pipeline.follow_up import follow_up

@@ -9,16 +9,16 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ekbom.clinical.causes import medicine_notes, rank_causes, tell_medicine_triggers
-from ekbom.clinical.changes import answers_of, changes_between
-from ekbom.clinical.diagnoses import criteria_behind, tell_diagnosis
+from ekbom.clinical.changes import Answers, answers_of, changes_between
+from ekbom.clinical.diagnoses import criteria_behind, tell_diagnoses
 from ekbom.clinical.iron import tell_iron
-from ekbom.clinical.judge import Judged, State, judge_all, rests_on
+from ekbom.clinical.judge import MET, UNKNOWN, Judged, State, judge, judge_all, rests_on
 from ekbom.clinical.lines import answered_fact, coded_lines, line, met_lines
 from ekbom.clinical.missing import missing_facts
 from ekbom.clinical.options import tell_option
 from ekbom.clinical.settings import apply_settings, changed_settings
 from ekbom.clinical.walk import Walk, start, walk
-from ekbom.criteria.guidelines import ClinicalTables
+from ekbom.criteria.guidelines import ClinicalTables, Rule
 from ekbom.model.assessment import Assessment, Change, CodedLine, Line, MissingFact, Verdict
 from ekbom.model.person import Facts
 from ekbom.model.source import ParameterValue
@@ -58,8 +58,13 @@ def assess_facts(
     values = apply_settings(tables, settings or {})
     steps = walk(start(facts, tables, values))
     closing = _close(steps.state)
-    missing = _missing(steps, closing) if rank_missing else ()
-    return _tell(steps, closing, missing)
+    asked = tuple(_asked(steps, closing))
+    criteria = judge_all(tables.criteria.values(), steps.state)
+    return replace(
+        _tell(steps, closing),
+        verdicts={rule.id: verdict for rule, verdict, _ in (*_verdicts(criteria), *asked)},
+        missing=_missing(steps, asked) if rank_missing else (),
+    )
 
 
 def compare_facts(
@@ -67,8 +72,8 @@ def compare_facts(
 ) -> tuple[Change, ...]:
     """Say what would change if some facts were others, the weightiest kinds first."""
     values = apply_settings(tables, settings or {})
-    told = [answers_of(walk(start(facts, tables, values))) for facts in (before, after)]
-    return changes_between(*told, tables)
+    now, then = (answers_of(walk(start(facts, tables, values))) for facts in (before, after))
+    return changes_between(now, then, tables)
 
 
 class _Closing(NamedTuple):
@@ -89,43 +94,60 @@ def _close(state: State) -> _Closing:
     return _Closing(*(judge_all(rules, state) for rules in groups))
 
 
-def _missing(steps: Walk, closing: _Closing) -> tuple[MissingFact, ...]:
-    state = steps.state
+class _Asked(NamedTuple):
+    """One rule that was judged, its verdict, and the state it was judged in."""
 
-    def retry(facts: Facts) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    rule: Rule
+    verdict: Verdict
+    state: State
+
+
+def _asked(steps: Walk, closing: _Closing) -> Iterator[_Asked]:
+    """Go over every rule that was judged."""
+    for diagnosis in (*steps.diagnoses, *steps.criteria_sets):
+        yield from _verdicts(diagnosis.judged)
+        yield from _verdicts(criteria_behind(diagnosis))
+    for option in steps.options:
+        for part in (option.advice, option.barred, option.cautions, option.doses):
+            yield from _verdicts(part)
+        yield from (_Asked(rule, UNKNOWN, option.state) for rule in option.unchecked)
+    one_by_one = (steps.specifiers, steps.triggers, steps.iron, steps.workup, steps.alerts)
+    for judged in (*one_by_one, *closing):
+        yield from _verdicts(judged)
+
+
+def _verdicts(judged: Judged) -> Iterator[_Asked]:
+    met, state = set(judged.met), judged.state
+    for rule in judged.rules:
+        yield _Asked(rule, MET if rule in met else judge(rule, state), state)
+
+
+def _missing(steps: Walk, asked: Iterable[_Asked]) -> tuple[MissingFact, ...]:
+    """Try answers to the facts that verdicts wait for."""
+    state = steps.state
+    waiting = Counter(
+        fact
+        for rule, verdict, judged_in in asked
+        if verdict is UNKNOWN
+        for fact in rests_on(rule, judged_in)
+    )
+
+    def retry(facts: Facts) -> Answers:
         return answers_of(walk(start(facts, state.tables, state.settings)))
 
     return missing_facts(
-        answers_of(steps),
-        state.facts,
-        state.tables,
-        waiting=_waiting(_all_judged(steps, closing)),
-        retry=retry,
+        answers_of(steps), state.facts, state.tables, waiting=waiting, retry=retry
     )
 
 
-def _waiting(judged: Iterable[Judged]) -> Counter[str]:
-    """Count for every fact the verdicts that wait for it."""
-    return Counter(
-        fact for step in judged for rule in step.unknown for fact in rests_on(rule, step.state)
-    )
+def _tell(steps: Walk, closing: _Closing) -> Assessment:
+    """Write the sentences; while something cannot wait, no option carries a dose.
 
-
-def _all_judged(steps: Walk, closing: _Closing) -> Iterator[Judged]:
-    """Go over every step that judged rules."""
-    for diagnosis in (*steps.diagnoses, *steps.criteria_sets):
-        yield diagnosis.judged
-        yield criteria_behind(diagnosis)
-    for option in steps.options:
-        yield from (option.advice, option.barred, option.cautions, option.doses)
-    yield from (steps.specifiers, steps.triggers, steps.iron, steps.workup, steps.alerts, *closing)
-
-
-def _tell(steps: Walk, closing: _Closing, missing: tuple[MissingFact, ...]) -> Assessment:
-    """Write the sentences; while something cannot wait, no option carries a dose."""
+    Verdicts and missing answers are still to come.
+    """
     state = steps.state
     facts, tables = state.facts, state.tables
-    diagnoses = tuple(tell_diagnosis(one, steps.specifiers) for one in steps.diagnoses)
+    diagnoses = tell_diagnoses(steps.diagnoses, steps.specifiers)
     notes = medicine_notes(state)
     triggers = (*coded_lines(steps.triggers), *tell_medicine_triggers(notes))
     alerts = _by_urgency(coded_lines(steps.alerts))
@@ -134,38 +156,31 @@ def _tell(steps: Walk, closing: _Closing, missing: tuple[MissingFact, ...]) -> A
         overall=coded_lines(closing.overall)[0],
         causes=rank_causes(diagnoses, triggers, tables),
         alerts=alerts,
-        criteria_sets=tuple(tell_diagnosis(s, steps.specifiers) for s in steps.criteria_sets),
+        criteria_sets=tell_diagnoses(steps.criteria_sets, steps.specifiers),
         diagnoses=diagnoses,
         triggers=triggers,
         medicines=notes,
         workup=coded_lines(steps.workup),
         iron=tell_iron(steps.iron),
-        options=tuple(tell_option(option, doses=doses) for option in steps.options),
+        options=tuple(tell_option(one, doses=doses) for one in steps.options if one.placed),
         screens=coded_lines(closing.screens),
         conflicts=coded_lines(closing.conflicts),
         boundaries=met_lines(closing.boundaries),
         messages=coded_lines(closing.messages),
         safety=tuple(text for text in coded_lines(closing.texts) if text.urgency == "safety"),
         problems=_problems(state),
-        missing=missing,
+        missing=(),
         facts=tuple(
             answered_fact(name, facts, tables)
             for name in sorted(facts.values)
             if not name.startswith("derived.")
         ),
-        verdicts=_verdicts(steps, closing),
+        verdicts={},
         settings=changed_settings(tables, state.settings),
         edition=tables.edition,
         last_checked=tables.last_checked,
         tables_digest=tables.digest,
     )
-
-
-def _verdicts(steps: Walk, closing: _Closing) -> dict[str, Verdict]:
-    """Name every verdict by its rule."""
-    judged = _all_judged(steps, closing)
-    told = {rule.id: verdict for step in judged for rule, verdict in step.verdicts}
-    return {**steps.state.criteria, **told}
 
 
 def _by_urgency(alerts: tuple[CodedLine, ...]) -> tuple[CodedLine, ...]:

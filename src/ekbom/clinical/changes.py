@@ -20,12 +20,16 @@ Answers = Mapping[Key, tuple[str, ...]]
 
 def answers_of(walk: Walk) -> Answers:
     """Write what a walk answered as codes: a status and what belongs to it."""
-    answers = {("diagnosis", one.table.code): (one.status,) for one in walk.diagnoses}
+    answers: dict[Key, tuple[str, ...]] = {
+        ("diagnosis", one.table.code): (one.decided.status,)
+        for one in walk.diagnoses
+        if one.decided is not None
+    }
     if ("diagnosis", RLS) in answers:
         answers["diagnosis", RLS] += tuple(rule.code for rule in walk.specifiers.met)
     for rule in walk.iron.met[:1]:
         answers[IRON] = (rule.code, *rule.routes)
-    for option in walk.options:
+    for option in (option for option in walk.options if option.placed):
         answers["option", option.table.code] = (option.placed, *option.cannot_check)
     answers |= _shown("alert", (rule.code for rule in walk.alerts.met))
     answers |= _shown("trigger", (rule.code for rule in walk.triggers.met))
@@ -62,5 +66,6 @@ def changed_keys(before: Answers, after: Answers) -> list[Key]:
 
 
 def _titles(tables: ClinicalTables) -> Mapping[str, str]:
-    coded = (*tables.alerts, *tables.triggers, *tables.workup, *tables.options, *tables.diagnoses)
-    return {item.code: item.title for item in coded}
+    titles = {rule.code: rule.title for rule in (*tables.alerts, *tables.triggers, *tables.workup)}
+    titles |= {option.code: option.title for option in tables.options}
+    return titles | {diagnosis.code: diagnosis.title for diagnosis in tables.diagnoses}

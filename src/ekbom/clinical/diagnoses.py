@@ -2,29 +2,42 @@
 
 from collections.abc import Iterable
 
-from ekbom.clinical.judge import Judged, State, judge_all
+from ekbom.clinical.judge import Judged, State, judge, judge_all
 from ekbom.clinical.lines import line, met_lines
 from ekbom.clinical.walk import RLS, Diagnosis
+from ekbom.criteria.guidelines import DiagnosisTable
 from ekbom.model.assessment import CriterionResult, DiagnosisResult
 
 
-def tell_diagnosis(diagnosis: Diagnosis, specifiers: Judged) -> DiagnosisResult:
-    """Write one diagnosis; the specifiers belong to RLS."""
-    table, state = diagnosis.table, diagnosis.judged.state
-    named = specifiers if table.code == RLS else Judged(state)
+def tell_diagnoses(
+    diagnoses: Iterable[Diagnosis], specifiers: Judged
+) -> tuple[DiagnosisResult, ...]:
+    """Write the diagnoses that a rule decided; the specifiers belong to RLS."""
+    return tuple(
+        _told(one.table, one.judged, one.decided.status, specifiers)
+        for one in diagnoses
+        if one.decided is not None
+    )
+
+
+def _told(
+    table: DiagnosisTable, judged: Judged, status: str, specifiers: Judged
+) -> DiagnosisResult:
+    state = judged.state
+    named = specifiers if table.code == RLS else judge_all((), state)
     criteria = _criteria(table.criteria, state)
     return DiagnosisResult(
         code=table.code,
         title=table.title,
         plain=table.plain,
         kind=table.kind,
-        status=diagnosis.status,
-        reasons=met_lines(diagnosis.judged),
+        status=status,
+        reasons=met_lines(judged),
         specifiers=met_lines(named),
         specifier_codes=tuple(rule.code for rule in named.met),
         criteria=tuple(
-            CriterionResult(verdict=verdict, line=line(rule, state))
-            for rule, verdict in criteria.verdicts
+            CriterionResult(verdict=judge(rule, state), line=line(rule, state))
+            for rule in criteria.rules
         ),
         speaks_for=met_lines(_criteria(table.speaks_for, state)),
         speaks_against=met_lines(_criteria(table.speaks_against, state)),
@@ -33,9 +46,9 @@ def tell_diagnosis(diagnosis: Diagnosis, specifiers: Judged) -> DiagnosisResult:
 
 def criteria_behind(diagnosis: Diagnosis) -> Judged:
     """Judge every criterion that a diagnosis shows: its own, and what speaks for or against it."""
-    table = diagnosis.table
-    names = (*table.criteria, *table.speaks_for, *table.speaks_against)
-    return _criteria(names, diagnosis.judged.state)
+    table, shown = diagnosis.table, diagnosis.decided is not None
+    names = (*table.criteria, *table.speaks_for, *table.speaks_against) if shown else ()
+    return _criteria(names, diagnosis.state)
 
 
 def _criteria(names: Iterable[str], state: State) -> Judged:

@@ -57,9 +57,10 @@ class State:
     """What rules are judged against; every step of an assessment hands on a new one.
 
     `groups` names the medicines in use by group; `medicines_known` is false while the medicines
-    were never asked for or one of them was not recognised. `criteria` holds the verdicts of the
-    criteria that rest on facts alone, `decided` the rule that gave each diagnosis its status, and
-    `codes` what each step so far put out.
+    were never asked for or one of them was not recognised. `decided` is the rule that gave each
+    diagnosis its status, and `codes` what each step so far put out. `criteria` and `resting`
+    remember the verdicts of criteria that ask for facts alone, and those facts, so that each is
+    judged once; they change no answer.
     """
 
     facts: Facts
@@ -67,7 +68,8 @@ class State:
     settings: Mapping[str, ParameterValue]
     groups: Mapping[str, tuple[str, ...]]
     medicines_known: bool
-    criteria: Mapping[str, Verdict] = field(default_factory=dict)
+    criteria: dict[str, Verdict] = field(default_factory=dict)
+    resting: dict[str, frozenset[str]] = field(default_factory=dict)
     decided: Mapping[str, "Decision"] = field(default_factory=dict)
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
@@ -92,7 +94,17 @@ class Compiled(NamedTuple):
 
 def judge(rule: Rule, state: State) -> Verdict:
     """Judge a rule; one without condition always holds."""
-    return MET if rule.when is None else compiled(rule).check(state)
+    return check_of(rule)(state)
+
+
+@cache
+def check_of(rule: Rule) -> Check:
+    """Give the function that judges a rule."""
+    return _always if rule.when is None else compiled(rule).check
+
+
+def _always(_: State) -> Verdict:
+    return MET
 
 
 def rests_on(rule: Rule, state: State) -> frozenset[str]:
@@ -119,11 +131,21 @@ def _rests_on(tree: Compiled, state: State) -> frozenset[str]:
         case Takes():
             return frozenset((MEDICATIONS,))
         case Named(criterion=name):
-            return rests_on(state.tables.criteria[name], state)
+            return _criterion_rests_on(name, state)
         case HasStatus(code=code) if code in state.decided:
             return rests_on(*state.decided[code])
         case _:
             return NO_FACTS
+
+
+def _criterion_rests_on(name: str, state: State) -> frozenset[str]:
+    known = state.resting.get(name)
+    if known is None:
+        rule = state.tables.criteria[name]
+        known = rests_on(rule, state)
+        if rests_on_facts_alone(rule, state.tables):
+            state.resting[name] = known
+    return known
 
 
 @cache
@@ -220,12 +242,13 @@ def _fact_is(leaf: FactIs) -> Check:
 
 def _compare(leaf: FactCompare) -> Check:
     fact, sign, limit = leaf.fact, leaf.operator, leaf.limit
+    fixed = COMPARISONS.get(sign)
 
     def check(state: State) -> Verdict:
         value = state.facts.values.get(fact)
         if not isinstance(value, float):
             return UNKNOWN
-        compare = COMPARISONS.get(sign) or COMPARISONS[sign_of(sign, state)]
+        compare = fixed or COMPARISONS[sign_of(sign, state)]
         return MET if compare(value, number_setting(limit, state)) else NOT_MET
 
     return check
@@ -266,7 +289,14 @@ def _named(leaf: Named) -> Check:
     name = leaf.criterion
 
     def check(state: State) -> Verdict:
-        return state.criteria.get(name) or judge(state.tables.criteria[name], state)
+        known = state.criteria.get(name)
+        if known is not None:
+            return known
+        rule = state.tables.criteria[name]
+        verdict = check_of(rule)(state)
+        if rests_on_facts_alone(rule, state.tables):
+            state.criteria[name] = verdict
+        return verdict
 
     return check
 
@@ -316,11 +346,13 @@ def sign_of(name: str, state: State) -> str:
 
 def number_setting(name: str, state: State) -> float:
     """Look up a number among the settings; ``name[1]`` is the second number of a list."""
-    base, _, index = name.partition("[")
+    base, place = _place_of(name)
     value = state.settings[base]
-    if index and isinstance(value, tuple):
-        return value[int(index.rstrip("]"))]
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, float):
+        return value
+    if isinstance(value, tuple):
+        return value[place]
+    if isinstance(value, bool) or not isinstance(value, int):
         raise RuleError(f"the setting {name} is {value!r}, but a rule compares a number with it")
     return value
 
@@ -334,39 +366,39 @@ def leaves(tree: Compiled) -> Iterator[Condition]:
 
 
 @cache
-def fact_criteria(tables: ClinicalTables) -> tuple[Rule, ...]:
-    """List the criteria that rest on facts alone, each after those it names."""
-    alone: dict[str, bool] = {}
+def rests_on_facts_alone(rule: Rule, tables: ClinicalTables) -> bool:
+    """Whether a criterion asks for no answer of an earlier step."""
+    inner = () if rule.when is None else tuple(leaves(compiled(rule)))
+    named = (tables.criteria[leaf.criterion] for leaf in inner if isinstance(leaf, Named))
+    if any(isinstance(leaf, Found | HasStatus) for leaf in inner):
+        return False
+    return all(rests_on_facts_alone(criterion, tables) for criterion in named)
 
-    def settle(name: str) -> bool:
-        if name not in alone:
-            inner = list(leaves(compiled(tables.criteria[name])))
-            named = [settle(leaf.criterion) for leaf in inner if isinstance(leaf, Named)]
-            alone[name] = all(named) and not any(isinstance(x, Found | HasStatus) for x in inner)
-        return alone[name]
 
-    for name in tables.criteria:
-        settle(name)
-    return tuple(tables.criteria[name] for name, holds in alone.items() if holds)
+@cache
+def _place_of(name: str) -> tuple[str, int]:
+    """Take ``name[1]`` apart; a name without a place means the first number."""
+    base, _, place = name.partition("[")
+    return base, int(place.rstrip("]") or 0)
 
 
 class Judged(NamedTuple):
-    """The rules of one step with their verdicts, and the state they were judged in."""
+    """The rules of one step, the state they are judged in, and those that are met."""
 
+    rules: tuple[Rule, ...]
     state: State
-    verdicts: tuple[tuple[Rule, Verdict], ...] = ()
-
-    @property
-    def met(self) -> tuple[Rule, ...]:
-        """The rules that are met."""
-        return tuple(rule for rule, verdict in self.verdicts if verdict is MET)
-
-    @property
-    def unknown(self) -> tuple[Rule, ...]:
-        """The rules that wait for an answer."""
-        return tuple(rule for rule, verdict in self.verdicts if verdict is UNKNOWN)
+    met: tuple[Rule, ...]
 
 
 def judge_all(rules: Iterable[Rule], state: State) -> Judged:
     """Judge the rules of one step."""
-    return Judged(state, tuple((rule, judge(rule, state)) for rule in rules))
+    asked = tuple(rules)
+    return Judged(asked, state, tuple([rule for rule in asked if check_of(rule)(state) is MET]))
+
+
+def first_met(rules: Iterable[Rule], state: State) -> Rule | None:
+    """Give the first rule that is met."""
+    for rule in rules:
+        if check_of(rule)(state) is MET:
+            return rule
+    return None

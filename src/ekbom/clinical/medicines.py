@@ -4,7 +4,7 @@ Exact names, spellings and ATC codes are recognised; anything else is only sugge
 """
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process, utils
@@ -37,6 +37,7 @@ class _Names(NamedTuple):
     brands: Mapping[str, MedicineTable]
 
 
+@lru_cache(maxsize=4096)
 def plain_name(name: str) -> str:
     """Lower case, single spaces, no hyphens or underscores."""
     return " ".join(name.replace("_", " ").replace("-", " ").lower().split())

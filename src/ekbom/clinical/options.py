@@ -6,57 +6,78 @@ Who recommends or advises against each, what bars it, what cannot be checked, wh
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ekbom.clinical.judge import Judged, State, judge_all
+from ekbom.clinical.judge import UNKNOWN, Judged, State, first_met, judge, judge_all
 from ekbom.clinical.lines import line, met_lines
 from ekbom.criteria.guidelines import OptionTable, Rule
 from ekbom.model.assessment import OptionResult, Recommendation
 from ekbom.model.source import EvidenceMark
 
 OFFERED, AGAINST, NOT_OFFERED = "offered", "against_standard_use", "not_offered"
+RECALLED = EvidenceMark.RECALLED
 _PRECEDENCE = (NOT_OFFERED, AGAINST, OFFERED)
 STEPS = {OFFERED: "offered", AGAINST: "against", NOT_OFFERED: "not_offered"}
 """Under which step a later rule finds an option of each placement."""
 
 
 class Option(NamedTuple):
-    """One option a rule speaks of: where it is placed, and its judged rules."""
+    """One option and where it is placed; `placed` is empty where no rule speaks of it."""
 
     table: OptionTable
     placed: str
     advice: Judged
-    barred: Judged
-    cautions: Judged
-    doses: Judged
+    state: State
+
+    @property
+    def barred(self) -> Judged:
+        """The rules that bar it."""
+        return judge_all(self.table.barred, self.state)
+
+    @property
+    def cautions(self) -> Judged:
+        """Its cautions, asked about where a rule speaks of it."""
+        return judge_all(self.table.cautions if self.placed else (), self.state)
+
+    @property
+    def unchecked(self) -> tuple[Rule, ...]:
+        """The rules that withhold the dose while nobody answered them.
+
+        They count once more among what waits for an answer: for themselves and for the dose.
+        """
+        table = self.table
+        rules = (*table.barred, *table.cautions, *table.doses) if self.placed else ()
+        asking = (rule for rule in rules if rule.check)
+        return tuple([rule for rule in asking if judge(rule, self.state) is UNKNOWN])
 
     @property
     def cannot_check(self) -> tuple[str, ...]:
         """What a rule asks about and nobody answered."""
-        rules = (*self.barred.unknown, *self.cautions.unknown, *self.doses.unknown)
-        return tuple(dict.fromkeys(rule.check for rule in rules if rule.check))
+        return tuple(dict.fromkeys(rule.check for rule in self.unchecked))
+
+    @property
+    def doses(self) -> Judged:
+        """The doses that were read somewhere, if nothing withholds them.
+
+        A recalled dose is never printed.
+        """
+        told = self.placed == OFFERED and not self.cannot_check
+        read = (dose for dose in self.table.doses if dose.source.evidence is not RECALLED)
+        return judge_all(read if told else (), self.state)
 
 
-def place_option(table: OptionTable, state: State) -> Option | None:
-    """Place one option; one that no rule speaks of is left out."""
+def place_option(table: OptionTable, state: State) -> Option:
+    """Place one option."""
     advice = judge_all(table.recommendations, state)
-    if not advice.met:
-        return None
-    barred = judge_all(table.barred, state)
-    return Option(
-        table=table,
-        placed=placement(advice.met, barred=bool(barred.met)),
-        advice=advice,
-        barred=barred,
-        cautions=judge_all(table.cautions, state),
-        doses=judge_all(table.doses, state),
-    )
+    barred = bool(advice.met) and first_met(table.barred, state) is not None
+    placed = placement(advice.met, barred=barred)
+    return Option(table, placed, advice, state)
 
 
 def placement(advice: Iterable[Rule], *, barred: bool) -> str:
     """Choose the most careful of the placements asked for; what is barred is not offered."""
+    places = {rule.placed for rule in advice}
     if barred:
         return NOT_OFFERED
-    places = {rule.placed for rule in advice}
-    return next(place for place in _PRECEDENCE if place in places)
+    return next((place for place in _PRECEDENCE if place in places), "")
 
 
 def tell_option(option: Option, *, doses: bool) -> OptionResult:
@@ -65,7 +86,6 @@ def tell_option(option: Option, *, doses: bool) -> OptionResult:
     `doses` is false while something cannot wait.
     """
     table, advice = option.table, option.advice
-    dosed = doses and option.placed == OFFERED and not option.cannot_check
     return OptionResult(
         code=table.code,
         title=table.title,
@@ -74,7 +94,7 @@ def tell_option(option: Option, *, doses: bool) -> OptionResult:
         recommendations=tuple(_recommendation(rule, advice.state) for rule in advice.met),
         barred=met_lines(option.barred),
         cautions=met_lines(option.cautions),
-        doses=met_lines(_read(option.doses)) if dosed else (),
+        doses=met_lines(option.doses) if doses else (),
         cannot_check=option.cannot_check,
         labels=tuple(dict.fromkeys(rule.label for rule in advice.met if rule.label)),
     )
@@ -88,10 +108,3 @@ def _recommendation(rule: Rule, state: State) -> Recommendation:
         label=rule.label,
         line=line(rule, state),
     )
-
-
-def _read(doses: Judged) -> Judged:
-    """Doses that were read somewhere; a recalled dose is never printed."""
-    recalled = EvidenceMark.RECALLED
-    kept = (pair for pair in doses.verdicts if pair[0].source.evidence is not recalled)
-    return Judged(doses.state, tuple(kept))

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from ekbom.clinical.judge import Decision, Judged, State, fact_criteria, judge, judge_all
+from ekbom.clinical.judge import Decision, Judged, State, first_met, judge_all
 from ekbom.clinical.medicines import groups_in_use, medicine_triggers, names_unclear
 from ekbom.clinical.options import STEPS, Option, place_option
 from ekbom.criteria.guidelines import ClinicalTables, DiagnosisTable, OptionTable, Rule
-from ekbom.model.assessment import Verdict
 from ekbom.model.person import Facts
 from ekbom.model.source import ParameterValue
 
@@ -21,20 +20,24 @@ RLS = "RLS"
 
 
 class Diagnosis(NamedTuple):
-    """One diagnosis that was reached: the first met rule gives the status."""
+    """One diagnosis: the first met rule decides; without one it is not spoken of."""
 
     table: DiagnosisTable
-    judged: Judged
+    decided: Rule | None
+    state: State
 
     @property
-    def status(self) -> str:
-        """The status of the rule that decided."""
-        return self.judged.met[0].status
+    def judged(self) -> Judged:
+        """All its rules: every met one is a reason."""
+        return judge_all(self.table.rules, self.state)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Walk:
-    """What every step of an assessment answered; `state` is what the last step left."""
+    """What every step of an assessment answered; `state` is what the last step left.
+
+    Diagnoses and options that no rule speaks of are here too, for what they wait for.
+    """
 
     diagnoses: tuple[Diagnosis, ...]
     specifiers: Judged
@@ -51,20 +54,15 @@ class Walk:
 def start(
     facts: Facts, tables: ClinicalTables, settings: Mapping[str, ParameterValue]
 ) -> State:
-    """Begin an assessment: the facts, and the criteria that rest on them alone."""
-    criteria: dict[str, Verdict] = {}
-    state = State(
+    """Begin an assessment: the facts and nothing concluded from them."""
+    return State(
         facts=facts,
         tables=tables,
         settings=settings,
         groups=groups_in_use(facts, tables),
         medicines_known=facts.medications is not None and not names_unclear(facts),
-        criteria=criteria,
         codes={"failed": frozenset(facts.rls_treatment_failed or ())},
     )
-    for rule in fact_criteria(tables):
-        criteria[rule.id] = judge(rule, state)
-    return state
 
 
 def walk(state: State) -> Walk:
@@ -100,15 +98,15 @@ def walk(state: State) -> Walk:
 def _reach(
     tables: Iterable[DiagnosisTable], state: State
 ) -> tuple[tuple[Diagnosis, ...], State]:
-    """Reach every diagnosis in its order, so that later ones may ask for earlier ones."""
-    reached: list[Diagnosis] = []
+    """Judge every diagnosis in its order, so that later ones may ask for earlier ones."""
+    asked: list[Diagnosis] = []
     for table in tables:
-        judged = judge_all(table.rules, state)
-        if judged.met:
-            reached.append(Diagnosis(table, judged))
-            decision = Decision(judged.met[0], state)
-            state = replace(state, decided={**state.decided, table.code: decision})
-    return tuple(reached), state
+        rule = first_met(table.rules, state)
+        asked.append(Diagnosis(table, rule, state))
+        if rule is not None:
+            decided = {**state.decided, table.code: Decision(rule, state)}
+            state = replace(state, decided=decided)
+    return tuple(asked), state
 
 
 def _place(tables: Iterable[OptionTable], state: State) -> tuple[tuple[Option, ...], State]:
@@ -116,8 +114,8 @@ def _place(tables: Iterable[OptionTable], state: State) -> tuple[tuple[Option, .
     placed: list[Option] = []
     for table in tables:
         option = place_option(table, state)
-        if option is not None:
-            placed.append(option)
+        placed.append(option)
+        if option.placed:
             step = STEPS[option.placed]
             state = _after(state, **{step: (*state.codes.get(step, ()), table.code)})
     return tuple(placed), state
