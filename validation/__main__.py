@@ -1,23 +1,30 @@
 """Run every validation: scoring, sleep statistics, agreement, then the page of the detector.
 
 ``python3 run.py validate``; options go to the detector's. ``python3 run.py validate mutation``
-asks instead whether the tests notice single changes. The exit code is not 0 if anything differs
-from what it must be.
+asks instead whether the tests notice single changes, ``python3 run.py validate pythons`` runs the
+suite on every Python. The exit code is not 0 if anything differs from what it must be.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from validation import agreement, plmscore, sleep_statistics
+from validation import agreement, plmscore, pythons, sleep_statistics
 from validation.detector.__main__ import main as detector
 from validation.detector.__main__ import parse
 from validation.mutation.__main__ import main as mutation
 
+ALONE: Mapping[str, Callable[[Sequence[str]], int]] = {
+    "detector": detector,
+    "mutation": mutation,
+    "plmscore": plmscore.main,
+    "pythons": pythons.main,
+}
+
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the comparisons, then measure the detector."""
-    if arguments[:1] == ["mutation"]:
-        return mutation(arguments[1:])
+    """Run the validation that is named, or the comparisons and then the detector's."""
+    if arguments and arguments[0] in ALONE:
+        return ALONE[arguments[0]](arguments[1:])
     parse(arguments)
     failed = [plmscore.main([]), sleep_statistics.main(), agreement.main()]
     return max(*failed, detector(arguments))

@@ -7,7 +7,7 @@ folder given.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -129,7 +129,7 @@ def compare(folder: Path) -> int:
     return wrong if paths else 1
 
 
-def main(folders: list[str]) -> int:
+def main(folders: Sequence[str]) -> int:
     """Compare the nights of the tests and those of the folders given.
 
     Return 1 if anything differs.

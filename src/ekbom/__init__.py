@@ -9,7 +9,7 @@ from importlib import import_module
 _HOMES = {
     "score_night": "ekbom.pipeline.score",
     "open_study": "ekbom.readers.study",
-    "find_leg_movements": "ekbom.detection.leg_movements",
+    "find_leg_movements": "ekbom.pipeline.detect",
     "join_leg_movements": "ekbom.scoring.legs",
     "combine_candidates": "ekbom.scoring.candidates",
     "associate": "ekbom.scoring.links",

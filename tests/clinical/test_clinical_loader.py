@@ -4,20 +4,22 @@ from pathlib import Path
 
 import pytest
 
+from ekbom.rules.bibliography import references_of
 from ekbom.rules.load_clinical import load_clinical_files
 from ekbom.rules.strict_yaml import TableError
 
 HEAD = "last_checked: 2026-01-31\npopulation: everyone\n"
-REFERENCES = "references:\n  BOOK: {title: A book, identifier: none, ceiling: secondary, guideline: Book, edition: first}\n"
-FIELDS = "fields:\n  a.b: {kind: tri_state, title: A}\n  a.n: {kind: number, unit: h, title: N}\n"
+BOOK = {"title": "A book", "identifier": "none", "ceiling": "secondary"}
+REFERENCES = references_of({"BOOK": BOOK})
+FIELDS = "fields:\n  a.b: {kind: flag, title: A}\n  a.n: {kind: number, unit: h, title: N}\n"
 GOOD = "criteria:\n  - {id: c.one, text: One., when: {fact: a.b, is: yes}, source: recalled}\n"
 
 
 def load(folder: Path, body: str) -> None:
     """Load one table with the common head."""
     file = folder / "table.yaml"
-    file.write_text(HEAD + REFERENCES + FIELDS + body, encoding="utf-8")
-    load_clinical_files([file])
+    file.write_text(HEAD + FIELDS + body, encoding="utf-8")
+    load_clinical_files([file], references=REFERENCES)
 
 
 def test_loader_accepts_a_good_table(tmp_path: Path) -> None:
@@ -34,42 +36,55 @@ def criterion(when: str, source: str = "recalled", extra: str = "") -> str:
     [
         (
             "criteria:\n  - {id: c.one, text: One., when: {fact: a.b, is: yes}}\n",
-            "lacks the key 'source'",
+            "criteria[0]: the key 'source' is missing",
         ),
-        (criterion("{fact: a.b, is: yes}", "guessed"), "needs a source"),
+        (criterion("{fact: a.b, is: yes}", "guessed"), "a source is needed"),
         (
             criterion("{fact: a.b, is: yes}", "[OTHER, page 1, read]"),
-            "which the references do not hold",
+            "which the bibliography does not hold",
         ),
         (criterion("{fact: a.b, is: yes}", "[BOOK, page 1, read]"), "only secondary"),
         (
             criterion("{fact: a.b, is: yes}", "[BOOK, page 1, recalled]"),
             "must be marked 'read' or 'secondary'",
         ),
-        (criterion("{fact: a.b, is: yes}", "[BOOK, '', secondary]"), "must be text"),
-        (criterion("{fact: a.b, is: yes}", extra=", colour: red"), "unknown key 'colour'"),
+        (criterion("{fact: a.b, is: yes}", "[BOOK, '', secondary]"), "a source needs text"),
+        (criterion("{fact: a.b, is: yes}", extra=", colour: red"), "the key 'colour' is unknown"),
         (criterion("{fact: a.c, is: yes}"), "names the fact 'a.c', which does not exist"),
         (criterion("{fact: a.b, is: maybe}"), "which is no answer of that field"),
-        (criterion("{fact: a.n, op: '>', than: 5}"), "must be a word"),
-        (criterion("{fact: a.n, op: '>', than: no.such}"), "names the parameter 'no.such'"),
+        (criterion("{fact: a.n, than: 5}"), "when.than: 5 stands where text belongs"),
+        (criterion("{fact: a.n, than: no.such}"), "names the parameter 'no.such'"),
         (
             criterion("{fact: a.n, op: about, than: p.one}")
             + "parameters:\n  p.one: {value: 5, unit: h, source: recalled}\n",
-            "operator",
+            "one of the signs",
+        ),
+        (
+            criterion("{fact: a.n, than: p.one}")
+            + "parameters:\n  p.one: {value: 5, unit: h, source: recalled}\n",
+            "compares with 'p.one', which has no bound",
+        ),
+        (
+            "settings:\n  s.old: [p.one.bound]\n"
+            "parameters:\n  p.one: {value: 5, unit: h, source: recalled}\n",
+            "names the parameter 'p.one.bound'",
         ),
         (criterion("{criterion: c.two}"), "names the criterion 'c.two'"),
         (criterion("{takes: sweets}"), "names the medicine group 'sweets'"),
         (criterion("{condition: bored}"), "names the condition code 'bored'"),
-        (criterion("{status: {XYZ: [likely]}}"), "names the diagnosis 'XYZ'"),
-        (criterion("{found: {nowhere: [X]}}"), "nothing is found in the step 'nowhere'"),
+        (criterion("{status: XYZ, is: [likely]}"), "names the diagnosis 'XYZ'"),
+        (criterion("{found: nowhere, is: [X]}"), "when.found: 'nowhere' is none of specifier"),
         (criterion("{at_least: 0, of: [{fact: a.b, is: yes}]}"), "whole number from 1"),
-        (criterion("{some: []}"), "no condition is called some"),
-        (criterion("{all: []}"), "needs a list of conditions"),
-        (criterion("[1]"), "must be a mapping"),
+        (criterion("{some: []}"), "when: no form has just 'some'"),
+        (criterion("{all: []}"), "joins an empty list"),
+        (criterion("[1]"), "when: [1] stands where a mapping belongs"),
         (GOOD + "  - {id: c.one, text: Two., source: recalled}\n", "is used twice"),
-        ("parameters:\n  p.one: {value: 5, unit: h}\n", "lacks the key 'source'"),
-        ("parameters:\n  p.one: {value: [], unit: h, source: recalled}\n", "neither number, flag"),
-        ("surprises: []\n", "the section 'surprises' is unknown"),
+        ("parameters:\n  p.one: {value: 5, unit: h}\n", "the key 'source' is missing"),
+        (
+            "parameters:\n  p.one: {value: [], unit: h, source: recalled}\n",
+            "is neither number, flag",
+        ),
+        ("surprises: []\n", "the key 'surprises' is unknown"),
         (
             "statements:\n  - {number: 1, text: T, by: [c.nothing]}\n",
             "names the rule, code, fact or parameter 'c.nothing'",
@@ -83,7 +98,7 @@ def test_loader_refuses(tmp_path: Path, body: str, part: str) -> None:
 
 
 def test_loader_refuses_diagnoses_that_ask_for_each_other(tmp_path: Path) -> None:
-    rule = "{code: %s, title: T, kind: k, rules: [{id: r.%s, status: likely, text: T., when: {status: {%s: [likely]}}, source: recalled}]}"
+    rule = "{code: %s, title: T, kind: k, rules: [{id: r.%s, status: likely, text: T., when: {status: %s, is: [likely]}, source: recalled}]}"
     body = "diagnoses:\n" + "".join(
         f"  - {rule % names}\n" for names in (("A", "A", "B"), ("B", "B", "A"))
     )
@@ -91,15 +106,13 @@ def test_loader_refuses_diagnoses_that_ask_for_each_other(tmp_path: Path) -> Non
         load(tmp_path, body)
 
 
-def test_loader_refuses_a_reference_nobody_read(tmp_path: Path) -> None:
-    file = tmp_path / "references.yaml"
-    file.write_text(HEAD + REFERENCES.replace("secondary", "recalled"), encoding="utf-8")
+def test_loader_refuses_a_reference_nobody_read() -> None:
     with pytest.raises(TableError, match="a source nobody read is no reference"):
-        load_clinical_files([file])
+        references_of({"BOOK": BOOK | {"ceiling": "recalled"}})
 
 
 def test_loader_refuses_a_table_without_the_day_it_was_checked(tmp_path: Path) -> None:
     file = tmp_path / "undated.yaml"
     file.write_text("population: everyone\n" + GOOD, encoding="utf-8")
-    with pytest.raises(TableError, match="lacks the key 'last_checked'"):
-        load_clinical_files([file])
+    with pytest.raises(TableError, match="the key 'last_checked' is missing"):
+        load_clinical_files([file], references=REFERENCES)

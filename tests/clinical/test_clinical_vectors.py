@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ekbom.clinical.settings import apply_settings, changed_settings
 from ekbom.pipeline.conformance.clinical import check_clinical_case, run_clinical_vector
 from ekbom.rules.load_clinical import load_clinical
 
@@ -84,7 +85,7 @@ def test_config_defaults_are_those_of_the_vectors() -> None:
         for name, value in CONTENT["config_defaults"].items()
         if not name.endswith("_note")
     }
-    built = {name: TABLES.parameters[name].value for name in defaults}
-    assert built == {
+    settings = {
         name: tuple(value) if isinstance(value, list) else value for name, value in defaults.items()
     }
+    assert changed_settings(TABLES, apply_settings(TABLES, settings)) == {}

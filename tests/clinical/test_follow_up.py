@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from referencing import Registry, Resource
+from told import told
 
 from ekbom.app.commands.follow_up import follow_up as command
 from ekbom.app.terminal.follow_up_lines import follow_up_lines
@@ -92,8 +93,8 @@ def test_response_limit_is_shown_as_recalled_and_the_other_limit_beside() -> Non
     (step,) = follow_up(visits({"scores": {"irls": 20}}, {"scores": {"irls": 24}})).steps
     irls = step.courses[0]
     assert (irls.line.source.to_verify, irls.line.source.citation) == (True, "")
-    assert [line.text for line in irls.beside] == [
-        "By the other published limit (5 points): no relevant change."
+    assert [told(line.reason) for line in irls.beside] == [
+        "By the other published limit (5 points): no relevant change"
     ]
 
 
@@ -161,7 +162,8 @@ def test_iron_course_names_the_action_before_and_now_and_warns_of_inflammation()
     assert of(course, "labs.ferritin_ng_ml").direction is Direction.HIGHER
     assert "inflammation" in of(course, "labs.ferritin_ng_ml").cautions[0].rule_id
     assert course.steps[0].iron is not None
-    assert course.steps[0].iron.text.startswith("Iron: supplement -> ")
+    assert course.steps[0].iron.before == "supplement"
+    assert course.steps[0].iron.after != "supplement"
 
 
 def test_iron_saturation_after_tablets_is_not_compared() -> None:
@@ -512,7 +514,7 @@ def test_every_sentence_traces_to_a_rule() -> None:
     )
     said += [one.line for one in course.augmentation] + [one.line for one in course.next_checks]
     assert {line.rule_id for line in said} <= own
-    assert {one.interval.rule_id for one in course.next_checks} <= set(tables.parameters) - set(
+    assert {one.interval.name for one in course.next_checks} <= set(tables.parameters) - set(
         clinical.parameters
     )
 
@@ -608,16 +610,20 @@ def changed_table(tmp_path: Path, before: str, after: str) -> Path:
         (
             "source: recalled}",
             "source: [NOBODY, page 1, read]}",
-            "which the references do not hold",
+            "which the bibliography does not hold",
         ),
-        (", source: recalled}", "}", "lacks the key 'source'"),
-        ("anchor: iron", "anchor: moon", "the anchor 'moon' is unknown"),
+        (", source: recalled}", "}", "the key 'source' is missing"),
+        ("anchor: iron", "anchor: moon", "anchor: 'moon' is none of iron"),
         (
             "interval: follow.iron.recheck_weeks",
             "interval: follow.iron.never",
             "must be a parameter that holds a number",
         ),
-        ("fact: scores.irls", "fact: scores.irrls", "no field of the facts schema"),
+        (
+            "fact: scores.irls",
+            "fact: scores.irrls",
+            "names the fact 'scores.irrls', which does not exist",
+        ),
         ("takes: dopaminergic", "takes: dopamine", "medicine group 'dopamine'"),
         ("  started:", "  begun:", "unknown key 'begun'"),
         (
@@ -625,9 +631,9 @@ def changed_table(tmp_path: Path, before: str, after: str) -> Path:
             "irls.mcid: {value: 52",
             "stands in the clinical tables already",
         ),
-        ('operator: ">="', 'operator: "=="', "operator must be"),
+        ('value: 5, bound: ">="', "value: 5", "is a limit and needs a bound"),
         ("id: follow.irls.higher", "id: follow.irls.lower", "used twice"),
-        ("ceiling: read", "ceiling: recalled", "a source nobody read is no reference"),
+        ('taken as relevant", read]', 'taken as relevant", guessed]', "not 'guessed'"),
     ],
 )
 def test_table_is_refused_with_a_reason(

@@ -7,7 +7,7 @@ from importlib import resources
 
 import pytest
 
-from ekbom.rules.clinical_check import all_rules
+from ekbom.rules.check import all_rules
 from ekbom.rules.load_clinical import load_clinical
 from ekbom.rules.load_interview import load_interview
 

@@ -4,12 +4,27 @@ Made here, from formulas and a seed.
 """
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from scipy import signal
 
+from ekbom.criteria.detector import DetectorSettings, LiteralSettings, RobustSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.model.recording import FloatArray, LegSignal
+from ekbom.rules.load_detection import load_detector
+
+Settings = TypeVar("Settings", bound=DetectorSettings)
+
+
+def detector(kind: type[Settings], name: str) -> Settings:
+    """Load the settings of a detector as the record they are."""
+    settings = load_detector(name)
+    assert isinstance(settings, kind)
+    return settings
+
+
+ROBUST, LITERAL = detector(RobustSettings, "robust"), detector(LiteralSettings, "literal")
 
 CRITERIA = AmplitudeCriteria(
     onset_above_rest_uv=8.0,

@@ -5,16 +5,24 @@ from typing import Any
 
 import numpy as np
 import pytest
-from known_legs import CRITERIA, beats_wave, f1, hum_wave, known_leg, muscle, regular
+from known_legs import (
+    CRITERIA,
+    LITERAL,
+    ROBUST,
+    beats_wave,
+    f1,
+    hum_wave,
+    known_leg,
+    muscle,
+    regular,
+)
 
-from ekbom.criteria.detector import DetectorSettings, RobustSettings
-from ekbom.detection.leg_movements import find_leg_movements
+from ekbom.criteria.detector import DetectorSettings
 from ekbom.model.errors import UsageError
-from ekbom.model.movements import DetectionResult
+from ekbom.model.movements import DetectionResult, MinuteReason
 from ekbom.model.recording import FloatArray, LegSignal
-from ekbom.rules.load_detection import load_detector
+from ekbom.pipeline.detect import find_leg_movements
 
-ROBUST, LITERAL = load_detector("robust"), load_detector("literal")
 FS = 256.0
 SIX_MINUTES = int(360 * FS)
 
@@ -117,7 +125,11 @@ def test_a_leg_at_rest_has_no_movement_with_hum_heart_and_pops() -> None:
     result = found_in(leg)
     assert result.movements.onset_s.size == 0
     assert {finding.code for finding in result.preparation} == {"hum-removed", "ecg-cancelled"}
-    assert all("Non-standard preparation" in finding.message for finding in result.preparation)
+    hum = next(f for f in result.preparation if f.code == "hum-removed")
+    assert hum.values["mains_hz"] == ("50",)
+    # three minutes of six, with a window of ten seconds on either side of each
+    assert hum.values["share_percent"] == pytest.approx(67.0, abs=5.0)
+    assert hum.values["stretches"]
 
 
 @pytest.mark.parametrize(
@@ -138,8 +150,8 @@ def test_electrode_off_the_skin_is_unscorable_also_when_it_is_not_flat(
     emg_uv[lost] = hum if off == "hum" else rng.normal(0.0, 0.05, n_lost)
     digits = (np.round(emg_uv / step_uv) * step_uv).astype(np.float32)
     leg = LegSignal(side="left", label="L", emg_uv=digits, fs_hz=fs_hz, step_uv=step_uv)
-    quality = find_leg_movements(leg, amplitude=CRITERIA, settings=load_detector("robust")).quality
-    assert set(quality.reason[8:14].tolist()) == {"electrode off the skin"}
+    quality = find_leg_movements(leg, amplitude=CRITERIA, settings=ROBUST).quality
+    assert set(quality.reason[8:14].tolist()) == {MinuteReason.OFF_THE_SKIN}
     assert not quality.unscorable[:8].any()
     assert not quality.unscorable[14:].any()
 
@@ -162,7 +174,7 @@ def test_saturation_and_unrecorded_time_are_named() -> None:
     spoilt[int(62 * FS) : int(110 * FS)] = 3000.0
     spoilt[int(182 * FS) : int(238 * FS)] = np.nan
     quality = found_in(replace(leg, emg_uv=spoilt)).quality
-    assert quality.reason.tolist() == ["", "saturated", "", "not recorded", "", ""]
+    assert quality.reason.tolist() == ["", "saturated", "", "not-recorded", "", ""]
     assert quality.saturated_share[1] == pytest.approx(0.8, abs=0.02)
 
 
@@ -248,7 +260,6 @@ def test_block_by_block_equals_the_whole() -> None:
         2 * SIX_MINUTES, fs_hz=FS, height_uv=20.0
     )
     leg, _ = known_leg(minutes=12.0, movements=regular(12.0), added=added)
-    assert isinstance(ROBUST, RobustSettings)
     small = replace(ROBUST, core_s=130.0, margin_s=130.0)
     one, other = found_in(leg), found_in(leg, settings=small)
     assert one.movements.onset_s.size == other.movements.onset_s.size

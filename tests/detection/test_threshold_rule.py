@@ -14,11 +14,10 @@ from known_legs import CRITERIA
 
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.literal.crossings import (
-    Crossings,
     find_threshold_crossings,
     find_threshold_crossings_readable,
-    samples_at_least,
 )
+from ekbom.detection.runs import Crossings, samples_at_least
 
 Find = Callable[..., Crossings]
 Segments = list[tuple[float, float]]

@@ -10,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from ekbom.app.commands.interview import hold, interview
+from ekbom.app.commands.interview import interview
+from ekbom.app.terminal.conversation import Conversation
 from ekbom.app.terminal.dialogue import Dialogue, Given, Refused, flat, nested, understand
 from ekbom.criteria.interview import Question
 from ekbom.model.errors import InputError
@@ -41,7 +42,7 @@ def reader(*lines: str) -> Callable[[], str]:
 def talk(dialogue: Dialogue, *lines: str) -> tuple[bool, str]:
     """Hold a dialogue with these lines; say whether it came to its end, and what was shown."""
     console = Console(file=io.StringIO(), width=100)
-    finished = hold(dialogue, console=console, read=reader(*lines))
+    finished = Conversation(console, reader(*lines)).hold(dialogue)
     shown = console.file
     assert isinstance(shown, io.StringIO)
     return finished, shown.getvalue()
@@ -210,7 +211,7 @@ def test_interview_refuses_with_one_sentence(fact: str, line: str, said: str) ->
             {"fact": "weight_kg", "ask": "?", "only_if": [{"fact": "age_years", "above": 3}]},
             "not asked before it",
         ),
-        ({"fact": "sex", "ask": "?", "colour": "red"}, "unknown key"),
+        ({"fact": "sex", "ask": "?", "colour": "red"}, "the key 'colour' is unknown"),
         (
             {
                 "fact": "sex",
@@ -218,11 +219,11 @@ def test_interview_refuses_with_one_sentence(fact: str, line: str, said: str) ->
                 "answers": {"male": "male"},
                 "warns": {"words": ["male"], "rule": "al.nothing"},
             },
-            "no alert",
+            "no id of an alert",
         ),
         (
             {"fact": "sex", "ask": "?", "answers": {"male": "male"}, "warns": {"words": ["male"]}},
-            "id of an alert",
+            "warns: the key 'rule' is missing",
         ),
         (
             {

@@ -64,7 +64,6 @@ def make_detection(movements: LegMovements, *, seconds: float) -> tuple[Detectio
         unscorable=np.zeros(1, dtype=np.bool_),
         reason=np.array([""]),
         scored_share=1.0,
-        summary="",
     )
     leg = LegSignal(side="left", label="L", emg_uv=emg_uv, fs_hz=FS_HZ, step_uv=0.1)
     return DetectionResult(movements=movements, quality=quality, detector="x", trace=trace), leg

@@ -266,7 +266,7 @@ def make_detection(
     minutes = int(HOURS * 60)
     bad = np.full(minutes, refused)
     bad[120:123] = True
-    reason = np.where(bad, "step-too-coarse" if refused else "disconnected", "")
+    reason = np.where(bad, "step-too-coarse" if refused else "flat", "")
     refusal = (
         Finding(
             code="step-too-coarse",
@@ -286,7 +286,6 @@ def make_detection(
         unscorable=bad,
         reason=reason,
         scored_share=float(1.0 - bad.mean()),
-        summary="not scored: one digit is 31 uV" if refused else "good; 3 minutes left out",
         findings=refusal if refused else (),
     )
     mine = legs.side == side

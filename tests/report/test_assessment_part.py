@@ -11,6 +11,7 @@ from assessment_factory import make_assessment
 from factory import make_result
 
 from ekbom.model.errors import InputError
+from ekbom.report.options import ReportOptions
 from ekbom.report.pages.compose import compose
 from ekbom.report.pages.html import render_html
 from ekbom.report.result_json import assessment_to_dict, read_assessment
@@ -45,19 +46,22 @@ def test_assessment_weightiest_missing_answer_comes_first() -> None:
     texts = [statement.text for statement in missing_statements(make_assessment(), words=WORDS)]
     assert texts[0] == "Not known: Urge to move. An answer could change 2 statements."
     page = render_html(make_result(n_movements=5), assessment=make_assessment())
-    assert "Urge to move: RLS; options" in page
+    changes = "diagnosis: Title of RLS: - -&gt; known; option: Title of TX_ONE: - -&gt; known"
+    assert f"Urge to move: {changes}" in page
 
 
 def test_assessment_every_sentence_names_rule_source_and_facts() -> None:
     line = make_assessment().overall.line
     assert (
         line_trace(line, words=WORDS)
-        == "overall · Guide 2025 · guide2025, recommendation 1 · labs.ferritin_ng_ml = 40"
+        == "overall · Guide 2025 · guide2025, recommendation 1 · Title of labs.ferritin_ng_ml: 40 ng/mL"
     )
 
 
 def test_assessment_recalled_sentences_are_marked_wherever_they_stand() -> None:
-    groups = compose(make_result(n_movements=5), assessment=make_assessment()).assessment
+    groups = compose(
+        make_result(n_movements=5), ReportOptions(assessment=make_assessment())
+    ).first.assessment
     marked = [statement for group in groups for statement in group.statements if statement.marked]
     assert len(marked) >= 3
     assert all("recalled, not confirmed" in statement.trace for statement in marked)
@@ -90,8 +94,8 @@ def test_assessment_sources_that_are_cited_stand_in_full_and_no_others() -> None
     shown = {
         source.trace: source.text
         for source in compose(
-            make_result(n_movements=5), assessment=make_assessment(), sources=sources
-        ).sources
+            make_result(n_movements=5), ReportOptions(assessment=make_assessment(), sources=sources)
+        ).appendix.sources
     }
     assert shown["guide2025"] == "The guide, 2025"
     assert "other" not in shown

@@ -15,8 +15,7 @@ from ekbom.pipeline.score import score_study
 from ekbom.readers.study import open_study
 from ekbom.report.counted_rows import counts_in
 from ekbom.report.pages.html import render_html
-from ekbom.rules.load_detection import load_detector
-from ekbom.rules.load_physical import load_physical_limits
+from ekbom.rules.load_detection import load_detector, load_physical_limits
 from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set
 from ekbom.simulation.night import simulate_night
 from ekbom.simulation.parameters import NightParameters

@@ -13,6 +13,7 @@ from factory import LONG_NAMES, make_result
 from ekbom.model.result import StudyResult
 from ekbom.report.branding import Branding
 from ekbom.report.counted_rows import counts_in
+from ekbom.report.options import ReportOptions
 from ekbom.report.pages.compose import compose
 from ekbom.report.pages.document import Document
 from ekbom.report.pages.html import html_of, render_html
@@ -113,7 +114,7 @@ def test_html_says_what_it_is_and_leaves_no_hole(name: str) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_html_figures_are_drawn_or_say_why_not(name: str) -> None:
-    for figure in document(name).figures:
+    for figure in document(name).first.figures:
         root = ET.fromstring(figure.svg)  # noqa: S314
         marks = [
             element
@@ -132,7 +133,8 @@ def test_html_figures_are_drawn_or_say_why_not(name: str) -> None:
 
 def test_html_empty_figures_are_exactly_those_without_anything_to_show() -> None:
     empty = {
-        name: {figure.id for figure in document(name).figures if figure.empty} for name in CASES
+        name: {figure.id for figure in document(name).first.figures if figure.empty}
+        for name in CASES
     }
     assert empty["full"] == empty["many"] == empty["one_leg"] == empty["refused_leg"] == set()
     assert empty["none"] == {"intervals", "hours", "raster", "examples", "legs"}
@@ -213,7 +215,7 @@ def test_html_several_nights_stand_side_by_side_in_order_of_time() -> None:
     unknown = make_result(
         n_movements=50, hypnogram=False, events=False, start=dt.datetime(2024, 5, 1, 22, 0)
     )
-    figure = compose(CASES["full"], other_nights=[unknown, first]).figures[-1]
+    figure = compose(CASES["full"], ReportOptions(other_nights=(unknown, first))).first.figures[-1]
     assert figure.id == "nights"
     dates = re.findall(r"2024-\d\d-\d\d", figure.svg)
     assert dates == ["2024-01-02", "2024-03-09", "2024-05-01"]

@@ -15,6 +15,7 @@ from ekbom.model.result import StudyResult
 from ekbom.report import typesetting
 from ekbom.report.branding import Branding
 from ekbom.report.glyphs import missing_letters, without_letters
+from ekbom.report.options import ReportOptions
 from ekbom.report.pages import pdf
 from ekbom.report.pages.compose import compose
 
@@ -34,8 +35,8 @@ def pages_of(
 ) -> list[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]:
     """Render the PDF's pages to grey pictures."""
     look = branding or Branding()
-    values = pdf.document_values(
-        compose(result, branding=look, font=typesetting.figure_fonts(look))
+    values = pdf.template_values(
+        compose(result, ReportOptions(branding=look), font=typesetting.figure_fonts(look))
     )
     pictures = typesetting.typeset(
         typesetting.template("report.typ"), values, branding=look, output="png"
@@ -65,11 +66,10 @@ def test_pdf_is_archivable_accessible_and_small() -> None:
 def test_pdf_main_part_is_at_most_three_pages_before_the_appendix() -> None:
     document = compose(
         CASES["full"],
-        assessment=make_assessment(),
-        person=LONG_NAMES["arabic"],
+        ReportOptions(assessment=make_assessment(), person=LONG_NAMES["arabic"]),
         font=typesetting.FIGURE_FONTS,
     )
-    values = pdf.document_values(document)
+    values = pdf.template_values(document)
     inputs = {"document": json.dumps(values), "fonts": json.dumps([typesetting.BODY_FONT])}
     found = typst.query(
         typesetting.template("report.typ"), "<appendix>", field="value", one=True, sys_inputs=inputs
@@ -80,7 +80,7 @@ def test_pdf_main_part_is_at_most_three_pages_before_the_appendix() -> None:
 def test_pdf_every_page_says_what_it_is() -> None:
     header = typesetting.template("report.typ").decode().split("header: [")[1].split("footer:")[0]
     assert "doc.standing" in header
-    assert compose(CASES["full"]).standing == "Decision support, not a diagnosis."
+    assert compose(CASES["full"]).cover.standing == "Decision support, not a diagnosis."
 
 
 def test_pdf_letters_no_font_can_show_are_written_in_latin_and_marked() -> None:

@@ -24,7 +24,8 @@ from ekbom.report.exports.movement_columns import movement_columns
 from ekbom.report.exports.parquet import parquet_contents
 from ekbom.report.exports.redcap import DICTIONARY, redcap_dictionary, redcap_row
 from ekbom.report.figures.picture_files import figure_contents
-from ekbom.report.files import KINDS, ReportOptions, write_night, write_report
+from ekbom.report.files import write_night, write_report
+from ekbom.report.options import KINDS, ReportOptions
 from ekbom.report.pages.compose import compose
 from ekbom.report.pages.document_json import document_to_dict
 from ekbom.report.result_json import assessment_to_dict
@@ -108,10 +109,10 @@ def test_files_report_json_is_the_document_without_drawings() -> None:
 
 def test_files_every_number_of_the_first_pages_traces_to_its_definition() -> None:
     document = compose(NIGHT)
-    known = {definition.key for definition in document.definitions}
+    known = {definition.key for definition in document.appendix.definitions}
     named = {
         number.key
-        for group in document.key_numbers
+        for group in document.first.key_numbers
         for number in group.numbers
         if number.definition
     }

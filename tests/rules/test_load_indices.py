@@ -3,12 +3,19 @@
 import numpy as np
 import pytest
 
+from ekbom.criteria.written import IndexFile
 from ekbom.model.index import ScoredPeriod
 from ekbom.model.movements import LegMovements
 from ekbom.model.source import EvidenceMark
 from ekbom.rules.bibliography import load_bibliography
-from ekbom.rules.load_indices import _check, index_settings, load_index_table, report_names
+from ekbom.rules.load_indices import (
+    definitions_of,
+    index_settings,
+    load_index_table,
+    report_names,
+)
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria
+from ekbom.rules.read import record_of
 from ekbom.rules.strict_yaml import TableError
 from ekbom.scoring.indices.compute import compute_indices, sleep_indices
 from ekbom.scoring.night import score_movements
@@ -104,21 +111,72 @@ def test_wasm_report_set_is_complete() -> None:
     assert "pi_movements_sleep" in report_names(TABLE, rule_set="wasm2016", level="optional")
 
 
+ENTRY = {"title": "a", "formula": "b", "source": {"project": "c"}}
+
+
+def index_file(**sections: object) -> dict[str, object]:
+    """Give the content of a table with one index, changed in some sections."""
+    content: dict[str, object] = {
+        "title": "Indices",
+        "last_checked": "2026-11-22",
+        "parameters": {},
+        "movements": {
+            "kinds": {},
+            "states": {},
+            "sides": {},
+            "measures": {},
+            "without_durations": [],
+        },
+        "by_state": [],
+        "indices": {"x_count": ENTRY},
+        "reports": [],
+    }
+    return content | sections
+
+
+def definitions(content: dict[str, object]) -> object:
+    return definitions_of(record_of(IndexFile, content, file="indices.yaml"))
+
+
 @pytest.mark.parametrize(
-    ("entry", "message"),
+    ("sections", "message"),
     [
-        ({"source": ["ferri2016", "p. 1"]}, "needs a source"),
-        ({"source": ["nobody", "p. 1", "secondary"]}, "cites 'nobody'"),
-        ({"source": {"project": ""}}, "must be text"),
-        ({"source": "guessed"}, "needs a source"),
-        ({}, "must have"),
+        ({"indices": {"x": ENTRY | {"source": ["ferri2016", "p. 1"]}}}, "a source is needed"),
+        (
+            {"indices": {"x": ENTRY | {"source": ["nobody", "p. 1", "secondary"]}}},
+            "'nobody' is cited",
+        ),
+        ({"indices": {"x": ENTRY | {"source": {"project": ""}}}}, "a source needs text"),
+        ({"indices": {"x": {"title": "a"}}}, "indices.x: the key 'source' is missing"),
+        (
+            {
+                "by_state": [
+                    {"states": {"_a": "A"}, "sets": {"x": "X"}, "indices": {"x_count": ENTRY}}
+                ]
+            },
+            "'x_count' is defined twice",
+        ),
+        (
+            {
+                "reports": [
+                    {"rule_set": "aasm", "level": "required", "source": "recalled", "names": ["y"]}
+                ]
+            },
+            "names 'y', which is no index",
+        ),
     ],
 )
-def test_index_entry_without_an_honest_source_is_refused(
-    entry: dict[str, object], message: str
-) -> None:
-    with pytest.raises(TableError, match=message):
-        _check("x", entry, allowed={"source"}, required={"source"})
+def test_index_table_is_refused(sections: dict[str, object], message: str) -> None:
+    with pytest.raises(TableError, match=r"indices\.yaml") as caught:
+        definitions(index_file(**sections))
+    assert message in str(caught.value)
+
+
+def test_index_table_that_silences_an_unknown_kind_is_refused() -> None:
+    movements: dict[str, object] = {"kinds": {}, "states": {}, "sides": {}, "measures": {}}
+    content = index_file(movements=movements | {"without_durations": ["clm"]})
+    with pytest.raises(TableError, match="'clm', which is no kind of movement"):
+        definitions(content)
 
 
 def test_index_settings_come_from_the_table() -> None:

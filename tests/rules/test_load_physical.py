@@ -1,6 +1,6 @@
 """The physical limits of a leg channel come from their table, complete and ordered."""
 
-from ekbom.rules.load_physical import load_physical_limits
+from ekbom.rules.load_detection import load_physical_limits
 
 
 def test_physical_limits_refuse_later_than_they_warn() -> None:

@@ -19,7 +19,9 @@ from typing import NamedTuple
 import numpy as np
 
 import ekbom.rules
+from ekbom.context.beats import NightBeats
 from ekbom.criteria.detector import RobustSettings
+from ekbom.detection.cleaning.cross_talk import same_waveform
 from ekbom.detection.robust.blocks import detect_robustly
 from ekbom.detection.robust.confidence import FEATURES, confidence_features
 from ekbom.model.movements import LegMovements
@@ -85,19 +87,18 @@ def harvest(job: tuple[int, Material, int]) -> Harvest:
     night = make_night(condition, material=material, amplitude=amplitude, hours=HOURS, seed=seed)
     truth = night.legs.truth.leg_movements()
     parts = []
+    search = NightBeats(night.ecg, settings=settings.beats)
     for side, leg, other in zip(
         SIDES, (night.legs.left, night.legs.right), (night.legs.right, night.legs.left), strict=True
     ):
+        both = same_waveform(leg, other, settings=settings.cross_talk, hum=settings.hum)
         whole = detect_robustly(
-            leg, amplitude=amplitude, settings=settings, ecg=night.ecg, other_leg=other
-        )
-        onset_s, duration_s = (
-            whole.found.onset / leg.fs_hz,
-            (whole.found.offset - whole.found.onset) / leg.fs_hz,
-        )
+            leg, amplitude=amplitude, settings=settings, search=search, likeness=both
+        ).candidates
+        onset_s = whole.found.onset / leg.fs_hz
         rows = LegMovements(
             onset_s=onset_s,
-            duration_s=duration_s,
+            duration_s=whole.found.length / leg.fs_hz,
             side=np.full(onset_s.size, side),
             truncated=whole.found.truncated,
         )
@@ -106,7 +107,9 @@ def harvest(job: tuple[int, Material, int]) -> Harvest:
         hit = np.zeros(spans.onset_s.size, np.bool_)
         hit[match(spans_of(truth, side=side, without=spoilt), spans).found_rows] = True
         kept = np.searchsorted(onset_s, spans.onset_s)
-        features = confidence_features(whole.evidence, whole.muscle, criteria=amplitude)[kept]
+        features = confidence_features(
+            whole.evidence, whole.muscle, criteria=amplitude, settings=settings.evidence
+        )[kept]
         parts.append(Harvest(features, whole.accepted[kept], hit, np.full(kept.size, seed)))
     return together(parts)
 

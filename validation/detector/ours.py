@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ekbom.criteria.scoring import AmplitudeCriteria
-from ekbom.detection.leg_movements import find_leg_movements
 from ekbom.model.movements import DetectionResult, LegMovements
+from ekbom.pipeline.detect import find_leg_movements
 from ekbom.rules.load_detection import load_detector
 from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set
 from validation.detector.nights import KnownNight

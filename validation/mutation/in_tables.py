@@ -10,7 +10,7 @@ from validation.mutation.change import Edit
 QUOTES = "\"'"
 SIGNS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 FLAGS = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
-KEYS = {"any": "all", "all": "any", "any_known": "all"}
+KEYS = {"any": "all", "all": "any"}
 WRAPPERS = ("not", "met", "unknown")
 TENTH_MORE = 1.1
 NO_RULE = ("last_checked", "source", "citation", "locator", "note", "references")

@@ -1,14 +1,17 @@
-"""The command `ekbom`: names every command, imports none before it is called, and turns errors into one sentence."""
+"""The command `ekbom`: names every command and turns errors into one sentence.
+
+The module of a command is imported when the command is called.
+"""
 
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from cyclopts import App, CycloptsError
 
 from ekbom.model.errors import EkbomError, InputError
 from ekbom.model.finding import Finding
-from ekbom.report.words import load_wording
 
 COMMANDS = {
     "score": ("score:score", "Score a night: leg movements, series, indices, report."),
@@ -44,9 +47,8 @@ USAGE, INTERRUPTED = 2, 130
 
 
 def _version() -> str:
-    from importlib import (
-        metadata,
-    )  # it costs as much as half the help page, and only --version needs it
+    # It costs as much as half the help page, and only --version needs it.
+    from importlib import metadata
 
     return metadata.version("ekbom")
 
@@ -85,15 +87,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:
-        place = error.filename2 or error.filename or "a file"
-        sys.stderr.write(
-            f"ekbom: {place}: {error.strerror or error}; check the path, its rights and the space left.\n"
-        )
+        sys.stderr.write(f"ekbom: {_told(error)}\n")
         sys.exit(InputError.exit_code)
     sys.exit(0)
 
 
+def _told(error: OSError) -> str:
+    """Say which file the system refused, and why."""
+    place = error.filename2 or error.filename or "a file"
+    cause = error.strerror or error
+    return f"{place}: {cause}; check the path, its rights and the space left."
+
+
 def _basis(findings: Sequence[Finding]) -> str:
-    """Say after an error what it rests on."""
-    words = load_wording()
+    """Say after an error what it rests on; the catalogue of words is loaded only for that."""
+    if not findings:
+        return ""
+    words = import_module("ekbom.report.words").load_wording()
     return "".join(f" {words.finding(finding)}." for finding in findings)

@@ -90,7 +90,14 @@ class _Closing(NamedTuple):
 def _close(state: State) -> _Closing:
     tables = state.tables
     on_limits = (rule for rule in tables.alerts if rule.code == BOUNDARY_CODE)
-    groups = (tables.overall, tables.screens, tables.conflicts, on_limits, tables.messages, tables.texts)
+    groups = (
+        tables.overall,
+        tables.screens,
+        tables.conflicts,
+        on_limits,
+        tables.messages,
+        tables.texts,
+    )
     return _Closing(*(judge_all(rules, state) for rules in groups))
 
 
@@ -135,9 +142,7 @@ def _missing(steps: Walk, asked: Iterable[_Asked]) -> tuple[MissingFact, ...]:
     def retry(facts: Facts) -> Answers:
         return answers_of(walk(start(facts, state.tables, state.settings)))
 
-    return missing_facts(
-        answers_of(steps), state.facts, state.tables, waiting=waiting, retry=retry
-    )
+    return missing_facts(answers_of(steps), state.facts, state.tables, waiting=waiting, retry=retry)
 
 
 def _tell(steps: Walk, closing: _Closing) -> Assessment:

@@ -36,8 +36,10 @@ def rank_causes(
             plain_certainty=plain_certainty,
             reasons=reasons,
         )
-        for rank, ((_, certainty, plain_certainty), (status, title, plain, code, reasons))
-        in enumerate(ranked, start=1)
+        for rank, (
+            (_, certainty, plain_certainty),
+            (status, title, plain, code, reasons),
+        ) in enumerate(ranked, start=1)
     )
 
 

@@ -42,9 +42,7 @@ def _shown(kind: str, codes: Iterable[str]) -> dict[Key, tuple[str, ...]]:
     return {(kind, code): SHOWN for code in codes}
 
 
-def changes_between(
-    before: Answers, after: Answers, tables: ClinicalTables
-) -> tuple[Change, ...]:
+def changes_between(before: Answers, after: Answers, tables: ClinicalTables) -> tuple[Change, ...]:
     """List the differences with the titles of the tables, the weightiest kinds first."""
     titles = _titles(tables)
     return tuple(

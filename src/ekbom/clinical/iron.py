@@ -37,7 +37,7 @@ def iron_deficit_mg(state: State) -> float | None:
 
 
 def _usual_stores_mg(weight: float, state: State) -> float:
-    """Stores to refill where nobody entered them, mg."""
+    """Estimate the stores to refill where nobody entered them, mg."""
     if weight <= number_setting("ganzoni.stores_above_kg", state):
         return weight * number_setting("ganzoni.stores_mg_per_kg", state)
     return number_setting("ganzoni.stores_mg", state)

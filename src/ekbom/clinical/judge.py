@@ -124,18 +124,26 @@ def _rests_on(tree: Compiled, state: State) -> frozenset[str]:
             return NO_FACTS.union(*(_rests_on(part, state) for part in alike))
         case NotOf() | IsUnknown() | IsMet():
             return _rests_on(tree.parts[0], state)
-        case FactIs(fact=fact) | FactCompare(fact=fact) | OnLimit(fact=fact):
-            return frozenset((fact,))
-        case HasCondition():
-            return frozenset((CONDITIONS,))
-        case Takes():
-            return frozenset((MEDICATIONS,))
         case Named(criterion=name):
             return _criterion_rests_on(name, state)
-        case HasStatus(code=code) if code in state.decided:
-            return rests_on(*state.decided[code])
+        case HasStatus(code=code):
+            decided = state.decided.get(code)
+            return rests_on(*decided) if decided else NO_FACTS
+        case leaf:
+            return frozenset(_facts_of(leaf))
+
+
+def _facts_of(leaf: Condition) -> tuple[str, ...]:
+    """Name the fact that a leaf asks for; what an earlier step put out is none."""
+    match leaf:
+        case FactIs(fact=fact) | FactCompare(fact=fact) | OnLimit(fact=fact):
+            return (fact,)
+        case HasCondition():
+            return (CONDITIONS,)
+        case Takes():
+            return (MEDICATIONS,)
         case _:
-            return NO_FACTS
+            return ()
 
 
 def _criterion_rests_on(name: str, state: State) -> frozenset[str]:
@@ -248,7 +256,7 @@ def _compare(leaf: FactCompare) -> Check:
         value = state.facts.values.get(fact)
         if not isinstance(value, float):
             return UNKNOWN
-        compare = fixed or COMPARISONS[sign_of(sign, state)]
+        compare = fixed or COMPARISONS[str(state.settings[sign])]
         return MET if compare(value, number_setting(limit, state)) else NOT_MET
 
     return check
@@ -333,28 +341,12 @@ _LEAVES: Mapping[type, Callable[..., Check]] = {
 }
 
 
-def sign_of(name: str, state: State) -> str:
-    """Look up a sign: a parameter that holds a flag says whether an upper limit belongs inside."""
-    value = state.settings[name]
-    if isinstance(value, bool):
-        return "<=" if value else "<"
-    if value not in COMPARISONS:
-        signs = ", ".join(COMPARISONS)
-        raise RuleError(f"the setting {name} is {value!r}, which compares nothing; use one of {signs}")
-    return str(value)
-
-
 def number_setting(name: str, state: State) -> float:
-    """Look up a number among the settings; ``name[1]`` is the second number of a list."""
-    base, place = _place_of(name)
-    value = state.settings[base]
-    if isinstance(value, float):
+    """Look up a number among the settings."""
+    value = state.settings[name]
+    if isinstance(value, float | int):
         return value
-    if isinstance(value, tuple):
-        return value[place]
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise RuleError(f"the setting {name} is {value!r}, but a rule compares a number with it")
-    return value
+    raise RuleError(f"the setting {name} is {value!r}, but a rule compares a number with it")
 
 
 def leaves(tree: Compiled) -> Iterator[Condition]:
@@ -373,13 +365,6 @@ def rests_on_facts_alone(rule: Rule, tables: ClinicalTables) -> bool:
     if any(isinstance(leaf, Found | HasStatus) for leaf in inner):
         return False
     return all(rests_on_facts_alone(criterion, tables) for criterion in named)
-
-
-@cache
-def _place_of(name: str) -> tuple[str, int]:
-    """Take ``name[1]`` apart; a name without a place means the first number."""
-    base, _, place = name.partition("[")
-    return base, int(place.rstrip("]") or 0)
 
 
 class Judged(NamedTuple):

@@ -8,51 +8,89 @@ from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.errors import UsageError
 from ekbom.model.source import Parameter, ParameterValue
 
+BOUND = ".bound"
+"""Behind the name of a parameter: the setting that holds its bound."""
+
+
+def table_values(parameters: Mapping[str, Parameter]) -> dict[str, ParameterValue]:
+    """Give the value of every parameter by its name, and its bound by the name with ``.bound``."""
+    bounds = {f"{name}{BOUND}": entry.bound for name, entry in parameters.items() if entry.bound}
+    return {name: entry.value for name, entry in parameters.items()} | bounds
+
 
 def apply_settings(
     tables: ClinicalTables, settings: Mapping[str, ParameterValue]
 ) -> dict[str, ParameterValue]:
     """Join the tables' values with the user's.
 
+    A setting has the name of a parameter, of a parameter with ``.bound``, or another name that the
+    tables list (`ClinicalTables.settings`).
+
     Raises
     ------
     UsageError
         If a name is unknown (with the nearest known one) or a value is of the wrong kind.
     """
-    values = {name: parameter.value for name, parameter in tables.parameters.items()}
+    values = table_values(tables.parameters)
     for name, value in settings.items():
-        if name not in tables.parameters:
-            match = process.extractOne(name, list(tables.parameters), score_cutoff=60)
-            hint = f"; did you mean {match[0]!r}?" if match else ""
-            raise UsageError(f"no clinical setting is called {name!r}{hint}")
-        values[name] = _allowed(tables.parameters[name], value)
+        for target, part in _targets(name, value, tables, values):
+            parameter = tables.parameters[target.removesuffix(BOUND)]
+            allowed = _bound if target.endswith(BOUND) else _allowed
+            values[target] = allowed(parameter, part, name)
     return values
 
 
-def _allowed(parameter: Parameter, value: ParameterValue) -> ParameterValue:
+def _targets(
+    name: str, value: ParameterValue, tables: ClinicalTables, known: Mapping[str, object]
+) -> list[tuple[str, ParameterValue]]:
+    """Find what a setting stands for; a list is dealt out to several parameters."""
+    if name in known:
+        return [(name, value)]
+    targets = tables.settings.get(name)
+    if targets is None:
+        match = process.extractOne(name, [*known, *tables.settings], score_cutoff=60)
+        hint = f"; did you mean {match[0]!r}?" if match else ""
+        raise UsageError(f"no clinical setting is called {name!r}{hint}")
+    if not isinstance(value, tuple):
+        return [(target, value) for target in targets]
+    if len(value) != len(targets):
+        raise UsageError(f"{name} must be {len(targets)} numbers, not {value!r}")
+    return list(zip(targets, value, strict=True))
+
+
+def _bound(parameter: Parameter, value: ParameterValue, name: str) -> ParameterValue:
+    """Check a sign; true or false say whether the limit itself belongs inside."""
+    direction = parameter.bound[0]
+    if isinstance(value, bool):
+        return f"{direction}=" if value else direction
+    if value not in (direction, f"{direction}="):
+        raise UsageError(f"{name} cannot be {value!r}; allowed are {direction}, {direction}=")
+    return value
+
+
+def _allowed(parameter: Parameter, value: ParameterValue, name: str) -> ParameterValue:
     """Check a value against the parameter it replaces."""
     if parameter.choices and value not in parameter.choices:
-        raise UsageError(
-            f"{parameter.name} cannot be {value!r}; allowed are {', '.join(map(str, parameter.choices))}"
-        )
+        known = ", ".join(map(str, parameter.choices))
+        raise UsageError(f"{name} cannot be {value!r}; allowed are {known}")
     numbers = isinstance(parameter.value, int | float) and not isinstance(parameter.value, bool)
     if numbers and (isinstance(value, bool) or not isinstance(value, int | float)):
-        raise UsageError(f"{parameter.name} must be a number in {parameter.unit}, not {value!r}")
-    if isinstance(parameter.value, tuple) and not (
-        isinstance(value, tuple) and len(value) == len(parameter.value)
-    ):
-        raise UsageError(
-            f"{parameter.name} must be {len(parameter.value)} numbers in {parameter.unit}, not {value!r}"
-        )
+        raise UsageError(f"{name} must be a number in {parameter.unit}, not {value!r}")
     return value
 
 
 def changed_settings(
     tables: ClinicalTables, values: Mapping[str, ParameterValue]
 ) -> dict[str, str]:
-    """Name the settings that differ from the tables, for the result."""
-    return {
-        name: f"{value} (default {tables.parameters[name].value})"
-        for name, value in values.items()
-        if value != tables.parameters[name].value
-    }
+    """Name the settings that differ from the tables, for the result.
+
+    Bounds that change together stand under their common name, such as ``plmd.operator``.
+    """
+    usual = table_values(tables.parameters)
+    changed = {name: value for name, value in values.items() if value != usual[name]}
+    told: dict[str, str] = {}
+    for name, targets in tables.settings.items():
+        if targets[0].endswith(BOUND) and set(targets) <= set(changed):
+            told[name] = f"{changed[targets[0]]} (default {usual[targets[0]]})"
+            changed = {key: value for key, value in changed.items() if key not in targets}
+    return told | {name: f"{value} (default {usual[name]})" for name, value in changed.items()}

@@ -51,9 +51,7 @@ class Walk:
     state: State
 
 
-def start(
-    facts: Facts, tables: ClinicalTables, settings: Mapping[str, ParameterValue]
-) -> State:
+def start(facts: Facts, tables: ClinicalTables, settings: Mapping[str, ParameterValue]) -> State:
     """Begin an assessment: the facts and nothing concluded from them."""
     return State(
         facts=facts,
@@ -95,9 +93,7 @@ def walk(state: State) -> Walk:
     )
 
 
-def _reach(
-    tables: Iterable[DiagnosisTable], state: State
-) -> tuple[tuple[Diagnosis, ...], State]:
+def _reach(tables: Iterable[DiagnosisTable], state: State) -> tuple[tuple[Diagnosis, ...], State]:
     """Judge every diagnosis in its order, so that later ones may ask for earlier ones."""
     asked: list[Diagnosis] = []
     for table in tables:

@@ -1,6 +1,6 @@
 """What a facts file may hold: every field with its kind, unit and plausible range."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ekbom.model.person import FactKind
 
@@ -17,21 +17,21 @@ class FactField:
     answer is tried with.
     """
 
-    path: str
+    path: str = field(metadata={"from_key": True})
     kind: FactKind
     title: str
     unit: str = ""
     choices: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
-    trial_values: tuple[str | float, ...] = ()
+    trial_values: tuple[str | float, ...] = field(default=(), metadata={"key": "try"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class UnitFactor:
     """How a laboratory value becomes its field: value times `factor`.
 
-    `si` groups units that may be divided by each other.
+    `group` joins units that may be divided by each other.
     """
 
     target: str

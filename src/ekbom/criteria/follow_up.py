@@ -1,7 +1,8 @@
 """The table of follow-up: which change of a number counts, and what is due again when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 from ekbom.criteria.guidelines import Rule
 from ekbom.model.source import Parameter
@@ -13,18 +14,17 @@ class Measure:
 
     Which fact, from which change on it counts, and what each direction means.
 
-    `limit` names the parameter a change must reach (`operator` ``>=``) or exceed (``>``); empty:
-    every difference counts. `second_limit` is another published limit, shown beside. Facts in
-    `same` must not differ between the two visits; a met rule of `unfit` takes a visit out of the
-    comparison, one of `cautions` is shown with it.
+    `limit` names the parameter a change must meet by the parameter's bound; empty: every
+    difference counts. `second_limit` is another published limit, shown beside. Facts in `same` must
+    not differ between the two visits; a met rule of `unfit` takes a visit out of the comparison,
+    one of `cautions` is shown with it.
     """
 
     fact: str
-    limit: str
-    operator: str
-    second_limit: str
-    response: bool
-    same: tuple[str, ...]
+    limit: str = ""
+    second_limit: str = ""
+    response: bool = False
+    same: tuple[str, ...] = ()
     texts: Mapping[str, Rule]
     unfit: tuple[Rule, ...] = ()
     cautions: tuple[Rule, ...] = ()
@@ -40,8 +40,8 @@ class CheckRule:
     answer alike, joined by ``|``.
     """
 
-    rule: Rule
-    anchor: str
+    rule: Rule = field(metadata={"inline": True})
+    anchor: Literal["iron", "treatment", "measured", "screen"]
     interval: str
     done_by: tuple[str, ...]
 

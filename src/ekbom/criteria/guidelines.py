@@ -5,29 +5,20 @@ Conditions over facts, rules with their sources, medicines, options.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from ekbom.criteria.facts import FactField, UnitFactor
-from ekbom.model.source import EvidenceMark, Parameter, Source
+from ekbom.model.source import Parameter, Source
 
-
-@dataclass(frozen=True, kw_only=True)
-class Reference:
-    """One entry of the bibliography.
-
-    `ceiling` is the best evidence mark a rule citing it may claim.
-    """
-
-    key: str
-    title: str
-    identifier: str
-    ceiling: EvidenceMark
+Step = Literal["specifier", "trigger", "iron", "route", "offered", "against", "alert", "failed"]
+"""A step of the assessment in which a code may be found."""
 
 
 @dataclass(frozen=True)
 class AllOf:
     """Met when every part is met."""
 
-    parts: tuple["Condition", ...]
+    parts: tuple["Condition", ...] = field(metadata={"key": "all"})
 
 
 @dataclass(frozen=True)
@@ -37,7 +28,7 @@ class AnyOf:
     With `one_no_suffices` a single known "no" makes it not met although others are unknown.
     """
 
-    parts: tuple["Condition", ...]
+    parts: tuple["Condition", ...] = field(metadata={"key": "any"})
     one_no_suffices: bool = False
 
 
@@ -45,22 +36,22 @@ class AnyOf:
 class NotOf:
     """Met when the part is not met; unknown stays unknown."""
 
-    part: "Condition"
+    part: "Condition" = field(metadata={"key": "not"})
 
 
 @dataclass(frozen=True)
 class AtLeast:
     """Met when `count` parts are met."""
 
-    count: int
-    parts: tuple["Condition", ...]
+    count: int = field(metadata={"key": "at_least"})
+    parts: tuple["Condition", ...] = field(metadata={"key": "of"})
 
 
 @dataclass(frozen=True)
 class IsUnknown:
     """Met when the part is unknown."""
 
-    part: "Condition"
+    part: "Condition" = field(metadata={"key": "unknown"})
 
 
 @dataclass(frozen=True)
@@ -70,7 +61,7 @@ class IsMet:
     For rules that only a positive finding may trigger.
     """
 
-    part: "Condition"
+    part: "Condition" = field(metadata={"key": "met"})
 
 
 @dataclass(frozen=True)
@@ -78,34 +69,39 @@ class FactIs:
     """Met when the fact is one of `values`; `else_unknown` are answers that settle nothing."""
 
     fact: str
-    values: tuple[str, ...]
-    else_unknown: tuple[str, ...] = ()
+    values: tuple[str, ...] = field(metadata={"key": "is"})
+    else_unknown: tuple[str, ...] = field(default=(), metadata={"key": "settles_nothing"})
 
 
 @dataclass(frozen=True)
 class FactCompare:
-    """Met when the fact compares to the named parameter.
+    """Met when the fact meets the named parameter by the parameter's own bound.
 
-    `operator` is a sign or the name of a parameter that holds one.
+    `operator` is a sign, or the name of the setting that holds it: by default the bound.
     """
 
     fact: str
-    operator: str
-    limit: str
+    limit: str = field(metadata={"key": "than"})
+    operator: str = field(default="", metadata={"key": "op"})
+
+    def __post_init__(self) -> None:
+        """Compare by the bound of the parameter where no sign is written."""
+        if not self.operator:
+            object.__setattr__(self, "operator", f"{self.limit}.bound")
 
 
 @dataclass(frozen=True)
 class HasCondition:
     """Met when a code stands in the list of conditions; unknown when nobody asked for the list."""
 
-    code: str
+    code: str = field(metadata={"key": "condition"})
 
 
 @dataclass(frozen=True)
 class Takes:
     """Met when a medicine of the group is in use."""
 
-    group: str
+    group: str = field(metadata={"key": "takes"})
 
 
 @dataclass(frozen=True)
@@ -119,19 +115,16 @@ class Named:
 class HasStatus:
     """Met when a diagnosis has one of the statuses (a prefix ends with `*`)."""
 
-    code: str
-    statuses: tuple[str, ...]
+    code: str = field(metadata={"key": "status"})
+    statuses: tuple[str, ...] = field(metadata={"key": "is"})
 
 
 @dataclass(frozen=True)
 class Found:
-    """Met when a code of an earlier step was found.
+    """Met when a code of an earlier step was found, such as a trigger or a listed option."""
 
-    A specifier, a trigger, an iron action, a listed option.
-    """
-
-    step: str
-    codes: tuple[str, ...]
+    step: Step = field(metadata={"key": "found"})
+    codes: tuple[str, ...] = field(metadata={"key": "is"})
 
 
 @dataclass(frozen=True)
@@ -139,7 +132,7 @@ class OnLimit:
     """Met when the fact, rounded as the table says, lies on the named limit."""
 
     fact: str
-    limit: str
+    limit: str = field(metadata={"key": "on_limit"})
 
 
 Condition = (
@@ -166,7 +159,8 @@ class Rule:
 
     `text` is the clinician's sentence, `plain` the patient's (empty: not said to patients). `code`
     is what the rule puts out; `status`, `routes`, `label`, `check` and the recommendation fields
-    are used by the steps that need them.
+    are used by the steps that need them. `population` is written where a rule does not speak of the
+    population of its whole file; its source holds it too.
     """
 
     id: str
@@ -186,6 +180,7 @@ class Rule:
     certainty: str = ""
     urgency: str = ""
     already_known: tuple[str, ...] = ()
+    population: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,12 +189,12 @@ class DiagnosisTable:
 
     code: str
     title: str
-    plain: str
+    plain: str = ""
     kind: str
     rules: tuple[Rule, ...]
     criteria: tuple[str, ...] = ()
-    speaks_for: tuple[str, ...] = ()
-    speaks_against: tuple[str, ...] = ()
+    speaks_for: tuple[str, ...] = field(default=(), metadata={"key": "for"})
+    speaks_against: tuple[str, ...] = field(default=(), metadata={"key": "against"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,10 +221,10 @@ class MedicineTable:
     generic: str
     atc: tuple[str, ...]
     group: str
-    effect_rls: str
-    effect_plms: str
+    effect_rls: str = field(metadata={"key": "rls"})
+    effect_plms: str = field(metadata={"key": "plms"})
     level: str
-    rule: Rule
+    rule: Rule = field(metadata={"inline": True})
     spellings: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
 
@@ -240,8 +235,8 @@ class MedicineGroup:
 
     code: str
     title: str
-    atc: tuple[str, ...]
-    generics: tuple[str, ...]
+    atc: tuple[str, ...] = ()
+    generics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,8 +245,8 @@ class Statement:
 
     number: int
     text: str
-    note: str
-    represented_by: tuple[str, ...]
+    note: str = ""
+    represented_by: tuple[str, ...] = field(metadata={"key": "by"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,13 +257,17 @@ class NightRow:
     rule_set: str
     index: str
     needs: tuple[str, ...]
-    also: Mapping[str, str]
-    rule: Rule
+    also: Mapping[str, str] = field(default_factory=dict)
+    rule: Rule = field(metadata={"inline": True})
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ClinicalTables:
-    """All clinical tables of one edition, checked and joined; `digest` identifies their content."""
+    """All clinical tables of one edition, checked and joined; `digest` identifies their content.
+
+    `settings` names what a user may set by another name than a parameter's own: which parameters,
+    or bounds of parameters (``name.bound``), stand behind it.
+    """
 
     edition: str
     last_checked: str
@@ -277,7 +276,7 @@ class ClinicalTables:
     fields: Mapping[str, FactField]
     units: Mapping[str, tuple[UnitFactor, ...]]
     condition_codes: Mapping[str, str]
-    references: Mapping[str, Reference]
+    settings: Mapping[str, tuple[str, ...]]
     criteria: Mapping[str, Rule]
     criteria_sets: tuple[DiagnosisTable, ...]
     diagnoses: tuple[DiagnosisTable, ...]

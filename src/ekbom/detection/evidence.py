@@ -1,13 +1,13 @@
 """What speaks for each movement: levels, area, rise, bursts, distance from the thresholds."""
 
+from dataclasses import fields
+
 import numpy as np
 
 from ekbom.criteria.scoring import AmplitudeCriteria
-from ekbom.detection.literal.crossings import Crossings
+from ekbom.detection.runs import Crossings, Spread, samples_of
 from ekbom.model.movements import MovementEvidence
-from ekbom.model.recording import FloatArray, IntArray, SignalArray
-
-_RISE_SHARE = 0.9
+from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
 
 
 def gather_evidence(
@@ -17,10 +17,11 @@ def gather_evidence(
     *,
     fs_hz: float,
     criteria: AmplitudeCriteria,
+    rise_share: float,
 ) -> MovementEvidence:
-    """Describe the movements of one leg by the envelope above rest that they were found on.
+    """Describe the movements of one leg by the envelope above rest in which they were found.
 
-    Rise time: onset to the first sample at nine tenths of the peak. A burst is a stretch at or
+    Rise time: onset to the first sample at `rise_share` of the peak. A burst is a stretch at or
     above the on level. The confidence is left unknown (NaN).
 
     Parameters
@@ -30,76 +31,67 @@ def gather_evidence(
     found
         Movements in samples of these arrays; each has at least one.
     """
-    n = found.onset.size
-    unknown = np.full(n, np.nan)
-    if not n:
-        return _table(np.zeros((5, 0)), np.zeros(0, np.int64), np.zeros(0), unknown, criteria)
-    index, first, owner = _all_samples(found)
-    level = above_uv[index].astype(np.float64)
-    peak = np.maximum.reduceat(level, first)
-    reached = np.where(level >= _RISE_SHARE * peak[owner], np.arange(index.size), index.size)
-    rise = (np.minimum.reduceat(reached, first) - first) / fs_hz
-    area = np.add.reduceat(np.maximum(level, 0.0), first) / fs_hz
-    on = level >= criteria.onset_above_rest_uv
-    begins = on & ~np.concatenate(([False], on[:-1]))
-    begins[first] = on[first]
-    bursts = np.maximum(np.add.reduceat(begins.astype(np.int64), first), 1)
-    values = np.stack(
-        (rest_uv[found.onset].astype(np.float64), peak, _medians(level, first, owner), area, rise)
-    )
-    return _table(values, bursts, (found.offset - found.onset) / fs_hz, unknown, criteria)
-
-
-def _table(
-    values: FloatArray,
-    bursts: IntArray,
-    duration_s: FloatArray,
-    unknown: FloatArray,
-    criteria: AmplitudeCriteria,
-) -> MovementEvidence:
-    """Name the columns."""
+    unknown = np.full(found.onset.size, np.nan)
+    if not found.onset.size:
+        empty = np.zeros(0)
+        return MovementEvidence(
+            rest_uv=empty,
+            peak_above_rest_uv=empty,
+            median_above_rest_uv=empty,
+            area_uv_s=empty,
+            rise_time_s=empty,
+            n_bursts=np.zeros(0, np.int64),
+            confidence=empty,
+        )
+    samples = samples_of(found)
+    level = above_uv[samples.sample].astype(np.float64)
+    peak = np.maximum.reduceat(level, samples.first)
+    area = np.add.reduceat(np.maximum(level, 0.0), samples.first)
+    high = level >= rise_share * peak[samples.owner]
     return MovementEvidence(
-        rest_uv=values[0],
-        peak_above_rest_uv=values[1],
-        median_above_rest_uv=values[2],
-        area_uv_s=values[3],
-        rise_time_s=values[4],
-        n_bursts=bursts,
+        rest_uv=rest_uv[found.onset].astype(np.float64),
+        peak_above_rest_uv=peak,
+        median_above_rest_uv=_medians(level, samples),
+        area_uv_s=area / fs_hz,
+        rise_time_s=_first_true(high, samples) / fs_hz,
+        n_bursts=_bursts(level >= criteria.onset_above_rest_uv, samples),
         confidence=unknown,
-        onset_distance_uv=values[1] - criteria.onset_above_rest_uv,
-        duration_distance_s=duration_s - criteria.min_duration_s,
+        onset_distance_uv=peak - criteria.onset_above_rest_uv,
+        duration_distance_s=found.length / fs_hz - criteria.min_duration_s,
         confidence_low=unknown,
         confidence_high=unknown,
     )
 
 
-def _all_samples(found: Crossings) -> tuple[IntArray, IntArray, IntArray]:
-    """List the samples of all movements one after the other, where each movement starts among them, and whose each sample is."""
-    length = found.offset - found.onset
-    first = np.concatenate(([0], np.cumsum(length)[:-1])).astype(np.int64)
-    owner = np.repeat(np.arange(length.size), length)
-    return np.arange(owner.size) - first[owner] + found.onset[owner], first, owner
+def _first_true(mask: BoolArray, samples: Spread) -> IntArray:
+    """Count the samples from each onset to the first one that a mask marks."""
+    at = np.where(mask, np.arange(mask.size), mask.size)
+    return np.asarray(np.minimum.reduceat(at, samples.first) - samples.first)
 
 
-def _medians(level: FloatArray, first: IntArray, owner: IntArray) -> FloatArray:
+def _bursts(on: BoolArray, samples: Spread) -> IntArray:
+    """Count the stretches of each movement that a mask marks, at least one."""
+    begins = on & ~np.concatenate(([False], on[:-1]))
+    begins[samples.first] = on[samples.first]
+    return np.maximum(np.add.reduceat(begins.astype(np.int64), samples.first), 1)
+
+
+def _medians(level: FloatArray, samples: Spread) -> FloatArray:
     """Median of each movement."""
-    ordered = level[np.lexsort((level, owner))]
-    last = np.append(first[1:], level.size) - 1
-    return np.asarray((ordered[(first + last) // 2] + ordered[-(-(first + last) // 2)]) / 2.0)
+    ordered = level[np.lexsort((level, samples.owner))]
+    both = samples.first + np.append(samples.first[1:], level.size) - 1
+    return np.asarray((ordered[both // 2] + ordered[-(-both // 2)]) / 2.0)
 
 
 def join_evidence(parts: list[MovementEvidence]) -> MovementEvidence:
     """Put the rows of several tables one after the other."""
-    names = MovementEvidence.__dataclass_fields__
+    names = [field.name for field in fields(MovementEvidence)]
     return MovementEvidence(
         **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
     )
 
 
-def select_rows(
-    evidence: MovementEvidence, rows: np.ndarray[tuple[int], np.dtype[np.bool_]]
-) -> MovementEvidence:
-    """Keep the rows a mask names."""
-    return MovementEvidence(
-        **{name: getattr(evidence, name)[rows] for name in MovementEvidence.__dataclass_fields__}
-    )
+def select_rows(evidence: MovementEvidence, rows: BoolArray) -> MovementEvidence:
+    """Keep the rows that a mask names."""
+    names = [field.name for field in fields(MovementEvidence)]
+    return MovementEvidence(**{name: getattr(evidence, name)[rows] for name in names})

@@ -1,7 +1,4 @@
-"""What figures draw of a leg.
-
-Minima and maxima of the EMG, envelope and resting level in coarse bins.
-"""
+"""What figures draw of a leg: range of the EMG, envelope and resting level in coarse bins."""
 
 import numpy as np
 

@@ -132,12 +132,24 @@ class ScoredMovements(AssociatedMovements):
     run_reason: StrArray
 
 
+class MinuteReason(StrEnum):
+    """Why a minute of a leg cannot be scored."""
+
+    CROSS_TALK = "cross-talk"
+    FLAT = "flat"
+    NOISE = "noise"
+    NOT_RECORDED = "not-recorded"
+    OFF_THE_SKIN = "off-the-skin"
+    SATURATED = "saturated"
+    SIGNAL_LOST = "signal-lost"
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class LegQuality:
     """Quality of one leg, minute by minute: shape (n_minutes,) each; amplitudes in uV.
 
-    `unscorable` minutes leave numerator and denominator; `reason` names why, empty where the minute
-    can be judged. `hum_uv` and `ecg_uv` are what stood in the signal before anything was taken out
+    `unscorable` minutes leave numerator and denominator; `reason` is a
+    `MinuteReason`, empty where the minute can be judged. `hum_uv` and `ecg_uv` are what stood in the signal before anything was taken out
     (rms of the hum, height of the R wave). `cross_talk_share`: share of the minute in which both
     legs carried the same waveform.
     """
@@ -152,7 +164,6 @@ class LegQuality:
     unscorable: BoolArray
     reason: StrArray
     scored_share: float
-    summary: str
     findings: tuple[Finding, ...] = ()
     disconnected_share: FloatArray = field(default_factory=lambda: np.zeros(0))
     cross_talk_share: FloatArray = field(default_factory=lambda: np.zeros(0))

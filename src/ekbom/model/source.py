@@ -1,7 +1,7 @@
 """Where a number or a sentence stands, and a rule set with every parameter and its source."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 ParameterValue = float | int | bool | str | tuple[float, ...] | None
@@ -49,7 +49,7 @@ class Parameter:
     `choices` lists the values an option may take, empty for any number.
     """
 
-    name: str
+    name: str = field(metadata={"from_key": True})
     value: ParameterValue
     unit: str
     source: Source

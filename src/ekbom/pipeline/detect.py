@@ -5,13 +5,15 @@ from dataclasses import fields
 from typing import Any, NamedTuple
 
 import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # has no types
 
-from ekbom.criteria.detector import DetectorSettings
+from ekbom.context.beats import NightBeats
+from ekbom.criteria.detector import BeatSettings, DetectorSettings, LiteralSettings, RobustSettings
 from ekbom.criteria.physical import PhysicalLimits
 from ekbom.criteria.scoring import AmplitudeCriteria
-from ekbom.detection.leg_movements import find_leg_movements
-from ekbom.detection.shared import SharedWork
-from ekbom.model.errors import UnscorableError
+from ekbom.detection.cleaning.cross_talk import Likeness, same_waveform
+from ekbom.detection.leg_movements import detect_literal_leg, detect_robust_leg
+from ekbom.model.errors import UnscorableError, UsageError
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.movements import DetectionResult, LegMovements, LegQuality, MovementEvidence
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval, LegSignal
@@ -66,6 +68,98 @@ def _measured(finding: Finding) -> str:
     return ", ".join((f"{finding.subject}: {finding.code}", *values))
 
 
+class SharedWork:
+    """What both legs of a night need: the beats of the ECG channel, the likeness of the legs.
+
+    Each is worked out for the leg that asks first and kept for the other. Signals are told apart
+    as objects, not by their values.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing worked out."""
+        self._beats: dict[tuple[LegSignal | None, BeatSettings], NightBeats] = {}
+        self._likeness: dict[tuple[frozenset[LegSignal], str], Likeness] = {}
+
+    def beats(self, ecg: LegSignal | None, settings: BeatSettings) -> NightBeats:
+        """Heart beats of the night."""
+        return self._beats.setdefault((ecg, settings), NightBeats(ecg, settings=settings))
+
+    def likeness(
+        self, leg: LegSignal, other: LegSignal | None, settings: RobustSettings
+    ) -> Likeness | None:
+        """Likeness of two legs, whichever of them comes first; None if there is one leg."""
+        if other is None:
+            return None
+        key = (frozenset((leg, other)), settings.digest)
+        if key not in self._likeness:
+            self._likeness[key] = same_waveform(
+                leg, other, settings=settings.cross_talk, hum=settings.hum
+            )
+        return self._likeness[key]
+
+
+def find_leg_movements(
+    leg: LegSignal,
+    *,
+    amplitude: AmplitudeCriteria,
+    settings: DetectorSettings,
+    ecg: LegSignal | None = None,
+    other_leg: LegSignal | None = None,
+    keep_trace: bool = True,
+    shared: SharedWork | None = None,
+) -> DetectionResult:
+    """Find the leg movements of one leg (hop 2).
+
+    Parameters
+    ----------
+    leg
+        EMG of one leg in uV; time that was not recorded is NaN.
+    amplitude
+        On and off levels and durations of the standard, from its table.
+    settings
+        The detector, from its table: literal or robust.
+    ecg
+        The ECG channel of the same recording, if there is one; heart beats are searched there,
+        else in the leg itself.
+    other_leg
+        The other leg, to notice that both channels carry the same waveform.
+    keep_trace
+        Keep what figures draw.
+    shared
+        Pass one object with both legs of a night, and what both need is worked out once.
+
+    Returns
+    -------
+    DetectionResult
+        Movements whose onset lies in scorable minutes, the quality of every minute, and the
+        preparation of the signal.
+
+    Raises
+    ------
+    UsageError
+        If the leg holds no samples in one row, or the settings are those of no known detector.
+    """
+    shared = SharedWork() if shared is None else shared
+    if isinstance(settings, LiteralSettings):
+        return detect_literal_leg(
+            leg, amplitude=amplitude, settings=settings, keep_trace=keep_trace
+        )
+    if not isinstance(settings, RobustSettings):
+        raise UsageError(
+            f"No detector is known for the settings {settings.id!r}; "
+            "use the tables 'literal' or 'robust'."
+        )
+    with threadpool_limits(limits=1, user_api="blas"):
+        return detect_robust_leg(
+            leg,
+            amplitude=amplitude,
+            settings=settings,
+            search=shared.beats(ecg, settings.beats),
+            likeness=shared.likeness(leg, other_leg, settings),
+            keep_trace=keep_trace,
+        )
+
+
 def detect_legs(
     legs: Sequence[LegSignal],
     *,
@@ -75,21 +169,20 @@ def detect_legs(
     keep_trace: bool = True,
 ) -> DetectedLegs:
     """Find the movements of every leg, each with a look at the heart and at the other leg."""
-    found, shared = [], SharedWork()
-    for leg in legs:
-        other = next((candidate for candidate in legs if candidate is not leg), None)
-        found.append(
-            find_leg_movements(
-                leg,
-                amplitude=amplitude,
-                settings=settings,
-                ecg=ecg,
-                other_leg=other,
-                keep_trace=keep_trace,
-                shared=shared,
-            )
+    shared = SharedWork()
+    found = tuple(
+        find_leg_movements(
+            leg,
+            amplitude=amplitude,
+            settings=settings,
+            ecg=ecg,
+            other_leg=next((other for other in legs if other is not leg), None),
+            keep_trace=keep_trace,
+            shared=shared,
         )
-    return DetectedLegs(merge_legs([result.movements for result in found]), tuple(found))
+        for leg in legs
+    )
+    return DetectedLegs(merge_legs([result.movements for result in found]), found)
 
 
 def merge_legs(tables: Sequence[LegMovements]) -> LegMovements:
@@ -156,7 +249,8 @@ def require_enough(legs: Sequence[DetectionResult], *, limits: PhysicalLimits, n
     best = max(leg.quality.scored_share for leg in legs)
     if best >= limits.scorable_share_needed:
         return
-    why = " ".join(f"{leg.quality.side} leg: {leg.quality.summary}" for leg in legs)
+    why = "; ".join(f"{leg.quality.side} leg {leg.quality.scored_share:.1%}" for leg in legs)
     raise UnscorableError(
-        f"{name}: only {100 * best:.0f} % of the recording could be judged, {100 * limits.scorable_share_needed:.0f} % are needed. {why}"
+        f"{name}: only {best:.0%} of the recording could be judged, "
+        f"{limits.scorable_share_needed:.0%} are needed ({why})."
     )

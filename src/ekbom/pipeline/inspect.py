@@ -8,7 +8,7 @@ from ekbom.model.finding import Finding, Severity
 from ekbom.model.recording import Derivation, LegChoice, LegSignal, Recording
 from ekbom.readers.edf.edf_file import open_edf
 from ekbom.readers.legs import choose_and_read, read_legs
-from ekbom.rules.load_physical import load_physical_limits
+from ekbom.rules.load_detection import load_physical_limits
 
 
 @dataclass(frozen=True, kw_only=True)

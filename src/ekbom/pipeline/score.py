@@ -28,9 +28,8 @@ from ekbom.pipeline.detect import (
 from ekbom.pipeline.stretches import with_stretches
 from ekbom.readers.study import open_study
 from ekbom.rules.bibliography import load_bibliography
-from ekbom.rules.load_detection import load_detector
+from ekbom.rules.load_detection import load_detector, load_physical_limits
 from ekbom.rules.load_indices import index_settings, load_index_table
-from ekbom.rules.load_physical import load_physical_limits
 from ekbom.rules.load_scoring import (
     amplitude_criteria,
     load_rule_set,
@@ -203,7 +202,7 @@ def score_study(
         digest=_digest(study, rule_sets=rule_sets, settings=settings, table=table, seed=seed),
         index_table=table,
         sources={
-            reference.key: f"{reference.what} {reference.where}"
+            reference.key: f"{reference.title} {reference.where}"
             for reference in load_bibliography().values()
         },
     )

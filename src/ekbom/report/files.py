@@ -1,7 +1,6 @@
 """All files of one scored night in one folder, written together or not at all."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ekbom.model.assessment import Assessment
@@ -15,10 +14,9 @@ from ekbom.report.exports.movement_columns import leg_movement_columns, movement
 from ekbom.report.exports.parquet import parquet_contents
 from ekbom.report.exports.redcap import redcap_dictionary, redcap_row
 from ekbom.report.figures.picture_files import figure_contents
-from ekbom.report.figures.svg import SANS
 from ekbom.report.numbers import main_rule_set
+from ekbom.report.options import KINDS, ReportOptions
 from ekbom.report.pages.compose import compose
-from ekbom.report.pages.document import Document
 from ekbom.report.pages.document_json import document_bytes
 from ekbom.report.pages.html import html_of, render_html
 from ekbom.report.pages.patient import compose_patient_page
@@ -32,6 +30,8 @@ RESULT_NAME = "result.json"
 MOVEMENTS_NAME = "movements.csv"
 LEG_MOVEMENTS_NAME = "leg_movements.csv"
 REPORT_NAME = "report.html"
+
+Contents = dict[str, bytes]
 
 
 def write_night(
@@ -57,7 +57,7 @@ def write_night(
     return tuple(directory / name for name in contents)
 
 
-def night_contents(result: StudyResult) -> dict[str, bytes]:
+def night_contents(result: StudyResult) -> Contents:
     """Give the content of every data file of a night by its name."""
     contents = {RESULT_NAME: result_bytes(result)}
     for rule_set in result.scores:
@@ -67,21 +67,6 @@ def night_contents(result: StudyResult) -> dict[str, bytes]:
     if result.traces:
         contents[TRACES_NAME] = traces_bytes(result.traces)
     return contents
-
-
-KINDS = ("html", "pdf", "fhir", "patient", "figures", "json", "redcap", "parquet")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReportOptions:
-    """What to write of a night, how it looks, and for whom; `kinds` are names of `KINDS`."""
-
-    kinds: frozenset[str]
-    assessment: Assessment | None = None
-    branding: Branding = field(default_factory=Branding)
-    person: str = ""
-    other_nights: tuple[StudyResult, ...] = ()
-    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_report(
@@ -106,77 +91,71 @@ def write_report(
     return tuple(directory / name for name in contents)
 
 
-def report_contents(result: StudyResult, *, options: ReportOptions) -> dict[str, bytes]:
+def report_contents(result: StudyResult, *, options: ReportOptions) -> Contents:
     """Give the content of every chosen document by its name."""
-    makers = {
-        "html": _html,
-        "json": _json,
-        "pdf": _pdf,
-        "patient": _patient,
-        "fhir": _fhir,
-        "figures": _figures,
-        "redcap": _redcap,
-    }
-    contents: dict[str, bytes] = {}
-    for kind, make in makers.items():
+    contents: Contents = {}
+    for kind, make in MAKERS.items():
         if kind in options.kinds:
             contents |= make(result, options)
-    return contents | (parquet_contents(result) if "parquet" in options.kinds else {})
+    return contents
 
 
-def _compose(result: StudyResult, options: ReportOptions, *, font: str = SANS) -> Document:
+def _html(result: StudyResult, options: ReportOptions) -> Contents:
+    page = html_of(compose(result, options), branding=options.branding)
+    return {REPORT_NAME: page.encode()}
+
+
+def _json(result: StudyResult, options: ReportOptions) -> Contents:
+    return {"report.json": document_bytes(compose(result, options))}
+
+
+def _pdf(result: StudyResult, options: ReportOptions) -> Contents:
     look = options.branding
-    return compose(
-        result,
-        assessment=options.assessment,
-        branding=look,
-        person=options.person,
-        sources=options.sources,
-        other_nights=options.other_nights,
-        font=font,
-    )
+    document = compose(result, options, font=figure_fonts(look))
+    return {"report.pdf": pdf_of(document, branding=look)}
 
 
-def _html(result: StudyResult, options: ReportOptions) -> dict[str, bytes]:
-    return {REPORT_NAME: html_of(_compose(result, options), branding=options.branding).encode()}
-
-
-def _json(result: StudyResult, options: ReportOptions) -> dict[str, bytes]:
-    return {"report.json": document_bytes(_compose(result, options))}
-
-
-def _pdf(result: StudyResult, options: ReportOptions) -> dict[str, bytes]:
-    look = options.branding
-    return {"report.pdf": pdf_of(_compose(result, options, font=figure_fonts(look)), branding=look)}
-
-
-def _patient(result: StudyResult, options: ReportOptions) -> dict[str, bytes]:
+def _patient(result: StudyResult, options: ReportOptions) -> Contents:
     look, said, person = options.branding, options.assessment, options.person
     page = compose_patient_page(result, assessment=said, branding=look, person=person)
-    sheet = compose_patient_page(
-        result, assessment=said, branding=look, person=person, font=figure_fonts(look)
-    )
+    font = figure_fonts(look)
+    sheet = compose_patient_page(result, assessment=said, branding=look, person=person, font=font)
     return {
         "patient.html": patient_html(page).encode(),
         "patient.pdf": patient_pdf(sheet, branding=look),
     }
 
 
-def _fhir(result: StudyResult, options: ReportOptions) -> dict[str, bytes]:
-    pdf = _pdf(result, options)["report.pdf"]
+def _fhir(result: StudyResult, options: ReportOptions) -> Contents:
     bundle = fhir_bundle(
         result,
         assessment=options.assessment,
         branding=options.branding,
         person=options.person,
-        pdf=pdf,
+        pdf=_pdf(result, options)["report.pdf"],
     )
     return {"fhir.json": fhir_bytes(bundle)}
 
 
-def _figures(result: StudyResult, options: ReportOptions) -> dict[str, bytes]:
+def _figures(result: StudyResult, options: ReportOptions) -> Contents:
     return figure_contents(result, branding=options.branding, other_nights=options.other_nights)
 
 
-def _redcap(result: StudyResult, _: ReportOptions) -> dict[str, bytes]:
+def _redcap(result: StudyResult, _: ReportOptions) -> Contents:
     return {"redcap.csv": redcap_row(result), "redcap_dictionary.csv": redcap_dictionary(result)}
+
+
+def _parquet(result: StudyResult, _: ReportOptions) -> Contents:
+    return parquet_contents(result)
+
+
+MAKERS: Mapping[str, Callable[[StudyResult, ReportOptions], Contents]] = {
+    "html": _html,
+    "json": _json,
+    "pdf": _pdf,
+    "patient": _patient,
+    "fhir": _fhir,
+    "figures": _figures,
+    "redcap": _redcap,
+    "parquet": _parquet,
+}

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import cast
 
+from ekbom.model.index import IndexDefinition
 from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
 from ekbom.model.source import EvidenceMark, Source
 from ekbom.report.words import Wording
 
-HEADINGS = ("sleep", "movements", "periodicity", "breathing", "arousal")
+WITHOUT_UNIT = {"1", "count"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,17 +69,16 @@ class Layout:
 @cache
 def load_layout() -> Layout:
     """Read the table that says which number stands under which heading."""
-    table = tomllib.loads(
-        resources.files("ekbom.report").joinpath("layout.toml").read_text(encoding="utf-8")
-    )
-    key = cast("Mapping[str, list[str]]", table["key"])
+    file = resources.files("ekbom.report").joinpath("layout.toml")
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    key = {heading: tuple(names) for heading, names in table["key"].items()}
     return Layout(
         headline=tuple(table["headline"]),
         without_stages=tuple(table["without_stages"]),
-        patient_index=str(table["patient_index"]),
-        patient_count=str(table["patient_count"]),
-        patient_sleep=str(table["patient_sleep"]),
-        key={heading: tuple(names) for heading, names in key.items()},
+        patient_index=table["patient_index"],
+        patient_count=table["patient_count"],
+        patient_sleep=table["patient_sleep"],
+        key=key,
     )
 
 
@@ -100,29 +99,33 @@ def values_of(result: StudyResult) -> dict[str, IndexValue]:
 
 
 def number_of(result: StudyResult, value: IndexValue, *, words: Wording) -> Number:
-    """Write one number with its title from the table of indices.
-
-    Without a definition its own name stands for it.
-    """
-    definition = (
-        result.index_table.definitions.get(value.name) if result.index_table is not None else None
-    )
-    title = definition.title if definition is not None else readable(value.name)
-    unit = "" if value.unit in {"1", "count"} else value.unit
-    text = (
-        words("report.not_computable")
-        if value.value is None
-        else words.number(value.value, decimals=decimals_of(value))
-    )
+    """Write one number with its title from the table of indices."""
+    known = value.value is not None
     return Number(
         key=value.name,
-        label=capitalised(title),
+        label=title_of(result, value.name),
         value=value.value,
-        unit=unit if value.value is not None else "",
-        text=text,
+        unit=value.unit if known and value.unit not in WITHOUT_UNIT else "",
+        text=number_text(value, words=words) if known else words("report.not_computable"),
         reason=words.reason(value.reason),
-        definition=value.name if definition is not None else "",
+        definition=value.name if value.name in definitions_in(result) else "",
     )
+
+
+def number_text(value: IndexValue, *, words: Wording) -> str:
+    """Write the value of a number as people read it, a dash where there is none."""
+    return words.number(value.value, decimals=decimals_of(value))
+
+
+def definitions_in(result: StudyResult) -> Mapping[str, IndexDefinition]:
+    """Give what the table of the result says about each index, by name."""
+    return result.index_table.definitions if result.index_table is not None else {}
+
+
+def title_of(result: StudyResult, name: str) -> str:
+    """Give the title of an index; its name stands for it where no table defines it."""
+    definition = definitions_in(result).get(name)
+    return capitalised(definition.title if definition is not None else name)
 
 
 def capitalised(text: str) -> str:
@@ -149,17 +152,13 @@ def readable(name: str) -> str:
 
 def key_numbers(result: StudyResult, *, words: Wording) -> tuple[NumberGroup, ...]:
     """Give the numbers of the first pages under their headings."""
-    values, layout = values_of(result), load_layout()
+    values = values_of(result)
     groups = []
-    for heading in HEADINGS:
-        numbers = tuple(
-            number_of(result, values[name], words=words)
-            for name in layout.key[heading]
-            if name in values
-        )
-        groups.append(
-            NumberGroup(key=heading, heading=words(f"heading.{heading}"), numbers=numbers)
-        )
+    for heading, names in load_layout().key.items():
+        shown = [values[name] for name in names if name in values]
+        numbers = tuple(number_of(result, value, words=words) for value in shown)
+        title = words(f"heading.{heading}")
+        groups.append(NumberGroup(key=heading, heading=title, numbers=numbers))
     return tuple(groups)
 
 
@@ -169,33 +168,37 @@ def all_numbers(result: StudyResult, *, words: Wording) -> tuple[Number, ...]:
 
 
 def definitions_of(
-    result: StudyResult, keys: Iterable[str], *, words: Wording
+    result: StudyResult, names: Iterable[str], *, words: Wording
 ) -> tuple[Definition, ...]:
-    """Give the definition of each key once, numbered in the order in which they are first met."""
-    if result.index_table is None:
-        return ()
-    found = []
-    table = result.index_table.definitions
-    for number, key in enumerate((key for key in dict.fromkeys(keys) if key in table), start=1):
-        item = table[key]
-        found.append(
-            Definition(
-                key=key,
-                number=number,
-                title=capitalised(item.title),
-                formula=item.formula,
-                unit=item.unit,
-                source=source_text(item.source, words=words),
-                citation=item.source.citation,
-                note=item.note,
-                marked=item.source.evidence is EvidenceMark.RECALLED,
-            )
-        )
-    return tuple(found)
+    """Give the definition of each index once, numbered in the order in which they are met first."""
+    table = definitions_in(result)
+    defined = [table[name] for name in dict.fromkeys(names) if name in table]
+    return tuple(_definition(item, n, words=words) for n, item in enumerate(defined, start=1))
+
+
+def _definition(item: IndexDefinition, number: int, *, words: Wording) -> Definition:
+    return Definition(
+        key=item.name,
+        number=number,
+        title=capitalised(item.title),
+        formula=item.formula,
+        unit=item.unit,
+        source=source_text(item.source, words=words),
+        citation=item.source.citation,
+        note=note_text(item.note, item.source),
+        marked=item.source.evidence is EvidenceMark.RECALLED,
+    )
 
 
 def source_text(source: Source, *, words: Wording) -> str:
     """Say where something stands and how well that is known."""
-    place = ", ".join(part for part in (source.citation, source.locator) if part)
     mark = words(f"evidence.{source.evidence}")
-    return f"{place} ({mark})" if place else mark
+    locator = "" if source.evidence is EvidenceMark.ENGINEERING else source.locator
+    place = ", ".join(part for part in (source.citation, locator) if part)
+    return words("source.place", place=place, mark=mark) if place else mark
+
+
+def note_text(note: str, source: Source) -> str:
+    """Give the note of a rule, and the reason of the project where it is its own choice."""
+    reason = source.locator if source.evidence is EvidenceMark.ENGINEERING else ""
+    return " ".join(part for part in (reason, note) if part)

@@ -1,53 +1,46 @@
 """The bibliography: what the tables may cite, and how much of each source was read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib import resources
-from types import MappingProxyType
 
+from ekbom.codec.codec import STRICT
+from ekbom.codec.refusal import RefusalError
+from ekbom.criteria.bibliography import Bibliography, Reference
+from ekbom.model.source import EvidenceMark
 from ekbom.rules.strict_yaml import TableError, read_table
 
-_KEYS = {"what", "where", "identifier", "access", "checked"}
+FILE = "references.yaml"
+CEILINGS = (EvidenceMark.READ, EvidenceMark.SECONDARY)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reference:
-    """One source: what it is, where it appeared, and which part of it was read (`access`) by which day (`checked`)."""
-
-    key: str
-    what: str
-    where: str
-    identifier: str
-    access: str
-    checked: str
-
-
-@lru_cache(maxsize=1)
+@cache
 def load_bibliography() -> Mapping[str, Reference]:
     """Read every source the tables may cite, by key.
 
     Raises
     ------
     TableError
-        If an entry lacks a field, has one that is unknown, or holds a value of the wrong type.
+        If an entry lacks a field, has one that is unknown, or was read by nobody.
+
+    Examples
+    --------
+    >>> load_bibliography()["ferri2016"].ceiling.value
+    'read'
     """
-    source = resources.files("ekbom.rules").joinpath("tables", "references.yaml")
-    entries = read_table(source)
-    return MappingProxyType(
-        {key: _reference(key, entry, file=source.name) for key, entry in entries.items()}
-    )
+    return references_of(read_table(resources.files("ekbom.rules").joinpath("tables", FILE)))
 
 
-def _reference(key: str, entry: object, *, file: str) -> Reference:
-    """Check one entry."""
-    if not isinstance(entry, dict) or set(entry) != _KEYS:
+def references_of(table: Mapping[str, object]) -> Mapping[str, Reference]:
+    """Read the content of a bibliography."""
+    try:
+        references = STRICT.read(Bibliography, {"references": table}).references
+    except RefusalError as error:
+        raise TableError(f"{FILE}: {error}") from None
+    unread = [key for key, entry in references.items() if entry.ceiling not in CEILINGS]
+    if unread:
         raise TableError(
-            f"{file}: the entry {key!r} must have exactly the fields {', '.join(sorted(_KEYS))}"
+            f"{FILE}: the ceiling of {unread[0]} must be 'read' or 'secondary'; "
+            "a source nobody read is no reference"
         )
-    wrong = [name for name, value in entry.items() if not isinstance(value, str) or not value]
-    if wrong:
-        raise TableError(
-            f"{file}: the entry {key!r} needs text in every field; check {', '.join(wrong)}"
-        )
-    return Reference(key=key, **entry)
+    return references

@@ -1,26 +1,28 @@
-"""Detector tables -> settings records; a missing, unknown or malformed parameter is refused."""
+"""Detector tables become settings; a missing, unknown or malformed parameter is refused."""
 
 import dataclasses
 import hashlib
-from functools import lru_cache
-from importlib import resources
-from typing import Any
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import TypeVar, get_type_hints
 
 from ekbom.criteria.detector import (
-    Coefficients,
     ConfidenceModel,
     DetectorSettings,
     LiteralSettings,
     RobustSettings,
 )
+from ekbom.criteria.physical import PhysicalLimits
+from ekbom.criteria.written import DetectorFile
 from ekbom.model.errors import UsageError
 from ekbom.model.source import Parameter
-from ekbom.rules.parameters import parse_parameters
-from ekbom.rules.strict_yaml import TableError, read_table
+from ekbom.rules.read import plain_value, read_record, tables_folder, values_record
+from ekbom.rules.strict_yaml import TableError
 
+T = TypeVar("T")
 _RECORDS: dict[str, type[DetectorSettings]] = {"robust": RobustSettings, "literal": LiteralSettings}
 _CONFIDENCE = "confidence"
-_HEAD = ("id", "title", "envelope", "last_checked")
 
 
 def detector_names() -> tuple[str, ...]:
@@ -28,57 +30,56 @@ def detector_names() -> tuple[str, ...]:
     return tuple(_RECORDS)
 
 
-@lru_cache(maxsize=8)
+@cache
 def load_detector(name: str) -> DetectorSettings:
     """Read the settings of one detector by name.
+
+    A field of the settings that is itself a record is read from the table of its own name.
 
     Raises
     ------
     UsageError
         If no detector has this name.
     TableError
-        If its table lacks a parameter, has one nobody reads, or holds something other than a
-        number.
+        If a table lacks a parameter, has one nobody reads, or holds something other than a number.
+
+    Examples
+    --------
+    >>> load_detector("robust").id
+    'robust'
     """
     if name not in _RECORDS:
         raise UsageError(f"There is no detector {name!r}; known are {', '.join(_RECORDS)}.")
-    source = resources.files("ekbom.rules").joinpath("tables", "detection", f"{name}.yaml")
-    table = read_table(source)
-    if set(table) != {*_HEAD, "parameters"}:
-        raise TableError(
-            f"{source.name}: the table must have exactly the keys {', '.join(_HEAD)} and parameters"
-        )
-    parameters = parse_parameters(table, file=source.name)
-    record = _RECORDS[name]
-    wanted = {field.name for field in dataclasses.fields(record)} - {
-        *_HEAD,
-        "digest",
-        "parameters",
-        _CONFIDENCE,
+    kind, table = _RECORDS[name], _table(name)
+    groups = {group: _table(group).parameters for group in _groups(kind)}
+    parameters = dict(table.parameters)
+    for group, own in groups.items():
+        parameters |= {f"{group}.{key}": parameter for key, parameter in own.items()}
+    confidence = load_confidence() if kind is RobustSettings else None
+    known: dict[str, object] = {
+        "id": table.id,
+        "title": table.title,
+        "envelope": table.envelope,
+        "last_checked": table.last_checked,
+        "digest": _digest(name, parameters, confidence),
+        "parameters": parameters,
     }
-    missing, unknown = wanted - set(parameters), set(parameters) - wanted
-    if missing or unknown:
-        wrong = [f"missing {key}" for key in sorted(missing)] + [
-            f"unknown {key}" for key in sorted(unknown)
-        ]
-        raise TableError(f"{source.name}: {', '.join(wrong)}")
-    # Any: the names were just checked against the fields of the record, which mypy cannot follow
-    fields: dict[str, Any] = {key: _number(parameters[key], file=source.name) for key in wanted}
-    fields |= {key: str(table[key]) for key in _HEAD}
-    if record is RobustSettings:
-        fields[_CONFIDENCE] = load_confidence()
-    return record(digest=_digest(name, parameters), parameters=parameters, **fields)
+    for group, own in groups.items():
+        known[group] = _settings(_groups(kind)[group], own, table=group)
+    if confidence is not None:
+        known[_CONFIDENCE] = confidence
+    return _settings(kind, table.parameters, table=name, known=known)
 
 
-def _number(parameter: Parameter, *, file: str) -> float | tuple[float, ...]:
-    """Value of a parameter that must be a number or a list of numbers."""
-    if isinstance(parameter.value, tuple):
-        return parameter.value
-    if isinstance(parameter.value, bool) or not isinstance(parameter.value, int | float):
-        raise TableError(
-            f"{file}: parameter {parameter.name!r} must be a number, not {parameter.value!r}"
-        )
-    return float(parameter.value)
+def load_physical_limits() -> PhysicalLimits:
+    """Load what a leg channel must physically be.
+
+    Raises
+    ------
+    TableError
+        If the table lacks a limit, holds one too many, or one that is no number.
+    """
+    return _settings(PhysicalLimits, _table("physical").parameters, table="physical")
 
 
 def load_confidence() -> ConfidenceModel | None:
@@ -86,48 +87,52 @@ def load_confidence() -> ConfidenceModel | None:
 
     None where no table of coefficients is installed.
     """
-    source = resources.files("ekbom.rules").joinpath("tables", "detection", f"{_CONFIDENCE}.yaml")
-    if not source.is_file():
-        return None
-    table = read_table(source)
-    if set(table) != {"calibrated_on", "features", "accepted", "rejected"}:
-        raise TableError(
-            f"{source.name}: the table must have exactly the keys calibrated_on, features, accepted and rejected"
-        )
-    features = table["features"]
-    if not isinstance(features, list) or not all(isinstance(name, str) for name in features):
-        raise TableError(f"{source.name}: features must be a list of names, not {features!r}")
-    return ConfidenceModel(
-        calibrated_on=str(table["calibrated_on"]),
-        features=tuple(features),
-        accepted=_coefficients(table["accepted"], n=len(features), file=source.name),
-        rejected=_coefficients(table["rejected"], n=len(features), file=source.name),
-    )
+    source = tables_folder("detection").joinpath(f"{_CONFIDENCE}.yaml")
+    return confidence_of(read_record(ConfidenceModel, source)) if source.is_file() else None
 
 
-def _coefficients(entry: object, *, n: int, file: str) -> Coefficients:
-    """Check one logistic model: n coefficients and n times n covariances."""
-    if not isinstance(entry, dict) or set(entry) != {"coefficients", "covariance"}:
-        raise TableError(f"{file}: a model must have exactly the lists coefficients and covariance")
-    columns = {
-        key: _floats(entry[key], size=size, place=f"{file}: {key}")
-        for key, size in (("coefficients", n), ("covariance", n * n))
+def confidence_of(model: ConfidenceModel) -> ConfidenceModel:
+    """Check that a model has n coefficients and n times n covariances for its n features."""
+    n = len(model.features)
+    for part in (model.accepted, model.rejected):
+        sizes = len(part.coefficients), len(part.covariance)
+        if sizes != (n, n * n):
+            raise TableError(
+                f"{_CONFIDENCE}.yaml: {n} features need {n} coefficients and {n * n} covariances, "
+                f"not {sizes[0]} and {sizes[1]}"
+            )
+    return model
+
+
+def _table(name: str) -> DetectorFile:
+    return read_record(DetectorFile, tables_folder("detection").joinpath(f"{name}.yaml"))
+
+
+def _groups(kind: type) -> dict[str, type]:
+    """Name the fields that are records of numbers, each in a table of its own."""
+    hints = get_type_hints(kind).items()
+    return {
+        name: hint
+        for name, hint in hints
+        if isinstance(hint, type) and dataclasses.is_dataclass(hint)
     }
-    return Coefficients(**columns)
 
 
-def _floats(values: object, *, size: int, place: str) -> tuple[float, ...]:
-    """Accept a list of numbers of the right length."""
-    if (
-        not isinstance(values, list)
-        or len(values) != size
-        or not all(isinstance(value, int | float) for value in values)
-    ):
-        raise TableError(f"{place} must be a list of {size} numbers")
-    return tuple(float(value) for value in values)
+def _settings(
+    kind: type[T],
+    parameters: Mapping[str, Parameter],
+    *,
+    table: str,
+    known: Mapping[str, object] = MappingProxyType({}),
+) -> T:
+    """Make a record of the values of parameters and of what is known besides."""
+    values = {name: plain_value(parameter) for name, parameter in parameters.items()}
+    return values_record(kind, {**values, **known}, file=f"{table}.yaml")
 
 
-def _digest(name: str, parameters: dict[str, Parameter]) -> str:
+def _digest(
+    name: str, parameters: Mapping[str, Parameter], confidence: ConfidenceModel | None
+) -> str:
     """Short digest of the numbers that decide a result."""
     text = name + "".join(f"|{key}={parameters[key].value!r}" for key in sorted(parameters))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{text}|{confidence!r}".encode()).hexdigest()[:16]

@@ -7,17 +7,17 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
-from importlib import resources
+from functools import cache
 from typing import Any
 
 from ekbom.criteria.scoring import AmplitudeCriteria, ScoringCriteria
+from ekbom.criteria.written import ScoringFile, SharedFile
 from ekbom.model.errors import UsageError
 from ekbom.model.source import UNDEFINED, Parameter, ParameterValue, RuleSet
 from ekbom.rules.bibliography import load_bibliography
-from ekbom.rules.parameters import NO_LIMIT, parse_parameters
+from ekbom.rules.read import NO_LIMIT, read_record, tables_folder
 from ekbom.rules.scoring_options import apply_options, bound_option
-from ekbom.rules.scoring_schema import (
+from ekbom.rules.scoring_values import (
     AMPLITUDE_NAMES,
     KINDS,
     choices_of,
@@ -26,39 +26,18 @@ from ekbom.rules.scoring_schema import (
     problem_with,
     typed,
 )
-from ekbom.rules.strict_yaml import TableError, read_table
+from ekbom.rules.strict_yaml import TableError
 
 COMMON = "common.yaml"
-_HEAD = {
-    "id",
-    "name",
-    "rank",
-    "title",
-    "edition",
-    "published",
-    "status",
-    "source",
-    "last_checked",
-    "parameters",
-}
-_STATUSES = ("in force", "historical")
 _NO_OPTIONS: Mapping[str, object] = {}
 
 
-@lru_cache(maxsize=1)
+@cache
 def rule_set_names() -> tuple[str, ...]:
     """Name the scoring standards there are, the default first."""
-    files = [
-        entry.name
-        for entry in _folder().iterdir()
-        if entry.name.endswith(".yaml") and entry.name != COMMON
-    ]
-    return tuple(
-        sorted(
-            (name.removesuffix(".yaml") for name in files),
-            key=lambda name: int(str(_table(name)["rank"])),
-        )
-    )
+    files = [file.name for file in tables_folder("scoring").iterdir() if file.name != COMMON]
+    names = [name.removesuffix(".yaml") for name in files if name.endswith(".yaml")]
+    return tuple(sorted(names, key=lambda name: _table(name).rank))
 
 
 def list_rule_sets() -> tuple[RuleSet, ...]:
@@ -96,13 +75,13 @@ def load_rule_set(name: str, *, options: Mapping[str, object] = _NO_OPTIONS) -> 
     parameters = apply_options(plain, options, rule_set=name)
     return RuleSet(
         id=name,
-        name=str(table["name"]),
-        title=str(table["title"]),
-        edition=str(table["edition"]),
-        published=str(table["published"]),
-        status=str(table["status"]),
-        last_checked=str(table["last_checked"]),
-        source=str(table["source"]),
+        name=table.name,
+        title=table.title,
+        edition=table.edition,
+        published=table.published,
+        status=table.status,
+        last_checked=table.last_checked,
+        source=table.source,
         parameters=parameters,
         non_default=_differences(plain, parameters),
         digest=_digest(name, parameters),
@@ -158,34 +137,30 @@ def _number(parameter: Parameter) -> float:
     return float(parameter.value)
 
 
-def _folder() -> Any:  # Any: importlib's Traversable differs between Python 3.11 and 3.14
-    """Say where the tables lie."""
-    return resources.files("ekbom.rules").joinpath("tables", "scoring")
-
-
-@lru_cache(maxsize=16)
-def _table(name: str) -> Mapping[str, object]:
+@cache
+def _table(name: str) -> ScoringFile:
     """Read one table and check its head."""
-    file = f"{name}.yaml"
-    table = read_table(_folder().joinpath(file))
-    if set(table) != _HEAD:
-        raise TableError(f"{file}: the head must have exactly the keys {', '.join(sorted(_HEAD))}")
-    if table["id"] != name or table["status"] not in _STATUSES:
+    table = read_record(ScoringFile, tables_folder("scoring").joinpath(f"{name}.yaml"))
+    if table.id != name:
+        raise TableError(f"{name}.yaml: the id must be {name!r}, not {table.id!r}")
+    if table.source != NO_LIMIT and table.source not in load_bibliography():
         raise TableError(
-            f"{file}: the id must be {name!r} and the status one of {', '.join(_STATUSES)}"
-        )
-    if table["source"] != NO_LIMIT and table["source"] not in load_bibliography():
-        raise TableError(
-            f"{file}: the source {table['source']!r} is not in the bibliography; write 'none' where none was read"
+            f"{name}.yaml: the source {table.source!r} is not in the bibliography; "
+            "write 'none' where none was read"
         )
     return table
 
 
-@lru_cache(maxsize=16)
+@cache
+def _shared() -> Mapping[str, Parameter]:
+    """Read the parameters that all standards share."""
+    return read_record(SharedFile, tables_folder("scoring").joinpath(COMMON)).parameters
+
+
+@cache
 def _parameters(name: str) -> Mapping[str, Parameter]:
-    """Read the parameters of one standard and those all standards share."""
-    own = parse_parameters(_table(name), file=f"{name}.yaml")
-    shared = parse_parameters(read_table(_folder().joinpath(COMMON)), file=COMMON)
+    """Join the parameters of one standard and those all standards share."""
+    own, shared = _table(name).parameters, _shared()
     both = sorted(set(own) & set(shared))
     if both:
         raise TableError(
@@ -207,29 +182,34 @@ def check_scoring_parameters(
         If a parameter is missing or unknown, has an impossible value, or is a bound that does not
         say whether it is inside.
     """
-    missing, unknown = sorted(set(KINDS) - set(parameters)), sorted(set(parameters) - set(KINDS))
-    if missing or unknown:
-        wrong = [
-            *(f"lacks {name!r}" for name in missing),
-            *(f"has the unknown {name!r}" for name in unknown),
-        ]
-        raise TableError(f"{file}: the table {', '.join(wrong)}")
+    _check_names(parameters, file=file)
     for name, parameter in parameters.items():
-        problem = problem_with(name, parameter.value)
-        if problem:
-            raise TableError(
-                f"{file}: parameter {name!r} must be {problem}, not {parameter.value!r}"
-            )
-        if is_bound(name) and parameter.inclusive is None:
-            raise TableError(
-                f"{file}: parameter {name!r} is a bound and must say whether it is inclusive"
-            )
-    wrong = contradictions(dict(parameters))
+        _check_value(name, parameter, file=file)
+    wrong = contradictions(parameters)
     if wrong:
         raise TableError(f"{file}: {wrong[0]}")
     return {
         name: replace(parameter, choices=choices_of(name)) for name, parameter in parameters.items()
     }
+
+
+def _check_names(parameters: Mapping[str, Parameter], *, file: str) -> None:
+    missing, unknown = sorted(set(KINDS) - set(parameters)), sorted(set(parameters) - set(KINDS))
+    wrong = [f"lacks {name!r}" for name in missing] + [
+        f"has the unknown {name!r}" for name in unknown
+    ]
+    if wrong:
+        raise TableError(f"{file}: the table {', '.join(wrong)}")
+
+
+def _check_value(name: str, parameter: Parameter, *, file: str) -> None:
+    problem = problem_with(name, parameter.value)
+    if problem:
+        raise TableError(f"{file}: parameter {name!r} must be {problem}, not {parameter.value!r}")
+    if is_bound(name) and parameter.inclusive is None:
+        raise TableError(
+            f"{file}: parameter {name!r} is a bound and must say whether it is inclusive"
+        )
 
 
 def _differences(

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.source import EvidenceMark, Parameter, ParameterValue, Source
-from ekbom.rules.parameters import NO_LIMIT
-from ekbom.rules.scoring_schema import contradictions, problem_with
+from ekbom.rules.read import NO_LIMIT
+from ekbom.rules.scoring_values import contradictions, problem_with
 
 ALIASES: Mapping[str, str] = {
     "offset_inclusive": "offset_above_rest_inclusive",

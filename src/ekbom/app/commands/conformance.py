@@ -32,7 +32,6 @@ def _described(vector: VectorResult) -> str:
     """Say what differs in one vector."""
     lines = [f"{vector.id}: {vector.why}".rstrip(": ")]
     for difference in vector.differences:
-        lines.append(
-            f"  {difference.key}: expected {json.dumps(difference.expected)}, found {json.dumps(difference.found)}"
-        )
+        expected, found = json.dumps(difference.expected), json.dumps(difference.found)
+        lines.append(f"  {difference.key}: expected {expected}, found {found}")
     return "\n".join(lines)

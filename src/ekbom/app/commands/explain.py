@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ekbom.app.results import open_result
+from ekbom.app.files import open_result
 from ekbom.pipeline.explain import ExplainedMovement, Explanation, explain_index
 from ekbom.report.words import load_wording
 

@@ -3,11 +3,12 @@
 Response, augmentation, what changed, and what is due.
 """
 
-import json as json_module
+import sys
 from pathlib import Path
 
-from ekbom.app.commands.assess import read_answers, show
+from ekbom.app.files import json_text, read_object
 from ekbom.app.terminal.follow_up_lines import follow_up_lines
+from ekbom.app.terminal.screen import show
 from ekbom.pipeline.follow_up import follow_up as follow_visits
 from ekbom.report.codec import encode
 from ekbom.report.result_json import PROGRAM
@@ -27,13 +28,13 @@ def follow_up(visits: Path, /, *, json: bool = False) -> None:
     json
         Print the result as JSON instead of lines.
     """
-    course = follow_visits(read_answers(visits))
-    if json:
-        written = {
-            "schema_version": SCHEMA_VERSION,
-            "program": PROGRAM,
-            "follow_up": encode(course),
-        }
-        print(json_module.dumps(written, indent=2, ensure_ascii=False))
+    course = follow_visits(read_object(visits))
+    if not json:
+        show(follow_up_lines(course))
         return
-    show(follow_up_lines(course))
+    written = {
+        "schema_version": SCHEMA_VERSION,
+        "program": PROGRAM,
+        "follow_up": encode(course),
+    }
+    sys.stdout.write(json_text(written) + "\n")

@@ -1,17 +1,17 @@
 """`ekbom report`: a scored night as the documents people sign, read and send on."""
 
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import Parameter
-from rich.console import Console
-
-from ekbom.app.results import open_result
-from ekbom.model.errors import UsageError
+from ekbom.app.choices import Files, Switch
+from ekbom.app.files import open_result, result_file
+from ekbom.app.terminal.screen import screen, standing
 from ekbom.report.branding import Branding, read_branding
-from ekbom.report.files import ReportOptions, write_report
+from ekbom.report.files import write_report
+from ekbom.report.options import ReportOptions
 from ekbom.report.result_json import read_assessment
 from ekbom.rules.load_clinical import source_texts
+
+DEFAULT_KINDS = ("html", "pdf")
 
 
 def report(
@@ -20,16 +20,16 @@ def report(
     *,
     assessment: Path | None = None,
     branding: Path | None = None,
-    html: Annotated[bool, Parameter(negative="")] = False,
-    pdf: Annotated[bool, Parameter(negative="")] = False,
-    fhir: Annotated[bool, Parameter(negative="")] = False,
-    patient: Annotated[bool, Parameter(negative="")] = False,
-    figures: Annotated[bool, Parameter(negative="")] = False,
-    json: Annotated[bool, Parameter(negative="")] = False,
-    redcap: Annotated[bool, Parameter(negative="")] = False,
-    parquet: Annotated[bool, Parameter(negative="")] = False,
+    html: Switch = False,
+    pdf: Switch = False,
+    fhir: Switch = False,
+    patient: Switch = False,
+    figures: Switch = False,
+    json: Switch = False,
+    redcap: Switch = False,
+    parquet: Switch = False,
     person: str = "",
-    nights: Annotated[tuple[Path, ...], Parameter(consume_multiple=True, negative="")] = (),
+    nights: Files = (),
     out: Path | None = None,
 ) -> None:
     """Write reports of a scored night.
@@ -69,28 +69,18 @@ def report(
     """
     chosen = {"html": html, "pdf": pdf, "fhir": fhir, "patient": patient}
     chosen |= {"figures": figures, "json": json, "redcap": redcap, "parquet": parquet}
-    result = _file(result)
-    wanted = [name for name, on in chosen.items() if on] or ["html", "pdf"]
+    wanted = [name for name, on in chosen.items() if on]
     options = ReportOptions(
-        kinds=frozenset(wanted),
+        kinds=frozenset(wanted or DEFAULT_KINDS),
         assessment=read_assessment(assessment) if assessment is not None else None,
         branding=read_branding(branding) if branding is not None else Branding(),
         person=person,
         sources=source_texts() if assessment is not None else {},
-        other_nights=tuple(open_result(_file(night)) for night in nights),
+        other_nights=tuple(map(open_result, nights)),
     )
-    written = write_report(open_result(result), out or result.parent, options=options)
-    console = Console(highlight=False, soft_wrap=True)
+    folder = out or result_file(result).parent
+    written = write_report(open_result(result), folder, options=options)
+    console = screen()
     for path in written:
         console.print(f"Written: {path}", markup=False)
-    console.print("Decision support, not a diagnosis.")
-
-
-def _file(path: Path) -> Path:
-    """Take a result.json or the folder it lies in."""
-    found = path / "result.json" if path.is_dir() else path
-    if found.suffix != ".json":
-        raise UsageError(
-            f"{path} is no result.json; give the result of: ekbom score NIGHT --out FOLDER."
-        )
-    return found
+    console.print(standing())

@@ -137,7 +137,7 @@ def _table(rule_set: RuleSet) -> list[str]:
     lines.append("Sources, and what of them was read")
     references = load_bibliography()
     return lines + [
-        f"  {key}: {references[key].what}. {references[key].where}. Read: {references[key].access}."
+        f"  {key}: {references[key].title}. {references[key].where}. Read: {references[key].access}."
         for key in cited
     ]
 

@@ -3,10 +3,8 @@
 import json as json_module
 import sys
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import Parameter
-
+from ekbom.app.choices import Files, Settings, words
 from ekbom.app.terminal.progress import steps_shown
 from ekbom.app.terminal.summary import print_summary
 from ekbom.model.errors import UsageError
@@ -20,10 +18,10 @@ def score(
     night: Path | None = None,
     /,
     *,
-    annotations: Annotated[tuple[Path, ...], Parameter(consume_multiple=True, negative="")] = (),
+    annotations: Files = (),
     movements: Path | None = None,
     rules: str = "wasm2016",
-    options: Annotated[tuple[str, ...], Parameter(name="--set", negative="")] = (),
+    options: Settings = (),
     config: Path | None = None,
     detector: str = DEFAULT_DETECTOR,
     left: str | None = None,
@@ -35,7 +33,7 @@ def score(
     out: Path | None = None,
     json: bool = False,
 ) -> None:
-    """Score one night: find the leg movements, build the periodic series, count, and write the report.
+    """Score one night: find the leg movements, build the periodic series, count, write the report.
 
     Parameters
     ----------
@@ -83,13 +81,13 @@ def score(
             night,
             annotations=annotations,
             movements=movements,
-            rules=_words(rules),
+            rules=words(rules),
             options=set_options(options, config=config),
             detector=detector,
             left=left,
             right=right,
             unit=unit,
-            scored=_words(scored),
+            scored=words(scored),
             seed=seed,
             bootstrap_samples=bootstrap,
             progress=progress,
@@ -99,7 +97,3 @@ def score(
         sys.stdout.write(json_module.dumps(result_to_dict(result)) + "\n")
         return
     print_summary(result, written=written)
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.split(",") if word.strip())

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.model.errors import UsageError
 from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set
 from ekbom.simulation.night import simulate_night
@@ -21,6 +22,10 @@ DEFAULT_MOVEMENTS = MovementParameters()
 DEFAULT_EVENTS = EventParameters()
 DEFAULT_LEGS = LegParameters()
 DEFAULT_HEART = HeartParameters()
+Movements = Annotated[MovementParameters, Parameter(name="*", group="Movements")]
+Events = Annotated[EventParameters, Parameter(name="*", group="Breathing and arousals")]
+Legs = Annotated[LegParameters, Parameter(name="*", group="Leg channels")]
+Heart = Annotated[HeartParameters, Parameter(name="*", group="Heart")]
 
 MOST_CHANNELS = 256
 
@@ -32,14 +37,10 @@ def simulate(
     seed: int = 1,
     channels: int = 0,
     rules: str = "wasm2016",
-    movements: Annotated[
-        MovementParameters, Parameter(name="*", group="Movements")
-    ] = DEFAULT_MOVEMENTS,
-    events: Annotated[
-        EventParameters, Parameter(name="*", group="Breathing and arousals")
-    ] = DEFAULT_EVENTS,
-    legs: Annotated[LegParameters, Parameter(name="*", group="Leg channels")] = DEFAULT_LEGS,
-    heart: Annotated[HeartParameters, Parameter(name="*", group="Heart")] = DEFAULT_HEART,
+    movements: Movements = DEFAULT_MOVEMENTS,
+    events: Events = DEFAULT_EVENTS,
+    legs: Legs = DEFAULT_LEGS,
+    heart: Heart = DEFAULT_HEART,
 ) -> None:
     """Write a synthetic polysomnography as EDF+ and what really happened in it as CSV.
 
@@ -57,26 +58,42 @@ def simulate(
     rules
         The standard whose amplitudes tell where a movement truly begins and ends.
     """
+    _require_possible(out, seed=seed, channels=channels)
+    parameters = NightParameters(
+        hours=hours, movements=movements, events=events, legs=legs, heart=heart
+    )
+    amplitude = amplitude_of(rules)
+    night = simulate_night(parameters, amplitude=amplitude, seed=seed, n_channels=channels)
+    written = write_night(night, out)
+    n_movements = int(night.legs.truth.lm.sum())
+    print(f"{written.edf}: {hours:g} h, {n_movements} leg movements on both legs (seed {seed})")
+    print(f"Truth: {written.leg_movements.name}, {written.events.name}")
+
+
+def _require_possible(out: Path, *, seed: int, channels: int) -> None:
     if seed < 0:
         raise UsageError(f"--seed {seed}: a seed is a whole number from 0 up; choose one")
     if not 0 <= channels <= MOST_CHANNELS:
         raise UsageError(
-            f"--channels {channels}: a night is filled up to at most {MOST_CHANNELS} channels; choose fewer"
+            f"--channels {channels}: a night is filled up to at most {MOST_CHANNELS} channels; "
+            "choose fewer"
         )
     if out.is_dir():
         raise UsageError(f"--out {out}: this is a folder; name the EDF file to write in it")
+
+
+def amplitude_of(rules: str) -> AmplitudeCriteria:
+    """Load the amplitudes by which the truth of a simulated night is told.
+
+    Raises
+    ------
+    UsageError
+        If the standard gives none.
+    """
     amplitude = amplitude_criteria(load_rule_set(rules))
     if amplitude is None:
         raise UsageError(
-            f"--rules {rules}: this standard gives no microvolts, so no truth can be measured by it; use wasm2016"
+            f"--rules {rules}: this standard gives no microvolts, so no truth can be measured by "
+            "it; use wasm2016"
         )
-    parameters = NightParameters(
-        hours=hours, movements=movements, events=events, legs=legs, heart=heart
-    )
-    night = simulate_night(parameters, amplitude=amplitude, seed=seed, n_channels=channels)
-    written = write_night(night, out)
-    truth = night.legs.truth
-    print(
-        f"{written.edf}: {parameters.hours:g} h, {int(truth.lm.sum())} leg movements on both legs (seed {seed})"
-    )
-    print(f"Truth: {written.leg_movements.name}, {written.events.name}")
+    return amplitude

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
-from ekbom.app.terminal.summary import SAFETY
+from ekbom.app.terminal.screen import standing
 from ekbom.model.errors import UsageError
 from ekbom.model.finding import Reason
 from ekbom.model.index import WakeTest
@@ -132,7 +132,7 @@ def _print(test: WakeTest) -> None:
             out.print(f"Session {number}: {_told(session.reasons)}", markup=False)
     if not test.valid:
         out.print(f"Departs from the protocol: {_told(test.reasons)}", markup=False)
-    out.print(SAFETY)
+    out.print(standing())
 
 
 def _told(reasons: tuple[Reason, ...]) -> str:

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ekbom.criteria.interview import Condition, Interview, Question, Section
+from ekbom.criteria.interview import Condition, Interview, OtherUnit, Question, Section
 
 Answer = object
 UNKNOWN = "unknown"
 ANY = "any"
 NONE = frozenset({"none", "0", "-"})
-_NUMBER = re.compile(r"^\s*([+-]?\d+(?:[.,]\d+)?)\s*(\S.*)?$")
+_NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*(.*)")
 
 
 class Refused(NamedTuple):
@@ -48,16 +48,15 @@ class Dialogue:
 
         What is given on the way decides what follows.
         """
-        for section in self.interview.sections:
-            if section.clinician and not self.clinician:
-                continue
+        for section in self.sections():
             for question in section.questions:
-                if (
-                    question.fact not in self.asked
-                    and not self._known(question)
-                    and self._applies(question)
-                ):
+                if not self._done(question) and self._applies(question):
                     yield section, question
+
+    def sections(self) -> tuple[Section, ...]:
+        """List the parts that this person is asked."""
+        parts = self.interview.sections
+        return tuple(part for part in parts if self.clinician or not part.clinician)
 
     def next_question(self) -> tuple[Section, Question] | None:
         """Give the next question with its section, None at the end."""
@@ -79,35 +78,36 @@ class Dialogue:
 
     def place(self, section: Section) -> tuple[int, int]:
         """Say which part of how many a section is."""
-        asked = [part for part in self.interview.sections if self.clinician or not part.clinician]
-        return asked.index(section) + 1, len(asked)
+        parts = self.sections()
+        return parts.index(section) + 1, len(parts)
 
     def back(self) -> bool:
         """Take the last answer away; False where there is none."""
         if not self.asked:
             return False
-        for fact in self._fields_of(self.asked.pop()):
-            self.answers.pop(fact, None)
+        last = self.asked.pop()
+        for question in self._questions():
+            if question.fact == last:
+                for fact in _fields_of(question):
+                    self.answers.pop(fact, None)
         return True
 
-    def _known(self, question: Question) -> bool:
-        return any(
-            fact in self.answers
-            for fact in (question.fact, *(unit.fact for unit in question.other_units))
-        )
+    def _questions(self) -> Iterator[Question]:
+        for section in self.interview.sections:
+            yield from section.questions
+
+    def _done(self, question: Question) -> bool:
+        """Say whether a question was asked, or its answer is known."""
+        known = any(fact in self.answers for fact in _fields_of(question))
+        return known or question.fact in self.asked
 
     def _applies(self, question: Question) -> bool:
         return all(holds(condition, self.answers) for condition in question.only_if)
 
-    def _fields_of(self, fact: str) -> tuple[str, ...]:
-        questions = (
-            question for section in self.interview.sections for question in section.questions
-        )
-        return next(
-            (fact, *(unit.fact for unit in question.other_units))
-            for question in questions
-            if question.fact == fact
-        )
+
+def _fields_of(question: Question) -> tuple[str, ...]:
+    """List the fields an answer may go to: one for each unit."""
+    return (question.fact, *(other.fact for other in question.other_units))
 
 
 def holds(condition: Condition, answers: Mapping[str, Answer]) -> bool:
@@ -126,76 +126,98 @@ def holds(condition: Condition, answers: Mapping[str, Answer]) -> bool:
 def understand(question: Question, line: str) -> Given | Refused:
     """Turn a typed line into an answer; an empty line means that it is not known."""
     text = line.strip()
+    if not text:
+        one_of_several = question.answers and not question.many
+        return Given(question.fact, UNKNOWN if one_of_several else None)
+    if text.casefold() in NONE and (question.many or question.words or question.parts):
+        return Given(question.fact, [])
     if question.answers:
         return _choice(question, text)
-    if not text:
-        return Given(question.fact, None)
-    if (question.words or question.parts) and text.casefold() in NONE:
-        return Given(question.fact, [])
     if question.words:
-        return Given(question.fact, [word.strip() for word in text.split(",") if word.strip()])
+        return Given(question.fact, _split(text))
     return _number(question, text)
 
 
+def _split(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
 def _choice(question: Question, text: str) -> Given | Refused:
-    """Understand the number of an answer, its word, or the beginning of what is shown for it."""
-    words, shown = (
-        list(question.answers),
-        [answer.casefold() for answer in question.answers.values()],
-    )
-    numbers = [str(number) for number in range(1, len(words) + 1)]
-    if not text:
-        return Given(question.fact, None if question.many else UNKNOWN)
+    """Understand one answer, or several separated by commas."""
     chosen = []
     for part in text.split(",") if question.many else [text]:
-        typed = part.strip().casefold()
-        matches = [
-            word for word, seen in zip(words, shown, strict=True) if typed in {word, seen}
-        ] or [
-            word
-            for word, seen in zip(words, shown, strict=True)
-            if typed and seen.startswith(typed)
-        ]
-        if typed in numbers:
-            matches = [words[numbers.index(typed)]]
-        if question.many and typed in NONE:
-            return Given(question.fact, [])
-        if len(matches) != 1:
+        word = _chosen(question, part.strip().casefold())
+        if word is None:
             return Refused(
-                f"{part.strip()!r} is not one of the answers; type a number from 1 to {len(words)}, or press Enter if you do not know."
+                f"{part.strip()!r} is not one of the answers; type a number from 1 to "
+                f"{len(question.answers)}, or press Enter if you do not know."
             )
-        chosen.append(matches[0])
+        chosen.append(word)
     return Given(question.fact, chosen if question.many else chosen[0])
+
+
+def _chosen(question: Question, typed: str) -> str | None:
+    """Take an answer by its number, its word, what is shown for it, or the beginning of that."""
+    shown = {word: answer.casefold() for word, answer in question.answers.items()}
+    numbered = {str(number): word for number, word in enumerate(shown, start=1)}
+    if typed in numbered:
+        return numbered[typed]
+    exact = [word for word, answer in shown.items() if typed in (word, answer)]
+    begun = [word for word, answer in shown.items() if typed and answer.startswith(typed)]
+    matches = exact or begun
+    return matches[0] if len(matches) == 1 else None
 
 
 def _number(question: Question, text: str) -> Given | Refused:
     """Understand a number, with another unit behind it if the laboratory uses one."""
-    found = _NUMBER.match(text)
-    if not found:
+    match = _NUMBER.fullmatch(text)
+    if not match:
         return Refused(f"{text!r} is not a number; type one, or press Enter if you do not know.")
-    value, unit = float(found.group(1).replace(",", ".")), (found.group(2) or "").strip()
-    other = next(
-        (other for other in question.other_units if other.unit.casefold() == unit.casefold()), None
-    )
-    if unit and other is None and unit.casefold() != question.unit.casefold():
-        units = ", ".join([question.unit, *(known.unit for known in question.other_units)])
-        return Refused(f"The unit {unit!r} is not known here; use {units or 'no unit'}.")
-    inside = value * (other.factor if other else 1.0)
-    low, high = question.minimum, question.maximum
-    if (low is not None and inside < low) or (high is not None and inside > high):
-        limits = (
-            f"{low:g} to {high:g}" if low is not None and high is not None else f"{low:g} or more"
-        )
+    value, unit = float(match[1].replace(",", ".")), match[2]
+    measure = _measure(question, unit)
+    if measure is None:
+        return Refused(f"The unit {unit!r} is not known here; use {_units(question)}.")
+    if not _plausible(question, value * measure.factor):
         return Refused(
-            f"{text} is not plausible here; expected is {limits} {question.unit}. Check it, or press Enter if you do not know.".replace(
-                " .", "."
-            )
+            f"{text} is not plausible here; expected is {_limits(question)}. "
+            "Check it, or press Enter if you do not know."
         )
-    return (
-        Given(other.fact, {"value": value, "unit": other.unit})
-        if other
-        else Given(question.fact, value)
-    )
+    if measure.fact == question.fact:
+        return Given(question.fact, value)
+    return Given(measure.fact, {"value": value, "unit": measure.unit})
+
+
+def _measure(question: Question, unit: str) -> OtherUnit | None:
+    """Find the field and the factor of a typed unit; without one it is the question's own."""
+    own = OtherUnit(unit=question.unit, fact=question.fact, factor=1.0)
+    if not unit:
+        return own
+    for measure in (own, *question.other_units):
+        if measure.unit.casefold() == unit.casefold():
+            return measure
+    return None
+
+
+def _units(question: Question) -> str:
+    units = [question.unit, *(other.unit for other in question.other_units)]
+    return ", ".join(filter(None, units)) or "no unit"
+
+
+def _plausible(question: Question, value: float) -> bool:
+    low, high = question.minimum, question.maximum
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def _limits(question: Question) -> str:
+    """Say between which values an answer is plausible."""
+    low, high = question.minimum, question.maximum
+    if low is None:
+        limits = f"at most {high:g}"
+    elif high is None:
+        limits = f"{low:g} or more"
+    else:
+        limits = f"{low:g} to {high:g}"
+    return f"{limits} {question.unit}".strip()
 
 
 def nested(answers: Mapping[str, Answer]) -> dict[str, object]:

@@ -1,17 +1,18 @@
 """The summary a technologist reads at the terminal, made from nothing but the result."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
-from ekbom.model.finding import Finding, Severity
+from ekbom.app.terminal.screen import screen, standing
+from ekbom.model.finding import Severity
 from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
+from ekbom.report.sentences.night_sentences import quality_sentence
 from ekbom.report.words import load_wording
 
-SAFETY = "Decision support, not a diagnosis."
 MAIN_ROWS = (
     ("LM", "lm_tib_count"),
     ("CLM", "clm_tib_count"),
@@ -33,46 +34,38 @@ SLEEP_ROWS = (
     ("Sleep efficiency", "se_percent"),
     ("WASO", "waso_min"),
 )
+MODE_ROW = "Interval between CLM, mode"
+WORST_FIRST = (Severity.REFUSAL, Severity.WARNING, Severity.NOTE)
+SECONDS_PER_HOUR = 3600
 
 
 def print_summary(
     result: StudyResult, *, written: Sequence[Path] = (), console: Console | None = None
 ) -> None:
-    """Print what a night shows, by every rule set, with the quality of each leg and everything noticed on the way."""
-    out = console or Console(highlight=False, soft_wrap=True)
-    out.print(
-        f"[bold]{escape(result.recording.name)}[/bold]  {_clock(result)}, {result.recording.duration_s / 3600:.2f} h recorded"
-    )
-    out.print(
-        "  ".join(
-            f"{title} {number(result.sleep[name])}"
-            for title, name in SLEEP_ROWS
-            if name in result.sleep
-        )
-    )
-    out.print(_index_table(list(result.scores.values())))
-    for quality in result.quality:
-        out.print(quality.summary[:1].upper() + quality.summary[1:], markup=False)
-    if not result.quality:
-        out.print(f"Movements: {result.detector}")
-    else:
-        out.print(f"Detector: {result.detector}")
-    for score in result.scores.values():
-        changed = ", ".join(
-            f"{name} = {value}" for name, value in score.rule_set.non_default.items()
-        )
-        if changed:
-            out.print(f"Options of {score.rule_set.id} that are not the default: {changed}")
-    _print_reasons(out, result)
-    _print_findings(out, result)
+    """Print what a night shows by every rule set, the quality of each leg, and what was noticed."""
+    out = console or screen()
+    out.print(_headline(result))
+    out.print(_sleep(result))
+    out.print(_index_table(tuple(result.scores.values())))
+    for line in _lines(result):
+        out.print(line, markup=False)
     for path in written:
         out.print(f"Written: {path}", markup=False)
-    out.print(SAFETY)
+    out.print(standing())
 
 
-def _clock(result: StudyResult) -> str:
-    start = result.recording.start
-    return f"start {start:%Y-%m-%d %H:%M:%S}" if start else "start unknown"
+def _headline(result: StudyResult) -> Text:
+    """Name the recording, its start and its length."""
+    recording = result.recording
+    start = f"{recording.start:%Y-%m-%d %H:%M:%S}" if recording.start else "unknown"
+    hours = recording.duration_s / SECONDS_PER_HOUR
+    name = Text(recording.name, style="bold")
+    return name.append(f"  start {start}, {hours:.2f} h recorded", style="not bold")
+
+
+def _sleep(result: StudyResult) -> str:
+    values = [(title, result.sleep.get(name)) for title, name in SLEEP_ROWS]
+    return "  ".join(f"{title} {number(value)}" for title, value in values if value is not None)
 
 
 def _index_table(scores: Sequence[RuleSetScore]) -> Table:
@@ -83,55 +76,74 @@ def _index_table(scores: Sequence[RuleSetScore]) -> Table:
         table.add_column(score.rule_set.id, justify="right")
     for title, name in MAIN_ROWS:
         values = [score.indices.get(name) for score in scores]
-        if any(value is not None for value in values):
+        if any(values):
             table.add_row(title, *(number(value) if value else "" for value in values))
-    modes = [score.intervals.mode_s if score.intervals else None for score in scores]
-    table.add_row(
-        "Interval between CLM, mode",
-        *("not computable" if mode is None else f"{mode:.1f} s" for mode in modes),
-    )
+    table.add_row(MODE_ROW, *map(_mode, scores))
     return table
+
+
+def _mode(score: RuleSetScore) -> str:
+    mode_s = score.intervals.mode_s if score.intervals else None
+    return _not_computable() if mode_s is None else f"{mode_s:.1f} s"
 
 
 def number(value: IndexValue) -> str:
     """Write an index with its unit, or that it cannot be computed."""
     if value.value is None:
-        return "not computable"
-    if not value.unit:
-        return f"{value.value:.0f}" if value.name.endswith("_count") else f"{value.value:.2f}"
-    return f"{value.value:.1f}{value.unit if value.unit.startswith('/') else f' {value.unit}'}"
+        return _not_computable()
+    if value.unit:
+        space = "" if value.unit.startswith("/") else " "
+        return f"{value.value:.1f}{space}{value.unit}"
+    decimals = 0 if value.name.endswith("_count") else 2
+    return f"{value.value:.{decimals}f}"
 
 
-def _print_reasons(out: Console, result: StudyResult) -> None:
+def _not_computable() -> str:
+    return load_wording()("report.not_computable")
+
+
+def _lines(result: StudyResult) -> Iterator[str]:
+    """Say how the movements came about, what differs from a standard, and what was noticed."""
+    for quality in result.quality:
+        told = quality_sentence(quality, words=load_wording())
+        yield told[:1].upper() + told[1:]
+    yield f"{'Detector' if result.quality else 'Movements'}: {result.detector}"
+    for score in result.scores.values():
+        yield from _options(score)
+    yield from _reasons(result)
+    yield from _findings(result)
+
+
+def _options(score: RuleSetScore) -> Iterator[str]:
+    """Name the options of a rule set that are not the default."""
+    changed = [f"{name} = {value}" for name, value in score.rule_set.non_default.items()]
+    if changed:
+        names = ", ".join(changed)
+        yield f"Options of {score.rule_set.id} that are not the default: {names}"
+
+
+def _reasons(result: StudyResult) -> Iterator[str]:
     """Say once for each reason what could not be computed."""
-    reasons: dict[str, list[str]] = {}
+    words = load_wording()
+    titles: dict[str, list[str]] = {}
     for score in result.scores.values():
         for title, name in MAIN_ROWS:
             value = score.indices.get(name)
             if value is not None and value.value is None:
-                reasons.setdefault(
-                    f"{score.rule_set.id}: {load_wording().reason(value.reason)}", []
-                ).append(title)
-    for reason, titles in reasons.items():
-        out.print(f"Not computable by {reason} ({', '.join(titles)})", markup=False)
+                reason = words.reason(value.reason)
+                titles.setdefault(f"{score.rule_set.id}: {reason}", []).append(title)
+    for reason, missing in titles.items():
+        yield f"Not computable by {reason} ({', '.join(missing)})"
 
 
-def _print_findings(out: Console, result: StudyResult) -> None:
-    """Print what was noticed, refusals and warnings first."""
-    everything = [
-        *result.findings,
-        *(finding for leg in result.detection for finding in leg.preparation),
-    ]
-    order = (Severity.REFUSAL, Severity.WARNING, Severity.NOTE)
-    for finding in _unique(sorted(everything, key=lambda finding: order.index(finding.severity))):
-        out.print(finding, markup=False)
-
-
-def _unique(findings: Iterable[Finding]) -> list[str]:
+def _findings(result: StudyResult) -> Iterator[str]:
+    """Say each thing that was noticed once, refusals and warnings first."""
     words = load_wording()
-    return list(
-        dict.fromkeys(
-            f"{finding.severity.value.capitalize()}: {words.finding(finding)}"
-            for finding in findings
-        )
+    prepared = [finding for leg in result.detection for finding in leg.preparation]
+    findings = sorted(
+        [*result.findings, *prepared], key=lambda finding: WORST_FIRST.index(finding.severity)
+    )
+    yield from dict.fromkeys(
+        f"{words(f'severity.{finding.severity}').capitalize()}: {words.finding(finding)}"
+        for finding in findings
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ekbom.clinical.judge import CONDITIONS, MEDICATIONS, UNKNOWN_WORD, State
+from ekbom.clinical.settings import table_values
 from ekbom.clinical.walk import start, walk
 from ekbom.criteria.follow_up import FollowUpTables
 from ekbom.criteria.guidelines import ClinicalTables
@@ -41,7 +42,6 @@ def at_visit(visit: Visit, tables: FollowUpTables, clinical: ClinicalTables) -> 
     Which specifiers were met is left out: what they rest on is not told, so an alert that follows
     from them alone counts as not known before.
     """
-    settings = {name: parameter.value for name, parameter in tables.parameters.items()}
-    state = walk(start(visit.facts, clinical, settings)).state
+    state = walk(start(visit.facts, clinical, table_values(tables.parameters))).state
     codes = {step: found for step, found in state.codes.items() if step != "specifier"}
     return AtVisit(visit, replace(state, codes=codes))

@@ -108,7 +108,7 @@ def _direction(pair: _Pair, change: float | None) -> Direction:
 
 def _reaches(limit: str, change: float, pair: _Pair) -> bool:
     """Whether a change, either way, is as large as a limit asks for."""
-    compare = COMPARISONS[pair.measure.operator]
+    compare = COMPARISONS[pair.tables.parameters[limit].bound]
     return compare(abs(change), number_of(limit, pair.tables))
 
 

@@ -87,9 +87,7 @@ def follow_visits(
 
 def _steps(visits: Sequence[AtVisit], tables: FollowUpTables) -> tuple[Step, ...]:
     """Compare every visit with those before it."""
-    return tuple(
-        _step(visits[:place], visits[place], tables) for place in range(1, len(visits))
-    )
+    return tuple(_step(visits[:place], visits[place], tables) for place in range(1, len(visits)))
 
 
 def _step(before: Sequence[AtVisit], later: AtVisit, tables: FollowUpTables) -> Step:

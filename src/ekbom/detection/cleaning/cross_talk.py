@@ -1,63 +1,87 @@
 """Cross-talk: both legs carry the same waveform, so that one of them is no leg of its own."""
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy import fft
 
+from ekbom.criteria.detector import CrossTalkSettings, HumSettings
 from ekbom.detection.cleaning.hum import line_frequencies
-from ekbom.model.recording import FloatArray, LegSignal, SignalArray
+from ekbom.model.recording import BoolArray, FloatArray, IntArray, LegSignal, SignalArray
 
-_SNIPPET_S = 2.0
-_EVERY_S = 15.0
-_PIECES = 8
-_LOWEST_HZ = 15.0
-_LINE_WIDTH_HZ = 1.5
-_PIECES_QUANTILE = 0.25
+_NO_ENERGY = 1e-9  # arithmetic: keeps a quotient finite where the signal is zero
+
+
+class Likeness(NamedTuple):
+    """Likeness of both legs at some times (s): correlation without sign, 0 to 1."""
+
+    time_s: FloatArray
+    value: FloatArray
 
 
 def same_waveform(
-    leg: LegSignal, other: LegSignal, *, mains_hz: tuple[float, ...], harmonics: int
-) -> tuple[FloatArray, FloatArray]:
-    """Likeness of both legs on short samples of the recording.
+    leg: LegSignal, other: LegSignal, *, settings: CrossTalkSettings, hum: HumSettings
+) -> Likeness:
+    """Compare both legs on short snippets of the recording.
 
-    Times (s) and correlation without sign, 0 to 1.
-
-    Every 15 s a snippet of 2 s is cut from both, freed from offset and mains, and divided into
-    eight pieces. The likeness is that of the piece at the lower quartile: a heart beat or a
+    Every `every_s` a snippet of `snippet_s` is cut from both, freed from offset and mains, and
+    divided into pieces. The likeness is that of the piece at `pieces_quantile`: a heart beat or a
     movement that both legs share at times is no cross-talk. Legs of different rate or length are
     not compared: no times are returned.
     """
-    width, hop = round(_SNIPPET_S * leg.fs_hz), round(_EVERY_S * leg.fs_hz)
-    n = min(leg.emg_uv.size, other.emg_uv.size)
-    if other.fs_hz != leg.fs_hz or n < width:
-        return np.zeros(0), np.zeros(0)
-    starts = np.arange(0, n - width + 1, hop)
-    lines = np.concatenate(
-        [line_frequencies(base, fs_hz=leg.fs_hz, harmonics=harmonics) for base in mains_hz]
-    )
-    left = _pieces(leg.emg_uv, starts, width, fs_hz=leg.fs_hz, lines=lines)
-    right = _pieces(other.emg_uv, starts, width, fs_hz=leg.fs_hz, lines=lines)
-    energy = np.sqrt(np.einsum("ijk,ijk->ij", left, left) * np.einsum("ijk,ijk->ij", right, right))
-    likeness = np.abs(np.einsum("ijk,ijk->ij", left, right)) / np.maximum(energy, 1e-9)
-    times_s = np.asarray((starts + width / 2.0) / leg.fs_hz, np.float64)
-    return times_s, np.asarray(np.quantile(likeness, _PIECES_QUANTILE, axis=1), np.float64)
+    width, hop = round(settings.snippet_s * leg.fs_hz), round(settings.every_s * leg.fs_hz)
+    size = min(leg.emg_uv.size, other.emg_uv.size)
+    if other.fs_hz != leg.fs_hz or size < width:
+        return Likeness(np.zeros(0), np.zeros(0))
+    starts = np.arange(0, size - width + 1, hop)
+    kept = _compared_lines(width, leg.fs_hz, settings, hum)
+    left = _pieces(leg.emg_uv, starts, width, kept, settings.pieces)
+    right = _pieces(other.emg_uv, starts, width, kept, settings.pieces)
+    energy = np.sqrt(_inner(left, left) * _inner(right, right))
+    likeness = np.abs(_inner(left, right)) / np.maximum(energy, _NO_ENERGY)
+    decisive = np.quantile(likeness, settings.pieces_quantile, axis=1)
+    times_s = (starts + width / 2.0) / leg.fs_hz
+    return Likeness(np.asarray(times_s, np.float64), np.asarray(decisive, np.float64))
+
+
+def cross_talk_at(
+    likeness: Likeness | None, n_steps: int, step_s: float, *, settings: CrossTalkSettings
+) -> BoolArray:
+    """Mark the steps of a regular grid at which both legs carry the same waveform."""
+    if likeness is None or not likeness.time_s.size:
+        return np.zeros(n_steps, np.bool_)
+    at = np.searchsorted(likeness.time_s, np.arange(n_steps) * step_s)
+    nearest = np.minimum(at, likeness.time_s.size - 1)
+    return np.asarray(likeness.value[nearest] > settings.likeness)
+
+
+def _compared_lines(
+    width: int, fs_hz: float, settings: CrossTalkSettings, hum: HumSettings
+) -> BoolArray:
+    """Lines of the spectrum of a snippet that are neither slow nor mains."""
+    lines = [
+        line_frequencies(base, fs_hz=fs_hz, harmonics=hum.harmonics, settings=hum)
+        for base in hum.mains_hz
+    ]
+    frequency_hz = fft.rfftfreq(width, 1.0 / fs_hz)
+    distance_hz = np.abs(frequency_hz[:, None] - np.concatenate(lines)[None, :])
+    near_line = (distance_hz < settings.line_width_hz).any(axis=1)
+    return np.asarray(~near_line & (frequency_hz >= settings.lowest_hz))
 
 
 def _pieces(
-    emg_uv: SignalArray,
-    starts: np.ndarray[tuple[int], np.dtype[np.int64]],
-    width: int,
-    *,
-    fs_hz: float,
-    lines: FloatArray,
+    emg_uv: SignalArray, starts: IntArray, width: int, kept: BoolArray, n_pieces: int
 ) -> SignalArray:
-    """Snippets without slow parts and mains lines, shape (snippets, pieces, samples)."""
+    """Snippets with some lines of the spectrum only, shape (snippets, pieces, samples)."""
     rows = np.nan_to_num(emg_uv[starts[:, None] + np.arange(width)])
     spectrum = fft.rfft(rows - rows.mean(axis=1, keepdims=True), axis=1)
-    frequency_hz = fft.rfftfreq(width, 1.0 / fs_hz)
-    near_line = (np.abs(frequency_hz[:, None] - lines[None, :]) < _LINE_WIDTH_HZ).any(axis=1)
-    spectrum[:, near_line | (frequency_hz < _LOWEST_HZ)] = 0.0
+    spectrum[:, ~kept] = 0.0
     cleaned = fft.irfft(spectrum, n=width, axis=1)
-    per_piece = width // _PIECES
-    return np.asarray(
-        cleaned[:, : _PIECES * per_piece].reshape(starts.size, _PIECES, per_piece), np.float32
-    )
+    per_piece = width // n_pieces
+    cut = cleaned[:, : n_pieces * per_piece].reshape(starts.size, n_pieces, per_piece)
+    return np.asarray(cut, np.float32)
+
+
+def _inner(left: SignalArray, right: SignalArray) -> SignalArray:
+    """Inner product of each piece of both legs."""
+    return np.asarray(np.einsum("ijk,ijk->ij", left, right))

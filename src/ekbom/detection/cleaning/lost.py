@@ -4,18 +4,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ekbom.criteria.detector import DetectorSettings
-from ekbom.detection.cleaning.artefacts import clipped_mask, find_flat, paint
-from ekbom.detection.literal.crossings import Runs, find_runs, samples_at_least
-from ekbom.model.recording import BoolArray, FloatArray, LegSignal
+from ekbom.criteria.detector import LostSettings
+from ekbom.detection.runs import Runs, find_runs, paint, samples_at_least
+from ekbom.model.recording import BoolArray, FloatArray, LegSignal, SignalArray
 
-_MARGIN_S = 0.3
+_PROBES = 4  # arithmetic: a flat stretch holds four samples of this coarse look, two are enough
 
 
 class LostTime(NamedTuple):
-    """What was lost of a stretch of one leg: the samples (None.
+    """What was lost of a stretch of one leg.
 
-    Nothing), and the shares per step of a grid by reason.
+    `samples`: mask of the lost samples, None where nothing was lost. The others are shares per
+    step of a grid, by reason.
     """
 
     samples: BoolArray | None
@@ -25,11 +25,11 @@ class LostTime(NamedTuple):
 
 
 def find_lost_time(
-    leg: LegSignal, missing: BoolArray | None, *, step: int, settings: DetectorSettings
+    leg: LegSignal, missing: BoolArray | None, *, step: int, settings: LostSettings
 ) -> LostTime:
     """Find what cannot be used of a leg.
 
-    Flat and clipped stretches are widened by 0.3 s for the jumps at their ends.
+    Flat and clipped stretches are widened by `margin_s` for the jumps at their ends.
 
     Parameters
     ----------
@@ -38,45 +38,72 @@ def find_lost_time(
     step
         Samples per step of the grid on which the shares are given.
     """
-    n_steps = max(1, leg.emg_uv.size // step)
-    none = np.zeros(n_steps)
-    step_uv = leg.step_uv if np.isfinite(leg.step_uv) else 0.0
-    clipped = clipped_mask(
-        leg.emg_uv, clip_uv=leg.clip_uv, margin_uv=settings.clip_margin_steps * step_uv
-    )
+    size = leg.emg_uv.size
+    clipped = _clipped(leg, settings)
     flat = find_flat(leg.emg_uv, fs_hz=leg.fs_hz, min_s=settings.flat_min_s)
-    margin = round(_MARGIN_S * leg.fs_hz)
-    lost = missing
-    if flat.start.size:
-        lost = _add(lost, paint(flat, size=leg.emg_uv.size, margin=margin))
-    if clipped is not None:
-        runs = find_runs(clipped)
-        held = runs.stop - runs.start >= samples_at_least(settings.clip_min_s, leg.fs_hz)
-        lost = _add(
-            lost,
-            paint(Runs(runs.start[held], runs.stop[held]), size=leg.emg_uv.size, margin=margin),
-        )
-    clipped_share = none if clipped is None else share_of_steps(clipped, step, n_steps)
-    flat_share = (
-        share_of_steps(paint(flat, size=leg.emg_uv.size), step, n_steps)
-        if flat.start.size
-        else none
-    )
+    margin = round(settings.margin_s * leg.fs_hz)
+    lost = [] if missing is None else [missing]
+    lost += [paint(flat, size=size, margin=margin)] if flat.start.size else []
+    lost += [] if clipped is None else [_held(clipped, leg.fs_hz, margin, settings)]
+    steps = max(1, size // step)
+    clipped_share = share_of_steps(clipped, step, steps)
+    flat_share = share_of_steps(paint(flat, size=size) if flat.start.size else None, step, steps)
     return LostTime(
-        lost,
+        np.logical_or.reduce(lost) if lost else None,
         clipped_share,
         np.maximum(flat_share - clipped_share, 0.0),
-        none if missing is None else share_of_steps(missing, step, n_steps),
+        share_of_steps(missing, step, steps),
     )
 
 
-def _add(lost: BoolArray | None, more: BoolArray) -> BoolArray:
-    """Join two masks."""
-    return more if lost is None else lost | more
+def find_flat(emg_uv: SignalArray, *, fs_hz: float, min_s: float) -> Runs:
+    """Stretches of at least `min_s` in which every sample has the same value.
+
+    No electrode does that.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> signal = np.arange(100, dtype=np.float32)
+    >>> signal[40:70] = 5.0
+    >>> find_flat(signal, fs_hz=10.0, min_s=2.0)
+    Runs(start=array([40]), stop=array([70]))
+    """
+    wanted = samples_at_least(min_s, fs_hz)
+    coarse = emg_uv[:: max(1, wanted // _PROBES)]
+    if not np.any(coarse[1:] == coarse[:-1]):
+        return find_runs(np.zeros(0, np.bool_))
+    same = find_runs(emg_uv[1:] == emg_uv[:-1])
+    whole = Runs(same.start, same.stop + 1)
+    long_enough = whole.length >= wanted
+    return Runs(whole.start[long_enough], whole.stop[long_enough])
 
 
-def share_of_steps(mask: BoolArray, step: int, n_steps: int) -> FloatArray:
-    """Share of True in each step."""
+def _clipped(leg: LegSignal, settings: LostSettings) -> BoolArray | None:
+    """Mark samples at the limits of the converter; None where there are none."""
+    step_uv = leg.step_uv if np.isfinite(leg.step_uv) else 0.0
+    margin_uv = settings.clip_margin_steps * step_uv
+    low_uv, high_uv = leg.clip_uv[0] + margin_uv, leg.clip_uv[1] - margin_uv
+    lowest = float(np.fmin.reduce(leg.emg_uv, initial=np.inf))
+    highest = float(np.fmax.reduce(leg.emg_uv, initial=-np.inf))
+    at_low = np.isfinite(low_uv) and lowest <= low_uv
+    at_high = np.isfinite(high_uv) and highest >= high_uv
+    if not at_low and not at_high:
+        return None
+    return np.asarray((leg.emg_uv >= high_uv) | (leg.emg_uv <= low_uv))
+
+
+def _held(clipped: BoolArray, fs_hz: float, margin: int, settings: LostSettings) -> BoolArray:
+    """Mark the stretches at the limits that last too long to belong to a strong movement."""
+    runs = find_runs(clipped)
+    held = runs.length >= samples_at_least(settings.clip_min_s, fs_hz)
+    return paint(Runs(runs.start[held], runs.stop[held]), size=clipped.size, margin=margin)
+
+
+def share_of_steps(mask: BoolArray | None, step: int, n_steps: int) -> FloatArray:
+    """Share of True in each step; zeros for no mask at all."""
+    if mask is None:
+        return np.zeros(n_steps)
     if mask.size < step:
         return np.full(n_steps, float(np.mean(mask)) if mask.size else 1.0)
     return np.asarray(mask[: n_steps * step].reshape(n_steps, step).mean(axis=1))

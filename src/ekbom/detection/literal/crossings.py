@@ -6,55 +6,21 @@ smoothing happens here.
 """
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
 from ekbom.criteria.scoring import AmplitudeCriteria
+from ekbom.detection.runs import (
+    Crossings,
+    find_runs,
+    lasting,
+    samples_at_least,
+    select_movements,
+)
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
 
 Level = SignalArray | FloatArray | float
-TOLERANCE_UV = 1e-6
-"""Bounds are compared with this slack, far below any amplifier's resolution.
-
-1.3 + 8 and 9.3 are the same level.
-"""
-_TOLERANCE_SAMPLES = 1e-6
-
-
-class Crossings(NamedTuple):
-    """Movements in samples: [onset, offset) each.
-
-    `truncated` where the signal ended before 0.5 s of quiet.
-    """
-
-    onset: IntArray
-    offset: IntArray
-    truncated: BoolArray
-
-
-class Runs(NamedTuple):
-    """Stretches in which a mask is True, in samples: [start, stop) each, sorted."""
-
-    start: IntArray
-    stop: IntArray
-
-
-def samples_at_least(duration_s: float, fs_hz: float) -> int:
-    """Smallest number of samples that last at least `duration_s`; the rate is never rounded."""
-    return max(1, math.ceil(duration_s * fs_hz - _TOLERANCE_SAMPLES))
-
-
-def find_runs(mask: BoolArray) -> Runs:
-    """Stretches of True in a mask of shape (n,)."""
-    if mask.size == 0:
-        return Runs(np.zeros(0, np.int64), np.zeros(0, np.int64))
-    edges = np.flatnonzero(mask[1:] != mask[:-1]).astype(np.int64) + 1
-    if mask[0]:
-        edges = np.concatenate(([0], edges))
-    if mask[-1]:
-        edges = np.concatenate((edges, [mask.size]))
-    return Runs(edges[0::2], edges[1::2])
+TOLERANCE_UV = 1e-6  # arithmetic: 1.3 + 8 and 9.3 are the same level; far below any amplifier
 
 
 def find_threshold_crossings(
@@ -106,47 +72,36 @@ def find_threshold_crossings(
     array([500])
     """
     above_uv = envelope_uv - np.asarray(rest_uv, envelope_uv.dtype)
-    found = _on_and_off(above_uv, fs_hz=fs_hz, criteria=criteria)
-    long_enough = found.offset - found.onset >= samples_at_least(criteria.min_duration_s, fs_hz)
-    found = select_movements(found, long_enough)
-    if not criteria.morphology or not found.onset.size:
-        return found
-    keep = has_morphology(above_uv, found, fs_hz=fs_hz, criteria=criteria)
-    return select_movements(found, keep)
-
-
-def select_movements(found: Crossings, keep: BoolArray) -> Crossings:
-    """Keep the movements that a mask names."""
-    return Crossings(found.onset[keep], found.offset[keep], found.truncated[keep])
-
-
-def _on_and_off(
-    above_uv: SignalArray | FloatArray, *, fs_hz: float, criteria: AmplitudeCriteria
-) -> Crossings:
-    """Pair every first crossing of the on level with the next quiet stretch that lasts long enough."""
-    return pair_crossings(
+    found = pair_crossings(
         on_mask(above_uv, criteria),
         quiet_mask(above_uv, criteria),
         hold=samples_at_least(criteria.offset_hold_s, fs_hz),
         gap_start=find_runs(np.isnan(above_uv)).start,
     )
+    found = lasting(found, criteria.min_duration_s, fs_hz=fs_hz)
+    if not criteria.morphology:
+        return found
+    keep = has_morphology(above_uv, found, fs_hz=fs_hz, criteria=criteria)
+    return select_movements(found, keep)
 
 
 def pair_crossings(
     on: BoolArray, quiet: BoolArray, *, hold: int, gap_start: IntArray | None = None
 ) -> Crossings:
-    """Pair every first active sample with the start of the next quiet stretch of at least `hold` samples.
+    """Pair every first active sample with the start of the next quiet stretch.
 
-    Where a gap or the end of the signal comes first, the movement ends there and is `truncated`.
+    A quiet stretch has at least `hold` samples. Where a gap or the end of the signal comes first,
+    the movement ends there and is `truncated`.
     """
     on_start = find_runs(on).start
     stretches = find_runs(quiet)
-    held = stretches.stop - stretches.start >= hold
-    breaks = np.append(gap_start if gap_start is not None else np.zeros(0, np.int64), on.size)
-    ends = np.concatenate((stretches.start[held], breaks))
+    held = stretches.start[stretches.length >= hold]
+    gaps = np.zeros(0, np.int64) if gap_start is None else gap_start
+    breaks = np.append(gaps, on.size)
+    ends = np.concatenate((held, breaks))
+    cut = np.arange(ends.size) >= held.size
     order = np.argsort(ends, kind="stable")
-    cut = (np.arange(ends.size) >= ends.size - breaks.size)[order]
-    ends = ends[order]
+    ends, cut = ends[order], cut[order]
     which = np.searchsorted(ends, on_start, side="right")
     first = np.flatnonzero(np.diff(which, prepend=-1))
     return Crossings(on_start[first], ends[which[first]], cut[which[first]])
@@ -173,27 +128,26 @@ def has_morphology(
     fs_hz: float,
     criteria: AmplitudeCriteria,
 ) -> BoolArray:
-    """Say for each movement whether some stretch of it has the median the standard asks for.
-
-    The median of a window reaches a level exactly when more than half of its samples do; only for
-    windows of even length with exactly half of them at the level is a median computed.
-    """
+    """Say for each movement whether some stretch of it has the median the standard asks for."""
     width = samples_at_least(criteria.morphology_window_s, fs_hz)
     level = criteria.morphology_median_uv - TOLERANCE_UV
-    keep = np.zeros(found.onset.size, np.bool_)
-    long_enough = np.flatnonzero(found.offset - found.onset >= width)
-    if not long_enough.size:
-        return keep
-    for row in long_enough.tolist():
-        start = int(found.onset[row])
-        reached = np.concatenate(
-            ([0], np.cumsum(above_uv[start : found.offset[row]] >= level, dtype=np.int32))
-        )
-        twice = 2 * (reached[width:] - reached[:-width])
-        keep[row] = twice.max() > width or _tied_window_reaches(
-            above_uv, start + np.flatnonzero(twice == width), width, level
-        )
+    keep = found.length >= width
+    for row in np.flatnonzero(keep).tolist():
+        own = above_uv[found.onset[row] : found.offset[row]]
+        keep[row] = _some_window_reaches(own, width, level)
     return keep
+
+
+def _some_window_reaches(own_uv: SignalArray | FloatArray, width: int, level: float) -> bool:
+    """Say whether the median of any window of `width` samples reaches a level.
+
+    It does exactly when more than half of the samples do; only for windows of even length with
+    exactly half of them at the level is a median computed.
+    """
+    reached = np.concatenate(([0], np.cumsum(own_uv >= level, dtype=np.int32)))
+    twice = 2 * (reached[width:] - reached[:-width])
+    tied = np.flatnonzero(twice == width)
+    return bool(twice.max() > width) or _tied_window_reaches(own_uv, tied, width, level)
 
 
 def _tied_window_reaches(
@@ -215,43 +169,47 @@ def find_threshold_crossings_readable(
     Slow, kept to be read and to test `find_threshold_crossings` against.
     """
     above = np.asarray(envelope_uv - np.asarray(rest_uv, envelope_uv.dtype)).tolist()
-    hold = samples_at_least(criteria.offset_hold_s, fs_hz)
     rows: list[tuple[int, int, bool]] = []
     position = 0
     while position < len(above):
-        if not _reaches_on(above[position], criteria):
+        if _reaches_on(above[position], criteria):
+            end, truncated = _end_of_movement(above, position, fs_hz, criteria)
+            rows.append((position, end, truncated))
+            position = end
+        else:
             position += 1
-            continue
-        end, truncated = _end_of_movement(above, position, hold, criteria)
-        rows.append((position, end, truncated))
-        position = end
     kept = [row for row in rows if _is_movement(above[row[0] : row[1]], fs_hz, criteria)]
-    columns = np.array([[row[0], row[1]] for row in kept], np.int64).reshape(-1, 2)
-    return Crossings(columns[:, 0], columns[:, 1], np.array([row[2] for row in kept], np.bool_))
+    columns = np.array(kept, np.int64).reshape(-1, 3).T
+    return Crossings(columns[0], columns[1], columns[2].astype(np.bool_))
 
 
-def _reaches_on(level: float, criteria: AmplitudeCriteria) -> bool:
+def _reaches_on(level_uv: float, criteria: AmplitudeCriteria) -> bool:
     """Say whether one sample starts a movement."""
     if criteria.onset_inclusive:
-        return level >= criteria.onset_above_rest_uv - TOLERANCE_UV
-    return level > criteria.onset_above_rest_uv + TOLERANCE_UV
+        return level_uv >= criteria.onset_above_rest_uv - TOLERANCE_UV
+    return level_uv > criteria.onset_above_rest_uv + TOLERANCE_UV
+
+
+def _is_quiet(level_uv: float, criteria: AmplitudeCriteria) -> bool:
+    """Say whether one sample does not exceed the off level."""
+    if criteria.offset_inclusive:
+        return level_uv <= criteria.offset_above_rest_uv + TOLERANCE_UV
+    return level_uv < criteria.offset_above_rest_uv - TOLERANCE_UV
 
 
 def _end_of_movement(
-    above: list[float], start: int, hold: int, criteria: AmplitudeCriteria
+    above: list[float], start: int, fs_hz: float, criteria: AmplitudeCriteria
 ) -> tuple[int, bool]:
-    """Start of the first stretch of `hold` quiet samples after `start`, else the next gap or the end of the signal."""
-    limit = criteria.offset_above_rest_uv
+    """Start of the first stretch of quiet samples after `start` that lasts long enough.
+
+    Else the next gap or the end of the signal, and then the movement is truncated.
+    """
+    hold = samples_at_least(criteria.offset_hold_s, fs_hz)
     run = 0
     for position in range(start, len(above)):
         if math.isnan(above[position]):
             return position, True
-        quiet = (
-            above[position] <= limit + TOLERANCE_UV
-            if criteria.offset_inclusive
-            else above[position] < limit - TOLERANCE_UV
-        )
-        run = run + 1 if quiet else 0
+        run = run + 1 if _is_quiet(above[position], criteria) else 0
         if run == hold:
             return position - hold + 1, False
     return len(above), True
@@ -264,8 +222,6 @@ def _is_movement(above: list[float], fs_hz: float, criteria: AmplitudeCriteria) 
     if not criteria.morphology:
         return True
     width = samples_at_least(criteria.morphology_window_s, fs_hz)
-    starts = range(len(above) - width + 1)
-    return any(
-        float(np.median(above[s : s + width])) >= criteria.morphology_median_uv - TOLERANCE_UV
-        for s in starts
-    )
+    windows = (above[start : start + width] for start in range(len(above) - width + 1))
+    level = criteria.morphology_median_uv - TOLERANCE_UV
+    return any(float(np.median(window)) >= level for window in windows)

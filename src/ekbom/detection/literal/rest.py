@@ -1,85 +1,89 @@
 """Step two: the resting level of the muscle, by the literal reading of the standard."""
 
+from typing import NamedTuple
+
 import numpy as np
 
+from ekbom.criteria.detector import LiteralSettings
 from ekbom.model.recording import BoolArray, FloatArray, SignalArray
 
-MAD_TO_SD = 1.4826
-"""Median absolute deviation to standard deviation, for normal values."""
+MAD_TO_SD = 1.4826  # arithmetic: median absolute deviation to standard deviation, normal values
+
+
+class _Windows(NamedTuple):
+    """Sliding windows over a grid of `n_blocks` blocks, lengths in blocks."""
+
+    length: int
+    step: int
+    n_blocks: int
+
+    def of(self, values: SignalArray, used: BoolArray) -> SignalArray:
+        """Rows of windows with NaN for what is left out."""
+        masked = np.where(used, values, np.float32(np.nan))
+        return np.lib.stride_tricks.sliding_window_view(masked, self.length)[:: self.step]
+
+    def at_blocks(self, levels: FloatArray) -> FloatArray:
+        """Interpolate window levels, known at the window centres, at every block."""
+        known = np.isfinite(levels)
+        if not known.any():
+            return np.full(self.n_blocks, np.nan)
+        centres = np.arange(levels.size) * self.step + (self.length - 1) / 2.0
+        return np.interp(np.arange(self.n_blocks), centres[known], levels[known])
 
 
 def resting_level_three_pass(
-    envelope_uv: SignalArray,
-    *,
-    fs_hz: float,
-    window_s: float,
-    step_s: float,
-    block_s: float,
-    passes: int,
-    exclude_sd: float,
+    envelope_uv: SignalArray, *, fs_hz: float, settings: LiteralSettings
 ) -> SignalArray:
     """Resting level of an envelope.
 
     Median of a sliding window, activity excluded in further passes.
 
-    The envelope is taken at `block_s` steps. Each pass takes the median of every window, then
-    leaves out what lies more than `exclude_sd` robust standard deviations above it, with one block
-    on either side. Between the window centres the level is interpolated in a straight line. A
-    recording shorter than the window gets one level.
+    The envelope is taken at steps of `rest_block_s`. Each pass takes the median of every window,
+    then leaves out what lies more than `rest_exclude_sd` robust standard deviations above it, with
+    one block on either side. Between the window centres the level is interpolated in a straight
+    line. A recording shorter than the window gets one level.
 
     Parameters
     ----------
     envelope_uv
         Shape (n,), uV; NaN is left out.
-    window_s, step_s, block_s
-        Window, step between windows and grid, s.
 
     Returns
     -------
     numpy.ndarray
         Resting level, shape (n,), uV. NaN where no window held any sample.
     """
-    block = max(1, round(block_s * fs_hz))
+    block = max(1, round(settings.rest_block_s * fs_hz))
     grid = envelope_uv[block // 2 :: block].astype(np.float32)
-    per_window = min(max(1, round(window_s * fs_hz / block)), max(1, grid.size))
-    per_step = max(1, round(step_s * fs_hz / block))
     if not grid.size:
         return np.full(envelope_uv.shape, np.nan, np.float32)
+    length = min(max(1, round(settings.rest_window_s * fs_hz / block)), grid.size)
+    step = max(1, round(settings.rest_step_s * fs_hz / block))
+    windows = _Windows(length, step, grid.size)
     used = np.isfinite(grid)
-    levels = _window_levels(grid, used, per_window, per_step)
-    for _ in range(passes - 1):
-        spread = _window_spread(grid, used, levels, per_window, per_step)
-        limit = _at_blocks(
-            levels + exclude_sd * MAD_TO_SD * spread, per_window, per_step, grid.size
-        )
-        active = grid > limit
-        active[1:] |= active[:-1].copy()
-        active[:-1] |= active[1:].copy()
-        used = np.isfinite(grid) & ~active
-        levels = _window_levels(grid, used, per_window, per_step)
-    at_blocks = _at_blocks(levels, per_window, per_step, grid.size)
+    levels = _row_medians(windows.of(grid, used))
+    for _ in range(settings.rest_passes - 1):
+        limit = _limit(windows, grid, used, levels, settings.rest_exclude_sd)
+        used = np.isfinite(grid) & ~_with_neighbours(grid > limit)
+        levels = _row_medians(windows.of(grid, used))
+    at_blocks = windows.at_blocks(levels)
     return spread_over_samples(at_blocks, step=block, first=block // 2, size=envelope_uv.size)
 
 
-def _windows(values: SignalArray, used: BoolArray, per_window: int, per_step: int) -> SignalArray:
-    """Rows of windows with NaN for what is left out."""
-    masked = np.where(used, values, np.float32(np.nan))
-    return np.lib.stride_tricks.sliding_window_view(masked, per_window)[::per_step]
-
-
-def _window_levels(
-    grid: SignalArray, used: BoolArray, per_window: int, per_step: int
+def _limit(
+    windows: _Windows, grid: SignalArray, used: BoolArray, levels: FloatArray, exclude_sd: float
 ) -> FloatArray:
-    """Median of each window."""
-    return _row_medians(_windows(grid, used, per_window, per_step))
+    """Level above which a block is activity, at every block."""
+    deviation = np.abs(windows.of(grid, used) - levels[:, None].astype(np.float32))
+    return windows.at_blocks(levels + exclude_sd * MAD_TO_SD * _row_medians(deviation))
 
 
-def _window_spread(
-    grid: SignalArray, used: BoolArray, levels: FloatArray, per_window: int, per_step: int
-) -> FloatArray:
-    """Median absolute deviation of each window from its level."""
-    rows = _windows(grid, used, per_window, per_step)
-    return _row_medians(np.abs(rows - levels[:, None].astype(np.float32)))
+def _with_neighbours(active: BoolArray) -> BoolArray:
+    """Mark the blocks beside active ones too."""
+    wide = active.copy()
+    wide[1:] |= active[:-1]
+    wide[:-1] |= active[1:]
+    return wide
 
 
 def _row_medians(rows: SignalArray) -> FloatArray:
@@ -92,21 +96,12 @@ def _row_medians(rows: SignalArray) -> FloatArray:
     return np.where(count > 0, (low + high) / 2.0, np.nan)
 
 
-def _at_blocks(levels: FloatArray, per_window: int, per_step: int, n_blocks: int) -> FloatArray:
-    """Interpolate window levels, given at the window centres, at every block of the grid."""
-    known = np.isfinite(levels)
-    if not known.any():
-        return np.full(n_blocks, np.nan)
-    centres = np.arange(levels.size) * per_step + (per_window - 1) / 2.0
-    return np.interp(np.arange(n_blocks), centres[known], levels[known])
-
-
 def spread_over_samples(
     levels: FloatArray | SignalArray, *, step: int, first: int, size: int
 ) -> SignalArray:
-    """Join levels known at samples first, first + step, ...
+    """Join levels by straight lines that are known at samples first, first + step, and so on.
 
-    By straight lines; constant before the first and after the last.
+    The level is constant before the first and after the last.
     """
     known = np.asarray(levels, np.float32)
     rise = np.append(np.diff(known), np.float32(0.0))

@@ -1,76 +1,59 @@
 """A whole recording, block by block.
 
-Memory does not grow with its length, and no edge of a block is ever seen.
+Memory does not grow with its length, and nothing that is decided near an edge of a block is kept.
 """
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ekbom.criteria.detector import RobustSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
+from ekbom.detection.cleaning.cross_talk import Likeness, cross_talk_at
 from ekbom.detection.cleaning.hum import sub_block_samples
 from ekbom.detection.evidence import join_evidence, select_rows
-from ekbom.detection.literal.crossings import Crossings, select_movements
-from ekbom.detection.quality import LegLevels
-from ekbom.detection.robust.detect import BlockFindings, Grids, detect_block, grids_for
-from ekbom.detection.shared import SharedWork
-from ekbom.model.movements import MovementEvidence
-from ekbom.model.recording import BoolArray, FloatArray, LegSignal, SignalArray
-
-_HUM_WINDOW_BLOCKS = 50
+from ekbom.detection.levels import LegLevels
+from ekbom.detection.robust.candidates import OwnCandidates
+from ekbom.detection.robust.detect import RobustFindings, detect_block
+from ekbom.detection.robust.grids import Grids, grids_for
+from ekbom.detection.runs import Crossings, select_movements
+from ekbom.model.heart import BeatSearch
+from ekbom.model.recording import LegSignal
 
 
 class Block(NamedTuple):
-    """One block in samples: [start, stop) is worked on, only what begins in [core_start, core_stop) is kept."""
+    """One block in samples.
+
+    [start, stop) is worked on, only what begins in [core_start, core_stop) is kept.
+    """
 
     start: int
     stop: int
     core_start: int
     core_stop: int
 
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class RobustFindings:
-    """What the robust detector found in a whole leg.
-
-    `found`, `evidence`, `muscle`: candidates in samples, `accepted` those that are movements;
-    levels, and envelope and rest on the fine grid of `fine_s` seconds.
-    """
-
-    found: Crossings
-    evidence: MovementEvidence
-    accepted: BoolArray
-    muscle: FloatArray
-    levels: LegLevels
-    envelope_uv: SignalArray
-    fine_rest_uv: SignalArray
-    fine_s: float
-    mains_hz: tuple[float, ...]
-    n_beats: int
+    def core(self, unit: int) -> slice:
+        """Give the core within the block, in whole units of so many samples, at least one."""
+        first = (self.core_start - self.start) // unit
+        last = (self.core_stop - self.start) // unit
+        return slice(first, max(last, first + 1))
 
 
 def plan_blocks(size: int, *, fs_hz: float, grids: Grids, settings: RobustSettings) -> list[Block]:
     """Cut a recording into blocks whose borders lie on every grid that is used within them."""
-    unit = math.lcm(grids.step, _HUM_WINDOW_BLOCKS * sub_block_samples(fs_hz))
+    hum_window = settings.hum.window_blocks * sub_block_samples(fs_hz, settings.hum)
+    unit = math.lcm(grids.step, hum_window)
     if unit > settings.core_s * fs_hz:
         unit = grids.step
     core = unit * max(1, round(settings.core_s * fs_hz / unit))
     margin = unit * math.ceil(settings.margin_s * fs_hz / unit)
-    starts = range(0, max(1, size - core // 4), core)
-    last = starts[-1]
-    return [
-        Block(
-            max(0, s - margin),
-            size if s == last else min(size, s + core + margin),
-            s,
-            size if s == last else s + core,
-        )
-        for s in starts
-    ]
+    least = int(core * settings.last_core_share)
+    starts = range(0, max(1, size - least), core)
+    blocks = [Block(max(0, s - margin), min(size, s + core + margin), s, s + core) for s in starts]
+    return [*blocks[:-1], blocks[-1]._replace(stop=size, core_stop=size)]
 
 
 def detect_robustly(
@@ -78,145 +61,89 @@ def detect_robustly(
     *,
     amplitude: AmplitudeCriteria,
     settings: RobustSettings,
-    ecg: LegSignal | None,
-    other_leg: LegSignal | None,
-    shared: SharedWork | None = None,
+    search: BeatSearch,
+    likeness: Likeness | None = None,
 ) -> RobustFindings:
-    """Run the robust detector over a whole leg; `shared` keeps for the other leg what both need."""
-    shared = SharedWork() if shared is None else shared
+    """Run the robust detector over a whole leg.
+
+    Parameters
+    ----------
+    search
+        Gives the heart beats of a stretch of the leg.
+    likeness
+        Likeness to the other leg, None if there is no other.
+    """
     grids = grids_for(leg.fs_hz, settings)
-    blocks = plan_blocks(leg.emg_uv.size, fs_hz=leg.fs_hz, grids=grids, settings=settings)
-    parts = list(
-        _parts(
-            leg, blocks, grids=grids, amplitude=amplitude, settings=settings, ecg=ecg, shared=shared
-        )
-    )
-    levels = LegLevels(
-        step_s=grids.step_s,
-        rest_uv=_joined(parts, "rest_uv"),
-        noise_uv=np.sqrt(_joined(parts, "as_recorded_uv2")),
-        hum_uv=_joined(parts, "hum_uv"),
-        ecg_uv=_joined(parts, "ecg_uv"),
-        cross_talk=np.zeros(0, np.bool_),
-        clipped=_joined(parts, "clipped"),
-        flat=_joined(parts, "flat"),
-        missing=_joined(parts, "missing"),
-    )
-    cross_talk = _cross_talk(
-        leg, other_leg, levels.rest_uv.size, grids.step_s, settings=settings, shared=shared
-    )
-    return RobustFindings(
-        found=Crossings(
-            *(np.concatenate([part.found[column] for part in parts]) for column in range(3))
-        ),
-        evidence=join_evidence([part.evidence for part in parts]),
-        accepted=np.concatenate([part.accepted for part in parts]),
-        muscle=np.concatenate([part.muscle for part in parts]),
-        levels=replace(levels, cross_talk=cross_talk),
-        envelope_uv=np.concatenate([part.envelope_uv for part in parts]),
-        fine_rest_uv=np.concatenate([part.fine_rest_uv for part in parts]),
-        fine_s=grids.block / grids.fs_hz,
-        mains_hz=tuple(sorted({hz for part in parts for hz in part.mains_hz})),
-        n_beats=int(sum(part.n_beats for part in parts)),
-    )
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class _Part:
-    """What is kept of one block."""
-
-    found: Crossings
-    evidence: MovementEvidence
-    accepted: BoolArray
-    muscle: FloatArray
-    steps: dict[str, FloatArray]
-    envelope_uv: SignalArray
-    fine_rest_uv: SignalArray
-    mains_hz: tuple[float, ...]
-    n_beats: float
-
-
-def _joined(parts: list[_Part], name: str) -> FloatArray:
-    """Put the level steps of all blocks one after the other."""
-    return np.concatenate([part.steps[name] for part in parts])
-
-
-def _parts(
-    leg: LegSignal,
-    blocks: list[Block],
-    *,
-    grids: Grids,
-    amplitude: AmplitudeCriteria,
-    settings: RobustSettings,
-    ecg: LegSignal | None,
-    shared: SharedWork,
-) -> Iterator[_Part]:
-    """Work on the blocks one by one."""
-    for block in blocks:
-        piece = replace(leg, emg_uv=leg.emg_uv[block.start : block.stop])
-        heart = None
-        if ecg is not None:
-            scale = ecg.fs_hz / leg.fs_hz
-            heart = shared.beats(ecg, round(block.start * scale), round(block.stop * scale))
+    parts = []
+    for block in plan_blocks(leg.emg_uv.size, fs_hz=leg.fs_hz, grids=grids, settings=settings):
         findings = detect_block(
-            piece, grids=grids, amplitude=amplitude, settings=settings, ecg=heart
+            replace(leg, emg_uv=leg.emg_uv[block.start : block.stop]),
+            block.start,
+            grids=grids,
+            amplitude=amplitude,
+            settings=settings,
+            search=search,
         )
-        yield _keep_core(findings, block, grids)
+        parts.append(_core_of(findings, block, grids))
+    whole = _joined(parts)
+    n_steps, cross_talk = whole.levels.rest_uv.size, settings.cross_talk
+    same = cross_talk_at(likeness, n_steps, grids.step_s, settings=cross_talk)
+    return replace(whole, levels=replace(whole.levels, cross_talk=same))
 
 
-def _keep_core(findings: BlockFindings, block: Block, grids: Grids) -> _Part:
+def _core_of(findings: RobustFindings, block: Block, grids: Grids) -> RobustFindings:
     """Keep what belongs to the core of a block, in samples of the recording."""
-    candidates = findings.candidates
-    found = Crossings(
-        candidates.found.onset + block.start,
-        candidates.found.offset + block.start,
-        candidates.found.truncated,
+    steps, fine = block.core(grids.step), block.core(grids.block)
+    columns = {name: column[steps] for name, column in _columns(findings.levels).items()}
+    return replace(
+        findings,
+        candidates=_candidates_of(findings.candidates, block),
+        levels=replace(findings.levels, **columns),
+        beats=findings.beats[steps],
+        envelope_uv=findings.envelope_uv[fine].copy(),
+        fine_rest_uv=findings.fine_rest_uv[fine].copy(),
     )
-    mine: BoolArray = (found.onset >= block.core_start) & (found.onset < block.core_stop)
-    first, last = (
-        (block.core_start - block.start) // grids.step,
-        (block.core_stop - block.start) // grids.step,
-    )
-    steps = slice(first, max(last, first + 1))
-    fine = slice(
-        (block.core_start - block.start) // grids.block,
-        (block.core_stop - block.start) // grids.block,
-    )
-    columns = {
-        name: getattr(findings, name)
-        for name in ("rest_uv", "as_recorded_uv2", "hum_uv", "ecg_uv", "beats")
-    }
-    columns |= {name: getattr(findings.lost, name) for name in ("clipped", "flat", "missing")}
-    kept = {name: values[steps] for name, values in columns.items()}
-    return _Part(
-        found=select_movements(found, mine),
+
+
+def _columns(levels: LegLevels) -> dict[str, Any]:  # Any: columns of numbers and of flags
+    """Everything that is given for each level step."""
+    names = [field.name for field in fields(levels) if field.name != "step_s"]
+    return {name: getattr(levels, name) for name in names}
+
+
+def _candidates_of(candidates: OwnCandidates, block: Block) -> OwnCandidates:
+    """Keep the candidates that begin in the core of a block, in samples of the recording."""
+    found = candidates.found
+    onset = found.onset + block.start
+    mine = (onset >= block.core_start) & (onset < block.core_stop)
+    moved = Crossings(onset, found.offset + block.start, found.truncated)
+    return OwnCandidates(
+        found=select_movements(moved, mine),
         evidence=select_rows(candidates.evidence, mine),
         accepted=candidates.accepted[mine],
         muscle=candidates.muscle[mine],
-        steps=kept,
-        envelope_uv=findings.envelope.above_uv[fine].copy(),
-        fine_rest_uv=np.sqrt(findings.envelope.rest_uv2[fine]),
-        mains_hz=findings.mains_hz,
-        n_beats=float(kept["beats"].sum()),
     )
 
 
-def _cross_talk(
-    leg: LegSignal,
-    other: LegSignal | None,
-    n_steps: int,
-    step_s: float,
-    *,
-    settings: RobustSettings,
-    shared: SharedWork,
-) -> BoolArray:
-    """Level steps at which both legs carry the same waveform."""
-    if other is None:
-        return np.zeros(n_steps, np.bool_)
-    times_s, likeness = shared.likeness(
-        leg, other, mains_hz=settings.mains_hz, harmonics=int(settings.hum_harmonics)
+def _joined(parts: Sequence[RobustFindings]) -> RobustFindings:
+    """Put the findings of all blocks one after the other."""
+    columns = [_columns(part.levels) for part in parts]
+    levels: dict[str, Any] = {  # Any: columns of numbers and of flags
+        name: np.concatenate([column[name] for column in columns]) for name in columns[0]
+    }
+    candidates = [part.candidates for part in parts]
+    found = zip(*(part.found for part in candidates), strict=True)
+    return RobustFindings(
+        candidates=OwnCandidates(
+            found=Crossings(*(np.concatenate(column) for column in found)),
+            evidence=join_evidence([part.evidence for part in candidates]),
+            accepted=np.concatenate([part.accepted for part in candidates]),
+            muscle=np.concatenate([part.muscle for part in candidates]),
+        ),
+        levels=replace(parts[0].levels, **levels),
+        beats=np.concatenate([part.beats for part in parts]),
+        envelope_uv=np.concatenate([part.envelope_uv for part in parts]),
+        fine_rest_uv=np.concatenate([part.fine_rest_uv for part in parts]),
+        fine_s=parts[0].fine_s,
+        mains_hz=tuple(sorted({hz for part in parts for hz in part.mains_hz})),
     )
-    if not times_s.size:
-        return np.zeros(n_steps, np.bool_)
-    nearest = np.clip(np.searchsorted(times_s, np.arange(n_steps) * step_s), 0, times_s.size - 1)
-    return np.asarray(likeness[nearest] > settings.cross_talk_likeness)

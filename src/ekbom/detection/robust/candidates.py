@@ -9,28 +9,23 @@ import numpy as np
 
 from ekbom.criteria.detector import RobustSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
-from ekbom.detection.cleaning.artefacts import muscle_share
 from ekbom.detection.evidence import gather_evidence
-from ekbom.detection.literal.crossings import (
-    Crossings,
-    has_morphology,
-    samples_at_least,
-    select_movements,
-)
-from ekbom.detection.robust.confidence import with_confidence
-from ekbom.detection.robust.envelope import OwnEnvelope, find_own_movements
+from ekbom.detection.literal.crossings import has_morphology
+from ekbom.detection.robust.confidence import confidence_features, with_confidence
+from ekbom.detection.robust.envelope import OwnEnvelope, find_own_movements, rest_power_at
+from ekbom.detection.robust.muscle import muscle_share
+from ekbom.detection.runs import Crossings, lasting, samples_at_least, select_movements
 from ekbom.model.movements import MovementEvidence
-from ekbom.model.recording import BoolArray, FloatArray, SignalArray
+from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
 
-_DOUBTFUL = 1.6
-"""Movements shorter than this many times the shortest allowed are looked at again."""
+_END = np.iinfo(np.int64).max  # arithmetic: after every sample
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class OwnCandidates:
     """Candidates of one block, sorted by onset.
 
-    Edges in samples, evidence, and which of them are leg movements.
+    Edges in samples, evidence, share of muscle, and which of them are leg movements.
     """
 
     found: Crossings
@@ -46,32 +41,43 @@ def find_candidates(
     criteria: AmplitudeCriteria,
     settings: RobustSettings,
 ) -> OwnCandidates:
-    """Find the movements of one block and what came near the threshold, with the confidence of each."""
-    movements = find_own_movements(emg_uv, envelope, criteria=criteria)
-    long_enough = movements.offset - movements.onset >= samples_at_least(
-        criteria.min_duration_s, envelope.fs_hz
-    )
-    movements = select_movements(movements, long_enough)
-    sure = surely_long_enough(
-        emg_uv, movements, envelope, criteria=criteria, sd=settings.duration_sd
-    )
-    movements = select_movements(movements, sure)
-    share = _share_of_muscle(emg_uv, movements, envelope)
-    keep = (share >= settings.muscle_min_share) & _shaped(movements, envelope, criteria)
-    movements = select_movements(movements, keep)
-    near = _near_the_threshold(emg_uv, movements, envelope, criteria=criteria, settings=settings)
+    """Find the movements of one block and what came near the threshold.
+
+    Each with the confidence that it is a leg movement.
+    """
+    movements, share = _movements(emg_uv, envelope, criteria, settings)
+    near = _near_the_threshold(emg_uv, movements, envelope, criteria, settings)
     order = np.argsort(np.concatenate((movements.onset, near.onset)), kind="stable")
-    found = Crossings(
-        *(np.concatenate(columns)[order] for columns in zip(movements, near, strict=True))
-    )
+    both = (np.concatenate(columns) for columns in zip(movements, near, strict=True))
+    found = Crossings(*(column[order] for column in both))
     accepted = (np.arange(order.size) < movements.onset.size)[order]
-    muscle = np.concatenate((share[keep], _share_of_muscle(emg_uv, near, envelope)))[order]
-    evidence = own_evidence(found, envelope, criteria=criteria)
+    muscle = np.concatenate((share, _muscle(emg_uv, near, envelope, settings)))[order]
+    evidence = _evidence(found, envelope, criteria, settings)
     if settings.confidence is not None:
-        evidence = with_confidence(
-            evidence, muscle, accepted, criteria=criteria, model=settings.confidence
+        features = confidence_features(
+            evidence, muscle, criteria=criteria, settings=settings.evidence
         )
+        evidence = with_confidence(evidence, features, accepted, model=settings.confidence)
     return OwnCandidates(found=found, evidence=evidence, accepted=accepted, muscle=muscle)
+
+
+def _movements(
+    emg_uv: SignalArray,
+    envelope: OwnEnvelope,
+    criteria: AmplitudeCriteria,
+    settings: RobustSettings,
+) -> tuple[Crossings, FloatArray]:
+    """Find what meets the rule, with its share of muscle.
+
+    It is long enough beyond chance, of muscle, and has the morphology.
+    """
+    found = find_own_movements(emg_uv, envelope, criteria=criteria, settings=settings)
+    found = lasting(found, criteria.min_duration_s, fs_hz=envelope.grids.fs_hz)
+    sure = surely_long_enough(emg_uv, found, envelope, criteria=criteria, settings=settings)
+    found = select_movements(found, sure)
+    share = _muscle(emg_uv, found, envelope, settings)
+    keep = (share >= settings.muscle.min_share) & _shaped(found, envelope, criteria)
+    return select_movements(found, keep), share[keep]
 
 
 def surely_long_enough(
@@ -80,71 +86,79 @@ def surely_long_enough(
     envelope: OwnEnvelope,
     *,
     criteria: AmplitudeCriteria,
-    sd: float,
+    settings: RobustSettings,
 ) -> BoolArray:
-    """Say of which movements the part beyond the shortest duration is more than the fluctuation of rest.
+    """Say of which movements the part beyond the shortest duration is more than chance.
 
     In noise the end of a burst is drawn out by chance, so that a burst of 0.4 s may seem to last
-    0.55 s. What lies beyond 0.5 s must then have a mean power above rest by `sd` standard
+    0.55 s. What lies beyond 0.5 s must then have a mean power above rest by `duration_sd` standard
     deviations of the resting power over so short a time.
     """
-    fs_hz, shortest = envelope.fs_hz, samples_at_least(criteria.min_duration_s, envelope.fs_hz)
+    fs_hz = envelope.grids.fs_hz
+    shortest = samples_at_least(criteria.min_duration_s, fs_hz)
+    beyond = movements.length - shortest
+    doubtful = movements.length < round(settings.doubtful_ratio * shortest)
     sure = np.ones(movements.onset.size, np.bool_)
-    for row in np.flatnonzero(movements.offset - movements.onset < round(_DOUBTFUL * shortest)):
-        start, stop = int(movements.onset[row]) + shortest, int(movements.offset[row])
-        rest = float(envelope.rest_uv2[min(start // envelope.block, envelope.rest_uv2.size - 1)])
-        if stop > start and not movements.truncated[row]:
-            above = float(np.mean(np.square(emg_uv[start:stop].astype(np.float64)))) - rest
-            sure[row] = above >= sd * rest * float(
-                np.sqrt(2.0 * fs_hz / (envelope.freedom_per_s * (stop - start)))
-            )
+    rows = np.flatnonzero(doubtful & (beyond > 0) & ~movements.truncated)
+    start = movements.onset[rows] + shortest
+    rest = rest_power_at(envelope, start)
+    error = np.sqrt(2.0 * fs_hz / (envelope.freedom_per_s * beyond[rows]))
+    power = _mean_powers(emg_uv, start, movements.offset[rows])
+    sure[rows] = power - rest >= settings.duration_sd * rest * error
     return sure
+
+
+def _mean_powers(emg_uv: SignalArray, start: IntArray, stop: IntArray) -> FloatArray:
+    """Mean square of some stretches [start, stop), uV^2."""
+    stretches = zip(start.tolist(), stop.tolist(), strict=True)
+    squares = (np.square(emg_uv[a:b].astype(np.float64)) for a, b in stretches)
+    return np.array([float(np.mean(square)) for square in squares])
 
 
 def _near_the_threshold(
     emg_uv: SignalArray,
     movements: Crossings,
     envelope: OwnEnvelope,
-    *,
     criteria: AmplitudeCriteria,
     settings: RobustSettings,
 ) -> Crossings:
-    """Find stretches at half the on level that are no part of a movement."""
-    lower = replace(
-        criteria, onset_above_rest_uv=settings.considered_share * criteria.onset_above_rest_uv
-    )
+    """Find stretches at a part of the on level that belong to no movement."""
+    level_uv = settings.considered_share * criteria.onset_above_rest_uv
     wider = replace(envelope, on=envelope.considered, quiet=envelope.quiet & ~envelope.considered)
-    near = find_own_movements(emg_uv, wider, criteria=lower)
-    long_enough = near.offset - near.onset >= samples_at_least(
-        settings.considered_min_s, envelope.fs_hz
+    near = find_own_movements(
+        emg_uv, wider, criteria=replace(criteria, onset_above_rest_uv=level_uv), settings=settings
     )
-    near = select_movements(near, long_enough)
+    near = lasting(near, settings.considered_min_s, fs_hz=envelope.grids.fs_hz)
     next_one = np.searchsorted(movements.offset, near.onset, side="right")
-    begins = np.append(movements.onset, np.iinfo(np.int64).max)[next_one]
+    begins = np.append(movements.onset, _END)[next_one]
     return select_movements(near, near.offset <= begins)
 
 
 def _shaped(found: Crossings, envelope: OwnEnvelope, criteria: AmplitudeCriteria) -> BoolArray:
     """Say which movements have the morphology the standard asks for."""
-    if not criteria.morphology or not found.onset.size:
+    if not criteria.morphology:
         return np.ones(found.onset.size, np.bool_)
     return has_morphology(
         envelope.above_uv,
         _on_fine_grid(found, envelope),
-        fs_hz=envelope.fs_hz / envelope.block,
+        fs_hz=envelope.grids.fine_hz,
         criteria=criteria,
     )
 
 
-def _share_of_muscle(emg_uv: SignalArray, found: Crossings, envelope: OwnEnvelope) -> FloatArray:
+def _muscle(
+    emg_uv: SignalArray, found: Crossings, envelope: OwnEnvelope, settings: RobustSettings
+) -> FloatArray:
     """Measure the share of muscle in each movement where it stands clear of rest."""
-    at = np.minimum(found.onset // envelope.block, envelope.rest_uv2.size - 1)
-    floor = envelope.rest_uv2[at].astype(np.float64) + 2.0 * envelope.offset_level_uv2[at]
-    return muscle_share(emg_uv, found, floor, fs_hz=envelope.fs_hz)
+    at = np.minimum(found.onset // envelope.grids.block, envelope.rest_uv2.size - 1)
+    clear = settings.muscle.active_levels * envelope.offset_level_uv2[at]
+    floor_uv2 = rest_power_at(envelope, found.onset) + clear
+    fs_hz = envelope.grids.fs_hz
+    return muscle_share(emg_uv, found, floor_uv2, fs_hz=fs_hz, settings=settings.muscle)
 
 
-def own_evidence(
-    found: Crossings, envelope: OwnEnvelope, *, criteria: AmplitudeCriteria
+def _evidence(
+    found: Crossings, envelope: OwnEnvelope, criteria: AmplitudeCriteria, settings: RobustSettings
 ) -> MovementEvidence:
     """Gather the evidence on the fine grid.
 
@@ -154,17 +168,17 @@ def own_evidence(
         envelope.above_uv,
         np.sqrt(envelope.rest_uv2),
         _on_fine_grid(found, envelope),
-        fs_hz=envelope.fs_hz / envelope.block,
+        fs_hz=envelope.grids.fine_hz,
         criteria=criteria,
+        rise_share=settings.evidence.rise_share,
     )
-    exact = (found.offset - found.onset) / envelope.fs_hz - criteria.min_duration_s
-    return replace(evidence, duration_distance_s=exact)
+    exact_s = found.length / envelope.grids.fs_hz - criteria.min_duration_s
+    return replace(evidence, duration_distance_s=exact_s)
 
 
 def _on_fine_grid(found: Crossings, envelope: OwnEnvelope) -> Crossings:
     """List the fine blocks that each movement touches."""
-    last = envelope.above_uv.size
-    onset = np.minimum(found.onset // envelope.block, last - 1)
-    return Crossings(
-        onset, np.clip(-(-found.offset // envelope.block), onset + 1, last), found.truncated
-    )
+    block, n_blocks = envelope.grids.block, envelope.above_uv.size
+    onset = np.minimum(found.onset // block, n_blocks - 1)
+    offset = np.clip(-(-found.offset // block), onset + 1, n_blocks)
+    return Crossings(onset, offset, found.truncated)

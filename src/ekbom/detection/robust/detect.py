@@ -9,177 +9,152 @@ import numpy as np
 
 from ekbom.criteria.detector import RobustSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
-from ekbom.detection.cleaning.heart import EcgBeats, HeartRemoval, cancel_heart
+from ekbom.detection.cleaning.heart import HeartRemoval, cancel_heart
 from ekbom.detection.cleaning.hum import HumRemoval, remove_hum
 from ekbom.detection.cleaning.lost import LostTime, find_lost_time, share_of_steps
-from ekbom.detection.literal.envelope import block_power, fill_gaps, remove_slow
+from ekbom.detection.cleaning.slow import fill_gaps, remove_slow
+from ekbom.detection.levels import LegLevels
 from ekbom.detection.robust.candidates import OwnCandidates, find_candidates
-from ekbom.detection.robust.envelope import OwnEnvelope, own_envelope
+from ekbom.detection.robust.envelope import own_envelope
+from ekbom.detection.robust.grids import Grids, block_power, step_means
 from ekbom.detection.robust.rest import resting_power
-from ekbom.model.recording import FloatArray, LegSignal, SignalArray
-
-
-@dataclass(frozen=True, kw_only=True)
-class Grids:
-    """How samples, fine blocks and level steps lie on each other.
-
-    Whole numbers, whatever the sampling rate.
-    """
-
-    fs_hz: float
-    block: int
-    blocks_per_step: int
-
-    @property
-    def step(self) -> int:
-        """Samples of one level step."""
-        return self.block * self.blocks_per_step
-
-    @property
-    def step_s(self) -> float:
-        """Length of a level step, s."""
-        return self.step / self.fs_hz
-
-
-def grids_for(fs_hz: float, settings: RobustSettings) -> Grids:
-    """Choose the grids nearest to the lengths of the table."""
-    block = max(1, round(settings.fine_block_s * fs_hz))
-    return Grids(
-        fs_hz=fs_hz,
-        block=block,
-        blocks_per_step=max(1, round(settings.level_step_s * fs_hz / block)),
-    )
+from ekbom.model.heart import BeatSearch, Stretch
+from ekbom.model.recording import BoolArray, FloatArray, IntArray, LegSignal, SignalArray
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class BlockFindings:
-    """What one block of a leg gave.
+class RobustFindings:
+    """What the robust detector gave for a leg or a block of it.
 
-    Candidates in samples of the block, and what was measured on the level steps.
-
-    `as_recorded_uv2`: power before hum and heart were taken out; `hum_uv`, `ecg_uv`: what was taken
-    out; `beats`: number of heart beats in each step.
+    Candidates in samples; levels and the number of beats on the level steps; envelope and resting
+    level on the fine grid of `fine_s` seconds; which mains frequencies hummed.
     """
 
     candidates: OwnCandidates
-    envelope: OwnEnvelope
-    rest_uv: FloatArray
-    as_recorded_uv2: FloatArray
-    hum_uv: FloatArray
-    ecg_uv: FloatArray
+    levels: LegLevels
     beats: FloatArray
-    lost: LostTime
+    envelope_uv: SignalArray
+    fine_rest_uv: SignalArray
+    fine_s: float
     mains_hz: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class PreparedBlock:
+    """A block of a leg on its way to the decision.
+
+    `steady`: without offset, drift and lost time; `hum`, `heart`: what was taken out of that;
+    `usable`: level steps that hold enough signal, None if all do.
+    """
+
+    grids: Grids
+    steady_uv: SignalArray
+    hum: HumRemoval
+    heart: HeartRemoval
+    lost: LostTime
+    usable: BoolArray | None
 
 
 def detect_block(
     leg: LegSignal,
+    start: int,
     *,
     grids: Grids,
     amplitude: AmplitudeCriteria,
     settings: RobustSettings,
-    ecg: EcgBeats | None = None,
-) -> BlockFindings:
-    """Find the movements of one block of one leg."""
+    search: BeatSearch,
+) -> RobustFindings:
+    """Find the movements of one block of one leg, which begins at sample `start`."""
+    stretch = Stretch(start, start + leg.emg_uv.size, leg.fs_hz)
+    block = prepare_block(leg, stretch, grids=grids, settings=settings, search=search)
+    power = block_power(block.heart.emg_uv, block=grids.block)
+    rest = resting_power(
+        step_means(power, grids.blocks_per_step),
+        step_s=grids.step_s,
+        settings=settings.rest,
+        valid=block.usable,
+    )
+    envelope = own_envelope(power, rest, grids=grids, criteria=amplitude, settings=settings)
+    return RobustFindings(
+        candidates=find_candidates(
+            block.heart.emg_uv, envelope, criteria=amplitude, settings=settings
+        ),
+        levels=_levels(block, power, np.sqrt(rest.power_uv2), settings.heart.near_steps),
+        beats=_beats(block.heart, grids.step, rest.power_uv2.size),
+        envelope_uv=envelope.above_uv,
+        fine_rest_uv=np.sqrt(envelope.rest_uv2),
+        fine_s=grids.fine_s,
+        mains_hz=block.hum.mains_hz,
+    )
+
+
+def prepare_block(
+    leg: LegSignal,
+    stretch: Stretch,
+    *,
+    grids: Grids,
+    settings: RobustSettings,
+    search: BeatSearch,
+) -> PreparedBlock:
+    """Take out of a leg what is no muscle: offset and drift, lost time, hum, heart beats."""
     filled, missing = fill_gaps(leg.emg_uv)
     steady = remove_slow(filled, fs_hz=leg.fs_hz, half_gain_hz=settings.slow_half_gain_hz)
-    lost = find_lost_time(leg, missing, step=grids.step, settings=settings)
-    if lost.samples is not None:
-        steady[lost.samples] = 0.0
-    hum, heart = prepare(steady, fs_hz=leg.fs_hz, ecg=ecg, settings=settings)
-    power = block_power(heart.emg_uv, block=grids.block)
-    step_power = step_means(power, grids.blocks_per_step)
-    n_steps = step_power.size
+    lost = find_lost_time(leg, missing, step=grids.step, settings=settings.lost)
     usable = None
     if lost.samples is not None:
-        usable = (
-            share_of_steps(lost.samples, grids.step, n_steps) < settings.unscorable_minute_share
-        )
-    rest = resting_power(
-        step_power,
+        steady[lost.samples] = 0.0
+        share = share_of_steps(lost.samples, grids.step, lost.missing.size)
+        usable = share < settings.quality.unscorable_minute_share
+    hum = remove_hum(steady, fs_hz=leg.fs_hz, settings=settings.hum)
+    heart = cancel_heart(
+        hum.emg_uv, stretch, search=search, beats=settings.beats, settings=settings.heart
+    )
+    return PreparedBlock(
+        grids=grids, steady_uv=steady, hum=hum, heart=heart, lost=lost, usable=usable
+    )
+
+
+def _levels(
+    block: PreparedBlock, power_uv2: SignalArray, rest_uv: FloatArray, near_steps: int
+) -> LegLevels:
+    """Put together what was measured on the level steps.
+
+    The resting level of lost steps is unknown.
+    """
+    grids, hum, lost = block.grids, block.hum, block.lost
+    middle = np.arange(rest_uv.size) * grids.step + grids.step // 2
+    untouched = block.heart.emg_uv is block.steady_uv
+    as_recorded = power_uv2 if untouched else block_power(block.steady_uv, block=grids.block)
+    return LegLevels(
         step_s=grids.step_s,
-        hold_s=settings.rest_hold_s,
-        smooth_s=settings.rest_smooth_s,
-        valid=usable,
-    )
-    envelope = own_envelope(
-        power,
-        rest,
-        block=grids.block,
-        blocks_per_step=grids.blocks_per_step,
-        fs_hz=leg.fs_hz,
-        criteria=amplitude,
-        settings=settings,
-    )
-    candidates = find_candidates(heart.emg_uv, envelope, criteria=amplitude, settings=settings)
-    changed = heart.emg_uv is not steady
-    return BlockFindings(
-        candidates=candidates,
-        envelope=envelope,
-        rest_uv=np.sqrt(rest.power_uv2)
-        if usable is None
-        else np.where(usable, np.sqrt(rest.power_uv2), np.nan),
-        as_recorded_uv2=step_means(block_power(steady, block=grids.block), grids.blocks_per_step)
-        if changed
-        else step_power,
-        hum_uv=hum.rms_uv[
-            np.minimum(
-                (np.arange(n_steps) * grids.step + grids.step // 2) // hum.sub_block,
-                hum.rms_uv.size - 1,
-            )
-        ],
-        ecg_uv=_heights(heart, grids.step, n_steps),
-        beats=np.bincount(
-            np.minimum(heart.beats[heart.height_uv > 0.0] // grids.step, n_steps - 1),
-            minlength=n_steps,
-        ).astype(np.float64),
-        lost=lost,
-        mains_hz=hum.found_hz,
+        rest_uv=rest_uv if block.usable is None else np.where(block.usable, rest_uv, np.nan),
+        noise_uv=np.sqrt(step_means(as_recorded, grids.blocks_per_step)),
+        hum_uv=hum.rms_uv[np.minimum(middle // hum.sub_block, hum.rms_uv.size - 1)],
+        ecg_uv=_heights(block.heart, middle, near_steps * grids.step),
+        cross_talk=np.zeros(rest_uv.size, np.bool_),
+        clipped=lost.clipped,
+        flat=lost.flat,
+        missing=lost.missing,
     )
 
 
-def prepare(
-    steady: SignalArray, *, fs_hz: float, ecg: EcgBeats | None, settings: RobustSettings
-) -> tuple[HumRemoval, HeartRemoval]:
-    """Take hum and heart beats out of a leg that is free from offset and drift."""
-    hum = remove_hum(
-        steady,
-        fs_hz=fs_hz,
-        mains_hz=settings.mains_hz,
-        harmonics=int(settings.hum_harmonics),
-        min_uv=settings.hum_min_uv,
-    )
-    return hum, cancel_heart(hum.emg_uv, fs_hz=fs_hz, min_uv=settings.ecg_min_uv, ecg=ecg)
+def _heights(heart: HeartRemoval, sample: IntArray, near: int) -> FloatArray:
+    """Height of the R wave at some samples, that of the nearest beat.
 
-
-def _heights(heart: HeartRemoval, step: int, n_steps: int) -> FloatArray:
-    """Height of the R wave at every level step, that of the nearest beat.
-
-    0 where no beat lies within five seconds.
+    0 where no beat lies nearer than `near` samples.
     """
-    if not heart.beats.size:
-        return np.zeros(n_steps)
-    centre = np.arange(n_steps) * step + step // 2
-    right = (
-        np.clip(np.searchsorted(heart.beats, centre), 1, heart.beats.size - 1)
-        if heart.beats.size > 1
-        else np.zeros(n_steps, np.int64)
-    )
+    beats = heart.beats
+    if not beats.size:
+        return np.zeros(sample.size)
+    right = np.minimum(np.searchsorted(beats, sample), beats.size - 1)
     left = np.maximum(right - 1, 0)
-    nearest = np.where(
-        np.abs(heart.beats[left] - centre) <= np.abs(heart.beats[right] - centre), left, right
-    )
-    return np.where(
-        np.abs(heart.beats[nearest] - centre) < 10 * step, heart.height_uv[nearest], 0.0
-    )
+    nearer_left = np.abs(beats[left] - sample) <= np.abs(beats[right] - sample)
+    nearest = np.where(nearer_left, left, right)
+    return np.where(np.abs(beats[nearest] - sample) < near, heart.height_uv[nearest], 0.0)
 
 
-def step_means(values: SignalArray, width: int) -> FloatArray:
-    """Mean of consecutive groups.
-
-    An incomplete last group is left out unless it is the only one.
-    """
-    if values.size < width:
-        return np.array([float(np.mean(values)) if values.size else np.nan])
-    n = values.size // width
-    return np.asarray(values[: n * width].reshape(n, width).mean(axis=1, dtype=np.float64))
+def _beats(heart: HeartRemoval, step: int, n_steps: int) -> FloatArray:
+    """Count the beats that were taken out in each level step."""
+    taken_out = heart.beats[heart.height_uv > 0.0]
+    steps = np.minimum(taken_out // step, n_steps - 1)
+    return np.bincount(steps, minlength=n_steps).astype(np.float64)

@@ -1,6 +1,4 @@
-"""Where exactly a movement begins and ends.
-
-The crossing of the on and off level without the blur of any window.
+"""Where exactly a movement begins and ends: the on and off level without the blur of any window.
 
 A moving window blurs a sharp edge by half its width. The monotone (isotonic) fit of the power
 around an edge crosses a level exactly where the running sum of (power - level) has its extreme: no
@@ -10,6 +8,8 @@ window, no bias, one sum per edge.
 import numpy as np
 
 from ekbom.model.recording import FloatArray, IntArray, SignalArray
+
+_AT_ONCE = 256  # arithmetic: edges that are searched at once, any number gives the same edges
 
 
 def rising_edges(
@@ -32,26 +32,28 @@ def rising_edges(
 def falling_edges(
     emg_uv: SignalArray, level_uv2: FloatArray, *, start: IntArray, stop: IntArray
 ) -> IntArray:
-    """First sample at which the power has fallen to a level for good, one per search range [start, stop)."""
+    """First sample at which the power has fallen to a level for good.
+
+    One per search range [start, stop), with the parameters of `rising_edges`.
+    """
     return _extremes(emg_uv, level_uv2, start, stop, sign=1.0)
 
 
 def _extremes(
     emg_uv: SignalArray, level_uv2: FloatArray, start: IntArray, stop: IntArray, *, sign: float
 ) -> IntArray:
-    """Position of the extreme of the running sum of (power - level) in each range."""
+    """Position of the extreme of the running sum of (power - level) in each range.
+
+    Ranges of similar length are searched together.
+    """
     found = np.empty(start.size, np.int64)
-    if not start.size:
-        return found
-    length = stop - start
-    order = np.argsort(length, kind="stable")
-    for rows in np.array_split(order, max(1, start.size // 256)):
-        width = int(length[rows].max(initial=1))
-        offset = np.arange(width)
+    order = np.argsort(stop - start, kind="stable")
+    for rows in np.array_split(order, max(1, start.size // _AT_ONCE)):
+        length = (stop - start)[rows, None]
+        offset = np.arange(int(length.max(initial=1)))
         index = np.minimum(start[rows, None] + offset, emg_uv.size - 1)
         excess = sign * (np.square(emg_uv[index].astype(np.float64)) - level_uv2[rows, None])
-        excess[offset >= length[rows, None]] = -np.inf
-        total = np.cumsum(excess, axis=1)
+        total = np.cumsum(np.where(offset < length, excess, -np.inf), axis=1)
         best = np.argmax(total, axis=1)
         inside = total[np.arange(rows.size), best] > 0.0
         found[rows] = start[rows] + np.where(inside, best + 1, 0)
@@ -63,7 +65,7 @@ def crossing_readable(
 ) -> int:
     """Find one edge sample by sample.
 
-    Slow, kept to be read and to test the fast version against.
+    Slow, kept to be read and to test `rising_edges` and `falling_edges` against.
     """
     best, best_total, total = start, 0.0, 0.0
     for position in range(start, stop):

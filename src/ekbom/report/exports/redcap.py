@@ -1,12 +1,10 @@
-"""A night as one row for REDCap, and the data dictionary that makes the project it can be imported into."""
+"""A night as one row for REDCap, and the data dictionary of the project it is imported into."""
 
-import re
-
-from ekbom.model.result import IndexValue, StudyResult
-from ekbom.report.columns import Columns
+from ekbom.model.result import StudyResult
+from ekbom.report.columns import Cell, Columns
 from ekbom.report.exports.csv import csv_bytes
 from ekbom.report.exports.fhir import key_values
-from ekbom.report.numbers import main_rule_set, number_of
+from ekbom.report.numbers import main_rule_set, title_of
 from ekbom.report.words import Wording, load_wording
 
 DICTIONARY = (
@@ -29,7 +27,8 @@ DICTIONARY = (
     "Matrix Ranking?",
     "Field Annotation",
 )
-FORM, PREFIX = "leg_movements", "ekbom_"
+FORM, PREFIX, RECORD = "leg_movements", "ekbom_", "record_id"
+VALIDATION = {"date": "date_ymd"}
 
 
 def redcap_row(result: StudyResult, *, record_id: str = "") -> bytes:
@@ -39,63 +38,44 @@ def redcap_row(result: StudyResult, *, record_id: str = "") -> bytes:
 
     `record_id` is the record of the project; without one it is the name of the recording.
     """
-    rule_set = result.scores[main_rule_set(result)].rule_set
     start = result.recording.start
-    columns: Columns = {
-        "record_id": [record_id or result.recording.name],
-        f"{PREFIX}date": [f"{start:%Y-%m-%d}" if start is not None else ""],
-        f"{PREFIX}rule_set": [rule_set.id],
-        f"{PREFIX}version": [result.software_version],
-        f"{PREFIX}digest": [result.digest],
+    facts: dict[str, Cell] = {
+        RECORD: record_id or result.recording.name,
+        "date": f"{start:%Y-%m-%d}" if start is not None else "",
+        "rule_set": main_rule_set(result),
+        "version": result.software_version,
+        "digest": result.digest,
     }
-    for value in key_values(result):
-        columns[field_name(value)] = [value.value]
-    columns[f"{FORM}_complete"] = [0]
-    return csv_bytes(columns)
+    facts |= {value.name: value.value for value in key_values(result)}
+    columns: Columns = {field_name(name): [cell] for name, cell in facts.items()}
+    return csv_bytes({**columns, f"{FORM}_complete": [0]})
 
 
 def redcap_dictionary(result: StudyResult, *, words: Wording | None = None) -> bytes:
     """Give the data dictionary of the same fields, as REDCap's project set-up takes it."""
     spoken = words or load_wording()
-    texts = {
-        "record_id": "Record",
-        f"{PREFIX}date": "Date",
-        f"{PREFIX}rule_set": "Rule set",
-        f"{PREFIX}version": "Version",
-        f"{PREFIX}digest": "Digest",
-    }
     rows = [
-        _row(name, label, kind="date_ymd" if name.endswith("_date") else "")
-        for name, label in texts.items()
+        _row(name, spoken(f"redcap.{name}"), kind=VALIDATION.get(name, ""))
+        for name in (RECORD, "date", "rule_set", "version", "digest")
     ]
-    for value in key_values(result):
-        rows.append(
-            _row(
-                field_name(value),
-                number_of(result, value, words=spoken).label,
-                kind="number",
-                note=value.unit,
-            )
-        )
-    columns: Columns = {
-        heading: [row[place] for row in rows] for place, heading in enumerate(DICTIONARY)
-    }
-    return csv_bytes(columns)
+    rows += [
+        _row(value.name, title_of(result, value.name), kind="number", note=value.unit)
+        for value in key_values(result)
+    ]
+    return csv_bytes({heading: [row.get(heading, "") for row in rows] for heading in DICTIONARY})
 
 
-def field_name(value: IndexValue) -> str:
-    """Give the field of an index: lower case letters, digits and underscores, as REDCap asks."""
-    return PREFIX + re.sub(r"[^a-z0-9_]", "_", value.name.lower())
+def field_name(name: str) -> str:
+    """Give the field of a number; the record has the name that REDCap asks for."""
+    return name if name == RECORD else PREFIX + name
 
 
-def _row(name: str, label: str, *, kind: str = "", note: str = "") -> list[str]:
-    cells = dict.fromkeys(DICTIONARY, "")
-    cells |= {
-        "Variable / Field Name": name,
+def _row(name: str, label: str, *, kind: str, note: str = "") -> dict[str, str]:
+    return {
+        "Variable / Field Name": field_name(name),
         "Form Name": FORM,
         "Field Type": "text",
         "Field Label": label,
         "Field Note": note,
+        "Text Validation Type OR Show Slider Number": kind,
     }
-    cells["Text Validation Type OR Show Slider Number"] = kind
-    return list(cells.values())

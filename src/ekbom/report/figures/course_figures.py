@@ -73,7 +73,7 @@ def hours_figure(scene: Scene) -> Figure:
     marks = [(hour + 0.5, scene.clock(HOUR_S * hour) or f"{hour + 1}") for hour in range(n_hours)]
     parts = [
         y_axis(panel, even_marks(0, tallest, count=4)),
-        *_blocks(panel, counts),
+        *_blocks(scene, panel, counts),
         frame(panel),
         x_axis(panel, marks, label=scene.words("axis.hour_of_recording")),
         text(8, 16, scene.words("axis.plm"), SIDE_NOTE),
@@ -97,14 +97,14 @@ def _pieces(scene: Scene, length_s: float) -> int:
     return max(1, int(np.ceil(scene.result.recording.duration_s / length_s)))
 
 
-def _blocks(panel: Panel, counts: dict[str, IntArray]) -> list[str]:
+def _blocks(scene: Scene, panel: Panel, counts: dict[str, IntArray]) -> list[str]:
     """Pile the stages of each hour on each other."""
     parts, base = [], np.zeros_like(counts["W"])
     for stage, counted in counts.items():
         for hour in np.flatnonzero(counted).tolist():
             place = panel.x(hour + 0.12), panel.x(hour + 0.88)
             values = int(base[hour]), int(base[hour] + counted[hour])
-            title = f"{stage}: {counted[hour]}"
+            title = scene.words("axis.block", stage=stage, n=int(counted[hour]))
             parts.append(column(panel, place, values, fill=f"url(#hours-{stage})", title=title))
         base = base + counted
     return parts

@@ -1,4 +1,4 @@
-"""The report as data: every sentence, number, figure and source of it, from which HTML and PDF are both made."""
+"""The report as data: every sentence, number, figure and source; HTML and PDF are made from it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,10 @@ class ParameterRow:
 
 @dataclass(frozen=True, kw_only=True)
 class MovementTable:
-    """The movement table: headings and columns of equal length, and for each key in `counts_in` where it is explained."""
+    """The movement table: headings, columns of equal length, and a line above it.
+
+    The column ``counts_in`` holds the keys of the definitions, with a space between them.
+    """
 
     headings: Mapping[str, str]
     columns: Columns
@@ -36,10 +39,10 @@ class MovementTable:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Document:
-    """A whole report. `identity` are the lines of its head, in order.
+class Cover:
+    """What stands around a report: who made it for whom, and what it is.
 
-    `definitions` stand in the order of their footnotes.
+    `identity` are the lines of its head, in order.
     """
 
     language: str
@@ -55,6 +58,12 @@ class Document:
     page: str
     person: str
     identity: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstPages:
+    """What is read first: alerts, answer, numbers, figures, and how the night was scored."""
+
     alerts: tuple[Statement, ...]
     answer: tuple[Group, ...]
     key_numbers: tuple[NumberGroup, ...]
@@ -62,13 +71,28 @@ class Document:
     quality: tuple[Statement, ...]
     scoring: tuple[Group, ...]
     assessment: tuple[Group, ...]
-    all_numbers: tuple[Number, ...]
     rule_set_columns: tuple[str, ...]
     rule_set_rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appendix:
+    """Where everything is looked up; `definitions` stand in the order of their footnotes."""
+
+    all_numbers: tuple[Number, ...]
     movements: MovementTable
     parameters: tuple[ParameterRow, ...]
     definitions: tuple[Definition, ...]
     method: tuple[Statement, ...]
     sources: tuple[Statement, ...]
     safety: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A whole report; `labels` are the fixed words of its pages by their key."""
+
+    cover: Cover
+    first: FirstPages
+    appendix: Appendix
     labels: Mapping[str, str]

@@ -6,22 +6,30 @@ from typing import cast
 from ekbom.report.codec import JsonValue, encode
 from ekbom.report.pages.document import Document
 
+Values = dict[str, JsonValue]
 
-def document_to_dict(document: Document) -> dict[str, JsonValue]:
+
+def document_values(document: Document) -> Values:
+    """Give cover, first pages and appendix as one object of JSON values, figures as SVG."""
+    parts = (document.cover, document.first, document.appendix)
+    values: Values = {}
+    for part in parts:
+        values |= cast("Values", encode(part))
+    return values | {"labels": encode(document.labels)}
+
+
+def document_to_dict(document: Document) -> Values:
     """Turn a composed report into JSON values.
 
     Figures come with title, caption and description, without the drawing.
     """
-    encoded = cast("dict[str, JsonValue]", encode(document))
-    figures = [
-        {"id": f.id, "title": f.title, "caption": f.caption, "alt": f.alt, "empty": f.empty}
-        for f in document.figures
-    ]
-    return encoded | {"figures": cast("list[JsonValue]", figures)}
+    values = document_values(document)
+    figures = cast("list[Values]", values["figures"])
+    told = [{key: item for key, item in figure.items() if key != "svg"} for figure in figures]
+    return values | {"figures": cast("JsonValue", told)}
 
 
 def document_bytes(document: Document) -> bytes:
     """Give the content of `report.json`."""
-    return (
-        json.dumps(document_to_dict(document), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
-    ).encode()
+    values = document_to_dict(document)
+    return (json.dumps(values, ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode()

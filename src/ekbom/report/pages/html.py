@@ -1,35 +1,23 @@
 """The clinician's report as one HTML file: opens offline, needs no script, prints."""
 
 import base64
-import re
 from collections.abc import Mapping
 from functools import cache
+from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING
 
 from ekbom.model.assessment import Assessment
 from ekbom.model.result import StudyResult
 from ekbom.report.branding import Branding
+from ekbom.report.options import ReportOptions
 from ekbom.report.pages.compose import compose
 from ekbom.report.pages.document import Document
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-SHORT_NAMES = {
-    "plms_per_h": "PLMS",
-    "plmw_per_h": "PLMW",
-    "plms_nr_per_h": "PLMSnr",
-    "plms_arousal_per_h": "PLMSa",
-    "clms_rr_per_h": "CLMr",
-    "short_interval_clms_per_h": "short",
-    "short_interval_clmw_per_h": "short W",
-    "isolated_clms_per_h": "isolated",
-    "isolated_clmw_per_h": "isolated W",
-    "nonclms_per_h": "other",
-    "nonclmw_per_h": "other W",
-    "plm_per_recording_h": "PLM",
-}
+SHORT = "short."
 
 
 def render_html(
@@ -52,22 +40,34 @@ def render_html(
     >>> render_html(result).startswith("<!DOCTYPE html>")
     True
     """
-    return html_of(
-        compose(result, assessment=assessment, branding=branding, person=person, sources=sources),
-        branding=branding,
+    options = ReportOptions(
+        assessment=assessment,
+        branding=branding or Branding(),
+        person=person,
+        sources=sources or {},
     )
+    return html_of(compose(result, options), branding=branding)
 
 
 def html_of(document: Document, *, branding: Branding | None = None) -> str:
     """Render a composed report as HTML."""
     return template("report.html.j2").render(
-        doc=document,
+        cover=document.cover,
+        first=document.first,
+        appendix=document.appendix,
+        labels=document.labels,
         style=_style(),
         logo=logo_address(branding),
         rows=_rows(document),
-        notes={definition.key: definition for definition in document.definitions},
-        shorts=SHORT_NAMES,
+        notes={definition.key: definition for definition in document.appendix.definitions},
+        shorts=_short_names(document),
     )
+
+
+def _short_names(document: Document) -> dict[str, str]:
+    """Give the short names of indices."""
+    labels = document.labels.items()
+    return {key.removeprefix(SHORT): text for key, text in labels if key.startswith(SHORT)}
 
 
 def logo_address(branding: Branding | None) -> str:
@@ -82,42 +82,32 @@ def _rows(document: Document) -> str:
 
     Done here because a night may have thousands of them.
     """
-    known = {definition.key for definition in document.definitions}
     columns = {
-        name: [escape_cell(str(cell)) for cell in column]
-        for name, column in document.movements.columns.items()
+        name: [escape(str(cell), quote=False) for cell in column]
+        for name, column in document.appendix.movements.columns.items()
     }
-    columns["counts_in"] = [_index_links(str(cell), known) for cell in columns.get("counts_in", [])]
-    lines = []
-    for number, cells in enumerate(zip(*columns.values(), strict=True), start=1):
-        lines.append(f'<tr id="m{number}"><td>' + "<td>".join(cells))
-    return "\n".join(lines)
+    links = _index_links(document)
+    columns["counts_in"] = [
+        " ".join(links[name] for name in names.split()) or "–"
+        for names in columns.get("counts_in", [])
+    ]
+    rows = enumerate(zip(*columns.values(), strict=True), start=1)
+    return "\n".join(f'<tr id="m{number}"><td>' + "<td>".join(cells) for number, cells in rows)
 
 
-def _index_links(names: str, known: set[str]) -> str:
-    links = []
-    for name in names.split():
-        short = SHORT_NAMES.get(name, name)
-        links.append(f'<a href="#d-{name}">{short}</a>' if name in known else short)
-    return " ".join(links) or "–"
-
-
-def escape_cell(words: str) -> str:
-    """Escape the few signs that mean something in HTML."""
-    return (
-        words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        if re.search(r"[&<>]", words)
-        else words
-    )
+def _index_links(document: Document) -> dict[str, str]:
+    """Give the short name of each index, as a link where its definition is printed."""
+    defined = {definition.key for definition in document.appendix.definitions}
+    return {
+        name: f'<a href="#d-{name}">{short}</a>' if name in defined else short
+        for name, short in _short_names(document).items()
+    }
 
 
 @cache
 def _style() -> str:
-    return (
-        resources.files("ekbom.report")
-        .joinpath("templates", "report.css")
-        .read_text(encoding="utf-8")
-    )
+    file = resources.files("ekbom.report").joinpath("templates", "report.css")
+    return file.read_text(encoding="utf-8")
 
 
 @cache

@@ -1,15 +1,16 @@
-"""The clinician's report as PDF/A-2a and PDF/UA-1, typeset by Typst from the document as data; no system package, fonts embedded."""
+"""The clinician's report as PDF/A-2a and PDF/UA-1, typeset from the document as data."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import cast
 
 from ekbom.model.assessment import Assessment
 from ekbom.model.result import StudyResult
 from ekbom.report.branding import PAGE_SIZES, Branding
-from ekbom.report.codec import JsonValue, encode
+from ekbom.report.codec import JsonValue
+from ekbom.report.options import ReportOptions
 from ekbom.report.pages.compose import compose
 from ekbom.report.pages.document import Document
+from ekbom.report.pages.document_json import document_values
 from ekbom.report.typesetting import figure_fonts, template, typeset
 
 
@@ -31,34 +32,27 @@ def render_pdf(
         When the typesetter refuses the branding, for example a logo that is no picture.
     """
     look = branding or Branding()
-    return pdf_of(
-        compose(
-            result,
-            assessment=assessment,
-            branding=look,
-            person=person,
-            sources=sources,
-            font=figure_fonts(look),
-        ),
-        branding=look,
+    options = ReportOptions(
+        assessment=assessment, branding=look, person=person, sources=sources or {}
     )
+    return pdf_of(compose(result, options, font=figure_fonts(look)), branding=look)
 
 
 def pdf_of(document: Document, *, branding: Branding | None = None) -> bytes:
     """Typeset a composed report (its figures drawn with `figure_fonts`)."""
     look = branding or Branding()
-    return typeset(template("report.typ"), document_values(document), branding=look, output="pdf")[
+    return typeset(template("report.typ"), template_values(document), branding=look, output="pdf")[
         0
     ]
 
 
-def document_values(document: Document) -> dict[str, JsonValue]:
+def template_values(document: Document) -> dict[str, JsonValue]:
     """Give what the template needs of a document.
 
     The long tables stay in the files beside the report.
     """
-    page = PAGE_SIZES[document.page]
-    kept = replace(
-        document, page=page, movements=replace(document.movements, columns={}), all_numbers=()
-    )
-    return cast("dict[str, JsonValue]", encode(kept))
+    appendix = document.appendix
+    movements = replace(appendix.movements, columns={})
+    short = replace(appendix, movements=movements, all_numbers=())
+    values = document_values(replace(document, appendix=short))
+    return values | {"page": PAGE_SIZES[document.cover.page]}

@@ -41,9 +41,7 @@ def line_trace(line: Line, *, words: Wording) -> str:
     )
     guideline = " ".join(part for part in (source.guideline, source.edition) if part)
     facts = facts_words(line.facts, words=words)
-    return " · ".join(
-        part for part in (line.rule_id, guideline, place, facts) if part
-    )
+    return " · ".join(part for part in (line.rule_id, guideline, place, facts) if part)
 
 
 def coded(lines: Iterable[CodedLine], *, words: Wording) -> tuple[Statement, ...]:

@@ -5,8 +5,9 @@ What the night shows, what limits it, how it was scored.
 
 import numpy as np
 
-from ekbom.model.finding import Finding
+from ekbom.model.finding import Finding, Reason
 from ekbom.model.index import LimitDistance, ResampledIndex
+from ekbom.model.movements import LegQuality
 from ekbom.model.result import StudyResult
 from ekbom.report.counted_rows import lost_time
 from ekbom.report.numbers import (
@@ -76,7 +77,7 @@ def limits(result: StudyResult, *, words: Wording) -> tuple[Statement, ...]:
                     text=words(
                         "answer.leg_refused",
                         side=words(f"side_only.{leg.side}"),
-                        reason=leg.summary,
+                        reason=", ".join(_reasons_of(leg, words=words)),
                     )
                 )
             )
@@ -136,6 +137,28 @@ def _interval(result: StudyResult, item: ResampledIndex, *, words: Wording) -> S
     )
 
 
+def quality_sentence(leg: LegQuality, *, words: Wording) -> str:
+    """Say how much of a leg could be scored, and its median resting level there."""
+    known = leg.rest_uv[~leg.unscorable & np.isfinite(leg.rest_uv)]
+    share = 100.0 * leg.scored_share
+    if not known.size:
+        return words("quality.judged_without_rest", side=leg.side, share=share)
+    rest_uv = float(np.median(known))
+    return words("quality.judged", side=leg.side, share=share, rest_uv=rest_uv)
+
+
+def _reasons_of(leg: LegQuality, *, words: Wording) -> list[str]:
+    """Name every reason why minutes of a leg were left out."""
+    return [_minute_reason(code, words=words) for code in np.unique(leg.reason[leg.unscorable])]
+
+
+def _minute_reason(code: str, *, words: Wording) -> str:
+    """Say why minutes were left out; the words of older results stand as they are."""
+    if not code:
+        return words("identity.unknown")
+    return words.reason(Reason(code)) if words.has(f"reason.{code}") else code
+
+
 def quality_statements(result: StudyResult, *, words: Wording) -> tuple[Statement, ...]:
     """Say for each leg how much could be judged, and which time was left out why."""
     if not result.quality:
@@ -143,12 +166,7 @@ def quality_statements(result: StudyResult, *, words: Wording) -> tuple[Statemen
     found = []
     for leg in result.quality:
         side = words(f"side.{leg.side}")
-        named = leg.summary.lower().startswith(side)
-        found.append(
-            Statement(
-                text=leg.summary if named else words("quality.leg", side=side, summary=leg.summary)
-            )
-        )
+        found.append(Statement(text=quality_sentence(leg, words=words)))
         reasons, minutes = np.unique(leg.reason[leg.unscorable], return_counts=True)
         found += [
             Statement(
@@ -156,7 +174,7 @@ def quality_statements(result: StudyResult, *, words: Wording) -> tuple[Statemen
                     "quality.unscored",
                     side=side,
                     minutes=int(count),
-                    reason=str(reason) or words("identity.unknown"),
+                    reason=_minute_reason(reason, words=words),
                 )
             )
             for reason, count in zip(reasons.tolist(), minutes.tolist(), strict=True)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage, signal
 
-from ekbom.detection.cleaning.peaks import find_peaks_apart
+from ekbom.context.peaks import find_peaks_apart
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,25 @@
+"""How text comes to the terminal: as it is, long lines left whole, no colours in a pipe."""
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.markup import escape
+
+from ekbom.report.words import load_wording
+
+
+def screen() -> Console:
+    """Open the terminal."""
+    return Console(highlight=False, soft_wrap=True)
+
+
+def show(lines: Iterable[tuple[str, str]]) -> None:
+    """Print lines, each with its style."""
+    console = screen()
+    for style, text in lines:
+        console.print(escape(text), style=style or None)
+
+
+def standing() -> str:
+    """Say what every result is: support of a decision, and no more."""
+    return load_wording()("report.standing")

@@ -1,0 +1,92 @@
+"""How long the windows of the own envelope must be: as short as the resting level allows.
+
+Power adds where amplitude does not: own rms = sqrt(total power - resting power). How well that
+difference can be known within a window follows from chi-square statistics of the resting power, so
+the window is 0.06 s on a quiet leg and longer where 8 uV hardly stand out of the noise.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ekbom.criteria.detector import RobustSettings
+from ekbom.criteria.scoring import AmplitudeCriteria
+from ekbom.detection.robust.grids import Grids
+from ekbom.detection.robust.rest import RestingPower
+from ekbom.model.recording import FloatArray, IntArray
+
+_NO_POWER_UV2 = 1e-6  # arithmetic: keeps a quotient finite where the signal is zero
+_DOUBLINGS = 2 ** np.arange(8)  # arithmetic: widths are doubled until the longest is reached
+
+
+class Windows(NamedTuple):
+    """Window of each level step, in fine blocks, for the on and the off decision.
+
+    `offset_level_uv2`: power above rest that still counts as quiet; `onset_noise_uv2`: power above
+    rest that noise reaches within the window of the on decision.
+    """
+
+    onset: IntArray
+    offset: IntArray
+    offset_level_uv2: FloatArray
+    onset_noise_uv2: FloatArray
+
+    def at(self, step: IntArray) -> "Windows":
+        """Give the windows of some steps."""
+        return Windows(
+            self.onset[step],
+            self.offset[step],
+            self.offset_level_uv2[step],
+            self.onset_noise_uv2[step],
+        )
+
+
+class _Fluctuation(NamedTuple):
+    """How much the mean power of rest fluctuates within windows of some widths.
+
+    The mean power of rest over w seconds is a chi-square with freedom_per_s w degrees of freedom
+    over their number; its cube root is nearly normal (Wilson and Hilferty), which gives the
+    quantiles that a level must lie above. `error`: variance of that cube root, one per width.
+    """
+
+    power_uv2: FloatArray
+    widths: IntArray
+    error: FloatArray
+
+    def shortest(self, level_uv: float, sd: float) -> IntArray:
+        """Shortest width in which a level stands out of rest by `sd`, for each step."""
+        ratio = np.cbrt(1.0 + level_uv**2 / self.power_uv2)
+        clear = (ratio[:, None] - 1.0 + self.error) / np.sqrt(self.error) >= sd
+        clear[:, -1] = True
+        return np.asarray(self.widths[np.argmax(clear, axis=1)], np.int64)
+
+    def reached(self, chosen: IntArray, sd: float) -> FloatArray:
+        """Power above rest that the fluctuation reaches by `sd` within the chosen widths."""
+        error = self.error[np.searchsorted(self.widths, chosen)]
+        cube = (1.0 - error + sd * np.sqrt(error)) ** 3  # arithmetic: back from the cube root
+        return np.asarray(self.power_uv2 * (cube - 1.0))
+
+
+def choose_windows(
+    rest: RestingPower, *, grids: Grids, criteria: AmplitudeCriteria, settings: RobustSettings
+) -> Windows:
+    """Choose for each step the shortest windows in which a level stands out of rest.
+
+    One is chosen for the on level and one for the off level.
+    """
+    shortest = grids.odd_blocks(settings.envelope_window_s)
+    longest = grids.odd_blocks(settings.window_max_s)
+    widths = np.unique(np.minimum(2 * (shortest * _DOUBLINGS // 2) + 1, longest))
+    # arithmetic: the variance of Wilson and Hilferty
+    error = 2.0 / (9.0 * rest.freedom_per_s * grids.fine_s * widths)
+    power_uv2 = np.maximum(np.nan_to_num(rest.power_uv2, nan=0.0), _NO_POWER_UV2)
+    noise = _Fluctuation(power_uv2, widths, error)
+    onset = noise.shortest(criteria.onset_above_rest_uv, settings.onset_resolution_sd)
+    offset = noise.shortest(criteria.offset_above_rest_uv, settings.offset_resolution_sd)
+    level = noise.reached(offset, settings.offset_resolution_sd)
+    return Windows(
+        onset,
+        offset,
+        np.maximum(level, criteria.offset_above_rest_uv**2),
+        noise.reached(onset, settings.onset_resolution_sd),
+    )

@@ -1,0 +1,88 @@
+"""Stretches of samples: runs of a mask, and movements from their first sample to their end."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from ekbom.model.recording import BoolArray, IntArray
+
+_TOLERANCE_SAMPLES = 1e-6  # arithmetic: 0.29 s at 100 Hz is 28.999999999999996 samples
+
+
+class Runs(NamedTuple):
+    """Stretches in which a mask is True, in samples: [start, stop) each, sorted."""
+
+    start: IntArray
+    stop: IntArray
+
+    @property
+    def length(self) -> IntArray:
+        """Samples of each stretch."""
+        return self.stop - self.start
+
+
+class Crossings(NamedTuple):
+    """Movements in samples: [onset, offset) each.
+
+    `truncated` where the signal ended before the quiet that ends a movement.
+    """
+
+    onset: IntArray
+    offset: IntArray
+    truncated: BoolArray
+
+    @property
+    def length(self) -> IntArray:
+        """Samples of each movement."""
+        return self.offset - self.onset
+
+
+class Spread(NamedTuple):
+    """All samples of some movements one after the other.
+
+    `sample`: its place in the signal; `owner`: the movement it belongs to; `first`: where each
+    movement starts among them.
+    """
+
+    sample: IntArray
+    owner: IntArray
+    first: IntArray
+
+
+def samples_at_least(duration_s: float, fs_hz: float) -> int:
+    """Smallest number of samples that last at least `duration_s`; the rate is never rounded."""
+    return max(1, math.ceil(duration_s * fs_hz - _TOLERANCE_SAMPLES))
+
+
+def find_runs(mask: BoolArray) -> Runs:
+    """Stretches of True in a mask of shape (n,)."""
+    edges = np.flatnonzero(np.diff(mask, prepend=False, append=False))
+    return Runs(edges[0::2], edges[1::2])
+
+
+def paint(runs: Runs, *, size: int, margin: int = 0) -> BoolArray:
+    """Mask of `size` samples: True inside the runs, widened by `margin` samples on either side."""
+    change = np.zeros(size + 1, np.int32)
+    np.add.at(change, np.clip(runs.start - margin, 0, size), 1)
+    np.add.at(change, np.clip(runs.stop + margin, 0, size), -1)
+    return np.cumsum(change[:-1]) > 0
+
+
+def select_movements(found: Crossings, keep: BoolArray) -> Crossings:
+    """Keep the movements that a mask names."""
+    return Crossings(found.onset[keep], found.offset[keep], found.truncated[keep])
+
+
+def samples_of(found: Crossings) -> Spread:
+    """List the samples of all movements one after the other."""
+    length = found.length
+    first = np.concatenate(([0], np.cumsum(length)[:-1])).astype(np.int64)
+    owner = np.repeat(np.arange(length.size), length)
+    sample = np.arange(owner.size) - first[owner] + found.onset[owner]
+    return Spread(sample, owner, first)
+
+
+def lasting(found: Crossings, shortest_s: float, *, fs_hz: float) -> Crossings:
+    """Keep the movements of at least `shortest_s`."""
+    return select_movements(found, found.length >= samples_at_least(shortest_s, fs_hz))
