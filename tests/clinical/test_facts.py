@@ -7,6 +7,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from clinical_cases import TABLES, VECTOR_CASES, Answers, action, assessed, plmd, rls, status
+from told import told
 
 from ekbom.clinical.facts import read_facts
 from ekbom.model.errors import InputError
@@ -52,7 +53,7 @@ def test_mixed_units_are_refused_and_not_divided() -> None:
     }
     facts = read_facts({"labs": labs}, TABLES)
     assert "derived.tsat_valid_pct" not in facts.values
-    assert "one unit" in facts.problems[0].text
+    assert "one unit" in told(facts.problems[0].reason)
     result = assessed(rls(labs=labs))
     assert result.iron is not None
     assert result.iron.action == "unknown_test_first"
@@ -111,7 +112,7 @@ def test_what_cannot_be_right_is_refused_in_one_sentence(answers: Answers, part:
 )
 def test_a_doubtful_name_is_asked_about_and_never_taken(typed: dict[str, str], part: str) -> None:
     facts = read_facts({"medications": [typed]}, TABLES)
-    assert part in facts.problems[0].text
+    assert part in told(facts.problems[0].reason)
     assert facts.medications is not None
     assert facts.medications[0].generic == ""
     assert not [
@@ -159,7 +160,8 @@ def test_an_index_by_other_rules_stands_beside_and_does_not_decide_plmd(
     indices = [
         fact for fact in result.facts if isinstance(fact.value, float) and "plmi" in fact.fact
     ]
-    assert [(fact.fact, fact.value, fact.origin) for fact in indices] == [(beside, 28.0, typed)]
+    assert [(fact.fact, fact.value) for fact in indices] == [(beside, 28.0)]
+    assert told(indices[0].origin) == f"rules {typed}"
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ Condition = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Rule:
     """One sentence of a table: when it holds, what follows, where it stands.
 
