@@ -46,10 +46,6 @@ class Term:
         """Give the value in quotes, for places such as ``{name!r}``."""
         return repr(self.value)
 
-    def __repr__(self) -> str:
-        """Quote the value, for ``{written!r}``."""
-        return repr(self.value)
-
     def __format__(self, wanted: str) -> str:
         """Give the word of the group after ``@``, or the value as it is."""
         if wanted.startswith("@"):
