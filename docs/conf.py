@@ -1,4 +1,4 @@
-"""Settings of the documentation: pages in Markdown, the reference from the docstrings and the tables."""
+"""Settings of the documentation: pages in Markdown, the reference from the docstrings."""
 
 from importlib import metadata
 

@@ -11,6 +11,7 @@ import pytest
 from ekbom.model.errors import InputError
 from ekbom.model.events import EventKind
 from ekbom.readers.formats.registry import format_of, read_annotations
+from ekbom.report.words import load_wording
 
 NSRR = """<?xml version="1.0" encoding="UTF-8"?>
 <PSGAnnotation><SoftwareVersion>x</SoftwareVersion><EpochLength>30</EpochLength><ScoredEvents>
@@ -135,7 +136,8 @@ def test_sleepware_stage_changes_and_legs_by_signal(tmp_path: Path) -> None:
         (EventKind.LM, 110.0, "unknown"),
         (EventKind.APNEA_OBSTRUCTIVE, 120.0, "unknown"),
     ]
-    assert [finding.message for finding in annotations.findings] == [
+    words = load_wording()
+    assert [words.finding(finding) for finding in annotations.findings] == [
         "1 of 4 events were marked by the program and by no person."
     ]
 

@@ -57,7 +57,7 @@ def test_study_real_noxturnal_night_comes_in_by_its_own_marks() -> None:
     assert study.recording.duration_s == 25510.0
     assert study.scored == {"stages", "arousals", "breathing", "movements"}
     assert codes(study) == {
-        "onset-resolution",
+        "onset-whole-seconds",
         "time-zero-assumed",
         "movement-without-side",
         "hypnogram-shorter",

@@ -15,6 +15,7 @@ from ekbom.model.errors import InputError, UsageError
 from ekbom.model.events import EventKind
 from ekbom.model.result import Study
 from ekbom.readers.study import open_study
+from ekbom.report.words import load_wording
 
 LIMITS = PhysicalLimits(
     step_refused_uv=8,
@@ -150,7 +151,8 @@ def test_study_events_outside_the_recording_are_left_out_and_counted(tmp_path: P
     )
     study = open_study(recording(), annotations=[beside], limits=LIMITS)
     assert [event.onset_s for event in study.events if event.kind is EventKind.HYPOPNEA] == [355.0]
-    messages = {finding.code: finding.message for finding in study.findings}
+    words = load_wording()
+    messages = {finding.code: words.finding(finding) for finding in study.findings}
     assert (
         messages["event-outside-recording"]
         == "3 events lie outside the recording of 360 s, the first at -20 s; they were left out."

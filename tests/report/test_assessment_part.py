@@ -85,7 +85,7 @@ def test_assessment_comes_back_from_its_file(tmp_path: Path) -> None:
 def test_assessment_other_files_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text("{}", encoding="utf-8")
-    with pytest.raises(InputError, match="Assessment has no overall"):
+    with pytest.raises(InputError, match="schema_version is None"):
         read_assessment(path)
 
 

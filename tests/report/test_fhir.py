@@ -9,9 +9,9 @@ from assessment_factory import make_assessment
 from factory import make_result
 from fhir.resources.R4B.bundle import Bundle
 
+from ekbom.codec.hooks import JsonValue
 from ekbom.model.person import FactKind
 from ekbom.pipeline.assess import assess
-from ekbom.report.codec import JsonValue
 from ekbom.report.exports.fhir import (
     ABSENT,
     ICD10CM,

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from factory import LONG_NAMES, make_result
 
+from ekbom.codec.hooks import JsonValue
 from ekbom.model.errors import InputError
-from ekbom.model.result import StudyResult
-from ekbom.report.codec import JsonValue
+from ekbom.model.result import SCHEMA_VERSION, StudyResult
 from ekbom.report.files import write_night
 from ekbom.report.result_json import read_result, result_from_dict, result_to_dict, write_result
 
@@ -87,7 +87,7 @@ def test_result_is_strict_json_without_nan(tmp_path: Path) -> None:
     values = json.loads(
         (tmp_path / "result.json").read_text(encoding="utf-8"), parse_constant=refuse
     )
-    assert values["schema_version"] == "1.0"
+    assert values["schema_version"] == SCHEMA_VERSION
     assert values["scores"]["wasm2016"]["movements"]["imi_s"][0] is None
 
 
@@ -110,7 +110,11 @@ def test_result_infinite_bound_comes_back() -> None:
         ("[1, 2]", "holds no JSON object"),
         ('{"schema_version": "9.0"}', "schema_version is '9.0'"),
         ("{}", "schema_version is None"),
-        ('{"schema_version": "1.0"}', "StudyResult has no software_version"),
+        (
+            '{"schema_version": "1.1"}',
+            "the key 'software_version' is missing; score the night anew",
+        ),
+        ('{"schema_version": "1.7"}', "the key 'software_version' is missing"),
     ],
 )
 def test_result_other_files_are_refused_with_the_reason(
@@ -180,3 +184,8 @@ def test_night_nothing_half_written_stays_after_an_error(
 def test_result_of_five_thousand_movements_stays_small() -> None:
     result: StudyResult = make_result(n_movements=5000)
     assert len(json.dumps(result_to_dict(result))) < 6_000_000
+
+
+def test_result_keys_of_a_later_version_are_left_aside() -> None:
+    values = result_to_dict(CASES["no_movements"]) | {"schema_version": "1.9", "colour": "red"}
+    assert result_from_dict(values).digest == CASES["no_movements"].digest

@@ -21,7 +21,8 @@ FLAGS = {"true": True, "false": False}
 
 def words(text: str) -> tuple[str, ...]:
     """Split names that are separated by commas."""
-    return tuple(filter(None, map(str.strip, text.split(","))))
+    names = [name.strip() for name in text.split(",")]
+    return tuple(filter(None, names))
 
 
 def named_values(settings: Iterable[str], *, option: str) -> dict[str, ParameterValue]:

@@ -30,7 +30,8 @@ def result_file(path: Path) -> Path:
 
 def open_result(path: Path) -> StudyResult:
     """Read a result and put the table of indices to it, so that every number can be traced."""
-    return replace(read_result(result_file(path)), index_table=load_index_table())
+    result = read_result(result_file(path))
+    return replace(result, index_table=load_index_table())
 
 
 def read_object(path: Path) -> dict[str, object]:

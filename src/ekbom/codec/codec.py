@@ -103,3 +103,14 @@ STRICT = Codec(strict=True)
 """Reads what people write, in records of plain types."""
 LENIENT = Codec(strict=False)
 """Reads and writes what the program writes; keys of later versions are left aside."""
+
+
+def as_json(record: object) -> JsonValue:
+    """Give any record, or anything that holds records, as JSON values.
+
+    Examples
+    --------
+    >>> as_json({"rate_per_h": float("nan"), "sides": ("left", "right")})
+    {'rate_per_h': None, 'sides': ['left', 'right']}
+    """
+    return LENIENT.write(record)

@@ -117,7 +117,7 @@ def _is_record_union(form: Form) -> bool:
 
 def _is_value_union(form: Form) -> bool:
     kept = [member for member in _members(form) if member is not types.NoneType]
-    return len(kept) > 1 and not any(map(_is_record, kept))
+    return len(kept) > 1 and not all(map(_is_record, kept))
 
 
 def _is_listed(form: Form) -> bool:
@@ -290,14 +290,17 @@ def _by_keys_hook(form: Form, converter: Converter) -> Hook:
 
 
 def _value_hook(form: Form, converter: Converter) -> Hook:
-    """Read one of several plain values; a list becomes the tuple among them."""
+    """Read one of several values: a mapping is the record among them, a list one of the tuples."""
     members = _members(form)
-    listed = next((member for member in members if _is_tuple(member)), None)
+    tuples = [member for member in members if _is_tuple(member)]
+    record = next(filter(_is_record, members), None)
     wanted = " or ".join(getattr(member, "__name__", str(member)) for member in members)
 
     def read(value: object, _: Form) -> object:
-        if isinstance(value, list) and listed is not None:
-            return converter.structure(value, listed)
+        if isinstance(value, Mapping) and record is not None:
+            return converter.structure(value, record)
+        if isinstance(value, list) and tuples:
+            return converter.structure(value, _tuple_for(value, tuples))
         if isinstance(value, str) and float in members and value in INFINITIES:
             return INFINITIES[value]
         if type(value) in members:
@@ -307,6 +310,13 @@ def _value_hook(form: Form, converter: Converter) -> Hook:
         raise _refused(value, wanted)
 
     return read
+
+
+def _tuple_for(value: list[object], tuples: list[Form]) -> Form:
+    """Choose the tuple of records for a list of mappings, and the other for anything else."""
+    of_records = bool(value) and isinstance(value[0], Mapping)
+    fitting = (form for form in tuples if _is_record(get_args(form)[0]) == of_records)
+    return next(fitting, tuples[0])
 
 
 def _array_hook(form: Form) -> Hook:

@@ -26,7 +26,7 @@ from ekbom.model.movements import (
 from ekbom.model.recording import Interval, LegChoice, LegSignal, Recording
 from ekbom.model.source import RuleSet
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

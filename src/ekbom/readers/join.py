@@ -3,8 +3,9 @@
 Which hypnogram counts, which events, lights, movements a person marked.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,12 +13,11 @@ from ekbom.model.errors import InputError, UsageError
 from ekbom.model.events import Event, EventKind
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.movements import LegMovements
-from ekbom.readers.scorings.mark import SCORED_GROUPS
+from ekbom.model.movements import LegMovements, Side
+from ekbom.readers.scorings.mark import SCORED_GROUPS, SINGLE_MOVEMENTS, event_order
 from ekbom.readers.scorings.records import Annotations
 
 DECLARABLE = tuple(SCORED_GROUPS)
-SINGLE_MOVEMENTS = (EventKind.LM, EventKind.PLM)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -45,45 +45,38 @@ def join_scorings(
     files
         Annotations of the files, aligned; their events are united, exact repetitions dropped.
     declared
-        Kinds of scoring the user declares as done even if no event was found: ``arousals``,
+        Kinds of scoring the user declares as done even if no event was marked: ``arousals``,
         ``breathing``, ``movements``.
 
     Raises
     ------
     InputError
         Two files bring different hypnograms.
+    UsageError
+        An unknown kind of scoring is declared.
     """
     _check_declared(declared)
-    given = frozenset[str]().union(*(file.scored for file in files))
-    kept, replaced = _own_events(own, given)
-    events, repeated = _united([kept, *(file.events for file in files)])
-    lights_off_s, lights_on_s, lights_findings = _lights(events)
+    parts = [part for part in (own, *files) if part is not None]
+    replaced = sorted(own.scored & _scored(files)) if own else []
+    own_events = _without(own.events, replaced) if own else ()
+    events, repeated = _united([own_events, *(file.events for file in files)])
     hypnogram = _one_hypnogram(files) or (own.hypnogram if own else None)
-    findings = [
-        finding for part in ([own] if own else []) + list(files) for finding in part.findings
-    ]
+    findings = [finding for part in parts for finding in part.findings]
     if repeated:
-        findings.append(
-            _note(
-                "event-in-two-files",
-                f"{repeated} events stand in two files with the same time and kind; one of each was kept.",
-            )
-        )
+        findings.append(Finding("event-in-two-files", Severity.NOTE, "", {"count": repeated}))
     if hypnogram is None:
-        findings.append(
-            _warning(
-                "hypnogram-none",
-                "No hypnogram was given; sleep is unknown and rates count the hours of the recording.",
-            )
-        )
-    scored = given | (own.scored if own else frozenset()) | frozenset(declared)
+        findings.append(Finding("hypnogram-none", Severity.WARNING))
+    if own and replaced:
+        kinds = {"kinds": tuple(replaced)}
+        findings.append(Finding("own-scoring-replaced", Severity.NOTE, own.name, kinds))
+    lights = _Lights.of(events)
     return Scoring(
         hypnogram=hypnogram,
         events=events,
-        lights_off_s=lights_off_s,
-        lights_on_s=lights_on_s,
-        scored=scored,
-        findings=(*findings, *replaced, *lights_findings),
+        lights_off_s=lights.off_s,
+        lights_on_s=lights.on_s,
+        scored=_scored(parts) | frozenset(declared),
+        findings=(*findings, *lights.findings),
     )
 
 
@@ -95,30 +88,30 @@ def marked_movements(
     A movement marked twice on one leg (as LM and as PLM) is one movement, the longer mark counts. A
     mark without a duration is `truncated`: its length is unknown.
     """
-    single = sorted(
-        (event for event in events if event.kind in SINGLE_MOVEMENTS),
-        key=lambda e: (round(e.onset_s * 1000), e.side, -e.duration_s),
-    )
-    unique = {(round(event.onset_s * 1000), event.side): event for event in reversed(single)}
-    rows = list(reversed(unique.values()))
-    findings = []
-    if len(rows) < len(single):
-        message = f"{len(single) - len(rows)} movements are marked twice on one leg at the same onset; the longer mark was kept."
-        findings.append(_note("movement-marked-twice", message, name))
-    overlapping = _overlapping(rows)
-    if overlapping:
-        message = f"{overlapping} marked movements begin before the movement before them on the same leg has ended."
-        findings.append(_warning("movement-overlap", message, name))
-    if any(row.side == "unknown" for row in rows):
-        message = f"{sum(row.side == 'unknown' for row in rows)} of {len(rows)} marked movements have no side; they are not combined bilaterally."
-        findings.append(_note("movement-without-side", message, name))
+    single = [event for event in events if event.kind in SINGLE_MOVEMENTS]
+    single.sort(key=lambda event: (round(event.onset_s * 1000), event.side, -event.duration_s))
+    longest: dict[tuple[int, str], Event] = {}
+    for event in single:
+        longest.setdefault((round(event.onset_s * 1000), event.side), event)
+    rows = list(longest.values())
     movements = LegMovements(
         onset_s=np.array([row.onset_s for row in rows], dtype=np.float64),
         duration_s=np.array([row.duration_s for row in rows], dtype=np.float64),
         side=np.array([row.side for row in rows], dtype=np.str_),
         truncated=np.array([row.duration_s == 0 for row in rows], dtype=np.bool_),
     )
-    return movements, tuple(findings)
+    return movements, tuple(_movement_findings(rows, len(single) - len(rows), name))
+
+
+def _movement_findings(rows: Sequence[Event], n_twice: int, name: str) -> Iterator[Finding]:
+    """Say which movements are doubtful."""
+    if n_twice:
+        yield Finding("movement-marked-twice", Severity.NOTE, name, {"count": n_twice})
+    if overlapping := _overlapping(rows):
+        yield Finding("movement-overlap", Severity.WARNING, name, {"count": overlapping})
+    if unsided := sum(row.side == Side.UNKNOWN for row in rows):
+        counts = {"count": unsided, "total": len(rows)}
+        yield Finding("movement-without-side", Severity.NOTE, name, counts)
 
 
 def _check_declared(declared: Collection[str]) -> None:
@@ -129,82 +122,79 @@ def _check_declared(declared: Collection[str]) -> None:
             )
 
 
-def _own_events(
-    own: Annotations | None, given: frozenset[str]
-) -> tuple[tuple[Event, ...], list[Finding]]:
-    """Leave out of the recording's own events the kinds that a file brings."""
-    if own is None:
-        return (), []
-    replaced = sorted(own.scored & given)
-    kinds = {kind for group in replaced if group in SCORED_GROUPS for kind in SCORED_GROUPS[group]}
-    message = f"The recording carries {', '.join(replaced)} itself; those of the given files were taken instead."
-    findings = [_note("own-scoring-replaced", message, own.name)] if replaced else []
-    return tuple(event for event in own.events if event.kind not in kinds), findings
+def _scored(parts: Iterable[Annotations]) -> frozenset[str]:
+    return frozenset[str]().union(*(part.scored for part in parts))
+
+
+def _without(events: Iterable[Event], groups: Iterable[str]) -> tuple[Event, ...]:
+    """Leave out the events of some kinds of scoring."""
+    kinds = {kind for group in groups for kind in SCORED_GROUPS.get(group, ())}
+    return tuple(event for event in events if event.kind not in kinds)
 
 
 def _one_hypnogram(files: Sequence[Annotations]) -> Hypnogram | None:
     """Take the one hypnogram the files bring, or refuse two that differ."""
-    found = [file for file in files if file.hypnogram is not None]
-    for other in found[1:]:
-        if not _equal(found[0].hypnogram, other.hypnogram):
+    staged = [file for file in files if file.hypnogram is not None]
+    for first, other in pairwise(staged):
+        if not _equal(first.hypnogram, other.hypnogram):
             raise InputError(
-                f"{found[0].name} and {other.name} bring two different hypnograms; give one."
+                f"{first.name} and {other.name} bring two different hypnograms; give one."
             )
-    return found[0].hypnogram if found else None
+    return staged[0].hypnogram if staged else None
 
 
 def _equal(first: Hypnogram | None, second: Hypnogram | None) -> bool:
     if first is None or second is None:
         return first is second
-    same_times = np.array_equal(first.onset_s, second.onset_s) and np.array_equal(
-        first.duration_s, second.duration_s
+    return all(
+        np.array_equal(getattr(first, column), getattr(second, column))
+        for column in ("onset_s", "duration_s", "stage")
     )
-    return same_times and np.array_equal(first.stage, second.stage)
 
 
 def _united(parts: Iterable[Iterable[Event]]) -> tuple[tuple[Event, ...], int]:
-    """Unite events of several files, sorted by onset.
+    """Unite events of several files, sorted by onset; count those that stand in two.
 
     An event of equal time, kind and side counts once.
     """
     unique: dict[tuple[int, int, str, str], Event] = {}
     repeated = 0
     for part in parts:
-        of_this_file = {
-            (
-                round(e.onset_s * 1000),
-                round(e.duration_s * 1000),
-                e.kind.value + e.label * (e.kind is EventKind.OTHER),
-                e.side,
-            ): e
-            for e in part
-        }
+        of_this_file = {_identity(event): event for event in part}
         repeated += len(unique.keys() & of_this_file.keys())
         unique = of_this_file | unique
-    return tuple(
-        sorted(unique.values(), key=lambda e: (e.onset_s, e.duration_s, e.kind, e.side, e.label))
-    ), repeated
+    return tuple(sorted(unique.values(), key=event_order)), repeated
 
 
-def _lights(events: Sequence[Event]) -> tuple[float | None, float | None, list[Finding]]:
-    """Take the first lights-off and the last lights-on; a pair in the wrong order is no pair."""
-    off = [event.onset_s for event in events if event.kind is EventKind.LIGHTS_OFF]
-    on = [event.onset_s for event in events if event.kind is EventKind.LIGHTS_ON]
-    off_s = min(off) if off else None
-    on_s = max(on) if on else None
-    findings = []
-    if len(off) > 1 or len(on) > 1:
-        message = f"Lights went off {len(off)} times and on {len(on)} times; the time between the first off and the last on was taken."
-        findings.append(_note("lights-repeated", message))
-    if off_s is not None and on_s is not None and on_s <= off_s:
-        findings.append(
-            _warning(
-                "lights-order",
-                f"Lights on at {on_s:g} s is not after lights off at {off_s:g} s; neither was used.",
-            )
-        )
-        return None, None, findings
-    return off_s, on_s, findings
+def _identity(event: Event) -> tuple[int, int, str, str]:
+    """Say what makes two marks the same event; another event is known by its text alone."""
+    kind = event.kind.value + event.label * (event.kind is EventKind.OTHER)
+    return round(event.onset_s * 1000), round(event.duration_s * 1000), kind, event.side
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Lights:
+    """When the lights went off and on, s; None where nobody marked it."""
+
+    off_s: float | None
+    on_s: float | None
+    findings: tuple[Finding, ...]
+
+    @classmethod
+    def of(cls, events: Sequence[Event]) -> "_Lights":
+        """Take the first lights-off and the last lights-on; a wrong order is no pair."""
+        off = [event.onset_s for event in events if event.kind is EventKind.LIGHTS_OFF]
+        on = [event.onset_s for event in events if event.kind is EventKind.LIGHTS_ON]
+        findings = []
+        if len(off) > 1 or len(on) > 1:
+            counts = {"off": len(off), "on": len(on)}
+            findings.append(Finding("lights-repeated", Severity.NOTE, "", counts))
+        off_s, on_s = min(off, default=None), max(on, default=None)
+        if off_s is not None and on_s is not None and on_s <= off_s:
+            times = {"off_s": off_s, "on_s": on_s}
+            findings.append(Finding("lights-order", Severity.WARNING, "", times))
+            off_s = on_s = None
+        return cls(off_s=off_s, on_s=on_s, findings=tuple(findings))
 
 
 def _overlapping(rows: Sequence[Event]) -> int:
@@ -212,14 +202,7 @@ def _overlapping(rows: Sequence[Event]) -> int:
     ends: dict[str, float] = {}
     count = 0
     for row in rows:
-        count += row.onset_s < ends.get(row.side, -np.inf)
-        ends[row.side] = max(ends.get(row.side, -np.inf), row.onset_s + row.duration_s)
+        end_s = ends.get(row.side, -np.inf)
+        count += row.onset_s < end_s
+        ends[row.side] = max(end_s, row.onset_s + row.duration_s)
     return count
-
-
-def _note(code: str, message: str, subject: str = "") -> Finding:
-    return Finding(code=code, severity=Severity.NOTE, message=message, subject=subject)
-
-
-def _warning(code: str, message: str, subject: str = "") -> Finding:
-    return replace(_note(code, message, subject), severity=Severity.WARNING)

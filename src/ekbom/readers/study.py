@@ -1,31 +1,63 @@
 """Hop 1: everything one night brings, read once and joined.
 
 Recording, legs, hypnogram, events, marked movements.
+
+The wings of this room and what each may use: `files` (bytes, text, XML, clock) and `channels`
+(labels, choice, units, checks) use nothing beside them; `edf` uses both; `scorings` (from marks to
+stages and events) uses `files` and the labels of `channels`; `formats` use `files`, `scorings` and
+`edf`. `legs`, `join` and this module stand above them.
 """
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from ekbom.criteria.physical import PhysicalLimits
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.movements import LegMovements
-from ekbom.model.recording import LegChoice, Recording
+from ekbom.model.recording import LegChoice, LegSignal, Recording
 from ekbom.model.result import Study
-from ekbom.readers.edf.edf_file import open_edf
+from ekbom.readers.edf.edf_file import EdfFile, open_edf
 from ekbom.readers.formats.edf_annotations import annotations_in
 from ekbom.readers.formats.registry import read_annotations
 from ekbom.readers.join import Scoring, join_scorings, marked_movements
 from ekbom.readers.legs import choose_and_read, read_ecg, read_legs
-from ekbom.readers.scorings.align import align, fit_to_recording, require_same_night, uncovered
+from ekbom.readers.scorings.align import Axis, align, fit, place, uncovered
 from ekbom.readers.scorings.records import Annotations
 
 MARKS_ONLY = "marks"
 """`Recording.format` of a night that came in by its marks alone."""
+
+
+class _Marked(NamedTuple):
+    """Movements a person marked, None where they are to be taken from the EMG."""
+
+    movements: LegMovements | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Given:
+    """What was given beside a recording: files of annotations, one of marked movements."""
+
+    files: tuple[Annotations, ...]
+    marked: Annotations | None
+    declared: Collection[str]
+
+    @property
+    def parts(self) -> tuple[Annotations, ...]:
+        """Every file that was read."""
+        return self.files if self.marked is None else (*self.files, self.marked)
+
+    def placed(self, axis: Axis) -> "_Given":
+        """Bring every file onto the axis of the recording."""
+        files = tuple(place(file, axis) for file in self.files)
+        marked = None if self.marked is None else place(self.marked, axis)
+        return _Given(files=files, marked=marked, declared=self.declared)
 
 
 def open_study(
@@ -55,7 +87,7 @@ def open_study(
     left, right
         Labels of the leg channels where they should not be chosen from the labels.
     scored
-        Kinds of scoring declared as done even where no event was found: ``arousals``,
+        Kinds of scoring declared as done even where no event was marked: ``arousals``,
         ``breathing``, ``movements``.
     limits
         What a leg must physically be before a microvolt rule may judge it; needed with a recording.
@@ -76,89 +108,74 @@ def open_study(
     UsageError
         An unknown kind of scoring, or neither a recording nor any marks.
     """
-    files = [read_annotations(path) for path in annotations]
-    marked = read_annotations(movements) if movements is not None else None
+    given = _Given(
+        files=tuple(read_annotations(path) for path in annotations),
+        marked=read_annotations(movements) if movements is not None else None,
+        declared=scored or (),
+    )
     if recording is None:
-        return _marked_night(
-            files,
-            marked,
-            [*annotations, *([movements] if movements else [])],
-            declared=scored or (),
-        )
+        return _marked_night(given, [*annotations, *([movements] if movements else [])])
     if limits is None:
         raise UsageError(
             "A recording needs physical limits of its leg channels; take them from a rule set."
         )
     edf, choice = choose_and_read(open_edf(recording), left=left, right=right)
     legs = read_legs(edf, choice, limits=limits, unit=unit)
-    duration_s = edf.recording.duration_s
-    staged = any(file.hypnogram is not None for file in files)
-    own = fit_to_recording(annotations_in(edf, stages_wanted=not staged), duration_s=duration_s)
-    scoring = join_scorings(
-        own, [_placed(file, edf.recording) for file in files], declared=scored or ()
-    )
-    placed = _placed(marked, edf.recording) if marked is not None else None
-    taken, findings = _movements(placed, scoring, needed=not legs)
+    return _recorded_night(edf, choice, legs, given)
+
+
+def _recorded_night(
+    edf: EdfFile, choice: LegChoice, legs: tuple[LegSignal, ...], given: _Given
+) -> Study:
+    """Join a recording with what was given beside it."""
+    recording = edf.recording
+    placed = given.placed(Axis(start=recording.start, duration_s=recording.duration_s))
+    staged = any(file.hypnogram is not None for file in given.files)
+    own = fit(annotations_in(edf, stages_wanted=not staged), duration_s=recording.duration_s)
+    scoring = join_scorings(own, placed.files, declared=given.declared)
+    marked = _marked(placed.marked, scoring, needed=not legs)
     return Study(
-        recording=edf.recording,
+        recording=recording,
         choice=choice,
         legs=legs,
         ecg=read_ecg(edf, choice),
         hypnogram=scoring.hypnogram,
         events=scoring.events,
-        marked_movements=taken,
+        marked_movements=marked.movements,
         lights_off_s=scoring.lights_off_s,
         lights_on_s=scoring.lights_on_s,
         scored=scoring.scored,
         findings=(
             *choice.findings,
             *scoring.findings,
-            *uncovered(scoring.hypnogram, duration_s=duration_s),
-            *findings,
+            *uncovered(scoring.hypnogram, duration_s=recording.duration_s),
+            *marked.findings,
         ),
     )
 
 
-def _placed(file: Annotations, recording: Recording) -> Annotations:
-    """Bring a file onto the axis of the recording and cut it to the recording's length."""
-    if recording.start is None and file.start is not None:
-        message = f"The recording has no start time; the times of {file.name} were counted from its own start."
-        file = replace(file, findings=(*file.findings, _own_start(message, file.name)))
-    aligned = align(file, start=recording.start)
-    require_same_night(aligned, duration_s=recording.duration_s)
-    return fit_to_recording(aligned, duration_s=recording.duration_s)
-
-
-def _marked_night(
-    files: Sequence[Annotations],
-    marked: Annotations | None,
-    paths: Sequence[Path],
-    *,
-    declared: Collection[str],
-) -> Study:
+def _marked_night(given: _Given, paths: Sequence[Path]) -> Study:
     """Open a night without a recording: marked movements and annotations only."""
-    parts = [*files, *([marked] if marked is not None else [])]
-    if not parts:
+    if not given.parts:
         raise UsageError(
             "There is nothing to score; give a recording, or marked movements with annotations."
         )
-    start, findings = _common_start(parts)
-    aligned = _from_zero([align(part, start=start) for part in parts])
-    scoring = join_scorings(None, aligned[: len(files)], declared=declared)
-    taken, movement_findings = _movements(
-        aligned[-1] if marked is not None else None, scoring, needed=True
-    )
-    if taken is None:
+    origin = _origin(given.parts)
+    start = origin.start if origin else None
+    placed = _from_zero(given, start)
+    scoring = join_scorings(None, placed.files, declared=given.declared)
+    marked = _marked(placed.marked, scoring, needed=True)
+    if marked.movements is None:
         names = ", ".join(path.name for path in paths)
         raise InputError(
-            f"{names}: no leg movement is marked; give marked movements, or declare movements as scored if there are none."
+            f"{names}: no leg movement is marked; give marked movements, "
+            "or declare movements as scored if there are none."
         )
-    duration_s = _end_s(scoring, taken)
     recording = Recording(
-        name=(marked or parts[0]).name,
+        name=(given.marked or given.parts[0]).name,
         format=MARKS_ONLY,
         start=start,
-        duration_s=duration_s,
+        duration_s=_end_s(scoring, marked.movements),
         channels=(),
         sha256=_digest(paths),
     )
@@ -169,82 +186,81 @@ def _marked_night(
         ecg=None,
         hypnogram=scoring.hypnogram,
         events=scoring.events,
-        marked_movements=taken,
+        marked_movements=marked.movements,
         lights_off_s=scoring.lights_off_s,
         lights_on_s=scoring.lights_on_s,
         scored=scoring.scored | {"movements"},
         findings=(
-            *findings,
+            *(_origin_findings(origin, given.parts) if origin else ()),
             *scoring.findings,
-            *uncovered(scoring.hypnogram, duration_s=duration_s),
-            *movement_findings,
+            *uncovered(scoring.hypnogram, duration_s=recording.duration_s),
+            *marked.findings,
         ),
     )
 
 
-def _from_zero(parts: Sequence[Annotations]) -> list[Annotations]:
-    """Leave out what lies before time zero, and say so.
+def _from_zero(given: _Given, start: dt.datetime | None) -> _Given:
+    """Align the files and leave out what lies before time zero.
 
     Without a recording nothing bounds the other end.
     """
-    events_s = [event.onset_s + event.duration_s for part in parts for event in part.events]
-    stages_s = [
-        float(part.hypnogram.onset_s[-1] + part.hypnogram.duration_s[-1])
-        for part in parts
-        if part.hypnogram is not None
-    ]
-    end_s = max([*events_s, *stages_s], default=0.0)
-    return [fit_to_recording(part, duration_s=end_s) for part in parts]
+    aligned = [align(part, start=start) for part in given.parts]
+    end_s = max((_last_s(part) for part in aligned), default=0.0)
+    fitted = tuple(fit(part, duration_s=end_s) for part in aligned)
+    n_files = len(given.files)
+    marked = None if given.marked is None else fitted[-1]
+    return _Given(files=fitted[:n_files], marked=marked, declared=given.declared)
 
 
-def _common_start(parts: Sequence[Annotations]) -> tuple[dt.datetime | None, list[Finding]]:
-    """Take the start of the first file that names one with its date as time zero, and say so."""
+def _last_s(part: Annotations | Scoring) -> float:
+    """Tell when the last stage or event ends, s; 0 without any."""
+    ends_s = [event.onset_s + event.duration_s for event in part.events]
+    if part.hypnogram is not None:
+        ends_s.append(float(part.hypnogram.onset_s[-1] + part.hypnogram.duration_s[-1]))
+    return max(ends_s, default=0.0)
+
+
+def _origin(parts: Sequence[Annotations]) -> Annotations | None:
+    """Take the first file that names its start with the date, else the first that names it."""
     absolute = [part for part in parts if part.start is not None]
     dated = [part for part in absolute if part.start_has_date]
-    first = (dated or absolute)[0] if absolute else None
-    if first is None or first.start is None:
-        return None, []
-    relative = [part.name for part in parts if part.start is None]
-    undated = "" if first.start_has_date else " Its date is not known."
-    also = f" The times of {', '.join(relative)} were counted from there too." if relative else ""
-    return first.start, [
-        _own_start(
-            f"There is no recording; time zero is {first.start:%H:%M:%S}, the start of {first.name}.{undated}{also}",
-            first.name,
-        )
-    ]
+    return next(iter(dated or absolute), None)
 
 
-def _own_start(message: str, name: str) -> Finding:
-    return Finding(code="time-zero-assumed", severity=Severity.NOTE, message=message, subject=name)
+def _origin_findings(origin: Annotations, parts: Sequence[Annotations]) -> Iterator[Finding]:
+    """Say which file gave time zero, and which files count from it without naming a start."""
+    clock = {"clock": f"{origin.start:%H:%M:%S}"}
+    if origin.start_has_date:
+        yield Finding("time-zero-assumed", Severity.NOTE, origin.name, clock)
+    else:
+        yield Finding("time-zero-undated", Severity.NOTE, origin.name, clock)
+    relative = tuple(part.name for part in parts if part.start is None)
+    if relative:
+        yield Finding("times-counted-along", Severity.NOTE, origin.name, {"names": relative})
 
 
-def _movements(
-    marked: Annotations | None, scoring: Scoring, *, needed: bool
-) -> tuple[LegMovements | None, tuple[Finding, ...]]:
+def _marked(marked: Annotations | None, scoring: Scoring, *, needed: bool) -> _Marked:
     """Take the movements a person marked.
 
     Those of the movement file, else those of the events where no leg was recorded.
     """
-    if marked is not None:
-        if "movements" not in marked.scored:
-            raise InputError(
-                f"{marked.name}: no leg movement is marked in this file; give a file with leg movements."
-            )
-        movements, findings = marked_movements(marked.events, name=marked.name)
-        return movements, (*marked.findings, *findings)
-    if not needed or "movements" not in scoring.scored:
-        return None, ()
-    return marked_movements(scoring.events, name="annotations")
+    if marked is None:
+        if needed and "movements" in scoring.scored:
+            return _Marked(*marked_movements(scoring.events, name="annotations"))
+        return _Marked()
+    if "movements" not in marked.scored:
+        raise InputError(
+            f"{marked.name}: no leg movement is marked in this file; "
+            "give a file with leg movements."
+        )
+    movements, findings = marked_movements(marked.events, name=marked.name)
+    return _Marked(movements, (*marked.findings, *findings))
 
 
 def _end_s(scoring: Scoring, movements: LegMovements) -> float:
-    """Find the end of the last stage, event or movement, in s."""
-    ends_s = [event.onset_s + event.duration_s for event in scoring.events]
-    ends_s += list(movements.onset_s + movements.duration_s)
-    if scoring.hypnogram is not None:
-        ends_s.append(float(scoring.hypnogram.onset_s[-1] + scoring.hypnogram.duration_s[-1]))
-    return float(max(ends_s, default=0.0))
+    """Tell the end of the last stage, event or movement, in s."""
+    ends_s = movements.onset_s + movements.duration_s
+    return float(max(_last_s(scoring), *ends_s.tolist(), 0.0))
 
 
 def _digest(paths: Sequence[Path]) -> str:

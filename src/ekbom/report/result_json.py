@@ -1,76 +1,42 @@
-"""`result.json`: a scored night with everything that belongs to it but the traces, exact to the last bit."""
+"""`result.json`: a scored night with everything that belongs to it but the traces, exact to the last bit.
+
+The version of the schema is ``major.minor``. The minor number rises when something is added, or a
+text becomes a code or a record; the major number when something is removed or changes its meaning.
+A program reads every version of its own major number.
+"""
 
 import dataclasses
 import json
 from pathlib import Path
-from types import ModuleType
+from typing import TypeVar, cast
 
-from ekbom.model import (
-    events,
-    hypnogram,
-    movements,
-    recording,
-)
-from ekbom.model import (
-    index as indices,
-)
-from ekbom.model import (
-    result as study,
-)
-from ekbom.model import (
-    source as rules,
-)
+from ekbom.codec.codec import LENIENT, as_json
+from ekbom.codec.hooks import JsonValue
+from ekbom.codec.refusal import RefusalError
 from ekbom.model.assessment import Assessment
 from ekbom.model.errors import InputError
 from ekbom.model.result import SCHEMA_VERSION, StudyResult
 from ekbom.report.atomic import write_atomically
-from ekbom.report.codec import Decoder, JsonValue, encode
 from ekbom.report.traces import TRACES_NAME, read_traces, with_traces
+from ekbom.report.upgrade_1_0 import FORMER
 
-MODEL_MODULES: tuple[ModuleType, ...] = (
-    events,
-    hypnogram,
-    indices,
-    movements,
-    recording,
-    rules,
-    study,
-)
+T = TypeVar("T")
 PROGRAM = "ekbom"
+Values = dict[str, JsonValue]
 
 
-def model_records() -> list[type]:
-    """List every record class of the model; they may stand in the open parts of a result."""
-    found = {
-        item for module in MODEL_MODULES for item in vars(module).values() if isinstance(item, type)
-    }
-    return sorted(
-        (item for item in found if dataclasses.is_dataclass(item)), key=lambda item: item.__name__
-    )
-
-
-def result_to_dict(result: StudyResult) -> dict[str, JsonValue]:
+def result_to_dict(result: StudyResult) -> Values:
     """Turn a result into JSON values (columns as lists, NaN as null).
 
     Traces stay out, see `ekbom.report.traces`. So does the table that defines the indices: it
     belongs to the program, the digest of the result names it.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> from ekbom.report.result_json import read_result, result_from_dict, result_to_dict
-    >>> result = read_result(Path("result.json"))
-    >>> result_from_dict(result_to_dict(result)).digest == result.digest
-    True
     """
     detection = tuple(dataclasses.replace(leg, trace=None) for leg in result.detection)
-    encoded = encode(dataclasses.replace(result, traces=(), detection=detection, index_table=None))
-    if not isinstance(encoded, dict):
-        raise TypeError("A StudyResult becomes a JSON object.")
-    return {"schema_version": SCHEMA_VERSION, "program": PROGRAM} | encoded
+    plain = dataclasses.replace(result, traces=(), detection=detection, index_table=None)
+    return _with_version(plain)
 
 
-def result_from_dict(values: dict[str, JsonValue], *, place: str = "result") -> StudyResult:
+def result_from_dict(values: Values, *, place: str = "result") -> StudyResult:
     """Build the result again; `place` is named in errors.
 
     Raises
@@ -78,12 +44,42 @@ def result_from_dict(values: dict[str, JsonValue], *, place: str = "result") -> 
     InputError
         When the version or a field is not one this program knows.
     """
+    return _read(StudyResult, values, place=place, again="score the night anew")
+
+
+def assessment_to_dict(assessment: Assessment) -> Values:
+    """Turn an assessment into JSON values, with a version of its own."""
+    return _with_version(assessment)
+
+
+def assessment_from_dict(values: Values, *, place: str = "assessment") -> Assessment:
+    """Build the assessment again; `place` is named in errors.
+
+    Raises
+    ------
+    InputError
+        When the version or a field is not one this program knows.
+    """
+    return _read(Assessment, values, place=place, again="assess the facts anew")
+
+
+def _with_version(record: object) -> Values:
+    written = cast("Values", as_json(record))
+    return {"schema_version": SCHEMA_VERSION, "program": PROGRAM, **written}
+
+
+def _read(kind: type[T], values: Values, *, place: str, again: str) -> T:
+    """Read a record of any version of the same major number."""
     version = values.get("schema_version")
     if not isinstance(version, str) or version.split(".")[0] != SCHEMA_VERSION.split(".")[0]:
         raise InputError(
-            f"{place}: schema_version is {version!r}, this program reads {SCHEMA_VERSION}; score the night anew."
+            f"{place}: schema_version is {version!r}, this program reads {SCHEMA_VERSION}; {again}."
         )
-    return Decoder(model_records(), place=place).record(StudyResult, values)
+    codec = FORMER if version == "1.0" else LENIENT
+    try:
+        return codec.read(kind, values)
+    except RefusalError as error:
+        raise InputError(f"{place}: {error}; {again}.") from None
 
 
 def result_bytes(result: StudyResult) -> bytes:
@@ -129,23 +125,10 @@ def read_result(path: Path) -> StudyResult:
     return with_traces(result, read_traces(beside)) if beside.exists() else result
 
 
-def assessment_to_dict(assessment: Assessment) -> dict[str, JsonValue]:
-    """Turn an assessment into JSON values, with a version of its own."""
-    encoded = encode(assessment)
-    return {"schema_version": SCHEMA_VERSION, "program": PROGRAM} | (
-        encoded if isinstance(encoded, dict) else {}
-    )
-
-
 def write_assessment(assessment: Assessment, path: Path) -> Path:
     """Write an assessment as JSON, whole or not at all, and give its path back."""
-    write_atomically(
-        {
-            path: (
-                json.dumps(assessment_to_dict(assessment), indent=2, ensure_ascii=False) + "\n"
-            ).encode()
-        }
-    )
+    text = json.dumps(assessment_to_dict(assessment), indent=2, ensure_ascii=False) + "\n"
+    write_atomically({path: text.encode()})
     return path
 
 
@@ -157,10 +140,10 @@ def read_assessment(path: Path) -> Assessment:
     InputError
         When the file is missing, is no JSON, or is no assessment.
     """
-    return Decoder(model_records(), place=str(path)).record(Assessment, _json_object(path))
+    return assessment_from_dict(_json_object(path), place=str(path))
 
 
-def _json_object(path: Path) -> dict[str, JsonValue]:
+def _json_object(path: Path) -> Values:
     """Read a file that holds one JSON object."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))

@@ -5,9 +5,9 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Literal, cast
 
+from ekbom.codec.hooks import JsonValue
 from ekbom.model.errors import UsageError
 from ekbom.report.branding import Branding, Fonts
-from ekbom.report.codec import JsonValue
 from ekbom.report.glyphs import font_folders, missing_letters, without_letters
 
 if TYPE_CHECKING:

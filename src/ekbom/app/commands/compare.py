@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ekbom.codec.codec import as_json
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.index import EventAgreement, Kappa, NightsAgreement, ScoringAgreement
 from ekbom.model.recording import FloatArray
@@ -24,7 +25,6 @@ from ekbom.pipeline.compare import (
     open_scoring,
     scoring_of_result,
 )
-from ekbom.report.codec import encode
 from ekbom.report.result_json import read_result
 from ekbom.report.words import load_wording
 from ekbom.rules.scoring_options import set_options
@@ -308,4 +308,4 @@ def _table(*titles: str) -> Table:
 
 
 def _write_json(found: ScoringAgreement | NightsAgreement) -> None:
-    sys.stdout.write(json_module.dumps(encode(found), ensure_ascii=False) + "\n")
+    sys.stdout.write(json_module.dumps(as_json(found), ensure_ascii=False) + "\n")

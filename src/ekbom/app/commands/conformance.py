@@ -30,8 +30,10 @@ def conformance(vectors: Path) -> None:
 
 def _described(vector: VectorResult) -> str:
     """Say what differs in one vector."""
-    lines = [f"{vector.id}: {vector.why}".rstrip(": ")]
+    headline = f"{vector.id}: {vector.why}"
+    lines = [headline.rstrip(": ")]
     for difference in vector.differences:
-        expected, found = json.dumps(difference.expected), json.dumps(difference.found)
+        expected = json.dumps(difference.expected)
+        found = json.dumps(difference.found)
         lines.append(f"  {difference.key}: expected {expected}, found {found}")
     return "\n".join(lines)

@@ -9,8 +9,8 @@ from pathlib import Path
 from ekbom.app.files import json_text, read_object
 from ekbom.app.terminal.follow_up_lines import follow_up_lines
 from ekbom.app.terminal.screen import show
+from ekbom.codec.codec import as_json
 from ekbom.pipeline.follow_up import follow_up as follow_visits
-from ekbom.report.codec import encode
 from ekbom.report.result_json import PROGRAM
 
 SCHEMA_VERSION = "1.0"
@@ -35,6 +35,6 @@ def follow_up(visits: Path, /, *, json: bool = False) -> None:
     written = {
         "schema_version": SCHEMA_VERSION,
         "program": PROGRAM,
-        "follow_up": encode(course),
+        "follow_up": as_json(course),
     }
     sys.stdout.write(json_text(written) + "\n")

@@ -11,10 +11,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ekbom.codec.codec import as_json
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.recording import Channel, LegChoice, Recording, Role
 from ekbom.pipeline.inspect import Inspection, LegReport, inspect_recording
-from ekbom.report.codec import encode
 from ekbom.report.words import Wording, load_wording
 
 _ROLE_NAMES = {
@@ -57,7 +57,9 @@ def inspect(
     """
     inspection = inspect_recording(file, left=left, right=right, unit=unit)
     if json:
-        sys.stdout.write(json_module.dumps(encode(inspection), ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(
+            json_module.dumps(as_json(inspection), ensure_ascii=False, indent=2) + "\n"
+        )
         return
     print_inspection(inspection, Console(highlight=False, emoji=False, markup=False))
 

@@ -129,5 +129,7 @@ class Conversation:
 
 def _unit(question: Question) -> str:
     """Give the unit of an answer in brackets, unless the question names it or it is a count."""
-    named = question.unit in question.ask.casefold().replace("?", "").split()
-    return "" if question.unit in ("", COUNT) or named else f" ({question.unit})"
+    asked = question.ask.casefold().replace("?", "")
+    if question.unit in ("", COUNT, *asked.split()):
+        return ""
+    return f" ({question.unit})"

@@ -56,7 +56,9 @@ class Dialogue:
     def sections(self) -> tuple[Section, ...]:
         """List the parts that this person is asked."""
         parts = self.interview.sections
-        return tuple(part for part in parts if self.clinician or not part.clinician)
+        if self.clinician:
+            return parts
+        return tuple(part for part in parts if not part.clinician)
 
     def next_question(self) -> tuple[Section, Question] | None:
         """Give the next question with its section, None at the end."""
@@ -74,12 +76,17 @@ class Dialogue:
         Empty where nothing is urgent.
         """
         warns = question.warns
-        return warns.text if warns is not None and holds(warns.condition, self.answers) else ""
+        if warns is None:
+            return ""
+        if holds(warns.condition, self.answers):
+            return warns.text
+        return ""
 
     def place(self, section: Section) -> tuple[int, int]:
         """Say which part of how many a section is."""
         parts = self.sections()
-        return parts.index(section) + 1, len(parts)
+        number = parts.index(section) + 1
+        return number, len(parts)
 
     def back(self) -> bool:
         """Take the last answer away; False where there is none."""
@@ -98,8 +105,10 @@ class Dialogue:
 
     def _done(self, question: Question) -> bool:
         """Say whether a question was asked, or its answer is known."""
-        known = any(fact in self.answers for fact in _fields_of(question))
-        return known or question.fact in self.asked
+        if question.fact in self.asked:
+            return True
+        fields = _fields_of(question)
+        return any(field in self.answers for field in fields)
 
     def _applies(self, question: Question) -> bool:
         return all(holds(condition, self.answers) for condition in question.only_if)
@@ -107,7 +116,8 @@ class Dialogue:
 
 def _fields_of(question: Question) -> tuple[str, ...]:
     """List the fields an answer may go to: one for each unit."""
-    return (question.fact, *(other.fact for other in question.other_units))
+    others = [other.fact for other in question.other_units]
+    return (question.fact, *others)
 
 
 def holds(condition: Condition, answers: Mapping[str, Answer]) -> bool:
@@ -139,7 +149,8 @@ def understand(question: Question, line: str) -> Given | Refused:
 
 
 def _split(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]
+    words = [word.strip() for word in text.split(",")]
+    return list(filter(None, words))
 
 
 def _choice(question: Question, text: str) -> Given | Refused:
@@ -158,14 +169,19 @@ def _choice(question: Question, text: str) -> Given | Refused:
 
 def _chosen(question: Question, typed: str) -> str | None:
     """Take an answer by its number, its word, what is shown for it, or the beginning of that."""
-    shown = {word: answer.casefold() for word, answer in question.answers.items()}
-    numbered = {str(number): word for number, word in enumerate(shown, start=1)}
-    if typed in numbered:
-        return numbered[typed]
-    exact = [word for word, answer in shown.items() if typed in (word, answer)]
-    begun = [word for word, answer in shown.items() if typed and answer.startswith(typed)]
+    exact, begun = [], []
+    for number, (word, answer) in enumerate(question.answers.items(), start=1):
+        shown = answer.casefold()
+        if typed == str(number):
+            return word
+        if typed in (word, shown):
+            exact.append(word)
+        if typed and shown.startswith(typed):
+            begun.append(word)
     matches = exact or begun
-    return matches[0] if len(matches) == 1 else None
+    if len(matches) == 1:
+        return matches[0]
+    return None
 
 
 def _number(question: Question, text: str) -> Given | Refused:
@@ -205,7 +221,9 @@ def _units(question: Question) -> str:
 
 def _plausible(question: Question, value: float) -> bool:
     low, high = question.minimum, question.maximum
-    return (low is None or value >= low) and (high is None or value <= high)
+    if low is not None and value < low:
+        return False
+    return high is None or value <= high
 
 
 def _limits(question: Question) -> str:

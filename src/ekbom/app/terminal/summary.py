@@ -64,8 +64,11 @@ def _headline(result: StudyResult) -> Text:
 
 
 def _sleep(result: StudyResult) -> str:
-    values = [(title, result.sleep.get(name)) for title, name in SLEEP_ROWS]
-    return "  ".join(f"{title} {number(value)}" for title, value in values if value is not None)
+    parts = []
+    for title, name in SLEEP_ROWS:
+        if name in result.sleep:
+            parts.append(f"{title} {number(result.sleep[name])}")
+    return "  ".join(parts)
 
 
 def _index_table(scores: Sequence[RuleSetScore]) -> Table:
@@ -116,10 +119,12 @@ def _lines(result: StudyResult) -> Iterator[str]:
 
 def _options(score: RuleSetScore) -> Iterator[str]:
     """Name the options of a rule set that are not the default."""
-    changed = [f"{name} = {value}" for name, value in score.rule_set.non_default.items()]
-    if changed:
-        names = ", ".join(changed)
-        yield f"Options of {score.rule_set.id} that are not the default: {names}"
+    rules = score.rule_set
+    changed = [f"{name} = {value}" for name, value in rules.non_default.items()]
+    if not changed:
+        return
+    names = ", ".join(changed)
+    yield f"Options of {rules.id} that are not the default: {names}"
 
 
 def _reasons(result: StudyResult) -> Iterator[str]:

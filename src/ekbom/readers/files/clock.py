@@ -13,12 +13,19 @@ from ekbom.model.finding import Finding, Severity
 from ekbom.readers.files.text import shown
 
 DATE_TIME = re.compile(
-    r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})[ T](\d{1,2})[:.](\d{2})[:.](\d{2})(?:[.,](\d{1,3}))?(?: ?([AaPp])\.?[Mm]\.?)?",
+    r"(?P<first>\d{1,4})(?P<separator>[./-])(?P<second>\d{1,2})(?P=separator)(?P<third>\d{1,4})"
+    r"[ T](?P<hour>\d{1,2})[:.](?P<minute>\d{2})[:.](?P<s>\d{2})(?:[.,](?P<ms>\d{1,3}))?"
+    r"(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?",
     re.ASCII,
 )
 DAY = dt.timedelta(days=1)
 DAY_MS = 86_400_000
-ORDERS = {"day first": (2, 1, 0), "month first": (2, 0, 1), "year first": (0, 1, 2)}
+MILLISECOND = dt.timedelta(milliseconds=1)
+UNKNOWN_DAY = dt.datetime(1985, 1, 1)
+"""The day of a clock time whose date is not known, as in EDF."""
+
+MONTH_FIRST = "month first"
+ORDERS = {"day first": (2, 1, 0), MONTH_FIRST: (2, 0, 1), "year first": (0, 1, 2)}
 """Where year, month and day stand among the three numbers of a date."""
 
 
@@ -46,57 +53,52 @@ def local_time(text: str, *, place: str) -> LocalTime:
     match = DATE_TIME.fullmatch(text.strip())
     if match is None:
         raise InputError(
-            f"{place}: {shown(text)} is no date with time; day, month, year and hh:mm:ss are expected."
+            f"{place}: {shown(text)} is no date with time; "
+            "day, month, year and hh:mm:ss are expected."
         )
-    hour = int(match[5])
-    if match[9]:
-        hour = hour % 12 + (12 if match[9] in "pP" else 0)
+    hour, half = int(match["hour"]), match["half"]
+    if half:
+        hour = hour % 12 + (12 if half in "pP" else 0)
+    microseconds = int((match["ms"] or "0").ljust(3, "0")) * 1000
     try:
-        clock = dt.time(
-            hour, int(match[6]), int(match[7]), int((match[8] or "0").ljust(3, "0")) * 1000
-        )
+        clock = dt.time(hour, int(match["minute"]), int(match["s"]), microseconds)
     except ValueError as error:
         raise InputError(f"{place}: {shown(text)} is no time of day; correct the row.") from error
-    return LocalTime(
-        (int(match[1]), int(match[3]), int(match[4])),
-        match[2],
-        clock,
-        twelve_hour=match[9] is not None,
-    )
+    numbers = int(match["first"]), int(match["second"]), int(match["third"])
+    return LocalTime(numbers, match["separator"], clock, twelve_hour=half is not None)
 
 
 def dates_of_one_night(
     times: Sequence[LocalTime], *, name: str
 ) -> tuple[list[dt.datetime], list[Finding]]:
-    """Decide between day.month.year, month/day/year and year-month-day by what makes one short night of all times.
+    """Decide which number of the dates is the day, by what makes one short night of all times.
 
     Between equally short readings a time with a.m. or p.m. speaks for the month first; otherwise
     the day comes first, and a finding says so. Dots never separate a date that begins with the
     month.
+
+    Raises
+    ------
+    InputError
+        No order gives dates, or all give more than one night.
     """
     readings = {order: _dates(times, order) for order in ORDERS}
     spans = {order: max(dates) - min(dates) for order, dates in readings.items() if dates}
     if not spans:
         raise InputError(
-            f"{name}: the dates fit neither day-month-year nor month-day-year nor year-month-day; export the file again."
+            f"{name}: the dates fit neither day-month-year nor month-day-year nor year-month-day; "
+            "export the file again."
         )
     shortest = min(spans.values())
     if shortest > 2 * DAY:
         raise InputError(f"{name}: the rows span {shortest.days} days; one file holds one night.")
     fitting = [order for order, span in spans.items() if span == shortest]
-    chosen = (
-        "month first"
-        if "month first" in fitting and any(time.twelve_hour for time in times)
-        else fitting[0]
-    )
-    differ = any(readings[order] != readings[chosen] for order in fitting)
-    message = f"The dates can be read in two ways and were read with the {chosen}; this matters only for the date of the night."
-    doubtful = (
-        [Finding(code="date-order-assumed", severity=Severity.NOTE, message=message, subject=name)]
-        if differ
-        else []
-    )
-    return readings[chosen], doubtful
+    american = MONTH_FIRST in fitting and any(time.twelve_hour for time in times)
+    chosen = MONTH_FIRST if american else fitting[0]
+    if all(readings[order] == readings[chosen] for order in fitting):
+        return readings[chosen], []
+    assumed = Finding("date-order-assumed", Severity.NOTE, name, {"order": chosen})
+    return readings[chosen], [assumed]
 
 
 def _dates(times: Sequence[LocalTime], order: str) -> list[dt.datetime]:
@@ -104,19 +106,24 @@ def _dates(times: Sequence[LocalTime], order: str) -> list[dt.datetime]:
 
     An empty list where one of them does not exist.
     """
-    year, month, day = ORDERS[order]
-    if order == "month first" and any(time.separator == "." for time in times):
+    if order == MONTH_FIRST and any(time.separator == "." for time in times):
         return []
     try:
-        dates = [
-            dt.datetime.combine(
-                dt.date(time.numbers[year], time.numbers[month], time.numbers[day]), time.clock
-            )
-            for time in times
-        ]
+        dates = [_date(time, order) for time in times]
     except ValueError:
         return []
     return dates if all(date.year >= 1900 for date in dates) else []
+
+
+def _date(time: LocalTime, order: str) -> dt.datetime:
+    year, month, day = (time.numbers[place] for place in ORDERS[order])
+    return dt.datetime.combine(dt.date(year, month, day), time.clock)
+
+
+def since_first(clocks_ms: Sequence[int]) -> tuple[dt.datetime, list[int]]:
+    """Turn the clock times of a file into its start, on an unknown day, and ms since that start."""
+    start = UNKNOWN_DAY + clocks_ms[0] * MILLISECOND
+    return start, since_start_ms(clocks_ms, start_ms=clocks_ms[0])
 
 
 def since_start_ms(clocks_ms: Sequence[int], *, start_ms: int) -> list[int]:

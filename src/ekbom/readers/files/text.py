@@ -33,22 +33,57 @@ class TextFile:
     text: str
     findings: tuple[Finding, ...] = ()
 
+    def lines(self) -> list[tuple[int, str]]:
+        """List the lines that are not blank, each with its number in the file (from 1)."""
+        numbered = enumerate(self.text.splitlines(), start=1)
+        return [(number, line) for number, line in numbered if line.strip()]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One data row of a table: cells by column name, and its line number in the file (from 1)."""
+    """One row of a table: its file, its line number there (from 1), and cells by column name."""
 
-    number: int
+    file: str
+    line: int
     cells: dict[str, str]
+
+    @property
+    def where(self) -> str:
+        """Name the row inside its file."""
+        return f"row {self.line}"
+
+    @property
+    def place(self) -> str:
+        """Name the row and its file, for messages."""
+        return f"{self.file}: {self.where}"
+
+    def number(self, column: str) -> float:
+        """Read a cell as a finite number."""
+        return number(self.cells[column], place=self.place, column=column)
+
+    def seconds(self, column: str) -> float:
+        """Read a cell as a length of time, s."""
+        return seconds(self.cells[column], place=self.place, column=column)
+
+    def clock_ms(self, column: str) -> int:
+        """Read a cell as a clock time, ms since midnight."""
+        return clock_ms(self.cells[column], place=self.place)
 
 
 def read_bytes(path: Path) -> bytes:
-    """Read a whole annotation file, or refuse it in one sentence when it is missing, empty or far too large."""
+    """Read a whole annotation file.
+
+    Raises
+    ------
+    InputError
+        It is missing, empty or far too large.
+    """
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise InputError(
-                f"{path.name}: {size} bytes are too many for an annotation file (at most {MAX_BYTES}); check the file."
+                f"{path.name}: {size} bytes are too many for an annotation file "
+                f"(at most {MAX_BYTES}); check the file."
             )
         content = path.read_bytes()
     except OSError as error:
@@ -72,13 +107,9 @@ def decode(content: bytes, *, name: str) -> TextFile:
     try:
         return TextFile(name=name, text=content.decode("utf-8"))
     except UnicodeDecodeError as error:
-        message = f"{name}: byte {error.start} is no UTF-8, the file was read as Windows-1252."
-        finding = Finding(
-            code="encoding-assumed", severity=Severity.NOTE, message=message, subject=name
-        )
-        return TextFile(
-            name=name, text=content.decode("cp1252", errors="replace"), findings=(finding,)
-        )
+        assumed = Finding("encoding-assumed", Severity.NOTE, name, {"byte": error.start})
+    text = content.decode("cp1252", errors="replace")
+    return TextFile(name=name, text=text, findings=(assumed,))
 
 
 def _strict(content: bytes, encoding: str, name: str) -> str:
@@ -86,7 +117,8 @@ def _strict(content: bytes, encoding: str, name: str) -> str:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         raise InputError(
-            f"{name}: the text breaks off or is damaged at byte {error.start} ({encoding}); export the file again."
+            f"{name}: the text breaks off or is damaged at byte {error.start} ({encoding}); "
+            "export the file again."
         ) from error
     if "\0" in text:
         raise InputError(
@@ -107,12 +139,33 @@ def head_text(head: bytes) -> str:
     """
     for mark, encoding in BYTE_ORDER_MARKS:
         if head.startswith(mark):
-            return (
-                head[: len(head) // 2 * 2 if encoding == "utf-16" else None]
-                .decode(encoding, errors="ignore")
-                .lstrip("\ufeff")
-            )
+            whole = len(head) // 2 * 2 if encoding == "utf-16" else len(head)
+            return head[:whole].decode(encoding, errors="ignore").lstrip("\ufeff")
     return "" if b"\0" in head else head.decode("utf-8", errors="replace")
+
+
+def first_line_names(head: bytes, *columns: str, separators: str = ",") -> bool:
+    """Tell whether the first line of a file names all these columns."""
+    lines = head_text(head).splitlines()
+    if not lines:
+        return False
+    cells = re.split(f"[{re.escape(separators)}]", lines[0])
+    return set(columns) <= {cell.strip() for cell in cells}
+
+
+def filled_rows(
+    file: TextFile, *, delimiter: str, required: Sequence[str] = (), what: str = "event"
+) -> list[Row]:
+    """Split a table that must have at least one row; `what` names a row of it."""
+    rows = table_rows(file, delimiter=delimiter, required=required)
+    require_rows(rows, name=file.name, what=what)
+    return rows
+
+
+def require_rows(rows: Sequence[object], *, name: str, what: str = "event") -> None:
+    """Refuse a table without rows."""
+    if not rows:
+        raise InputError(f"{name}: there is no {what} under the header; export the {what}s again.")
 
 
 def table_rows(file: TextFile, *, delimiter: str, required: Sequence[str] = ()) -> list[Row]:
@@ -134,37 +187,31 @@ def table_rows(file: TextFile, *, delimiter: str, required: Sequence[str] = ()) 
         cells aside).
     """
     reader = csv.reader(io.StringIO(file.text, newline=""), delimiter=delimiter)
-    rows: list[Row] = []
-    header: list[str] = []
     try:
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not header:
-                header = _header(cells, file.name, required)
-            else:
-                rows.append(
-                    Row(
-                        number=reader.line_num,
-                        cells=_cells(cells, header, f"{file.name}: row {reader.line_num}"),
-                    )
-                )
+        lines = [(reader.line_num, _stripped(cells)) for cells in reader]
     except csv.Error as error:
         raise InputError(
             f"{file.name}: row {reader.line_num} is no table row ({error}); export the file again."
         ) from error
-    return rows
+    filled = [(line, cells) for line, cells in lines if any(cells)]
+    if not filled:
+        return []
+    header = _header(filled[0][1], file.name, required)
+    return [_row(file.name, line, cells, header) for line, cells in filled[1:]]
+
+
+def _stripped(cells: Sequence[str]) -> list[str]:
+    return [cell.strip() for cell in cells]
 
 
 def _header(cells: Sequence[str], name: str, required: Sequence[str]) -> list[str]:
-    header = [cell.strip() for cell in cells]
-    while header and not header[-1]:
+    header = list(cells)
+    while not header[-1]:
         header.pop()
     missing = [column for column in required if column not in header]
     if missing:
-        raise InputError(
-            f"{name}: the column {missing[0]!r} is missing; the header names {shown(', '.join(header))}."
-        )
+        named = shown(", ".join(header))
+        raise InputError(f"{name}: the column {missing[0]!r} is missing; the header names {named}.")
     twice = sorted({column for column in header if header.count(column) > 1})
     if twice:
         raise InputError(
@@ -173,15 +220,16 @@ def _header(cells: Sequence[str], name: str, required: Sequence[str]) -> list[st
     return header
 
 
-def _cells(cells: Sequence[str], header: Sequence[str], place: str) -> dict[str, str]:
-    values = [cell.strip() for cell in cells]
-    while len(values) > len(header) and not values[-1]:
-        values.pop()
-    if len(values) != len(header):
+def _row(name: str, line: int, cells: list[str], header: Sequence[str]) -> Row:
+    while len(cells) > len(header) and not cells[-1]:
+        cells.pop()
+    row = Row(file=name, line=line, cells=dict(zip(header, cells, strict=False)))
+    if len(cells) != len(header):
         raise InputError(
-            f"{place} has {len(values)} cells where the header names {len(header)} columns; a decimal comma may be the cause."
+            f"{row.place} has {len(cells)} cells where the header names {len(header)} columns; "
+            "a decimal comma may be the cause."
         )
-    return dict(zip(header, values, strict=True))
+    return row
 
 
 def number(text: str, *, place: str, column: str) -> float:
@@ -195,7 +243,8 @@ def number(text: str, *, place: str, column: str) -> float:
             f"{place}: {column} is {text!r} with a decimal comma; write {text.replace(',', '.')}."
         )
     raise InputError(
-        f"{place}: {column} is {shown(text)}, which is no usable number; write seconds with a decimal point."
+        f"{place}: {column} is {shown(text)}, which is no usable number; "
+        "write seconds with a decimal point."
     )
 
 
@@ -214,8 +263,8 @@ def clock_ms(text: str, *, place: str) -> int:
     match = CLOCK.fullmatch(text.strip())
     if match is None or int(match[1]) > 23 or int(match[2]) > 59 or int(match[3]) > 59:
         raise InputError(f"{place}: {shown(text)} is no clock time; hh:mm:ss is expected.")
-    fraction_ms = round(int((match[4] or "0").ljust(6, "0")) / 1000)
-    return (int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3])) * 1000 + fraction_ms
+    whole_s = int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3])
+    return whole_s * 1000 + round(int((match[4] or "0").ljust(6, "0")) / 1000)
 
 
 def shown(text: str) -> str:

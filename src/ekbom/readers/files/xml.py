@@ -3,12 +3,55 @@
 Scorings are data from elsewhere, and entities can be made to explode.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from ekbom.model.errors import InputError
-from ekbom.readers.files.text import read_bytes
+from ekbom.readers.files.text import head_text, number, read_bytes, seconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One element of a list in an XML file, with its place there."""
+
+    file: str
+    where: str
+    element: Element
+
+    @property
+    def place(self) -> str:
+        """Name the element and its file, for messages."""
+        return f"{self.file}: {self.where}"
+
+    def text(self, *names: str) -> str:
+        """Give the attribute or child that has one of the names, empty where there is none."""
+        return text_of(self.element, *names)
+
+    def number(self, *names: str) -> float:
+        """Read an attribute or child as a finite number."""
+        return number(self.text(*names), place=self.place, column=names[0])
+
+    def seconds(self, name: str) -> float | None:
+        """Read an attribute or child as a length of time, s; None where there is none."""
+        return seconds_of(self.element, name, place=self.place)
+
+
+def has_root(path: Path, head: bytes, root: str, *suffixes: str) -> bool:
+    """Tell whether a file with one of these suffixes begins with this root."""
+    return path.suffix.casefold() in suffixes and f"<{root}" in head_text(head)
+
+
+def read_root(path: Path, root: str, *, what: str) -> Element:
+    """Read an XML file that must have this root; `what` names such a file in the refusal."""
+    element = read_xml(path)
+    if element.tag != root:
+        raise InputError(
+            f"{path.name}: the root is <{element.tag}>, not <{root}>; this is no {what}."
+        )
+    return element
 
 
 def read_xml(path: Path) -> Element:
@@ -29,7 +72,8 @@ def read_xml(path: Path) -> Element:
 
     def refuse(*_declaration: object) -> None:
         raise InputError(
-            f"{path.name}: the XML declares a document type, which no scoring needs; remove the declaration."
+            f"{path.name}: the XML declares a document type, which no scoring needs; "
+            "remove the declaration."
         )
 
     parser.StartDoctypeDeclHandler = refuse
@@ -44,13 +88,27 @@ def read_xml(path: Path) -> Element:
     return builder.close()
 
 
+def entries(elements: Iterable[Element], *, file: str, what: str) -> list[Entry]:
+    """Give the elements of a list their places, counted from 1; `what` names one of them."""
+    return [
+        Entry(file=file, where=f"{what} {position}", element=element)
+        for position, element in enumerate(elements, start=1)
+    ]
+
+
 def text_of(element: Element, *names: str) -> str:
-    """Give the text of the first child that has one of the names, empty where there is none."""
+    """Give the first attribute or child text that has one of the names; empty without any."""
     for name in names:
-        child = element.find(name)
-        if child is not None and child.text and child.text.strip():
-            return child.text.strip()
+        written = element.get(name) or element.findtext(name) or ""
+        if written.strip():
+            return written.strip()
     return ""
+
+
+def seconds_of(element: Element, name: str, *, place: str) -> float | None:
+    """Read an attribute or child as a length of time, s; None where there is none."""
+    written = text_of(element, name)
+    return seconds(written, place=place, column=name) if written else None
 
 
 def _bare(tag: str) -> str:

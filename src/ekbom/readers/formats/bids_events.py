@@ -5,16 +5,15 @@ stages instead; the people's column is taken before the program's.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ekbom.model.errors import InputError
-from ekbom.model.finding import Finding, Severity
-from ekbom.readers.files.text import Row, head_text, number, read_text, seconds, shown, table_rows
+from ekbom.model.finding import Finding, Severity, Values
+from ekbom.readers.files.text import Row, filled_rows, first_line_names, read_text, shown
 from ekbom.readers.scorings.mark import annotations_of
-from ekbom.readers.scorings.meanings import stage_of
 from ekbom.readers.scorings.records import AnnotationFormat, Annotations, Mark
-from ekbom.readers.scorings.stage_codes import bids_stage_text
+from ekbom.readers.scorings.stage_codes import AASM_CODES, stage_text
 
 NAME = "bids-events"
 MISSING = "n/a"
@@ -25,101 +24,75 @@ CODE = re.compile(r"-?\d+(\.0+)?", re.ASCII)
 
 def recognises(path: Path, head: bytes) -> bool:
     """Tell whether the first line names onset and duration between tabs."""
-    lines = head_text(head).splitlines()
-    return (
-        path.suffix.casefold() in (".tsv", ".txt")
-        and bool(lines)
-        and {"onset", "duration"} <= set(lines[0].strip().split("\t"))
-    )
+    suffix = path.suffix.casefold() in (".tsv", ".txt")
+    return suffix and first_line_names(head, "onset", "duration", separators="\t")
 
 
 def read(path: Path) -> Annotations:
     """Read a BIDS events table; times count from the start of the recording."""
     file = read_text(path)
-    rows = table_rows(file, delimiter="\t", required=("onset", "duration"))
-    if not rows:
-        raise InputError(f"{file.name}: there is no event under the header; the table is empty.")
+    rows = filled_rows(file, delimiter="\t", required=("onset", "duration"))
     columns = tuple(rows[0].cells)
-    text_column = next((column for column in TEXT_COLUMNS if column in columns), None)
-    stage_column = next((column for column in STAGE_COLUMNS if column in columns), None)
-    if text_column is None and stage_column is None:
+    text_column = next((column for column in TEXT_COLUMNS if column in columns), "")
+    stage_columns = [column for column in STAGE_COLUMNS if column in columns]
+    if not text_column and not stage_columns:
         raise InputError(
-            f"{file.name}: no column {TEXT_COLUMNS[0]!r} and no column of stages; the header names {shown(', '.join(columns))}."
+            f"{file.name}: no column {TEXT_COLUMNS[0]!r} and no column of stages; "
+            f"the header names {shown(', '.join(columns))}."
         )
     known = [row for row in rows if row.cells["onset"] != MISSING]
-    marks = [mark for row in known for mark in _marks(row, text_column, stage_column, file.name)]
-    findings = [
-        *file.findings,
-        *_left_out(len(rows) - len(known), file.name),
-        *_stage_choice(columns, stage_column, file.name),
-    ]
+    marks = [mark for row in known for mark in _marks(row, text_column, stage_columns)]
+    noticed = _findings(file.name, len(rows) - len(known), stage_columns)
+    findings = (*file.findings, *noticed)
     return annotations_of(
         marks, name=file.name, format_name=NAME, dialect="bids", findings=findings
     )
 
 
-def _marks(row: Row, text_column: str | None, stage_column: str | None, name: str) -> list[Mark]:
+def _marks(row: Row, text_column: str, stage_columns: Sequence[str]) -> Iterator[Mark]:
     """Make the marks of one row: its event text and its stage, where it has them."""
-    place = f"{name}: row {row.number}"
-    onset_s = number(row.cells["onset"], place=place, column="onset")
-    written = row.cells["duration"]
-    duration_s = None if written == MISSING else seconds(written, place=place, column="duration")
-    channel = row.cells.get("channel", "").replace(MISSING, "")
-    marks = []
-    text = row.cells[text_column] if text_column else MISSING
-    if text not in (MISSING, ""):
-        marks.append(
-            Mark(
-                onset_s=onset_s,
-                duration_s=duration_s,
-                text=text,
-                place=f"row {row.number}",
-                channel=channel,
-            )
+    onset_s = row.number("onset")
+    duration_s = None if row.cells["duration"] == MISSING else row.seconds("duration")
+    text = _written(row, text_column)
+    if text:
+        channel = row.cells.get("channel", "").replace(MISSING, "")
+        yield Mark(
+            onset_s=onset_s, duration_s=duration_s, text=text, place=row.where, channel=channel
         )
-    stage = row.cells[stage_column] if stage_column else MISSING
-    if stage not in (MISSING, ""):
-        named = _stage_text(stage, f"{place}: {stage_column}")
-        marks.append(
-            Mark(
-                onset_s=onset_s,
-                duration_s=duration_s,
-                text=named,
-                place=f"row {row.number}",
-                is_stage=True,
-            )
+    column = stage_columns[0] if stage_columns else ""
+    if _written(row, column):
+        stage = _stage(row, column)
+        yield Mark(
+            onset_s=onset_s, duration_s=duration_s, text=stage, place=row.where, is_stage=True
         )
-    return marks
 
 
-def _stage_text(written: str, place: str) -> str:
+def _written(row: Row, column: str) -> str:
+    """Give a cell, empty where there is no such column or nothing in it."""
+    written = row.cells.get(column, "")
+    return "" if written == MISSING else written
+
+
+def _stage(row: Row, column: str) -> str:
     """Name the stage of a cell, a word or a code."""
-    named = bids_stage_text(int(float(written))) if CODE.fullmatch(written) else written
-    if named is None or stage_of(named) is None:
+    written = row.cells[column]
+    code = int(float(written)) if CODE.fullmatch(written) else None
+    named = stage_text(written, code, codes=AASM_CODES)
+    if named is None:
         raise InputError(
-            f"{place} is {shown(written)}, which is no known stage; W, N1, N2, N3, R or the codes 0 to 4 are expected."
+            f"{row.place}: {column} is {shown(written)}, which is no known stage; "
+            "W, N1, N2, N3, R or the codes 0 to 4 are expected."
         )
     return named
 
 
-def _left_out(count: int, name: str) -> Sequence[Finding]:
-    message = f"{count} rows have no onset (n/a) and were left out."
-    return (
-        [Finding(code="onset-missing", severity=Severity.WARNING, message=message, subject=name)]
-        if count
-        else []
-    )
-
-
-def _stage_choice(columns: Sequence[str], chosen: str | None, name: str) -> Sequence[Finding]:
-    """Say which of several stage columns was read."""
-    others = [column for column in STAGE_COLUMNS if column in columns and column != chosen]
-    message = f"Stages were read from the column {chosen}; {', '.join(others)} was left aside."
-    return (
-        [Finding(code="stage-column-chosen", severity=Severity.NOTE, message=message, subject=name)]
-        if others
-        else []
-    )
+def _findings(name: str, n_left_out: int, stage_columns: Sequence[str]) -> Iterator[Finding]:
+    """Say which rows were left out, and which of several stage columns was read."""
+    if n_left_out:
+        yield Finding("onset-missing", Severity.WARNING, name, {"count": n_left_out})
+    if len(stage_columns) > 1:
+        values: Values = {"column": stage_columns[0], "others": tuple(stage_columns[1:])}
+        yield Finding("stage-column-chosen", Severity.NOTE, name, values)
 
 
 FORMAT = AnnotationFormat(

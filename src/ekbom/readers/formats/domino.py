@@ -8,11 +8,19 @@ date.
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from ekbom.model.errors import InputError
-from ekbom.readers.files.clock import DAY_MS, dates_of_one_night, local_time, since_start_ms
+from ekbom.readers.files.clock import (
+    DAY_MS,
+    MILLISECOND,
+    dates_of_one_night,
+    local_time,
+    since_start_ms,
+)
 from ekbom.readers.files.text import clock_ms, head_text, read_text, shown
 from ekbom.readers.scorings.mark import annotations_of
 from ekbom.readers.scorings.meanings import stage_of
@@ -25,9 +33,9 @@ RATE = re.compile(r"(\d+) *s")
 
 @dataclass(frozen=True)
 class DominoRow:
-    """One data row: its line number, clock of start and end in ms (end None for a stage), and its text."""
+    """One data row: its line number, clock of start and end in ms (end None for a stage), text."""
 
-    number: int
+    line: int
     start_ms: int
     end_ms: int | None
     text: str
@@ -45,18 +53,14 @@ def read(path: Path) -> Annotations:
     Time zero is the start time of the header, of the whole recording as a rule.
     """
     file = read_text(path)
-    lines = [
-        (number, line.strip())
-        for number, line in enumerate(file.text.splitlines(), start=1)
-        if line.strip()
-    ]
-    header, n_header = _header([line for _, line in lines])
-    if "Start Time" not in header:
+    lines = [(number, line.strip()) for number, line in file.lines()]
+    header = _header(line for _, line in lines)
+    start_time = header.get("Start Time")
+    if start_time is None:
         raise InputError(f"{file.name}: the header has no start time; export the signal again.")
-    (start,), doubts = dates_of_one_night(
-        [local_time(header["Start Time"], place=f"{file.name}: Start Time")], name=file.name
-    )
-    rows = [_row(number, line, file.name) for number, line in lines[n_header:]]
+    written = local_time(start_time, place=f"{file.name}: Start Time")
+    (start,), doubts = dates_of_one_night([written], name=file.name)
+    rows = [_row(number, line, file.name) for number, line in lines[len(header) :]]
     rate = RATE.fullmatch(header.get("Rate", ""))
     epoch_s = float(rate[1]) if rate else None
     marks = _marks(rows, start=start, epoch_s=epoch_s)
@@ -71,15 +75,10 @@ def read(path: Path) -> Annotations:
     )
 
 
-def _header(lines: list[str]) -> tuple[dict[str, str], int]:
-    """Read the ``key: value`` lines before the first data row, and count them."""
-    header: dict[str, str] = {}
-    for line in lines:
-        match = HEADER_LINE.fullmatch(line)
-        if match is None:
-            break
-        header[match["key"].strip()] = match["value"].strip()
-    return header, len(header)
+def _header(lines: Iterable[str]) -> dict[str, str]:
+    """Read the ``key: value`` lines before the first data row."""
+    matches = takewhile(bool, (HEADER_LINE.fullmatch(line) for line in lines))
+    return {match["key"].strip(): match["value"].strip() for match in matches if match}
 
 
 def _row(number: int, line: str, name: str) -> DominoRow:
@@ -91,34 +90,30 @@ def _row(number: int, line: str, name: str) -> DominoRow:
             f"{place} is {shown(line)}; 'start-end; duration;name' or 'time; stage' is expected."
         )
     start, dash, end = cells[0].partition("-")
-    return DominoRow(
-        number,
-        clock_ms(start, place=place),
-        clock_ms(end, place=place) if dash else None,
-        cells[-1],
-    )
+    start_ms = clock_ms(start, place=place)
+    return DominoRow(number, start_ms, clock_ms(end, place=place) if dash else None, cells[-1])
 
 
 def _marks(rows: list[DominoRow], *, start: dt.datetime, epoch_s: float | None) -> list[Mark]:
     """Put rows on the axis of the recording; the end of an event may lie beyond midnight."""
     midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
-    onsets_ms = since_start_ms(
-        [row.start_ms for row in rows],
-        start_ms=round((start - midnight) / dt.timedelta(milliseconds=1)),
-    )
+    start_ms = round((start - midnight) / MILLISECOND)
+    onsets_ms = since_start_ms([row.start_ms for row in rows], start_ms=start_ms)
     staged = any(row.end_ms is None and stage_of(row.text) is not None for row in rows)
     return [
         Mark(
             onset_s=onset_ms / 1000,
-            duration_s=epoch_s
-            if row.end_ms is None
-            else (row.end_ms - row.start_ms) % DAY_MS / 1000,
+            duration_s=_length_s(row, epoch_s),
             text=row.text,
-            place=f"row {row.number}",
+            place=f"row {row.line}",
             is_stage=staged and row.end_ms is None,
         )
         for row, onset_ms in zip(rows, onsets_ms, strict=True)
     ]
+
+
+def _length_s(row: DominoRow, epoch_s: float | None) -> float | None:
+    return epoch_s if row.end_ms is None else (row.end_ms - row.start_ms) % DAY_MS / 1000
 
 
 FORMAT = AnnotationFormat(

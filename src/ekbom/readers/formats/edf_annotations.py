@@ -42,38 +42,20 @@ def annotations_in(edf: EdfFile, *, stages_wanted: bool = True) -> Annotations:
     Annotations
         With a finding where the file holds no annotation at all.
     """
+    name = edf.recording.name
     marks = [
         Mark(onset_s=onset_s, duration_s=duration_s, text=text, place=f"annotation {index}")
         for index, (onset_s, duration_s, text) in enumerate(edf.annotations, start=1)
         if text.strip()
     ]
     wanted = [mark for mark in marks if stages_wanted or meaning_of(mark.text).stage is None]
-    findings = _findings(len(marks), len(marks) - len(wanted), edf.recording.name)
+    findings = []
+    if not marks:
+        findings.append(Finding("annotations-none", Severity.NOTE, name))
+    if unused := len(marks) - len(wanted):
+        findings.append(Finding("own-stages-unused", Severity.NOTE, name, {"count": unused}))
     return annotations_of(
-        wanted,
-        name=edf.recording.name,
-        format_name=NAME,
-        start=edf.recording.start,
-        findings=findings,
-    )
-
-
-def _findings(n_marks: int, n_left: int, name: str) -> list[Finding]:
-    """Say that there is no annotation, or that stages were left aside."""
-    if not n_marks:
-        return [
-            Finding(
-                code="annotations-none",
-                severity=Severity.NOTE,
-                message="There is no EDF+ annotation in the file.",
-                subject=name,
-            )
-        ]
-    message = f"{n_left} stage marks of the recording were left aside; a file given beside it stages the night."
-    return (
-        [Finding(code="own-stages-unused", severity=Severity.NOTE, message=message, subject=name)]
-        if n_left
-        else []
+        wanted, name=name, format_name=NAME, start=edf.recording.start, findings=findings
     )
 
 

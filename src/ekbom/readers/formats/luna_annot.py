@@ -5,37 +5,25 @@ length (``+seconds``) or ``...`` (until the next row). Luna's clock times are ti
 recording, whose start the file does not name.
 """
 
-import datetime as dt
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ekbom.model.errors import InputError
-from ekbom.readers.files.clock import DAY_MS, since_start_ms
-from ekbom.readers.files.text import CLOCK, clock_ms, number, read_text, shown
+from ekbom.readers.files.clock import DAY_MS, since_first
+from ekbom.readers.files.text import CLOCK, Row, TextFile, clock_ms, number, read_text, shown
 from ekbom.readers.scorings.mark import annotations_of
 from ekbom.readers.scorings.meanings import meaning_of
 from ekbom.readers.scorings.records import AnnotationFormat, Annotations, Mark
 
 NAME = "luna-annot"
 COLUMNS = ("class", "instance", "channel", "start", "stop", "meta")
+NEEDED = COLUMNS[:-1]
 MISSING = "."
 UNTIL_NEXT = "..."
 EPOCH_MS = 30_000
 ELAPSED = re.compile(r"0\+(\d{1,3}):(\d{2}):(\d{2})(\.\d{1,6})?", re.ASCII)
 EPOCH = re.compile(r"e:(\d{1,5})", re.ASCII)
-
-
-@dataclass(frozen=True)
-class LunaRow:
-    """One row as written: its number, what it says, the signal, start and stop."""
-
-    number: int
-    text: str
-    channel: str
-    start: str
-    stop: str
 
 
 def recognises(path: Path, head: bytes) -> bool:
@@ -49,26 +37,25 @@ def read(path: Path) -> Annotations:
     Times count from the start of the recording, or are clock times throughout.
     """
     file = read_text(path)
-    rows = _rows(file.text, file.name)
-    by_clock = [row for row in rows if CLOCK.fullmatch(row.start)]
-    if by_clock and len(by_clock) < len(rows):
+    rows = list(_rows(file))
+    if not rows:
         raise InputError(
-            f"{file.name}: row {by_clock[0].number} has a clock time, other rows have none; write all times in one way."
+            f"{file.name}: there is no annotation row in the file; export the annotations again."
         )
-    starts_ms, start = (
-        _by_clock(rows, file.name)
-        if by_clock
-        else ([_elapsed_ms(row, row.start, file.name) for row in rows], None)
-    )
+    start = None
+    if _all_by_clock(rows):
+        start, starts_ms = since_first([row.clock_ms("start") for row in rows])
+    else:
+        starts_ms = [_elapsed_ms(row, "start") for row in rows]
     marks = [
         Mark(
-            onset_s=starts_ms[index] / 1000,
-            duration_s=_duration_s(row, starts_ms, index, name=file.name),
-            text=row.text,
-            place=f"row {row.number}",
-            channel=row.channel,
+            onset_s=onset_ms / 1000,
+            duration_s=_duration_s(row, onset_ms, starts_ms[index + 1 :]),
+            text=_text(row),
+            place=row.where,
+            channel=row.cells["channel"],
         )
-        for index, row in enumerate(rows)
+        for index, (row, onset_ms) in enumerate(zip(rows, starts_ms, strict=True))
     ]
     return annotations_of(
         marks,
@@ -81,79 +68,78 @@ def read(path: Path) -> Annotations:
     )
 
 
-def _rows(text: str, name: str) -> list[LunaRow]:
+def _rows(file: TextFile) -> Iterator[Row]:
     """Split the lines; comments and the optional names line are left out."""
-    rows: list[LunaRow] = []
-    for line_number, line in enumerate(text.splitlines(), start=1):
+    for line_number, line in file.lines():
         cells = [cell.strip() for cell in line.split("\t")]
-        if not line.strip() or line.startswith("#") or tuple(cells[:5]) == COLUMNS[:5]:
+        if line.startswith("#") or tuple(cells[:5]) == NEEDED:
             continue
-        if len(cells) not in (5, 6):
+        written = ["" if cell == MISSING else cell for cell in cells]
+        named = dict(zip(COLUMNS, written, strict=False))
+        row = Row(file=file.name, line=line_number, cells=named)
+        if len(cells) not in (len(NEEDED), len(COLUMNS)):
             raise InputError(
-                f"{name}: row {line_number} has {len(cells)} cells; class, instance, channel, start, stop (and meta) are expected."
+                f"{row.place} has {len(cells)} cells; "
+                "class, instance, channel, start, stop (and meta) are expected."
             )
-        class_name, instance, channel, start, stop = (
-            cell.replace(MISSING, "", 1) if cell == MISSING else cell for cell in cells[:5]
-        )
-        known = meaning_of(class_name, dialect="luna").known or not instance
-        rows.append(
-            LunaRow(
-                line_number,
-                class_name if known else f"{class_name} {instance}",
-                channel,
-                start,
-                stop,
-            )
-        )
-    if not rows:
+        yield row
+
+
+def _all_by_clock(rows: Sequence[Row]) -> bool:
+    """Tell whether all times are clock times; refuse a file that mixes them with others."""
+    by_clock = [row for row in rows if CLOCK.fullmatch(row.cells["start"])]
+    if by_clock and len(by_clock) < len(rows):
         raise InputError(
-            f"{name}: there is no annotation row in the file; export the annotations again."
+            f"{by_clock[0].place} has a clock time, other rows have none; "
+            "write all times in one way."
         )
-    return rows
+    return bool(by_clock)
 
 
-def _by_clock(rows: Sequence[LunaRow], name: str) -> tuple[list[int], dt.datetime]:
-    """Count clock times from the first row; its date is unknown."""
-    clocks = [clock_ms(row.start, place=f"{name}: row {row.number}") for row in rows]
-    start = dt.datetime(1985, 1, 1) + dt.timedelta(milliseconds=clocks[0])
-    return since_start_ms(clocks, start_ms=clocks[0]), start
+def _text(row: Row) -> str:
+    """Join class and instance, where the class alone has no known meaning."""
+    name, instance = row.cells["class"], row.cells["instance"]
+    known = meaning_of(name, dialect="luna").known
+    return name if known or not instance else f"{name} {instance}"
 
 
-def _elapsed_ms(row: LunaRow, written: str, name: str) -> int:
+def _elapsed_ms(row: Row, column: str) -> int:
     """Read seconds, elapsed time or the start of an epoch as ms from the start of the recording."""
+    written = row.cells[column]
     elapsed = ELAPSED.fullmatch(written)
     if elapsed is not None:
-        fraction_ms = round(float(elapsed[4] or 0) * 1000)
-        return (
-            int(elapsed[1]) * 3600 + int(elapsed[2]) * 60 + int(elapsed[3])
-        ) * 1000 + fraction_ms
+        whole_s = int(elapsed[1]) * 3600 + int(elapsed[2]) * 60 + int(elapsed[3])
+        return whole_s * 1000 + round(float(elapsed[4] or 0) * 1000)
     epoch = EPOCH.fullmatch(written)
     if epoch is not None and int(epoch[1]) > 0:
         return (int(epoch[1]) - 1) * EPOCH_MS
-    return round(number(written, place=f"{name}: row {row.number}", column="start or stop") * 1000)
+    return round(number(written, place=row.place, column="start or stop") * 1000)
 
 
-def _duration_s(row: LunaRow, starts_ms: Sequence[int], index: int, *, name: str) -> float | None:
-    """Find the length from the stop: a length, the next start, an epoch's end, or a time.
+def _duration_s(row: Row, onset_ms: int, later_ms: Sequence[int]) -> float | None:
+    """Tell the length from the stop: a length, the next start, an epoch's end, or a time.
 
     None where there is none.
     """
-    place = f"{name}: row {row.number}"
-    if not row.stop:
+    start, stop = row.cells["start"], row.cells["stop"]
+    if not stop:
         return None
-    if row.stop == UNTIL_NEXT:
-        later = [start for start in starts_ms[index + 1 :] if start > starts_ms[index]]
-        return (later[0] - starts_ms[index]) / 1000 if later else None
-    if row.stop.startswith("+"):
-        return number(row.stop[1:], place=place, column="stop")
-    if CLOCK.fullmatch(row.start) and CLOCK.fullmatch(row.stop):
-        return (clock_ms(row.stop, place=place) - clock_ms(row.start, place=place)) % DAY_MS / 1000
-    if CLOCK.fullmatch(row.start) or CLOCK.fullmatch(row.stop):
+    if stop == UNTIL_NEXT:
+        after = next((later for later in later_ms if later > onset_ms), None)
+        return None if after is None else (after - onset_ms) / 1000
+    if stop.startswith("+"):
+        return number(stop[1:], place=row.place, column="stop")
+    clocks = [bool(CLOCK.fullmatch(time)) for time in (start, stop)]
+    if all(clocks):
+        start_ms = clock_ms(start, place=row.place)
+        return (clock_ms(stop, place=row.place) - start_ms) % DAY_MS / 1000
+    if any(clocks):
         raise InputError(
-            f"{place}: start {shown(row.start)} and stop {shown(row.stop)} are written in two ways; write both in one."
+            f"{row.place}: start {shown(start)} and stop {shown(stop)} are written in two ways; "
+            "write both in one."
         )
-    length_ms = EPOCH_MS if EPOCH.fullmatch(row.stop) else 0
-    return (_elapsed_ms(row, row.stop, name) + length_ms - starts_ms[index]) / 1000
+    length_ms = EPOCH_MS if EPOCH.fullmatch(stop) else 0
+    return (_elapsed_ms(row, "stop") + length_ms - onset_ms) / 1000
 
 
 FORMAT = AnnotationFormat(

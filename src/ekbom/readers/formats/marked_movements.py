@@ -12,10 +12,8 @@ from ekbom.model.movements import Side
 from ekbom.readers.files.text import (
     Row,
     TextFile,
-    head_text,
-    number,
+    first_line_names,
     read_text,
-    seconds,
     shown,
     table_rows,
 )
@@ -37,9 +35,8 @@ UNSIDED = ("", "unknown", "n/a")
 
 def recognises(path: Path, head: bytes) -> bool:
     """Tell whether the first line names `onset_s`; other missing columns are for `read` to say."""
-    lines = head_text(head).splitlines()
-    cells = {cell.strip() for cell in lines[0].replace(";", ",").split(",")} if lines else set()
-    return path.suffix.casefold() in (".csv", ".txt") and "onset_s" in cells
+    suffix = path.suffix.casefold() in (".csv", ".txt")
+    return suffix and first_line_names(head, "onset_s", separators=",;")
 
 
 def read(path: Path) -> Annotations:
@@ -50,17 +47,12 @@ def read(path: Path) -> Annotations:
     file = read_text(path)
     _refuse_semicolons(file)
     rows = table_rows(file, delimiter=",", required=COLUMNS)
-    marks = [_mark(row, file.name) for row in rows]
-    extra = sorted(set(rows[0].cells) - set(COLUMNS)) if rows else []
-    message = f"The columns {', '.join(extra)} were not read."
-    findings = (
-        [Finding(code="column-ignored", severity=Severity.NOTE, message=message, subject=file.name)]
-        if extra
-        else []
-    )
-    annotations = annotations_of(
-        marks, name=file.name, format_name=NAME, findings=(*file.findings, *findings)
-    )
+    marks = [_mark(row) for row in rows]
+    findings = list(file.findings)
+    if extra := sorted(set(rows[0].cells) - set(COLUMNS)) if rows else []:
+        ignored = {"columns": tuple(extra)}
+        findings.append(Finding("column-ignored", Severity.NOTE, file.name, ignored))
+    annotations = annotations_of(marks, name=file.name, format_name=NAME, findings=findings)
     return replace(annotations, scored=annotations.scored | {"movements"})
 
 
@@ -68,26 +60,21 @@ def _refuse_semicolons(file: TextFile) -> None:
     header = file.text.splitlines()[0]
     if ";" in header and "," not in header:
         raise InputError(
-            f"{file.name}: row 1 is separated by semicolons; use commas between columns and decimal points."
+            f"{file.name}: row 1 is separated by semicolons; "
+            "use commas between columns and decimal points."
         )
 
 
-def _mark(row: Row, name: str) -> Mark:
-    place = f"{name}: row {row.number}"
-    onset_s = number(row.cells["onset_s"], place=place, column="onset_s")
-    duration_s = seconds(row.cells["duration_s"], place=place, column="duration_s")
-    written = row.cells["side"].casefold()
-    if written not in SIDE_TEXTS and written not in UNSIDED:
+def _mark(row: Row) -> Mark:
+    onset_s, duration_s = row.number("onset_s"), row.seconds("duration_s")
+    written = row.cells["side"]
+    side = SIDE_TEXTS.get(written.casefold())
+    if side is None and written.casefold() not in UNSIDED:
         raise InputError(
-            f"{place}: side is {shown(row.cells['side'])}; left, right, bilateral or unknown is expected."
+            f"{row.place}: side is {shown(written)}; left, right, bilateral or unknown is expected."
         )
-    side = SIDE_TEXTS.get(written)
-    return Mark(
-        onset_s=onset_s,
-        duration_s=duration_s,
-        text=f"LM {side}" if side else "LM",
-        place=f"row {row.number}",
-    )
+    text = f"LM {side}" if side else "LM"
+    return Mark(onset_s=onset_s, duration_s=duration_s, text=text, place=row.where)
 
 
 FORMAT = AnnotationFormat(

@@ -13,8 +13,15 @@ from pathlib import Path
 
 from ekbom.model.errors import InputError
 from ekbom.model.finding import Finding, Severity
-from ekbom.readers.files.clock import dates_of_one_night, local_time
-from ekbom.readers.files.text import Row, head_text, read_text, seconds, shown, table_rows
+from ekbom.readers.files.clock import MILLISECOND, dates_of_one_night, local_time
+from ekbom.readers.files.text import (
+    Row,
+    head_text,
+    read_text,
+    require_rows,
+    shown,
+    table_rows,
+)
 from ekbom.readers.scorings.mark import annotations_of
 from ekbom.readers.scorings.meanings import plain
 from ekbom.readers.scorings.records import AnnotationFormat, Annotations, Mark
@@ -26,19 +33,18 @@ HEADINGS = {
     "event": ("event", "event type", "evenement", "ereignis", "ereignistyp"),
     "duration": ("duration", "duree", "dauer"),
 }
+COLUMN_OF = {word: column for column, words in HEADINGS.items() for word in words}
+NEEDED = ("start", "event", "duration")
 UNITS_LINE = re.compile(r"^\[[^\],]*\](,\[[^\],]*\])+,?\s*$", re.MULTILINE)
 
 
 def recognises(path: Path, head: bytes) -> bool:
     """Tell whether the second line names units in square brackets under a known heading."""
     lines = head_text(head).splitlines()
-    if (
-        path.suffix.casefold() not in (".csv", ".txt")
-        or len(lines) < 2
-        or not UNITS_LINE.match(lines[1])
-    ):
+    if path.suffix.casefold() not in (".csv", ".txt") or len(lines) < 2:
         return False
-    return "event" in {_heading(cell) for cell in lines[0].split(",")}
+    named = {_heading(cell) for cell in lines[0].split(",")}
+    return UNITS_LINE.match(lines[1]) is not None and "event" in named
 
 
 def read(path: Path) -> Annotations:
@@ -47,71 +53,59 @@ def read(path: Path) -> Annotations:
     Time zero is the start of the earliest row; times are naive local time.
     """
     file = read_text(path)
-    rows = table_rows(file, delimiter=",")
-    columns = _columns(rows, file.name)
-    body = [row for row in rows if not row.cells[columns["start"]].startswith("[")]
-    if not body:
-        raise InputError(
-            f"{file.name}: there is no event under the header; export the events again."
-        )
-    times = [
-        local_time(row.cells[columns["start"]], place=f"{file.name}: row {row.number}")
-        for row in body
-    ]
+    written = table_rows(file, delimiter=",")
+    _require_columns(list(written[0].cells) if written else [], file.name)
+    rows = [row for row in map(_by_column, written) if not row.cells["start"].startswith("[")]
+    require_rows(rows, name=file.name)
+    times = [local_time(row.cells["start"], place=row.place) for row in rows]
     starts, findings = dates_of_one_night(times, name=file.name)
     zero = min(starts)
-    marks = [
-        _mark(row, columns, start - zero, file.name)
-        for row, start in zip(body, starts, strict=True)
-    ]
+    marks = [_mark(row, start - zero) for row, start in zip(rows, starts, strict=True)]
     return annotations_of(
         marks,
         name=file.name,
         format_name=NAME,
         dialect="noxturnal",
         start=zero,
-        findings=(*file.findings, *findings, _rounding(starts, file.name)),
+        findings=(*file.findings, *findings, _resolution(starts, file.name)),
     )
 
 
 def _heading(cell: str) -> str:
     """Name the canonical column of a heading, empty where it is none."""
-    return next((column for column, words in HEADINGS.items() if plain(cell) in words), "")
+    return COLUMN_OF.get(plain(cell), "")
 
 
-def _columns(rows: Sequence[Row], name: str) -> dict[str, str]:
-    headings = list(rows[0].cells) if rows else []
-    columns = {_heading(heading): heading for heading in headings}
-    missing = [column for column in ("start", "event", "duration") if column not in columns]
+def _require_columns(headings: Sequence[str], name: str) -> None:
+    columns = {_heading(heading) for heading in headings}
+    missing = [column for column in NEEDED if column not in columns]
     if missing:
         raise InputError(
-            f"{name}: no heading means {missing[0]!r}; the header names {shown(', '.join(headings))}, known are English, French and German."
+            f"{name}: no heading means {missing[0]!r}; "
+            f"the header names {shown(', '.join(headings))}, known are English, French and German."
         )
-    return columns
 
 
-def _mark(row: Row, columns: dict[str, str], since_zero: dt.timedelta, name: str) -> Mark:
-    place = f"row {row.number}"
-    duration_s = seconds(
-        row.cells[columns["duration"]], place=f"{name}: {place}", column="duration"
-    )
+def _by_column(row: Row) -> Row:
+    """Name the cells of a row by their canonical columns."""
+    cells = {_heading(heading): cell for heading, cell in row.cells.items()}
+    return Row(file=row.file, line=row.line, cells=cells)
+
+
+def _mark(row: Row, since_zero: dt.timedelta) -> Mark:
     return Mark(
-        onset_s=since_zero / dt.timedelta(milliseconds=1) / 1000,
-        duration_s=duration_s,
-        text=row.cells[columns["event"]],
-        place=place,
+        onset_s=since_zero / MILLISECOND / 1000,
+        duration_s=row.seconds("duration"),
+        text=row.cells["event"],
+        place=row.where,
     )
 
 
-def _rounding(starts: Sequence[dt.datetime], name: str) -> Finding:
+def _resolution(starts: Sequence[dt.datetime], name: str) -> Finding:
     """Say how exact the onsets are."""
-    whole = all(start.microsecond == 0 for start in starts)
-    message = (
-        "Onsets are given to the whole second, durations to the millisecond."
-        if whole
-        else "Onsets are given to the millisecond."
-    )
-    return Finding(code="onset-resolution", severity=Severity.NOTE, message=message, subject=name)
+    if all(start.microsecond == 0 for start in starts):
+        return Finding("onset-whole-seconds", Severity.NOTE, name)
+    return Finding("onset-milliseconds", Severity.NOTE, name)
 
 
 FORMAT = AnnotationFormat(

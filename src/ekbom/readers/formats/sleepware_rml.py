@@ -7,119 +7,106 @@ counted in a finding.
 """
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from ekbom.model.errors import InputError
 from ekbom.model.finding import Finding, Severity
-from ekbom.readers.files.text import head_text, number, seconds, shown
-from ekbom.readers.files.xml import read_xml, text_of
+from ekbom.readers.files.text import seconds, shown
+from ekbom.readers.files.xml import Entry, entries, has_root, read_root, seconds_of, text_of
 from ekbom.readers.scorings.mark import annotations_of
 from ekbom.readers.scorings.records import AnnotationFormat, Annotations, Mark
 
 NAME = "sleepware-rml"
 ROOT = "PatientStudy"
+SESSION = "Acquisition/Sessions/Session"
+EVENTS = "ScoringData/Events/Event"
+STAGES = "ScoringData/StagingData/UserStaging/NeuroAdultAASMStaging/Stage"
 
 
 def recognises(path: Path, head: bytes) -> bool:
     """Tell whether an RML or XML file has the root of this format."""
-    return path.suffix.casefold() in (".rml", ".xml") and f"<{ROOT}" in head_text(head)
+    return has_root(path, head, ROOT, ".rml", ".xml")
 
 
 def read(path: Path) -> Annotations:
     """Read stages and events; time zero is the start of the recording named in the file."""
-    root = read_xml(path)
-    if root.tag != ROOT:
-        raise InputError(
-            f"{path.name}: the root is <{root.tag}>, not <{ROOT}>; this is no Sleepware file."
-        )
-    events = list(root.iterfind("ScoringData/Events/Event"))
-    stages = list(root.iterfind("ScoringData/StagingData/UserStaging/NeuroAdultAASMStaging/Stage"))
+    name = path.name
+    root = read_root(path, ROOT, what="Sleepware file")
+    events = entries(root.iterfind(EVENTS), file=name, what="event")
+    stages = entries(root.iterfind(STAGES), file=name, what="stage")
     if not events and not stages:
         raise InputError(
-            f"{path.name}: there is no event and no stage in the file; export the scoring again."
+            f"{name}: there is no event and no stage in the file; export the scoring again."
         )
-    labels = {channel.get("EdfSignal", ""): _label(channel) for channel in root.iter("Channel")}
-    length = root.findtext("Acquisition/Sessions/Session/Duration") or ""
-    end_s = (
-        seconds(length.strip(), place=f"{path.name}: Session", column="Duration")
-        if length.strip()
-        else None
-    )
-    marks = [
-        *_stage_marks(stages, end_s, path.name),
-        *(_event(element, i, labels, path.name) for i, element in enumerate(events, start=1)),
-    ]
-    start = _start(root, path.name)
+    session = root.find(SESSION)
+    end_s = None
+    if session is not None:
+        end_s = seconds_of(session, "Duration", place=f"{name}: Session")
+    labels = {
+        channel.get("EdfSignal", ""): text_of(channel, "Label") for channel in root.iter("Channel")
+    }
+    marks = [*_stage_marks(stages, end_s), *(_event(entry, labels) for entry in events)]
     return annotations_of(
         marks,
-        name=path.name,
+        name=name,
         format_name=NAME,
         dialect="sleepware",
-        start=start,
-        findings=_by_program(events, path.name),
+        start=_start(session, name),
+        findings=_by_program(events, name),
     )
 
 
-def _label(channel: Element) -> str:
-    return channel.get("Label") or text_of(channel, "Label")
-
-
-def _start(root: Element, name: str) -> dt.datetime | None:
+def _start(session: Element | None, name: str) -> dt.datetime | None:
     """Read the start of the recording as naive local time; None where the file has none."""
-    written = (root.findtext("Acquisition/Sessions/Session/RecordingStart") or "").strip()
+    written = "" if session is None else text_of(session, "RecordingStart")
     if not written:
         return None
     try:
         return dt.datetime.fromisoformat(written).replace(tzinfo=None)
     except ValueError as error:
         raise InputError(
-            f"{name}: RecordingStart is {shown(written)}, which is no date with time; export the scoring again."
+            f"{name}: RecordingStart is {shown(written)}, which is no date with time; "
+            "export the scoring again."
         ) from error
 
 
-def _stage_marks(stages: list[Element], end_s: float | None, name: str) -> list[Mark]:
+def _stage_marks(stages: Sequence[Entry], end_s: float | None) -> list[Mark]:
     """Make each stage last until the next one, the last one until the end of the recording."""
-    onsets_s = [
-        number(stage.get("Start", ""), place=f"{name}: stage {i}", column="Start")
-        for i, stage in enumerate(stages, start=1)
-    ]
+    onsets_s = [entry.number("Start") for entry in stages]
     ends_s = [*onsets_s, end_s][1:]
     return [
         Mark(
             onset_s=onset_s,
             duration_s=until_s - onset_s if until_s and until_s > onset_s else None,
-            text=stage.get("Type", ""),
-            place=f"stage {index}",
+            text=entry.text("Type"),
+            place=entry.where,
             is_stage=True,
         )
-        for index, (stage, onset_s, until_s) in enumerate(
-            zip(stages, onsets_s, ends_s, strict=True), start=1
-        )
+        for entry, onset_s, until_s in zip(stages, onsets_s, ends_s, strict=True)
     ]
 
 
-def _event(element: Element, index: int, labels: dict[str, str], name: str) -> Mark:
-    place = f"{name}: event {index}"
-    movement = element.find("LegMovement")
-    signal = movement.get("EdfSignal", "") if movement is not None else ""
+def _event(entry: Entry, labels: Mapping[str, str]) -> Mark:
+    movement = entry.element.find("LegMovement")
+    signal = "" if movement is None else movement.get("EdfSignal", "")
     return Mark(
-        onset_s=number(element.get("Start", ""), place=place, column="Start"),
-        duration_s=seconds(element.get("Duration", ""), place=place, column="Duration"),
-        text=element.get("Type", ""),
-        place=f"event {index}",
+        onset_s=entry.number("Start"),
+        duration_s=seconds(entry.text("Duration"), place=entry.place, column="Duration"),
+        text=entry.text("Type"),
+        place=entry.where,
         channel=labels.get(signal, ""),
     )
 
 
-def _by_program(events: list[Element], name: str) -> list[Finding]:
-    automatic = sum(element.get("Machine", "").casefold() == "true" for element in events)
-    message = f"{automatic} of {len(events)} events were marked by the program and by no person."
-    return (
-        [Finding(code="events-automatic", severity=Severity.NOTE, message=message, subject=name)]
-        if automatic
-        else []
-    )
+def _by_program(events: Sequence[Entry], name: str) -> list[Finding]:
+    """Count the events the program marked by itself."""
+    automatic = sum(entry.text("Machine").casefold() == "true" for entry in events)
+    if not automatic:
+        return []
+    counts = {"count": automatic, "total": len(events)}
+    return [Finding("events-automatic", Severity.NOTE, name, counts)]
 
 
 FORMAT = AnnotationFormat(

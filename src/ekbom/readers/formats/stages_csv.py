@@ -6,27 +6,20 @@ The spelling of events differs between the sites of the study; both legs of one 
 there.
 """
 
-import datetime as dt
 from pathlib import Path
 
-from ekbom.model.errors import InputError
-from ekbom.readers.files.clock import since_start_ms
-from ekbom.readers.files.text import clock_ms, head_text, read_text, seconds, table_rows
+from ekbom.readers.files.clock import since_first
+from ekbom.readers.files.text import filled_rows, first_line_names, read_text
 from ekbom.readers.scorings.mark import annotations_of
 from ekbom.readers.scorings.records import AnnotationFormat, Annotations, Mark
 
 NAME = "stages-csv"
-START, DURATION, EVENT = "Start Time", "Duration (seconds)", "Event"
+START, DURATION, EVENT = COLUMNS = ("Start Time", "Duration (seconds)", "Event")
 
 
 def recognises(path: Path, head: bytes) -> bool:
     """Tell whether the first line names start time, duration in seconds and event."""
-    lines = head_text(head).splitlines()
-    return (
-        path.suffix.casefold() == ".csv"
-        and bool(lines)
-        and {START, DURATION, EVENT} <= {cell.strip() for cell in lines[0].split(",")}
-    )
+    return path.suffix.casefold() == ".csv" and first_line_names(head, *COLUMNS)
 
 
 def read(path: Path) -> Annotations:
@@ -35,24 +28,17 @@ def read(path: Path) -> Annotations:
     Time zero is the clock time of the first row, whose date is not known.
     """
     file = read_text(path)
-    rows = table_rows(file, delimiter=",", required=(START, DURATION, EVENT))
-    if not rows:
-        raise InputError(
-            f"{file.name}: there is no event under the header; export the events again."
-        )
-    clocks = [clock_ms(row.cells[START], place=f"{file.name}: row {row.number}") for row in rows]
+    rows = filled_rows(file, delimiter=",", required=COLUMNS)
+    start, onsets_ms = since_first([row.clock_ms(START) for row in rows])
     marks = [
         Mark(
             onset_s=onset_ms / 1000,
-            duration_s=seconds(
-                row.cells[DURATION], place=f"{file.name}: row {row.number}", column=DURATION
-            ),
+            duration_s=row.seconds(DURATION),
             text=row.cells[EVENT],
-            place=f"row {row.number}",
+            place=row.where,
         )
-        for row, onset_ms in zip(rows, since_start_ms(clocks, start_ms=clocks[0]), strict=True)
+        for row, onset_ms in zip(rows, onsets_ms, strict=True)
     ]
-    start = dt.datetime(1985, 1, 1) + dt.timedelta(milliseconds=clocks[0])
     return annotations_of(
         marks,
         name=file.name,

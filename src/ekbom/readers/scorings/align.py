@@ -1,8 +1,7 @@
 """Annotations are brought onto the time axis of the recording, and what lies outside it is named."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +13,39 @@ from ekbom.readers.scorings.records import Annotations
 
 DAY_S = 86_400.0
 HALF_DAY_S = DAY_S / 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Axis:
+    """The time axis of a night: its naive local start, None where unknown, and its length in s."""
+
+    start: dt.datetime | None
+    duration_s: float
+
+
+def place(annotations: Annotations, axis: Axis) -> Annotations:
+    """Bring the annotations of a file onto the axis of a recording and cut them to its length.
+
+    Parameters
+    ----------
+    annotations
+        As read, times in s from their own `start`.
+    axis
+        The axis of the recording.
+
+    Raises
+    ------
+    InputError
+        Nothing of the file lies inside the recording: it belongs to another night.
+    """
+    if axis.start is None and annotations.start is not None:
+        unknown = Finding("recording-start-unknown", Severity.NOTE, annotations.name)
+        annotations = replace(annotations, findings=(*annotations.findings, unknown))
+    aligned = align(annotations, start=axis.start)
+    fitted = fit(aligned, duration_s=axis.duration_s)
+    if not fitted.events and fitted.hypnogram is None:
+        _refuse_other_night(aligned, axis.duration_s)
+    return fitted
 
 
 def align(annotations: Annotations, *, start: dt.datetime | None) -> Annotations:
@@ -37,23 +69,24 @@ def align(annotations: Annotations, *, start: dt.datetime | None) -> Annotations
     # A file may carry fractions of a second its twin rounded away; milliseconds are all that times
     # are compared in.
     shift_s = round((annotations.start - start) / dt.timedelta(milliseconds=1)) / 1000
-    clock_s = (shift_s + HALF_DAY_S) % DAY_S - HALF_DAY_S
     findings = annotations.findings
-    if not annotations.start_has_date or abs(shift_s) > HALF_DAY_S:
-        if annotations.start_has_date:
-            message = f"The dates of annotations and recording differ by {abs(shift_s) / DAY_S:.1f} days; the clock times were aligned."
-            findings = (*findings, _finding("date-differs", message, annotations.name))
-        shift_s = clock_s
-    return replace(
-        shifted(annotations, by_s=shift_s), start=start, start_has_date=True, findings=findings
-    )
+    far = abs(shift_s) > HALF_DAY_S
+    if far and annotations.start_has_date:
+        days = {"days": abs(shift_s) / DAY_S}
+        differs = Finding("date-differs", Severity.WARNING, annotations.name, days)
+        findings = (*findings, differs)
+    if far or not annotations.start_has_date:
+        shift_s = (shift_s + HALF_DAY_S) % DAY_S - HALF_DAY_S
+    moved = shifted(annotations, by_s=shift_s)
+    return replace(moved, start=start, start_has_date=True, findings=findings)
 
 
 def shifted(annotations: Annotations, *, by_s: float) -> Annotations:
     """Move all times by `by_s` seconds, exact to the millisecond, and nothing else."""
     hypnogram = annotations.hypnogram
     if hypnogram is not None:
-        hypnogram = replace(hypnogram, onset_s=np.round((hypnogram.onset_s + by_s) * 1000) / 1000)
+        onset_s = np.round((hypnogram.onset_s + by_s) * 1000) / 1000
+        hypnogram = replace(hypnogram, onset_s=onset_s)
     events = tuple(
         replace(event, onset_s=round((event.onset_s + by_s) * 1000) / 1000)
         for event in annotations.events
@@ -61,7 +94,7 @@ def shifted(annotations: Annotations, *, by_s: float) -> Annotations:
     return replace(annotations, hypnogram=hypnogram, events=events)
 
 
-def fit_to_recording(annotations: Annotations, *, duration_s: float) -> Annotations:
+def fit(annotations: Annotations, *, duration_s: float) -> Annotations:
     """Leave out what lies outside the recording, with a finding that counts it.
 
     Parameters
@@ -71,94 +104,70 @@ def fit_to_recording(annotations: Annotations, *, duration_s: float) -> Annotati
     duration_s
         Length of the recording in s.
     """
-    inside = tuple(
-        event
-        for event in annotations.events
-        if _overlaps(event.onset_s, event.duration_s, duration_s)
-    )
-    outside = [
-        event
-        for event in annotations.events
-        if not _overlaps(event.onset_s, event.duration_s, duration_s)
-    ]
-    hypnogram, cut = _fit_hypnogram(annotations, duration_s)
-    findings = (*annotations.findings, *_left_out(outside, annotations.name, duration_s), *cut)
-    return replace(annotations, hypnogram=hypnogram, events=inside, findings=findings)
-
-
-def require_same_night(annotations: Annotations, *, duration_s: float) -> None:
-    """Refuse a file of which nothing lies inside the recording.
-
-    Raises
-    ------
-    InputError
-        It belongs to another night.
-    """
-    fitted = fit_to_recording(annotations, duration_s=duration_s)
-    onsets_s = [event.onset_s for event in annotations.events]
-    if annotations.hypnogram is not None:
-        onsets_s += annotations.hypnogram.onset_s.tolist()
-    if onsets_s and not fitted.events and fitted.hypnogram is None:
-        raise InputError(
-            f"{annotations.name}: every annotation lies outside the recording of {duration_s:g} s, the first at {min(onsets_s):g} s; "
-            f"it belongs to another recording."
-        )
+    inside = tuple(event for event in annotations.events if _is_inside(event, duration_s))
+    outside = [event for event in annotations.events if not _is_inside(event, duration_s)]
+    findings = list(annotations.findings)
+    if outside:
+        values = {
+            "count": len(outside),
+            "duration_s": duration_s,
+            "first_s": outside[0].onset_s,
+        }
+        name = annotations.name
+        findings.append(Finding("event-outside-recording", Severity.WARNING, name, values))
+    hypnogram = annotations.hypnogram and _cut(annotations.hypnogram, duration_s)
+    if hypnogram is not None and annotations.hypnogram is not None:
+        lost_s = float(annotations.hypnogram.duration_s.sum() - hypnogram.duration_s.sum())
+        if lost_s >= hypnogram.epoch_s:
+            lost = {"lost_s": lost_s, "duration_s": duration_s}
+            name = annotations.name
+            findings.append(Finding("hypnogram-outside-recording", Severity.WARNING, name, lost))
+    return replace(annotations, hypnogram=hypnogram, events=inside, findings=tuple(findings))
 
 
 def uncovered(hypnogram: Hypnogram | None, *, duration_s: float) -> tuple[Finding, ...]:
-    """Say how much of a recording of `duration_s` seconds has no stage, if that is two epochs or more."""
+    """Say how much of a recording has no stage, if that is two epochs or more."""
     if hypnogram is None:
         return ()
-    unstaged_s = duration_s - float(hypnogram.duration_s[hypnogram.stage != Stage.UNSCORED].sum())
+    staged = hypnogram.stage != Stage.UNSCORED
+    unstaged_s = duration_s - float(hypnogram.duration_s[staged].sum())
     if unstaged_s < 2 * hypnogram.epoch_s:
         return ()
-    message = f"The hypnogram leaves {unstaged_s / 60:.1f} of {duration_s / 60:.1f} min without a stage; sleep there is unknown."
-    return (_finding("hypnogram-shorter", message, hypnogram.source),)
+    values = {"unstaged_min": unstaged_s / 60, "total_min": duration_s / 60}
+    return (Finding("hypnogram-shorter", Severity.WARNING, hypnogram.source, values),)
 
 
-def _overlaps(onset_s: float, length_s: float, duration_s: float) -> bool:
-    """Tell whether [onset, onset + length) reaches into the recording.
+def _refuse_other_night(aligned: Annotations, duration_s: float) -> None:
+    onsets_s = [event.onset_s for event in aligned.events]
+    if aligned.hypnogram is not None:
+        onsets_s += aligned.hypnogram.onset_s.tolist()
+    if onsets_s:
+        raise InputError(
+            f"{aligned.name}: every annotation lies outside the recording of {duration_s:g} s, "
+            f"the first at {min(onsets_s):g} s; it belongs to another recording."
+        )
+
+
+def _is_inside(event: Event, duration_s: float) -> bool:
+    """Tell whether an event reaches into the recording.
 
     A mark without length may stand on its very end.
     """
-    return (
-        onset_s <= duration_s
-        and (onset_s + length_s > 0 or onset_s >= 0)
-        and not (length_s > 0 and onset_s >= duration_s)
-    )
+    if event.duration_s > 0:
+        return event.onset_s < duration_s and event.onset_s + event.duration_s > 0
+    return 0 <= event.onset_s <= duration_s
 
 
-def _left_out(outside: Sequence[Event], name: str, duration_s: float) -> list[Finding]:
-    if not outside:
-        return []
-    message = f"{len(outside)} events lie outside the recording of {duration_s:g} s, the first at {outside[0].onset_s:g} s; they were left out."
-    return [_finding("event-outside-recording", message, name)]
-
-
-def _fit_hypnogram(
-    annotations: Annotations, duration_s: float
-) -> tuple[Hypnogram | None, list[Finding]]:
+def _cut(hypnogram: Hypnogram, duration_s: float) -> Hypnogram | None:
     """Cut the hypnogram to the recording; None where nothing of it lies inside."""
-    hypnogram = annotations.hypnogram
-    if hypnogram is None:
-        return None, []
     begin_s = np.maximum(hypnogram.onset_s, 0.0)
     end_s = np.minimum(hypnogram.onset_s + hypnogram.duration_s, duration_s)
-    kept = end_s > begin_s
-    if not kept.any():
-        return None, []
-    cut = replace(
+    inside = end_s > begin_s
+    if not inside.any():
+        return None
+    return replace(
         hypnogram,
-        onset_s=begin_s[kept],
-        duration_s=np.round((end_s - begin_s)[kept] * 1000) / 1000,
-        stage=hypnogram.stage[kept],
+        onset_s=begin_s[inside],
+        duration_s=np.round((end_s - begin_s)[inside] * 1000) / 1000,
+        stage=hypnogram.stage[inside],
     )
-    lost_s = float(hypnogram.duration_s.sum() - cut.duration_s.sum())
-    if lost_s < hypnogram.epoch_s:
-        return cut, []
-    message = f"{lost_s:g} s of the hypnogram lie outside the recording of {duration_s:g} s; they were cut off."
-    return cut, [_finding("hypnogram-outside-recording", message, annotations.name)]
-
-
-def _finding(code: str, message: str, name: str) -> Finding:
-    return Finding(code=code, severity=Severity.WARNING, message=message, subject=name)

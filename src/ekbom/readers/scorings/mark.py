@@ -7,12 +7,13 @@ import datetime as dt
 import math
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ekbom.model.errors import InputError
 from ekbom.model.events import AROUSAL_KINDS, MOVEMENT_KINDS, RESPIRATORY_KINDS, Event, EventKind
 from ekbom.model.finding import Finding, Severity
+from ekbom.model.hypnogram import Stage
 from ekbom.model.movements import Side
 from ekbom.readers.files.text import shown
 from ekbom.readers.scorings.meanings import Meaning, meaning_of
@@ -29,8 +30,12 @@ SCORED_GROUPS = {
 ``stages`` is evidenced by a hypnogram.
 """
 
+SINGLE_MOVEMENTS = (EventKind.LM, EventKind.PLM)
 SERIES_MEMBERS = 3
-"""A mark named PLM that encloses the onsets of at least so many movements is a series, whatever the program means by PLM."""
+"""A mark named PLM that encloses the onsets of at least so many movements is a series.
+
+Whatever the program means by PLM.
+"""
 
 NAMED_TEXTS = 5
 LONGEST_TIME_S = 1e7
@@ -45,7 +50,6 @@ def annotations_of(
     start: dt.datetime | None = None,
     start_has_date: bool = True,
     epoch_s: float | None = None,
-    scorer: str = "",
     findings: Sequence[Finding] = (),
 ) -> Annotations:
     """Understand the marks of one file.
@@ -64,8 +68,6 @@ def annotations_of(
         False where only the clock time of `start` is known.
     epoch_s
         Scoring epoch in s where the file declares it.
-    scorer
-        Who scored, where the file says so by a role, never a person's name.
     findings
         What the format's reader noticed before.
 
@@ -80,21 +82,13 @@ def annotations_of(
     InputError
         A time that is not finite, a negative duration, or two different stages at one time.
     """
-    staged: list[StagedMark] = []
-    events: list[Event] = []
-    unknown: Counter[str] = Counter()
-    for mark in marks:
-        _check_times(mark, name)
-        meaning = _meaning(mark, dialect)
-        if meaning.stage is not None:
-            staged.append(_staged(mark, meaning))
-            continue
-        if not meaning.known:
-            unknown[mark.text] += 1
-        events.extend(_events(mark, meaning, scorer))
+    understood = [(mark, _meaning(mark, dialect)) for mark in marks if _checked(mark, name)]
+    staged = [_staged(mark, meaning.stage) for mark, meaning in understood if meaning.stage]
     built = build_hypnogram(staged, name=name, epoch_s=epoch_s)
-    unique, repeated = _without_repetitions(events)
-    told, series = _series_told_apart(unique)
+    events = [event for mark, meaning in understood for event in _events(mark, meaning)]
+    unique = _without_repetitions(events)
+    told = _series_told_apart(unique)
+    unknown = Counter(mark.text for mark, meaning in understood if not meaning.known)
     return Annotations(
         name=name,
         format=format_name,
@@ -106,7 +100,10 @@ def annotations_of(
         findings=(
             *findings,
             *built.findings,
-            *_event_findings(name, unknown, repeated, series, told),
+            *_unknown_texts(name, unknown),
+            *_repeated(name, len(events) - len(unique)),
+            *_series(name, unique, told),
+            *_without_duration(name, told),
         ),
     )
 
@@ -117,19 +114,23 @@ def scored_by(events: Iterable[Event]) -> frozenset[str]:
     return frozenset(group for group, members in SCORED_GROUPS.items() if kinds & set(members))
 
 
-def _check_times(mark: Mark, name: str) -> None:
+def _checked(mark: Mark, name: str) -> bool:
+    """Refuse a time that no night has; true for any other."""
     if not math.isfinite(mark.onset_s) or abs(mark.onset_s) > LONGEST_TIME_S:
         raise InputError(
-            f"{name}: {mark.place} begins at {mark.onset_s} s, which is no time of a night; correct the file."
+            f"{name}: {mark.place} begins at {mark.onset_s} s, which is no time of a night; "
+            "correct the file."
         )
     if mark.duration_s is not None and not 0 <= mark.duration_s <= LONGEST_TIME_S:
         raise InputError(
-            f"{name}: {mark.place} lasts {mark.duration_s:g} s, which no event can; correct the file."
+            f"{name}: {mark.place} lasts {mark.duration_s:g} s, which no event can; "
+            "correct the file."
         )
+    return True
 
 
 def _meaning(mark: Mark, dialect: str) -> Meaning:
-    """Understand a mark; where the file says it is a stage, single letters count and anything else is refused to be guessed."""
+    """Understand a mark; single letters are stages only where the file says it is a stage."""
     if mark.is_stage:
         stage = meaning_of(mark.text, dialect="stage")
         if stage.stage is not None:
@@ -137,117 +138,94 @@ def _meaning(mark: Mark, dialect: str) -> Meaning:
     return meaning_of(mark.text, dialect=dialect, channel=mark.channel)
 
 
-def _staged(mark: Mark, meaning: Meaning) -> StagedMark:
-    if meaning.stage is None:
-        raise ValueError(f"{mark.text!r} is no stage")
-    duration_ms = None if mark.duration_s is None else round(mark.duration_s * 1000)
+def _staged(mark: Mark, stage: Stage) -> StagedMark:
     return StagedMark(
         onset_ms=round(mark.onset_s * 1000),
-        duration_ms=duration_ms,
-        stage=meaning.stage,
+        duration_ms=None if mark.duration_s is None else round(mark.duration_s * 1000),
+        stage=stage,
         place=mark.place,
     )
 
 
-def _events(mark: Mark, meaning: Meaning, scorer: str) -> list[Event]:
-    duration_s = mark.duration_s or 0.0
+def _events(mark: Mark, meaning: Meaning) -> list[Event]:
     return [
         Event(
             onset_s=mark.onset_s,
-            duration_s=duration_s,
+            duration_s=mark.duration_s or 0.0,
             kind=kind,
             label=mark.text,
             side=(meaning.side if kind in MOVEMENT_KINDS else Side.UNKNOWN).value,
             channel=meaning.channel,
-            scorer=scorer,
         )
         for kind in meaning.kinds
     ]
 
 
-def _without_repetitions(events: Sequence[Event]) -> tuple[list[Event], int]:
+def event_order(event: Event) -> tuple[float, float, str, str, str]:
+    """Sort events by onset, then length, kind, side and label."""
+    return (event.onset_s, event.duration_s, event.kind, event.side, event.label)
+
+
+def _without_repetitions(events: Iterable[Event]) -> list[Event]:
     """Sort by onset and drop exact repetitions of a mark."""
-    unique = {
-        (round(e.onset_s * 1000), round(e.duration_s * 1000), e.kind, e.label, e.channel, e.side): e
-        for e in events
-    }
-    ordered = sorted(
-        unique.values(), key=lambda e: (e.onset_s, e.duration_s, e.kind, e.side, e.label)
-    )
-    return ordered, len(events) - len(unique)
-
-
-def _series_told_apart(events: Sequence[Event]) -> tuple[list[Event], int]:
-    """Tell a PLM mark that encloses other movement marks from a PLM mark that is one movement."""
-    movements = [event for event in events if event.kind in (EventKind.LM, EventKind.PLM)]
-    onsets = [event.onset_s for event in movements]
-    told: list[Event] = []
+    unique = {}
     for event in events:
-        if event.kind is EventKind.PLM:
-            inside = movements[
-                bisect_left(onsets, event.onset_s) : bisect_left(
-                    onsets, event.onset_s + event.duration_s
-                )
-            ]
-            told.append(
-                replace(event, kind=EventKind.PLM_SERIES)
-                if _members(event, inside) >= SERIES_MEMBERS
-                else event
-            )
-        else:
-            told.append(event)
-    return told, sum(a.kind is not b.kind for a, b in zip(events, told, strict=True))
+        times_ms = round(event.onset_s * 1000), round(event.duration_s * 1000)
+        unique[*times_ms, event.kind, event.label, event.channel, event.side] = event
+    return sorted(unique.values(), key=event_order)
 
 
-def _members(mark: Event, inside: Sequence[Event]) -> int:
+def _series_told_apart(events: Sequence[Event]) -> list[Event]:
+    """Tell a PLM mark that encloses other movement marks from a PLM mark that is one movement."""
+    movements = [event for event in events if event.kind in SINGLE_MOVEMENTS]
+    onsets = [event.onset_s for event in movements]
+
+    def holds_a_series(mark: Event) -> bool:
+        first = bisect_left(onsets, mark.onset_s)
+        last = bisect_left(onsets, mark.onset_s + mark.duration_s)
+        return _members(mark, movements[first:last]) >= SERIES_MEMBERS
+
+    return [
+        replace(event, kind=EventKind.PLM_SERIES)
+        if event.kind is EventKind.PLM and holds_a_series(event)
+        else event
+        for event in events
+    ]
+
+
+def _members(mark: Event, inside: Iterable[Event]) -> int:
     """Count the onsets of shorter movements inside a mark, on its own leg where it has one."""
     same_leg = [other for other in inside if mark.side in (other.side, Side.UNKNOWN)]
     return len({other.onset_s for other in same_leg if other.duration_s < mark.duration_s})
 
 
-def _event_findings(
-    name: str, unknown: Counter[str], repeated: int, series: int, events: Sequence[Event]
-) -> list[Finding]:
-    """Say what was not understood, dropped or told apart."""
-    found: list[Finding] = []
-    if unknown:
-        found.append(_unknown_finding(name, unknown))
-    if repeated:
-        message = (
-            f"{repeated} events stand twice with the same time and text; one of each was kept."
-        )
-        found.append(
-            Finding(code="event-repeated", severity=Severity.WARNING, message=message, subject=name)
-        )
-    if series:
-        message = f"{series} marks named PLM enclose other movement marks and were read as whole series, not as movements."
-        found.append(
-            Finding(code="plm-means-series", severity=Severity.NOTE, message=message, subject=name)
-        )
-    bare = sum(
-        event.kind in (EventKind.LM, EventKind.PLM) and event.duration_s == 0 for event in events
-    )
-    if bare:
-        message = f"{bare} leg movements have no duration; no duration rule can be applied to them."
-        found.append(
-            Finding(
-                code="movement-without-duration",
-                severity=Severity.WARNING,
-                message=message,
-                subject=name,
-            )
-        )
-    return found
-
-
-def _unknown_finding(name: str, unknown: Counter[str]) -> Finding:
+def _unknown_texts(name: str, unknown: Counter[str]) -> Iterator[Finding]:
     """Count texts without a meaning.
 
     Only those that occur more than once are quoted, as free notes may name a person.
     """
-    quoted = [
-        f"{shown(text)} ({count})" for text, count in unknown.most_common(NAMED_TEXTS) if count > 1
-    ]
-    listed = f": {', '.join(quoted)}" if quoted else ""
-    message = f"{unknown.total()} marks have one of {len(unknown)} texts without a known meaning and were kept as other events{listed}."
-    return Finding(code="text-unknown", severity=Severity.NOTE, message=message, subject=name)
+    if not unknown:
+        return
+    counts = {"count": unknown.total(), "texts": len(unknown)}
+    yield Finding("text-unknown", Severity.NOTE, name, counts)
+    common = unknown.most_common(NAMED_TEXTS)
+    quoted = tuple(f"{shown(text)} ({count})" for text, count in common if count > 1)
+    if quoted:
+        yield Finding("text-unknown-repeated", Severity.NOTE, name, {"quoted": quoted})
+
+
+def _repeated(name: str, count: int) -> Iterator[Finding]:
+    if count:
+        yield Finding("event-repeated", Severity.WARNING, name, {"count": count})
+
+
+def _series(name: str, events: Sequence[Event], told: Sequence[Event]) -> Iterator[Finding]:
+    count = sum(a.kind is not b.kind for a, b in zip(events, told, strict=True))
+    if count:
+        yield Finding("plm-means-series", Severity.NOTE, name, {"count": count})
+
+
+def _without_duration(name: str, events: Sequence[Event]) -> Iterator[Finding]:
+    count = sum(event.kind in SINGLE_MOVEMENTS and not event.duration_s for event in events)
+    if count:
+        yield Finding("movement-without-duration", Severity.WARNING, name, {"count": count})

@@ -56,11 +56,8 @@ def plain(text: str) -> str:
 
     A question mark stays.
     """
-    letters = "".join(
-        letter
-        for letter in unicodedata.normalize("NFKD", text)
-        if not unicodedata.combining(letter)
-    )
+    decomposed = unicodedata.normalize("NFKD", text)
+    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(re.sub(r"[^\w?]+|_", " ", letters.casefold()).split())
 
 
@@ -68,15 +65,11 @@ def plain(text: str) -> str:
 def vocabulary() -> dict[tuple[str, str], str]:
     """Read the table of texts: (dialect, plain text) -> meaning."""
     table: dict[tuple[str, str], str] = {}
-    with (
-        resources.files("ekbom.readers.scorings")
-        .joinpath("event_texts.csv")
-        .open(encoding="utf-8") as lines
-    ):
-        for row in csv.DictReader(lines):
-            for dialect in row["dialect"].split() or [""]:
-                for text in row["texts"].split("|"):
-                    table[dialect, plain(text)] = row["meaning"]
+    source = resources.files("ekbom.readers.scorings").joinpath("event_texts.csv")
+    for row in csv.DictReader(source.read_text(encoding="utf-8").splitlines()):
+        dialects = row["dialect"].split() or [""]
+        texts = [plain(text) for text in row["texts"].split("|")]
+        table |= {(dialect, text): row["meaning"] for dialect in dialects for text in texts}
     return table
 
 
@@ -109,9 +102,9 @@ def meaning_of(text: str, *, dialect: str = "", channel: str = "") -> Meaning:
     signal = bound.strip() or channel
     body = DURATION_PART.sub("DUR", SCORED_BY.sub("", body))
     for part in (body, *body.split("|")):
-        found = _look_up(plain(part), dialect)
-        if found is not None:
-            return _meaning(found, signal)
+        entry = _look_up(plain(part), dialect)
+        if entry is not None:
+            return _meaning(*entry, signal)
     return Meaning(None, (EventKind.OTHER,), Side.UNKNOWN, signal, known=False)
 
 
@@ -130,29 +123,35 @@ def side_of_channel(label: str) -> Side:
 
 
 def _look_up(text: str, dialect: str) -> tuple[str, Side] | None:
-    """Find a plain text in the table, then the text without its side words where what is left is a leg movement."""
-    table = vocabulary()
-    entry = table.get((dialect, text)) or table.get(("", text))
+    """Look a plain text up in the table.
+
+    Else the text without its side words, where what is left is a leg movement.
+    """
+    entry = _entry(text, dialect)
     if entry is not None:
         return entry, Side.UNKNOWN
     words = text.split()
     sides = {SIDE_WORDS[word] for word in words if word in SIDE_WORDS}
-    rest = " ".join(word for word in words if word not in SIDE_WORDS)
-    entry = table.get((dialect, rest)) or table.get(("", rest))
+    entry = _entry(" ".join(word for word in words if word not in SIDE_WORDS), dialect)
     if entry is None or len(sides) != 1 or entry.split("+")[0] not in MOVEMENT_KINDS:
         return None
     return entry, sides.pop()
 
 
-def _meaning(found: tuple[str, Side], channel: str) -> Meaning:
-    entry, side = found
+def _entry(text: str, dialect: str) -> str | None:
+    table = vocabulary()
+    return table.get((dialect, text)) or table.get(("", text))
+
+
+def _meaning(entry: str, side: Side, channel: str) -> Meaning:
+    """Read an entry of the table: a stage, or one or two kinds, the first perhaps with a side."""
     if entry in set(Stage):
         return Meaning(Stage(entry), (), Side.UNKNOWN, channel, known=True)
-    names = entry.split("+")
-    for suffix in (Side.LEFT, Side.RIGHT, Side.BILATERAL):
-        if names[0].endswith(f"_{suffix}"):
-            names[0], side = names[0].removesuffix(f"_{suffix}"), suffix
-    kinds = tuple(EventKind(name) for name in names)
+    first, *others = entry.split("+")
+    for named in (Side.LEFT, Side.RIGHT, Side.BILATERAL):
+        if first.endswith(f"_{named}"):
+            first, side = first.removesuffix(f"_{named}"), named
+    kinds = tuple(EventKind(kind) for kind in (first, *others))
     if side is Side.UNKNOWN and kinds[0] in MOVEMENT_KINDS:
         side = side_of_channel(channel)
     return Meaning(None, kinds, side, channel, known=True)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from ekbom.model.hypnogram import Stage
+from ekbom.readers.scorings.meanings import stage_of
 
 AASM_CODES: Mapping[int, Stage] = {
     0: Stage.WAKE,
@@ -27,11 +28,6 @@ UNSCORED_CODES = frozenset({-3, -2, -1, 6, 7, 8, 9})
 """Artefact, movement, disconnection and unscored in these codings."""
 
 
-def bids_stage_text(code: int) -> str | None:
-    """Name the stage of a BIDS code; None where the code is unknown."""
-    return coded_stage(code, codes=AASM_CODES)
-
-
 def coded_stage(code: int, *, codes: Mapping[int, Stage]) -> str | None:
     """Name the stage of a code; None where the coding does not have it."""
     if code in UNSCORED_CODES:
@@ -46,3 +42,9 @@ def coding_of(codes: Collection[int]) -> Mapping[int, Stage]:
     Otherwise 4 is REM.
     """
     return RK_CODES if 5 in codes else AASM_CODES
+
+
+def stage_text(written: str, code: int | None, *, codes: Mapping[int, Stage]) -> str | None:
+    """Name the stage of a cell, a word or the code it holds; None where it is neither."""
+    named = written if code is None else coded_stage(code, codes=codes)
+    return named if named is not None and stage_of(named) is not None else None

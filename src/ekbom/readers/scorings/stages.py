@@ -1,8 +1,8 @@
 """Stage marks become a hypnogram: sorted, without overlap, every repair named."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import zip_longest
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise, zip_longest
 
 import numpy as np
 
@@ -11,7 +11,10 @@ from ekbom.model.finding import Finding, Severity
 from ekbom.model.hypnogram import Hypnogram, Stage
 
 USUAL_EPOCHS_MS = (30_000, 20_000)
-"""Epoch lengths in use; a file whose intervals are all whole multiples of one of them was scored in it."""
+"""Epoch lengths in use.
+
+A file whose intervals are all whole multiples of one of them was scored in it.
+"""
 
 ROUNDING_MS = 1_000
 """Overlap of neighbouring stages that whole-second clock times can cause; it is cut.
@@ -28,6 +31,11 @@ class StagedMark:
     duration_ms: int | None
     stage: Stage
     place: str
+
+    @property
+    def end_ms(self) -> int:
+        """The end of the mark; its onset where it has no length."""
+        return self.onset_ms + (self.duration_ms or 0)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -56,56 +64,60 @@ def build_hypnogram(
     -------
     BuiltHypnogram
         Intervals are half-open. Exact repetitions are dropped, a missing length runs to the next
-        mark, overlaps of at most a second are cut, each with a finding; a larger overlap of two
-        different stages raises `InputError`.
+        mark, overlaps of at most a second are cut, each with a finding.
+
+    Raises
+    ------
+    InputError
+        Two different stages overlap by more than a second, or one mark lies inside another.
     """
     ordered = sorted(marks, key=lambda mark: (mark.onset_ms, mark.place))
-    unique = list(
-        {(mark.onset_ms, mark.duration_ms, mark.stage): mark for mark in reversed(ordered)}.values()
-    )[::-1]
-    unique.sort(key=lambda mark: mark.onset_ms)
-    repeated = len(ordered) - len(unique)
-    twice = (
-        [
-            _note(
-                "stage-repeated", f"{repeated} stage marks stand twice; one of each was kept.", name
-            )
-        ]
-        if repeated
-        else []
-    )
-    filled, fill_notes = _fill_lengths(unique, name, round((epoch_s or 0) * 1000))
-    cut, cut_notes = _cut_overlaps(filled, name)
-    if not any(mark.stage is not Stage.UNSCORED for mark in cut):
-        unscored = (
-            [
-                _note(
-                    "stages-all-unscored",
-                    f"{name}: all {len(cut)} stage marks are unscored; sleep is unknown.",
-                    name,
-                )
-            ]
-            if cut
-            else []
-        )
-        return BuiltHypnogram(hypnogram=None, findings=tuple(unscored))
-    lengths = [mark.duration_ms or 0 for mark in cut]
+    unique = _once_each(ordered)
+    filled = _fill_lengths(unique, round((epoch_s or 0) * 1000))
+    cut = _cut_overlaps(filled, name)
+    if all(mark.stage is Stage.UNSCORED for mark in cut):
+        count = {"count": len(cut)}
+        unscored = Finding("stages-all-unscored", Severity.WARNING, name, count)
+        return BuiltHypnogram(hypnogram=None, findings=(unscored,) if cut else ())
+    lengths_ms = [mark.duration_ms or 0 for mark in cut]
     hypnogram = Hypnogram(
         onset_s=np.array([mark.onset_ms for mark in cut], dtype=np.float64) / 1000,
-        duration_s=np.array(lengths, dtype=np.float64) / 1000,
+        duration_s=np.array(lengths_ms, dtype=np.float64) / 1000,
         stage=np.array([mark.stage.value for mark in cut]),
-        epoch_s=epoch_s if epoch_s else _epoch_ms(lengths) / 1000,
+        epoch_s=epoch_s or _epoch_ms(lengths_ms) / 1000,
         source=name,
     )
-    return BuiltHypnogram(hypnogram=hypnogram, findings=(*twice, *fill_notes, *cut_notes))
+    findings = _repairs(name, len(ordered) - len(unique), unique, filled)
+    return BuiltHypnogram(hypnogram=hypnogram, findings=tuple(findings))
 
 
-def _note(code: str, message: str, name: str) -> Finding:
-    return Finding(code=code, severity=Severity.WARNING, message=message, subject=name)
+def _once_each(ordered: Iterable[StagedMark]) -> list[StagedMark]:
+    """Drop exact repetitions of a mark."""
+    unique: dict[tuple[int, int | None, Stage], StagedMark] = {}
+    for mark in ordered:
+        unique.setdefault((mark.onset_ms, mark.duration_ms, mark.stage), mark)
+    return list(unique.values())
 
 
-def _epoch_ms(lengths_ms: list[int]) -> int:
-    """Find the scoring epoch.
+def _repairs(
+    name: str, repeated: int, unique: Sequence[StagedMark], filled: Sequence[StagedMark]
+) -> list[Finding]:
+    """Say what was dropped, filled and cut."""
+    findings = []
+    if repeated:
+        count = {"count": repeated}
+        findings.append(Finding("stage-repeated", Severity.WARNING, name, count))
+    if missing := sum(not mark.duration_ms for mark in unique):
+        count = {"count": missing}
+        findings.append(Finding("stage-length-missing", Severity.WARNING, name, count))
+    if overlaps := sum(mark.end_ms > after.onset_ms for mark, after in pairwise(filled)):
+        count = {"count": overlaps}
+        findings.append(Finding("stage-overlap-cut", Severity.WARNING, name, count))
+    return findings
+
+
+def _epoch_ms(lengths_ms: Sequence[int]) -> int:
+    """Tell the scoring epoch.
 
     The usual length that divides all intervals (the last may be short), else the commonest
     length.
@@ -118,69 +130,42 @@ def _epoch_ms(lengths_ms: list[int]) -> int:
     return int(values[np.argmax(counts)])
 
 
-def _fill_lengths(
-    marks: list[StagedMark], name: str, declared_ms: int
-) -> tuple[list[StagedMark], list[Finding]]:
+def _fill_lengths(marks: Sequence[StagedMark], declared_ms: int) -> list[StagedMark]:
     """Give marks without a length the time to the next mark; the last one gets a single epoch."""
-    filled: list[StagedMark] = []
-    missing = 0
+    filled = []
+    last_ms = declared_ms or USUAL_EPOCHS_MS[0]
     for mark, following in zip_longest(marks, marks[1:]):
-        if mark.duration_ms:
-            filled.append(mark)
-            continue
-        missing += 1
-        length_ms = (
-            following.onset_ms - mark.onset_ms if following else declared_ms or USUAL_EPOCHS_MS[0]
-        )
+        until_next_ms = following.onset_ms - mark.onset_ms if following else last_ms
+        length_ms = mark.duration_ms or until_next_ms
         if length_ms > 0:
-            filled.append(
-                StagedMark(
-                    onset_ms=mark.onset_ms,
-                    duration_ms=length_ms,
-                    stage=mark.stage,
-                    place=mark.place,
-                )
-            )
-    message = f"{missing} stage marks have no length; each was taken to last until the next one."
-    return filled, [_note("stage-length-missing", message, name)] if missing else []
+            filled.append(replace(mark, duration_ms=length_ms))
+    return filled
 
 
-def _cut_overlaps(marks: list[StagedMark], name: str) -> tuple[list[StagedMark], list[Finding]]:
+def _cut_overlaps(marks: Sequence[StagedMark], name: str) -> list[StagedMark]:
     """Cut an interval where the next begins; refuse two different stages at one time."""
-    kept: list[StagedMark] = []
-    overlaps = 0
-    for mark, following in zip_longest(marks, marks[1:]):
-        end_ms = mark.onset_ms + (mark.duration_ms or 0)
-        if following is None or end_ms <= following.onset_ms:
-            kept.append(mark)
-            continue
-        if mark.stage is not following.stage and end_ms - following.onset_ms > ROUNDING_MS:
-            raise InputError(
-                f"{name}: {mark.place} says {mark.stage} until {end_ms / 1000:g} s and {following.place} says {following.stage} from "
-                f"{following.onset_ms / 1000:g} s; two scorings may be mixed, give one."
-            )
-        overlaps += 1
-        if mark.stage is following.stage and end_ms > following.onset_ms + (
-            following.duration_ms or 0
-        ):
-            raise InputError(
-                f"{name}: {following.place} ({following.stage} from {following.onset_ms / 1000:g} s) lies inside {mark.place}; "
-                f"two scorings may be mixed, give one."
-            )
-        length_ms = following.onset_ms - mark.onset_ms
+    cut = []
+    for mark, following in pairwise(marks):
+        if mark.end_ms > following.onset_ms:
+            _refuse_contradiction(mark, following, name)
+        length_ms = min(mark.end_ms, following.onset_ms) - mark.onset_ms
         if length_ms > 0:
-            kept.append(
-                StagedMark(
-                    onset_ms=mark.onset_ms,
-                    duration_ms=length_ms,
-                    stage=mark.stage,
-                    place=mark.place,
-                )
-            )
-    return kept, [
-        _note(
-            "stage-overlap-cut",
-            f"{overlaps} stage marks overlap their successor; they were cut.",
-            name,
+            cut.append(replace(mark, duration_ms=length_ms))
+    return [*cut, *marks[-1:]]
+
+
+def _refuse_contradiction(mark: StagedMark, following: StagedMark, name: str) -> None:
+    """Refuse an overlap that rounding cannot explain."""
+    begins_s = following.onset_ms / 1000
+    same = mark.stage is following.stage
+    if not same and mark.end_ms - following.onset_ms > ROUNDING_MS:
+        raise InputError(
+            f"{name}: {mark.place} says {mark.stage} until {mark.end_ms / 1000:g} s "
+            f"and {following.place} says {following.stage} from {begins_s:g} s; "
+            "two scorings may be mixed, give one."
         )
-    ] if overlaps else []
+    if same and mark.end_ms > following.end_ms:
+        raise InputError(
+            f"{name}: {following.place} ({following.stage} from {begins_s:g} s) "
+            f"lies inside {mark.place}; two scorings may be mixed, give one."
+        )

@@ -16,11 +16,11 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
+from ekbom.codec.hooks import JsonValue
 from ekbom.model.assessment import AnsweredFact, Assessment
 from ekbom.model.person import FactKind
 from ekbom.model.result import IndexValue, StudyResult
 from ekbom.report.branding import Branding
-from ekbom.report.codec import JsonValue
 from ekbom.report.numbers import load_layout, main_rule_set, number_of, readable, values_of
 from ekbom.report.sentences.assessment_sentences import answer_groups
 from ekbom.report.sentences.night_sentences import night_statements

@@ -3,7 +3,8 @@
 import json
 from typing import cast
 
-from ekbom.report.codec import JsonValue, encode
+from ekbom.codec.codec import as_json
+from ekbom.codec.hooks import JsonValue
 from ekbom.report.pages.document import Document
 
 Values = dict[str, JsonValue]
@@ -14,8 +15,8 @@ def document_values(document: Document) -> Values:
     parts = (document.cover, document.first, document.appendix)
     values: Values = {}
     for part in parts:
-        values |= cast("Values", encode(part))
-    return values | {"labels": encode(document.labels)}
+        values |= cast("Values", as_json(part))
+    return values | {"labels": as_json(document.labels)}
 
 
 def document_to_dict(document: Document) -> Values:

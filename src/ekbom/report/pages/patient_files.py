@@ -2,8 +2,9 @@
 
 from typing import Literal, cast
 
+from ekbom.codec.codec import as_json
+from ekbom.codec.hooks import JsonValue
 from ekbom.report.branding import PAGE_SIZES, Branding
-from ekbom.report.codec import JsonValue, encode
 from ekbom.report.pages.html import template as html_template
 from ekbom.report.pages.patient import PatientPage
 from ekbom.report.typesetting import template, typeset
@@ -23,5 +24,5 @@ def patient_pages(
     page: PatientPage, *, branding: Branding | None = None, output: Literal["pdf", "png"] = "png"
 ) -> list[bytes]:
     """Typeset the page; as pictures one per sheet."""
-    values = cast("dict[str, JsonValue]", encode(page)) | {"page": PAGE_SIZES[page.page]}
+    values = cast("dict[str, JsonValue]", as_json(page)) | {"page": PAGE_SIZES[page.page]}
     return typeset(template("patient.typ"), values, branding=branding or Branding(), output=output)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from ekbom.codec.hooks import JsonValue
 from ekbom.model.assessment import Assessment
 from ekbom.model.result import StudyResult
 from ekbom.report.branding import PAGE_SIZES, Branding
-from ekbom.report.codec import JsonValue
 from ekbom.report.options import ReportOptions
 from ekbom.report.pages.compose import compose
 from ekbom.report.pages.document import Document

@@ -5,9 +5,10 @@ Each with its rule, its source and the facts it rests on.
 
 from collections.abc import Iterable
 
+from ekbom.codec.codec import as_json
+from ekbom.codec.hooks import JsonValue
 from ekbom.model.assessment import Assessment, CodedLine, Line, OptionResult
 from ekbom.model.source import EvidenceMark
-from ekbom.report.codec import JsonValue, encode
 from ekbom.report.sentences.facts_in_words import change_words, facts_words
 from ekbom.report.sentences.statement import Group, Statement
 from ekbom.report.words import Wording
@@ -153,7 +154,7 @@ def assessment_groups(assessment: Assessment | None, *, words: Wording) -> tuple
 
 def citations(assessment: Assessment | None) -> frozenset[str]:
     """Name every source an assessment cites."""
-    return frozenset(_cited(encode(assessment))) if assessment is not None else frozenset()
+    return frozenset(_cited(as_json(assessment))) if assessment is not None else frozenset()
 
 
 def _cited(value: JsonValue) -> set[str]:

@@ -1,0 +1,86 @@
+"""Files of schema 1.0 in the records of today: what was a sentence is kept as it is.
+
+The program of version 0.1.0 wrote sentences where codes stand now, and the source of a parameter
+in loose fields. A sentence becomes a finding or a reason of the code ``text-of-1-0`` with the
+sentence as its value `text`; the words show it unchanged.
+"""
+
+from collections.abc import Callable, Mapping
+
+from cattrs import Converter
+
+from ekbom.codec.codec import Codec
+from ekbom.model.assessment import AnsweredFact, Assessment
+from ekbom.model.finding import Finding, Reason
+from ekbom.model.person import FactKind
+from ekbom.model.recording import Derivation
+from ekbom.model.source import Parameter
+
+Values = Mapping[str, object]
+SOURCE = ("evidence", "citation", "locator", "to_verify", "last_checked")
+TEXT = "text-of-1-0"
+
+
+def teach_1_0(converter: Converter) -> None:
+    """Teach a converter the forms of schema 1.0."""
+    _before(converter, Parameter, parameter_of_1_0)
+    _before(converter, Finding, finding_of_1_0)
+    _before(converter, Reason, reason_of_1_0)
+    _before(converter, AnsweredFact, fact_of_1_0)
+    _before(converter, Assessment, assessment_of_1_0)
+    _before(converter, Derivation, lambda value: str(value).replace(" ", "-"))
+    converter.register_structure_hook_func(
+        lambda form: form in (Reason | None, Derivation | None), _absent_if_empty(converter)
+    )
+
+
+FORMER = Codec(strict=False, setup=teach_1_0)
+"""Reads files of schema 1.0."""
+
+
+def parameter_of_1_0(value: Values) -> Values:
+    """Join the loose fields of a source."""
+    loose = {key: value[key] for key in SOURCE if key in value}
+    return {"source": loose, **value} if loose else value
+
+
+def finding_of_1_0(value: Values) -> Values:
+    """Keep the sentence of a finding, and the code it had."""
+    if not value.get("message"):
+        return value
+    kept = {"text": value["message"], "code": value["code"]}
+    return {**value, "code": TEXT, "values": kept, "message": ""}
+
+
+def reason_of_1_0(value: object) -> object:
+    """Keep a reason that is a sentence."""
+    return {"code": TEXT, "values": {"text": value}} if isinstance(value, str) else value
+
+
+def fact_of_1_0(value: object) -> object:
+    """Keep an answered fact that is a line ``Title: value``."""
+    if not isinstance(value, str):
+        return value
+    title, _, answer = value.partition(": ")
+    return {"fact": TEXT, "title": title, "kind": FactKind.TEXT.value, "value": answer}
+
+
+def assessment_of_1_0(value: Values) -> Values:
+    """Take the lines of the facts as the facts."""
+    return {"facts": value["fact_lines"], **value} if "fact_lines" in value else value
+
+
+def _before(converter: Converter, kind: type, change: Callable[..., object]) -> None:
+    """Change what was written before it is read."""
+    read = converter.get_structure_hook(kind)
+    converter.register_structure_hook(kind, lambda value, form: read(change(value), form))
+
+
+def _absent_if_empty(converter: Converter) -> Callable[[object, object], object]:
+    """Read nothing where 1.0 wrote an empty text."""
+    kinds: dict[object, type] = {Reason | None: Reason, Derivation | None: Derivation}
+
+    def read(value: object, form: object) -> object:
+        return None if value in (None, "") else converter.structure(value, kinds[form])
+
+    return read
