@@ -43,7 +43,7 @@ class Term:
         return format(self)
 
     def __repr__(self) -> str:
-        """Give the value in quotes, for places such as ``{name!r}``."""
+        """Quote the value, for ``{written!r}``."""
         return repr(self.value)
 
     def __format__(self, wanted: str) -> str:
