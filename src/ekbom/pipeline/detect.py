@@ -138,6 +138,17 @@ def find_leg_movements(
     ------
     UsageError
         If the leg holds no samples in one row, or the settings are those of no known detector.
+
+    Examples
+    --------
+    >>> from ekbom import find_leg_movements, load_rule_set, open_study
+    >>> from ekbom.rules.load_detection import load_detector, load_physical_limits
+    >>> from ekbom.rules.load_scoring import amplitude_criteria
+    >>> left, right = open_study("night.edf", limits=load_physical_limits()).legs
+    >>> amplitude = amplitude_criteria(load_rule_set("wasm2016"))
+    >>> movements = find_leg_movements(left, amplitude=amplitude, settings=load_detector("robust"))
+    >>> movements.detector
+    'robust'
     """
     shared = SharedWork() if shared is None else shared
     if isinstance(settings, LiteralSettings):

@@ -61,10 +61,10 @@ class _Given:
 
 
 def open_study(
-    recording: Path | BinaryIO | None,
+    recording: str | Path | BinaryIO | None,
     *,
-    annotations: Sequence[Path] = (),
-    movements: Path | None = None,
+    annotations: str | Path | Sequence[str | Path] = (),
+    movements: str | Path | None = None,
     left: str | None = None,
     right: str | None = None,
     scored: Collection[str] | None = None,
@@ -79,8 +79,8 @@ def open_study(
         EDF, EDF+ or BDF file, or a binary file object; None for a night that is only marked (the
         side door).
     annotations
-        Files with hypnogram and events, in any registered format. What they bring replaces what the
-        recording itself carries.
+        One file or several with hypnogram and events, in any registered format. What they bring
+        replaces what the recording itself carries.
     movements
         A file of leg movements a person marked: ``onset_s, duration_s, side``, or any registered
         format with leg movements.
@@ -107,21 +107,38 @@ def open_study(
         night.
     UsageError
         An unknown kind of scoring, or neither a recording nor any marks.
+
+    Examples
+    --------
+    >>> from ekbom import open_study
+    >>> from ekbom.rules.load_detection import load_physical_limits
+    >>> study = open_study("night.edf", limits=load_physical_limits())
+    >>> [leg.side for leg in study.legs]
+    ['left', 'right']
     """
+    beside, marks = _paths(annotations), _paths(movements or ())
     given = _Given(
-        files=tuple(read_annotations(path) for path in annotations),
-        marked=read_annotations(movements) if movements is not None else None,
+        files=tuple(map(read_annotations, beside)),
+        marked=read_annotations(marks[0]) if marks else None,
         declared=scored or (),
     )
     if recording is None:
-        return _marked_night(given, [*annotations, *([movements] if movements else [])])
+        return _marked_night(given, [*beside, *marks])
     if limits is None:
         raise UsageError(
             "A recording needs physical limits of its leg channels; take them from a rule set."
         )
-    edf, choice = choose_and_read(open_edf(recording), left=left, right=right)
+    source = Path(recording) if isinstance(recording, str) else recording
+    edf, choice = choose_and_read(open_edf(source), left=left, right=right)
     legs = read_legs(edf, choice, limits=limits, unit=unit)
     return _recorded_night(edf, choice, legs, given)
+
+
+def _paths(files: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:
+    """Take one file or several, as text or as paths."""
+    if isinstance(files, str | Path):
+        return (Path(files),)
+    return tuple(map(Path, files))
 
 
 def _recorded_night(
