@@ -69,7 +69,10 @@ def known_leg(
     seed: int = 1,
     side: str = "left",
 ) -> tuple[LegSignal, FloatArray]:
-    """Make a leg with movements (onset s, duration s, peak uV) and the true onsets and ends, shape (n, 2), s."""
+    """Make a leg with movements (onset s, duration s, peak uV).
+
+    Also gives the true onsets and ends, shape (n, 2), s.
+    """
     rng = np.random.default_rng(seed)
     n = int(minutes * 60.0 * fs_hz)
     wave = rest_uv * muscle(n, fs_hz=fs_hz, rng=rng)

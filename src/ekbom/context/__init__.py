@@ -1,1 +1,1 @@
-"""What a scorer would supply beside the legs, found in other signals, each with its method named."""
+"""What a scorer would supply beside the legs, each with its method named."""

@@ -18,8 +18,9 @@ ORDINARY, UNCERTAIN = 3, 3
 def with_stretches(
     detection: Sequence[DetectionResult], legs: Sequence[LegSignal]
 ) -> tuple[DetectionResult, ...]:
-    """Give the detection of each leg with a few stretches of its signal at full rate in its trace; legs without a trace stay as they are.
+    """Give the trace of each leg a few stretches of its signal at full rate.
 
+    Legs without a trace stay as they are.
     The envelope and the resting level of a stretch are those of the trace, bin by bin; the EMG is
     centred on its median.
     """

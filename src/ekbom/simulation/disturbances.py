@@ -3,6 +3,7 @@
 Hum, cable pops, saturation, a lost electrode, a wandering baseline, a coarse converter.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -30,16 +31,16 @@ def hum_presence(legs: LegParameters, *, duration_s: float, rng: np.random.Gener
     """
     if legs.hum_on_share >= 1.0:
         return Switched(np.array([0.0, duration_s]), np.array([1.0, 1.0]))
-    at_s, on = 0.0, bool(rng.random() < legs.hum_on_share)
-    time_s, value = [0.0], [float(on)]
-    while at_s < duration_s:
+    on = bool(rng.random() < legs.hum_on_share)
+    knots = [(0.0, on)]
+    while knots[-1][0] < duration_s:
         share = legs.hum_on_share if on else 1.0 - legs.hum_on_share
-        at_s += float(rng.uniform(0.3, 1.7)) * max(60.0, 900.0 * share)
+        at_s = knots[-1][0] + float(rng.uniform(0.3, 1.7)) * max(60.0, 900.0 * share)
         ramp_s = float(np.exp(rng.uniform(np.log(0.02), np.log(10.0))))
-        time_s += [at_s, at_s + ramp_s]
-        value += [float(on), float(not on)]
-        at_s, on = at_s + ramp_s, not on
-    return Switched(np.array(time_s), np.array(value))
+        knots += [(at_s, on), (at_s + ramp_s, not on)]
+        on = not on
+    time_s, value = np.array(knots, dtype=float).T
+    return Switched(time_s, value)
 
 
 def add_hum(
@@ -49,39 +50,40 @@ def add_hum(
 
     Its frequency wanders by some hundredths of a hertz, its height by a tenth.
     """
-    duration_s = len(emg_uv) / legs.fs_hz
-    knots_s = np.arange(0.0, duration_s + 60.0, 30.0)
+    knots_s = np.arange(0.0, len(emg_uv) / legs.fs_hz + 60.0, 30.0)
     slip = np.cumsum(rng.normal(0.0, 0.25, len(knots_s)))
     height = legs.hum_uv * np.sqrt(2.0) * np.exp(0.1 * rng.standard_normal(len(knots_s)))
-    phases = rng.uniform(0.0, 2.0 * np.pi, len(HARMONICS))
-    block = int(HUM_BLOCK_S * legs.fs_hz)
-    for start in range(0, len(emg_uv), block):
-        time_s = np.arange(start, min(start + block, len(emg_uv))) / legs.fs_hz
-        envelope = np.interp(time_s, knots_s, height) * np.interp(
-            time_s, presence.time_s, presence.value
-        )
+    phases = rng.uniform(0.0, 2.0 * np.pi, len(HARMONICS)).tolist()
+    for piece in _pieces(emg_uv, legs.fs_hz):
+        time_s = np.arange(piece.start, piece.stop) / legs.fs_hz
+        present = np.interp(time_s, presence.time_s, presence.value)
+        envelope = np.interp(time_s, knots_s, height) * present
         if not envelope.any():
             continue
         angle = 2.0 * np.pi * legs.hum_hz * time_s + np.interp(time_s, knots_s, slip)
-        for (order, share), phase in zip(HARMONICS, phases.tolist(), strict=True):
+        for (order, share), phase in zip(HARMONICS, phases, strict=True):
             if order * legs.hum_hz < 0.5 * legs.fs_hz:
-                emg_uv[start : start + len(time_s)] += (
-                    share * envelope * np.sin(order * angle + phase)
-                ).astype(np.float32)
+                wave = share * envelope * np.sin(order * angle + phase)
+                emg_uv[piece] += wave.astype(np.float32)
+
+
+def _pieces(emg_uv: SignalArray, fs_hz: float) -> Iterator[slice]:
+    """Cut a signal into pieces of `HUM_BLOCK_S`."""
+    block = int(HUM_BLOCK_S * fs_hz)
+    for start in range(0, len(emg_uv), block):
+        yield slice(start, min(start + block, len(emg_uv)))
 
 
 def add_wander(emg_uv: SignalArray, *, legs: LegParameters, rng: np.random.Generator) -> None:
     """Add a slow baseline in place: knots every four seconds, joined smoothly."""
     duration_s = len(emg_uv) / legs.fs_hz
     values = legs.wander_uv * rng.uniform(-1.0, 1.0, int(duration_s / 4.0) + 2)
-    block = int(HUM_BLOCK_S * legs.fs_hz)
-    for start in range(0, len(emg_uv), block):
-        at = np.arange(start, min(start + block, len(emg_uv))) / (4.0 * legs.fs_hz)
+    for piece in _pieces(emg_uv, legs.fs_hz):
+        at = np.arange(piece.start, piece.stop) / (4.0 * legs.fs_hz)
         left = at.astype(int)
         blend = 0.5 - 0.5 * np.cos(np.pi * (at - left))
-        emg_uv[start : start + len(at)] += (
-            values[left] * (1.0 - blend) + values[left + 1] * blend
-        ).astype(np.float32)
+        wander = values[left] * (1.0 - blend) + values[left + 1] * blend
+        emg_uv[piece] += wander.astype(np.float32)
 
 
 def quiet_times(
@@ -98,11 +100,11 @@ def quiet_times(
     """
     starts = np.array([interval.onset_s for interval in busy])
     ends = np.array([interval.onset_s + interval.duration_s for interval in busy])
+    latest_s = max(2.1, duration_s - lasting_s - 2.0)
     onsets: list[float] = []
-    for onset_s in rng.uniform(2.0, max(2.1, duration_s - lasting_s - 2.0), 4 * n).tolist():
-        if len(onsets) < n and not np.any(
-            (starts < onset_s + lasting_s + 1.0) & (ends > onset_s - 1.0)
-        ):
+    for onset_s in rng.uniform(2.0, latest_s, 4 * n).tolist():
+        near = (starts < onset_s + lasting_s + 1.0) & (ends > onset_s - 1.0)
+        if len(onsets) < n and not near.any():
             onsets.append(onset_s)
     return onsets
 
@@ -114,33 +116,31 @@ def add_pops(
 
     A jump of 80 to 1000 uV that swings back within a quarter of a second.
     """
+    time_s = np.arange(int(0.3 * fs_hz)) / fs_hz
     for onset_s in onsets_s:
-        time_s = np.arange(int(0.3 * fs_hz)) / fs_hz
         height = float(np.exp(rng.uniform(np.log(80.0), np.log(1000.0)))) * rng.choice([-1.0, 1.0])
-        swing = np.cos(2.0 * np.pi * rng.uniform(4.0, 14.0) * time_s) * np.exp(
-            -time_s / rng.uniform(0.01, 0.04)
-        )
+        swing = np.cos(2.0 * np.pi * rng.uniform(4.0, 14.0) * time_s)
+        decay = np.exp(-time_s / rng.uniform(0.01, 0.04))
         start = int(onset_s * fs_hz)
-        emg_uv[start : start + len(time_s)] += (height * swing).astype(np.float32)
+        emg_uv[start : start + len(time_s)] += (height * (swing * decay)).astype(np.float32)
 
 
 def add_saturations(
     emg_uv: SignalArray, onsets_s: list[float], *, legs: LegParameters, rng: np.random.Generator
 ) -> tuple[Interval, ...]:
-    """Drive the signal beyond the converter's limit for half a second to five seconds, in place; give these times."""
+    """Drive the signal beyond the converter's limit in place and give these times.
+
+    Each lasts half a second to five seconds.
+    """
     beyond_uv = legs.step_uv * 2.0**legs.bits
     marked = []
     for onset_s in onsets_s:
         lasting_s = float(rng.uniform(0.5, 5.0))
         start = int(onset_s * legs.fs_hz)
-        emg_uv[start : start + int(lasting_s * legs.fs_hz)] = beyond_uv * float(
-            rng.choice([-1.0, 1.0])
-        )
-        marked.append(
-            Interval(
-                onset_s=onset_s - ARTEFACT_MARGIN_S, duration_s=lasting_s + 2.0 * ARTEFACT_MARGIN_S
-            )
-        )
+        limit_uv = beyond_uv * float(rng.choice([-1.0, 1.0]))
+        emg_uv[start : start + int(lasting_s * legs.fs_hz)] = limit_uv
+        whole_s = lasting_s + 2.0 * ARTEFACT_MARGIN_S
+        marked.append(Interval(onset_s=onset_s - ARTEFACT_MARGIN_S, duration_s=whole_s))
     return tuple(marked)
 
 
@@ -154,13 +154,11 @@ def add_electrode_off(
     lasting_s = legs.electrode_off_min * 60.0
     duration_s = len(emg_uv) / legs.fs_hz
     onset_s = float(rng.uniform(0.2, 0.4)) * max(0.0, duration_s - lasting_s)
-    start, stop = int(onset_s * legs.fs_hz), int(min(duration_s, onset_s + lasting_s) * legs.fs_hz)
+    end_s = min(duration_s, onset_s + lasting_s)
+    start, stop = int(onset_s * legs.fs_hz), int(end_s * legs.fs_hz)
     time_s = np.arange(start, stop) / legs.fs_hz
-    antenna = (
-        120.0
-        * np.sin(2.0 * np.pi * legs.hum_hz * 0.999 * time_s)
-        * (time_s < onset_s + lasting_s / 3.0)
-    )
+    humming = time_s < onset_s + lasting_s / 3.0
+    antenna = 120.0 * np.sin(2.0 * np.pi * legs.hum_hz * 0.999 * time_s) * humming
     emg_uv[start:stop] = antenna + 0.02 * rng.standard_normal(len(time_s))
     return (Interval(onset_s=onset_s - 1.0, duration_s=lasting_s + 2.0),)
 

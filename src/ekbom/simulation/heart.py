@@ -20,11 +20,12 @@ NORMAL_WAVES = (
 ECTOPIC_WAVES = ((0.0, 1.25, 0.034), (0.10, -0.55, 0.045), (0.33, -0.35, 0.070))
 WAVE_S = (-0.3, 0.6)
 PHASES = 8
+FILTER_PAD_S = 0.5
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Beats:
-    """R waves in seconds from recording start, and which of them are premature ventricular beats."""
+    """R waves in seconds from recording start, and which of them are premature beats."""
 
     time_s: FloatArray
     ectopic: BoolArray
@@ -45,7 +46,8 @@ def simulate_beats(
     breathing_bpm = 2.0 * np.sin(2.0 * np.pi * 0.25 * time_s + rng.uniform(0.0, 6.28))
     knots_s = np.arange(0.0, duration_s + 60.0, 30.0)
     slow_bpm = np.interp(time_s, knots_s, 2.5 * rng.standard_normal(len(knots_s)))
-    rate_bpm = heart.heart_rate_bpm + breathing_bpm + slow_bpm + _rises(time_s, movement_onset_s)
+    steady_bpm = heart.heart_rate_bpm + breathing_bpm + slow_bpm
+    rate_bpm = steady_bpm + _rises(time_s, movement_onset_s)
     beats = np.cumsum(rate_bpm / 60.0 * RATE_STEP_S)
     r_s = np.interp(np.arange(1.0, beats[-1]), beats, time_s)
     ectopic = rng.random(len(r_s)) < heart.ectopic_share
@@ -57,13 +59,12 @@ def simulate_beats(
 def _rises(time_s: FloatArray, onset_s: FloatArray) -> FloatArray:
     """Add up the changes of heart rate around movements: up 8 bpm at 4 s, down 3 bpm at 10 s."""
     after_s = np.arange(-4.0, 24.0, RATE_STEP_S)
-    change_bpm = 8.0 * np.exp(-0.5 * ((after_s - 4.0) / 2.0) ** 2) - 3.0 * np.exp(
-        -0.5 * ((after_s - 10.0) / 2.5) ** 2
-    )
+    rise_bpm = 8.0 * np.exp(-0.5 * ((after_s - 4.0) / 2.0) ** 2)
+    fall_bpm = 3.0 * np.exp(-0.5 * ((after_s - 10.0) / 2.5) ** 2)
     impulses = np.zeros(len(time_s))
     index = ((onset_s - 4.0) / RATE_STEP_S).astype(int)
     np.add.at(impulses, index[(index >= 0) & (index < len(time_s))], 1.0)
-    return signal.oaconvolve(impulses, change_bpm)[: len(time_s)]
+    return signal.oaconvolve(impulses, rise_bpm - fall_bpm)[: len(time_s)]
 
 
 def ecg_wave(
@@ -71,22 +72,20 @@ def ecg_wave(
 ) -> SignalArray:
     """Draw the ECG as an electrode sees it.
 
-    A normal R wave is 1 high after the high-pass of the channel.
-
-    Each beat starts at its own fraction of a sample, to the eighth.
+    A normal R wave is 1 high after the high-pass of the channel. Each beat starts at its own
+    fraction of a sample, to the eighth.
     """
     normal = _templates(NORMAL_WAVES, fs_hz=fs_hz, high_pass_hz=high_pass_hz)
     ectopic = _templates(ECTOPIC_WAVES, fs_hz=fs_hz, high_pass_hz=high_pass_hz)
     scale = 1.0 / float(normal.max())
-    normal, ectopic = normal * scale, ectopic * scale
+    shapes = (normal * scale, ectopic * scale)
     wave = np.zeros(n_samples, dtype=np.float32)
-    first = np.floor((beats.time_s + WAVE_S[0]) * fs_hz * PHASES).astype(int)
+    first = np.floor((beats.time_s + WAVE_S[0]) * fs_hz * PHASES).astype(int).tolist()
     length = normal.shape[1]
-    for start, phase, odd in zip(
-        (first // PHASES).tolist(), (first % PHASES).tolist(), beats.ectopic.tolist(), strict=True
-    ):
+    for fine_start, odd in zip(first, beats.ectopic.tolist(), strict=True):
+        start, phase = divmod(fine_start, PHASES)
         if start >= 0 and start + length <= n_samples:
-            wave[start : start + length] += (ectopic if odd else normal)[phase]
+            wave[start : start + length] += shapes[odd][phase]
     return wave
 
 
@@ -94,24 +93,19 @@ def _templates(
     waves: tuple[tuple[float, float, float], ...], *, fs_hz: float, high_pass_hz: float
 ) -> SignalArray:
     """Draw one beat at eight fractions of a sample, shape (8, n)."""
-    pad_s = 0.5 if high_pass_hz else 0.0
+    pad_s = FILTER_PAD_S if high_pass_hz else 0.0
     fine_hz = fs_hz * PHASES
-    time_s = (
-        np.arange(int((WAVE_S[1] - WAVE_S[0] + 2.0 * pad_s) * fine_hz)) / fine_hz
-        + WAVE_S[0]
-        - pad_s
-    )
-    beat = sum(
-        (height * np.exp(-0.5 * ((time_s - at) / width) ** 2) for at, height, width in waves),
-        np.zeros(len(time_s)),
-    )
+    n_fine = int((WAVE_S[1] - WAVE_S[0] + 2.0 * pad_s) * fine_hz)
+    time_s = np.arange(n_fine) / fine_hz + WAVE_S[0] - pad_s
+    beat = np.zeros(n_fine)
+    for at, height, width in waves:
+        beat = beat + height * np.exp(-0.5 * ((time_s - at) / width) ** 2)
     if high_pass_hz:
-        beat = signal.sosfiltfilt(
-            signal.butter(1, high_pass_hz, btype="highpass", fs=fine_hz, output="sos"), beat
-        )
+        sections = signal.butter(1, high_pass_hz, btype="highpass", fs=fine_hz, output="sos")
         pad = int(pad_s * fine_hz)
-        beat = beat[pad : len(beat) - pad]
+        beat = signal.sosfiltfilt(sections, beat)[pad : n_fine - pad]
     n = (len(beat) - PHASES) // PHASES
-    return np.stack(
-        [beat[PHASES - phase : PHASES - phase + n * PHASES : PHASES] for phase in range(PHASES)]
-    ).astype(np.float32)
+    starts = [PHASES - phase for phase in range(PHASES)]
+    return np.stack([beat[start : start + n * PHASES : PHASES] for start in starts]).astype(
+        np.float32
+    )

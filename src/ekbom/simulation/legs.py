@@ -29,8 +29,8 @@ PREFILTER = f"HP:{LEG_BAND_HZ[0]:g}Hz LP:{LEG_BAND_HZ[1]:g}Hz"
 class LegMaterial:
     """What legs are made of.
 
-    Noise of the moving muscle and of the resting one (unit rms), envelopes, and the ECG (R wave
-    1).
+    Noise of the moving muscle and of the resting one (unit rms), envelopes, and the ECG with an R
+    wave of 1.
     """
 
     burst: NoiseSource
@@ -43,8 +43,7 @@ class LegMaterial:
 class TruthMovements:
     """Every contraction that reached the onset amplitude, sorted by onset; shape (n,) each.
 
-    `lm` is False for what lasts shorter than the shortest leg movement. `planned_onset_s` is where
-    the plan wanted it.
+    `lm` is False for what lasts shorter than the shortest leg movement.
     """
 
     onset_s: FloatArray
@@ -76,7 +75,10 @@ class OwnEnvelope:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SimulatedLegs:
-    """Left and right leg, the truth, the envelopes it was measured on, and what was spoilt on which leg."""
+    """Left and right leg, the truth, and the envelopes that it was measured on.
+
+    `spoilt`: the times of each leg in which nothing can be judged.
+    """
 
     left: LegSignal
     right: LegSignal
@@ -94,15 +96,14 @@ def synthetic_material(
     duration_s: float,
 ) -> LegMaterial:
     """Make legs from nothing but noise and formulas."""
-    disturbed = legs.ecg_left_uv > 0.0 or legs.ecg_right_uv > 0.0
-    n_samples = round(duration_s * legs.fs_hz) if disturbed else 0
+    with_heart = legs.ecg_left_uv > 0.0 or legs.ecg_right_uv > 0.0
+    n_samples = round(duration_s * legs.fs_hz) if with_heart else 0
+    wave = ecg_wave(beats, n_samples=n_samples, fs_hz=legs.fs_hz, high_pass_hz=LEG_BAND_HZ[0])
     return LegMaterial(
         burst=emg_noise(legs.fs_hz),
         rest=emg_noise(legs.fs_hz),
         shapes=synthetic_shapes(movements, amplitude=amplitude),
-        ecg_wave=ecg_wave(
-            beats, n_samples=n_samples, fs_hz=legs.fs_hz, high_pass_hz=LEG_BAND_HZ[0]
-        ),
+        ecg_wave=wave,
     )
 
 
@@ -124,19 +125,16 @@ def simulate_legs(
     presence = disturbances.hum_presence(legs, duration_s=duration_s, rng=hum_rng)
     signals, spoilt = {}, {}
     for side, side_rng in zip(SIDES, side_rngs, strict=True):
-        emg_uv = np.zeros(round(duration_s * legs.fs_hz), dtype=np.float32)
-        _add_muscle(
-            emg_uv, envelopes, side=side, legs=legs, material=material, rngs=(side_rng, burst_rng)
-        )
-        clip_uv, spoilt[side] = _disturb(
-            emg_uv, presence, envelopes, side=side, legs=legs, material=material, rng=side_rng
-        )
-        signals[side] = _leg_signal(side, emg_uv, legs=legs, clip_uv=clip_uv)
-    truth = _truth(planned, envelopes, amplitude=amplitude, fs_hz=legs.fs_hz)
+        own = tuple(envelope for envelope in envelopes if envelope.side == side)
+        leg = _Leg(side, np.zeros(round(duration_s * legs.fs_hz), dtype=np.float32), legs, material)
+        leg.add_rest(side_rng)
+        leg.add_movements(own, burst_rng)
+        spoilt[side] = leg.disturb(presence, _busy(own, fs_hz=legs.fs_hz), side_rng)
+        signals[side] = leg.recorded()
     return SimulatedLegs(
         left=signals[SIDES[0]],
         right=signals[SIDES[1]],
-        truth=truth,
+        truth=_truth(planned, envelopes, amplitude=amplitude, fs_hz=legs.fs_hz),
         envelopes=envelopes,
         spoilt=spoilt,
     )
@@ -158,117 +156,109 @@ def _envelopes(
     return tuple(placed)
 
 
-def _add_muscle(
-    emg_uv: SignalArray,
-    envelopes: tuple[OwnEnvelope, ...],
-    *,
-    side: str,
-    legs: LegParameters,
-    material: LegMaterial,
-    rngs: tuple[np.random.Generator, np.random.Generator],
-) -> None:
-    """Add the resting muscle and the contractions of one leg in place; their powers add up."""
-    rest_rng, level_rng = rngs[0].spawn(2)
-    if legs.rest_uv > 0.0:
-        emg_uv += material.rest(len(emg_uv), rest_rng)
-        add_level(
-            emg_uv,
-            rest_level(legs, duration_s=len(emg_uv) / legs.fs_hz, rng=level_rng),
-            fs_hz=legs.fs_hz,
+@dataclass(frozen=True, eq=False)
+class _Leg:
+    """One leg in the making: its signal is changed in place, step by step."""
+
+    side: str
+    emg_uv: SignalArray
+    legs: LegParameters
+    material: LegMaterial
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the recording."""
+        return len(self.emg_uv) / self.legs.fs_hz
+
+    def add_rest(self, rng: np.random.Generator) -> None:
+        """Add the resting muscle."""
+        rest_rng, level_rng = rng.spawn(2)
+        if self.legs.rest_uv > 0.0:
+            level_uv = rest_level(self.legs, duration_s=self.duration_s, rng=level_rng)
+            noise = self.material.rest(len(self.emg_uv), rest_rng)
+            add_level(noise, level_uv, fs_hz=self.legs.fs_hz)
+            self.emg_uv[:] = noise
+
+    def add_movements(self, own: tuple[OwnEnvelope, ...], rng: np.random.Generator) -> None:
+        """Add the contractions; their power and that of rest add up."""
+        noise = self.material.burst(sum(len(envelope.envelope_uv) for envelope in own) + 1, rng)
+        used = 0
+        for envelope in own:
+            stop = min(envelope.start + len(envelope.envelope_uv), len(self.emg_uv))
+            n = stop - envelope.start
+            burst = envelope.envelope_uv[:n] * noise[used : used + n]
+            self.emg_uv[envelope.start : stop] += burst
+            used += n
+
+    def disturb(
+        self,
+        presence: disturbances.Switched,
+        busy: tuple[Interval, ...],
+        rng: np.random.Generator,
+    ) -> tuple[Interval, ...]:
+        """Add what spoils the leg; give the times in which nothing can be judged."""
+        hum_rng, wander_rng, artefact_rng = rng.spawn(3)
+        legs = self.legs
+        ecg_uv = legs.ecg_left_uv if self.side == Side.LEFT else legs.ecg_right_uv
+        if ecg_uv > 0.0:
+            self.emg_uv[:] += np.float32(ecg_uv) * self.material.ecg_wave
+        if legs.hum_uv > 0.0:
+            disturbances.add_hum(self.emg_uv, presence, legs=legs, rng=hum_rng)
+        if legs.wander_uv > 0.0:
+            disturbances.add_wander(self.emg_uv, legs=legs, rng=wander_rng)
+        pop_rng, saturation_rng, off_rng = artefact_rng.spawn(3)
+        self._add_pops(busy, pop_rng)
+        marked = self._add_saturations(busy, saturation_rng)
+        if legs.electrode_off_min > 0.0 and self.side == Side.LEFT:
+            marked += disturbances.add_electrode_off(self.emg_uv, legs=legs, rng=off_rng)
+        return marked
+
+    def _add_pops(self, busy: tuple[Interval, ...], rng: np.random.Generator) -> None:
+        if self.legs.pops_per_h > 0.0:
+            onsets_s = self._quiet_times(busy, self.legs.pops_per_h, 0, 0.3, rng)
+            disturbances.add_pops(self.emg_uv, onsets_s, fs_hz=self.legs.fs_hz, rng=rng)
+
+    def _add_saturations(
+        self, busy: tuple[Interval, ...], rng: np.random.Generator
+    ) -> tuple[Interval, ...]:
+        if self.legs.saturations_per_h <= 0.0:
+            return ()
+        onsets_s = self._quiet_times(busy, self.legs.saturations_per_h, 1, 6.0, rng)
+        return disturbances.add_saturations(self.emg_uv, onsets_s, legs=self.legs, rng=rng)
+
+    def _quiet_times(
+        self,
+        busy: tuple[Interval, ...],
+        per_h: float,
+        least: int,
+        lasting_s: float,
+        rng: np.random.Generator,
+    ) -> list[float]:
+        """Draw so many times per hour in which the leg rests, at least `least`."""
+        n = max(least, round(per_h * self.duration_s / 3600.0))
+        return disturbances.quiet_times(
+            busy, n=n, lasting_s=lasting_s, duration_s=self.duration_s, rng=rng
         )
-    own = [envelope for envelope in envelopes if envelope.side == side]
-    noise = material.burst(sum(len(envelope.envelope_uv) for envelope in own) + 1, rngs[1])
-    used = 0
-    for envelope in own:
-        stop = min(envelope.start + len(envelope.envelope_uv), len(emg_uv))
-        n = stop - envelope.start
-        emg_uv[envelope.start : stop] += envelope.envelope_uv[:n] * noise[used : used + n]
-        used += n
+
+    def recorded(self) -> LegSignal:
+        """Convert the signal to digits and give the leg as the detector takes it."""
+        clip_uv = disturbances.convert(self.emg_uv, legs=self.legs)
+        return LegSignal(
+            side=self.side,
+            label=f"EMG {'LAT' if self.side == Side.LEFT else 'RAT'}",
+            emg_uv=self.emg_uv,
+            fs_hz=self.legs.fs_hz,
+            step_uv=self.legs.step_uv,
+            clip_uv=clip_uv,
+            prefilter=PREFILTER,
+        )
 
 
-def _disturb(
-    emg_uv: SignalArray,
-    presence: disturbances.Switched,
-    envelopes: tuple[OwnEnvelope, ...],
-    *,
-    side: str,
-    legs: LegParameters,
-    material: LegMaterial,
-    rng: np.random.Generator,
-) -> tuple[tuple[float, float], tuple[Interval, ...]]:
-    """Add what spoils one leg in place; give the converter's limits and the marked times."""
-    hum_rng, wander_rng, artefact_rng = rng.spawn(3)
-    ecg_uv = legs.ecg_left_uv if side == Side.LEFT else legs.ecg_right_uv
-    if ecg_uv > 0.0:
-        emg_uv += np.float32(ecg_uv) * material.ecg_wave
-    if legs.hum_uv > 0.0:
-        disturbances.add_hum(emg_uv, presence, legs=legs, rng=hum_rng)
-    if legs.wander_uv > 0.0:
-        disturbances.add_wander(emg_uv, legs=legs, rng=wander_rng)
-    marked = _add_artefacts(
-        emg_uv,
-        _busy(envelopes, side=side, fs_hz=legs.fs_hz),
-        side=side,
-        legs=legs,
-        rng=artefact_rng,
-    )
-    return disturbances.convert(emg_uv, legs=legs), marked
-
-
-def _busy(envelopes: tuple[OwnEnvelope, ...], *, side: str, fs_hz: float) -> tuple[Interval, ...]:
+def _busy(own: tuple[OwnEnvelope, ...], *, fs_hz: float) -> tuple[Interval, ...]:
     """List when one leg moves."""
-    own = [envelope for envelope in envelopes if envelope.side == side]
     return tuple(
         Interval(onset_s=envelope.start / fs_hz, duration_s=len(envelope.envelope_uv) / fs_hz)
         for envelope in own
-    )
-
-
-def _add_artefacts(
-    emg_uv: SignalArray,
-    busy: tuple[Interval, ...],
-    *,
-    side: str,
-    legs: LegParameters,
-    rng: np.random.Generator,
-) -> tuple[Interval, ...]:
-    """Add pops, saturations and the lost electrode in place.
-
-    Give the time in which nothing can be judged.
-    """
-    pop_rng, saturation_rng, off_rng = rng.spawn(3)
-    fs_hz, duration_s = legs.fs_hz, len(emg_uv) / legs.fs_hz
-    marked: tuple[Interval, ...] = ()
-    if legs.pops_per_h > 0.0:
-        n = round(legs.pops_per_h * duration_s / 3600.0)
-        onsets_s = disturbances.quiet_times(
-            busy, n=n, lasting_s=0.3, duration_s=duration_s, rng=pop_rng
-        )
-        disturbances.add_pops(emg_uv, onsets_s, fs_hz=fs_hz, rng=pop_rng)
-    if legs.saturations_per_h > 0.0:
-        n = max(1, round(legs.saturations_per_h * duration_s / 3600.0))
-        onsets_s = disturbances.quiet_times(
-            busy, n=n, lasting_s=6.0, duration_s=duration_s, rng=saturation_rng
-        )
-        marked += disturbances.add_saturations(emg_uv, onsets_s, legs=legs, rng=saturation_rng)
-    if legs.electrode_off_min > 0.0 and side == Side.LEFT:
-        marked += disturbances.add_electrode_off(emg_uv, legs=legs, rng=off_rng)
-    return marked
-
-
-def _leg_signal(
-    side: str, emg_uv: SignalArray, *, legs: LegParameters, clip_uv: tuple[float, float]
-) -> LegSignal:
-    """Wrap one leg as the detector takes it."""
-    label = f"EMG {'LAT' if side == Side.LEFT else 'RAT'}"
-    return LegSignal(
-        side=side,
-        label=label,
-        emg_uv=emg_uv,
-        fs_hz=legs.fs_hz,
-        step_uv=legs.step_uv,
-        clip_uv=clip_uv,
-        prefilter=PREFILTER,
     )
 
 
@@ -283,25 +273,23 @@ def _truth(
 
     Leave out what never reaches the onset amplitude.
     """
-    found = [crossings(envelope.envelope_uv, amplitude=amplitude) for envelope in envelopes]
-    rows = [
-        (
-            (envelope.start + crossing.onset) / fs_hz,
-            (crossing.offset - crossing.onset) / fs_hz,
-            movement,
-            float(envelope.envelope_uv.max()),
-        )
-        for movement, envelope, crossing in zip(planned, envelopes, found, strict=True)
-        if crossing is not None
-    ]
-    rows.sort(key=lambda row: (row[0], row[2].side))
-    duration_s = np.array([row[1] for row in rows], dtype=float)
+    rows = []
+    for movement, envelope in zip(planned, envelopes, strict=True):
+        crossing = crossings(envelope.envelope_uv, amplitude=amplitude)
+        if crossing is not None:
+            onset_s = (envelope.start + crossing.onset) / fs_hz
+            duration_s = (crossing.offset - crossing.onset) / fs_hz
+            rows.append((onset_s, duration_s, float(envelope.envelope_uv.max()), movement))
+    rows.sort(key=lambda row: (row[0], row[3].side))
+    times = np.array([row[:3] for row in rows], dtype=float).reshape(-1, 3)
+    movements = [row[3] for row in rows]
+    shortest_ms = round(1000.0 * amplitude.min_duration_s)
     return TruthMovements(
-        onset_s=np.array([row[0] for row in rows], dtype=float),
-        duration_s=duration_s,
-        side=np.array([row[2].side for row in rows], dtype=str),
-        peak_uv=np.array([row[3] for row in rows], dtype=float),
-        kind=np.array([row[2].kind for row in rows], dtype=str),
-        group=np.array([row[2].group for row in rows], dtype=np.int64),
-        lm=np.round(1000.0 * duration_s) >= round(1000.0 * amplitude.min_duration_s),
+        onset_s=times[:, 0].copy(),
+        duration_s=times[:, 1].copy(),
+        side=np.array([movement.side for movement in movements], dtype=str),
+        peak_uv=times[:, 2].copy(),
+        kind=np.array([movement.kind for movement in movements], dtype=str),
+        group=np.array([movement.group for movement in movements], dtype=np.int64),
+        lm=np.round(1000.0 * times[:, 1]) >= shortest_ms,
     )

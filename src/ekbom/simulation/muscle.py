@@ -1,4 +1,4 @@
-"""Muscle activity: noise of unit rms that sounds like surface EMG, and the level of the resting muscle over the night."""
+"""Muscle activity: noise of unit rms that sounds like surface EMG, and the level of rest."""
 
 from collections.abc import Callable
 
@@ -22,10 +22,8 @@ def emg_noise(fs_hz: float, *, band_hz: tuple[float, float] = LEG_BAND_HZ) -> No
 
     Gaussian noise in the recording band is what many motor units firing without order add up to.
     """
-    high_hz = min(band_hz[1], 0.42 * fs_hz)
-    sections = signal.butter(
-        2, (band_hz[0], high_hz), btype="bandpass", fs=fs_hz, output="sos"
-    ).astype(np.float32)
+    band = (band_hz[0], min(band_hz[1], 0.42 * fs_hz))
+    sections = signal.butter(2, band, btype="bandpass", fs=fs_hz, output="sos").astype(np.float32)
     response = np.abs(signal.freqz_sos(sections, worN=4096)[1])
     gain = np.float32(1.0 / np.sqrt(np.mean(response**2)))
 
@@ -45,32 +43,29 @@ def rest_level(legs: LegParameters, *, duration_s: float, rng: np.random.Generat
     wandering has a time scale of two minutes.
     """
     time_s = np.arange(int(duration_s / LEVEL_STEP_S) + 2, dtype=np.float64) * LEVEL_STEP_S
-    end_uv = legs.rest_end_uv or legs.rest_uv
-    level: FloatArray = np.exp(
-        np.interp(time_s, [0.0, duration_s], np.log([max(legs.rest_uv, 1e-6), max(end_uv, 1e-6)]))
-    )
+    ends_uv = np.maximum([legs.rest_uv, legs.rest_end_uv or legs.rest_uv], 1e-6)
+    level = np.exp(np.interp(time_s, [0.0, duration_s], np.log(ends_uv)))
     if legs.rest_steps_per_h > 0.0:
         level *= _steps(legs, time_s=time_s, rng=rng)
     if legs.rest_wobble > 0.0:
         knots_s = np.arange(0.0, duration_s + 120.0, 60.0)
-        level *= np.exp(
-            np.interp(time_s, knots_s, legs.rest_wobble * rng.standard_normal(len(knots_s)))
-        )
-    return level
+        wobble = legs.rest_wobble * rng.standard_normal(len(knots_s))
+        level *= np.exp(np.interp(time_s, knots_s, wobble))
+    return np.asarray(level)
 
 
 def _steps(legs: LegParameters, *, time_s: FloatArray, rng: np.random.Generator) -> FloatArray:
     """Draw factors on the resting level that change within a minute and stay for a while."""
     at_s, knots_s, factors = 0.0, [0.0], [1.0]
-    low, high = 0.5, max(1.0, legs.rest_step_max_uv / legs.rest_uv)
+    limits = np.log([0.5, max(1.0, legs.rest_step_max_uv / legs.rest_uv)])
     while True:
         at_s += max(180.0, rng.exponential(3600.0 / legs.rest_steps_per_h))
         if at_s >= time_s[-1]:
             return np.exp(np.interp(time_s, knots_s, np.log(factors)))
-        lasting_s = float(rng.uniform(2.0, 50.0))
-        knots_s += [at_s, at_s + lasting_s]
-        factors += [factors[-1], float(np.exp(rng.uniform(np.log(low), np.log(high))))]
-        at_s += lasting_s
+        changed_s = at_s + float(rng.uniform(2.0, 50.0))
+        knots_s += [at_s, changed_s]
+        factors += [factors[-1], float(np.exp(rng.uniform(*limits)))]
+        at_s = changed_s
 
 
 def add_level(emg_uv: SignalArray, level_uv: FloatArray, *, fs_hz: float) -> None:

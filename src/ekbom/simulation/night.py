@@ -1,6 +1,6 @@
 """A whole synthetic night: from parameters and a seed to signals, stages, events and truth."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -58,30 +58,39 @@ def plan_night(
     """Plan a night; a hypnogram of a real night may take the place of a drawn one."""
     check_parameters(parameters)
     sleep_rng, breathing_rng, movement_rng, arousal_rng, heart_rng = rng.spawn(5)
-    span = {"duration_s": parameters.duration_s}
-    stages = hypnogram or simulate_hypnogram(parameters.duration_s, sleep_rng)
-    breathing = simulate_breathing(parameters.events, hypnogram=stages, rng=breathing_rng, **span)
+    duration_s, rates = parameters.duration_s, parameters.events
+    stages = hypnogram or simulate_hypnogram(duration_s, sleep_rng)
+    breathing = simulate_breathing(
+        rates, hypnogram=stages, duration_s=duration_s, rng=breathing_rng
+    )
     movements = plan_movements(
         parameters.movements,
-        events=parameters.events,
+        events=rates,
         breathing=breathing,
         hypnogram=stages,
+        duration_s=duration_s,
         rng=movement_rng,
-        **span,
     )
     arousals = simulate_arousals(
-        movements, events=parameters.events, hypnogram=stages, rng=arousal_rng, **span
+        movements, events=rates, hypnogram=stages, duration_s=duration_s, rng=arousal_rng
     )
     onsets_s = np.array(sorted(movement.onset_s for movement in movements))
-    beats = simulate_beats(parameters.heart, movement_onset_s=onsets_s, rng=heart_rng, **span)
-    lights = simulate_lights(parameters.duration_s)
-    marks = (
-        Event(onset_s=lights.off_s, duration_s=0.0, kind=EventKind.LIGHTS_OFF, label="Lights off"),
-        Event(onset_s=lights.on_s, duration_s=0.0, kind=EventKind.LIGHTS_ON, label="Lights on"),
+    beats = simulate_beats(
+        parameters.heart, movement_onset_s=onsets_s, duration_s=duration_s, rng=heart_rng
     )
-    events = tuple(sorted((*breathing, *arousals, *marks), key=lambda event: event.onset_s))
+    lights = simulate_lights(duration_s)
+    events = sorted((*breathing, *arousals, *_marks(lights)), key=lambda event: event.onset_s)
     return NightPlan(
-        hypnogram=stages, lights=lights, events=events, movements=movements, beats=beats
+        hypnogram=stages, lights=lights, events=tuple(events), movements=movements, beats=beats
+    )
+
+
+def _marks(lights: Lights) -> tuple[Event, Event]:
+    """Lights off and lights on as a technologist marks them."""
+    off, on = EventKind.LIGHTS_OFF, EventKind.LIGHTS_ON
+    return (
+        Event(onset_s=lights.off_s, duration_s=0.0, kind=off, label="Lights off"),
+        Event(onset_s=lights.on_s, duration_s=0.0, kind=on, label="Lights on"),
     )
 
 
@@ -146,29 +155,21 @@ def simulate_night(
     """
     light = simulate_light_night(parameters, amplitude=amplitude, seed=seed)
     wave_rng = np.random.default_rng(seed).spawn(3)[2]
-    arousals = tuple(event for event in light.plan.events if event.kind == EventKind.AROUSAL)
-    stages, duration_s = light.plan.hypnogram, parameters.duration_s
-    waves = (
-        *simulate_eeg(stages, arousals=arousals, duration_s=duration_s, rng=wave_rng),
-        simulate_chin(
-            stages,
-            arousals=arousals,
-            fs_hz=parameters.legs.fs_hz,
-            duration_s=duration_s,
-            rng=wave_rng,
-        ),
-        *simulate_breathing_waves(light.plan.events, duration_s=duration_s, rng=wave_rng),
-    )
+    waves = _other_waves(light, wave_rng)
     n_others = 2 + (light.ecg is not None)
-    waves = fill_channels(waves, n_channels=max(len(waves), n_channels - n_others))
-    return SimulatedNight(
-        parameters=parameters,
-        seed=seed,
-        plan=light.plan,
-        legs=light.legs,
-        ecg=light.ecg,
-        waves=waves,
-    )
+    n_waves = max(len(waves), n_channels - n_others)
+    return replace(light, waves=fill_channels(waves, n_channels=n_waves))
+
+
+def _other_waves(night: SimulatedNight, rng: np.random.Generator) -> tuple[Wave, ...]:
+    """Draw the channels that are neither leg nor ECG."""
+    stages, duration_s = night.plan.hypnogram, night.parameters.duration_s
+    arousals = tuple(event for event in night.plan.events if event.kind == EventKind.AROUSAL)
+    eeg = simulate_eeg(stages, arousals=arousals, duration_s=duration_s, rng=rng)
+    fs_hz = night.parameters.legs.fs_hz
+    chin = simulate_chin(stages, arousals=arousals, fs_hz=fs_hz, duration_s=duration_s, rng=rng)
+    breathing = simulate_breathing_waves(night.plan.events, duration_s=duration_s, rng=rng)
+    return (*eeg, chin, *breathing)
 
 
 def ecg_channel(parameters: NightParameters, *, beats: Beats) -> LegSignal | None:
@@ -176,13 +177,11 @@ def ecg_channel(parameters: NightParameters, *, beats: Beats) -> LegSignal | Non
     if not parameters.heart.ecg_recorded:
         return None
     fs_hz = parameters.legs.fs_hz
-    wave_uv = np.float32(ECG_UV) * ecg_wave(
-        beats, n_samples=round(parameters.duration_s * fs_hz), fs_hz=fs_hz
-    )
+    n_samples = round(parameters.duration_s * fs_hz)
     return LegSignal(
         side="unknown",
         label="ECG",
-        emg_uv=wave_uv,
+        emg_uv=np.float32(ECG_UV) * ecg_wave(beats, n_samples=n_samples, fs_hz=fs_hz),
         fs_hz=fs_hz,
         step_uv=ECG_STEP_UV,
         prefilter="HP:0.3Hz LP:70Hz",

@@ -11,9 +11,9 @@ from ekbom.model.errors import UsageError
 
 @dataclass(frozen=True, kw_only=True)
 class MovementParameters:
-    """How often the legs move, how regularly, how long and how strongly (amplitudes.
+    """How often the legs move, how regularly, how long and how strongly.
 
-    Rms of the movement alone, uV).
+    Amplitudes are the rms of the movement alone, uV.
     """
 
     periodic_per_h: float = 30.0
@@ -43,7 +43,7 @@ class MovementParameters:
     left_share: float = 0.5
     """Share of the left leg among movements of one leg."""
     duration_s: float = 2.6
-    """Median duration of a movement, from reaching the onset amplitude to falling below the offset amplitude."""
+    """Median duration, from reaching the onset amplitude to falling below the offset amplitude."""
     duration_log_sd: float = 0.5
     """Standard deviation of the natural logarithm of the duration."""
     duration_min_s: float = 0.6
@@ -90,10 +90,7 @@ class EventParameters:
 
 @dataclass(frozen=True, kw_only=True)
 class LegParameters:
-    """The leg channels as recorded.
-
-    Rate, step, resting muscle and everything that disturbs them.
-    """
+    """The leg channels: rate, step, resting muscle and everything that disturbs them."""
 
     fs_hz: float = 256.0
     """Samples per second of the leg channels."""
@@ -169,23 +166,32 @@ def check_parameters(parameters: NightParameters) -> None:
     """
     if not 0.05 <= parameters.hours <= 48.0:
         raise UsageError(
-            f"hours is {parameters.hours:g}: a simulated night lasts 0.05 to 48 hours; choose a value in between"
+            f"hours is {parameters.hours:g}: a simulated night lasts 0.05 to 48 hours; "
+            "choose a value in between"
         )
-    if not 50.0 <= parameters.legs.fs_hz <= 4096.0 or parameters.legs.fs_hz != round(
-        parameters.legs.fs_hz
-    ):
+    legs = parameters.legs
+    if not 50.0 <= legs.fs_hz <= 4096.0 or legs.fs_hz != round(legs.fs_hz):
         raise UsageError(
-            f"fs-hz is {parameters.legs.fs_hz:g}: the legs are made at a whole rate of 50 to 4096 Hz; choose one"
+            f"fs-hz is {legs.fs_hz:g}: the legs are made at a whole rate of 50 to 4096 Hz; "
+            "choose one"
         )
-    if parameters.legs.step_uv <= 0.0 or not 8 <= parameters.legs.bits <= 16:
-        legs = parameters.legs
+    if legs.step_uv <= 0.0 or not 8 <= legs.bits <= 16:
         raise UsageError(
-            f"step-uv {legs.step_uv:g} with bits {legs.bits}: the step must be above 0 and the bits 8 to 16; change them"
+            f"step-uv {legs.step_uv:g} with bits {legs.bits}: the step must be above 0 and "
+            "the bits 8 to 16; change them"
         )
-    for record in (parameters.movements, parameters.events, parameters.legs, parameters.heart):
-        for item in fields(record):
-            value = getattr(record, item.name)
-            if value < 0.0 or (item.name.endswith("_share") and value > 1.0):
-                raise UsageError(
-                    f"{item.name.replace('_', '-')} is {value:g}: it must be 0 or more, a share at most 1; correct it"
-                )
+    for record in (parameters.movements, parameters.events, legs, parameters.heart):
+        _check_record(record)
+
+
+def _check_record(
+    record: MovementParameters | EventParameters | LegParameters | HeartParameters,
+) -> None:
+    """Refuse a number below 0, and a share above 1."""
+    for item in fields(record):
+        value = getattr(record, item.name)
+        if value < 0.0 or (item.name.endswith("_share") and value > 1.0):
+            raise UsageError(
+                f"{item.name.replace('_', '-')} is {value:g}: it must be 0 or more, "
+                "a share at most 1; correct it"
+            )

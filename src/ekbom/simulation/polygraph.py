@@ -1,9 +1,7 @@
 """The other channels of a polysomnography, good enough to look at.
 
-EEG, EOG, chin, breathing, oxygen.
-
-Nothing is measured on them here; they make the night a complete one and show each stage as a reader
-expects it.
+EEG, EOG, chin, breathing and oxygen. Nothing is measured on them here; they make the night a
+complete one and show each stage as a reader expects it.
 """
 
 from typing import NamedTuple
@@ -13,7 +11,7 @@ from scipy import signal
 
 from ekbom.model.events import RESPIRATORY_KINDS, Event, EventKind
 from ekbom.model.hypnogram import Hypnogram, Stage
-from ekbom.model.recording import SignalArray
+from ekbom.model.recording import FloatArray, SignalArray
 from ekbom.simulation.muscle import emg_noise
 
 EEG_FS_HZ = 128.0
@@ -48,6 +46,26 @@ SPINDLES_PER_MIN = {Stage.N2: 3.0, Stage.N3: 1.0}
 # Share of alpha and spindles that each derivation sees; the slow waves are seen by all.
 EEG_LABELS = {"C3-M2": (0.7, 1.0), "C4-M1": (0.7, 1.0), "F3-M2": (0.4, 0.8), "O1-M2": (1.4, 0.3)}
 EOG_LABELS = ("E1-M2", "E2-M2")
+EEG_FILTER = "HP:0.3Hz LP:35Hz"
+# Eye movements per epoch, and the width of one in seconds.
+EYE_MOVEMENTS = {Stage.REM: (8.0, 0.12), Stage.N1: (5.0, 1.2), Stage.WAKE: (6.0, 0.15)}
+EXTRA_LABELS = (
+    "F4-M1",
+    "O2-M1",
+    "Fz-M1",
+    "Cz-M1",
+    "Pz-M1",
+    "P3-M2",
+    "P4-M1",
+    "T3-M2",
+    "T4-M1",
+    "T5-M2",
+    "T6-M1",
+    "Fp1-M2",
+    "Fp2-M1",
+    "F7-M2",
+    "F8-M1",
+)
 
 
 class Wave(NamedTuple):
@@ -73,31 +91,27 @@ def simulate_eeg(
     Bands by stage, spindles, alpha during arousals, eye movements.
     """
     n_samples = round(duration_s * EEG_FS_HZ)
-    band_gains = _band_gains(hypnogram, arousals=arousals, n_samples=n_samples)
+    gains = _band_gains(hypnogram, arousals=arousals, n_samples=n_samples)
     spindles = _spindles(hypnogram, n_samples=n_samples, rng=rng)
-    shared = _shared_slow(band_gains, n_samples=n_samples, rng=rng)
-    fast = {
-        name: _looped(BANDS_HZ[name], n_samples=n_samples, rng=rng) * band_gains[name]
-        for name in ("alpha", "beta")
+    slow, theta, alpha, beta = (
+        _looped(BANDS_HZ[name], n_samples=n_samples, rng=rng) * gains[name]
+        for name in ("delta", "theta", "alpha", "beta")
+    )
+    shared = slow + theta
+    derivations = {
+        label: shared
+        + alpha_share * alpha
+        + np.float32(spindle_share) * spindles
+        + np.roll(beta, 37 * shift)
+        for shift, (label, (alpha_share, spindle_share)) in enumerate(EEG_LABELS.items())
     }
-    waves = []
-    for shift, (label, (alpha_share, spindle_share)) in enumerate(EEG_LABELS.items()):
-        beta = np.roll(fast["beta"], 37 * shift)
-        samples = shared + alpha_share * fast["alpha"] + np.float32(spindle_share) * spindles + beta
-        waves.append(Wave(label, samples, EEG_FS_HZ, "uV", 500.0, "HP:0.3Hz LP:35Hz"))
     eyes = _eye_movements(hypnogram, n_samples=n_samples, rng=rng)
     for label, sign in zip(EOG_LABELS, (1.0, -1.0), strict=True):
-        waves.append(
-            Wave(
-                label,
-                np.float32(0.4) * shared + np.float32(sign) * eyes,
-                EEG_FS_HZ,
-                "uV",
-                500.0,
-                "HP:0.3Hz LP:35Hz",
-            )
-        )
-    return tuple(waves)
+        derivations[label] = np.float32(0.4) * shared + np.float32(sign) * eyes
+    return tuple(
+        Wave(label, samples, EEG_FS_HZ, "uV", 500.0, EEG_FILTER)
+        for label, samples in derivations.items()
+    )
 
 
 def simulate_chin(
@@ -112,42 +126,28 @@ def simulate_chin(
     n_samples = round(duration_s * fs_hz)
     level = _per_stage(CHIN_UV, hypnogram, n_samples=n_samples, fs_hz=fs_hz)
     _raise_during(level, arousals, by=np.float32(3.0), fs_hz=fs_hz)
-    return Wave(
-        "EMG Chin",
-        emg_noise(fs_hz)(n_samples, rng) * level,
-        fs_hz,
-        "uV",
-        2000.0,
-        "HP:10Hz LP:100Hz",
-    )
+    samples = emg_noise(fs_hz)(n_samples, rng) * level
+    return Wave("EMG Chin", samples, fs_hz, "uV", 2000.0, "HP:10Hz LP:100Hz")
 
 
 def simulate_breathing_waves(
     events: tuple[Event, ...], *, duration_s: float, rng: np.random.Generator
 ) -> tuple[Wave, ...]:
-    """Draw nasal flow, the thoracic belt and oxygen saturation with the dips of the breathing events."""
+    """Draw nasal flow, the thoracic belt and oxygen saturation.
+
+    All show the dips of the breathing events.
+    """
     n_samples = round(duration_s * BREATHING_FS_HZ)
-    time_s = np.arange(n_samples) / BREATHING_FS_HZ
-    phase = (
-        2.0
-        * np.pi
-        * (0.25 * time_s + 0.3 * np.sin(2.0 * np.pi * 0.011 * time_s + rng.uniform(0.0, 6.28)))
-    )
-    flow_gain, effort_gain = (
-        np.ones(n_samples, dtype=np.float32),
-        np.ones(n_samples, dtype=np.float32),
-    )
+    phase = _breathing_phase(np.arange(n_samples) / BREATHING_FS_HZ, rng)
+    flow_gain, effort_gain = np.ones((2, n_samples), dtype=np.float32)
     saturation = np.full(int(duration_s), 96.0, dtype=np.float32)
     for event in events:
-        if event.kind not in RESPIRATORY_KINDS:
-            continue
-        inside = slice(
-            int(event.onset_s * BREATHING_FS_HZ),
-            int((event.onset_s + event.duration_s) * BREATHING_FS_HZ),
-        )
-        flow_gain[inside] = 0.5 if event.kind == EventKind.HYPOPNEA else 0.03
-        effort_gain[inside] = 0.03 if event.kind == EventKind.APNEA_CENTRAL else 0.7
-        _dip(saturation, end_s=event.onset_s + event.duration_s, depth=3.0 + 0.1 * event.duration_s)
+        if event.kind in RESPIRATORY_KINDS:
+            end_s = event.onset_s + event.duration_s
+            inside = slice(int(event.onset_s * BREATHING_FS_HZ), int(end_s * BREATHING_FS_HZ))
+            flow_gain[inside] = 0.5 if event.kind == EventKind.HYPOPNEA else 0.03
+            effort_gain[inside] = 0.03 if event.kind == EventKind.APNEA_CENTRAL else 0.7
+            _dip(saturation, end_s=end_s, depth=3.0 + 0.1 * event.duration_s)
     noise = 0.02 * rng.standard_normal(n_samples, dtype=np.float32)
     flow = (100.0 * (flow_gain * np.sin(phase) + noise)).astype(np.float32)
     effort = (100.0 * (effort_gain * np.sin(phase - 0.5) + noise)).astype(np.float32)
@@ -158,13 +158,18 @@ def simulate_breathing_waves(
     )
 
 
+def _breathing_phase(time_s: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """Draw the phase of breathing, fifteen breaths a minute and wandering."""
+    wandering = np.sin(2.0 * np.pi * 0.011 * time_s + rng.uniform(0.0, 6.28))
+    return np.asarray(2.0 * np.pi * (0.25 * time_s + 0.3 * wandering))
+
+
 def _dip(saturation: SignalArray, *, end_s: float, depth: float) -> None:
     """Lower the saturation after a breathing event, deepest 15 s after its end, in place."""
     start, stop = int(end_s), min(int(end_s) + 40, len(saturation))
     after_s = np.arange(stop - start, dtype=np.float32)
-    saturation[start:stop] -= np.float32(depth) * np.exp(
-        -0.5 * ((after_s - 15.0) / 7.0) ** 2
-    ).astype(np.float32)
+    fall = np.exp(-0.5 * ((after_s - 15.0) / 7.0) ** 2).astype(np.float32)
+    saturation[start:stop] -= np.float32(depth) * fall
 
 
 def _per_stage(
@@ -173,11 +178,10 @@ def _per_stage(
     """Give each sample the value of its stage; epochs blend over one second."""
     per_epoch = np.array([values[Stage(stage)] for stage in hypnogram.stage], dtype=np.float32)
     edge_s = hypnogram.onset_s
-    knots_s = np.sort(
-        np.concatenate([edge_s, edge_s[1:] + EPOCH_BLEND_S, [edge_s[-1] + hypnogram.epoch_s]])
-    )
-    knots = np.repeat(per_epoch, 2)
-    level: SignalArray = np.interp(np.arange(n_samples) / fs_hz, knots_s, knots).astype(np.float32)
+    end_s = edge_s[-1] + hypnogram.epoch_s
+    knots_s = np.sort(np.concatenate([edge_s, edge_s[1:] + EPOCH_BLEND_S, [end_s]]))
+    time_s = np.arange(n_samples) / fs_hz
+    level: SignalArray = np.interp(time_s, knots_s, np.repeat(per_epoch, 2)).astype(np.float32)
     return level
 
 
@@ -199,7 +203,8 @@ def _raise_during(
 ) -> None:
     """Multiply a level during events, in place."""
     for event in events:
-        level[int(event.onset_s * fs_hz) : int((event.onset_s + event.duration_s) * fs_hz)] *= by
+        end_s = event.onset_s + event.duration_s
+        level[int(event.onset_s * fs_hz) : int(end_s * fs_hz)] *= by
 
 
 def _looped(
@@ -218,34 +223,24 @@ def _looped(
     return np.resize((loop / loop.std()).astype(np.float32), n_samples)
 
 
-def _shared_slow(
-    gains: dict[str, SignalArray], *, n_samples: int, rng: np.random.Generator
-) -> SignalArray:
-    """Draw what every derivation sees: slow waves and theta."""
-    slow = _looped(BANDS_HZ["delta"], n_samples=n_samples, rng=rng) * gains["delta"]
-    slow += _looped(BANDS_HZ["theta"], n_samples=n_samples, rng=rng) * gains["theta"]
-    return slow
-
-
 def _spindles(hypnogram: Hypnogram, *, n_samples: int, rng: np.random.Generator) -> SignalArray:
     """Draw sleep spindles of half a second to 1.5 s at 12 to 15 Hz."""
     wave = np.zeros(n_samples, dtype=np.float32)
     for onset_s, stage in zip(hypnogram.onset_s.tolist(), hypnogram.stage.tolist(), strict=True):
-        for _ in range(
-            int(rng.poisson(SPINDLES_PER_MIN.get(Stage(stage), 0.0) * hypnogram.epoch_s / 60.0))
-        ):
+        per_min = SPINDLES_PER_MIN.get(Stage(stage), 0.0)
+        for _ in range(int(rng.poisson(per_min * hypnogram.epoch_s / 60.0))):
             time_s = np.arange(int(rng.uniform(0.5, 1.5) * EEG_FS_HZ)) / EEG_FS_HZ
             start = int((onset_s + rng.uniform(0.0, hypnogram.epoch_s - 1.5)) * EEG_FS_HZ)
-            waxing = signal.windows.hann(len(time_s))
-            spindle = (
-                rng.uniform(15.0, 30.0)
-                * waxing
-                * np.sin(2.0 * np.pi * rng.uniform(12.0, 15.0) * time_s)
-            )
-            wave[start : start + len(time_s)] += spindle[: max(0, n_samples - start)].astype(
-                np.float32
-            )
+            spindle = _spindle(time_s, rng)[: max(0, n_samples - start)]
+            wave[start : start + len(time_s)] += spindle
     return wave
+
+
+def _spindle(time_s: FloatArray, rng: np.random.Generator) -> SignalArray:
+    """Draw one spindle that waxes and wanes."""
+    waxing = rng.uniform(15.0, 30.0) * signal.windows.hann(len(time_s))
+    wave = np.sin(2.0 * np.pi * rng.uniform(12.0, 15.0) * time_s)
+    return np.asarray(waxing * wave, np.float32)
 
 
 def _eye_movements(
@@ -253,47 +248,31 @@ def _eye_movements(
 ) -> SignalArray:
     """Draw rapid eye movements in REM sleep, slow ones in N1, blinks in wake.
 
-    Opposite on the two eyes.
+    They are opposite on the two eyes.
     """
     wave = np.zeros(n_samples, dtype=np.float32)
-    per_epoch = {Stage.REM: (8.0, 0.12), Stage.N1: (5.0, 1.2), Stage.WAKE: (6.0, 0.15)}
     for onset_s, stage in zip(hypnogram.onset_s.tolist(), hypnogram.stage.tolist(), strict=True):
-        count, width_s = per_epoch.get(Stage(stage), (0.0, 1.0))
+        count, width_s = EYE_MOVEMENTS.get(Stage(stage), (0.0, 1.0))
+        half = int(3.0 * width_s * EEG_FS_HZ)
+        shape = signal.windows.gaussian(2 * half + 1, width_s * EEG_FS_HZ)
         for at_s in rng.uniform(0.0, hypnogram.epoch_s, int(rng.poisson(count))).tolist():
-            half = int(3.0 * width_s * EEG_FS_HZ)
             start = int((onset_s + at_s) * EEG_FS_HZ) - half
-            bump = rng.normal(0.0, 60.0) * signal.windows.gaussian(
-                2 * half + 1, width_s * EEG_FS_HZ
-            )
+            bump = rng.normal(0.0, 60.0) * shape
             if start >= 0 and start + len(bump) <= n_samples:
                 wave[start : start + len(bump)] += bump.astype(np.float32)
     return wave
 
 
 def fill_channels(waves: tuple[Wave, ...], *, n_channels: int) -> tuple[Wave, ...]:
-    """Add further EEG derivations, turned copies of the first four, until the night has `n_channels`."""
-    names = (
-        "F4-M1",
-        "O2-M1",
-        "Fz-M1",
-        "Cz-M1",
-        "Pz-M1",
-        "P3-M2",
-        "P4-M1",
-        "T3-M2",
-        "T4-M1",
-        "T5-M2",
-        "T6-M1",
-        "Fp1-M2",
-        "Fp2-M1",
-        "F7-M2",
-        "F8-M1",
-    )
+    """Add further EEG derivations until the night has `n_channels`.
+
+    They are turned copies of the first four.
+    """
     extra = []
     for index in range(n_channels - len(waves)):
         model = waves[index % len(EEG_LABELS)]
-        label = names[index] if index < len(names) else f"AUX{index - len(names) + 1}"
-        extra.append(
-            model._replace(label=label, samples=np.roll(model.samples, 1009 * (index + 1)))
-        )
+        beyond = index - len(EXTRA_LABELS)
+        label = f"AUX{beyond + 1}" if beyond >= 0 else EXTRA_LABELS[index]
+        samples = np.roll(model.samples, 1009 * (index + 1))
+        extra.append(model._replace(label=label, samples=samples))
     return waves + tuple(extra)

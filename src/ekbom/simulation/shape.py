@@ -27,7 +27,11 @@ class Shape(NamedTuple):
 
 
 class Crossing(NamedTuple):
-    """First sample at or above the onset amplitude, and the sample after the last one above the offset amplitude."""
+    """Onset and offset in samples.
+
+    The first sample at or above the onset amplitude, and the sample after the last one above the
+    offset amplitude.
+    """
 
     onset: int
     offset: int
@@ -57,18 +61,13 @@ def synthetic_shapes(movements: MovementParameters, *, amplitude: AmplitudeCrite
     def shape(planned: PlannedMovement, fs_hz: float, rng: np.random.Generator) -> Shape:
         rise_s = _log_uniform(movements.rise_min_s, movements.rise_max_s, rng=rng)
         fall_s = _log_uniform(movements.fall_min_s, movements.fall_max_s, rng=rng)
-        rise_s, plateau_s, fall_s, reach_s = _fit(planned, rise_s, fall_s, amplitude=amplitude)
-        depth = min(
-            rng.uniform(0.0, movements.modulation_max),
-            1.0 - 1.5 * amplitude.offset_above_rest_uv / planned.peak_uv,
-        )
-        waves = round(plateau_s * rng.uniform(0.4, 2.5))
-        time_s = np.arange(int(np.ceil((rise_s + plateau_s + fall_s) * fs_hz)) + 2) / fs_hz
-        envelope = _rise_plateau_fall(time_s, rise_s, plateau_s, fall_s)
-        if waves and depth > 0.0:
-            phase = np.clip((time_s - rise_s) / plateau_s, 0.0, 1.0)
-            envelope *= 1.0 - depth * (0.5 - 0.5 * np.cos(2.0 * np.pi * waves * phase))
-        return Shape((planned.peak_uv * envelope).astype(np.float32), round(reach_s * fs_hz))
+        outline = _fit(planned, rise_s, fall_s, amplitude=amplitude)
+        depth = rng.uniform(0.0, movements.modulation_max)
+        waves = round(outline.plateau_s * rng.uniform(0.4, 2.5))
+        deepest = 1.0 - 1.5 * amplitude.offset_above_rest_uv / planned.peak_uv
+        envelope = _drawn(outline, min(depth, deepest), waves, fs_hz)
+        anchor = round(outline.reach_s * fs_hz)
+        return Shape((planned.peak_uv * envelope).astype(np.float32), anchor)
 
     return shape
 
@@ -76,11 +75,11 @@ def synthetic_shapes(movements: MovementParameters, *, amplitude: AmplitudeCrite
 def stretched_shapes(
     templates: tuple[FloatArray, ...], *, amplitude: AmplitudeCriteria
 ) -> ShapeSource:
-    """Make a source of envelopes from measured ones (peak 1), stretched to the planned duration and amplitude.
+    """Make a source of envelopes from measured ones (peak 1).
 
-    The planned duration is the time from first to last above the offset amplitude, so that a
-    contraction whose peak hardly reaches the onset amplitude is not drawn out; a short burst lasts
-    as planned from onset to offset.
+    They are stretched to the planned duration and amplitude. The planned duration is the time from
+    first to last above the offset amplitude, so that a contraction whose peak hardly reaches the
+    onset amplitude is not drawn out; a short burst lasts as planned from onset to offset.
     """
 
     def shape(planned: PlannedMovement, fs_hz: float, rng: np.random.Generator) -> Shape:
@@ -88,50 +87,61 @@ def stretched_shapes(
         scaled = (planned.peak_uv * template / template.max()).astype(np.float32)
         above = np.flatnonzero(scaled > amplitude.offset_above_rest_uv)
         found = crossings(scaled, amplitude=amplitude) if planned.kind == "short_burst" else None
-        first, after = (int(above[0]), int(above[-1]) + 1) if found is None else found
+        first, after = found or (int(above[0]), int(above[-1]) + 1)
         samples_per_point = planned.duration_s * fs_hz / (after - first)
-        grid = (
-            np.arange(int(np.ceil((len(scaled) - 1) * samples_per_point)) + 1) / samples_per_point
-        )
-        stretched = np.interp(grid, np.arange(len(scaled)), scaled).astype(np.float32)
-        return Shape(stretched, round(first * samples_per_point))
+        return Shape(_stretched(scaled, samples_per_point), round(first * samples_per_point))
 
     return shape
 
 
+def _stretched(envelope_uv: SignalArray, samples_per_point: float) -> SignalArray:
+    """Draw an envelope out by a factor."""
+    n = int(np.ceil((len(envelope_uv) - 1) * samples_per_point)) + 1
+    grid = np.arange(n) / samples_per_point
+    return np.interp(grid, np.arange(len(envelope_uv)), envelope_uv).astype(np.float32)
+
+
+class _Outline(NamedTuple):
+    """Rise, plateau and fall of a contraction, and the time until it reaches the onset level."""
+
+    rise_s: float
+    plateau_s: float
+    fall_s: float
+    reach_s: float
+
+
 def _fit(
     planned: PlannedMovement, rise_s: float, fall_s: float, *, amplitude: AmplitudeCriteria
-) -> tuple[float, float, float, float]:
-    """Fit rise, plateau and fall so that onset to offset lasts as planned.
-
-    The fourth value is the time of the onset.
-    """
-    reach = (
-        2.0
-        / np.pi
-        * float(np.arcsin(np.sqrt(min(1.0, amplitude.onset_above_rest_uv / planned.peak_uv))))
-    )
-    leave = (
-        2.0
-        / np.pi
-        * float(np.arccos(np.sqrt(min(1.0, amplitude.offset_above_rest_uv / planned.peak_uv))))
-    )
+) -> _Outline:
+    """Fit rise, plateau and fall so that onset to offset lasts as planned."""
+    on = np.sqrt(min(1.0, amplitude.onset_above_rest_uv / planned.peak_uv))
+    off = np.sqrt(min(1.0, amplitude.offset_above_rest_uv / planned.peak_uv))
+    reach, leave = 2.0 / np.pi * float(np.arcsin(on)), 2.0 / np.pi * float(np.arccos(off))
     slopes_s = rise_s * (1.0 - reach) + fall_s * leave
     if slopes_s > 0.8 * planned.duration_s:
         shrink = 0.8 * planned.duration_s / slopes_s
         rise_s, fall_s, slopes_s = rise_s * shrink, fall_s * shrink, slopes_s * shrink
-    return rise_s, planned.duration_s - slopes_s, fall_s, rise_s * reach
+    return _Outline(rise_s, planned.duration_s - slopes_s, fall_s, rise_s * reach)
+
+
+def _drawn(outline: _Outline, depth: float, waves: int, fs_hz: float) -> FloatArray:
+    """Draw an outline with so many waves of some depth on its plateau."""
+    rise_s, plateau_s, fall_s, _ = outline
+    time_s = np.arange(int(np.ceil((rise_s + plateau_s + fall_s) * fs_hz)) + 2) / fs_hz
+    envelope = _rise_plateau_fall(time_s, rise_s, plateau_s, fall_s)
+    if waves and depth > 0.0:
+        phase = np.clip((time_s - rise_s) / plateau_s, 0.0, 1.0)
+        envelope *= 1.0 - depth * (0.5 - 0.5 * np.cos(2.0 * np.pi * waves * phase))
+    return envelope
 
 
 def _rise_plateau_fall(
     time_s: FloatArray, rise_s: float, plateau_s: float, fall_s: float
 ) -> FloatArray:
     """Draw the bare outline with a plateau of 1."""
-    rising: FloatArray = np.sin(0.5 * np.pi * np.clip(time_s / rise_s, 0.0, 1.0)) ** 2
-    falling: FloatArray = (
-        np.cos(0.5 * np.pi * np.clip((time_s - rise_s - plateau_s) / fall_s, 0.0, 1.0)) ** 2
-    )
-    return rising * falling
+    risen = np.clip(time_s / rise_s, 0.0, 1.0)
+    fallen = np.clip((time_s - rise_s - plateau_s) / fall_s, 0.0, 1.0)
+    return np.asarray(np.sin(0.5 * np.pi * risen) ** 2 * np.cos(0.5 * np.pi * fallen) ** 2)
 
 
 def _log_uniform(low: float, high: float, *, rng: np.random.Generator) -> float:

@@ -1,11 +1,12 @@
 """A hypnogram with realistic cycles: deep sleep early, REM sleep late, wake in between."""
 
+from itertools import chain, repeat
 from typing import NamedTuple
 
 import numpy as np
 
 from ekbom.model.hypnogram import SLEEP_STAGES, Hypnogram, Stage
-from ekbom.model.recording import FloatArray
+from ekbom.model.recording import BoolArray, FloatArray, StrArray
 
 EPOCH_S = 30.0
 # Minutes of N1, N2, N3, N2, REM in the first to the sixth cycle of a healthy night; later cycles
@@ -44,10 +45,9 @@ def simulate_hypnogram(duration_s: float, rng: np.random.Generator) -> Hypnogram
     lights = simulate_lights(duration_s)
     latency_s = min(rng.uniform(300.0, 1500.0), 0.05 * duration_s)
     stages: list[Stage] = [Stage.WAKE] * max(1, round((lights.off_s + latency_s) / EPOCH_S))
-    cycle = 0
+    cycles = chain(CYCLES_MIN, repeat(CYCLES_MIN[-1]))
     while len(stages) < n_epochs:
-        stages += _cycle(CYCLES_MIN[min(cycle, len(CYCLES_MIN) - 1)], rng)
-        cycle += 1
+        stages += _cycle(next(cycles), rng)
     onset_s = np.arange(n_epochs, dtype=np.float64) * EPOCH_S
     stage = np.array([str(stage) for stage in stages[:n_epochs]])
     stage[onset_s >= lights.on_s] = str(Stage.WAKE)
@@ -66,11 +66,12 @@ def _cycle(minutes: tuple[int, ...], rng: np.random.Generator) -> list[Stage]:
     for stage, minute in zip(CYCLE_STAGES, minutes, strict=True):
         stages += [stage] * round(2.0 * minute * rng.uniform(0.8, 1.2))
         if minute and rng.random() < 0.25:
-            stages += [Stage.WAKE] * int(rng.integers(1, 7)) + [Stage.N1] * int(rng.integers(1, 4))
+            awake, light = int(rng.integers(1, 7)), int(rng.integers(1, 4))
+            stages += [Stage.WAKE] * awake + [Stage.N1] * light
     return stages
 
 
-def stage_at(hypnogram: Hypnogram, time_s: FloatArray) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
+def stage_at(hypnogram: Hypnogram, time_s: FloatArray) -> StrArray:
     """Look up the stage at each time, shape (n,).
 
     An onset on a boundary belongs to the later epoch.
@@ -79,8 +80,6 @@ def stage_at(hypnogram: Hypnogram, time_s: FloatArray) -> np.ndarray[tuple[int],
     return hypnogram.stage[np.clip(index, 0, len(hypnogram.stage) - 1)]
 
 
-def asleep_at(
-    hypnogram: Hypnogram, time_s: FloatArray
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def asleep_at(hypnogram: Hypnogram, time_s: FloatArray) -> BoolArray:
     """Tell for each time whether its epoch is sleep."""
     return np.isin(stage_at(hypnogram, time_s), [str(stage) for stage in SLEEP_STAGES])

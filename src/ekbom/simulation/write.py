@@ -11,6 +11,7 @@ import numpy as np
 from ekbom.model.errors import InputError
 from ekbom.model.hypnogram import Stage
 from ekbom.model.recording import LegSignal
+from ekbom.simulation.legs import TruthMovements
 from ekbom.simulation.night import NightPlan, SimulatedNight
 from ekbom.simulation.polygraph import Wave
 
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
 
 START = dt.datetime(2024, 1, 15, 22, 30, 0)
 STAGE_TEXT = {stage: f"Sleep stage {'?' if stage == Stage.UNSCORED else stage}" for stage in Stage}
+# Columns of the table of true movements, each with its format.
+MOVEMENT_FORMATS = {
+    "onset_s": ".4f",
+    "duration_s": ".4f",
+    "side": "",
+    "peak_uv": ".1f",
+    "kind": "",
+    "group": "",
+    "lm": "d",
+}
 
 
 class WrittenNight(NamedTuple):
@@ -43,7 +54,8 @@ def write_night(night: SimulatedNight, path: Path) -> WrittenNight:
     """
     if not path.parent.is_dir():
         raise InputError(
-            f"{path.parent}: this folder does not exist, so {path.name} cannot be written; make it first"
+            f"{path.parent}: this folder does not exist, so {path.name} cannot be written; "
+            "make it first"
         )
     written = WrittenNight(
         path, path.with_suffix(".truth_leg_movements.csv"), path.with_suffix(".truth_events.csv")
@@ -51,23 +63,7 @@ def write_night(night: SimulatedNight, path: Path) -> WrittenNight:
     half = path.with_name(path.name + ".part")
     edf_of(night).write(half)
     half.replace(path)
-    truth = night.legs.truth
-    header = ("onset_s", "duration_s", "side", "peak_uv", "kind", "group", "lm")
-    columns = (
-        truth.onset_s,
-        truth.duration_s,
-        truth.side,
-        truth.peak_uv,
-        truth.kind,
-        truth.group,
-        truth.lm.astype(int),
-    )
-    rows = zip(*(column.tolist() for column in columns), strict=True)
-    _write_rows(
-        written.leg_movements,
-        header,
-        ((f"{a:.4f}", f"{b:.4f}", c, f"{d:.1f}", e, f, g) for a, b, c, d, e, f, g in rows),
-    )
+    _write_rows(written.leg_movements, MOVEMENT_FORMATS, _movement_rows(night.legs.truth))
     _write_rows(written.events, ("onset_s", "duration_s", "kind", "label"), _event_rows(night.plan))
     return written
 
@@ -128,19 +124,21 @@ def _wave_signal(wave: Wave) -> "edfio.EdfSignal":
 def _annotation_rows(plan: NightPlan) -> Iterable[tuple[float, float | None, str]]:
     """Give stages and events as onset, duration and text, sorted by onset."""
     hypnogram = plan.hypnogram
-    columns = zip(
-        hypnogram.onset_s.tolist(),
-        hypnogram.duration_s.tolist(),
-        hypnogram.stage.tolist(),
-        strict=True,
-    )
+    columns = (hypnogram.onset_s, hypnogram.duration_s, hypnogram.stage)
     stages: list[tuple[float, float | None, str]] = [
-        (on, lasting, STAGE_TEXT[Stage(stage)]) for on, lasting, stage in columns
+        (on, lasting, STAGE_TEXT[Stage(stage)])
+        for on, lasting, stage in zip(*(column.tolist() for column in columns), strict=True)
     ]
-    events: list[tuple[float, float | None, str]] = [
-        (e.onset_s, e.duration_s or None, e.label) for e in plan.events
-    ]
-    return sorted(stages + events, key=lambda row: row[0])
+    events = [(event.onset_s, event.duration_s or None, event.label) for event in plan.events]
+    return sorted([*stages, *events], key=lambda row: row[0])
+
+
+def _movement_rows(truth: TruthMovements) -> Iterable[tuple[object, ...]]:
+    """Give the rows of the table of true movements."""
+    columns = [getattr(truth, name) for name in MOVEMENT_FORMATS]
+    for row in zip(*(column.tolist() for column in columns), strict=True):
+        pairs = zip(row, MOVEMENT_FORMATS.values(), strict=True)
+        yield tuple(format(value, how) for value, how in pairs)
 
 
 def _event_rows(plan: NightPlan) -> Iterable[tuple[object, ...]]:
@@ -150,7 +148,7 @@ def _event_rows(plan: NightPlan) -> Iterable[tuple[object, ...]]:
         yield f"{onset_s:.2f}", f"{duration_s or 0.0:.2f}", kinds.get(text, "stage"), text
 
 
-def _write_rows(path: Path, header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
+def _write_rows(path: Path, header: Iterable[str], rows: Iterable[tuple[object, ...]]) -> None:
     """Write a table under a temporary name, then put it in place."""
     half = path.with_name(path.name + ".part")
     with half.open("w", newline="", encoding="utf-8") as stream:

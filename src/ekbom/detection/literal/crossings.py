@@ -179,8 +179,11 @@ def find_threshold_crossings_readable(
         else:
             position += 1
     kept = [row for row in rows if _is_movement(above[row[0] : row[1]], fs_hz, criteria)]
-    columns = np.array(kept, np.int64).reshape(-1, 3).T
-    return Crossings(columns[0], columns[1], columns[2].astype(np.bool_))
+    return Crossings(
+        np.array([onset for onset, _, _ in kept], np.int64),
+        np.array([offset for _, offset, _ in kept], np.int64),
+        np.array([truncated for _, _, truncated in kept], np.bool_),
+    )
 
 
 def _reaches_on(level_uv: float, criteria: AmplitudeCriteria) -> bool:
