@@ -68,7 +68,7 @@ class MedicineChange:
 
 @dataclass(frozen=True, kw_only=True)
 class FindingChange:
-    """A trigger or an alert that is ``new``, ``now_known`` (not known before), ``gone`` or ``no_longer_known``."""
+    """A trigger or an alert: ``new``, ``now_known`` (not before), ``gone`` or ``no_longer_known``."""
 
     code: str
     title: str
@@ -125,7 +125,7 @@ class NextCheck:
 
 @dataclass(frozen=True, kw_only=True)
 class VisitSummary:
-    """One visit in a line: its day, what the assessment says, the numbers followed and the medicines in use."""
+    """One visit in a line: its day, what the assessment says, numbers and medicines in use."""
 
     date: dt.date
     overall: CodedLine
