@@ -19,6 +19,7 @@ from ekbom.model.index import (
     IntervalStructure,
     LimitDistance,
     Mixture,
+    ScoredPeriod,
     TransitionMatrix,
 )
 from ekbom.model.movements import (
@@ -105,6 +106,12 @@ def make_result(
         | frozenset({"arousals", "breathing"} if events else set()),
         lights_off_s=600.0,
         lights_on_s=HOURS * 3600 - 300.0,
+        period=ScoredPeriod(
+            recording_s=HOURS * 3600,
+            lights_off_s=600.0,
+            lights_on_s=HOURS * 3600 - 300.0,
+            legs=scored_sides,
+        ),
         unscorable=(Interval(onset_s=7200.0, duration_s=180.0),),
         leg_movements=legs,
         quality=tuple(leg.quality for leg in detection),
@@ -470,7 +477,7 @@ def make_indices(rows: ScoredMovements, *, hypnogram: bool, events: bool) -> dic
     )
     listed = [
         index("lm_recording_count", float(len(rows.onset_s)), "", None),
-        index("clm_count", float(rows.clm.sum()), "", stages),
+        index("clm_tib_count", float(rows.clm.sum()), "", stages),
         index("plms_count", float((rows.plm & asleep).sum()), "", stages),
         index("plmw_count", float((rows.plm & ~asleep).sum()), "", stages),
         index("plms_per_h", float((rows.plm & asleep).sum()) / tst_h, "/h", stages),

@@ -89,3 +89,13 @@ def test_visits_of_1_0_are_read() -> None:
     course = follow_up(json.loads((FOLDER / "visits.json").read_text(encoding="utf-8")))
     assert course.response == "lower"
     assert [visit.date.isoformat() for visit in course.visits] == ["2026-02-03", "2026-05-12"]
+
+
+def test_result_of_1_0_gets_the_period_that_may_count(result: StudyResult) -> None:
+    period = result.period
+    assert (period.lights_off_s, period.lights_on_s) == (result.lights_off_s, result.lights_on_s)
+    assert period.recording_s == result.recording.duration_s
+    assert period.legs == tuple(leg.side for leg in result.quality)
+    for leg in result.quality:
+        lost_s = sum(stretch.duration_s for stretch in period.unscorable[leg.side])
+        assert lost_s == pytest.approx(60 * int(leg.unscorable.sum()), abs=60)

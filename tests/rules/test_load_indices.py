@@ -128,7 +128,7 @@ def index_file(**sections: object) -> dict[str, object]:
             "without_durations": [],
         },
         "by_state": [],
-        "indices": {"x_count": ENTRY},
+        "indices": {"awakenings_count": ENTRY},
         "reports": [],
     }
     return content | sections
@@ -151,11 +151,17 @@ def definitions(content: dict[str, object]) -> object:
         (
             {
                 "by_state": [
-                    {"states": {"_a": "A"}, "sets": {"x": "X"}, "indices": {"x_count": ENTRY}}
+                    {
+                        "set_is": "kind",
+                        "states": {"": "A"},
+                        "sets": {"awakenings": "X"},
+                        "indices": {"": {"count": ENTRY}},
+                    }
                 ]
             },
-            "'x_count' is defined twice",
+            "'awakenings_count' is defined twice",
         ),
+        ({"indices": {"x_count": ENTRY}}, "'x_count' is the name of no index"),
         (
             {
                 "reports": [

@@ -183,6 +183,7 @@ def score_study(
         scored=study.scored,
         lights_off_s=study.lights_off_s,
         lights_on_s=study.lights_on_s,
+        period=period,
         unscorable=nowhere,
         leg_movements=main.leg_movements,
         quality=tuple(leg.quality for leg in detection),

@@ -21,17 +21,13 @@ from ekbom.criteria.written import (
     WrittenIndex,
 )
 from ekbom.model.index import IndexDefinition, IndexTable
+from ekbom.model.index_key import RECORDING, IndexKey
 from ekbom.rules.read import plain_value, record_of, tables_folder, values_record
 from ekbom.rules.strict_yaml import TableError, read_table
 
 T = TypeVar("T")
 FILE = "indices.yaml"
-RECORDING, BOTH, ONE_LEG = "recording", "both", "leg_lm"
-LETTERS = {"w": "w", "tib": "", RECORDING: ""}
-"""What a state adds to the kind of movement in a name; ``s`` for every other state."""
-SPELLED = {"sleep", "w", RECORDING}
-"""States that stand in the letter, and are not spelled out behind it."""
-OF_RECORDING = {"count": "recording_count", "per_h": "per_recording_h"}
+BOTH, ONE_LEG = "both", "leg_lm"
 
 
 @cache
@@ -155,15 +151,9 @@ def _movement(names: tuple[str, str, str, str], parts: MovementIndices) -> Index
         "state": where.title,
         "hours": where.hours,
     }
-    return _definition(_movement_name(*names), _filled(entry, how, words))
-
-
-def _movement_name(kind: str, state: str, side: str, measure: str) -> str:
-    stem, _, qualifier = kind.partition(" ")
-    spelled = "" if state in SPELLED else state
-    parts = (stem + LETTERS.get(state, "s"), qualifier, spelled, "" if side == BOTH else side)
-    counted = OF_RECORDING[measure] if state == RECORDING else measure
-    return "_".join((*filter(None, parts), counted))
+    what, _, subset = kind.partition(" ")
+    key = IndexKey(what, subset, state, "" if side == BOTH else side, measure)
+    return _definition(key.name, _filled(entry, how, words))
 
 
 def _filled(entry: WrittenIndex, how: Fragment, words: Mapping[str, str]) -> WrittenIndex:
@@ -173,14 +163,19 @@ def _filled(entry: WrittenIndex, how: Fragment, words: Mapping[str, str]) -> Wri
 
 def _by_state(family: StateIndices) -> Iterator[IndexDefinition]:
     """Define the indices that are written once for all sets and states."""
-    for (name, entry), (group, of) in product(family.indices.items(), family.sets.items()):
-        for state, where in family.states.items():
-            words = {"of": of, "where": where}
-            how = Fragment(title=entry.title, formula=entry.formula, unit=entry.unit)
-            yield _definition(name.format(set=group, state=state), _filled(entry, how, words))
+    for kind, measures in family.indices.items():
+        for (measure, entry), (group, of) in product(measures.items(), family.sets.items()):
+            for state, where in family.states.items():
+                key = IndexKey(kind, state=state, measure=measure)._replace(
+                    **{family.set_is: group}
+                )
+                how = Fragment(title=entry.title, formula=entry.formula, unit=entry.unit)
+                yield _definition(key.name, _filled(entry, how, {"of": of, "where": where}))
 
 
 def _definition(name: str, entry: WrittenIndex) -> IndexDefinition:
+    if name not in IndexKey.by_name():
+        raise TableError(f"{FILE}: {name!r} is the name of no index")
     return IndexDefinition(
         name=name,
         title=entry.title,
