@@ -17,11 +17,17 @@ from ekbom.report.result_json import (
     result_to_dict,
     write_assessment,
 )
+from ekbom.report.sentences.facts_in_words import change_words
 from ekbom.report.words import load_wording
 
 FOLDER = Path(__file__).parents[1] / "data" / "schema_1_0"
 WRITTEN: dict[str, Any] = json.loads(gzip.decompress((FOLDER / "result.json.gz").read_bytes()))
 """A cut synthetic night, scored without breathing events."""
+
+
+WRITTEN_ASSESSMENT: dict[str, Any] = json.loads(
+    (FOLDER / "assessment.json").read_text(encoding="utf-8")
+)
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +87,10 @@ def test_assessment_of_1_0_says_the_same(
     page = write_night(result, tmp_path, assessment=assessment)[0].read_text(encoding="utf-8")
     assert "All five essential criteria are met." in page
     assert "Ferritin: 38 ng/mL" in page
+    changes = [
+        change_words(change, words=load_wording()) for change in assessment.missing[0].changes
+    ]
+    assert changes == WRITTEN_ASSESSMENT["missing"][0]["changes"]
     anew = write_assessment(assessment, tmp_path / "assessment.json")
     assert read_assessment(anew) == assessment
 
