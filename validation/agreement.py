@@ -37,7 +37,7 @@ class Perturbed(NamedTuple):
 
 
 def perturb(legs: LegMovements, rng: np.random.Generator) -> Perturbed:
-    """Leave a tenth of the movements out, move the others' borders by a tenth of a second, put ten in."""
+    """Leave out a tenth of the movements, move the others by a tenth of a second, put ten in."""
     keep = rng.random(len(legs.onset_s)) >= DROPPED
     n = int(keep.sum())
     onset = np.concatenate(

@@ -158,7 +158,7 @@ def night_events(night: Night) -> tuple[Event, ...]:
 
 
 def their_movements(night: Night) -> ScoredMovements:
-    """Take PLMScoRe's own event table as scored movements: counting is tested apart from scoring."""
+    """Take PLMScoRe's own event table as scored movements: counting apart from scoring."""
     rows = night["plmscore"]["events"]
 
     def column(name: str, empty: float = 0.0) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -1,4 +1,4 @@
-"""The notes of `changes/`: each has a name and a type that a release can gather, and says something."""
+"""The notes of `changes/`: each has a name and a type that a release can gather."""
 
 import re
 import tomllib

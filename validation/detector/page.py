@@ -88,7 +88,8 @@ def verdict(rows: Sequence[Row]) -> str:
     """Say in one sentence how many conditions the robust detector holds."""
     ours = [row for row in rows if row.program == "robust"]
     missed = [f"{row.condition.name} ({row.material})" for row in ours if not row.reached]
-    head = f"The robust detector reaches what is asked in {len(ours) - len(missed)} of {len(ours)} rows"
+    reached = len(ours) - len(missed)
+    head = f"The robust detector reaches what is asked in {reached} of {len(ours)} rows"
     return f"{head}; not in: {', '.join(missed)}." if missed else f"{head}."
 
 

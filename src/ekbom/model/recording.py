@@ -10,7 +10,7 @@ import numpy as np
 
 from ekbom.model.finding import Finding, Reason
 
-# Written out: `NDArray` is one thing to NumPy 2.4 and another to 2.5, and the converter reads these.
+# Written out, because `NDArray` is not the same to NumPy 2.4 and 2.5, and the converter reads it.
 Shape = tuple[Any, ...]  # any number of axes, as NumPy says it
 FloatArray = np.ndarray[Shape, np.dtype[np.float64]]
 SignalArray = np.ndarray[Shape, np.dtype[np.float32]]

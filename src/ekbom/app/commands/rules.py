@@ -1,4 +1,4 @@
-"""`ekbom rules`: the scoring standards, listed, shown with their sources, and compared on a night."""
+"""`ekbom rules`: the scoring standards, listed, shown with sources, compared on a night."""
 
 from collections.abc import Iterator
 from pathlib import Path
