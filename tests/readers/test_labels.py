@@ -1,4 +1,4 @@
-"""Channel labels: labels of real cohorts are understood as the table says, or refused."""
+"""Channel labels: every label that was met in real cohorts is understood as the table says, or refused with its reason."""
 
 import csv
 from pathlib import Path
