@@ -76,9 +76,12 @@ class Measured:
     largest: float = math.inf
 
 
+WORDS = Codec(strict=True, lone_words=True)
+
+
 def entry(**written: object) -> Entry:
     content = {"entries": {"one": {"id": "s", "text": "T.", **written}}}
-    return STRICT.read(Table, content).entries["one"]
+    return WORDS.read(Table, content).entries["one"]
 
 
 def test_record_takes_its_key_its_inline_record_and_one_word_for_a_list() -> None:

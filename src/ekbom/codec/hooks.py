@@ -23,7 +23,7 @@ INFINITIES = {"Infinity": math.inf, "-Infinity": -math.inf}
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 
 
-def register_hooks(converter: Converter, *, strict: bool) -> None:
+def register_hooks(converter: Converter, *, strict: bool, lone_words: bool) -> None:
     """Teach a converter all types of the house."""
     readers: dict[type, Hook] = {
         str: _read_text if strict else _read_str,
@@ -37,11 +37,11 @@ def register_hooks(converter: Converter, *, strict: bool) -> None:
     }
     for kind, read in readers.items():
         converter.register_structure_hook(kind, read)
-    _register_forms(converter, strict=strict)
+    _register_forms(converter, strict=strict, lone_words=lone_words)
     _register_writers(converter)
 
 
-def _register_forms(converter: Converter, *, strict: bool) -> None:
+def _register_forms(converter: Converter, *, strict: bool, lone_words: bool) -> None:
     """Register what is told by the form of a type and not by one class; each hook is made once."""
 
     def factory(fits: Callable[[Form], bool], make: Callable[[Form], Hook]) -> None:
@@ -51,7 +51,7 @@ def _register_forms(converter: Converter, *, strict: bool) -> None:
     factory(_is_open, lambda _: _as_it_is)
     factory(_is_literal, _choice_hook)
     factory(_is_array, _array_hook)
-    factory(_is_tuple, lambda form: _tuple_hook(form, converter, strict=strict))
+    factory(_is_tuple, lambda form: _tuple_hook(form, converter, lone_words=lone_words))
     factory(_is_mapping, lambda form: _mapping_hook(form, converter, strict=strict))
     factory(_is_record_union, lambda form: _by_keys_hook(form, converter))
     factory(_is_value_union, lambda form: _value_hook(form, converter))
@@ -242,13 +242,13 @@ def _chosen(choices: Mapping[object, object], value: object, _: Form) -> object:
     return choices[value]
 
 
-def _tuple_hook(form: Form, converter: Converter, *, strict: bool) -> Hook:
+def _tuple_hook(form: Form, converter: Converter, *, lone_words: bool) -> Hook:
     items = get_args(form)
     length = None if items[-1] is Ellipsis else len(items)
     several = list[items[0]]  # type: ignore[valid-type]
 
     def read(value: object, _: Form) -> tuple[object, ...]:
-        if strict and isinstance(value, str) and items[0] is str:
+        if lone_words and isinstance(value, str) and items[0] is str:
             return (value,)
         if not isinstance(value, list | tuple):
             raise _refused(value, "a list")
@@ -308,6 +308,7 @@ def _value_hook(form: Form, converter: Converter) -> Hook:
     members = _members(form)
     tuples = [member for member in members if _is_tuple(member)]
     record = next(filter(_is_record, members), None)
+    words = [word for member in members if _is_literal(member) for word in get_args(member)]
     wanted = " or ".join(getattr(member, "__name__", str(member)) for member in members)
 
     def read(value: object, _: Form) -> object:
@@ -317,7 +318,7 @@ def _value_hook(form: Form, converter: Converter) -> Hook:
             return converter.structure(value, _tuple_for(value, tuples))
         if isinstance(value, str) and float in members and value in INFINITIES:
             return INFINITIES[value]
-        if type(value) in members:
+        if type(value) in members or value in words:
             return value
         if type(value) is int and float in members:
             return float(value)
