@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias, Union, cast, get_args, get_origin, g
 
 import numpy as np
 from cattrs import Converter
-from cattrs.gen import make_dict_structure_fn, override
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from ekbom.codec.keys import KEY, Field, gathered, key_of, naming_field, required_keys
 from ekbom.codec.refusal import shown
@@ -70,6 +70,9 @@ def _register_writers(converter: Converter) -> None:
     }
     for kind, write in writers.items():
         converter.register_unstructure_hook(kind, write)
+    converter.register_unstructure_hook_factory(
+        _is_record, cache(partial(_record_writer, converter=converter))
+    )
     writer = converter.register_unstructure_hook_func
     writer(_is_array, _write_array)
     writer(_is_listed, lambda value: [converter.unstructure(item) for item in value])
@@ -356,6 +359,21 @@ def _floats(values: list[object]) -> list[object]:
 
 
 # Writing
+
+
+def _record_writer(record: type, *, converter: Converter) -> Callable[[object], object]:
+    """Write a record by its keys; a field whose type names itself is written as what it holds."""
+    hints = get_type_hints(record)
+    own = {
+        field.name: override(
+            rename=key_of(field),
+            unstruct_hook=None if field.type == hints[field.name] else converter.unstructure,
+        )
+        for field in dataclasses.fields(record)
+        if KEY in field.metadata or field.type != hints[field.name]
+    }
+    make: Any = make_dict_unstructure_fn  # Any: the options of the fields are keyword arguments
+    return cast("Callable[[object], object]", make(record, converter, **own))
 
 
 def _write_float(value: float) -> JsonValue:
