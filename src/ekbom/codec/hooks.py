@@ -158,7 +158,8 @@ def _read_str(value: object, _: Form) -> str:
 
 def _read_text(value: object, _: Form) -> str:
     """Read text that people wrote; line breaks and double blanks mean one blank."""
-    return " ".join(_read_str(value, _).split())
+    text = _read_str(value, _)
+    return " ".join(text.split()) if "\n" in text or "  " in text else text.strip()
 
 
 def _read_bool(value: object, _: Form) -> bool:
@@ -289,6 +290,7 @@ def _with_key(entry: object, key: str, name: str) -> object:
 def _by_keys_hook(form: Form, converter: Converter) -> Hook:
     """Read one of several records, told apart by the keys each cannot do without."""
     kinds = [member for member in _members(form) if member is not types.NoneType]
+    needs = [(required_keys(kind), kind) for kind in kinds]
     optional = types.NoneType in _members(form)
 
     def read(value: object, _: Form) -> object:
@@ -296,9 +298,10 @@ def _by_keys_hook(form: Form, converter: Converter) -> Hook:
             return None
         if not isinstance(value, Mapping):
             raise _refused(value, "a mapping")
-        kind = next((kind for kind in kinds if required_keys(kind) <= value.keys()), None)
+        written = frozenset(value)
+        kind = next((kind for needed, kind in needs if needed <= written), None)
         if kind is None:
-            known = "; ".join(", ".join(sorted(required_keys(kind))) for kind in kinds)
+            known = "; ".join(", ".join(sorted(needed)) for needed, _ in needs)
             keys = ", ".join(map(repr, value)) or "nothing"
             raise ValueError(f"no form has just {keys}; a form needs one of: {known}")
         return converter.structure(value, kind)
