@@ -12,6 +12,7 @@ from ekbom.clinical.derive import derive
 from ekbom.criteria.facts import FactField, FactKind
 from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.errors import InputError
+from ekbom.model.finding import Reason
 from ekbom.model.person import FactProblem, Facts, FactValue, IronInfusion, Medicine
 
 SUGGEST_FROM = 70.0
@@ -153,8 +154,9 @@ def _unit_problems(
     }
     if len(groups) < 2:
         return ()
-    text = f"Iron and binding capacity are given in {units[0]} and {units[1]}: the saturation was not calculated; give both in one unit."
-    return (FactProblem(fact="derived.tsat_valid_pct", text=text, rule_id="text.mixed_units"),)
+    reason = Reason("mixed-units", {"iron": units[0], "tibc": units[1]})
+    problem = FactProblem(fact="derived.tsat_valid_pct", rule_id="text.mixed_units", reason=reason)
+    return (problem,)
 
 
 def _conditions(value: object, tables: ClinicalTables) -> frozenset[str] | None:
@@ -252,11 +254,11 @@ def _optional(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _provenance(value: object) -> dict[str, str]:
+def _provenance(value: object) -> dict[str, Reason]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
         raise InputError(
             f"provenance must be a mapping of field names to where the value came from, not {value!r}"
         )
-    return {str(key): str(origin) for key, origin in value.items()}
+    return {str(key): Reason("as-told", {"text": str(text)}) for key, text in value.items()}

@@ -48,6 +48,7 @@ def _register_forms(converter: Converter, *, strict: bool) -> None:
         converter.register_structure_hook_factory(fits, cache(make))
 
     factory(_is_record, lambda record: _record_hook(record, converter))
+    factory(_is_open, lambda _: _as_it_is)
     factory(_is_literal, _choice_hook)
     factory(_is_array, _array_hook)
     factory(_is_tuple, lambda form: _tuple_hook(form, converter, strict=strict))
@@ -57,17 +58,20 @@ def _register_forms(converter: Converter, *, strict: bool) -> None:
 
 
 def _register_writers(converter: Converter) -> None:
-    converter.register_unstructure_hook(float, _write_float)
-    converter.register_unstructure_hook(np.floating, lambda value: _write_float(float(value)))
-    converter.register_unstructure_hook(int, int)
-    converter.register_unstructure_hook(bool, bool)
-    converter.register_unstructure_hook(np.generic, lambda value: value.item())
-    converter.register_unstructure_hook(np.floating, lambda value: _write_float(float(value)))
-    converter.register_unstructure_hook_func(_is_array, _write_array)
-    converter.register_unstructure_hook(np.ndarray, _write_array)
-    converter.register_unstructure_hook(dt.date, dt.date.isoformat)
-    converter.register_unstructure_hook(dt.datetime, dt.datetime.isoformat)
+    writers: dict[type, Callable[[Any], object]] = {  # Any: each takes values of its type
+        float: _write_float,
+        np.floating: lambda value: _write_float(float(value)),
+        int: int,
+        bool: bool,
+        np.generic: np.generic.item,
+        np.ndarray: _write_array,
+        dt.date: dt.date.isoformat,
+        dt.datetime: dt.datetime.isoformat,
+    }
+    for kind, write in writers.items():
+        converter.register_unstructure_hook(kind, write)
     writer = converter.register_unstructure_hook_func
+    writer(_is_array, _write_array)
     writer(_is_listed, lambda value: [converter.unstructure(item) for item in value])
     writer(_is_set, lambda value: sorted(str(item) for item in value))
     writer(_is_any_union, converter.unstructure)
@@ -88,6 +92,10 @@ def _members(form: Form) -> tuple[Form, ...]:
 
 def _is_record(form: Form) -> bool:
     return isinstance(form, type) and dataclasses.is_dataclass(form)
+
+
+def _is_open(form: Form) -> bool:
+    return form is object
 
 
 def _is_literal(form: Form) -> bool:
@@ -133,6 +141,10 @@ def _is_set(form: Form) -> bool:
 
 def _refused(value: object, wanted: str) -> ValueError:
     return ValueError(f"{shown(value)} stands where {wanted} belongs")
+
+
+def _as_it_is(value: object, _: Form) -> object:
+    return value
 
 
 def _read_str(value: object, _: Form) -> str:
@@ -199,7 +211,9 @@ def _record_hook(record: type, converter: Converter) -> Hook:
         for field in dataclasses.fields(record)
         if KEY in field.metadata or field.type != hints[field.name]
     }
-    build = cast("Hook", make_dict_structure_fn(record, converter, **own))
+    build = cast(
+        "Hook", make_dict_structure_fn(record, converter, _cattrs_use_linecache=False, **own)
+    )
 
     def read(value: object, form: Form) -> object:
         if isinstance(value, record):

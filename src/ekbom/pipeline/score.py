@@ -183,6 +183,7 @@ def score_study(
         scored=study.scored,
         lights_off_s=study.lights_off_s,
         lights_on_s=study.lights_on_s,
+        period=period,
         unscorable=nowhere,
         leg_movements=main.leg_movements,
         quality=tuple(leg.quality for leg in detection),
@@ -262,13 +263,7 @@ def _find(
 
 def _borrowed(rule_set: str) -> Finding:
     """Say that a standard without microvolts was given the movements of another amplitude rule."""
-    return Finding(
-        code="amplitude-rule-borrowed",
-        severity=Severity.WARNING,
-        message=f"The amplitude rule of {rule_set} needs a calibration movement that the recording does not hold; "
-        "its movements were found with the microvolt rule of the main rule set.",
-        subject=rule_set,
-    )
+    return Finding("amplitude-rule-borrowed", Severity.WARNING, rule_set)
 
 
 def _period(study: Study, main: DetectedLegs | None) -> tuple[ScoredPeriod, tuple[Interval, ...]]:

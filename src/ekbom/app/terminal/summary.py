@@ -97,7 +97,7 @@ def number(value: IndexValue) -> str:
     if value.unit:
         space = "" if value.unit.startswith("/") else " "
         return f"{value.value:.1f}{space}{value.unit}"
-    decimals = 0 if value.name.endswith("_count") else 2
+    decimals = 0 if value.key.counts else 2
     return f"{value.value:.{decimals}f}"
 
 
