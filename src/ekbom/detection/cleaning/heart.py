@@ -100,7 +100,7 @@ def subtract_beats(
     height_uv = np.zeros(beats.size)
     if beats.size < settings.least_beats:
         return HeartRemoval(emg_uv, beats[:0], height_uv[:0])
-    to_next = np.append(np.diff(beats), settings.last_afters * after)
+    to_next = np.append(np.diff(beats), before + after)
     until = np.minimum(to_next - before, after)
     cleaned = emg_uv.copy()
     for kind in np.unique(kinds):
