@@ -57,7 +57,7 @@ def levels_of(n: int = 120, **columns: FloatArray | float) -> LegLevels:
 
 
 MINUTES = {
-    "half_flat": levels_of(flat=1.0 * (np.arange(120) < 66)),
+    "half_flat": levels_of(flat=np.repeat([1.0, 0.0], [66, 54])),
     "rest_of_24_uv": levels_of(rest_uv=24.0, noise_uv=24.0),
     "hum_of_60_uv": levels_of(hum_uv=60.0, noise_uv=60.0),
     "hum_of_12_rests": levels_of(rest_uv=10.0, hum_uv=120.0, noise_uv=120.0),

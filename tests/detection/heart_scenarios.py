@@ -115,8 +115,8 @@ def beats__shape(settings: BeatSettings) -> Seen:
     shape = shape_of(wave(np.zeros(n)), peaks, fs_hz=fs_hz, settings=settings)
     return {
         "samples": float(shape.size),
-        "of_three_in_ten_wide": narrowness(1.0 * (np.arange(n) % 10 < 3)),
-        "of_every_second_wide": narrowness(1.0 * (np.arange(n) % 2)),
+        "of_three_in_ten_wide": narrowness(np.tile(np.repeat([1.0, 0.0], [3, 7]), n // 10)),
+        "of_every_second_wide": narrowness(np.tile(np.array([0.0, 1.0]), n // 2)),
         "likeness_of_displaced": float(np.mean(aligned.likeness)),
         "displaced_by_s": float(np.mean(np.abs(aligned.sample - peaks))) / fs_hz,
     }
