@@ -1,4 +1,4 @@
-"""EDF and BDF files made byte by byte, so that every field can be written as badly as laboratories write it."""
+"""EDF and BDF files made byte by byte: every field as badly as laboratories write it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ def emg_digits(seed: int, *, n_records: int = N_RECORDS, samples: int = FS_HZ) -
 
 @dataclass(frozen=True)
 class Signal:
-    """One signal: header fields as text or bytes, samples as digits of shape (n_records, samples_per_record)."""
+    """One signal: header fields as text or bytes, samples of shape (n_records, n_samples)."""
 
     label: str | bytes
     digits: NDArray[np.int64]

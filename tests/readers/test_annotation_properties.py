@@ -59,20 +59,23 @@ SOURCES = [(path.name, path.read_bytes()[:length]) for path, length in WHOLE_FIL
     ),
     (
         "n.xml",
-        b"<PSGAnnotation><EpochLength>30</EpochLength><ScoredEvents><ScoredEvent><EventType>Stages</EventType><EventConcept>"
-        b"Wake|0</EventConcept><Start>0</Start><Duration>60</Duration></ScoredEvent></ScoredEvents></PSGAnnotation>",
+        b"<PSGAnnotation><EpochLength>30</EpochLength><ScoredEvents><ScoredEvent>"
+        b"<EventType>Stages</EventType><EventConcept>Wake|0</EventConcept>"
+        b"<Start>0</Start><Duration>60</Duration></ScoredEvent></ScoredEvents></PSGAnnotation>",
     ),
     (
         "p.xml",
-        b"<CMPStudyConfig><EpochLength>30</EpochLength><ScoredEvents><ScoredEvent><Name>PLM (Left)</Name><Start>3.5</Start>"
-        b"<Duration>2</Duration></ScoredEvent></ScoredEvents><SleepStages><SleepStage>0</SleepStage></SleepStages></CMPStudyConfig>",
+        b"<CMPStudyConfig><EpochLength>30</EpochLength><ScoredEvents><ScoredEvent>"
+        b"<Name>PLM (Left)</Name><Start>3.5</Start><Duration>2</Duration></ScoredEvent>"
+        b"</ScoredEvents><SleepStages><SleepStage>0</SleepStage></SleepStages></CMPStudyConfig>",
     ),
     (
         "s.rml",
-        b"<PatientStudy><Acquisition><Sessions><Session><RecordingStart>2018-03-14T21:27:48</RecordingStart><Duration>240</Duration>"
-        b'</Session></Sessions></Acquisition><ScoringData><Events><Event Type="LegMovement" Start="70.5" Duration="1.5"/></Events>'
-        b"</ScoringData>"
-        b"</PatientStudy>",
+        b"<PatientStudy><Acquisition><Sessions><Session>"
+        b"<RecordingStart>2018-03-14T21:27:48</RecordingStart><Duration>240</Duration>"
+        b"</Session></Sessions></Acquisition><ScoringData><Events>"
+        b'<Event Type="LegMovement" Start="70.5" Duration="1.5"/></Events>'
+        b"</ScoringData></PatientStudy>",
     ),
 ]
 

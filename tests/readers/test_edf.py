@@ -1,4 +1,4 @@
-"""Clean recordings: values, times and marks, held against two independent libraries, from paths and file objects."""
+"""Clean recordings: values, times and marks, held against two libraries."""
 
 import datetime as dt
 import io

@@ -1,4 +1,4 @@
-"""Record times: whatever the pauses, every record lies where its own time stamp says, and nothing drifts."""
+"""Record times: every record lies where its own time stamp says, and nothing drifts."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Channel labels: every label that was met in real cohorts is understood as the table says, or refused with its reason."""
+"""Channel labels: labels of real cohorts are understood as the table says, or refused."""
 
 import csv
 from pathlib import Path

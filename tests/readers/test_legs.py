@@ -1,4 +1,4 @@
-"""Legs of a recording: every montage laboratories use is scored as far as it can be, and what was assumed is said."""
+"""Legs of a recording: every montage is scored as far as it can be; what was assumed is said."""
 
 import io
 import math
