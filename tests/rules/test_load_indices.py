@@ -1,4 +1,4 @@
-"""The table of indices: every number that is counted is defined once, with a source or the mark that it has none."""
+"""The table of indices: every number that is counted is defined once, with an honest source."""
 
 import numpy as np
 import pytest
@@ -56,19 +56,21 @@ def test_index_table_defines_exactly_what_is_counted() -> None:
         (
             "plms_per_h",
             "PLM in sleep per hour",
-            "number of periodic leg movements, those related to breathing among them, that begin in sleep, "
-            "divided by the scorable hours of sleep (TST)",
+            "number of periodic leg movements, those related to breathing among them, "
+            "that begin in sleep, divided by the scorable hours of sleep (TST)",
         ),
         (
             "plms_n2_left_count",
             "number of PLM in N2, left leg",
-            "number of periodic leg movements, those related to breathing among them, seen on the left leg alone that begin in N2",
+            "number of periodic leg movements, those related to breathing among them, "
+            "seen on the left leg alone that begin in N2",
         ),
         (
             "lm_per_recording_h",
             "LM in the recording per hour",
-            "number of leg movements, candidates and others, after both legs were combined that begin in the recording, "
-            "divided by the scorable hours of recording, lights and stages left aside",
+            "number of leg movements, candidates and others, after both legs were combined "
+            "that begin in the recording, divided by the scorable hours of recording, "
+            "lights and stages left aside",
         ),
     ],
 )

@@ -11,7 +11,7 @@ from typing import cast
 from cattrs import Converter
 
 from ekbom.codec.codec import Codec
-from ekbom.model.assessment import AnsweredFact, Assessment
+from ekbom.model.assessment import AnsweredFact, Assessment, Change
 from ekbom.model.finding import Finding, Reason
 from ekbom.model.person import FactKind
 from ekbom.model.recording import Derivation
@@ -29,6 +29,7 @@ def teach_1_0(converter: Converter) -> None:
     _before(converter, Finding, finding_of_1_0)
     _before(converter, Reason, reason_of_1_0)
     _before(converter, AnsweredFact, fact_of_1_0)
+    _before(converter, Change, change_of_1_0)
     _before(converter, Assessment, assessment_of_1_0)
     _before(converter, StudyResult, result_of_1_0)
     _before(converter, Derivation, lambda value: str(value).replace(" ", "-"))
@@ -52,7 +53,7 @@ def finding_of_1_0(value: Values) -> Values:
     if not value.get("message"):
         return value
     kept = {"text": value["message"], "code": value["code"]}
-    return {**value, "code": TEXT, "values": kept, "message": ""}
+    return {**value, "code": TEXT, "values": kept}
 
 
 def reason_of_1_0(value: object) -> object:
@@ -66,6 +67,22 @@ def fact_of_1_0(value: object) -> object:
         return value
     title, _, answer = value.partition(": ")
     return {"fact": TEXT, "title": title, "kind": FactKind.TEXT.value, "value": answer}
+
+
+def change_of_1_0(value: object) -> object:
+    """Keep a change that is a line ``kind: title: before -> after``."""
+    if not isinstance(value, str):
+        return value
+    kind, _, told = value.partition(": ")
+    title, _, sides = told.partition(": ")
+    before, _, after = (side.removesuffix("-") for side in sides.partition(" -> "))
+    return {
+        "kind": kind,
+        "code": TEXT,
+        "title": title,
+        "before": [before] if before else [],
+        "after": [after] if after else [],
+    }
 
 
 def assessment_of_1_0(value: Values) -> Values:

@@ -153,12 +153,28 @@ def _movement(names: tuple[str, str, str, str], parts: MovementIndices) -> Index
     }
     what, _, subset = kind.partition(" ")
     key = IndexKey(what, subset, state, "" if side == BOTH else side, measure)
-    return _definition(key.name, _filled(entry, how, words))
+    return _filled(key, entry, how, words)
 
 
-def _filled(entry: WrittenIndex, how: Fragment, words: Mapping[str, str]) -> WrittenIndex:
-    title, formula = how.title.format(**words), how.formula.format(**words)
-    return dataclasses.replace(entry, title=_tidy(title), formula=formula, unit=how.unit)
+def _filled(
+    key: IndexKey, entry: WrittenIndex, how: Fragment | WrittenIndex, words: Mapping[str, str]
+) -> IndexDefinition:
+    """Define an index whose title and formula have places to fill."""
+    return IndexDefinition(
+        name=_known(key.name),
+        title=_tidy(how.title.format(**words)),
+        formula=how.formula.format(**words),
+        unit=how.unit,
+        source=entry.source,
+        note=entry.note,
+    )
+
+
+def _known(name: str) -> str:
+    """Refuse the name of no index."""
+    if name not in IndexKey.by_name():
+        raise TableError(f"{FILE}: {name!r} is the name of no index")
+    return name
 
 
 def _by_state(family: StateIndices) -> Iterator[IndexDefinition]:
@@ -166,18 +182,14 @@ def _by_state(family: StateIndices) -> Iterator[IndexDefinition]:
     for kind, measures in family.indices.items():
         for (measure, entry), (group, of) in product(measures.items(), family.sets.items()):
             for state, where in family.states.items():
-                key = IndexKey(kind, state=state, measure=measure)._replace(
-                    **{family.set_is: group}
-                )
-                how = Fragment(title=entry.title, formula=entry.formula, unit=entry.unit)
-                yield _definition(key.name, _filled(entry, how, {"of": of, "where": where}))
+                key = IndexKey(kind, state=state, measure=measure)
+                named = key._replace(**{family.set_is: group})
+                yield _filled(named, entry, entry, {"of": of, "where": where})
 
 
 def _definition(name: str, entry: WrittenIndex) -> IndexDefinition:
-    if name not in IndexKey.by_name():
-        raise TableError(f"{FILE}: {name!r} is the name of no index")
     return IndexDefinition(
-        name=name,
+        name=_known(name),
         title=entry.title,
         formula=entry.formula,
         unit=entry.unit,
@@ -200,10 +212,12 @@ def _with_reports(
             )
         for name in report.names:
             asked[name].append(f"{report.rule_set} {report.level}")
-    return {
-        name: dataclasses.replace(definition, report=", ".join(asked[name]))
-        for name, definition in definitions.items()
+    reported = {name: ", ".join(levels) for name, levels in asked.items() if levels}
+    spoken_of = {
+        name: dataclasses.replace(definitions[name], report=report)
+        for name, report in reported.items()
     }
+    return {name: spoken_of.get(name, entry) for name, entry in definitions.items()}
 
 
 def _tidy(text: str) -> str:
