@@ -137,9 +137,7 @@ def _missing(steps: Walk, asked: Iterable[Judged]) -> tuple[MissingFact, ...]:
     def retry(facts: Facts) -> Answers:
         return answers_of(walk(start(facts, state.tables, state.settings)))
 
-    return missing_facts(
-        answers_of(steps), state.facts, state.tables, waiting=waiting, retry=retry
-    )
+    return missing_facts(answers_of(steps), state.facts, state.tables, waiting=waiting, retry=retry)
 
 
 def _tell(steps: Walk, closing: _Closing) -> Assessment:
