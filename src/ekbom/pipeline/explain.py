@@ -113,7 +113,8 @@ def score_by(result: StudyResult, rule_set: str) -> RuleSetScore:
     """
     if rule_set not in result.scores:
         raise UsageError(
-            f"The night was not scored by {rule_set!r}; it was scored by {', '.join(result.scores)}."
+            f"The night was not scored by {rule_set!r}; "
+            f"it was scored by {', '.join(result.scores)}."
         )
     return result.scores[rule_set]
 
