@@ -108,12 +108,17 @@ class IndexKey(NamedTuple):
         >>> IndexKey("plm", "nr_arousal", "n2", "left", "per_h").name
         'plms_nr_arousal_n2_left_per_h'
         """
-        letter = _LETTERS.get(self.state, "s") if self.kind in _LETTERED else ""
-        word = "" if self.state in _SILENT.get(self.kind, ()) else self.state
-        measure = self.measure
-        if self.kind in _LETTERED and self.state == RECORDING:
+        return IndexKey._printed(self)
+
+    @staticmethod
+    @cache
+    def _printed(key: "IndexKey") -> str:
+        letter = _LETTERS.get(key.state, "s") if key.kind in _LETTERED else ""
+        word = "" if key.state in _SILENT.get(key.kind, ()) else key.state
+        measure = key.measure
+        if key.kind in _LETTERED and key.state == RECORDING:
             measure = _RECORDING_MEASURES[measure]
-        parts = (self.kind + letter, self.subset, word, self.side, measure)
+        parts = (key.kind + letter, key.subset, word, key.side, measure)
         return "_".join(part for part in parts if part)
 
     @staticmethod

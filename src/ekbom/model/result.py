@@ -47,8 +47,8 @@ class Study:
 
     Recording, legs, hypnogram, events, or movements a person marked.
 
-    `scored` names what was scored by somebody, as values of `ScoredKind`. A kind that is not named there was never looked for, which is not the same as
-    none found.
+    `scored` names what was scored by somebody, as values of `ScoredKind`. A kind that is not named
+    there was never looked for, which is not the same as none in it.
     """
 
     recording: Recording

@@ -71,10 +71,12 @@ def explain_index(result: StudyResult, name: str, *, rule_set: str | None = None
 
     Examples
     --------
-    >>> from pathlib import Path
-    >>> from ekbom import explain_index, read_result
-    >>> explain_index(read_result(Path("result.json")), "plms_per_h").rule_set
-    'wasm2016'
+    >>> from ekbom import score_night
+    >>> from ekbom.pipeline.explain import explain_index
+    >>> result = score_night("night.edf", bootstrap_samples=0)
+    >>> plms = result.scores["wasm2016"].indices["plms_count"]
+    >>> len(explain_index(result, "plms_count").counting) == plms.value
+    True
     """
     score = score_by(result, rule_set or next(iter(result.scores)))
     index = score.indices.get(name) or result.sleep.get(name)
@@ -113,7 +115,8 @@ def score_by(result: StudyResult, rule_set: str) -> RuleSetScore:
     """
     if rule_set not in result.scores:
         raise UsageError(
-            f"The night was not scored by {rule_set!r}; it was scored by {', '.join(result.scores)}."
+            f"The night was not scored by {rule_set!r}; "
+            f"it was scored by {', '.join(result.scores)}."
         )
     return result.scores[rule_set]
 

@@ -1,4 +1,4 @@
-"""What is asked of a night: rule sets, detector, tables, seed, resamples; all that decides a result."""
+"""What is asked of a night: rule sets, detector, tables, seed, number of resamples."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence

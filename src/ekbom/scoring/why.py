@@ -1,7 +1,6 @@
 """Why a movement is no candidate, in no series, or begins a new run: the rule with its values."""
 
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -34,8 +33,7 @@ def why_not_in_series(judged: Judged, row: int) -> Reason | None:
         return None
     if not judged.rows.clm[row]:
         return why_no_candidate(judged, row)
-    rule = NotInSeries(str(judged.rows.series_reason[row]))
-    return Reason(rule, _SERIES_VALUES[rule](judged, row))
+    return _NO_SERIES[NotInSeries(str(judged.rows.series_reason[row]))](judged, row)
 
 
 def why_no_candidate(judged: Judged, row: int) -> Reason | None:
@@ -44,31 +42,17 @@ def why_no_candidate(judged: Judged, row: int) -> Reason | None:
 
 
 def _no_candidate(judged: Judged, row: int) -> Reason:
-    rule = NonCandidate(str(judged.rows.nonclm_reason[row]))
-    return Reason(rule, _CANDIDATE_VALUES.get(rule, _nothing)(judged, row))
+    return _NO_CANDIDATE[NonCandidate(str(judged.rows.nonclm_reason[row]))](judged, row)
 
 
 def why_run_begins(judged: Judged, row: int) -> Reason:
     """Say what lies before the first CLM of a run, seen from that CLM."""
-    rule = RunStart(str(judged.rows.run_reason[row]))
-    return Reason(rule, _START_VALUES.get(rule, _nothing)(judged, row))
-
-
-class Between(StrEnum):
-    """What lies between two runs, seen from neither of them."""
-
-    GAP = "recording-gap-between"
-    NONCLM = "nonclm-between"
-    LONG_INTERVAL = "long-interval-between"
-    SHORT_INTERVAL = "short-interval-between"
-    STATE_CHANGE = "state-change-between"
-    FIRST = "nothing-between"
+    return _RUN_STARTS[RunStart(str(judged.rows.run_reason[row]))](judged, row)
 
 
 def what_lies_between(judged: Judged, row: int) -> Reason:
     """Say what lies before the first CLM of a run, seen from elsewhere."""
-    start = RunStart(str(judged.rows.run_reason[row]))
-    return Reason(Between[start.name], _START_VALUES.get(start, _nothing)(judged, row))
+    return _BETWEEN[RunStart(str(judged.rows.run_reason[row]))](judged, row)
 
 
 def run_bounds(movements: ScoredMovements, row: int) -> tuple[int, int | None]:
@@ -87,10 +71,6 @@ def run_size(movements: ScoredMovements, row: int) -> int:
     return int(np.count_nonzero(movements.run_id == movements.run_id[row]))
 
 
-def _nothing(_judged: Judged, _row: int) -> Values:
-    return {}
-
-
 def _seconds(value: float) -> float:
     """Round to whole milliseconds, in which times are compared."""
     return round(float(value), 3)
@@ -100,69 +80,94 @@ def _limit_s(limit: Limit | None) -> float:
     return float("inf") if limit is None else limit.value
 
 
-def _too_long(judged: Judged, row: int) -> Values:
+def _too_long(judged: Judged, row: int) -> Reason:
     limit_s = _limit_s(judged.criteria.clm_max_duration_s)
-    return {"duration_s": _seconds(judged.rows.duration_s[row]), "limit_s": limit_s}
+    duration_s = _seconds(judged.rows.duration_s[row])
+    return Reason("longer-than-limit", {"duration_s": duration_s, "limit_s": limit_s})
 
 
-def _bilateral_too_long(judged: Judged, row: int) -> Values:
+def _bilateral_too_long(judged: Judged, row: int) -> Reason:
     limit_s = _limit_s(judged.criteria.bilateral_max_duration_s)
-    return {"duration_s": _seconds(judged.rows.duration_s[row]), "limit_s": limit_s}
+    duration_s = _seconds(judged.rows.duration_s[row])
+    return Reason("bilateral-longer-than-limit", {"duration_s": duration_s, "limit_s": limit_s})
 
 
-def _part_too_long(judged: Judged, _row: int) -> Values:
-    return {"limit_s": _limit_s(judged.criteria.clm_max_duration_s)}
+def _part_too_long(judged: Judged, _row: int) -> Reason:
+    limit_s = _limit_s(judged.criteria.clm_max_duration_s)
+    return Reason("part-longer-than-limit", {"limit_s": limit_s})
 
 
-def _parts(judged: Judged, row: int) -> Values:
-    most = judged.criteria.bilateral_max_parts or 0
-    return {"parts": int(judged.rows.n_parts[row]), "most": most}
+def _parts(judged: Judged, row: int) -> Reason:
+    parts, most = int(judged.rows.n_parts[row]), judged.criteria.bilateral_max_parts or 0
+    return Reason("too-many-parts", {"parts": parts, "most": most})
 
 
-def _long_interval(judged: Judged, row: int) -> Values:
-    limit_s = judged.criteria.imi_max_s.value
-    return {"interval_s": _seconds(judged.rows.imi_s[row]), "limit_s": limit_s}
+def _long(judged: Judged, row: int) -> Mapping[str, float]:
+    limit_s, interval_s = judged.criteria.imi_max_s.value, _seconds(judged.rows.imi_s[row])
+    return {"interval_s": interval_s, "limit_s": limit_s}
 
 
-def _short_interval(judged: Judged, row: int) -> Values:
-    limit_s = judged.criteria.imi_min_s.value
-    return {"interval_s": _seconds(judged.rows.imi_s[row]), "limit_s": limit_s}
+def _short(judged: Judged, row: int) -> Mapping[str, float]:
+    limit_s, interval_s = judged.criteria.imi_min_s.value, _seconds(judged.rows.imi_s[row])
+    return {"interval_s": interval_s, "limit_s": limit_s}
 
 
-def _nonclm_before(judged: Judged, row: int) -> Values:
-    """Name the movement before the run, and why it is no candidate."""
+def _nonclm(judged: Judged, row: int) -> Mapping[str, Reason]:
+    """Name the movement before a run, and why it is no candidate."""
     other = int(np.flatnonzero(~judged.rows.clm[:row])[-1])
     return {"movement": judged.label(other), "why": _no_candidate(judged, other)}
 
 
-def _run_too_short(judged: Judged, row: int) -> Values:
+def _run_too_short(judged: Judged, row: int) -> Reason:
     """Say how long the run is, and what lies before and after it."""
     first, following = run_bounds(judged.rows, row)
     after = Reason("no-clm-follows")
     if following is not None:
         after = Reason("after-it", {"what": what_lies_between(judged, following)})
-    return {
+    values: Values = {
         "size": run_size(judged.rows, row),
         "needed": judged.criteria.series_min_count,
         "before": why_run_begins(judged, first),
         "after": after,
     }
+    return Reason("run-too-short", values)
 
 
-ValuesOf = Callable[[Judged, int], Values]
-_CANDIDATE_VALUES: Mapping[NonCandidate, ValuesOf] = {
+Why = Callable[[Judged, int], Reason]
+_NO_CANDIDATE: Mapping[NonCandidate, Why] = {
     NonCandidate.LONGER_THAN_LIMIT: _too_long,
     NonCandidate.PART_LONGER_THAN_LIMIT: _part_too_long,
     NonCandidate.TOO_MANY_PARTS: _parts,
     NonCandidate.BILATERAL_LONGER_THAN_LIMIT: _bilateral_too_long,
+    NonCandidate.TRUNCATED: lambda _judged, _row: Reason("truncated"),
+    NonCandidate.RHYTHMIC: lambda _judged, _row: Reason("rhythmic"),
+    NonCandidate.RESPIRATORY: lambda _judged, _row: Reason("respiratory-event"),
+    NonCandidate.OUTSIDE_SLEEP: lambda _judged, _row: Reason("outside-sleep"),
 }
-_START_VALUES: Mapping[RunStart, ValuesOf] = {
-    RunStart.NONCLM: _nonclm_before,
-    RunStart.LONG_INTERVAL: _long_interval,
-    RunStart.SHORT_INTERVAL: _short_interval,
+_RUN_STARTS: Mapping[RunStart, Why] = {
+    RunStart.FIRST: lambda _judged, _row: Reason("first-movement"),
+    RunStart.GAP: lambda _judged, _row: Reason("recording-gap"),
+    RunStart.NONCLM: lambda judged, row: Reason("nonclm-before", _nonclm(judged, row)),
+    RunStart.LONG_INTERVAL: lambda judged, row: Reason("long-interval", _long(judged, row)),
+    RunStart.SHORT_INTERVAL: lambda judged, row: Reason("short-interval", _short(judged, row)),
+    RunStart.STATE_CHANGE: lambda _judged, _row: Reason("state-change"),
 }
-_SERIES_VALUES: Mapping[NotInSeries, ValuesOf] = {
+_BETWEEN: Mapping[RunStart, Why] = {
+    RunStart.FIRST: lambda _judged, _row: Reason("nothing-between"),
+    RunStart.GAP: lambda _judged, _row: Reason("recording-gap-between"),
+    RunStart.NONCLM: lambda judged, row: Reason("nonclm-between", _nonclm(judged, row)),
+    RunStart.LONG_INTERVAL: lambda judged, row: Reason("long-interval-between", _long(judged, row)),
+    RunStart.SHORT_INTERVAL: lambda judged, row: Reason(
+        "short-interval-between", _short(judged, row)
+    ),
+    RunStart.STATE_CHANGE: lambda _judged, _row: Reason("state-change-between"),
+}
+_NO_SERIES: Mapping[NotInSeries, Why] = {
     NotInSeries.RUN_TOO_SHORT: _run_too_short,
-    NotInSeries.SKIPPED_SHORT_INTERVAL: _short_interval,
-    NotInSeries.AFTER_SHORT_INTERVAL: _short_interval,
+    NotInSeries.SKIPPED_SHORT_INTERVAL: lambda judged, row: Reason(
+        "skipped-short-interval", _short(judged, row)
+    ),
+    NotInSeries.AFTER_SHORT_INTERVAL: lambda judged, row: Reason(
+        "after-short-interval", _short(judged, row)
+    ),
 }

@@ -23,6 +23,9 @@ from ekbom.scoring.why import (
     why_run_begins,
 )
 
+NOTHING = Reason("candidate")
+"""Stands where a standard that leaves a movement out gives no reason, which none does."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class MovementDifference:
@@ -140,25 +143,25 @@ def _of_the_second_alone(a: Standard, b: Standard) -> Iterator[MovementDifferenc
 
 def _difference(a: Standard, b: Standard, row: int) -> Reason | None:
     """Say how a movement of the first standard fares by the second; None if alike."""
+    values: Values
     partner = int(a.other[row])
     if partner < 0:
         return _alone(a, b.name, row)
     whole = int(b.other[partner])
     if whole != row and int(a.other[whole]) == partner:
-        values: Values = {"movement": row + 1, "a": a.name, "whole": whole + 1, "b": b.name}
+        values = {"movement": row + 1, "a": a.name, "whole": whole + 1, "b": b.name}
         return Reason("combined-differently", values)
     if a.rows.plm[row] != b.rows.plm[partner]:
         yes, no, out = (a, b, partner) if a.rows.plm[row] else (b, a, row)
-        return _by_one("series-by-one", row, yes, no, _decisive(no, yes, out))
+        why = _decisive(no, yes, out)
+        values = {"movement": row + 1, "yes": yes.name, "no": no.name, "why": why}
+        return Reason("series-by-one", values)
     if a.rows.clm[row] != b.rows.clm[partner]:
         yes, no, out = (a, b, partner) if a.rows.clm[row] else (b, a, row)
-        return _by_one("candidate-by-one", row, yes, no, why_no_candidate(no.judged, out))
+        why = why_no_candidate(no.judged, out) or NOTHING
+        values = {"movement": row + 1, "yes": yes.name, "no": no.name, "why": why}
+        return Reason("candidate-by-one", values)
     return None
-
-
-def _by_one(code: str, row: int, yes: Standard, no: Standard, why: Reason | None) -> Reason:
-    values: Values = {"movement": row + 1, "yes": yes.name, "no": no.name}
-    return Reason(code, values if why is None else {**values, "why": why})
 
 
 def _alone(standard: Standard, other: str, row: int) -> Reason | None:
@@ -179,15 +182,15 @@ def _alone(standard: Standard, other: str, row: int) -> Reason | None:
     return Reason(code, values)
 
 
-def _decisive(no: Standard, yes: Standard, row: int) -> Reason | None:
+def _decisive(no: Standard, yes: Standard, row: int) -> Reason:
     """Say what keeps a movement out of a series by one standard that the other does not mind."""
     if no.rows.series_reason[row] != NotInSeries.RUN_TOO_SHORT:
-        return why_not_in_series(no.judged, row)
+        return why_not_in_series(no.judged, row) or NOTHING
     first, following = run_bounds(no.rows, row)
     starts = [first] if following is None else [first, following]
     ends = [_run_end(no, at, row) for at in starts if _is_joined(no, yes, at)]
     if not ends:
-        return why_not_in_series(no.judged, row)
+        return why_not_in_series(no.judged, row) or NOTHING
     what = ends[0] if len(ends) == 1 else Reason("both", {"first": ends[0], "second": ends[1]})
     return Reason("leaves-run", {"what": what, "size": run_size(no.rows, row)})
 

@@ -50,7 +50,7 @@ class IntervalColumns(NamedTuple):
 
 
 class _OfState(NamedTuple):
-    """One set of intervals in one state: the rows that begin in it, and why it cannot be counted."""
+    """One set of intervals in one state: its rows, and why they cannot be counted."""
 
     columns: IntervalColumns
     state: str

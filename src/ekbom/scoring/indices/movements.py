@@ -63,13 +63,10 @@ def movement_indices(night: ScoredNight) -> Iterator[IndexValue]:
     The durations of the main kinds follow, then the counts of the whole recording.
     """
     groups = _groups(night)
-    n_states, n_sides, n = groups.masks.shape
-    # arithmetic: counts up to 2**24 are exact in 32 bits
-    places = groups.masks.reshape(n_states * n_sides, n).astype(np.float32)
-    counts = (groups.kinds.astype(np.float32) @ places.T).reshape(-1, n_states, n_sides)
     for cell in _cells(night, groups, sides=range(len(SIDES))):
         minutes = float(groups.minutes[cell.state, cell.side])
-        count = int(counts[cell.kind, cell.state, cell.side])
+        rows = groups.kinds[cell.kind] & groups.masks[cell.state, cell.side]
+        count = int(np.count_nonzero(rows))
         yield from count_and_rate(cell.key(), count, minutes, cell.reason)
     yield from _duration_indices(night, groups, sides=(0,))
     yield from _recording_indices(night, groups.kinds)

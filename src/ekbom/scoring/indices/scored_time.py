@@ -21,7 +21,7 @@ from ekbom.scoring.stage_time import (
 
 
 class ScoredTime(NamedTuple):
-    """Time that counts for one leg or for both, and what of the night was staged before legs took time away.
+    """Time that counts for one leg or for both, and what was staged before legs took time away.
 
     `minutes`, `staged_minutes`: shape (8,), in the order of `STATES`; NaN where there is no
     hypnogram. `excluded_ms`: united intervals that count for nothing. `recording_min`: recorded and

@@ -243,7 +243,10 @@ def _continuity(pieces: StagePieces, span: SleepSpan, *, tst_min: float) -> Iter
 
 
 def _awakenings(pieces: StagePieces) -> tuple[int, int]:
-    """Count bouts of wake between sleep and sleep (unscored time is looked over), and wake that begins right where sleep ends."""
+    """Count bouts of wake between sleep and sleep, and wake that begins right where sleep ends.
+
+    Unscored time is looked over.
+    """
     staged = pieces.stage != str(Stage.UNSCORED)
     asleep = sleep_mask(pieces.stage[staged])
     onset, end = pieces.onset_ms[staged], pieces.end_ms[staged]

@@ -35,7 +35,7 @@ class SleepTime(NamedTuple):
 
 
 class _Bins(NamedTuple):
-    """A histogram: edges in their unit, count per bin, values outside, middle of the fullest bin."""
+    """A histogram: edges, count per bin, values outside, middle of the fullest bin."""
 
     edges: FloatArray
     counts: IntArray
@@ -140,7 +140,7 @@ def sleep_time(hypnogram: Hypnogram, time: ScoredTime) -> SleepTime:
 
 
 def night_profile(night: ScoredNight) -> NightProfile:
-    """Count PLMS by hour and by third of the sleep period, from the first scorable sleep to the last.
+    """Count PLMS by hour and by third, from the first scorable sleep to the last.
 
     Notes
     -----
