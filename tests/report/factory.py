@@ -81,14 +81,7 @@ def make_result(
         intervals=make_intervals(rows),
         limits=make_limits(indices["plms_per_h"]),
     )
-    findings = (
-        Finding(
-            code="unit-blank",
-            severity=Severity.WARNING,
-            message="The unit of LEG-R is blank and was taken as uV.",
-            subject="LEG-R",
-        ),
-    )
+    findings = (Finding("unit-blank", Severity.WARNING, "LEG-R"),)
     return StudyResult(
         software_version="0.1.0",
         recording=make_recording(name, sides, start),
@@ -278,12 +271,7 @@ def make_detection(
     bad[120:123] = True
     reason = np.where(bad, "step-too-coarse" if refused else "flat", "")
     refusal = (
-        Finding(
-            code="step-too-coarse",
-            severity=Severity.REFUSAL,
-            message="One digit is 31 uV, above 8 uV.",
-            subject=side,
-        ),
+        Finding("step-too-coarse", Severity.REFUSAL, side, {"step_uv": 31.25, "limit_uv": 8.0}),
     )
     quality = LegQuality(
         side=side,
@@ -315,14 +303,7 @@ def make_detection(
         movements=movements,
         quality=quality,
         detector="envelope-threshold 1.0",
-        preparation=(
-            Finding(
-                code="filtered",
-                severity=Severity.NOTE,
-                message="High-pass 10 Hz, order 4, zero phase.",
-                subject=side,
-            ),
-        ),
+        preparation=(Finding("notch", Severity.NOTE, side, {"notch_hz": 50.0}),),
         trace=make_trace(rng, side, movements) if traces else None,
     )
 
