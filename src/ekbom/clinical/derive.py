@@ -149,7 +149,7 @@ def _excess_mg(medicine: Medicine, tables: ClinicalTables) -> float | None:
 
 
 def _began_after(facts: Facts, tables: ClinicalTables) -> str | None:
-    """Whether the symptoms began after an aggravating medicine was started, where it can be told."""
+    """Say whether the symptoms began after an aggravating medicine, where it can be told."""
     months = facts.values.get("symptoms.duration_months")
     weeks = [
         medicine.weeks

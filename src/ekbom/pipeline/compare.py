@@ -76,7 +76,7 @@ def open_scoring(
     options: Mapping[str, object] = _NO_OPTIONS,
     scored: Collection[str] | None = None,
 ) -> OpenedScoring:
-    """Open one scoring from a file of movements or annotations, and score its movements if it has any.
+    """Open one scoring from a file, and score its movements if it has any.
 
     Parameters
     ----------
@@ -109,7 +109,8 @@ def open_scoring(
         return scoring_of_result(result, rule_set=rules, name=path.name)
     if found.hypnogram is None:
         raise InputError(
-            f"{path.name}: the file has neither leg movements nor stages; there is nothing to compare."
+            f"{path.name}: the file has neither leg movements nor stages; "
+            "there is nothing to compare."
         )
     end_s = float(found.hypnogram.onset_s[-1] + found.hypnogram.duration_s[-1])
     sleep = sleep_indices(
@@ -135,7 +136,8 @@ def scoring_of_result(
     wanted = rule_set if rule_set is not None else next(iter(result.scores))
     if wanted not in result.scores:
         raise UsageError(
-            f"{name}: the night was scored by {', '.join(result.scores)}, not by {wanted!r}; score it by that rule set too."
+            f"{name}: the night was scored by {', '.join(result.scores)}, not by {wanted!r}; "
+            "score it by that rule set too."
         )
     score = result.scores[wanted]
     indices = {**result.sleep, **score.indices}
@@ -225,7 +227,8 @@ def _clock_difference_s(a: OpenedScoring, b: OpenedScoring) -> float:
     difference = b.start - a.start
     if abs(difference) >= HALF_DAY:
         raise InputError(
-            f"{a.scoring.name} starts at {a.start:%Y-%m-%d %H:%M:%S} and {b.scoring.name} at {b.start:%Y-%m-%d %H:%M:%S}; "
+            f"{a.scoring.name} starts at {a.start:%Y-%m-%d %H:%M:%S} and {b.scoring.name} at "
+            f"{b.start:%Y-%m-%d %H:%M:%S}; "
             "they are not the same night."
         )
     return difference.total_seconds()

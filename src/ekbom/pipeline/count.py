@@ -24,7 +24,9 @@ def count_night(
     seed: int,
     bootstrap_samples: int,
 ) -> RuleSetScore:
-    """Count the indices of one rule set, with the structure of the intervals, the course of the night and the uncertainty.
+    """Count the indices of one rule set.
+
+    Beside them stand the structure of the intervals, the course of the night and the uncertainty.
 
     Every rule set starts the bootstrap from the same seed; 0 samples leave it out.
     """

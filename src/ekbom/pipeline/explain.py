@@ -220,7 +220,7 @@ def _subject(name: str) -> _Subject | None:
 
 
 def _ratio_subject(name: str) -> _Subject | _Intervals | None:
-    """Read from the name of a periodicity index or of an index of intervals which movements are behind it."""
+    """Say which movements are behind a periodicity index or an index of intervals."""
     found = PERIODICITY_NAME.fullmatch(name) or INTERVAL_NAME.fullmatch(name)
     if found is None:
         return None

@@ -43,7 +43,7 @@ def why_run_begins(judged: Judged, row: int) -> str:
 
 
 def run_bounds(movements: ScoredMovements, row: int) -> tuple[int, int | None]:
-    """Find the first row of the run a CLM is in, and the first row of the run after it (None at the end of the night)."""
+    """Find the first row of the run a CLM is in, and that of the next run (None at the end)."""
     members = np.flatnonzero(movements.run_id == movements.run_id[row])
     later = np.flatnonzero(
         (movements.run_id > movements.run_id[row]) & (movements.run_reason != "")
@@ -68,11 +68,17 @@ def _too_long(judged: Judged, row: int) -> str:
 
 def _bilateral_too_long(judged: Judged, row: int) -> str:
     lasts = number_text(float(judged.rows.duration_s[row]))
-    return f"it lasts {lasts} s, a bilateral candidate at most {_limit(judged.criteria.bilateral_max_duration_s)}"
+    return (
+        f"it lasts {lasts} s, a bilateral candidate at most "
+        f"{_limit(judged.criteria.bilateral_max_duration_s)}"
+    )
 
 
 def _parts(judged: Judged, row: int) -> str:
-    return f"it has {judged.rows.n_parts[row]} parts, a candidate at most {judged.criteria.bilateral_max_parts}"
+    return (
+        f"it has {judged.rows.n_parts[row]} parts, "
+        f"a candidate at most {judged.criteria.bilateral_max_parts}"
+    )
 
 
 def _run_too_short(judged: Judged, row: int) -> str:
@@ -80,7 +86,10 @@ def _run_too_short(judged: Judged, row: int) -> str:
     size = int(np.count_nonzero(judged.rows.run_id == judged.rows.run_id[row]))
     before = why_run_begins(judged, first)
     after = "no CLM follows" if following is None else f"after it {_after(judged, following)}"
-    return f"its run has {size} CLM and a series needs {judged.criteria.series_min_count}: {before}, {after}"
+    return (
+        f"its run has {size} CLM and a series needs {judged.criteria.series_min_count}: "
+        f"{before}, {after}"
+    )
 
 
 def _after(judged: Judged, following: int) -> str:
@@ -93,11 +102,17 @@ def _interval(judged: Judged, row: int) -> str:
 
 
 def _long_interval(judged: Judged, row: int) -> str:
-    return f"the interval before it is {_interval(judged, row)} s, above {_limit(judged.criteria.imi_max_s)}"
+    return (
+        f"the interval before it is {_interval(judged, row)} s, "
+        f"above {_limit(judged.criteria.imi_max_s)}"
+    )
 
 
 def _short_interval(judged: Judged, row: int) -> str:
-    return f"the interval before it is {_interval(judged, row)} s, below {_limit(judged.criteria.imi_min_s)}"
+    return (
+        f"the interval before it is {_interval(judged, row)} s, "
+        f"below {_limit(judged.criteria.imi_min_s)}"
+    )
 
 
 def _nonclm_before(judged: Judged, row: int) -> str:

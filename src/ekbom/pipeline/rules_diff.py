@@ -126,7 +126,7 @@ def _name(score: RuleSetScore) -> str:
 
 
 def _label_of_second(row: int, a_to_b: IntArray, b_to_a: IntArray, *, name: str) -> str:
-    """Give the number of a movement of the second standard as in the table of the first, where both mean the same movement."""
+    """Give a movement of the second standard the number of the first, where both have it."""
     partner = int(b_to_a[row])
     same = partner >= 0 and int(a_to_b[partner]) == row
     return f"LM {partner + 1}" if same else f"LM {row + 1} of {name}"
@@ -204,13 +204,22 @@ def _sentence(a: _Side, b: _Side, row: int) -> str:
     number = f"LM {row + 1}"
     if int(b.other[partner]) != row and int(a.other[int(b.other[partner])]) == partner:
         whole = int(b.other[partner]) + 1
-        return f"{number}: a movement of its own by {a.name}, one with LM {whole} by {b.name}, since they combine the legs differently"
+        return (
+            f"{number}: a movement of its own by {a.name}, one with LM {whole} by {b.name}, "
+            "since they combine the legs differently"
+        )
     if a.rows.plm[row] != b.rows.plm[partner]:
         yes, no, out = (a, b, partner) if a.rows.plm[row] else (b, a, row)
-        return f"{number}: in a series by {yes.name}, not by {no.name}, since {_decisive(no, yes, out)}"
+        return (
+            f"{number}: in a series by {yes.name}, not by {no.name}, "
+            f"since {_decisive(no, yes, out)}"
+        )
     if a.rows.clm[row] != b.rows.clm[partner]:
         yes, no, out = (a, b, partner) if a.rows.clm[row] else (b, a, row)
-        return f"{number}: a candidate by {yes.name}, not by {no.name}, since {why_no_candidate(no.judged, out)}"
+        return (
+            f"{number}: a candidate by {yes.name}, not by {no.name}, "
+            f"since {why_no_candidate(no.judged, out)}"
+        )
     return ""
 
 
@@ -223,7 +232,10 @@ def _alone(side: _Side, other: str, row: int) -> str:
         return ""
     kind = "in a series" if side.rows.plm[row] else "an LM"
     number = f"LM {row + 1} of {side.name} at {number_text(float(side.rows.onset_s[row]))} s"
-    return f"{number}: {kind} by {side.name}, no movement by {other}, since their rules for a single movement differ"
+    return (
+        f"{number}: {kind} by {side.name}, no movement by {other}, "
+        "since their rules for a single movement differ"
+    )
 
 
 def _decisive(no: _Side, yes: _Side, row: int) -> str:

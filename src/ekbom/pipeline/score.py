@@ -1,4 +1,4 @@
-"""A night scored: open it, find the movements, score them by each rule set asked for, count (hops 1 to 5)."""
+"""Score a night: open it, find the movements, score them by each rule set, count (hops 1-5)."""
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -49,7 +49,10 @@ _NO_OPTIONS: Mapping[str, object] = {}
 
 
 class FoundMovements(NamedTuple):
-    """Movements of the legs before any standard joins them, by the amplitude rule they were found with, and the legs' detection."""
+    """Movements of the legs before any standard joins them, for each amplitude rule.
+
+    `main` is the detection of the legs by the first one.
+    """
 
     by_amplitude: Mapping[AmplitudeCriteria | None, LegMovements]
     main: DetectedLegs | None
@@ -215,7 +218,8 @@ def _require_possible(*, seed: int, bootstrap_samples: int) -> None:
         raise UsageError(f"The seed of the bootstrap is {seed}; give 0 or a larger whole number.")
     if bootstrap_samples < 0:
         raise UsageError(
-            f"The number of bootstrap samples is {bootstrap_samples}; give 0 to leave the uncertainty out, or more."
+            f"The number of bootstrap samples is {bootstrap_samples}; "
+            "give 0 to leave the uncertainty out, or more."
         )
 
 

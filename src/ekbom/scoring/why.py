@@ -1,4 +1,4 @@
-"""Names of the rules that keep a movement from being a candidate, or a candidate from being in a series."""
+"""Names of the rules that keep a movement from being a candidate or in a series."""
 
 from enum import StrEnum
 

@@ -56,7 +56,10 @@ def answer_lines(assessment: Assessment) -> list[Styled]:
         *_coded("Please note", assessment.safety),
         (
             FAINT,
-            f"Tables {assessment.edition}, last checked {assessment.last_checked}, digest {assessment.tables_digest[:12]}",
+            (
+                f"Tables {assessment.edition}, last checked {assessment.last_checked}, "
+                f"digest {assessment.tables_digest[:12]}"
+            ),
         ),
     ]
 

@@ -69,7 +69,10 @@ def follow_up_lines(course: FollowUp) -> list[Styled]:
         *[styled for safety in course.safety for styled in _line(safety.line, title=safety.title)],
         (
             FAINT,
-            f"Tables {course.edition}, last checked {course.last_checked}, digest {course.tables_digest[:12]}",
+            (
+                f"Tables {course.edition}, last checked {course.last_checked}, "
+                f"digest {course.tables_digest[:12]}"
+            ),
         ),
         (FAINT, f"Follow-up table, digest {course.follow_up_digest[:12]}"),
     ]
@@ -82,7 +85,10 @@ def _response(course: FollowUp) -> list[Styled]:
     found: list[Styled] = [
         (
             HEAD,
-            f"From the first visit to the last ({first} to {last}): {RESPONSES[course.response].lower()}",
+            (
+                f"From the first visit to the last ({first} to {last}): "
+                f"{RESPONSES[course.response].lower()}"
+            ),
         )
     ]
     return found + [styled for one in course.overall for styled in _course(one)]
@@ -167,7 +173,10 @@ def _augmentation(visits: Iterable[AugmentationAtVisit]) -> list[Styled]:
 
 
 def _criterion(criterion: CriterionResult) -> str:
-    return f"        {criterion.verdict.value.replace('_', ' ')}: {criterion.line.text} [{source_text(criterion.line)}]"
+    return (
+        f"        {criterion.verdict.value.replace('_', ' ')}: "
+        f"{criterion.line.text} [{source_text(criterion.line)}]"
+    )
 
 
 def _checks(checks: Iterable[NextCheck]) -> list[Styled]:
@@ -189,12 +198,9 @@ def _checks(checks: Iterable[NextCheck]) -> list[Styled]:
 def _visits(visits: Iterable[VisitSummary]) -> list[Styled]:
     found: list[Styled] = [(HEAD, "Visits")]
     for visit in visits:
-        found.append(
-            (
-                PLAIN,
-                f"  {visit.date}: {visit.overall.title}; RLS {_word(visit.statuses.get('RLS'))}, PLMD {_word(visit.statuses.get('PLMD'))}",
-            )
-        )
+        rls, plmd = (_word(visit.statuses.get(name)) for name in ("RLS", "PLMD"))
+        status = f"RLS {rls}, PLMD {plmd}"
+        found.append((PLAIN, f"  {visit.date}: {visit.overall.title}; {status}"))
         used = "not known" if visit.medicines is None else ", ".join(visit.medicines) or "none"
         found.append((FAINT, f"      medicines: {used}"))
         found.extend(styled for problem in visit.problems for styled in _faint(problem))

@@ -61,7 +61,8 @@ def run_rule_vector(vector: JsonObject) -> VectorResult:
     expected = vector.get("expected")
     if not isinstance(expected, dict) or not expected:
         raise InputError(
-            f"The vector {name} has no expectation; give it a mapping 'expected' with at least one entry."
+            f"The vector {name} has no expectation; "
+            "give it a mapping 'expected' with at least one entry."
         )
     try:
         found = _outcome(vector, wanted=list(expected))
@@ -73,7 +74,8 @@ def run_rule_vector(vector: JsonObject) -> VectorResult:
         )
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise InputError(
-            f"The vector {name} cannot be understood ({type(error).__name__}: {error}); compare it with the schema."
+            f"The vector {name} cannot be understood ({type(error).__name__}: {error}); "
+            "compare it with the schema."
         ) from error
     keys = [key for key in expected if key not in found or not _same(expected[key], found[key])]
     return VectorResult(
@@ -121,7 +123,8 @@ def _outcome(vector: JsonObject, *, wanted: Sequence[str]) -> dict[str, Json]:
         amplitude = amplitude_criteria(rule_set)
         if amplitude is None:
             raise InputError(
-                f"The rule set {rule_set.id} gives no microvolts, so that nothing can be detected by it."
+                f"The rule set {rule_set.id} gives no microvolts, "
+                "so that nothing can be detected by it."
             )
         envelope, fs_hz = _envelope(inputs)
         crossings = find_threshold_crossings(

@@ -22,7 +22,11 @@ def fact_words(fact: AnsweredFact, *, words: Wording) -> str:
     >>> from ekbom.model.person import FactKind
     >>> from ekbom.report.words import load_wording
     >>> ferritin = AnsweredFact(
-    ...     fact="labs.ferritin_ng_ml", title="Ferritin", kind=FactKind.NUMBER, value=38.0, unit="ng/mL"
+    ...     fact="labs.ferritin_ng_ml",
+    ...     title="Ferritin",
+    ...     kind=FactKind.NUMBER,
+    ...     value=38.0,
+    ...     unit="ng/mL",
     ... )
     >>> fact_words(ferritin, words=load_wording())
     'Ferritin: 38 ng/mL'

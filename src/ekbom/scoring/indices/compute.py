@@ -117,7 +117,7 @@ def compute_side_durations(
     period: ScoredPeriod,
     criteria: ScoringCriteria,
 ) -> dict[str, IndexValue]:
-    """Measure durations per side and state, beyond those of all movements that `compute_indices` gives.
+    """Measure durations per side and state, beyond those that `compute_indices` gives.
 
     Names are those of the durations with the side before the measure:
     ``plms_n2_left_duration_mean_s``.

@@ -32,7 +32,11 @@ NO_BREATHING_EVENT_THERE = Reason("no-breathing-event-there")
 
 
 class _Family(NamedTuple):
-    """One kind of event: name, why no share of none, whether it was scored, its times, why a link with movements is undefined, which have a CLM."""
+    """One kind of event, its times, and which of them have a CLM.
+
+    `none_there`: why there is no share of none; `not_scored`: why there is no count; `no_rule`: why
+    a link with movements is undefined.
+    """
 
     name: str
     none_there: Reason
@@ -51,7 +55,7 @@ def event_indices(
     time: NightTime,
     criteria: ScoringCriteria,
 ) -> dict[str, IndexValue]:
-    """Count arousals and breathing events per state (by their onset) and how many of them have a CLM.
+    """Count arousals and breathing events per state, and how many of them have a CLM.
 
     Rates stand over all staged time: a leg that cannot be judged takes nothing from them. Shares
     are of the events that begin while the legs can be judged. A breathing event has a CLM if any
@@ -156,9 +160,10 @@ def _times(events: Sequence[Event], *, kinds: Sequence[str]) -> tuple[IntArray, 
 def _touched(
     low_ms: IntArray, high_ms: IntArray, onset_ms: IntArray, end_ms: IntArray
 ) -> BoolArray:
-    """Say of each open stretch (low, high) whether any movement, both of whose edges belong to it, reaches into it.
+    """Say of each open stretch (low, high) whether any movement reaches into it.
 
-    Movements are sorted by onset; what begins before `high` and ends after `low` reaches in.
+    Both edges belong to a movement. Movements are sorted by onset; what begins before `high` and
+    ends after `low` reaches in.
     """
     if not len(onset_ms):
         return np.zeros(len(low_ms), dtype=bool)

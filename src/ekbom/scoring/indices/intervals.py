@@ -65,7 +65,7 @@ def within(imi_ms: IntArray, low: Limit, high: Limit) -> BoolArray:
 
 
 def in_runs(qualifies: BoolArray, *, min_run: int) -> BoolArray:
-    """Say of each interval in a row whether it belongs to a run of at least `min_run` consecutive qualifying ones."""
+    """Say of each interval whether it is in a run of at least `min_run` qualifying ones."""
     padded = np.concatenate(([False], qualifies, [False]))
     change = np.flatnonzero(padded[1:] != padded[:-1])
     start, end = change[::2], change[1::2]
@@ -163,7 +163,7 @@ def _periodicity(
 def _asked_for(
     indices: dict[str, IndexValue], *, criteria: ScoringCriteria
 ) -> dict[str, IndexValue]:
-    """Leave out the periodicity index whose formula was not asked for, with the option as the reason."""
+    """Leave out the periodicity index whose formula was not asked for; the option is the reason."""
     if criteria.pi_formula == "both":
         return indices
     reason = Reason("formula-not-asked", {"formula": criteria.pi_formula})
@@ -234,7 +234,7 @@ def series_indices(
     counted: BoolArray,
     reason: Reason | None,
 ) -> dict[str, IndexValue]:
-    """Count series, the movements in a series, and how long a series lasts, from the PLM that count.
+    """Count series, movements in a series, and how long a series lasts, from the PLM that count.
 
     A series lasts from the onset of its first to the end of its last counted PLM.
     """

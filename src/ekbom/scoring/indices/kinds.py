@@ -1,4 +1,4 @@
-"""Every kind of movement that is counted, with its name, its rows, and what must have been scored before it can be counted."""
+"""Every kind of movement that is counted: its name, its rows, and what must have been scored."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,7 +14,10 @@ DURATION_MEASURES = ("mean", "sd", "median", "min", "max")
 
 
 class MovementKind(NamedTuple):
-    """A kind of movement: stem of its names, what follows the state letter, and whether arousals or breathing must be scored."""
+    """A kind of movement: stem of its names, and what follows the letter of the state.
+
+    Arousals or breathing must have been scored where it needs them.
+    """
 
     stem: str
     qualifier: str = ""

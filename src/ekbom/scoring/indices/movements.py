@@ -113,7 +113,7 @@ def state_reason(scope: ScoredTime, state_row: int) -> Reason | None:
 
 
 def kind_reason(kind: MovementKind, movements: ScoredMovements) -> Reason | None:
-    """Say what was never scored, or never defined by the standard, but is needed for this kind of movement."""
+    """Say what this kind of movement needs but was never scored or defined by the standard."""
     if kind.needs_arousals and not movements.arousals_scored:
         return movements.arousals_reason or AROUSALS_NOT_SCORED
     if (kind.needs_breathing or movements.needs_respiratory) and not movements.respiratory_scored:
@@ -129,7 +129,10 @@ def wake_reason(kind: MovementKind, state: str, *, criteria: ScoringCriteria) ->
 def movement_indices(
     movements: ScoredMovements, *, time: NightTime, criteria: ScoringCriteria
 ) -> dict[str, IndexValue]:
-    """Count every kind of movement in every state and side, per hour of that state, with the durations of the main kinds."""
+    """Count every kind of movement in every state and side, per hour of that state.
+
+    Durations are those of the main kinds.
+    """
     groups = movement_groups(movements, time=time)
     kinds = kind_masks(movements)
     out: dict[str, IndexValue] = {}
@@ -185,7 +188,10 @@ def duration_indices(
     criteria: ScoringCriteria,
     sides: Sequence[int],
 ) -> dict[str, IndexValue]:
-    """Mean, SD (n - 1), median, shortest and longest duration of the main kinds in seconds, for some rows of `SIDES`."""
+    """Measure mean, SD (n - 1), median, shortest and longest duration of the main kinds, in s.
+
+    It is done for some rows of `SIDES`.
+    """
     order = np.argsort(movements.duration_s, kind="stable")
     duration_s, kinds, masks = (
         movements.duration_s[order],

@@ -22,7 +22,7 @@ STATES = ("tib", "sleep", "w", "n1", "n2", "n3", "rem", "nrem")
 
 
 class ScoredTime(NamedTuple):
-    """Time that counts for one leg or for both, and what of the night was staged before legs took time away.
+    """Time that counts for one leg or for both, and the staged time before legs took any away.
 
     `minutes`, `staged_minutes`: shape (8,), in the order of `STATES`; NaN where there is no
     hypnogram. `excluded_ms`: united intervals that count for nothing. `recording_min`: recorded and

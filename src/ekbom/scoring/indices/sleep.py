@@ -282,7 +282,10 @@ def _continuity(
 
 
 def _awakenings(pieces: StagePieces) -> tuple[int, int]:
-    """Count bouts of wake between sleep and sleep (unscored time is looked over), and wake that begins right where sleep ends."""
+    """Count bouts of wake between sleep and sleep, and wake that begins where sleep ends.
+
+    Unscored time is looked over.
+    """
     staged = pieces.stage != str(Stage.UNSCORED)
     asleep = sleep_mask(pieces.stage[staged])
     onset, end = pieces.onset_ms[staged], pieces.end_ms[staged]

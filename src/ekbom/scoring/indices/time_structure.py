@@ -1,4 +1,4 @@
-"""When movements come: intervals between them, how intervals follow each other, and the course over the night."""
+"""When movements come: intervals, how they follow each other, and the course of the night."""
 
 from typing import NamedTuple
 
@@ -139,7 +139,7 @@ def sleep_time(hypnogram: Hypnogram, period: ScoredPeriod) -> SleepTime:
 def night_profile(
     movements: ScoredMovements, hypnogram: Hypnogram | None, *, period: ScoredPeriod
 ) -> NightProfile:
-    """Count PLMS by hour and by third of the sleep period, from the first scorable sleep to the last.
+    """Count PLMS by hour and by third, from the first scorable sleep to the last.
 
     Notes
     -----

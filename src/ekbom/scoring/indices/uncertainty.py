@@ -1,4 +1,4 @@
-"""How sure an index is: a bootstrap over series, and the distance from a line that is drawn at some number per hour."""
+"""How sure an index is: a bootstrap over series, and the distance from a line per hour."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -108,7 +108,10 @@ def bootstrap_indices(
 
 
 class _Resamples(NamedTuple):
-    """The blocks of a night, their sums in each resample (shape (n_resamples, 5)), why there are none, whether nothing is known at all."""
+    """The blocks of a night and their sums in each resample, shape (n_resamples, 5).
+
+    `reason`: why there are none; `unknown`: nothing is known at all.
+    """
 
     blocks: NightBlocks
     sums: FloatArray
