@@ -70,7 +70,8 @@ def _check(legs: LegMovements) -> None:
     if len(wrong):
         row = int(wrong[0])
         raise InputError(
-            f"Leg movement {row} starts at {legs.onset_s[row]} s and lasts {legs.duration_s[row]} s; "
+            f"Leg movement {row} starts at {legs.onset_s[row]} s "
+            f"and lasts {legs.duration_s[row]} s; "
             "give a start in seconds and a duration that is not negative."
         )
 
