@@ -61,7 +61,8 @@ def read_traces(path: Path) -> tuple[LegTrace, ...]:
             return tuple(_trace(side, arrays) for side in _sides(arrays))
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise InputError(
-            f"{path} holds no traces that can be read ({error}); score the night anew or remove the file."
+            f"{path} holds no traces that can be read ({error}); "
+            "score the night anew or remove the file."
         ) from error
 
 
