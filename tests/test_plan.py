@@ -54,6 +54,16 @@ IMPURE_NUMPY = {
     "np.fromfile",
     "np.memmap",
 }
+REPORT_BASE = {
+    "atomic",
+    "branding",
+    "columns",
+    "counted_rows",
+    "numbers",
+    "options",
+    "typesetting",
+    "words",
+}
 WINGS: dict[str, dict[str, set[str]]] = {
     "readers": {
         "files": set(),
@@ -62,10 +72,17 @@ WINGS: dict[str, dict[str, set[str]]] = {
         "scorings": {"files", "channels"},
         "formats": {"files", "scorings", "edf"},
     },
+    "report": {
+        "sentences": REPORT_BASE,
+        "figures": REPORT_BASE,
+        "exports": REPORT_BASE | {"sentences"},
+        "pages": REPORT_BASE | {"sentences", "figures"},
+    },
 }
 """The second order inside a room: each wing and the wings it may import.
 
-The modules beside the wings stand on top: they may import every wing, and no wing imports them.
+The modules beside the wings stand on top: they may import every wing, and no wing imports them,
+but for the words, numbers and looks that all wings of the reports share.
 """
 FILES = sorted(SRC.rglob("*.py"))
 

@@ -19,9 +19,9 @@ MOST_MISSING = 5
 
 
 def line_statement(line: Line, *, words: Wording, title: str = "") -> Statement:
-    """Write one line; its trace names rule, source and facts.
+    """Write one line; it is marked where its source is only recalled.
 
-    It is marked where the source is only recalled.
+    Its trace names rule, source and facts.
     """
     text = words.line(line)
     if not text:
@@ -172,7 +172,7 @@ def _cited(value: JsonValue) -> set[str]:
 
 
 def _option(option: OptionResult, *, words: Wording) -> list[Statement]:
-    """Write one option: where it stands, what each source says, and what bars it."""
+    """Write one option: what each source says, what bars it, what cannot be checked."""
     title = f"{option.title} ({words(f'option.{option.placed}')})"
     lines = [
         line_statement(
