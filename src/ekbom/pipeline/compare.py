@@ -27,6 +27,7 @@ from ekbom.rules.load_indices import (
 from ekbom.rules.load_scoring import rules_text
 from ekbom.scoring.agreement.scorings import Scoring, bland_altman, compare_scorings
 from ekbom.scoring.indices.compute import sleep_indices
+from ekbom.scoring.indices.scored_night import NightSources
 
 CORE_NAMES = (
     "lm_tib_count",
@@ -113,13 +114,9 @@ def open_scoring(
             "there is nothing to compare."
         )
     end_s = float(found.hypnogram.onset_s[-1] + found.hypnogram.duration_s[-1])
-    sleep = sleep_indices(
-        found.hypnogram,
-        period=ScoredPeriod(recording_s=end_s),
-        events=found.events,
-        scored=found.scored | frozenset(scored or ()),
-        settings=index_settings(load_index_table()),
-    )
+    period, kinds = ScoredPeriod(recording_s=end_s), found.scored | frozenset(scored or ())
+    sources = NightSources(found.hypnogram, period, tuple(found.events), kinds)
+    sleep = sleep_indices(sources, index_settings(load_index_table()))
     return OpenedScoring(Scoring(path.name, None, found.hypnogram, sleep), found.start, end_s)
 
 

@@ -12,7 +12,8 @@ from ekbom.model.index import WakeTest
 from ekbom.model.result import StudyResult
 from ekbom.model.source import RuleSet
 from ekbom.pipeline.detect import unscorable_stretches
-from ekbom.pipeline.score import DEFAULT_DETECTOR, DEFAULT_RULES, score_night
+from ekbom.pipeline.request import DEFAULT_DETECTOR, DEFAULT_RULES
+from ekbom.pipeline.score import score_night
 from ekbom.rules.load_indices import index_settings, load_index_table
 from ekbom.rules.load_scoring import list_rule_sets, load_rule_set, rules_text, scoring_criteria
 from ekbom.scoring.wake_tests import PROTOCOLS, WakeSession, wake_test

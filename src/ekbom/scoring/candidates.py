@@ -12,8 +12,8 @@ from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.movements import Candidates, LegMovements, Side
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, StrArray
 from ekbom.scoring.bounds import largest_ms
+from ekbom.scoring.rule_names import TEXT, NonCandidate
 from ekbom.scoring.stage_time import to_ms
-from ekbom.scoring.why import TEXT, NonCandidate
 
 
 class _Parts(NamedTuple):

@@ -18,8 +18,8 @@ from ekbom.scoring.reasons import (
     BREATHING_NOT_DEFINED,
     BREATHING_NOT_SCORED,
 )
+from ekbom.scoring.rule_names import TEXT, NonCandidate
 from ekbom.scoring.stage_time import sleep_mask, stage_at_ms, to_ms
-from ekbom.scoring.why import TEXT, NonCandidate
 
 
 class EventTimes(NamedTuple):

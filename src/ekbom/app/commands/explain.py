@@ -1,6 +1,5 @@
 """`ekbom explain`: the movements behind an index."""
 
-import dataclasses
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from ekbom.app.files import open_result
+from ekbom.codec.codec import as_json
 from ekbom.model.result import IndexValue
 from ekbom.pipeline.explain import ExplainedMovement, Explanation, explain_index
 from ekbom.report.words import load_wording
@@ -36,7 +36,7 @@ def explain(
     """
     explanation = explain_index(open_result(result), index, rule_set=rules)
     if json_output:
-        print(json.dumps(dataclasses.asdict(explanation), indent=2))
+        print(json.dumps(as_json(explanation), indent=2))
         return
     for line in _lines(explanation):
         print(line)
@@ -49,7 +49,7 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     if explanation.formula:
         yield f"Formula: {explanation.formula}"
     if explanation.note:
-        yield f"No movements to list: {explanation.note}."
+        yield f"No movements to list: {load_wording().reason(explanation.note)}."
         return
     yield f"Counted: {len(explanation.counting)} movements"
     yield from map(_line, explanation.counting)
@@ -69,5 +69,7 @@ def _number(index: IndexValue) -> str:
 def _line(movement: ExplainedMovement) -> str:
     """Write one movement."""
     when = f"{movement.onset_s:.3f} s, {movement.duration_s:.3f} s long"
-    line = f"  LM {movement.movement}: {when}, {movement.side}, {movement.stage}"
-    return f"{line}; {movement.reason}" if movement.reason else line
+    place = f"  LM {movement.movement}: {when}, {movement.side}, {movement.stage}"
+    if movement.reason is None:
+        return place
+    return f"{place}; {load_wording().reason(movement.reason)}"

@@ -16,14 +16,15 @@ from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.index import ScoredPeriod
 from ekbom.model.movements import LegMovements, ScoredMovements, Side
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval
-from ekbom.model.result import IndexValue
+from ekbom.model.result import IndexValue, ScoredKind
 from ekbom.pipeline.conformance.vector_result import Difference, Json, JsonObject, VectorResult
 from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set, scoring_criteria
-from ekbom.scoring.indices.compute import compute_indices
+from ekbom.scoring.indices.compute import night_indices
+from ekbom.scoring.indices.scored_night import NightSources, ready_to_count
 from ekbom.scoring.links import event_times
 from ekbom.scoring.night import ScoredLegs, score_movements, without_excluded
+from ekbom.scoring.rule_names import NonCandidate
 from ekbom.scoring.stage_time import sleep_mask
-from ekbom.scoring.why import NonCandidate
 
 DETECT = "DETECT_"
 SIDES = {"L": Side.LEFT, "R": Side.RIGHT}
@@ -189,17 +190,10 @@ def _indices(
     scored: ScoredLegs, *, hypnogram: Hypnogram, events: list[Event], criteria: ScoringCriteria
 ) -> dict[str, IndexValue]:
     """Count the indices; hours are those of the stages as given."""
-    return compute_indices(
-        scored.movements,
-        scored.legs,
-        hypnogram,
-        period=ScoredPeriod(
-            recording_s=float((hypnogram.onset_s + hypnogram.duration_s).max(initial=0.0))
-        ),
-        events=events,
-        scored=frozenset({"stages", "arousals", "breathing", "movements"}),
-        criteria=criteria,
-    )
+    ends_s = hypnogram.onset_s + hypnogram.duration_s
+    period = ScoredPeriod(recording_s=float(ends_s.max(initial=0.0)))
+    sources = NightSources(hypnogram, period, tuple(events), frozenset(ScoredKind))
+    return night_indices(ready_to_count(scored, sources, criteria))
 
 
 def _hypnogram(stages: list[Json]) -> Hypnogram:

@@ -6,6 +6,7 @@ import numpy as np
 
 from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.index import ScoredPeriod
+from ekbom.model.index_key import STATES
 from ekbom.model.movements import Side
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval, StrArray
 from ekbom.scoring.indices.sleep import bed_span_ms
@@ -17,8 +18,6 @@ from ekbom.scoring.stage_time import (
     stage_pieces,
     to_ms,
 )
-
-STATES = ("tib", "sleep", "w", "n1", "n2", "n3", "rem", "nrem")
 
 
 class ScoredTime(NamedTuple):
