@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cohort": FLOOR_1 | {"pipeline", "report"},
     "app": FLOOR_1 | {"pipeline", "cohort", "report", "rules", "simulation"},
 }
-PURE_ROOMS = {"model", "criteria", "detection", "scoring", "clinical"}
+PURE_ROOMS = {"model", "criteria", "context", "detection", "scoring", "clinical"}
 IMPURE_MODULES = {
     "os",
     "pathlib",

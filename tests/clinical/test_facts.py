@@ -1,4 +1,4 @@
-"""Reading a facts file: units, ranges, unknown keys, medicines, and what follows from other facts."""
+"""Reading a facts file: units, ranges, unknown keys, medicines, what follows from others."""
 
 import json
 from importlib import resources

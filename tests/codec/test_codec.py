@@ -1,4 +1,4 @@
-"""The one door: records come in with a refusal of one sentence, and go out as JSON and come back."""
+"""The one door: records go out as JSON and come back, or are refused in one sentence."""
 
 import datetime as dt
 import json

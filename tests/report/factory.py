@@ -118,7 +118,10 @@ def make_result(
         digest="sha256:" + "0" * 64,
         index_table=make_index_table([*indices, "tst_min"]),
         sources={
-            "ferri2016": "Ferri R et al., standards for leg movements, Sleep Med 2016;26:86-95, PMID 27890390 (abstract read)"
+            "ferri2016": (
+                "Ferri R et al., standards for leg movements, Sleep Med 2016;26:86-95, "
+                "PMID 27890390 (abstract read)"
+            )
         },
     )
 
@@ -262,7 +265,7 @@ def make_events(rng: np.random.Generator, onsets: Onsets) -> tuple[Event, ...]:
 def make_detection(
     rng: np.random.Generator, side: str, legs: LegMovements, *, traces: bool, refused: bool
 ) -> DetectionResult:
-    """Give one leg with its quality by minute and, if wanted, a trace in bins of a second with a few stretches."""
+    """Give one leg with its quality by minute; if wanted, a trace in bins of a second."""
     minutes = int(HOURS * 60)
     bad = np.full(minutes, refused)
     bad[120:123] = True
@@ -306,7 +309,7 @@ def make_detection(
 
 
 def make_trace(rng: np.random.Generator, side: str, movements: LegMovements) -> LegTrace:
-    """Give an envelope in bins of a second that rises where movements lie, and stretches around the first ones."""
+    """Give an envelope that rises where movements lie, and stretches around the first ones."""
     n = int(HOURS * 3600 / BIN_S)
     envelope_uv = rng.uniform(1.5, 3.0, n)
     for onset_s, duration_s in zip(

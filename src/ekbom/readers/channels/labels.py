@@ -27,7 +27,7 @@ _ROLE_OF_SIDE = {
 
 
 class LabelReason(StrEnum):
-    """Why a label is not simply what it says: something was assumed, or it names no EMG of a leg."""
+    """Why a label is not simply what it says: it leaves the side open, or is no EMG of a leg."""
 
     SIDE_NOT_NAMED = "side-not-named"
     IMPEDANCE = "impedance-not-emg"
