@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from night_shapes import ScoredNights
 
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set
@@ -41,3 +42,9 @@ def short_night(tmp_path_factory: pytest.TempPathFactory, amplitude: AmplitudeCr
     parameters = NightParameters(hours=50 / 60, legs=LegParameters(fs_hz=200.0))
     write_night(simulate_night(parameters, amplitude=amplitude, seed=7), path)
     return path
+
+
+@pytest.fixture(scope="session")
+def nights(short_night: Path) -> ScoredNights:
+    """Score the short night in every shape a run makes, each when it is asked for first."""
+    return ScoredNights(short_night)

@@ -3,7 +3,7 @@
 Unknown is never met, unrelated facts change nothing, more ferritin no iron.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from random import Random
 
@@ -11,15 +11,16 @@ import pytest
 from clinical_cases import TABLES, VECTOR_CASES, Answers, assessed, plmd, rls
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from readable_judge import opinion_on
 
 from ekbom.clinical.assess import assess_facts
-from ekbom.clinical.derive import derive, groups_in_use
-from ekbom.clinical.evaluate import Context, evaluate
+from ekbom.clinical.changes import answers_of
+from ekbom.clinical.derive import derive
 from ekbom.clinical.facts import read_facts
+from ekbom.clinical.judge import State, judge, rests_on
 from ekbom.clinical.missing import DERIVED_FROM
-from ekbom.clinical.outline import outline, outline_of
 from ekbom.clinical.settings import apply_settings
-from ekbom.clinical.verdicts import compiled
+from ekbom.clinical.walk import start, walk
 from ekbom.criteria.facts import FactKind
 from ekbom.criteria.guidelines import (
     AllOf,
@@ -48,19 +49,14 @@ QUICK = settings(
 )
 
 
-def start(facts: Facts, *, reasons: bool) -> Context:
-    """A context as the assessment makes it."""
-    unclear = facts.values.get("derived.medicine_names_unclear") == "yes"
-    return Context(
-        facts=facts,
-        tables=TABLES,
-        settings=apply_settings(TABLES, {}),
-        groups=groups_in_use(facts, TABLES),
-        medicines_known=facts.medications is not None and not unclear,
-        reasons=reasons,
-        checks=dict(compiled(TABLES)),
-        found={"failed": set(facts.rls_treatment_failed or ())},
-    )
+def state_of(answers: Answers) -> State:
+    """A state as the assessment begins with."""
+    return start(read_facts(answers, TABLES), TABLES, apply_settings(TABLES, {}))
+
+
+def answered(answers: Answers) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """What one walk answers, as codes."""
+    return answers_of(walk(state_of(answers)))
 
 
 def values() -> st.SearchStrategy[dict[str, object]]:
@@ -107,15 +103,13 @@ def wraps_unknown(condition: Condition) -> bool:
 
 def verdicts(answers: Answers) -> dict[str, Verdict]:
     """Verdict of every criterion whose tree treats unknown as unknown."""
-    context = start(read_facts(answers, TABLES), reasons=True)
+    state = state_of(answers)
     plain = [
         rule
         for rule in TABLES.criteria.values()
         if rule.when is not None and not wraps_unknown(rule.when)
     ]
-    return {
-        rule.id: evaluate(rule.when, context).verdict for rule in plain if rule.when is not None
-    }
+    return {rule.id: judge(rule, state) for rule in plain}
 
 
 @QUICK
@@ -171,7 +165,7 @@ def test_property_an_unrelated_fact_changes_nothing(answers: Answers) -> None:
         "psg": {**answers.get("psg", {}), "plmi_rule_set": "aasm"},
         "actigraphy": {**answers.get("actigraphy", {}), "nights": 3},
     }
-    assert outline_of(assessed({**answers, **unrelated})) == outline_of(assessed(answers))
+    assert answered({**answers, **unrelated}) == answered(answers)
 
 
 @QUICK
@@ -190,7 +184,7 @@ def test_property_a_fact_no_rule_names_changes_no_verdict(flat: dict[str, object
     ]
     base = {path: value for path, value in flat.items() if path not in silent}
     extra = {path: value for path, value in flat.items() if path in silent}
-    assert outline_of(assessed(nested({**base, **extra}))) == outline_of(assessed(nested(base)))
+    assert answered(nested({**base, **extra})) == answered(nested(base))
 
 
 def iron_offered(result: Assessment) -> set[str]:
@@ -230,36 +224,25 @@ def test_property_raising_ferritin_never_adds_an_iron_option(
     assert iron_offered(high) <= iron_offered(low)
 
 
+def judged_alike(answers: Answers) -> None:
+    """Compare the judge with its readable twin: every rule, before the walk and after it."""
+    begun = state_of(answers)
+    for state in (begun, walk(begun).state):
+        for rule in all_rules(TABLES):
+            opinion = opinion_on(rule, state)
+            assert judge(rule, state) is opinion.verdict, rule.id
+            assert rests_on(rule, state) == opinion.facts, rule.id
+
+
 @pytest.mark.parametrize("answers", CASES, ids=VECTOR_CASES.keys())
-def test_fast_and_readable_verdicts_are_the_same(answers: Answers) -> None:
-    facts = read_facts(answers, TABLES)
-    fast = assessed(answers).verdicts
-    context = start(facts, reasons=True)
-    for rule in TABLES.criteria.values():
-        if rule.when is not None and rule.id in fast and not _asks_steps(rule.when):
-            assert evaluate(rule.when, context).verdict is fast[rule.id], rule.id
+def test_compiled_and_readable_judge_say_the_same(answers: Answers) -> None:
+    judged_alike(answers)
 
 
 @QUICK
 @given(values())
-def test_property_fast_and_readable_verdicts_are_the_same(flat: dict[str, object]) -> None:
-    context = start(read_facts(nested(flat), TABLES), reasons=True)
-    for rule in TABLES.criteria.values():
-        if rule.when is not None:
-            assert evaluate(rule.when, context).verdict is compiled(TABLES)[rule.id](context), (
-                rule.id
-            )
-
-
-def _asks_steps(condition: Condition) -> bool:
-    """Whether a tree asks what earlier steps found."""
-    inner = [
-        TABLES.criteria[leaf.criterion].when
-        for leaf in leaves(condition)
-        if isinstance(leaf, Named)
-    ]
-    own = any(type(leaf).__name__ in ("Found", "HasStatus") for leaf in leaves(condition))
-    return own or any(_asks_steps(part) for part in inner if part is not None)
+def test_property_compiled_and_readable_judge_say_the_same(flat: dict[str, object]) -> None:
+    judged_alike(nested(flat))
 
 
 @pytest.mark.parametrize(
@@ -272,9 +255,62 @@ def test_facts_follow_only_from_the_fields_that_are_named(path: str) -> None:
         assert derive(changed, TABLES).values == changed.values
 
 
+def codes_in(result: Assessment) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """Read from an assessment what a walk answers."""
+    shown = ("shown",)
+    told = {("diagnosis", one.code): (one.status, *one.specifier_codes) for one in result.diagnoses}
+    told |= {("option", one.code): (one.placed, *one.cannot_check) for one in result.options}
+    told |= {("alert", one.code): shown for one in result.alerts}
+    told |= {("trigger", one.code): shown for one in result.triggers}
+    told |= {("test", one.code): shown for one in result.workup}
+    if result.iron is not None:
+        told["iron", "supplementation"] = (result.iron.action, *result.iron.routes)
+    return told
+
+
 @pytest.mark.parametrize("answers", CASES, ids=VECTOR_CASES.keys())
-def test_outline_and_full_assessment_say_the_same(answers: Answers) -> None:
-    facts = read_facts(answers, TABLES)
-    assert outline(start(facts, reasons=False)) == outline_of(
-        assess_facts(facts, TABLES, rank_missing=False)
-    )
+def test_walk_and_full_assessment_say_the_same(answers: Answers) -> None:
+    assert answered(answers) == codes_in(assessed(answers))
+
+
+@pytest.mark.parametrize("case", list(VECTOR_CASES)[::6])
+def test_missing_answers_are_ranked_as_whole_assessments_would(case: str) -> None:
+    facts = read_facts(VECTOR_CASES[case]["facts"], TABLES)
+    result = assess_facts(facts, TABLES)
+    before = codes_in(result)
+    for missing in result.missing:
+        if missing.fact not in TABLES.fields:
+            continue
+        told = [codes_in(full(facts, missing.fact, value)) for value in trials(missing.fact)]
+        weights = [weight(before, after) for after in told]
+        best = told[weights.index(max(weights))]
+        assert missing.weight == max(weights)
+        assert {(one.kind, one.code): (one.before, one.after) for one in missing.changes} == {
+            key: (before.get(key, ()), best.get(key, ()))
+            for key in {**before, **best}
+            if before.get(key) != best.get(key)
+        }
+
+
+def trials(name: str) -> tuple[str | float, ...]:
+    """Answers a missing fact is tried with."""
+    return TABLES.fields[name].trial_values
+
+
+def full(facts: Facts, name: str, value: str | float) -> Assessment:
+    """Assess the facts with one more answer."""
+    changed = derive(replace(facts, values={**facts.values, name: value}), TABLES)
+    return assess_facts(changed, TABLES, rank_missing=False)
+
+
+def weight(
+    before: Mapping[tuple[str, str], tuple[str, ...]],
+    after: Mapping[tuple[str, str], tuple[str, ...]],
+) -> float:
+    """How much differs, by the weights of the table."""
+    kinds = [
+        kind
+        for kind, code in {**before, **after}
+        if before.get((kind, code)) != after.get((kind, code))
+    ]
+    return sum(float(str(TABLES.parameters[f"missing.weight.{kind}"].value)) for kind in kinds)

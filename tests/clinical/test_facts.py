@@ -1,4 +1,4 @@
-"""Reading a facts file: units, ranges, unknown keys, medicines, and what follows from other facts."""
+"""Reading a facts file: units, ranges, unknown keys, medicines, what follows from others."""
 
 import json
 from importlib import resources
@@ -7,15 +7,14 @@ from pathlib import Path
 import jsonschema
 import pytest
 from clinical_cases import TABLES, VECTOR_CASES, Answers, action, assessed, plmd, rls, status
+from told import told
 
 from ekbom.clinical.facts import read_facts
 from ekbom.model.errors import InputError
-from ekbom.rules.facts_schema import SCHEMA_NAME, facts_json_schema
+from ekbom.rules.facts_schema import SCHEMA_NAME, facts_json_schema, visits_json_schema
 
 DOCS = Path(__file__).parents[2] / "docs" / "schema" / SCHEMA_NAME
-HOW = (
-    "the fields changed: write facts_json_schema(load_clinical()) to the docs and the shipped copy"
-)
+HOW = "the fields changed: python -m ekbom.rules.facts_schema docs/schema src/ekbom/rules/schema"
 
 
 @pytest.mark.parametrize(
@@ -54,7 +53,7 @@ def test_mixed_units_are_refused_and_not_divided() -> None:
     }
     facts = read_facts({"labs": labs}, TABLES)
     assert "derived.tsat_valid_pct" not in facts.values
-    assert "one unit" in facts.problems[0].text
+    assert "one unit" in told(facts.problems[0].reason)
     result = assessed(rls(labs=labs))
     assert result.iron is not None
     assert result.iron.action == "unknown_test_first"
@@ -85,13 +84,13 @@ def test_iron_before_the_sample_takes_the_saturation_away() -> None:
         ({"labs": {"ferritin_ng_ml": float("nan")}}, "must be a number in ng/mL"),
         ({"symptoms": {"urge_to_move": "maybe"}}, "use one of yes, no, observed, unknown"),
         ({"conditions": ["osa_treted"]}, "did you mean 'osa_treated'"),
-        ({"conditions": "copd"}, "must be a list of words"),
-        ({"medications": [{"atc": "N06AX11"}]}, "must be a mapping with 'name'"),
+        ({"conditions": "copd"}, "conditions: 'copd' stands where a list belongs"),
+        ({"medications": [{"atc": "N06AX11"}]}, "medications[0]: the key 'name' is missing"),
         ({"medications": [{"name": "x", "weeks": -3}]}, "plausible range is 0 to 5000"),
-        ({"medications": [{"name": "x", "wks": 3}]}, "unknown key 'wks'"),
+        ({"medications": [{"name": "x", "wks": 3}]}, "medications[0]: the key 'wks' is unknown"),
         (
             {"rls_treatment": [{"name": "x", "initial_response": "great"}]},
-            "use good, partial, none or unknown",
+            "initial_response: 'great' is none of good, partial, none, unknown",
         ),
         ({"derived": {"tsat_valid_pct": 10}}, "unknown key"),
     ],
@@ -113,7 +112,7 @@ def test_what_cannot_be_right_is_refused_in_one_sentence(answers: Answers, part:
 )
 def test_a_doubtful_name_is_asked_about_and_never_taken(typed: dict[str, str], part: str) -> None:
     facts = read_facts({"medications": [typed]}, TABLES)
-    assert part in facts.problems[0].text
+    assert part in told(facts.problems[0].reason)
     assert facts.medications is not None
     assert facts.medications[0].generic == ""
     assert not [
@@ -161,7 +160,8 @@ def test_an_index_by_other_rules_stands_beside_and_does_not_decide_plmd(
     indices = [
         fact for fact in result.facts if isinstance(fact.value, float) and "plmi" in fact.fact
     ]
-    assert [(fact.fact, fact.value, fact.origin) for fact in indices] == [(beside, 28.0, typed)]
+    assert [(fact.fact, fact.value) for fact in indices] == [(beside, 28.0)]
+    assert told(indices[0].origin) == f"rules {typed}"
 
 
 @pytest.mark.parametrize(
@@ -198,6 +198,12 @@ def test_schema_accepts_what_the_reader_accepts(answers: Answers) -> None:
 def test_schema_refuses_what_the_reader_refuses(answers: Answers) -> None:
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft202012Validator(facts_json_schema(TABLES)).validate(answers)
+
+
+def test_schema_of_the_visits_is_that_of_the_records() -> None:
+    made = json.loads(json.dumps(visits_json_schema()))
+    published = DOCS.with_name("visits.schema.json")
+    assert json.loads(published.read_text(encoding="utf-8")) == made, HOW
 
 
 def test_schema_published_and_shipped_is_that_of_the_tables() -> None:

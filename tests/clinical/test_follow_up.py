@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from referencing import Registry, Resource
+from told import told
 
 from ekbom.app.commands.follow_up import follow_up as command
 from ekbom.app.terminal.follow_up_lines import follow_up_lines
-from ekbom.clinical.evaluate import MET
-from ekbom.clinical.visits.visits import LASTING
+from ekbom.clinical.judge import MET
+from ekbom.criteria.fact_files import LASTING
 from ekbom.model.errors import InputError
 from ekbom.model.visits import Course, Direction, FollowUp, NextCheck
 from ekbom.pipeline.follow_up import follow_up
@@ -92,8 +93,8 @@ def test_response_limit_is_shown_as_recalled_and_the_other_limit_beside() -> Non
     (step,) = follow_up(visits({"scores": {"irls": 20}}, {"scores": {"irls": 24}})).steps
     irls = step.courses[0]
     assert (irls.line.source.to_verify, irls.line.source.citation) == (True, "")
-    assert [line.text for line in irls.beside] == [
-        "By the other published limit (5 points): no relevant change."
+    assert [told(line.reason) for line in irls.beside] == [
+        "By the other published limit (5 points): no relevant change"
     ]
 
 
@@ -161,7 +162,8 @@ def test_iron_course_names_the_action_before_and_now_and_warns_of_inflammation()
     assert of(course, "labs.ferritin_ng_ml").direction is Direction.HIGHER
     assert "inflammation" in of(course, "labs.ferritin_ng_ml").cautions[0].rule_id
     assert course.steps[0].iron is not None
-    assert course.steps[0].iron.text.startswith("Iron: supplement -> ")
+    assert course.steps[0].iron.before == "supplement"
+    assert course.steps[0].iron.after != "supplement"
 
 
 def test_iron_saturation_after_tablets_is_not_compared() -> None:
@@ -437,11 +439,11 @@ def test_one_visit_has_nothing_to_compare() -> None:
         ({"schema_version": "1.0", "name": "A", "visits": [{}]}, "nothing that names a person"),
         (
             {"schema_version": "1.0", "visits": [{"date": "2026-01-01", "facts": {}, "note": "x"}]},
-            r"visits\[0\] holds the unknown key 'note'",
+            r"visits\[0\]: the key 'note' is unknown",
         ),
         (
             {"schema_version": "1.0", "visits": [{"date": "1.2.2026", "facts": {}}]},
-            "write the day as in",
+            "stands where a day such as 2026-01-31 belongs",
         ),
         (
             {
@@ -512,7 +514,7 @@ def test_every_sentence_traces_to_a_rule() -> None:
     )
     said += [one.line for one in course.augmentation] + [one.line for one in course.next_checks]
     assert {line.rule_id for line in said} <= own
-    assert {one.interval.rule_id for one in course.next_checks} <= set(tables.parameters) - set(
+    assert {one.interval.name for one in course.next_checks} <= set(tables.parameters) - set(
         clinical.parameters
     )
 

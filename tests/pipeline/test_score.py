@@ -2,6 +2,7 @@
 
 import csv
 import io
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -97,3 +98,15 @@ def test_pi_formula_leaves_out_the_formula_that_was_not_asked_for(short_night: P
     assert night.scores["wasm2016"].indices["pi_intervals"].value is not None
     assert left_out.value is None
     assert "pi_formula" in told(left_out.reason)
+
+
+def test_score_takes_files_as_text_and_one_rule_set_by_its_name(short_night: Path) -> None:
+    text = str(short_night)
+    result = score_night(text, annotations=text, rules="aasm", bootstrap_samples=0)
+    same = score_night(short_night, annotations=[short_night], rules=["aasm"], bootstrap_samples=0)
+    assert result.digest == same.digest
+
+
+def test_a_result_can_be_pickled(short_night: Path) -> None:
+    result = score_night(short_night, bootstrap_samples=0)
+    assert pickle.loads(pickle.dumps(result)).digest == result.digest  # noqa: S301 - our own bytes

@@ -7,6 +7,7 @@ from ekbom.model.assessment import (
     AnsweredFact,
     Assessment,
     Cause,
+    Change,
     CodedLine,
     CriterionResult,
     DiagnosisResult,
@@ -38,13 +39,18 @@ def make_fact(path: str, value: float, unit: str) -> AnsweredFact:
     )
 
 
+def make_change(kind: str, code: str) -> Change:
+    """Make what an answer would change."""
+    return Change(kind=kind, code=code, title=f"Title of {code}", before=(), after=("known",))
+
+
 def make_line(rule_id: str, *, source: Source = READ, plain: str = "") -> Line:
     """Make one sentence that names its own rule."""
     return Line(
         rule_id=rule_id,
         text=f"Sentence of {rule_id}.",
         source=source,
-        facts=("labs.ferritin_ng_ml = 40",),
+        facts=(make_fact("labs.ferritin_ng_ml", 40.0, "ng/mL"),),
         plain=plain,
     )
 
@@ -149,10 +155,13 @@ def make_assessment() -> Assessment:
                 fact="labs.tsat_percent",
                 title="Transferrin saturation",
                 weight=1.0,
-                changes=("iron",),
+                changes=(make_change("iron", "supplementation"),),
             ),
             MissingFact(
-                fact="rls.urge", title="Urge to move", weight=3.0, changes=("RLS", "options")
+                fact="rls.urge",
+                title="Urge to move",
+                weight=3.0,
+                changes=(make_change("diagnosis", "RLS"), make_change("option", "TX_ONE")),
             ),
         ),
         facts=(

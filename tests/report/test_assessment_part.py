@@ -46,14 +46,15 @@ def test_assessment_weightiest_missing_answer_comes_first() -> None:
     texts = [statement.text for statement in missing_statements(make_assessment(), words=WORDS)]
     assert texts[0] == "Not known: Urge to move. An answer could change 2 statements."
     page = render_html(make_result(n_movements=5), assessment=make_assessment())
-    assert "Urge to move: RLS; options" in page
+    changes = "diagnosis: Title of RLS: - -&gt; known; option: Title of TX_ONE: - -&gt; known"
+    assert f"Urge to move: {changes}" in page
 
 
 def test_assessment_every_sentence_names_rule_source_and_facts() -> None:
     line = make_assessment().overall.line
-    assert (
-        line_trace(line, words=WORDS)
-        == "overall · Guide 2025 · guide2025, recommendation 1 · labs.ferritin_ng_ml = 40"
+    assert line_trace(line, words=WORDS) == (
+        "overall · Guide 2025 · guide2025, "
+        "recommendation 1 · Title of labs.ferritin_ng_ml: 40 ng/mL"
     )
 
 

@@ -9,13 +9,13 @@ skipped and say so.
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib import import_module, util
 from pathlib import Path
 from typing import Any
 
 import pytest
-from assessment_factory import make_assessment
-from factory import LONG_NAMES, make_result
+from night_shapes import LONG_NAMES, ScoredNights, assessment_of
 
 from ekbom.report.pages.html import render_html
 from ekbom.report.pages.patient import compose_patient_page
@@ -42,18 +42,32 @@ REASON = (
 pytestmark = pytest.mark.skipif(BROWSER is None or bool(MISSING), reason=REASON)
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-FULL = make_result(n_movements=40)
-PAGES: dict[str, Callable[[], str]] = {
-    "full": lambda: render_html(FULL, assessment=make_assessment(), person=LONG_NAMES["arabic"]),
-    "none": lambda: render_html(make_result(n_movements=0)),
-    "no_hypnogram": lambda: render_html(
-        make_result(n_movements=40, hypnogram=False, events=False, traces=False)
-    ),
-    "many": lambda: render_html(make_result(n_movements=5000)),
-    "chinese": lambda: render_html(make_result(n_movements=5, name=LONG_NAMES["chinese"] * 3)),
-    "patient": lambda: patient_html(
-        compose_patient_page(FULL, assessment=make_assessment(), person=LONG_NAMES["chinese"])
-    ),
+
+
+def full(nights: ScoredNights) -> str:
+    return render_html(
+        nights["whole"], assessment=assessment_of("V71"), person=LONG_NAMES["arabic"]
+    )
+
+
+def chinese(nights: ScoredNights) -> str:
+    return render_html(nights.named("chinese"), person=LONG_NAMES["chinese"] * 3)
+
+
+def patient(nights: ScoredNights) -> str:
+    page = compose_patient_page(
+        nights["whole"], assessment=assessment_of("V71"), person=LONG_NAMES["chinese"]
+    )
+    return patient_html(page)
+
+
+PAGES: dict[str, Callable[[ScoredNights], str]] = {
+    "full": full,
+    "none": lambda nights: render_html(nights["quiet"]),
+    "no_hypnogram": lambda nights: render_html(replace(nights["no_hypnogram"], traces=())),
+    "many": lambda nights: render_html(nights.many(5000)),
+    "chinese": chinese,
+    "patient": patient,
 }
 
 # Any: playwright is only there where a browser is; its types would make every other machine fail
@@ -76,11 +90,11 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, nights: ScoredNights) -> Path:
     """Write every page once."""
     place = tmp_path_factory.mktemp("pages")
     for name, render in PAGES.items():
-        (place / f"{name}.html").write_text(render(), encoding="utf-8")
+        (place / f"{name}.html").write_text(render(nights), encoding="utf-8")
     return place
 
 
@@ -134,7 +148,8 @@ def test_browser_fits_a_phone_without_sideways_scrolling(
     page = opened(browser, folder, name, size=PHONE)
     wide = page.evaluate("document.documentElement.scrollWidth")
     small = page.evaluate(
-        "Math.min(...[...document.querySelectorAll('p, li, td, dd')].map(e => parseFloat(getComputedStyle(e).fontSize)))"
+        "Math.min(...[...document.querySelectorAll('p, li, td, dd')]"
+        ".map(e => parseFloat(getComputedStyle(e).fontSize)))"
     )
     page.close()
     assert wide <= PHONE["width"]
@@ -172,7 +187,9 @@ def test_browser_no_text_is_cut_off_in_the_figures(name: str, browser: Any, fold
     outside = page.evaluate("""[...document.querySelectorAll('figure svg')].flatMap(svg => {
         const box = svg.viewBox.baseVal
         return [...svg.querySelectorAll('text')].map(t => [t.textContent, t.getBBox()])
-          .filter(([, b]) => b.x < -1 || b.y < -1 || b.x + b.width > box.width + 1 || b.y + b.height > box.height + 1).map(([t]) => t)
+          .filter(([, b]) => b.x < -1 || b.y < -1
+              || b.x + b.width > box.width + 1 || b.y + b.height > box.height + 1)
+          .map(([t]) => t)
     })""")
     page.close()
     assert outside == []

@@ -3,57 +3,36 @@
 The rows of the page add up to the indices it prints, also where a leg was lost for a while.
 """
 
-import dataclasses
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pytest
+from night_shapes import LOST_S, SHAPES, ScoredNights
 
 from ekbom.model.result import StudyResult
-from ekbom.pipeline.score import score_study
-from ekbom.readers.study import open_study
 from ekbom.report.counted_rows import counts_in
 from ekbom.report.pages.html import render_html
-from ekbom.rules.load_detection import load_detector, load_physical_limits
-from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set
-from ekbom.simulation.night import simulate_night
-from ekbom.simulation.parameters import NightParameters
-from ekbom.simulation.write import write_night
 
-LOST_S = (1500.0, 2100.0)
+RATE_OF_COUNT = {"plm_recording_count": "plm_per_recording_h"}
 
 
-@pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> StudyResult:
-    """Score an hour and a half of a simulated night whose left leg is off for ten minutes."""
-    rule_set = load_rule_set("wasm2016")
-    amplitude = amplitude_criteria(rule_set)
-    assert amplitude is not None
-    path: Path = tmp_path_factory.mktemp("night") / "night.edf"
-    write_night(simulate_night(NightParameters(hours=1.5), amplitude=amplitude, seed=3), path)
-    study = open_study(path, limits=load_physical_limits())
-    first, last = (round(at * study.legs[0].fs_hz) for at in LOST_S)
-    emg_uv = study.legs[0].emg_uv.copy()
-    emg_uv[first:last] = 0.0
-    legs = (dataclasses.replace(study.legs[0], emg_uv=emg_uv), *study.legs[1:])
-    damaged = dataclasses.replace(study, legs=legs)
-    return score_study(
-        damaged, rule_sets=[rule_set], settings=load_detector("literal"), bootstrap_samples=0
-    )
+@pytest.fixture
+def night(nights: ScoredNights) -> StudyResult:
+    """Score a night whose left leg is off for ten minutes."""
+    return nights["lost_time"]
 
 
-def test_followable_rows_add_up_to_every_index_they_name(night: StudyResult) -> None:
-    counted = Counter(name for names in counts_in(night) for name in names)
-    indices = night.scores["wasm2016"].indices
-    assert counted["plms_per_h"] > 10
-    for name, rows in counted.items():
-        count = (
-            "plm_recording_count"
-            if name == "plm_per_recording_h"
-            else name.replace("_per_h", "_count")
-        )
-        assert indices[count].value == rows, name
+@pytest.mark.parametrize("name", SHAPES)
+def test_followable_rows_add_up_to_every_index_they_name(name: str, nights: ScoredNights) -> None:
+    counted = Counter(rate for rates in counts_in(nights[name]) for rate in rates)
+    assert counted or name == "quiet"
+    indices = nights[name].scores["wasm2016"].indices
+    counts = {
+        RATE_OF_COUNT.get(count, count.replace("_count", "_per_h")): value.value
+        for count, value in indices.items()
+        if count.endswith("_count")
+    }
+    assert {rate: counts[rate] for rate in counted} == dict(counted)
 
 
 def test_followable_lost_minutes_really_took_movements_away(night: StudyResult) -> None:

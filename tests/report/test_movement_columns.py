@@ -1,13 +1,13 @@
 """The movement tables: the agreed columns first, nothing claimed that was never scored."""
 
 import csv
-import dataclasses
+import datetime as dt
 import io
 from pathlib import Path
 
 import numpy as np
 import pytest
-from factory import make_result
+from night_shapes import ScoredNights
 
 from ekbom.report.columns import clock_time
 from ekbom.report.exports.csv import csv_bytes
@@ -31,20 +31,22 @@ AGREED = [
     "rrlm",
     "arousal_associated",
 ]
+BREATHING = {"rrlm", "plm_nr", "series_id_nr", "imi_nr_s"}
+NEVER_FALSE = {*BREATHING, "arousal_associated"}
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
 
 
-def test_tables_agreed_columns_stand_first(tmp_path: Path) -> None:
-    write_movements_csv(make_result(), tmp_path / "movements.csv")
+def test_tables_agreed_columns_stand_first(tmp_path: Path, nights: ScoredNights) -> None:
+    write_movements_csv(nights["whole"], tmp_path / "movements.csv")
     header = (tmp_path / "movements.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
     assert header[: len(AGREED)] == AGREED
 
 
-def test_tables_onsets_and_series_come_back(tmp_path: Path) -> None:
-    result = make_result()
+def test_tables_onsets_and_series_come_back(tmp_path: Path, nights: ScoredNights) -> None:
+    result = nights["whole"]
     write_movements_csv(result, tmp_path / "movements.csv")
     rows, scored = rows_of(tmp_path / "movements.csv"), result.scores["wasm2016"].movements
     np.testing.assert_allclose([float(row["onset_s"]) for row in rows], scored.onset_s, atol=5e-7)
@@ -53,18 +55,25 @@ def test_tables_onsets_and_series_come_back(tmp_path: Path) -> None:
     assert rows[0]["imi_s"] == ""
 
 
-def test_tables_what_was_never_scored_is_empty_not_false(tmp_path: Path) -> None:
-    write_movements_csv(make_result(events=False), tmp_path / "movements.csv")
+@pytest.mark.parametrize(
+    ("name", "empty"),
+    [
+        ("whole", set()),
+        ("no_breathing", BREATHING),
+        ("no_hypnogram", NEVER_FALSE),
+    ],
+)
+def test_tables_what_was_never_scored_is_empty_not_false(
+    name: str, empty: set[str], tmp_path: Path, nights: ScoredNights
+) -> None:
+    write_movements_csv(nights[name], tmp_path / "movements.csv")
     rows = rows_of(tmp_path / "movements.csv")
-    assert {
-        row[name]
-        for row in rows
-        for name in ("rrlm", "arousal_associated", "plm_nr", "series_id_nr", "imi_nr_s")
-    } == {""}
+    bare = {column for column in NEVER_FALSE if {row[column] for row in rows} == {""}}
+    assert bare == empty
 
 
-def test_tables_leg_movements_name_the_combined_row(tmp_path: Path) -> None:
-    result = make_result(n_movements=40)
+def test_tables_leg_movements_name_the_combined_row(tmp_path: Path, nights: ScoredNights) -> None:
+    result = nights["whole"]
     write_leg_movements_csv(result, tmp_path / "leg_movements.csv")
     combined = movement_columns(result, "wasm2016")
     for row in rows_of(tmp_path / "leg_movements.csv"):
@@ -73,21 +82,18 @@ def test_tables_leg_movements_name_the_combined_row(tmp_path: Path) -> None:
         assert float(row["peak_above_rest_uv"]) > 0
 
 
-def test_tables_no_movements_give_a_header_and_no_row(tmp_path: Path) -> None:
-    write_night(make_result(n_movements=0), tmp_path)
+def test_tables_no_movements_give_a_header_and_no_row(tmp_path: Path, nights: ScoredNights) -> None:
+    write_night(nights["quiet"], tmp_path)
     assert len((tmp_path / "movements.csv").read_text(encoding="utf-8").splitlines()) == 1
 
 
-def test_tables_marked_movements_without_evidence_leave_those_columns_out() -> None:
-    result = make_result(n_movements=3)
-    score = result.scores["wasm2016"]
-    bare = dataclasses.replace(
-        score, leg_movements=dataclasses.replace(score.leg_movements, evidence=None)
-    )
-    marked = dataclasses.replace(result, scores={"wasm2016": bare})
-    assert "rest_uv" in leg_movement_columns(result)
+def test_tables_marked_movements_without_evidence_leave_those_columns_out(
+    nights: ScoredNights,
+) -> None:
+    marked = nights["marked"]
+    assert "rest_uv" in leg_movement_columns(nights["whole"])
     assert "rest_uv" not in leg_movement_columns(marked)
-    assert movement_columns(marked, "wasm2016")["confidence"] == [None] * 3
+    assert set(movement_columns(marked, "wasm2016")["confidence"]) == {None}
 
 
 def test_tables_cells_are_written_so_that_they_can_be_read_again() -> None:
@@ -101,5 +107,5 @@ def test_tables_cells_are_written_so_that_they_can_be_read_again() -> None:
     ("onset_s", "said"), [(0.0, "22:31:00.0"), (5339.95, "23:59:59.9"), (5340.0, "00:00:00.0")]
 )
 def test_tables_clock_time_is_local_and_passes_midnight(onset_s: float, said: str) -> None:
-    assert clock_time(make_result(n_movements=0).recording.start, onset_s) == said
+    assert clock_time(dt.datetime(2024, 3, 9, 22, 31), onset_s) == said
     assert clock_time(None, onset_s) == ""

@@ -9,6 +9,7 @@ import pytest
 
 from ekbom.model.assessment import Assessment
 from ekbom.model.result import StudyResult
+from ekbom.pipeline.assess import assess
 from ekbom.pipeline.follow_up import follow_up
 from ekbom.report.files import write_night
 from ekbom.report.result_json import (
@@ -17,11 +18,17 @@ from ekbom.report.result_json import (
     result_to_dict,
     write_assessment,
 )
+from ekbom.report.sentences.facts_in_words import change_words
 from ekbom.report.words import load_wording
 
 FOLDER = Path(__file__).parents[1] / "data" / "schema_1_0"
 WRITTEN: dict[str, Any] = json.loads(gzip.decompress((FOLDER / "result.json.gz").read_bytes()))
 """A cut synthetic night, scored without breathing events."""
+
+
+WRITTEN_ASSESSMENT: dict[str, Any] = json.loads(
+    (FOLDER / "assessment.json").read_text(encoding="utf-8")
+)
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +88,10 @@ def test_assessment_of_1_0_says_the_same(
     page = write_night(result, tmp_path, assessment=assessment)[0].read_text(encoding="utf-8")
     assert "All five essential criteria are met." in page
     assert "Ferritin: 38 ng/mL" in page
+    changes = [
+        change_words(change, words=load_wording()) for change in assessment.missing[0].changes
+    ]
+    assert changes == WRITTEN_ASSESSMENT["missing"][0]["changes"]
     anew = write_assessment(assessment, tmp_path / "assessment.json")
     assert read_assessment(anew) == assessment
 
@@ -89,3 +100,21 @@ def test_visits_of_1_0_are_read() -> None:
     course = follow_up(json.loads((FOLDER / "visits.json").read_text(encoding="utf-8")))
     assert course.response == "lower"
     assert [visit.date.isoformat() for visit in course.visits] == ["2026-02-03", "2026-05-12"]
+
+
+def test_result_of_1_0_gets_the_period_that_may_count(result: StudyResult) -> None:
+    period = result.period
+    assert (period.lights_off_s, period.lights_on_s) == (result.lights_off_s, result.lights_on_s)
+    assert period.recording_s == result.recording.duration_s
+    assert period.legs == tuple(leg.side for leg in result.quality)
+    for leg in result.quality:
+        lost_s = sum(stretch.duration_s for stretch in period.unscorable[leg.side])
+        assert lost_s == pytest.approx(60 * int(leg.unscorable.sum()), abs=60)
+
+
+def test_night_of_1_0_can_be_assessed_and_the_assessment_comes_back(
+    result: StudyResult, tmp_path: Path
+) -> None:
+    answers = {"age_years": 52, "provenance": {"age_years": "the referral"}}
+    found = assess(answers, night=result)
+    assert read_assessment(write_assessment(found, tmp_path / "assessment.json")) == found

@@ -1,4 +1,4 @@
-"""One bibliography for all tables: each entry is read by somebody, cited somewhere, and told in full."""
+"""One bibliography for all tables: each entry was read, is cited, and is told in full."""
 
 import re
 

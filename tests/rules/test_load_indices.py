@@ -1,4 +1,4 @@
-"""The table of indices: every number that is counted is defined once, with a source or the mark that it has none."""
+"""The table of indices: every number that is counted is defined once, with an honest source."""
 
 import numpy as np
 import pytest
@@ -57,19 +57,21 @@ def test_index_table_defines_exactly_what_is_counted() -> None:
         (
             "plms_per_h",
             "PLM in sleep per hour",
-            "number of periodic leg movements, those related to breathing among them, that begin in sleep, "
-            "divided by the scorable hours of sleep (TST)",
+            "number of periodic leg movements, those related to breathing among them, "
+            "that begin in sleep, divided by the scorable hours of sleep (TST)",
         ),
         (
             "plms_n2_left_count",
             "number of PLM in N2, left leg",
-            "number of periodic leg movements, those related to breathing among them, seen on the left leg alone that begin in N2",
+            "number of periodic leg movements, those related to breathing among them, "
+            "seen on the left leg alone that begin in N2",
         ),
         (
             "lm_per_recording_h",
             "LM in the recording per hour",
-            "number of leg movements, candidates and others, after both legs were combined that begin in the recording, "
-            "divided by the scorable hours of recording, lights and stages left aside",
+            "number of leg movements, candidates and others, after both legs were combined "
+            "that begin in the recording, divided by the scorable hours of recording, "
+            "lights and stages left aside",
         ),
     ],
 )
@@ -128,7 +130,7 @@ def index_file(**sections: object) -> dict[str, object]:
             "without_durations": [],
         },
         "by_state": [],
-        "indices": {"x_count": ENTRY},
+        "indices": {"awakenings_count": ENTRY},
         "reports": [],
     }
     return content | sections
@@ -151,11 +153,17 @@ def definitions(content: dict[str, object]) -> object:
         (
             {
                 "by_state": [
-                    {"states": {"_a": "A"}, "sets": {"x": "X"}, "indices": {"x_count": ENTRY}}
+                    {
+                        "set_is": "kind",
+                        "states": {"": "A"},
+                        "sets": {"awakenings": "X"},
+                        "indices": {"": {"count": ENTRY}},
+                    }
                 ]
             },
-            "'x_count' is defined twice",
+            "'awakenings_count' is defined twice",
         ),
+        ({"indices": {"x_count": ENTRY}}, "'x_count' is the name of no index"),
         (
             {
                 "reports": [

@@ -3,36 +3,38 @@
 What it is, what makes it worse, what to check and what can help, out.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
-from ekbom.clinical.boundaries import boundary_lines
-from ekbom.clinical.causes import rank_causes
-from ekbom.clinical.derive import groups_in_use
-from ekbom.clinical.diagnoses import diagnose, specify
-from ekbom.clinical.evaluate import Context
-from ekbom.clinical.iron import decide_iron
-from ekbom.clinical.lines import answered_fact, coded_lines, line
-from ekbom.clinical.medicines import medicine_notes, medicine_triggers
+from ekbom.clinical.causes import medicine_notes, rank_causes, tell_medicine_triggers
+from ekbom.clinical.changes import Answers, answers_of, changes_between
+from ekbom.clinical.diagnoses import criteria_behind, tell_diagnoses
+from ekbom.clinical.iron import tell_iron
+from ekbom.clinical.judge import MET, UNKNOWN, Judged, State, judge, judge_all, rests_on
+from ekbom.clinical.lines import answered_fact, coded_lines, line, met_lines
 from ekbom.clinical.missing import missing_facts
-from ekbom.clinical.options import list_options
-from ekbom.clinical.outline import outline, outline_of
+from ekbom.clinical.options import tell_option
 from ekbom.clinical.settings import apply_settings, changed_settings
-from ekbom.clinical.verdicts import compiled
+from ekbom.clinical.walk import Walk, start, walk
 from ekbom.criteria.guidelines import ClinicalTables, Rule
-from ekbom.model.assessment import Assessment, CodedLine, Line
+from ekbom.model.assessment import Assessment, Change, CodedLine, Line, MissingFact, Verdict
 from ekbom.model.person import Facts
 from ekbom.model.source import ParameterValue
 
-_URGENT = "now"
-_URGENCY = (_URGENT, "soon", "note")
+URGENCY = ("now", "soon", "note")
+"""What cannot wait, what is for soon, what is to be noted."""
+BOUNDARY_CODE = "AL_BOUNDARY_VALUE"
+"""The code of rules about values that stand on a limit."""
+Settings = Mapping[str, ParameterValue]
 
 
 def assess_facts(
     facts: Facts,
     tables: ClinicalTables,
     *,
-    settings: Mapping[str, ParameterValue] | None = None,
+    settings: Settings | None = None,
     rank_missing: bool = True,
 ) -> Assessment:
     """Assess the facts of one person.
@@ -54,124 +56,148 @@ def assess_facts(
         If a setting is unknown or its value is not allowed.
     """
     values = apply_settings(tables, settings or {})
-    changed = changed_settings(tables, values)
-
-    def start(answers: Facts, *, reasons: bool) -> Context:
-        unclear = answers.values.get("derived.medicine_names_unclear") == "yes"
-        return Context(
-            facts=answers,
-            tables=tables,
-            settings=values,
-            groups=groups_in_use(answers, tables),
-            medicines_known=answers.medications is not None and not unclear,
-            reasons=reasons,
-            checks=compiled(tables),
-            found={"failed": set(answers.rls_treatment_failed or ())},
-        )
-
-    context = start(facts, reasons=True)
-    assessment = _assess(context, changed)
-    if not rank_missing:
-        return assessment
-    missing = missing_facts(
-        outline_of(assessment),
-        facts,
-        tables,
-        open_facts=context.open_facts,
-        retry=lambda answers: outline(start(answers, reasons=False)),
+    steps = walk(start(facts, tables, values))
+    closing = _close(steps.state)
+    asked = tuple(_asked(steps, closing))
+    criteria = judge_all(tables.criteria.values(), steps.state)
+    return replace(
+        _tell(steps, closing),
+        verdicts={rule.id: verdict for rule, verdict, _ in (*_verdicts(criteria), *asked)},
+        missing=_missing(steps, asked) if rank_missing else (),
     )
-    return replace(assessment, missing=missing)
 
 
-def _assess(context: Context, settings: Mapping[str, str]) -> Assessment:
-    """Go through the steps in their order; every step may ask what an earlier one found.
+def compare_facts(
+    before: Facts, after: Facts, tables: ClinicalTables, *, settings: Settings | None = None
+) -> tuple[Change, ...]:
+    """Say what would change if some facts were others, the weightiest kinds first."""
+    values = apply_settings(tables, settings or {})
+    now, then = (answers_of(walk(start(facts, tables, values))) for facts in (before, after))
+    return changes_between(now, then, tables)
 
-    While something cannot wait, no option carries a dose.
+
+class _Closing(NamedTuple):
+    """The rules that are judged when everything else is."""
+
+    overall: Judged
+    screens: Judged
+    conflicts: Judged
+    boundaries: Judged
+    messages: Judged
+    texts: Judged
+
+
+def _close(state: State) -> _Closing:
+    tables = state.tables
+    on_limits = (rule for rule in tables.alerts if rule.code == BOUNDARY_CODE)
+    groups = (
+        tables.overall,
+        tables.screens,
+        tables.conflicts,
+        on_limits,
+        tables.messages,
+        tables.texts,
+    )
+    return _Closing(*(judge_all(rules, state) for rules in groups))
+
+
+class _Asked(NamedTuple):
+    """One rule that was judged, its verdict, and the state it was judged in."""
+
+    rule: Rule
+    verdict: Verdict
+    state: State
+
+
+def _asked(steps: Walk, closing: _Closing) -> Iterator[_Asked]:
+    """Go over every rule that was judged."""
+    for diagnosis in (*steps.diagnoses, *steps.criteria_sets):
+        yield from _verdicts(diagnosis.judged)
+        yield from _verdicts(criteria_behind(diagnosis))
+    for option in steps.options:
+        for part in (option.advice, option.barred, option.cautions, option.doses):
+            yield from _verdicts(part)
+        yield from (_Asked(rule, UNKNOWN, option.state) for rule in option.unchecked)
+    one_by_one = (steps.specifiers, steps.triggers, steps.iron, steps.workup, steps.alerts)
+    for judged in (*one_by_one, *closing):
+        yield from _verdicts(judged)
+
+
+def _verdicts(judged: Judged) -> Iterator[_Asked]:
+    met, state = set(judged.met), judged.state
+    for rule in judged.rules:
+        yield _Asked(rule, MET if rule in met else judge(rule, state), state)
+
+
+def _missing(steps: Walk, asked: Iterable[_Asked]) -> tuple[MissingFact, ...]:
+    """Try answers to the facts that verdicts wait for."""
+    state = steps.state
+    waiting = Counter(
+        fact
+        for rule, verdict, judged_in in asked
+        if verdict is UNKNOWN
+        for fact in rests_on(rule, judged_in)
+    )
+
+    def retry(facts: Facts) -> Answers:
+        return answers_of(walk(start(facts, state.tables, state.settings)))
+
+    return missing_facts(answers_of(steps), state.facts, state.tables, waiting=waiting, retry=retry)
+
+
+def _tell(steps: Walk, closing: _Closing) -> Assessment:
+    """Write the sentences; while something cannot wait, no option carries a dose.
+
+    Verdicts and missing answers are still to come.
     """
-    tables = context.tables
-    diagnoses = diagnose(tables.diagnoses, context)
-    diagnoses = tuple(
-        specify(result, tables.specifiers, context) if result.code == "RLS" else result
-        for result in diagnoses
-    )
-    criteria_sets = diagnose(tables.criteria_sets, context)
-    notes = medicine_notes(context)
-    triggers = (*coded_lines(tables.triggers, context), *medicine_triggers(notes))
-    context.found["trigger"] = {trigger.code for trigger in triggers}
-    iron = decide_iron(tables.iron, context)
-    options = list_options(tables.options, context)
-    workup = _still_needed(tables.workup, context)
-    alerts = _by_urgency(coded_lines(tables.alerts, context))
-    if any(alert.urgency == _URGENT for alert in alerts):
-        options = tuple(replace(option, doses=()) for option in options)
-    context.found["alert"] = {alert.code for alert in alerts}
+    state = steps.state
+    facts, tables = state.facts, state.tables
+    diagnoses = tell_diagnoses(steps.diagnoses, steps.specifiers)
+    notes = medicine_notes(state)
+    triggers = (*coded_lines(steps.triggers), *tell_medicine_triggers(notes))
+    alerts = _by_urgency(coded_lines(steps.alerts))
+    doses = all(alert.urgency != URGENCY[0] for alert in alerts)
     return Assessment(
-        overall=coded_lines(tables.overall, context)[0],
+        overall=coded_lines(closing.overall)[0],
         causes=rank_causes(diagnoses, triggers, tables),
         alerts=alerts,
-        criteria_sets=criteria_sets,
+        criteria_sets=tell_diagnoses(steps.criteria_sets, steps.specifiers),
         diagnoses=diagnoses,
         triggers=triggers,
         medicines=notes,
-        workup=workup,
-        iron=iron,
-        options=options,
-        screens=coded_lines(tables.screens, context),
-        conflicts=coded_lines(tables.conflicts, context),
-        boundaries=boundary_lines(context),
-        messages=coded_lines(tables.messages, context),
-        safety=tuple(
-            line_of for line_of in coded_lines(tables.texts, context) if line_of.urgency == "safety"
-        ),
-        problems=_problems(context),
+        workup=coded_lines(steps.workup),
+        iron=tell_iron(steps.iron),
+        options=tuple(tell_option(one, doses=doses) for one in steps.options if one.placed),
+        screens=coded_lines(closing.screens),
+        conflicts=coded_lines(closing.conflicts),
+        boundaries=met_lines(closing.boundaries),
+        messages=coded_lines(closing.messages),
+        safety=tuple(text for text in coded_lines(closing.texts) if text.urgency == "safety"),
+        problems=_problems(state),
         missing=(),
         facts=tuple(
-            answered_fact(name, context.facts, tables)
-            for name in sorted(context.facts.values)
+            answered_fact(name, facts, tables)
+            for name in sorted(facts.values)
             if not name.startswith("derived.")
         ),
-        verdicts=context.verdicts,
-        settings=settings,
+        verdicts={},
+        settings=changed_settings(tables, state.settings),
         edition=tables.edition,
         last_checked=tables.last_checked,
         tables_digest=tables.digest,
     )
 
 
-def _still_needed(rules: tuple[Rule, ...], context: Context) -> tuple[CodedLine, ...]:
-    """Propose the tests whose result is not among the facts."""
-    open_rules = [
-        rule
-        for rule in rules
-        if not any(name in context.facts.values for name in rule.already_known)
-    ]
-    return coded_lines(open_rules, context)
-
-
 def _by_urgency(alerts: tuple[CodedLine, ...]) -> tuple[CodedLine, ...]:
     """Red flags first."""
-    return tuple(
-        sorted(
-            alerts,
-            key=lambda alert: (
-                _URGENCY.index(alert.urgency) if alert.urgency in _URGENCY else len(_URGENCY)
-            ),
-        )
-    )
+    places = {urgency: place for place, urgency in enumerate(URGENCY)}
+    return tuple(sorted(alerts, key=lambda alert: places.get(alert.urgency, len(URGENCY))))
 
 
-def _problems(context: Context) -> tuple[Line, ...]:
+def _problems(state: State) -> tuple[Line, ...]:
     """List what a person must know about the facts themselves."""
-    texts = {rule.id: rule for rule in context.tables.texts}
-    found: list[Line] = []
-    for problem in context.facts.problems:
-        spoken = line(texts[problem.rule_id], context)
-        found.append(
-            Line(
-                rule_id=spoken.rule_id,
-                text=problem.text,
-                source=spoken.source,
-                reason=problem.reason,
-            )
-        )
-    return tuple(found)
+    texts = {rule.id: rule for rule in state.tables.texts}
+    return tuple(
+        replace(line(texts[problem.rule_id], state), reason=problem.reason)
+        for problem in state.facts.problems
+    )

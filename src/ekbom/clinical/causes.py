@@ -1,61 +1,70 @@
 """The answer to "what causes these leg movements?".
 
-Diagnoses, then triggers, ranked by how sure each is.
+Diagnoses, then what adds to them, ranked by how sure each is; and what the medicines in use do.
 """
 
-from ekbom.criteria.guidelines import ClinicalTables
-from ekbom.model.assessment import Cause, CodedLine, DiagnosisResult
+from collections.abc import Iterable
 
-LAST_SHOWN = 90
-"""Certainty ranks from here on are not causes: not met, unlikely."""
+from ekbom.clinical.judge import MEDICATIONS, State
+from ekbom.clinical.lines import line
+from ekbom.clinical.medicines import DRUG_TRIGGER, aggravates, entries
+from ekbom.criteria.guidelines import ClinicalTables
+from ekbom.model.assessment import Cause, CodedLine, DiagnosisResult, MedicineNote
+
+TRIGGER = "trigger"
 
 
 def rank_causes(
-    diagnoses: tuple[DiagnosisResult, ...], triggers: tuple[CodedLine, ...], tables: ClinicalTables
+    diagnoses: Iterable[DiagnosisResult], triggers: Iterable[CodedLine], tables: ClinicalTables
 ) -> tuple[Cause, ...]:
     """Rank what explains or adds to the movements.
 
     A status without certainty in the table is no cause.
     """
-    rows = [
-        (_rank(result.status, tables), _diagnosis_row(result, tables))
-        for result in diagnoses
-        if result.status in tables.certainty
-    ]
-    rows += [(_rank("trigger", tables), _trigger_row(trigger, tables)) for trigger in triggers]
-    shown = sorted((row for row in rows if row[0] < LAST_SHOWN), key=lambda row: row[0])
+    rows = [(one.status, one.title, one.plain, one.code, one.reasons) for one in diagnoses]
+    rows += [(TRIGGER, t.title, t.title.lower(), t.code, (t.line,)) for t in triggers]
+    known = [(tables.certainty[row[0]], row) for row in rows if row[0] in tables.certainty]
+    ranked = sorted(known, key=lambda pair: pair[0][0])
     return tuple(
-        Cause(**{**vars(cause), "rank": place}) for place, (_, cause) in enumerate(shown, start=1)
+        Cause(
+            rank=rank,
+            code=code,
+            title=title,
+            plain=plain,
+            status=status,
+            certainty=certainty,
+            plain_certainty=plain_certainty,
+            reasons=reasons,
+        )
+        for rank, (
+            (_, certainty, plain_certainty),
+            (status, title, plain, code, reasons),
+        ) in enumerate(ranked, start=1)
     )
 
 
-def _rank(status: str, tables: ClinicalTables) -> int:
-    return tables.certainty[status][0]
-
-
-def _diagnosis_row(result: DiagnosisResult, tables: ClinicalTables) -> Cause:
-    _, certainty, plain_certainty = tables.certainty[result.status]
-    return Cause(
-        rank=0,
-        code=result.code,
-        title=result.title,
-        plain=result.plain,
-        status=result.status,
-        certainty=certainty,
-        plain_certainty=plain_certainty,
-        reasons=result.reasons,
+def medicine_notes(state: State) -> tuple[MedicineNote, ...]:
+    """Say about every recognised medicine what the table knows."""
+    return tuple(
+        MedicineNote(
+            name=medicine.name,
+            generic=entry.generic,
+            effect_rls=entry.effect_rls,
+            effect_plms=entry.effect_plms,
+            level=entry.level,
+            line=line(entry.rule, state, facts=(MEDICATIONS,)),
+            aggravates=aggravates(entry),
+        )
+        for medicine, entry in entries(state.facts, state.tables)
     )
 
 
-def _trigger_row(trigger: CodedLine, tables: ClinicalTables) -> Cause:
-    _, certainty, plain_certainty = tables.certainty["trigger"]
-    return Cause(
-        rank=0,
-        code=trigger.code,
-        title=trigger.title,
-        plain=trigger.title.lower(),
-        status="trigger",
-        certainty=certainty,
-        plain_certainty=plain_certainty,
-        reasons=(trigger.line,),
+def tell_medicine_triggers(notes: Iterable[MedicineNote]) -> tuple[CodedLine, ...]:
+    """Make a trigger of every medicine that aggravates or may aggravate."""
+    return tuple(
+        CodedLine(
+            code=f"{DRUG_TRIGGER}{note.generic}", title=note.generic.capitalize(), line=note.line
+        )
+        for note in notes
+        if note.aggravates
     )

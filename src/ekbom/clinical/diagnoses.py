@@ -1,53 +1,55 @@
-"""Diagnoses and criteria sets: the first met rule gives the status, every met rule is a reason."""
+"""Diagnoses and criteria sets with their reasons: every met rule is a reason, the first decides."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
-from ekbom.clinical.evaluate import MET, Context
-from ekbom.clinical.lines import criterion_results, line, met_rules, rests_on
-from ekbom.criteria.guidelines import DiagnosisTable, Rule
-from ekbom.model.assessment import DiagnosisResult, Line
-
-
-def diagnose(tables: Iterable[DiagnosisTable], context: Context) -> tuple[DiagnosisResult, ...]:
-    """Reach every diagnosis of the tables in their order, so that later ones may ask for earlier ones."""
-    found: list[DiagnosisResult] = []
-    for table in tables:
-        result = _reach(table, context)
-        if result is not None:
-            found.append(result)
-    return tuple(found)
+from ekbom.clinical.judge import Judged, State, judge, judge_all
+from ekbom.clinical.lines import line, met_lines
+from ekbom.clinical.walk import RLS, Diagnosis
+from ekbom.criteria.guidelines import DiagnosisTable
+from ekbom.model.assessment import CriterionResult, DiagnosisResult
 
 
-def _reach(table: DiagnosisTable, context: Context) -> DiagnosisResult | None:
-    met = met_rules(table.rules, context)
-    if not met:
-        return None
-    context.statuses[table.code] = status = met[0].status
-    if context.reasons:
-        context.status_facts[table.code] = rests_on(met[0], context)
+def tell_diagnoses(
+    diagnoses: Iterable[Diagnosis], specifiers: Judged
+) -> tuple[DiagnosisResult, ...]:
+    """Write the diagnoses that a rule decided; the specifiers belong to RLS."""
+    return tuple(
+        _told(one.table, one.judged, one.decided.status, specifiers)
+        for one in diagnoses
+        if one.decided is not None
+    )
+
+
+def _told(
+    table: DiagnosisTable, judged: Judged, status: str, specifiers: Judged
+) -> DiagnosisResult:
+    state = judged.state
+    named = specifiers if table.code == RLS else judge_all((), state)
+    criteria = _criteria(table.criteria, state)
     return DiagnosisResult(
         code=table.code,
         title=table.title,
         plain=table.plain,
         kind=table.kind,
         status=status,
-        reasons=tuple(line(rule, context) for rule in met),
-        criteria=criterion_results(table.criteria, context),
-        speaks_for=_met_features(table.speaks_for, context),
-        speaks_against=_met_features(table.speaks_against, context),
+        reasons=met_lines(judged),
+        specifiers=met_lines(named),
+        specifier_codes=tuple(rule.code for rule in named.met),
+        criteria=tuple(
+            CriterionResult(verdict=judge(rule, state), line=line(rule, state))
+            for rule in criteria.rules
+        ),
+        speaks_for=met_lines(_criteria(table.speaks_for, state)),
+        speaks_against=met_lines(_criteria(table.speaks_against, state)),
     )
 
 
-def _met_features(names: Iterable[str], context: Context) -> tuple[Line, ...]:
-    return tuple(
-        result.line for result in criterion_results(names, context) if result.verdict is MET
-    )
+def criteria_behind(diagnosis: Diagnosis) -> Judged:
+    """Judge every criterion that a diagnosis shows: its own, and what speaks for or against it."""
+    table, shown = diagnosis.table, diagnosis.decided is not None
+    names = (*table.criteria, *table.speaks_for, *table.speaks_against) if shown else ()
+    return _criteria(names, diagnosis.state)
 
 
-def specify(result: DiagnosisResult, rules: Iterable[Rule], context: Context) -> DiagnosisResult:
-    """Add the met specifiers."""
-    met = met_rules(rules, context)
-    context.found["specifier"] = {rule.code for rule in met}
-    lines = tuple(line(rule, context) for rule in met)
-    return replace(result, specifiers=lines, specifier_codes=tuple(rule.code for rule in met))
+def _criteria(names: Iterable[str], state: State) -> Judged:
+    return judge_all((state.tables.criteria[name] for name in names), state)

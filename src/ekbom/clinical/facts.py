@@ -4,22 +4,25 @@ Every field checked, units converted, implausible values refused, unknown never 
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
 
 from rapidfuzz import process
 
 from ekbom.clinical.derive import derive
+from ekbom.codec.codec import STRICT
+from ekbom.codec.refusal import RefusalError
+from ekbom.criteria.fact_files import FactLists, WrittenInfusion, WrittenMedicine
 from ekbom.criteria.facts import FactField, FactKind
 from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.errors import InputError
+from ekbom.model.finding import Reason
 from ekbom.model.person import FactProblem, Facts, FactValue, IronInfusion, Medicine
 
 SUGGEST_FROM = 70.0
-_LISTS = ("conditions", "medications", "rls_treatment", "rls_treatment_failed", "iv_iron_history")
-_MEDICINE_KEYS = ("name", "atc", "weeks", "otc", "dose_mg", "years", "initial_response")
-_INFUSION_KEYS = ("product", "weeks_ago")
+_LISTS = tuple(field.name for field in fields(FactLists))
 _MAXIMUM = {"weeks": 5000.0, "years": 100.0, "dose_mg": 100000.0, "weeks_ago": 5000.0}
-_OWN_KEYS = ("schema_version", "provenance")
+_OWN_KEYS = ("schema_version",)
 
 
 def read_facts(answers: Mapping[str, object], tables: ClinicalTables) -> Facts:
@@ -38,6 +41,7 @@ def read_facts(answers: Mapping[str, object], tables: ClinicalTables) -> Facts:
         If a key is unknown (with the nearest known one), a word is no answer of its field, a unit
         is unknown, or a number lies outside its plausible range (with that range).
     """
+    lists = _lists(answers)
     values: dict[str, FactValue] = {}
     converted: set[str] = set()
     for path, value in _flat(
@@ -55,13 +59,13 @@ def read_facts(answers: Mapping[str, object], tables: ClinicalTables) -> Facts:
             values[path] = _checked(field, value)
     facts = Facts(
         values=values,
-        conditions=_conditions(answers.get("conditions"), tables),
-        medications=_medicines(answers.get("medications"), "medications"),
-        rls_treatment=_medicines(answers.get("rls_treatment"), "rls_treatment"),
-        rls_treatment_failed=_words(answers.get("rls_treatment_failed"), "rls_treatment_failed"),
-        iv_iron_history=_infusions(answers.get("iv_iron_history")),
+        conditions=_conditions(lists.conditions, tables),
+        medications=_medicines(lists.medications, "medications"),
+        rls_treatment=_medicines(lists.rls_treatment, "rls_treatment"),
+        rls_treatment_failed=lists.rls_treatment_failed,
+        iv_iron_history=_infusions(lists.iv_iron_history),
         converted=frozenset(converted),
-        provenance=_provenance(answers.get("provenance")),
+        provenance=_told(lists.provenance),
         problems=_unit_problems(answers, tables),
     )
     return derive(facts, tables)
@@ -95,7 +99,7 @@ def _checked(field: FactField, value: object) -> FactValue:
     if field.kind is FactKind.NUMBER:
         return _number(field, value)
     if field.kind is FactKind.WORDS:
-        return _words(value, field.path) or ()
+        return _words(field, value)
     if isinstance(value, bool) and field.kind is FactKind.CHOICE:
         value = "yes" if value else "no"
     if not isinstance(value, str):
@@ -105,6 +109,12 @@ def _checked(field: FactField, value: object) -> FactValue:
             f"{field.path} is {value!r}, which is no answer; use one of {', '.join(field.choices)}"
         )
     return value
+
+
+def _words(field: FactField, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise InputError(f"{field.path} must be a list of words, not {value!r}")
+    return tuple(value)
 
 
 def _number(field: FactField, value: object) -> float:
@@ -153,110 +163,77 @@ def _unit_problems(
     }
     if len(groups) < 2:
         return ()
-    text = f"Iron and binding capacity are given in {units[0]} and {units[1]}: the saturation was not calculated; give both in one unit."
-    return (FactProblem(fact="derived.tsat_valid_pct", text=text, rule_id="text.mixed_units"),)
+    reason = Reason("mixed-units", {"iron": units[0], "tibc": units[1]})
+    problem = FactProblem(fact="derived.tsat_valid_pct", rule_id="text.mixed_units", reason=reason)
+    return (problem,)
 
 
-def _conditions(value: object, tables: ClinicalTables) -> frozenset[str] | None:
-    codes = _words(value, "conditions")
+def _lists(answers: Mapping[str, object]) -> FactLists:
+    """Read the lists of a facts file."""
+    written = {key: value for key, value in answers.items() if key in _LISTS}
+    try:
+        return STRICT.read(FactLists, written)
+    except RefusalError as error:
+        raise InputError(str(error)) from None
+
+
+def _conditions(codes: tuple[str, ...] | None, tables: ClinicalTables) -> frozenset[str] | None:
     for code in codes or ():
         if code not in tables.condition_codes:
-            match = process.extractOne(
-                code, list(tables.condition_codes), score_cutoff=SUGGEST_FROM
+            raise InputError(
+                f"conditions holds the unknown code {code!r}{_hint(code, tables.condition_codes)}"
             )
-            hint = (
-                f"; did you mean {match[0]!r}?"
-                if match
-                else f"; known are {', '.join(tables.condition_codes)}"
-            )
-            raise InputError(f"conditions holds the unknown code {code!r}{hint}")
     return None if codes is None else frozenset(codes)
 
 
-def _words(value: object, place: str) -> tuple[str, ...] | None:
-    if value is None:
+def _hint(code: str, known: Iterable[str]) -> str:
+    """Name the nearest known code, or all of them."""
+    names = list(known)
+    match = process.extractOne(code, names, score_cutoff=SUGGEST_FROM)
+    return f"; did you mean {match[0]!r}?" if match else f"; known are {', '.join(names)}"
+
+
+def _medicines(
+    written: tuple[WrittenMedicine, ...] | None, place: str
+) -> tuple[Medicine, ...] | None:
+    if written is None:
         return None
-    if (
-        isinstance(value, str)
-        or not isinstance(value, Sequence)
-        or not all(isinstance(item, str) for item in value)
-    ):
-        raise InputError(f"{place} must be a list of words, not {value!r}")
-    return tuple(value)
+    return tuple(_medicine(entry, f"{place}[{row}]") for row, entry in enumerate(written))
 
 
-def _entries(
-    value: object, place: str, keys: Sequence[str], needed: str
-) -> list[Mapping[str, object]] | None:
-    """Check a list of entries: known keys, the needed one present, numbers plausible."""
-    if value is None:
-        return None
-    if not isinstance(value, list):
-        raise InputError(f"{place} must be a list, not {value!r}")
-    for index, entry in enumerate(value):
-        if not isinstance(entry, Mapping) or not isinstance(entry.get(needed), str):
-            raise InputError(f"{place}[{index}] must be a mapping with {needed!r}")
-        unknown = [key for key in entry if key not in keys]
-        if unknown:
-            raise InputError(
-                f"{place}[{index}] holds the unknown key {unknown[0]!r}; known are {', '.join(keys)}"
-            )
-        for key, number in entry.items():
-            if key in _MAXIMUM and number is not None:
-                _number(
-                    FactField(
-                        path=f"{place}[{index}].{key}",
-                        kind=FactKind.NUMBER,
-                        title=key,
-                        minimum=0.0,
-                        maximum=_MAXIMUM[key],
-                    ),
-                    number,
-                )
-    return list(value)
-
-
-def _medicines(value: object, place: str) -> tuple[Medicine, ...] | None:
-    entries = _entries(value, place, _MEDICINE_KEYS, "name")
-    return None if entries is None else tuple(_medicine(entry, place) for entry in entries)
-
-
-def _medicine(entry: Mapping[str, object], place: str) -> Medicine:
-    response = str(entry.get("initial_response", "unknown"))
-    if response not in ("good", "partial", "none", "unknown"):
-        raise InputError(
-            f"{place}: initial_response is {response!r}; use good, partial, none or unknown"
-        )
+def _medicine(entry: WrittenMedicine, place: str) -> Medicine:
+    for name in ("weeks", "dose_mg", "years"):
+        _check_plausible(name, getattr(entry, name), place)
     return Medicine(
-        name=str(entry["name"]),
-        atc=str(entry.get("atc") or "").upper(),
-        otc=entry.get("otc") in (True, "yes"),
-        weeks=_optional(entry.get("weeks")),
-        dose_mg=_optional(entry.get("dose_mg")),
-        years=_optional(entry.get("years")),
-        initial_response=response,
+        name=entry.name,
+        atc=(entry.atc or "").upper(),
+        otc=entry.otc in (True, "yes"),
+        weeks=entry.weeks,
+        dose_mg=entry.dose_mg,
+        years=entry.years,
+        initial_response=entry.initial_response,
     )
 
 
-def _infusions(value: object) -> tuple[IronInfusion, ...] | None:
-    entries = _entries(value, "iv_iron_history", _INFUSION_KEYS, "product")
-    if entries is None:
+def _infusions(written: tuple[WrittenInfusion, ...] | None) -> tuple[IronInfusion, ...] | None:
+    if written is None:
         return None
-    return tuple(
-        IronInfusion(product=str(entry["product"]), weeks_ago=_optional(entry.get("weeks_ago")))
-        for entry in entries
-    )
+    for row, entry in enumerate(written):
+        _check_plausible("weeks_ago", entry.weeks_ago, f"iv_iron_history[{row}]")
+    return tuple(IronInfusion(product=one.product, weeks_ago=one.weeks_ago) for one in written)
 
 
-def _optional(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _provenance(value: object) -> dict[str, str]:
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise InputError(
-            f"provenance must be a mapping of field names to where the value came from, not {value!r}"
+def _check_plausible(name: str, value: float | None, place: str) -> None:
+    if value is not None:
+        field = FactField(
+            path=f"{place}.{name}",
+            kind=FactKind.NUMBER,
+            title=name,
+            minimum=0.0,
+            maximum=_MAXIMUM[name],
         )
-    return {str(key): str(origin) for key, origin in value.items()}
+        _number(field, value)
+
+
+def _told(provenance: Mapping[str, str] | None) -> dict[str, Reason]:
+    return {path: Reason("as-told", {"text": text}) for path, text in (provenance or {}).items()}

@@ -1,11 +1,12 @@
 """Missing answers that would change the result, ranked by how much they would."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from ekbom.clinical.changes import changed_names, kind_of, named_changes
+from ekbom.clinical.changes import Answers, changed_keys, changes_between
 from ekbom.clinical.derive import derive
+from ekbom.clinical.judge import CONDITIONS, MEDICATIONS
 from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.assessment import MissingFact
 from ekbom.model.person import Facts
@@ -19,71 +20,64 @@ _ORIGINS = {
     "derived.tsat_valid_pct": "labs.tsat_pct",
     "derived.tsat_measured_pct": "labs.tsat_pct",
     "derived.initial_response": "rls_treatment",
-    "derived.medicine_names_unclear": "medications",
+    "derived.medicine_names_unclear": MEDICATIONS,
 }
+Retry = Callable[[Facts], Answers]
 
 
 def missing_facts(
-    before: Mapping[str, str],
-    facts: Facts,
-    tables: ClinicalTables,
-    *,
-    open_facts: Counter[str],
-    retry: Callable[[Facts], Mapping[str, str]],
+    before: Answers, facts: Facts, tables: ClinicalTables, *, waiting: Counter[str], retry: Retry
 ) -> tuple[MissingFact, ...]:
     """Try every plausible answer to the questions most verdicts wait for, and rank them by what would change.
 
     Parameters
     ----------
     before
-        Outline of the assessment as it is.
-    open_facts
+        What the assessment answers as it is.
+    facts
+        The facts as they are.
+    tables
+        The clinical tables.
+    waiting
         Facts on which unknown verdicts rest, with how many verdicts wait for each.
     retry
-        Outlines changed facts with the same tables and settings.
+        Walks again with changed facts, with the same tables and settings.
 
     Notes
     -----
     Only the facts most verdicts wait for are tried (as many as ``missing.tried`` says); the weight
     of a fact is that of its most consequential answer.
     """
-    waiting: Counter[str] = Counter()
-    for name, count in open_facts.items():
-        waiting[_ORIGINS.get(name, name)] += count
-    tried = sorted(waiting, key=lambda name: (-waiting[name], name))[
-        : _number("missing.tried", tables)
-    ]
-    found = [_try(name, before, facts, tables, retry) for name in tried]
-    return tuple(
-        sorted((fact for fact in found if fact.weight), key=lambda fact: (-fact.weight, fact.fact))
-    )
+    asked: Counter[str] = Counter()
+    for name, count in waiting.items():
+        asked[_ORIGINS.get(name, name)] += count
+    ordered = sorted(asked, key=lambda name: (-asked[name], name))
+    tried = ordered[: int(_number("missing.tried", tables))]
+    ranked = [_try(name, before, facts, tables, retry) for name in tried]
+    telling = [fact for fact in ranked if fact.weight]
+    return tuple(sorted(telling, key=lambda fact: (-fact.weight, fact.fact)))
 
 
 def _try(
-    name: str,
-    before: Mapping[str, str],
-    facts: Facts,
-    tables: ClinicalTables,
-    retry: Callable[[Facts], Mapping[str, str]],
+    name: str, before: Answers, facts: Facts, tables: ClinicalTables, retry: Retry
 ) -> MissingFact:
     """Find the answer to one question that would change most."""
-    outlines = [retry(changed) for changed in _answers(name, facts, tables)]
-    after = max(outlines, key=lambda outline: _weight(before, outline, tables), default=before)
-    title = (
-        tables.fields[name].title if name in tables.fields else name.replace("_", " ").capitalize()
+    trials = [retry(changed) for changed in _changed(name, facts, tables)]
+    after = max(trials, key=lambda answers: _weight(before, answers, tables), default=before)
+    field = tables.fields.get(name)
+    return MissingFact(
+        fact=name,
+        title=field.title if field else name.replace("_", " ").capitalize(),
+        weight=_weight(before, after, tables),
+        changes=changes_between(before, after, tables),
     )
-    shown = tuple(
-        f"{change.about}: {change.before} -> {change.after}"
-        for change in named_changes(before, after, tables)
-    )
-    return MissingFact(fact=name, title=title, weight=_weight(before, after, tables), changes=shown)
 
 
-def _answers(name: str, facts: Facts, tables: ClinicalTables) -> Iterable[Facts]:
+def _changed(name: str, facts: Facts, tables: ClinicalTables) -> Iterable[Facts]:
     """Answer one question in every plausible way."""
-    if name == "conditions":
+    if name == CONDITIONS:
         yield replace(facts, conditions=frozenset())
-    elif name == "medications":
+    elif name == MEDICATIONS:
         yield derive(replace(facts, medications=()), tables)
     elif name in tables.fields:
         for value in tables.fields[name].trial_values:
@@ -91,14 +85,11 @@ def _answers(name: str, facts: Facts, tables: ClinicalTables) -> Iterable[Facts]
             yield derive(changed, tables) if name.startswith(DERIVED_FROM) else changed
 
 
-def _weight(before: Mapping[str, str], after: Mapping[str, str], tables: ClinicalTables) -> float:
-    weights = (
-        tables.parameters[f"missing.weight.{kind_of(name)}"].value
-        for name in changed_names(before, after)
-    )
-    return float(sum(weight for weight in weights if isinstance(weight, int | float)))
+def _weight(before: Answers, after: Answers, tables: ClinicalTables) -> float:
+    kinds = (kind for kind, _ in changed_keys(before, after))
+    return sum((_number(f"missing.weight.{kind}", tables) for kind in kinds), 0.0)
 
 
-def _number(name: str, tables: ClinicalTables) -> int:
+def _number(name: str, tables: ClinicalTables) -> float:
     value = tables.parameters[name].value
-    return int(value) if isinstance(value, int | float) else 0
+    return float(value) if isinstance(value, int | float) else 0.0

@@ -1,76 +1,110 @@
-"""Options to discuss: who recommends or advises against each, what bars it, what cannot be checked, which doses were read."""
+"""Options to discuss.
+
+Who recommends or advises against each, what bars it, what cannot be checked, which doses were read.
+"""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from ekbom.clinical.evaluate import UNKNOWN, Context
-from ekbom.clinical.lines import judge, line, met_lines, met_rules
+from ekbom.clinical.judge import UNKNOWN, Judged, State, first_met, judge, judge_all
+from ekbom.clinical.lines import line, met_lines
 from ekbom.criteria.guidelines import OptionTable, Rule
-from ekbom.model.assessment import Line, OptionResult, Recommendation
+from ekbom.model.assessment import OptionResult, Recommendation
 from ekbom.model.source import EvidenceMark
 
 OFFERED, AGAINST, NOT_OFFERED = "offered", "against_standard_use", "not_offered"
+RECALLED = EvidenceMark.RECALLED
 _PRECEDENCE = (NOT_OFFERED, AGAINST, OFFERED)
 STEPS = {OFFERED: "offered", AGAINST: "against", NOT_OFFERED: "not_offered"}
 """Under which step a later rule finds an option of each placement."""
 
 
-def list_options(tables: Iterable[OptionTable], context: Context) -> tuple[OptionResult, ...]:
-    """Place every option of the tables; one that no rule speaks of is left out."""
-    found = [result for table in tables if (result := _place(table, context)) is not None]
-    return tuple(found)
+class Option(NamedTuple):
+    """One option and where it is placed; `placed` is empty where no rule speaks of it."""
+
+    table: OptionTable
+    placed: str
+    advice: Judged
+    state: State
+
+    @property
+    def barred(self) -> Judged:
+        """The rules that bar it."""
+        return judge_all(self.table.barred, self.state)
+
+    @property
+    def cautions(self) -> Judged:
+        """Its cautions, asked about where a rule speaks of it."""
+        return judge_all(self.table.cautions if self.placed else (), self.state)
+
+    @property
+    def unchecked(self) -> tuple[Rule, ...]:
+        """The rules that withhold the dose while nobody answered them.
+
+        They count once more among what waits for an answer: for themselves and for the dose.
+        """
+        table = self.table
+        rules = (*table.barred, *table.cautions, *table.doses) if self.placed else ()
+        asking = (rule for rule in rules if rule.check)
+        return tuple([rule for rule in asking if judge(rule, self.state) is UNKNOWN])
+
+    @property
+    def cannot_check(self) -> tuple[str, ...]:
+        """What a rule asks about and nobody answered."""
+        return tuple(dict.fromkeys(rule.check for rule in self.unchecked))
+
+    @property
+    def doses(self) -> Judged:
+        """The doses that were read somewhere, if nothing withholds them.
+
+        A recalled dose is never printed.
+        """
+        told = self.placed == OFFERED and not self.cannot_check
+        read = (dose for dose in self.table.doses if dose.source.evidence is not RECALLED)
+        return judge_all(read if told else (), self.state)
 
 
-def _place(table: OptionTable, context: Context) -> OptionResult | None:
-    """Place one option: barred, advised against, or offered.
+def place_option(table: OptionTable, state: State) -> Option:
+    """Place one option."""
+    advice = judge_all(table.recommendations, state)
+    barred = bool(advice.met) and first_met(table.barred, state) is not None
+    placed = placement(advice.met, barred=barred)
+    return Option(table, placed, advice, state)
 
-    Unknown facts withhold its dose, never the option.
+
+def placement(advice: Iterable[Rule], *, barred: bool) -> str:
+    """Choose the most careful of the placements asked for; what is barred is not offered."""
+    places = {rule.placed for rule in advice}
+    if barred:
+        return NOT_OFFERED
+    return next((place for place in _PRECEDENCE if place in places), "")
+
+
+def tell_option(option: Option, *, doses: bool) -> OptionResult:
+    """Write one option; unknown facts withhold its dose, never the option.
+
+    `doses` is false while something cannot wait.
     """
-    spoken = met_rules(table.recommendations, context)
-    barred = met_lines(table.barred, context)
-    if not spoken:
-        return None
-    placed = placement(spoken, barred=bool(barred))
-    context.found.setdefault(STEPS[placed], set()).add(table.code)
-    cannot_check = _unchecked((*table.barred, *table.cautions, *table.doses), context)
+    table, advice = option.table, option.advice
     return OptionResult(
         code=table.code,
         title=table.title,
         kind=table.kind,
-        placed=placed,
-        recommendations=tuple(
-            Recommendation(
-                direction=rule.direction,
-                strength=rule.strength,
-                certainty=rule.certainty,
-                label=rule.label,
-                line=line(rule, context),
-            )
-            for rule in spoken
-        ),
-        barred=barred,
-        cautions=met_lines(table.cautions, context),
-        doses=() if cannot_check or placed != OFFERED else _doses(table.doses, context),
-        cannot_check=cannot_check,
-        labels=tuple(dict.fromkeys(rule.label for rule in spoken if rule.label)),
+        placed=option.placed,
+        recommendations=tuple(_recommendation(rule, advice.state) for rule in advice.met),
+        barred=met_lines(option.barred),
+        cautions=met_lines(option.cautions),
+        doses=met_lines(option.doses) if doses else (),
+        cannot_check=option.cannot_check,
+        labels=tuple(dict.fromkeys(rule.label for rule in advice.met if rule.label)),
     )
 
 
-def placement(spoken: Iterable[Rule], *, barred: bool) -> str:
-    """Choose the most careful of the placements asked for; what is barred is not offered."""
-    if barred:
-        return NOT_OFFERED
-    places = {rule.placed for rule in spoken}
-    return next(place for place in _PRECEDENCE if place in places)
-
-
-def _unchecked(rules: Iterable[Rule], context: Context) -> tuple[str, ...]:
-    """Name what a rule asks about and nobody answered."""
-    names = [rule.check for rule in rules if rule.check and judge(rule, context) is UNKNOWN]
-    return tuple(dict.fromkeys(names))
-
-
-def _doses(rules: Iterable[Rule], context: Context) -> tuple[Line, ...]:
-    """Doses that were read somewhere; a recalled dose is never printed."""
-    return met_lines(
-        (rule for rule in rules if rule.source.evidence is not EvidenceMark.RECALLED), context
+def _recommendation(rule: Rule, state: State) -> Recommendation:
+    return Recommendation(
+        direction=rule.direction,
+        strength=rule.strength,
+        certainty=rule.certainty,
+        label=rule.label,
+        line=line(rule, state),
     )

@@ -48,7 +48,10 @@ class CheckRule:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class FollowUpTables:
-    """The follow-up table: parameters (those of the clinical tables included), measures, checks, remarks, sentences."""
+    """The follow-up table.
+
+    Its `parameters` include those of the clinical tables.
+    """
 
     last_checked: str
     digest: str

@@ -153,7 +153,7 @@ Condition = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Rule:
     """One sentence of a table: when it holds, what follows, where it stands.
 
@@ -199,7 +199,10 @@ class DiagnosisTable:
 
 @dataclass(frozen=True, kw_only=True)
 class OptionTable:
-    """One option: who recommends or advises against it, what bars it, its cautions and the doses that were read."""
+    """One option.
+
+    Who recommends or advises against it, what bars it, its cautions and the doses that were read.
+    """
 
     code: str
     title: str
@@ -251,7 +254,10 @@ class Statement:
 
 @dataclass(frozen=True, kw_only=True)
 class NightRow:
-    """Which index of a scored night becomes which fact, what must have been scored for it, and what else it says."""
+    """Which index of a scored night becomes which fact.
+
+    `needs` names what must have been scored for it, `also` what else it says.
+    """
 
     fact: str
     rule_set: str

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Condition:
-    """Holds if the answer to `fact` is one of `words`, a number above `above`, or a number from the first to the second of `within`.
+    """When a question is asked, by the answer to another one.
+
+    It holds if the answer to `fact` is one of `words`, a number above `above`, or a number from the
+    first to the second of `within`.
 
     A number that is not known is not above anything, but may lie within: what is not known rules no
     question out.

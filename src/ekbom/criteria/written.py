@@ -90,11 +90,15 @@ class MovementIndices:
 
 @dataclass(frozen=True, kw_only=True)
 class StateIndices:
-    """Indices written once for several sets and states; `{set}` and `{state}` stand in their names."""
+    """Indices written once for several sets and states, by kind and measure.
 
+    `set_is` says which part of the key a set is.
+    """
+
+    set_is: Literal["subset", "kind", "side"]
     states: Mapping[str, str]
     sets: Mapping[str, str]
-    indices: Mapping[str, WrittenIndex]
+    indices: Mapping[str, Mapping[str, WrittenIndex]]
 
 
 @dataclass(frozen=True, kw_only=True)

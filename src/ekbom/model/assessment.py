@@ -21,8 +21,8 @@ class Verdict(StrEnum):
 class AnsweredFact:
     """One fact of a person: its dotted path, its title, its value in its unit.
 
-    `value` is None where nobody knows it. `origin` says where the value came from, empty for what
-    was typed.
+    `value` is None where nobody knows it. `origin` says where the value came from, None for what
+    was typed without a word about it.
     """
 
     fact: str
@@ -30,20 +30,20 @@ class AnsweredFact:
     kind: FactKind
     value: FactValue | None
     unit: str = ""
-    origin: str = ""
+    origin: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One sentence: its rule, its source, and the facts it rests on (`name = value`).
+    """One sentence: its rule, its source, and the facts it rests on.
 
-    `reason` ends the sentence where a night gave one.
+    `text` is the sentence of the table; `reason` says it more closely where there is one.
     """
 
     rule_id: str
     text: str
     source: Source
-    facts: tuple[str, ...] = ()
+    facts: tuple[AnsweredFact, ...] = ()
     plain: str = ""
     reason: Reason | None = None
 
@@ -153,6 +153,22 @@ class Cause:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Change:
+    """One difference between two assessments.
+
+    `kind` is ``diagnosis``, ``iron``, ``option``, ``alert``, ``trigger`` or ``test``. `before` and
+    `after` are codes: a status and what belongs to it (specifiers, routes, what cannot be checked);
+    empty where the assessment says nothing of it.
+    """
+
+    kind: str
+    code: str
+    title: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class MissingFact:
     """An answer that would change the result.
 
@@ -162,16 +178,7 @@ class MissingFact:
     fact: str
     title: str
     weight: float
-    changes: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """One difference between two assessments."""
-
-    about: str
-    before: str
-    after: str
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,13 +49,12 @@ class IronInfusion:
 
 @dataclass(frozen=True, kw_only=True)
 class FactProblem:
-    """Something about the facts a person must know.
+    """Something about the facts a person must know: a value not used, or a name to confirm.
 
-    A value not used and why, or a name to confirm; `reason` ends the sentence where it has one.
+    `rule_id` is the sentence of the tables that stands for it, `reason` what it was this time.
     """
 
     fact: str
-    text: str
     rule_id: str
     reason: Reason | None = None
 
@@ -77,5 +76,5 @@ class Facts:
     rls_treatment_failed: tuple[str, ...] | None = None
     iv_iron_history: tuple[IronInfusion, ...] | None = None
     converted: frozenset[str] = frozenset()
-    provenance: Mapping[str, str] = field(default_factory=dict)
+    provenance: Mapping[str, Reason] = field(default_factory=dict)
     problems: tuple[FactProblem, ...] = ()

@@ -15,7 +15,9 @@ from ekbom.model.index import (
     LimitDistance,
     NightProfile,
     ResampledIndex,
+    ScoredPeriod,
 )
+from ekbom.model.index_key import IndexKey
 from ekbom.model.movements import (
     DetectionResult,
     LegMovements,
@@ -55,12 +57,20 @@ class Study:
 
 @dataclass(frozen=True, kw_only=True)
 class IndexValue:
-    """One index: a number with unit, or None with the reason why it is not computable."""
+    """One index: a number with unit, or None with the reason why it is not computable.
+
+    `name` is the printed name of `key`.
+    """
 
     name: str
     value: float | None
     unit: str
     reason: Reason | None = None
+
+    @property
+    def key(self) -> IndexKey:
+        """What the index counts or measures."""
+        return IndexKey.by_name()[self.name]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -86,7 +96,8 @@ class RuleSetScore:
 class StudyResult:
     """A scored night (hops 1-5).
 
-    `scores` holds one entry per rule set asked for, the first is the main one.
+    `scores` holds one entry per rule set asked for, the first is the main one. `period` is the time
+    that could count, the same for every rule set.
 
     `index_table` defines every index; `sources` gives the full text of each citation key, so that a
     result explains itself.
@@ -100,6 +111,7 @@ class StudyResult:
     scored: frozenset[str]
     lights_off_s: float | None
     lights_on_s: float | None
+    period: ScoredPeriod
     unscorable: tuple[Interval, ...]
     leg_movements: LegMovements
     quality: tuple[LegQuality, ...]

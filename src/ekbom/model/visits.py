@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from ekbom.model.assessment import Assessment, CodedLine, CriterionResult, Line
 from ekbom.model.person import Facts
+from ekbom.model.source import Parameter
 
 
 class Direction(StrEnum):
@@ -53,22 +54,37 @@ class Course:
 
 @dataclass(frozen=True, kw_only=True)
 class MedicineChange:
-    """What happened to one medicine.
+    """What happened to one medicine since the visit of `since`.
 
-    ``started``, ``stopped``, ``dose_raised``, ``dose_lowered`` or ``unclear``.
-
-    `note` is what the tables know about the medicine, None for one they do not hold.
+    ``started``, ``stopped``, ``dose_raised``, ``dose_lowered`` or ``unclear``. The doses are in mg
+    a day, None where the dose did not change. `note` is what the tables know about the medicine,
+    None for one they do not hold.
     """
 
     name: str
     kind: str
+    since: dt.date
     line: Line
+    earlier_mg: float | None = None
+    later_mg: float | None = None
     note: Line | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
+class IronChange:
+    """What the iron rules say now and said before.
+
+    `before` and `after` are codes of iron actions, `before` is empty where no rule applied.
+    """
+
+    before: str
+    after: str
+    line: Line
+
+
+@dataclass(frozen=True, kw_only=True)
 class FindingChange:
-    """A trigger or an alert that is ``new``, ``now_known`` (not known before), ``gone`` or ``no_longer_known``."""
+    """A trigger or alert that is ``new``, ``now_known``, ``gone`` or ``no_longer_known``."""
 
     code: str
     title: str
@@ -89,7 +105,7 @@ class Step:
     medicines: tuple[MedicineChange, ...]
     triggers: tuple[FindingChange, ...]
     alerts: tuple[FindingChange, ...]
-    iron: Line | None
+    iron: IronChange | None
     remarks: tuple[Line, ...]
 
 
@@ -109,7 +125,7 @@ class AugmentationAtVisit:
 
 @dataclass(frozen=True, kw_only=True)
 class NextCheck:
-    """Something to look at again.
+    """Something to look at again, `interval` after `counted_from`.
 
     Status ``due``, ``overdue`` (already past at the last visit) or ``now``.
     """
@@ -120,12 +136,12 @@ class NextCheck:
     due_by: dt.date
     counted_from: dt.date
     line: Line
-    interval: Line
+    interval: Parameter
 
 
 @dataclass(frozen=True, kw_only=True)
 class VisitSummary:
-    """One visit in a line: its day, what the assessment says, the numbers followed and the medicines in use."""
+    """One visit in a line: its day, what the assessment says, numbers and medicines in use."""
 
     date: dt.date
     overall: CodedLine

@@ -5,17 +5,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ekbom.clinical.assess import assess_facts
-from ekbom.clinical.changes import compare_assessments
+from ekbom.clinical.assess import assess_facts, compare_facts
 from ekbom.clinical.facts import read_facts
-from ekbom.clinical.lines import written
 from ekbom.criteria.guidelines import ClinicalTables, NightRow
 from ekbom.model.assessment import Assessment, Change
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.events import EventKind
 from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import SLEEP_STAGES
-from ekbom.model.person import FactProblem, FactValue
+from ekbom.model.person import FactProblem, Facts, FactValue
 from ekbom.model.result import IndexValue, StudyResult
 from ekbom.model.source import ParameterValue
 from ekbom.rules.load_clinical import load_clinical
@@ -39,7 +37,7 @@ class NightFacts:
     """What a scored night says: facts, where each comes from, and what a person must know."""
 
     values: Mapping[str, FactValue]
-    provenance: Mapping[str, str]
+    provenance: Mapping[str, Reason]
     problems: tuple[FactProblem, ...] = ()
 
 
@@ -77,15 +75,20 @@ def assess(
     'undetermined'
     """
     tables = tables or load_clinical()
-    if night is None:
-        return assess_facts(read_facts(answers, tables), tables, settings=settings)
-    found = facts_of_night(night, tables)
+    return assess_facts(facts_with_night(answers, night, tables), tables, settings=settings)
+
+
+def facts_with_night(
+    answers: Mapping[str, object], night: StudyResult | None, tables: ClinicalTables
+) -> Facts:
+    """Read the answers of a file, and what a scored night adds to them."""
     typed = read_facts(answers, tables)
-    merged = read_facts(with_night(answers, found), tables)
-    problems = (*merged.problems, *found.problems, *_differences(typed.values, found))
-    return assess_facts(
-        replace(merged, problems=problems, provenance=found.provenance), tables, settings=settings
-    )
+    if night is None:
+        return typed
+    told = facts_of_night(night, tables)
+    merged = read_facts(with_night(answers, told), tables)
+    problems = (*merged.problems, *told.problems, *_differences(typed.values, told))
+    return replace(merged, problems=problems, provenance=told.provenance)
 
 
 def what_if(
@@ -106,13 +109,11 @@ def what_if(
         left out where the last part of the name is unique.
     """
     tables = load_clinical()
-    before = assess(answers, night=night, settings=settings, tables=tables)
     changed = dict(answers)
     for name, value in changes.items():
         changed = _with_answer(changed, field_named(name, tables), value)
-    return compare_assessments(
-        before, assess(changed, night=night, settings=settings, tables=tables), tables
-    )
+    before, after = (facts_with_night(given, night, tables) for given in (answers, changed))
+    return compare_facts(before, after, tables, settings=settings)
 
 
 def field_named(name: str, tables: ClinicalTables) -> str:
@@ -134,7 +135,7 @@ def field_named(name: str, tables: ClinicalTables) -> str:
 def facts_of_night(night: StudyResult, tables: ClinicalTables) -> NightFacts:
     """Read the facts of a scored night by the rows of the table, each with its provenance."""
     values: dict[str, FactValue] = {"psg.done": "yes"}
-    provenance = {"psg.done": "a scored night was given"}
+    provenance = {"psg.done": Reason("night-given")}
     for row in tables.night:
         index = _index(night, row)
         if (
@@ -145,13 +146,12 @@ def facts_of_night(night: StudyResult, tables: ClinicalTables) -> NightFacts:
         ):
             continue
         values |= {row.fact: float(index.value), **row.also}
-        provenance |= dict.fromkeys(
-            (row.fact, *row.also), f"{row.rule.text} ({row.rule_set}: {row.index})"
-        )
+        what = {"text": row.rule.text, "rule_set": row.rule_set, "index": row.index}
+        provenance |= dict.fromkeys((row.fact, *row.also), Reason("night-index", what))
     ahi = apneas_and_hypopneas_per_h(night)
     if ahi is not None:
         values["psg.ahi"] = ahi
-        provenance["psg.ahi"] = "apnoeas and hypopnoeas that begin in sleep, per hour of sleep"
+        provenance["psg.ahi"] = Reason("night-apneas-hypopneas")
     problems = () if PLM_INDEX in values else (_why_no_index(night, tables),)
     return NightFacts(values=values, provenance=provenance, problems=problems)
 
@@ -161,16 +161,11 @@ def _why_no_index(night: StudyResult, tables: ClinicalTables) -> FactProblem:
     row = next(row for row in tables.night if row.fact == PLM_INDEX)
     index = _index(night, row)
     if index is None:
-        return FactProblem(
-            fact=PLM_INDEX, text=_text("text.night_no_aasm", tables), rule_id="text.night_no_aasm"
-        )
-    unscored = [kind for kind in row.needs if kind not in night.scored]
-    return FactProblem(
-        fact=PLM_INDEX,
-        text=_text("text.night_no_index", tables),
-        rule_id="text.night_no_index",
-        reason=index.reason or Reason("kinds-not-scored", {"kinds": tuple(unscored)}),
-    )
+        return FactProblem(fact=PLM_INDEX, rule_id="text.night_no_aasm")
+    unscored = tuple(kind for kind in row.needs if kind not in night.scored)
+    why = index.reason or Reason("kinds-not-scored", {"kinds": unscored})
+    reason = Reason("night-index-unknown", {"why": why})
+    return FactProblem(fact=PLM_INDEX, rule_id="text.night_no_index", reason=reason)
 
 
 def apneas_and_hypopneas_per_h(night: StudyResult) -> float | None:
@@ -229,9 +224,6 @@ def _differences(typed: Mapping[str, FactValue], found: NightFacts) -> Iterator[
     for path, value in found.values.items():
         entered = typed.get(path, "unknown")
         if entered not in ("unknown", value):
-            text = f"{path}: the facts file says {written(entered)}, the night says {written(value)}; the facts file is used."
-            yield FactProblem(fact=path, text=text, rule_id="text.night_not_used")
-
-
-def _text(rule_id: str, tables: ClinicalTables) -> str:
-    return next(rule.text for rule in tables.texts if rule.id == rule_id)
+            said = {"fact": path, "entered": entered, "night": value}
+            reason = Reason("night-differs", said)
+            yield FactProblem(fact=path, rule_id="text.night_not_used", reason=reason)

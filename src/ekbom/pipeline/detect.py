@@ -47,7 +47,6 @@ def scorable_legs(study: Study) -> tuple[LegSignal, ...]:
         raise UnscorableError(
             f"{name}: there is no leg channel to score ({why or 'no channel is named like a leg'});"
             " name the channels with --left and --right, or see what there is with: ekbom inspect.",
-            findings=choice.findings,
         )
     refused = tuple(finding for leg in study.legs for finding in refusals(leg))
     why = "; ".join(_measured(finding) for finding in refused)
@@ -138,6 +137,17 @@ def find_leg_movements(
     ------
     UsageError
         If the leg holds no samples in one row, or the settings are those of no known detector.
+
+    Examples
+    --------
+    >>> from ekbom import find_leg_movements, load_rule_set, open_study
+    >>> from ekbom.rules.load_detection import load_detector, load_physical_limits
+    >>> from ekbom.rules.load_scoring import amplitude_criteria
+    >>> left, right = open_study("night.edf", limits=load_physical_limits()).legs
+    >>> amplitude = amplitude_criteria(load_rule_set("wasm2016"))
+    >>> movements = find_leg_movements(left, amplitude=amplitude, settings=load_detector("robust"))
+    >>> movements.detector
+    'robust'
     """
     shared = SharedWork() if shared is None else shared
     if isinstance(settings, LiteralSettings):

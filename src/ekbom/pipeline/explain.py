@@ -12,11 +12,9 @@ import numpy as np
 
 from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.errors import UsageError
-from ekbom.model.index import ScoredPeriod
-from ekbom.model.movements import ScoredMovements, Side
+from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import BoolArray
 from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
-from ekbom.pipeline.detect import unscorable_stretches
 from ekbom.pipeline.rule_sentences import Judged, number_text, why_no_candidate, why_not_in_series
 from ekbom.rules.load_scoring import scoring_criteria
 from ekbom.scoring.indices.intervals import in_periodic_runs, interval_columns, within
@@ -274,7 +272,7 @@ def _interval_conditions(
 
 def _night_time(result: StudyResult) -> NightTime:
     """Work out which time of a result counts for what."""
-    return night_time(result.hypnogram, _period(result))
+    return night_time(result.hypnogram, result.period)
 
 
 def _conditions(result: StudyResult, score: RuleSetScore, subject: _Subject) -> list[_Condition]:
@@ -374,25 +372,6 @@ def _time_condition(movements: ScoredMovements, time: NightTime, subject: _Subje
         )
 
     return _Condition(scope.inside(onset_ms), reason)
-
-
-def _period(result: StudyResult) -> ScoredPeriod:
-    """Take the time that may count from a result."""
-    end_s = result.recording.duration_s
-    sides = set(result.leg_movements.side.tolist())
-    marked = (
-        (Side.UNKNOWN.value,)
-        if sides == {Side.UNKNOWN.value}
-        else (Side.LEFT.value, Side.RIGHT.value)
-    )
-    return ScoredPeriod(
-        recording_s=end_s,
-        lights_off_s=result.lights_off_s,
-        lights_on_s=result.lights_on_s,
-        gaps=result.recording.gaps,
-        unscorable={leg.side: unscorable_stretches(leg, end_s=end_s) for leg in result.quality},
-        legs=tuple(leg.side for leg in result.quality) or marked,
-    )
 
 
 def _reason(conditions: list[_Condition], row: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from ekbom.clinical.assess import assess_facts
 from ekbom.clinical.visits.follow_up import follow_visits
-from ekbom.clinical.visits.visits import read_visits
+from ekbom.clinical.visits.visits_file import read_visits
 from ekbom.model.visits import FollowUp, Visit
 from ekbom.rules.load_clinical import load_clinical
 from ekbom.rules.load_follow_up import load_follow_up

@@ -57,11 +57,11 @@ class FoundMovements(NamedTuple):
 
 
 def score_night(
-    recording: Path | BinaryIO | None = None,
+    recording: str | Path | BinaryIO | None = None,
     *,
-    annotations: Sequence[Path] = (),
-    movements: Path | None = None,
-    rules: Sequence[str] = DEFAULT_RULES,
+    annotations: str | Path | Sequence[str | Path] = (),
+    movements: str | Path | None = None,
+    rules: str | Sequence[str] = DEFAULT_RULES,
     options: Mapping[str, object] = _NO_OPTIONS,
     detector: str = DEFAULT_DETECTOR,
     left: str | None = None,
@@ -79,12 +79,13 @@ def score_night(
     recording
         EDF, EDF+ or BDF file or a binary file object; None if only marked movements are scored.
     annotations
-        Files with the hypnogram and the events, in any registered format.
+        One file or several with the hypnogram and the events, in any registered format.
     movements
         Movements a person marked (columns ``onset_s, duration_s, side``, or a format with leg
         movements); the EMG is then not judged.
     rules
-        Rule sets by name, the first is the main one; ``all`` stands for every one there is.
+        One rule set or several by name, the first is the main one; ``all`` stands for every one
+        there is.
     options
         Options of the rule sets by name; each applies to every rule set that has it.
     detector
@@ -113,9 +114,8 @@ def score_night(
 
     Examples
     --------
-    >>> from pathlib import Path
     >>> from ekbom import score_night
-    >>> result = score_night(Path("night.edf"), rules=["wasm2016", "aasm"])
+    >>> result = score_night("night.edf", rules=["wasm2016", "aasm"])
     >>> sorted(result.scores)
     ['aasm', 'wasm2016']
     >>> round(result.scores["wasm2016"].indices["plms_per_h"].value)
@@ -183,6 +183,7 @@ def score_study(
         scored=study.scored,
         lights_off_s=study.lights_off_s,
         lights_on_s=study.lights_on_s,
+        period=period,
         unscorable=nowhere,
         leg_movements=main.leg_movements,
         quality=tuple(leg.quality for leg in detection),
@@ -218,11 +219,11 @@ def _require_possible(*, seed: int, bootstrap_samples: int) -> None:
         )
 
 
-def _rule_sets(rules: Sequence[str], options: Mapping[str, object]) -> tuple[RuleSet, ...]:
+def _rule_sets(rules: str | Sequence[str], options: Mapping[str, object]) -> tuple[RuleSet, ...]:
     """Load every rule set once, in the order asked for."""
-    names = [
-        name for wish in rules for name in (rule_set_names() if wish == ALL_RULES else (wish,))
-    ]
+    names: list[str] = []
+    for wish in [rules] if isinstance(rules, str) else rules:
+        names += rule_set_names() if wish == ALL_RULES else [wish]
     if not names:
         raise UsageError(f"No rule set is named; rule sets are {', '.join(rule_set_names())}.")
     return tuple(load_rule_set(name, options=options) for name in dict.fromkeys(names))
@@ -262,13 +263,7 @@ def _find(
 
 def _borrowed(rule_set: str) -> Finding:
     """Say that a standard without microvolts was given the movements of another amplitude rule."""
-    return Finding(
-        code="amplitude-rule-borrowed",
-        severity=Severity.WARNING,
-        message=f"The amplitude rule of {rule_set} needs a calibration movement that the recording does not hold; "
-        "its movements were found with the microvolt rule of the main rule set.",
-        subject=rule_set,
-    )
+    return Finding("amplitude-rule-borrowed", Severity.WARNING, rule_set)
 
 
 def _period(study: Study, main: DetectedLegs | None) -> tuple[ScoredPeriod, tuple[Interval, ...]]:

@@ -10,10 +10,10 @@ stages and events) uses `files` and the labels of `channels`; `formats` use `fil
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, NoReturn
 
 from ekbom.criteria.physical import PhysicalLimits
 from ekbom.model.errors import InputError, UsageError
@@ -61,10 +61,10 @@ class _Given:
 
 
 def open_study(
-    recording: Path | BinaryIO | None,
+    recording: str | Path | BinaryIO | None,
     *,
-    annotations: Sequence[Path] = (),
-    movements: Path | None = None,
+    annotations: str | Path | Sequence[str | Path] = (),
+    movements: str | Path | None = None,
     left: str | None = None,
     right: str | None = None,
     scored: Collection[str] | None = None,
@@ -79,8 +79,8 @@ def open_study(
         EDF, EDF+ or BDF file, or a binary file object; None for a night that is only marked (the
         side door).
     annotations
-        Files with hypnogram and events, in any registered format. What they bring replaces what the
-        recording itself carries.
+        One file or several with hypnogram and events, in any registered format. What they bring
+        replaces what the recording itself carries.
     movements
         A file of leg movements a person marked: ``onset_s, duration_s, side``, or any registered
         format with leg movements.
@@ -107,21 +107,38 @@ def open_study(
         night.
     UsageError
         An unknown kind of scoring, or neither a recording nor any marks.
+
+    Examples
+    --------
+    >>> from ekbom import open_study
+    >>> from ekbom.rules.load_detection import load_physical_limits
+    >>> study = open_study("night.edf", limits=load_physical_limits())
+    >>> [leg.side for leg in study.legs]
+    ['left', 'right']
     """
+    beside, marks = _paths(annotations), _paths(movements or ())
     given = _Given(
-        files=tuple(read_annotations(path) for path in annotations),
-        marked=read_annotations(movements) if movements is not None else None,
+        files=tuple(map(read_annotations, beside)),
+        marked=read_annotations(marks[0]) if marks else None,
         declared=scored or (),
     )
     if recording is None:
-        return _marked_night(given, [*annotations, *([movements] if movements else [])])
+        return _marked_night(given, [*beside, *marks])
     if limits is None:
         raise UsageError(
             "A recording needs physical limits of its leg channels; take them from a rule set."
         )
-    edf, choice = choose_and_read(open_edf(recording), left=left, right=right)
+    source = Path(recording) if isinstance(recording, str) else recording
+    edf, choice = choose_and_read(open_edf(source), left=left, right=right)
     legs = read_legs(edf, choice, limits=limits, unit=unit)
     return _recorded_night(edf, choice, legs, given)
+
+
+def _paths(files: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:
+    """Take one file or several, as text or as paths."""
+    if isinstance(files, str | Path):
+        return (Path(files),)
+    return tuple(map(Path, files))
 
 
 def _recorded_night(
@@ -134,11 +151,19 @@ def _recorded_night(
     own = fit(annotations_in(edf, stages_wanted=not staged), duration_s=recording.duration_s)
     scoring = join_scorings(own, placed.files, declared=given.declared)
     marked = _marked(placed.marked, scoring, needed=not legs)
+    study = _study(recording, scoring, marked, choice.findings)
+    return replace(study, choice=choice, legs=legs, ecg=read_ecg(edf, choice))
+
+
+def _study(
+    recording: Recording, scoring: Scoring, marked: _Marked, noticed: Iterable[Finding]
+) -> Study:
+    """Put a night together; its legs are not yet in it."""
     return Study(
         recording=recording,
-        choice=choice,
-        legs=legs,
-        ecg=read_ecg(edf, choice),
+        choice=LegChoice(),
+        legs=(),
+        ecg=None,
         hypnogram=scoring.hypnogram,
         events=scoring.events,
         marked_movements=marked.movements,
@@ -146,7 +171,7 @@ def _recorded_night(
         lights_on_s=scoring.lights_on_s,
         scored=scoring.scored,
         findings=(
-            *choice.findings,
+            *noticed,
             *scoring.findings,
             *uncovered(scoring.hypnogram, duration_s=recording.duration_s),
             *marked.findings,
@@ -166,11 +191,7 @@ def _marked_night(given: _Given, paths: Sequence[Path]) -> Study:
     scoring = join_scorings(None, placed.files, declared=given.declared)
     marked = _marked(placed.marked, scoring, needed=True)
     if marked.movements is None:
-        names = ", ".join(path.name for path in paths)
-        raise InputError(
-            f"{names}: no leg movement is marked; give marked movements, "
-            "or declare movements as scored if there are none."
-        )
+        _refuse_unmarked(paths)
     recording = Recording(
         name=(given.marked or given.parts[0]).name,
         format=MARKS_ONLY,
@@ -179,23 +200,16 @@ def _marked_night(given: _Given, paths: Sequence[Path]) -> Study:
         channels=(),
         sha256=_digest(paths),
     )
-    return Study(
-        recording=recording,
-        choice=LegChoice(),
-        legs=(),
-        ecg=None,
-        hypnogram=scoring.hypnogram,
-        events=scoring.events,
-        marked_movements=marked.movements,
-        lights_off_s=scoring.lights_off_s,
-        lights_on_s=scoring.lights_on_s,
-        scored=scoring.scored | {"movements"},
-        findings=(
-            *(_origin_findings(origin, given.parts) if origin else ()),
-            *scoring.findings,
-            *uncovered(scoring.hypnogram, duration_s=recording.duration_s),
-            *marked.findings,
-        ),
+    noticed = _origin_findings(origin, given.parts) if origin else ()
+    study = _study(recording, scoring, marked, noticed)
+    return replace(study, scored=study.scored | {"movements"})
+
+
+def _refuse_unmarked(paths: Sequence[Path]) -> NoReturn:
+    names = ", ".join(path.name for path in paths)
+    raise InputError(
+        f"{names}: no leg movement is marked; give marked movements, "
+        "or declare movements as scored if there are none."
     )
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 
 from ekbom.model.index import IndexDefinition
+from ekbom.model.index_key import PERIODICITY
 from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
 from ekbom.model.source import EvidenceMark, Source
 from ekbom.report.words import Wording
@@ -138,9 +139,9 @@ def decimals_of(value: IndexValue) -> int:
 
     None for counts, two for shares and logarithms, else one.
     """
-    if value.name.endswith("_count") or value.unit == "count":
+    if value.key.counts or value.unit == "count":
         return 0
-    if value.name.startswith("pi_") or "ln" in value.unit.split():
+    if value.key.kind in PERIODICITY or "ln" in value.unit.split():
         return 2
     return 0 if value.unit == "min" else 1
 

@@ -92,19 +92,18 @@ def result_bytes(result: StudyResult) -> bytes:
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
 
-def write_result(result: StudyResult, path: Path) -> None:
+def write_result(result: StudyResult, path: str | Path) -> None:
     """Write `result.json`, whole or not at all.
 
     Examples
     --------
-    >>> from pathlib import Path
     >>> from ekbom import read_result, write_result
-    >>> write_result(read_result(Path("result.json")), Path("copy.json"))
+    >>> write_result(read_result("result.json"), "copy.json")
     """
-    write_atomically({path: result_bytes(result)})
+    write_atomically({Path(path): result_bytes(result)})
 
 
-def read_result(path: Path) -> StudyResult:
+def read_result(path: str | Path) -> StudyResult:
     """Read a result and, where `traces.npz` lies beside it, its traces.
 
     Raises
@@ -114,14 +113,13 @@ def read_result(path: Path) -> StudyResult:
 
     Examples
     --------
-    >>> from pathlib import Path
     >>> from ekbom import read_result
-    >>> read_result(Path("result.json")).scores["wasm2016"].indices["plms_per_h"].unit
+    >>> read_result("result.json").scores["wasm2016"].indices["plms_per_h"].unit
     '/h'
     """
-    values = _json_object(path)
-    result = result_from_dict(values, place=str(path))
-    beside = path.with_name(TRACES_NAME)
+    file = Path(path)
+    result = result_from_dict(_json_object(file), place=str(file))
+    beside = file.with_name(TRACES_NAME)
     return with_traces(result, read_traces(beside)) if beside.exists() else result
 
 

@@ -6,14 +6,16 @@ sentence as its value `text`; the words show it unchanged.
 """
 
 from collections.abc import Callable, Mapping
+from typing import cast
 
 from cattrs import Converter
 
 from ekbom.codec.codec import Codec
-from ekbom.model.assessment import AnsweredFact, Assessment
+from ekbom.model.assessment import AnsweredFact, Assessment, Change
 from ekbom.model.finding import Finding, Reason
 from ekbom.model.person import FactKind
 from ekbom.model.recording import Derivation
+from ekbom.model.result import StudyResult
 from ekbom.model.source import Parameter
 
 Values = Mapping[str, object]
@@ -27,7 +29,9 @@ def teach_1_0(converter: Converter) -> None:
     _before(converter, Finding, finding_of_1_0)
     _before(converter, Reason, reason_of_1_0)
     _before(converter, AnsweredFact, fact_of_1_0)
+    _before(converter, Change, change_of_1_0)
     _before(converter, Assessment, assessment_of_1_0)
+    _before(converter, StudyResult, result_of_1_0)
     _before(converter, Derivation, lambda value: str(value).replace(" ", "-"))
     converter.register_structure_hook_func(
         lambda form: form in (Reason | None, Derivation | None), _absent_if_empty(converter)
@@ -49,7 +53,7 @@ def finding_of_1_0(value: Values) -> Values:
     if not value.get("message"):
         return value
     kept = {"text": value["message"], "code": value["code"]}
-    return {**value, "code": TEXT, "values": kept, "message": ""}
+    return {**value, "code": TEXT, "values": kept}
 
 
 def reason_of_1_0(value: object) -> object:
@@ -65,9 +69,51 @@ def fact_of_1_0(value: object) -> object:
     return {"fact": TEXT, "title": title, "kind": FactKind.TEXT.value, "value": answer}
 
 
+def change_of_1_0(value: object) -> object:
+    """Keep a change that is a line ``kind: title: before -> after``."""
+    if not isinstance(value, str):
+        return value
+    kind, _, told = value.partition(": ")
+    title, _, sides = told.partition(": ")
+    before, _, after = (side.removesuffix("-") for side in sides.partition(" -> "))
+    return {
+        "kind": kind,
+        "code": TEXT,
+        "title": title,
+        "before": [before] if before else [],
+        "after": [after] if after else [],
+    }
+
+
 def assessment_of_1_0(value: Values) -> Values:
     """Take the lines of the facts as the facts."""
     return {"facts": value["fact_lines"], **value} if "fact_lines" in value else value
+
+
+def result_of_1_0(value: Values) -> Values:
+    """Add the period that may count, worked out once from what the result holds."""
+    if "recording" not in value or "period" in value:
+        return value
+    recording, legs = cast("Values", value["recording"]), cast("list[Values]", value["quality"])
+    marked = cast("Mapping[str, list[str]]", value["leg_movements"])["side"]
+    sides = ["unknown"] if set(marked) == {"unknown"} else ["left", "right"]
+    period = {
+        "recording_s": recording["duration_s"],
+        "lights_off_s": value["lights_off_s"],
+        "lights_on_s": value["lights_on_s"],
+        "gaps": recording["gaps"],
+        "unscorable": {leg["side"]: _lost(leg, recording["duration_s"]) for leg in legs},
+        "legs": [leg["side"] for leg in legs] or sides,
+    }
+    return {**value, "period": period}
+
+
+def _lost(leg: Values, end_s: object) -> list[Values]:
+    """List the minutes of a leg that cannot be judged."""
+    start_s = cast("list[float]", leg["minute_start_s"])
+    ends_s = [*start_s[1:], cast("float", end_s)]
+    rows = zip(start_s, ends_s, cast("list[bool]", leg["unscorable"]), strict=True)
+    return [{"onset_s": start, "duration_s": end - start} for start, end, lost in rows if lost]
 
 
 def _before(converter: Converter, kind: type, change: Callable[..., object]) -> None:

@@ -35,12 +35,12 @@ class Locale:
 class Term:
     """A value of a finding or reason that may have a word of its own in the catalogue."""
 
-    value: str
+    value: str | float
     texts: Mapping[str, str]
 
     def __str__(self) -> str:
         """Give the value as it is."""
-        return self.value
+        return format(self)
 
     def __repr__(self) -> str:
         """Quote the value, for ``{written!r}``."""
@@ -50,6 +50,8 @@ class Term:
         """Give the word of the group after ``@``, or the value as it is."""
         if wanted.startswith("@"):
             return self.texts[f"{wanted[1:]}.{self.value}"]
+        if isinstance(self.value, float) and not wanted:
+            return plain_number(self.value)
         return format(self.value, wanted)
 
 
@@ -70,8 +72,6 @@ class Wording:
 
     def finding(self, finding: Finding) -> str:
         """Say in one sentence what was noticed."""
-        if finding.message:
-            return finding.message
         values = {"subject": finding.subject, "origin": finding.origin, **finding.values}
         return self._filled(f"finding.{finding.code}", values)
 
@@ -82,8 +82,8 @@ class Wording:
         return self._filled(f"reason.{reason.code}", reason.values)
 
     def line(self, line: Line) -> str:
-        """Give a sentence of a table, with the reason it ends in."""
-        return f"{line.text}: {self.reason(line.reason)}." if line.reason else line.text
+        """Give a sentence of a table, or what says it more closely."""
+        return f"{self.reason(line.reason)}." if line.reason else line.text
 
     def _filled(self, key: str, values: Mapping[str, object]) -> str:
         """Fill the places of a text.
@@ -99,7 +99,7 @@ class Wording:
         if isinstance(value, tuple):
             separator = "; " if any(isinstance(item, Reason) for item in value) else ", "
             return separator.join(str(self._told(item)) for item in value)
-        return Term(value, self.texts) if isinstance(value, str) else value
+        return Term(value, self.texts) if isinstance(value, str | float) else value
 
     def has(self, key: str) -> bool:
         """Tell whether the catalogue holds a text of that key."""
@@ -131,6 +131,11 @@ class Wording:
         """Write a length of time in hours and minutes."""
         whole = round(minutes)
         return self("unit.hours_minutes", hours=whole // 60, minutes=f"{whole % 60:02d}")
+
+
+def plain_number(value: float) -> str:
+    """Write a number without rounding it away."""
+    return f"{value:.4g}" if abs(value) < 1000 else f"{value:.0f}"
 
 
 def _parts(moment: dt.datetime) -> dict[str, int]:

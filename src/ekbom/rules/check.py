@@ -3,7 +3,7 @@
 Every fact, parameter, criterion, group and code is checked once, after all files were joined.
 """
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ekbom.criteria.follow_up import FollowUpTables
@@ -54,6 +54,18 @@ RULE_NEEDS = {
     "workup": ("code", "title", "when"),
 }
 """What every rule of a section must hold."""
+
+
+LEAF_NAMES: Mapping[type, tuple[tuple[str, str], ...]] = {
+    FactIs: (("fact", "fact"),),
+    FactCompare: (("fact", "fact"), ("parameter", "limit")),
+    OnLimit: (("fact", "fact"), ("parameter", "limit")),
+    HasCondition: (("condition code", "code"),),
+    Takes: (("medicine group", "group"),),
+    Named: (("criterion", "criterion"),),
+    HasStatus: (("diagnosis", "code"),),
+}
+"""What each leaf of a condition names, and in which field."""
 
 
 def leaves(condition: Condition | None) -> Iterator[Condition]:
@@ -147,20 +159,31 @@ def check_follow_up(tables: FollowUpTables, clinical: ClinicalTables) -> None:
     TableError
         Naming what leads nowhere.
     """
-    sentences = [*tables.remarks.values(), *tables.texts.values()]
-    sentences += [check.rule for check in tables.checks]
-    for measure in tables.measures:
-        sentences += [*measure.texts.values(), *measure.unfit, *measure.cautions]
     known = replace(clinical, parameters=tables.parameters)
-    check_rules([*all_rules(clinical), *sentences], known)
+    check_rules([*all_rules(clinical), *_sentences(tables)], known)
     _check_needs([check.rule for check in tables.checks], ("code", "title"))
-    facts = [fact for measure in tables.measures for fact in (measure.fact, *measure.same)]
-    facts += [
-        fact for check in tables.checks for entry in check.done_by for fact in entry.split(OR)
-    ]
-    for fact in facts:
+    for fact in _followed_facts(tables):
         _known(fact, clinical.fields, rule_id="follow_up.yaml", what="fact")
     _check_limits(tables)
+
+
+def _sentences(tables: FollowUpTables) -> Iterator[Rule]:
+    """Walk over every rule of the follow-up table."""
+    yield from tables.remarks.values()
+    yield from tables.texts.values()
+    for check in tables.checks:
+        yield check.rule
+    for measure in tables.measures:
+        yield from (*measure.texts.values(), *measure.unfit, *measure.cautions)
+
+
+def _followed_facts(tables: FollowUpTables) -> Iterator[str]:
+    """Name every fact that a measure or a check of the follow-up table speaks of."""
+    for measure in tables.measures:
+        yield from (measure.fact, *measure.same)
+    for check in tables.checks:
+        for entry in check.done_by:
+            yield from entry.split(OR)
 
 
 def _check_limits(tables: FollowUpTables) -> None:
@@ -198,29 +221,31 @@ def _check_branch(branch: Condition, rule_id: str) -> None:
 
 
 def _check_leaf(leaf: Condition, tables: ClinicalTables, rule_id: str) -> None:
+    """Refuse a leaf in which something named does not exist."""
+    for what, field in LEAF_NAMES.get(type(leaf), ()):
+        _known(getattr(leaf, field), _there(what, tables), rule_id=rule_id, what=what)
     match leaf:
         case FactIs(fact=fact, values=values):
-            _known(fact, tables.fields, rule_id=rule_id, what="fact")
             _check_words(fact, values, tables, rule_id)
-        case FactCompare(fact=fact, limit=limit, operator=operator):
-            _known(fact, tables.fields, rule_id=rule_id, what="fact")
-            _known(limit, tables.parameters, rule_id=rule_id, what="parameter")
+        case FactCompare(limit=limit, operator=operator):
             _check_sign(operator, tables.parameters[limit], rule_id)
-        case OnLimit(fact=fact, limit=limit):
-            _known(fact, tables.fields, rule_id=rule_id, what="fact")
-            _known(limit, tables.parameters, rule_id=rule_id, what="parameter")
-        case HasCondition(code=code):
-            _known(code, tables.condition_codes, rule_id=rule_id, what="condition code")
-        case Takes(group=group):
-            groups = {entry.code for entry in tables.medicine_groups} | COMPUTED_GROUPS
-            _known(group, groups, rule_id=rule_id, what="medicine group")
-        case Named(criterion=criterion):
-            _known(criterion, tables.criteria, rule_id=rule_id, what="criterion")
-        case HasStatus(code=code):
-            codes = {diagnosis.code for diagnosis in (*tables.diagnoses, *tables.criteria_sets)}
-            _known(code, codes, rule_id=rule_id, what="diagnosis")
         case _:
             return
+
+
+def _there(what: str, tables: ClinicalTables) -> Container[str]:
+    """Give every name of a kind."""
+    if what == "medicine group":
+        return {group.code for group in tables.medicine_groups} | COMPUTED_GROUPS
+    if what == "diagnosis":
+        return {entry.code for entry in (*tables.diagnoses, *tables.criteria_sets)}
+    named: dict[str, Container[str]] = {
+        "fact": tables.fields,
+        "parameter": tables.parameters,
+        "condition code": tables.condition_codes,
+        "criterion": tables.criteria,
+    }
+    return named[what]
 
 
 def _check_sign(operator: str, parameter: Parameter, rule_id: str) -> None:
@@ -240,7 +265,8 @@ def _check_words(fact: str, values: Iterable[str], tables: ClinicalTables, rule_
     ]
     if wrong:
         raise TableError(
-            f"rule {rule_id!r} asks whether {fact} is {wrong[0]!r}, which is no answer of that field"
+            f"rule {rule_id!r} asks whether {fact} is {wrong[0]!r}, "
+            "which is no answer of that field"
         )
 
 

@@ -52,11 +52,14 @@ def load_detector(name: str) -> DetectorSettings:
         raise UsageError(f"There is no detector {name!r}; known are {', '.join(_RECORDS)}.")
     kind, table = _RECORDS[name], _table(name)
     groups = {group: _table(group).parameters for group in _groups(kind)}
-    parameters = dict(table.parameters)
-    for group, own in groups.items():
-        parameters |= {f"{group}.{key}": parameter for key, parameter in own.items()}
-    confidence = load_confidence() if kind is RobustSettings else None
+    parameters = {**table.parameters, **_joined(groups)}
     known: dict[str, object] = {
+        group: _settings(_groups(kind)[group], own, table=group) for group, own in groups.items()
+    }
+    confidence = load_confidence() if kind is RobustSettings else None
+    if confidence is not None:
+        known[_CONFIDENCE] = confidence
+    known |= {
         "id": table.id,
         "title": table.title,
         "envelope": table.envelope,
@@ -64,11 +67,16 @@ def load_detector(name: str) -> DetectorSettings:
         "digest": _digest(name, parameters, confidence),
         "parameters": parameters,
     }
-    for group, own in groups.items():
-        known[group] = _settings(_groups(kind)[group], own, table=group)
-    if confidence is not None:
-        known[_CONFIDENCE] = confidence
     return _settings(kind, table.parameters, table=name, known=known)
+
+
+def _joined(groups: Mapping[str, Mapping[str, Parameter]]) -> dict[str, Parameter]:
+    """Name every parameter by its group and its own name."""
+    return {
+        f"{group}.{name}": parameter
+        for group, own in groups.items()
+        for name, parameter in own.items()
+    }
 
 
 def load_physical_limits() -> PhysicalLimits:

@@ -21,17 +21,13 @@ from ekbom.criteria.written import (
     WrittenIndex,
 )
 from ekbom.model.index import IndexDefinition, IndexTable
+from ekbom.model.index_key import RECORDING, IndexKey
 from ekbom.rules.read import plain_value, record_of, tables_folder, values_record
 from ekbom.rules.strict_yaml import TableError, read_table
 
 T = TypeVar("T")
 FILE = "indices.yaml"
-RECORDING, BOTH, ONE_LEG = "recording", "both", "leg_lm"
-LETTERS = {"w": "w", "tib": "", RECORDING: ""}
-"""What a state adds to the kind of movement in a name; ``s`` for every other state."""
-SPELLED = {"sleep", "w", RECORDING}
-"""States that stand in the letter, and are not spelled out behind it."""
-OF_RECORDING = {"count": "recording_count", "per_h": "per_recording_h"}
+BOTH, ONE_LEG = "both", "leg_lm"
 
 
 @cache
@@ -155,34 +151,45 @@ def _movement(names: tuple[str, str, str, str], parts: MovementIndices) -> Index
         "state": where.title,
         "hours": where.hours,
     }
-    return _definition(_movement_name(*names), _filled(entry, how, words))
+    what, _, subset = kind.partition(" ")
+    key = IndexKey(what, subset, state, "" if side == BOTH else side, measure)
+    return _filled(key, entry, how, words)
 
 
-def _movement_name(kind: str, state: str, side: str, measure: str) -> str:
-    stem, _, qualifier = kind.partition(" ")
-    spelled = "" if state in SPELLED else state
-    parts = (stem + LETTERS.get(state, "s"), qualifier, spelled, "" if side == BOTH else side)
-    counted = OF_RECORDING[measure] if state == RECORDING else measure
-    return "_".join((*filter(None, parts), counted))
+def _filled(
+    key: IndexKey, entry: WrittenIndex, how: Fragment | WrittenIndex, words: Mapping[str, str]
+) -> IndexDefinition:
+    """Define an index whose title and formula have places to fill."""
+    return IndexDefinition(
+        name=_known(key.name),
+        title=_tidy(how.title.format(**words)),
+        formula=how.formula.format(**words),
+        unit=how.unit,
+        source=entry.source,
+        note=entry.note,
+    )
 
 
-def _filled(entry: WrittenIndex, how: Fragment, words: Mapping[str, str]) -> WrittenIndex:
-    title, formula = how.title.format(**words), how.formula.format(**words)
-    return dataclasses.replace(entry, title=_tidy(title), formula=formula, unit=how.unit)
+def _known(name: str) -> str:
+    """Refuse the name of no index."""
+    if name not in IndexKey.by_name():
+        raise TableError(f"{FILE}: {name!r} is the name of no index")
+    return name
 
 
 def _by_state(family: StateIndices) -> Iterator[IndexDefinition]:
     """Define the indices that are written once for all sets and states."""
-    for (name, entry), (group, of) in product(family.indices.items(), family.sets.items()):
-        for state, where in family.states.items():
-            words = {"of": of, "where": where}
-            how = Fragment(title=entry.title, formula=entry.formula, unit=entry.unit)
-            yield _definition(name.format(set=group, state=state), _filled(entry, how, words))
+    for kind, measures in family.indices.items():
+        for (measure, entry), (group, of) in product(measures.items(), family.sets.items()):
+            for state, where in family.states.items():
+                key = IndexKey(kind, state=state, measure=measure)
+                named = key._replace(**{family.set_is: group})
+                yield _filled(named, entry, entry, {"of": of, "where": where})
 
 
 def _definition(name: str, entry: WrittenIndex) -> IndexDefinition:
     return IndexDefinition(
-        name=name,
+        name=_known(name),
         title=entry.title,
         formula=entry.formula,
         unit=entry.unit,
@@ -205,10 +212,12 @@ def _with_reports(
             )
         for name in report.names:
             asked[name].append(f"{report.rule_set} {report.level}")
-    return {
-        name: dataclasses.replace(definition, report=", ".join(asked[name]))
-        for name, definition in definitions.items()
+    reported = {name: ", ".join(levels) for name, levels in asked.items() if levels}
+    spoken_of = {
+        name: dataclasses.replace(definitions[name], report=report)
+        for name, report in reported.items()
     }
+    return {name: spoken_of.get(name, entry) for name, entry in definitions.items()}
 
 
 def _tidy(text: str) -> str:

@@ -114,7 +114,7 @@ def plain_value(parameter: Parameter) -> object:
 
 @cache
 def _codec() -> Codec:
-    return Codec(strict=True, setup=_teach)
+    return Codec(strict=True, lone_words=True, setup=_teach)
 
 
 def _teach(converter: Converter) -> None:
@@ -176,15 +176,15 @@ def _with_population(rule: Rule) -> Rule:
 
 def _read_source(value: object, _: Form) -> Source:
     head = _HEAD.get()
-    source = _written_source(value, head)
-    return replace(source, population=head.population, last_checked=head.last_checked)
-
-
-def _written_source(value: object, head: Head) -> Source:
     if value == "recalled":
-        return RECALLED
+        return replace(RECALLED, population=head.population, last_checked=head.last_checked)
     if isinstance(value, Mapping) and set(value) == {"project"}:
-        return replace(PROJECT, locator=_text(value["project"]))
+        return replace(
+            PROJECT,
+            locator=_text(value["project"]),
+            population=head.population,
+            last_checked=head.last_checked,
+        )
     if not isinstance(value, list) or len(value) != 3:
         raise ValueError(f"a source is needed: {WANTED}; not {shown(value)}")
     key, place, mark = map(_text, value)
@@ -195,6 +195,8 @@ def _written_source(value: object, head: Head) -> Source:
         locator=place,
         guideline=reference.guideline,
         edition=reference.edition,
+        population=head.population,
+        last_checked=head.last_checked,
     )
 
 

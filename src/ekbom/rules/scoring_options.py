@@ -87,7 +87,9 @@ def apply_options(
 
 
 def options_from_text(assignments: Iterable[str]) -> dict[str, object]:
-    """Read options written as ``name=value``, such as ``imi_max_inclusive=false`` or ``rr_window=[-0.5,0.5]``.
+    """Read options written as ``name=value``.
+
+    Such as ``imi_max_inclusive=false`` or ``rr_window=[-0.5,0.5]``.
 
     Raises
     ------
@@ -108,7 +110,9 @@ def options_from_text(assignments: Iterable[str]) -> dict[str, object]:
 
 
 def options_from_toml(path: Path) -> dict[str, object]:
-    """Read options from a TOML file of ``name = value`` lines, at the top or in a table ``[options]``.
+    """Read options from a TOML file.
+
+    Lines of ``name = value`` stand at the top or in a table ``[options]``.
 
     Raises
     ------
@@ -119,14 +123,16 @@ def options_from_toml(path: Path) -> dict[str, object]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(
-            f"The options file {path} cannot be read as TOML ({error}); write lines such as short_imi = 'break'."
+            f"The options file {path} cannot be read as TOML ({error}); "
+            "write lines such as short_imi = 'break'."
         ) from error
     inner = content.get("options")
     if not isinstance(inner, dict):
         return content
     if len(content) > 1:
         raise InputError(
-            f"The options file {path} holds options beside its table [options]; put all of them in one place."
+            f"The options file {path} holds options beside its table [options]; "
+            "put all of them in one place."
         )
     return dict(inner)
 
@@ -230,7 +236,8 @@ def _with_value(parameter: Parameter, value: object, *, option: str) -> Paramete
         parameter.maximum or new
     ):
         raise UsageError(
-            f"The option {option!r} must lie between {parameter.minimum} and {parameter.maximum}, not {value!r}."
+            f"The option {option!r} must lie between {parameter.minimum} and "
+            f"{parameter.maximum}, not {value!r}."
         )
     return parameter if new == parameter.value else _set(parameter, replace(parameter, value=new))
 
@@ -248,7 +255,7 @@ def _coerced(value: object) -> ParameterValue:
 
 def _set(before: Parameter, after: Parameter) -> Parameter:
     """Take the source off a parameter that no longer says what its source says."""
-    written = f"{before.value}{'' if before.inclusive is None else ', inclusive' if before.inclusive else ', exclusive'}"
-    note = f"Set by option; the table says {written}."
+    bounds = {None: "", True: ", inclusive", False: ", exclusive"}
+    note = f"Set by option; the table says {before.value}{bounds[before.inclusive]}."
     source = Source(evidence=EvidenceMark.OPTION, last_checked=before.source.last_checked)
     return replace(after, source=source, note=note)

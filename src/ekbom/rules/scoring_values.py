@@ -1,4 +1,7 @@
-"""From the parameters of a scoring table to the typed values the engine works with, and back to what is wrong."""
+"""From the parameters of a scoring table to the typed values the engine works with.
+
+And what is wrong with a value that is not possible.
+"""
 
 import math
 import types

@@ -61,7 +61,17 @@ def combine_candidates(
        onsets; a third one stays separate. Movements that are no LM by the standard are looked over.
     3. Movements without a side are never combined.
     4. Of a movement that a person marked on both legs at once the parts are unknown; it is held to
-    the limit of a bilateral one.
+       the limit of a bilateral one.
+
+    Examples
+    --------
+    >>> from ekbom import combine_candidates, load_rule_set, read_result
+    >>> from ekbom.rules.load_scoring import scoring_criteria
+    >>> criteria = scoring_criteria(load_rule_set("wasm2016"))
+    >>> legs = read_result("result.json").leg_movements
+    >>> candidates = combine_candidates(legs, criteria=criteria)
+    >>> len(candidates.onset_s) <= len(legs.onset_s)
+    True
     """
     reason = _not_lm(legs, criteria=criteria)
     if left_out is not None:

@@ -35,6 +35,15 @@ def join_leg_movements(legs: LegMovements, *, criteria: ScoringCriteria) -> LegM
     ------
     InputError
         If a time is no number or a duration is negative.
+
+    Examples
+    --------
+    >>> from ekbom import join_leg_movements, load_rule_set, read_result
+    >>> from ekbom.rules.load_scoring import scoring_criteria
+    >>> criteria = scoring_criteria(load_rule_set("wasm2016"))
+    >>> legs = read_result("result.json").leg_movements
+    >>> len(join_leg_movements(legs, criteria=criteria).onset_s) == len(legs.onset_s)
+    True
     """
     _check(legs)
     onset, end = to_ms(legs.onset_s), to_ms(legs.onset_s + legs.duration_s)

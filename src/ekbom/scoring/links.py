@@ -100,7 +100,23 @@ def associate(
     1. An onset exactly on the border of two epochs belongs to the later one.
     2. One arousal may be linked with several movements, and one breathing event too.
     3. Where a standard leaves breathing-related movements out before the legs are combined, `rrlm`
-    is what was left out.
+       is what was left out.
+
+    Examples
+    --------
+    >>> from ekbom import associate, combine_candidates, load_rule_set, read_result
+    >>> from ekbom.rules.load_scoring import scoring_criteria
+    >>> night, criteria = read_result("result.json"), scoring_criteria(load_rule_set("wasm2016"))
+    >>> candidates = combine_candidates(night.leg_movements, criteria=criteria)
+    >>> rows = associate(
+    ...     candidates,
+    ...     hypnogram=night.hypnogram,
+    ...     respiratory=None,
+    ...     arousals=None,
+    ...     criteria=criteria,
+    ... )
+    >>> bool(rows.rrlm.any())
+    False
     """
     onset, end = to_ms(candidates.onset_s), to_ms(candidates.onset_s + candidates.duration_s)
     none = np.zeros(len(onset), dtype=bool)

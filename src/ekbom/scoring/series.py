@@ -63,7 +63,24 @@ def periodic_series(
     2. For the second set of series every breathing-related CLM is taken out and the intervals are
        measured anew; movements that are no CLM stay and keep ending runs.
     3. Where the standard leaves breathing-related CLM out of the main count, both sets are the
-    same.
+       same.
+
+    Examples
+    --------
+    >>> from ekbom import associate, combine_candidates, load_rule_set, periodic_series, read_result
+    >>> from ekbom.rules.load_scoring import scoring_criteria
+    >>> night, criteria = read_result("result.json"), scoring_criteria(load_rule_set("wasm2016"))
+    >>> candidates = combine_candidates(night.leg_movements, criteria=criteria)
+    >>> rows = associate(
+    ...     candidates,
+    ...     hypnogram=night.hypnogram,
+    ...     respiratory=None,
+    ...     arousals=None,
+    ...     criteria=criteria,
+    ... )
+    >>> scored = periodic_series(rows, gaps=(), criteria=criteria)
+    >>> int(scored.plm.sum()) > 0
+    True
     """
     rows = _without_respiratory(associated, criteria=criteria)
     plain = _runs(rows, keep=~rows.excluded, gaps=gaps, criteria=criteria)

@@ -143,6 +143,15 @@ def simulate_night(
     With `n_channels` further EEG derivations fill it up to that number.
 
     Legs, truth, stages and events are those of `simulate_light_night` with the same seed.
+
+    Examples
+    --------
+    >>> from ekbom import load_rule_set, simulate_night
+    >>> from ekbom.rules.load_scoring import amplitude_criteria
+    >>> from ekbom.simulation.parameters import NightParameters
+    >>> amplitude = amplitude_criteria(load_rule_set("wasm2016"))
+    >>> simulate_night(NightParameters(hours=0.2), amplitude=amplitude, seed=1).seed
+    1
     """
     light = simulate_light_night(parameters, amplitude=amplitude, seed=seed)
     wave_rng = np.random.default_rng(seed).spawn(3)[2]

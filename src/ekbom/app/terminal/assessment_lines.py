@@ -4,10 +4,12 @@ The answer first, then reasons, each with its source and its mark.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from ekbom.model.assessment import Assessment, Change, CodedLine, Line, OptionResult
 from ekbom.model.source import EvidenceMark
-from ekbom.report.words import load_wording
+from ekbom.report.sentences.facts_in_words import change_words, facts_words
+from ekbom.report.words import Wording, load_wording
 
 Styled = tuple[str, str]
 HEAD, PLAIN, FAINT, URGENT = "bold", "", "dim", "bold red"
@@ -17,12 +19,19 @@ MARKS = {
     EvidenceMark.RECALLED: "recalled, not confirmed",
     EvidenceMark.ENGINEERING: "project rule",
 }
+SHOWN_CHANGES = 3
 WAITS = "What follows waits until this has been dealt with; doses are withheld until then."
 _PLACES = (
     ("offered", "Options to discuss (never orders)"),
     ("against_standard_use", "Advised against as standard use"),
     ("not_offered", "Not offered, and why"),
 )
+
+
+@cache
+def english() -> Wording:
+    """Give the English catalogue."""
+    return load_wording()
 
 
 def answer_lines(assessment: Assessment) -> list[Styled]:
@@ -55,7 +64,7 @@ def answer_lines(assessment: Assessment) -> list[Styled]:
 def change_lines(tried: Mapping[str, object], changes: Iterable[Change]) -> list[Styled]:
     """Write what an answer would change."""
     what = ", ".join(f"{name} = {value}" for name, value in tried.items())
-    shown = [(PLAIN, f"  {change.about}: {change.before} -> {change.after}") for change in changes]
+    shown = [(PLAIN, f"  {change_words(change, words=english())}") for change in changes]
     return [
         (HEAD, f"What if {what}?"),
         *(shown or [(PLAIN, "  Nothing would change.")]),
@@ -73,10 +82,11 @@ def source_text(line: Line) -> str:
 
 
 def _line(line: Line, *, title: str = "") -> list[Styled]:
-    told = load_wording().line(line)
+    told = english().line(line)
     text = f"{title}: {told}" if title and title != told else told
-    facts = [(FAINT, f"      {'; '.join(line.facts)}")] if line.facts else []
-    return [(PLAIN, f"  {text}"), *facts, (FAINT, f"      [{source_text(line)}]")]
+    facts = facts_words(line.facts, words=english())
+    shown = [(FAINT, f"      {facts}")] if facts else []
+    return [(PLAIN, f"  {text}"), *shown, (FAINT, f"      [{source_text(line)}]")]
 
 
 def _red_flags(assessment: Assessment) -> list[Styled]:
@@ -192,7 +202,8 @@ def _missing(assessment: Assessment) -> list[Styled]:
     )
     for fact in assessment.missing:
         found.append((PLAIN, f"  {fact.title} ({fact.fact})"))
-        found.extend((FAINT, f"      could change {change}") for change in fact.changes[:3])
+        changes = (change_words(change, words=english()) for change in fact.changes[:SHOWN_CHANGES])
+        found.extend((FAINT, f"      could change {change}") for change in changes)
     return found
 
 

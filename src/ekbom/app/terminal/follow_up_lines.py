@@ -12,6 +12,7 @@ from ekbom.app.terminal.assessment_lines import (
     PLAIN,
     URGENT,
     Styled,
+    english,
     source_text,
 )
 from ekbom.model.assessment import CriterionResult, Line
@@ -21,10 +22,13 @@ from ekbom.model.visits import (
     Direction,
     FindingChange,
     FollowUp,
+    IronChange,
+    MedicineChange,
     NextCheck,
     Step,
     VisitSummary,
 )
+from ekbom.report.sentences.facts_in_words import code_words, facts_words, with_unit
 
 RESPONSES = {
     Direction.LOWER: "Symptoms are likely better",
@@ -89,10 +93,23 @@ def _course(course: Course) -> list[Styled]:
     if course.earlier is None and course.later is None:
         return []
     moved = f"{_number(course.earlier, course)} -> {_number(course.later, course)}"
-    found: list[Styled] = [(PLAIN, f"  {course.title}: {moved}"), *_faint(course.line)]
+    found: list[Styled] = [
+        (PLAIN, f"  {course.title}: {moved}"),
+        *_faint(course.line, told=_numbers(course)),
+    ]
     for line in (*course.beside, *course.cautions):
         found.extend(_faint(line))
     return found
+
+
+def _numbers(course: Course) -> str:
+    """Write the numbers that were compared, each with its day."""
+    told = ((course.earlier_date, course.earlier), (course.later_date, course.later))
+    return "; ".join(
+        f"{day}: {with_unit(value, course.unit, words=english())}"
+        for day, value in told
+        if value is not None
+    )
 
 
 def _number(value: float | None, course: Course) -> str:
@@ -106,14 +123,27 @@ def _step(step: Step) -> list[Styled]:
     found.extend((URGENT, f"  {flag.title}: {KINDS[flag.kind]}") for flag in step.red_flags)
     for course in step.courses:
         found.extend(_course(course))
-    found.extend(_line(step.iron) if step.iron else [])
+    found.extend(_iron(step.iron) if step.iron else [])
     for medicine in step.medicines:
         found.append((PLAIN, f"  {medicine.name}: {KINDS[medicine.kind]}"))
-        found.extend(_faint(medicine.line))
+        found.extend(_faint(medicine.line, told=_doses(medicine, step)))
         found.extend(_faint(medicine.note) if medicine.note else [])
     found.extend(_findings("Can add to it", step.triggers))
     found.extend(_findings("Alert", step.alerts))
     return found + [styled for remark in step.remarks for styled in _line(remark)]
+
+
+def _iron(change: IronChange) -> list[Styled]:
+    before = code_words(change.before) or "no rule of iron applied"
+    return _line(change.line, title=f"Iron: {before} -> {code_words(change.after)}", sign=". ")
+
+
+def _doses(medicine: MedicineChange, step: Step) -> str:
+    """Write what a medicine was compared with."""
+    if medicine.earlier_mg is None or medicine.later_mg is None:
+        return f"compared with {medicine.since}"
+    earlier, later = f"{medicine.earlier_mg:g} mg a day", f"{medicine.later_mg:g} mg a day"
+    return f"{medicine.since}: {earlier}; {step.date}: {later}"
 
 
 def _findings(what: str, findings: Iterable[FindingChange]) -> list[Styled]:
@@ -145,14 +175,10 @@ def _checks(checks: Iterable[NextCheck]) -> list[Styled]:
     for check in checks:
         found.append((PLAIN, f"  {check.title}: {DUE[check.status].format(day=check.due_by)}"))
         found.extend(_faint(check.line))
-        mark = MARKS[check.interval.source.evidence]
-        reason = f": {check.interval.source.locator}" if check.interval.source.locator else ""
-        found.append(
-            (
-                FAINT,
-                f"      counted from {check.counted_from}, interval {check.interval.text} ({mark}{reason})",
-            )
-        )
+        interval, source = check.interval, check.interval.source
+        reason = f": {source.locator}" if source.locator else ""
+        how = f"{interval.value:g} {interval.unit} ({MARKS[source.evidence]}{reason})"
+        found.append((FAINT, f"      counted from {check.counted_from}, interval {how}"))
     return (
         found
         if len(found) > 1
@@ -179,15 +205,17 @@ def _word(status: str | None) -> str:
     return (status or "not judged").replace("excluded_by:", "excluded by ").replace("_", " ")
 
 
-def _line(line: Line, *, title: str = "") -> list[Styled]:
-    text = f"{title}: {line.text}" if title else line.text
+def _line(line: Line, *, title: str = "", sign: str = ": ") -> list[Styled]:
+    told = english().line(line)
+    facts = facts_words(line.facts, words=english())
     return [
-        (PLAIN, f"  {text}"),
-        *[(FAINT, f"      {'; '.join(line.facts)}") for _ in line.facts[:1]],
+        (PLAIN, f"  {title}{sign}{told}" if title else f"  {told}"),
+        *([(FAINT, f"      {facts}")] if facts else []),
         (FAINT, f"      [{source_text(line)}]"),
     ]
 
 
-def _faint(line: Line) -> list[Styled]:
-    facts = f" ({'; '.join(line.facts)})" if line.facts else ""
-    return [(FAINT, f"      {line.text}{facts} [{source_text(line)}]")]
+def _faint(line: Line, *, told: str = "") -> list[Styled]:
+    facts = told or facts_words(line.facts, words=english())
+    shown = f" ({facts})" if facts else ""
+    return [(FAINT, f"      {english().line(line)}{shown} [{source_text(line)}]")]

@@ -10,7 +10,7 @@ from rich.text import Text
 from ekbom.app.terminal.screen import screen, standing
 from ekbom.model.finding import Severity
 from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
-from ekbom.report.sentences.night_sentences import quality_sentence
+from ekbom.report.sentences.quality_sentences import quality_sentence
 from ekbom.report.words import load_wording
 
 MAIN_ROWS = (
@@ -97,7 +97,7 @@ def number(value: IndexValue) -> str:
     if value.unit:
         space = "" if value.unit.startswith("/") else " "
         return f"{value.value:.1f}{space}{value.unit}"
-    decimals = 0 if value.name.endswith("_count") else 2
+    decimals = 0 if value.key.counts else 2
     return f"{value.value:.{decimals}f}"
 
 

@@ -3,48 +3,33 @@
 How far it moved, whether that counts, and why it cannot be told where it cannot.
 """
 
-import operator
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from ekbom.clinical.evaluate import MET, Context
-from ekbom.clinical.lines import judge, line, written
+from ekbom.clinical.judge import COMPARISONS, MET, judge
+from ekbom.clinical.lines import line
+from ekbom.clinical.visits.at_visit import AtVisit
 from ekbom.criteria.follow_up import FollowUpTables, Measure
 from ekbom.criteria.guidelines import Rule
 from ekbom.model.assessment import Line
-from ekbom.model.visits import Course, Direction, Visit
+from ekbom.model.finding import Reason
+from ekbom.model.visits import Course, Direction
 
 _DIGITS = 9
-_REACHES = {">=": operator.ge, ">": operator.gt}
-_STANDS_FOR = {"labs.tsat_pct": "derived.tsat_measured_pct"}
+"""Digits that a difference keeps: it hides the last bit of the subtraction and nothing else."""
 
 
-class Seen:
-    """A visit with the context its rules are judged in."""
+class _Pair(NamedTuple):
+    """One number at two visits; `base` is None where no earlier visit holds it."""
 
-    def __init__(self, visit: Visit, context: Context) -> None:
-        self.visit = visit
-        self.context = context
-
-    def number(self, fact: str) -> float | None:
-        """Give a number of this visit.
-
-        A saturation may be calculated from iron and binding capacity.
-        """
-        value = self.context.facts.values.get(_STANDS_FOR.get(fact, fact))
-        return float(value) if isinstance(value, int | float) else None
-
-    def knows(self, fact: str) -> bool:
-        """Say whether a fact is known at this visit."""
-        facts = self.visit.facts
-        if fact == "conditions":
-            return facts.conditions is not None
-        if fact == "medications":
-            return self.context.medicines_known
-        return facts.values.get(_STANDS_FOR.get(fact, fact)) not in (None, "unknown")
+    measure: Measure
+    base: AtVisit | None
+    later: AtVisit
+    tables: FollowUpTables
 
 
 def follow_measure(
-    measure: Measure, earlier: Sequence[Seen], later: Seen, tables: FollowUpTables
+    measure: Measure, earlier: Sequence[AtVisit], later: AtVisit, tables: FollowUpTables
 ) -> Course:
     """Compare one number with the first of the earlier visits that holds it.
 
@@ -59,18 +44,13 @@ def follow_measure(
     tables
         The follow-up table.
     """
-    base = next((seen for seen in earlier if seen.number(measure.fact) is not None), None)
-    reasons = _not_comparable(measure, base, later, tables)
+    base = next((one for one in earlier if one.number(measure.fact) is not None), None)
+    pair = _Pair(measure, base, later, tables)
+    reasons = _not_comparable(pair)
     before, after = base.number(measure.fact) if base else None, later.number(measure.fact)
     change = None if reasons or before is None or after is None else round(after - before, _DIGITS)
-    direction = Direction.UNKNOWN if change is None else _direction(measure, change, tables)
-    field = later.context.tables.fields[measure.fact]
-    said = line(measure.texts[direction.value], later.context, facts=())
-    told = tuple(
-        f"{seen.visit.date}: {written(number)} {field.unit}"
-        for seen, number in ((base, before), (later, after))
-        if seen and number is not None
-    )
+    direction = _direction(pair, change)
+    field = later.state.tables.fields[measure.fact]
     return Course(
         fact=measure.fact,
         title=field.title,
@@ -81,51 +61,55 @@ def follow_measure(
         later=after,
         change=change,
         direction=direction,
-        line=Line(rule_id=said.rule_id, text=said.text, source=said.source, facts=told),
-        beside=() if change is None else _beside(measure, change, tables),
-        cautions=reasons if change is None else _met(measure.cautions, base, later),
+        line=line(measure.texts[direction.value], later.state, facts=()),
+        beside=_beside(pair, change),
+        cautions=reasons if change is None else _met(measure.cautions, pair),
     )
 
 
-def _not_comparable(
-    measure: Measure, base: Seen | None, later: Seen, tables: FollowUpTables
-) -> tuple[Line, ...]:
+def _not_comparable(pair: _Pair) -> tuple[Line, ...]:
     """Say why two values are not compared; empty where they are."""
+    measure, base, later, tables = pair
     if later.number(measure.fact) is None:
-        return (line(tables.texts["not_measured"], later.context),)
+        return (line(tables.texts["not_measured"], later.state),)
     if base is None:
-        return (line(tables.texts["nothing_to_compare"], later.context),)
-    if any(
-        base.knows(fact) and later.knows(fact) and _value(base, fact) != _value(later, fact)
-        for fact in measure.same
-    ):
-        return (line(tables.texts["not_alike"], later.context, facts=measure.same),)
-    return _met(measure.unfit, base, later)
+        return (line(tables.texts["nothing_to_compare"], later.state),)
+    if any(_differs(fact, base, later) for fact in measure.same):
+        return (line(tables.texts["not_alike"], later.state, facts=measure.same),)
+    return _met(measure.unfit, pair)
 
 
-def _value(seen: Seen, fact: str) -> object:
-    return seen.visit.facts.values[fact]
+def _differs(fact: str, base: AtVisit, later: AtVisit) -> bool:
+    """Whether both visits know a fact and say different things."""
+    if not (base.knows(fact) and later.knows(fact)):
+        return False
+    return base.visit.facts.values[fact] != later.visit.facts.values[fact]
 
 
-def _met(rules: Sequence[Rule], base: Seen | None, later: Seen) -> tuple[Line, ...]:
+def _met(rules: Sequence[Rule], pair: _Pair) -> tuple[Line, ...]:
     """List the rules that are met at one of the two visits, each once."""
-    found: dict[str, Line] = {}
-    for seen in (later, base):
-        for rule in rules if seen else ():
-            if seen and judge(rule, seen.context) is MET:
-                found.setdefault(rule.id, line(rule, seen.context))
-    return tuple(found.values())
+    met: dict[str, Line] = {}
+    for visit in (pair.later, pair.base):
+        for rule in rules if visit else ():
+            if visit and judge(rule, visit.state) is MET:
+                met.setdefault(rule.id, line(rule, visit.state))
+    return tuple(met.values())
 
 
-def _direction(measure: Measure, change: float, tables: FollowUpTables) -> Direction:
-    if change == 0 or (measure.limit and not reaches(measure.limit, change, tables)):
+def _direction(pair: _Pair, change: float | None) -> Direction:
+    """Say which way a number moved, if it moved far enough to count."""
+    if change is None:
+        return Direction.UNKNOWN
+    limit = pair.measure.limit
+    if change == 0 or (limit and not _reaches(limit, change, pair)):
         return Direction.NO_RELEVANT_CHANGE
     return Direction.LOWER if change < 0 else Direction.HIGHER
 
 
-def reaches(limit: str, change: float, tables: FollowUpTables) -> bool:
-    """Say whether a change, either way, is as large as a limit asks for."""
-    return bool(_REACHES[tables.parameters[limit].bound](abs(change), number_of(limit, tables)))
+def _reaches(limit: str, change: float, pair: _Pair) -> bool:
+    """Whether a change, either way, is as large as a limit asks for."""
+    compare = COMPARISONS[pair.tables.parameters[limit].bound]
+    return compare(abs(change), number_of(limit, pair.tables))
 
 
 def number_of(name: str, tables: FollowUpTables) -> float:
@@ -133,21 +117,13 @@ def number_of(name: str, tables: FollowUpTables) -> float:
     return float(str(tables.parameters[name].value))
 
 
-def _beside(measure: Measure, change: float, tables: FollowUpTables) -> tuple[Line, ...]:
+def _beside(pair: _Pair, change: float | None) -> tuple[Line, ...]:
     """Judge the same change by the other published limit."""
-    if not measure.second_limit:
+    name, tables = pair.measure.second_limit, pair.tables
+    if change is None or not name:
         return ()
-    rule = tables.texts["second_limit"]
-    verdict = (
-        "a relevant change"
-        if reaches(measure.second_limit, change, tables)
-        else "no relevant change"
-    )
-    limit = tables.parameters[measure.second_limit]
-    return (
-        Line(
-            rule_id=rule.id,
-            text=f"{rule.text} ({limit.value:g} {limit.unit}): {verdict}.",
-            source=rule.source,
-        ),
-    )
+    rule, limit = tables.texts["second_limit"], tables.parameters[name]
+    code = "second-limit-reached" if _reaches(name, change, pair) else "second-limit-not-reached"
+    size = number_of(name, tables)
+    reason = Reason(code, {"text": rule.text, "limit": size, "unit": limit.unit})
+    return (Line(rule_id=rule.id, text=rule.text, source=rule.source, reason=reason),)

@@ -5,32 +5,34 @@ Red flags, response, augmentation, changes, and what is due next.
 
 from collections.abc import Sequence
 
-from ekbom.clinical.derive import groups_in_use
-from ekbom.clinical.evaluate import MET, NOTHING, UNKNOWN, Context, evaluate
+from ekbom.clinical.judge import MET, UNKNOWN, compile_condition
 from ekbom.clinical.lines import line
-from ekbom.clinical.settings import table_values
-from ekbom.clinical.visits.changes import (
+from ekbom.clinical.medicines import all_medicines
+from ekbom.clinical.visits.at_visit import AtVisit, at_visit
+from ekbom.clinical.visits.checks import next_checks
+from ekbom.clinical.visits.courses import follow_measure
+from ekbom.clinical.visits.finding_changes import NEW, NOW_KNOWN, alert_changes, trigger_changes
+from ekbom.clinical.visits.medicine_changes import (
     LOWERED,
     RAISED,
     Pair,
     aggravating,
-    alert_changes,
+    changed_doses,
     dopaminergic_names,
     known_lists,
     medicine_changes,
-    names_unclear,
-    trigger_changes,
 )
-from ekbom.clinical.visits.checks import next_checks
-from ekbom.clinical.visits.courses import Seen, follow_measure
+from ekbom.clinical.walk import RLS
 from ekbom.criteria.follow_up import FollowUpTables
 from ekbom.criteria.guidelines import ClinicalTables, Takes
-from ekbom.model.assessment import Line
+from ekbom.model.assessment import DiagnosisResult, Line
 from ekbom.model.visits import (
     AugmentationAtVisit,
     Course,
     Direction,
+    FindingChange,
     FollowUp,
+    IronChange,
     MedicineChange,
     Step,
     Visit,
@@ -39,7 +41,8 @@ from ekbom.model.visits import (
 
 URGENT = "now"
 FERRITIN = "labs.ferritin_ng_ml"
-AUGMENTATION, RLS = "AUGMENTATION", "RLS"
+AUGMENTATION = "AUGMENTATION"
+_TREATED = compile_condition(Takes("dopaminergic")).check
 
 
 def follow_visits(
@@ -61,22 +64,20 @@ def follow_visits(
     The order in which visits are given does not matter; see ``docs/follow-up.md`` for a whole
     example.
     """
-    seen = [
-        Seen(visit, _context(visit, tables, clinical))
-        for visit in sorted(visits, key=lambda visit: visit.date)
-    ]
-    steps = tuple(_step(seen[:index], seen[index], tables) for index in range(1, len(seen)))
-    last = seen[-1]
-    overall = tuple(follow_measure(measure, seen[:-1], last, tables) for measure in tables.measures)
+    ordered = sorted(visits, key=lambda visit: visit.date)
+    all_visits = [at_visit(visit, tables, clinical) for visit in ordered]
+    *earlier, last = all_visits
+    overall = tuple(follow_measure(measure, earlier, last, tables) for measure in tables.measures)
+    done = last.visit.assessment
     return FollowUp(
-        red_flags=tuple(alert for alert in last.visit.assessment.alerts if alert.urgency == URGENT),
-        visits=tuple(_summary(one, tables) for one in seen),
+        red_flags=tuple(alert for alert in done.alerts if alert.urgency == URGENT),
+        visits=tuple(_summary(one, tables) for one in all_visits),
         overall=overall,
         response=_response(overall, tables),
-        steps=steps,
-        augmentation=tuple(_augmentation(one, tables) for one in seen),
-        next_checks=next_checks(seen, tables),
-        safety=last.visit.assessment.safety,
+        steps=_steps(all_visits, tables),
+        augmentation=tuple(_augmentation(one, tables) for one in all_visits),
+        next_checks=next_checks(all_visits, tables),
+        safety=done.safety,
         edition=clinical.edition,
         last_checked=min(clinical.last_checked, tables.last_checked),
         tables_digest=clinical.digest,
@@ -84,166 +85,131 @@ def follow_visits(
     )
 
 
-def _context(visit: Visit, tables: FollowUpTables, clinical: ClinicalTables) -> Context:
-    """Set up what the rules of a visit are judged against.
-
-    Its facts and what its assessment found.
-    """
-    done = visit.assessment
-    context = Context(
-        facts=visit.facts,
-        tables=clinical,
-        settings=table_values(tables.parameters),
-        groups=groups_in_use(visit.facts, clinical),
-        medicines_known=visit.facts.medications is not None and not names_unclear(visit.facts),
-        statuses={result.code: result.status for result in done.diagnoses},
-        found={
-            "trigger": {trigger.code for trigger in done.triggers},
-            "alert": {alert.code for alert in done.alerts},
-            "offered": {option.code for option in done.options if option.placed == "offered"},
-            "against": {
-                option.code for option in done.options if option.placed == "against_standard_use"
-            },
-            "iron": {done.iron.action} if done.iron else set(),
-            "route": set(done.iron.routes) if done.iron else set(),
-            "failed": set(visit.facts.rls_treatment_failed or ()),
-        },
-    )
-    for table in clinical.diagnoses:
-        decided = next((rule for rule in table.rules if done.verdicts.get(rule.id) is MET), None)
-        if decided is not None:
-            context.status_facts[table.code] = (
-                NOTHING if decided.when is None else evaluate(decided.when, context).facts
-            )
-    return context
+def _steps(visits: Sequence[AtVisit], tables: FollowUpTables) -> tuple[Step, ...]:
+    """Compare every visit with those before it."""
+    return tuple(_step(visits[:place], visits[place], tables) for place in range(1, len(visits)))
 
 
-def _step(before: Sequence[Seen], later: Seen, tables: FollowUpTables) -> Step:
-    """Say what changed since the visit before.
-
-    Lists of medicines are compared with the last ones as complete.
-    """
+def _step(before: Sequence[AtVisit], later: AtVisit, tables: FollowUpTables) -> Step:
+    """Say what changed since the visit before."""
     base = before[-1]
+    newest_first = before[::-1]
     courses = tuple(
-        follow_measure(measure, before[::-1], later, tables) for measure in tables.measures
-    )
-    asked = known_lists(later.visit.facts)
-    with_lists = next(
-        (seen for seen in reversed(before) if known_lists(seen.visit.facts) >= asked), base
+        follow_measure(measure, newest_first, later, tables) for measure in tables.measures
     )
     pair = Pair(base, later, tables)
-    medicines = medicine_changes(pair._replace(base=with_lists))
+    medicines = medicine_changes(Pair(_with_lists(newest_first, later), later, tables))
     alerts = alert_changes(pair)
     response = _response(courses, tables)
     return Step(
         since=base.visit.date,
         date=later.visit.date,
-        red_flags=tuple(
-            alert
-            for alert in alerts
-            if alert.urgency == URGENT and alert.kind in ("new", "now_known")
-        ),
+        red_flags=tuple(alert for alert in alerts if _is_red_flag(alert)),
         response=response,
         courses=courses,
         medicines=medicines,
         triggers=trigger_changes(pair, medicines),
-        alerts=tuple(
-            alert
-            for alert in alerts
-            if alert.urgency != URGENT or alert.kind not in ("new", "now_known")
-        ),
+        alerts=tuple(alert for alert in alerts if not _is_red_flag(alert)),
         iron=_iron(base, later),
         remarks=_remarks(pair, response, courses, medicines),
     )
 
 
+def _with_lists(before: Sequence[AtVisit], later: AtVisit) -> AtVisit:
+    """Find the last visit whose lists of medicines are as complete as those of the later one."""
+    asked = known_lists(later.visit.facts)
+    complete = (visit for visit in before if known_lists(visit.visit.facts) >= asked)
+    return next(complete, before[0])
+
+
+def _is_red_flag(alert: FindingChange) -> bool:
+    return alert.urgency == URGENT and alert.kind in (NEW, NOW_KNOWN)
+
+
 def _response(courses: Sequence[Course], tables: FollowUpTables) -> Direction:
     """Judge the response by the measure of symptoms alone; an index of a night is no response."""
     judged = {measure.fact for measure in tables.measures if measure.response}
-    return next(
-        (course.direction for course in courses if course.fact in judged), Direction.UNKNOWN
-    )
+    directions = (course.direction for course in courses if course.fact in judged)
+    return next(directions, Direction.UNKNOWN)
 
 
-def _iron(base: Seen, later: Seen) -> Line | None:
+def _iron(base: AtVisit, later: AtVisit) -> IronChange | None:
     """Say what the iron rules say now, where it differs from the visit before."""
     before, after = base.visit.assessment.iron, later.visit.assessment.iron
-    if after is None or (before is not None and before.action == after.action):
+    said = before.action if before else ""
+    if after is None or said == after.action:
         return None
-    was = before.action.replace("_", " ") if before else "no rule of iron applied"
-    said = after.line
-    text = f"Iron: {was} -> {after.action.replace('_', ' ')}. {said.text}"
-    return Line(rule_id=said.rule_id, text=text, source=said.source, facts=said.facts)
+    return IronChange(before=said, after=after.action, line=after.line)
 
 
 def _remarks(
     pair: Pair, response: Direction, courses: Sequence[Course], medicines: Sequence[MedicineChange]
 ) -> tuple[Line, ...]:
     """List what several changes mean together."""
+    later = pair.later
     worse, better = response is Direction.HIGHER, response is Direction.LOWER
-    dopaminergic = dopaminergic_names(pair.later)
-    changed = {(change.kind, change.name in dopaminergic) for change in medicines}
-    ferritin = next(
-        (course.direction for course in courses if course.fact == FERRITIN), Direction.UNKNOWN
+    ferritin_fell = any(
+        course.fact == FERRITIN and course.direction is Direction.LOWER for course in courses
     )
     holds = {
-        "dose_raised_worse": worse and (RAISED, True) in changed,
-        "dose_lowered_better": better and (LOWERED, True) in changed,
-        "iron_fell": worse and ferritin is Direction.LOWER,
-        "aggravating_started": worse and aggravating(medicines, pair.later),
-        "worse_on_dopaminergic": worse and bool(dopaminergic),
-        "rls_not_met_now": _status(pair.base) != _status(pair.later),
+        "dose_raised_worse": worse and changed_doses(medicines, RAISED, later),
+        "dose_lowered_better": better and changed_doses(medicines, LOWERED, later),
+        "iron_fell": worse and ferritin_fell,
+        "aggravating_started": worse and aggravating(medicines, later),
+        "worse_on_dopaminergic": worse and bool(dopaminergic_names(later)),
+        "rls_not_met_now": _status(pair.base) != _status(later),
     }
-    return tuple(
-        line(pair.tables.remarks[name], pair.later.context) for name, met in holds.items() if met
-    )
+    remarks = pair.tables.remarks
+    return tuple(line(remarks[name], later.state) for name, met in holds.items() if met)
 
 
-def _status(seen: Seen) -> str:
-    return seen.context.statuses.get(RLS, "")
+def _status(visit: AtVisit) -> str:
+    """Give the status of RLS at a visit, empty where it was not reached."""
+    decided = visit.state.decided.get(RLS)
+    return decided.rule.status if decided else ""
 
 
-def _augmentation(seen: Seen, tables: FollowUpTables) -> AugmentationAtVisit:
+def _augmentation(visit: AtVisit, tables: FollowUpTables) -> AugmentationAtVisit:
     """Give the criteria of augmentation at one visit."""
-    day = seen.visit.date
-    treated = evaluate(Takes("dopaminergic"), seen.context).verdict
+    treated = _TREATED(visit.state)
     if treated is UNKNOWN:
-        return AugmentationAtVisit(
-            date=day, status="unknown", line=line(tables.texts["treatment_unknown"], seen.context)
-        )
+        return _not_judged("unknown", "treatment_unknown", visit, tables)
     if treated is not MET:
-        return AugmentationAtVisit(
-            date=day,
-            status="not_on_treatment",
-            line=line(tables.texts["not_on_treatment"], seen.context),
-        )
-    result = next(
-        (result for result in seen.visit.assessment.diagnoses if result.code == AUGMENTATION), None
-    )
-    if result is None or not result.reasons:
-        return AugmentationAtVisit(
-            date=day,
-            status="not_met",
-            line=line(tables.texts["augmentation_not_listed"], seen.context),
-        )
+        return _not_judged("not_on_treatment", "not_on_treatment", visit, tables)
+    result = _diagnosis(AUGMENTATION, visit)
+    if result is None:
+        return _not_judged("not_met", "augmentation_not_listed", visit, tables)
     return AugmentationAtVisit(
-        date=day, status=result.status, line=result.reasons[0], criteria=result.criteria
+        date=visit.visit.date,
+        status=result.status,
+        line=result.reasons[0],
+        criteria=result.criteria,
     )
 
 
-def _summary(seen: Seen, tables: FollowUpTables) -> VisitSummary:
+def _not_judged(
+    status: str, text: str, visit: AtVisit, tables: FollowUpTables
+) -> AugmentationAtVisit:
+    said = line(tables.texts[text], visit.state)
+    return AugmentationAtVisit(date=visit.visit.date, status=status, line=said)
+
+
+def _diagnosis(code: str, visit: AtVisit) -> DiagnosisResult | None:
+    results = visit.visit.assessment.diagnoses
+    return next((result for result in results if result.code == code), None)
+
+
+def _summary(visit: AtVisit, tables: FollowUpTables) -> VisitSummary:
     """Write one visit in a line."""
-    facts, done = seen.visit.facts, seen.visit.assessment
-    numbers = {measure.fact: seen.number(measure.fact) for measure in tables.measures}
-    used = [
-        medicine.name for medicine in (*(facts.medications or ()), *(facts.rls_treatment or ()))
-    ]
-    known = used or facts.medications is not None or facts.rls_treatment is not None
+    facts, done = visit.visit.facts, visit.visit.assessment
+    numbers = {measure.fact: visit.number(measure.fact) for measure in tables.measures}
+    used = tuple(medicine.name for medicine in all_medicines(facts))
+    asked = facts.medications is not None or facts.rls_treatment is not None
     return VisitSummary(
-        date=seen.visit.date,
+        date=visit.visit.date,
         overall=done.overall,
         statuses={result.code: result.status for result in done.diagnoses},
         values={fact: number for fact, number in numbers.items() if number is not None},
-        medicines=tuple(used) if known else None,
+        medicines=used if asked else None,
         problems=done.problems,
     )

@@ -9,6 +9,7 @@ from ekbom.codec.codec import as_json
 from ekbom.codec.hooks import JsonValue
 from ekbom.model.assessment import Assessment, CodedLine, Line, OptionResult
 from ekbom.model.source import EvidenceMark
+from ekbom.report.sentences.facts_in_words import change_words, facts_words
 from ekbom.report.sentences.statement import Group, Statement
 from ekbom.report.words import Wording
 
@@ -40,9 +41,8 @@ def line_trace(line: Line, *, words: Wording) -> str:
         else ", ".join(part for part in (source.citation, source.locator) if part)
     )
     guideline = " ".join(part for part in (source.guideline, source.edition) if part)
-    return " · ".join(
-        part for part in (line.rule_id, guideline, place, "; ".join(line.facts)) if part
-    )
+    facts = facts_words(line.facts, words=words)
+    return " · ".join(part for part in (line.rule_id, guideline, place, facts) if part)
 
 
 def coded(lines: Iterable[CodedLine], *, words: Wording) -> tuple[Statement, ...]:
@@ -98,7 +98,11 @@ def _changes(assessment: Assessment, *, words: Wording) -> tuple[Statement, ...]
     ordered = sorted(assessment.missing, key=lambda fact: -fact.weight)
     return tuple(
         Statement(
-            text=words("answer.missing_changes", title=fact.title, changes="; ".join(fact.changes)),
+            text=words(
+                "answer.missing_changes",
+                title=fact.title,
+                changes="; ".join(change_words(change, words=words) for change in fact.changes),
+            ),
             trace=fact.fact,
         )
         for fact in ordered

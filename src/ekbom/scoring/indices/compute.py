@@ -77,11 +77,29 @@ def compute_indices(
     Notes
     -----
     1. A movement belongs to the state in which it begins; the onset alone decides on lights, gaps
-    and unscorable stretches too.
+       and unscorable stretches too.
     2. Time without a stage is in no denominator, not even in that of time in bed.
     3. Time in which one of two legs cannot be judged leaves everything counted from both legs and
-    from that leg; the other leg keeps it.
+       from that leg; the other leg keeps it.
     4. Shares and rates of nothing are not computable; a count of nothing is 0.
+
+    Examples
+    --------
+    >>> from ekbom import compute_indices, load_rule_set, read_result
+    >>> from ekbom.model.index import ScoredPeriod
+    >>> from ekbom.rules.load_scoring import scoring_criteria
+    >>> night = read_result("result.json")
+    >>> indices = compute_indices(
+    ...     night.scores["wasm2016"].movements,
+    ...     night.leg_movements,
+    ...     night.hypnogram,
+    ...     period=ScoredPeriod(recording_s=night.recording.duration_s),
+    ...     events=night.events,
+    ...     scored=night.scored,
+    ...     criteria=scoring_criteria(load_rule_set("wasm2016")),
+    ... )
+    >>> indices["plms_per_h"].unit
+    '/h'
     """
     movements, time = without_excluded(movements), night_time(hypnogram, period)
     states = _leg_states(legs, hypnogram)

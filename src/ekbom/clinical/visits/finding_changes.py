@@ -1,0 +1,84 @@
+"""Triggers and alerts that appeared or vanished between two visits."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ekbom.clinical.judge import rests_on
+from ekbom.clinical.lines import line
+from ekbom.clinical.medicines import DRUG_TRIGGER
+from ekbom.clinical.visits.at_visit import AtVisit
+from ekbom.clinical.visits.medicine_changes import STARTED, STOPPED, Pair
+from ekbom.criteria.guidelines import Rule
+from ekbom.model.assessment import CodedLine
+from ekbom.model.visits import FindingChange, MedicineChange
+
+NEW, NOW_KNOWN, GONE, NO_LONGER_KNOWN = "new", "now_known", "gone", "no_longer_known"
+
+
+def trigger_changes(pair: Pair, medicines: Sequence[MedicineChange]) -> tuple[FindingChange, ...]:
+    """List the triggers that appeared or vanished; those of medicines follow their list."""
+    before, after = (_without_medicines(visit) for visit in pair[:2])
+    plain = _compared(before, after, pair.later.state.tables.triggers, pair)
+    begun = _medicine_triggers(pair.later, _names(medicines, STARTED), NEW, pair)
+    ended = _medicine_triggers(pair.base, _names(medicines, STOPPED), GONE, pair)
+    return (*plain, *begun, *ended)
+
+
+def alert_changes(pair: Pair) -> tuple[FindingChange, ...]:
+    """List the alerts that appeared or vanished."""
+    before, after = (visit.visit.assessment.alerts for visit in pair[:2])
+    return _compared(before, after, pair.later.state.tables.alerts, pair)
+
+
+def _without_medicines(visit: AtVisit) -> list[CodedLine]:
+    triggers = visit.visit.assessment.triggers
+    return [trigger for trigger in triggers if not trigger.code.startswith(DRUG_TRIGGER)]
+
+
+def _names(medicines: Iterable[MedicineChange], kind: str) -> set[str]:
+    return {change.name for change in medicines if change.kind == kind}
+
+
+def _medicine_triggers(
+    visit: AtVisit, names: set[str], kind: str, pair: Pair
+) -> list[FindingChange]:
+    """Name the medicines among `names` that can aggravate."""
+    return [
+        _change(f"{DRUG_TRIGGER}{note.generic}", note.generic.capitalize(), kind, pair)
+        for note in visit.visit.assessment.medicines
+        if note.aggravates and note.name in names
+    ]
+
+
+def _compared(
+    before: Iterable[CodedLine], after: Iterable[CodedLine], rules: Sequence[Rule], pair: Pair
+) -> tuple[FindingChange, ...]:
+    """Compare coded findings.
+
+    Whether the other visit knew the facts decides between *new* and *not known before*.
+    """
+    by_id = {rule.id: rule for rule in rules}
+    old, new = ({one.code: one for one in lines} for lines in (before, after))
+    changes: list[FindingChange] = []
+    for one in _only_in(new, old):
+        knew = _knew(pair.base, by_id[one.line.rule_id], pair.later)
+        kind = NEW if knew else NOW_KNOWN
+        changes.append(_change(one.code, one.title, kind, pair, urgency=one.urgency))
+    for one in _only_in(old, new):
+        knew = _knew(pair.later, by_id[one.line.rule_id], pair.base)
+        kind = GONE if knew else NO_LONGER_KNOWN
+        changes.append(_change(one.code, one.title, kind, pair, urgency=one.urgency))
+    return tuple(changes)
+
+
+def _only_in(here: Mapping[str, CodedLine], there: Mapping[str, CodedLine]) -> list[CodedLine]:
+    return [one for code, one in here.items() if code not in there]
+
+
+def _knew(other: AtVisit, rule: Rule, held_at: AtVisit) -> bool:
+    """Whether every fact that made a rule hold at one visit was known at the other."""
+    return all(other.knows(fact) for fact in rests_on(rule, held_at.state))
+
+
+def _change(code: str, title: str, kind: str, pair: Pair, *, urgency: str = "") -> FindingChange:
+    said = line(pair.tables.texts[f"finding_{kind}"], pair.later.state)
+    return FindingChange(code=code, title=title, kind=kind, urgency=urgency, line=said)
