@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cohort": FLOOR_1 | {"pipeline", "report"},
     "app": FLOOR_1 | {"pipeline", "cohort", "report", "rules", "simulation"},
 }
-PURE_ROOMS = {"model", "criteria", "detection", "scoring", "clinical"}
+PURE_ROOMS = {"model", "criteria", "context", "detection", "scoring", "clinical"}
 IMPURE_MODULES = {
     "os",
     "pathlib",
@@ -54,6 +54,19 @@ IMPURE_NUMPY = {
     "np.fromfile",
     "np.memmap",
 }
+WINGS: dict[str, dict[str, set[str]]] = {
+    "readers": {
+        "files": set(),
+        "channels": set(),
+        "edf": {"files", "channels"},
+        "scorings": {"files", "channels"},
+        "formats": {"files", "scorings", "edf"},
+    },
+}
+"""The second order inside a room: each wing and the wings it may import.
+
+The modules beside the wings stand on top: they may import every wing, and no wing imports them.
+"""
 FILES = sorted(SRC.rglob("*.py"))
 
 
@@ -113,6 +126,24 @@ def test_plan_rooms_import_only_what_the_table_allows(path: Path) -> None:
     tree = tree_of(path)
     targets = {target for node in imports(tree) for target in first_party(node)} - {room}
     assert targets <= MAY_IMPORT[room], f"{room} may not import {targets - MAY_IMPORT[room]}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FILES if room_of(path) in WINGS],
+    ids=lambda path: str(path.relative_to(SRC)),
+)
+def test_plan_wings_import_only_what_their_room_allows(path: Path) -> None:
+    room, *inside = path.relative_to(SRC).with_suffix("").parts
+    wing = inside[0] if len(inside) > 1 else ""
+    assert not wing or wing in WINGS[room], f"{wing} is no wing of {room}"
+    named = [
+        node.module or "" for node in imports(tree_of(path)) if isinstance(node, ast.ImportFrom)
+    ]
+    own = f"ekbom.{room}."
+    modules = [name.split(".")[2] for name in named if name.startswith(own)]
+    allowed = WINGS[room][wing] | {wing} if wing else {*WINGS[room], *modules}
+    assert set(modules) <= allowed, f"{room}/{wing} may not import {set(modules) - allowed}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SRC)))

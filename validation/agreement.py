@@ -37,7 +37,7 @@ class Perturbed(NamedTuple):
 
 
 def perturb(legs: LegMovements, rng: np.random.Generator) -> Perturbed:
-    """Leave a tenth of the movements out, move the borders of the rest by a tenth of a second, put ten in."""
+    """Leave out a tenth of the movements, move the others by a tenth of a second, put ten in."""
     keep = rng.random(len(legs.onset_s)) >= DROPPED
     n = int(keep.sum())
     onset = np.concatenate(
@@ -121,7 +121,8 @@ def stage_lines() -> list[str]:
     values = [value for value in kappas.values() if value is not None]
     lowest, highest = min(values), max(values)
     return [
-        f"stages, {len(people)} people, {len(values)} pairs: kappa median {np.median(values):.2f}, range {lowest:.2f} to {highest:.2f}"
+        f"stages, {len(people)} people, {len(values)} pairs: "
+        f"kappa median {np.median(values):.2f}, range {lowest:.2f} to {highest:.2f}"
     ]
 
 
@@ -133,7 +134,8 @@ def main() -> int:
         return 1
     span = f"{limits.lower:+.2f} to {limits.upper:+.2f}/h"
     print(
-        f"PLM index across {limits.n_nights} nights: bias {limits.bias:+.2f}/h, limits of agreement {span}"
+        f"PLM index across {limits.n_nights} nights: "
+        f"bias {limits.bias:+.2f}/h, limits of agreement {span}"
     )
     recall = float(lines[0].split("median ")[1].split(",")[0])
     return int(abs(recall - (1 - DROPPED)) > 0.05)

@@ -277,7 +277,7 @@ def rows() -> list[Row]:
 
 
 def beside_others() -> list[Row]:
-    """Ask the public programs about an hour of two legs and give their time as a multiple of ours, in one run."""
+    """Ask the public programs about an hour of two legs; give their time as a multiple of ours."""
     condition = next(
         condition for condition in single_conditions() if condition.name == RACE_CONDITION
     )

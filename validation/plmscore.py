@@ -124,7 +124,8 @@ def compare(folder: Path) -> int:
         wrong += len(found)
         print("".join(f"{path.name}: {item}\n" for item in found[:20]), end="")
     print(
-        f"PLMScoRe, {folder}: {len(paths)} nights, {movements} movements and {values} statistics compared, {wrong} values differ"
+        f"PLMScoRe, {folder}: {len(paths)} nights, {movements} movements and "
+        f"{values} statistics compared, {wrong} values differ"
     )
     return wrong if paths else 1
 

@@ -1,4 +1,4 @@
-"""The 318 statistics of a night that PLMScoRe prints, under our names, and the comparison with ours.
+"""The 318 statistics of a night by PLMScoRe, under our names, and the comparison with ours.
 
 PLMScoRe (S. Fulda, R, doi:10.5281/zenodo.3903318) counts by type of movement, statistic and state;
 this module holds the one table that says which of our indices is which of its rows.
@@ -127,7 +127,7 @@ def differences(night: Night, indices: Mapping[str, IndexValue]) -> Iterator[Dif
 
 
 def same(ours: float | None, theirs: float | None, *, digits: int | None) -> bool:
-    """Say whether two values agree to nine digits, or to the rounding of the other program (half a digit either way)."""
+    """Say whether two values agree to nine digits, or to half a digit of the other program."""
     if ours is None or theirs is None:
         return ours is None and theirs is None
     if digits is not None:
@@ -158,7 +158,7 @@ def night_events(night: Night) -> tuple[Event, ...]:
 
 
 def their_movements(night: Night) -> ScoredMovements:
-    """Take PLMScoRe's own event table as scored movements, so that counting is tested apart from scoring."""
+    """Take PLMScoRe's own event table as scored movements: counting apart from scoring."""
     rows = night["plmscore"]["events"]
 
     def column(name: str, empty: float = 0.0) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -52,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def run_suite(version: str) -> Outcome:
-    """Find a Python, give it an environment with everything of the lock, and run the suite there."""
+    """Find a Python, give it an environment with all of the lock, and run the suite there."""
     interpreter = next(interpreters(version), None)
     if interpreter is None:
         return Outcome(version, "-", _why_missing(), ran=False)

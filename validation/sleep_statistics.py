@@ -139,7 +139,8 @@ def main() -> int:
     print("\n".join(found))
     asked = f"frozen answers of YASA {frozen['yasa']}" + (" and the installed one" if live else "")
     print(
-        f"sleep statistics: {len(nights)} nights, {len(SAME) + 1} statistics each, {len(found)} differences to the {asked}"
+        f"sleep statistics: {len(nights)} nights, {len(SAME) + 1} statistics each, "
+        f"{len(found)} differences to the {asked}"
     )
     return int(bool(found))
 

@@ -32,7 +32,7 @@ NO_SYMPTOMS = {
 
 
 def rls(**changes: object) -> Answers:
-    """Answers of an adult with clinically significant RLS and enough iron, with some answers changed or added.
+    """Answers of an adult with clinically significant RLS and enough iron, some of them changed.
 
     A double underscore in a name stands for the dot: ``labs__ferritin_ng_ml=40``.
     """

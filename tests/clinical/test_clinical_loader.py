@@ -98,7 +98,10 @@ def test_loader_refuses(tmp_path: Path, body: str, part: str) -> None:
 
 
 def test_loader_refuses_diagnoses_that_ask_for_each_other(tmp_path: Path) -> None:
-    rule = "{code: %s, title: T, kind: k, rules: [{id: r.%s, status: likely, text: T., when: {status: %s, is: [likely]}, source: recalled}]}"
+    rule = (
+        "{code: %s, title: T, kind: k, rules: [{id: r.%s, status: likely, text: T., "
+        "when: {status: %s, is: [likely]}, source: recalled}]}"
+    )
     body = "diagnoses:\n" + "".join(
         f"  - {rule % names}\n" for names in (("A", "A", "B"), ("B", "B", "A"))
     )

@@ -1,4 +1,4 @@
-"""Reading a facts file: units, ranges, unknown keys, medicines, and what follows from other facts."""
+"""Reading a facts file: units, ranges, unknown keys, medicines, what follows from others."""
 
 import json
 from importlib import resources
@@ -84,13 +84,13 @@ def test_iron_before_the_sample_takes_the_saturation_away() -> None:
         ({"labs": {"ferritin_ng_ml": float("nan")}}, "must be a number in ng/mL"),
         ({"symptoms": {"urge_to_move": "maybe"}}, "use one of yes, no, observed, unknown"),
         ({"conditions": ["osa_treted"]}, "did you mean 'osa_treated'"),
-        ({"conditions": "copd"}, "must be a list of words"),
-        ({"medications": [{"atc": "N06AX11"}]}, "must be a mapping with 'name'"),
+        ({"conditions": "copd"}, "conditions: 'copd' stands where a list belongs"),
+        ({"medications": [{"atc": "N06AX11"}]}, "medications[0]: the key 'name' is missing"),
         ({"medications": [{"name": "x", "weeks": -3}]}, "plausible range is 0 to 5000"),
-        ({"medications": [{"name": "x", "wks": 3}]}, "unknown key 'wks'"),
+        ({"medications": [{"name": "x", "wks": 3}]}, "medications[0]: the key 'wks' is unknown"),
         (
             {"rls_treatment": [{"name": "x", "initial_response": "great"}]},
-            "use good, partial, none or unknown",
+            "initial_response: 'great' is none of good, partial, none, unknown",
         ),
         ({"derived": {"tsat_valid_pct": 10}}, "unknown key"),
     ],

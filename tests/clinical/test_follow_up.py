@@ -19,7 +19,7 @@ from told import told
 from ekbom.app.commands.follow_up import follow_up as command
 from ekbom.app.terminal.follow_up_lines import follow_up_lines
 from ekbom.clinical.judge import MET
-from ekbom.clinical.visits.visits_file import LASTING
+from ekbom.criteria.fact_files import LASTING
 from ekbom.model.errors import InputError
 from ekbom.model.visits import Course, Direction, FollowUp, NextCheck
 from ekbom.pipeline.follow_up import follow_up
@@ -439,11 +439,11 @@ def test_one_visit_has_nothing_to_compare() -> None:
         ({"schema_version": "1.0", "name": "A", "visits": [{}]}, "nothing that names a person"),
         (
             {"schema_version": "1.0", "visits": [{"date": "2026-01-01", "facts": {}, "note": "x"}]},
-            r"visits\[0\] holds the unknown key 'note'",
+            r"visits\[0\]: the key 'note' is unknown",
         ),
         (
             {"schema_version": "1.0", "visits": [{"date": "1.2.2026", "facts": {}}]},
-            "write the day as in",
+            "stands where a day such as 2026-01-31 belongs",
         ),
         (
             {

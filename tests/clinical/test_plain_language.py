@@ -1,4 +1,4 @@
-"""What a patient reads: short sentences, no doses, no order to stop, nobody is told what they have."""
+"""What a patient reads: short sentences, no doses, no order to stop, no diagnosis."""
 
 import re
 import tomllib

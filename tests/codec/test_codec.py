@@ -1,4 +1,4 @@
-"""The one door: records come in with a refusal of one sentence, and go out as JSON and come back."""
+"""The one door: records go out as JSON and come back, or are refused in one sentence."""
 
 import datetime as dt
 import json
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ekbom.codec.codec import LENIENT, STRICT, Codec, as_json
 from ekbom.codec.refusal import RefusalError
 from ekbom.codec.schema import SchemaMaker, schema_of
+from ekbom.model.finding import Reason
 
 
 class Colour(StrEnum):
@@ -76,9 +77,12 @@ class Measured:
     largest: float = math.inf
 
 
+WORDS = Codec(strict=True, lone_words=True)
+
+
 def entry(**written: object) -> Entry:
     content = {"entries": {"one": {"id": "s", "text": "T.", **written}}}
-    return STRICT.read(Table, content).entries["one"]
+    return WORDS.read(Table, content).entries["one"]
 
 
 def test_record_takes_its_key_its_inline_record_and_one_word_for_a_list() -> None:
@@ -197,6 +201,15 @@ def test_measured_empty_and_unknown_values_come_back() -> None:
     assert math.isnan(read.largest)
     with pytest.raises(RefusalError, match="flags: 3 stands where a list of values belongs"):
         LENIENT.read(Measured, {"values": [], "flags": 3})
+
+
+def test_records_within_records_of_their_own_kind_come_back() -> None:
+    tree = Every((Leaf("a", ("yes",)), Not(Leaf("b", ("no",)))))
+    written = json.loads(json.dumps(as_json(tree)))
+    assert written == {"all": [{"fact": "a", "is": ["yes"]}, {"not": {"fact": "b", "is": ["no"]}}]}
+    assert LENIENT.read(Every, written) == tree
+    reason = Reason("outer", {"text": "a", "count": 2, "why": Reason("in"), "all": (Reason("x"),)})
+    assert LENIENT.read(Reason, json.loads(json.dumps(as_json(reason)))) == reason
 
 
 def test_written_values_are_plain() -> None:

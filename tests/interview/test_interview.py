@@ -1,4 +1,4 @@
-"""The interview: questions as data, skipping what is known, one step back, saving and resuming, unknown never a no."""
+"""The interview: questions as data, what is known is skipped, unknown is never a no."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Hop 6 joined: the indices of a scored night become facts by the table, with their provenance; what-if; missing answers."""
+"""Hop 6 joined: indices of a scored night become facts with their provenance; what-if."""
 
 from pathlib import Path
 

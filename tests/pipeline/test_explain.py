@@ -28,6 +28,9 @@ EVENTS = [
     (322.2, 326.0, "Arousal"),
 ]
 
+CLM_OF = {"": "_tib", "_sleep": "s", "_w": "w", "_rem": "s_rem", "_n2": "s_n2"}
+"""How the name of an index of CLM says a state."""
+
 
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> StudyResult:
@@ -56,7 +59,7 @@ def test_explanation_of_a_periodicity_index_lists_its_numerator(
         all_intervals = explain_index(night, f"imi{state}_mean_s", rule_set=rules).counting
         clm = explain_index(
             night,
-            f"clm{ {'': '_tib', '_sleep': 's', '_w': 'w', '_rem': 's_rem', '_n2': 's_n2'}[state] }_count",
+            f"clm{CLM_OF[state]}_count",
             rule_set=rules,
         )
         for name, below in (
@@ -90,7 +93,8 @@ def test_explanation_says_which_rule_kept_a_movement_out(night: StudyResult) -> 
     almost = reasons(night, "plms_per_h")
     assert almost[1] == "it begins in W, not in sleep"
     assert almost[5].startswith(
-        "its run has 1 CLM and a series needs 4: the interval before it is 7.2 s, below 10 s, after it LM 6 is no candidate"
+        "its run has 1 CLM and a series needs 4: the interval before it is 7.2 s, "
+        "below 10 s, after it LM 6 is no candidate"
     )
     assert almost[6] == "it lasts 11 s, a candidate at most 10 s"
     assert explanation.index.value == pytest.approx(8 / (59.5 / 60))

@@ -1,4 +1,4 @@
-"""Inspection: one call says what a recording holds, which legs would be scored, and what stands in the way."""
+"""Inspection: one call says what a recording holds and which legs would be scored."""
 
 from pathlib import Path
 

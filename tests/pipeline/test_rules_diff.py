@@ -23,13 +23,13 @@ def sentences(folder: Path, marks: list[str], a: str, b: str, *, stages: str = "
 
 def test_rules_diff_names_the_interval_that_ended_the_series(tmp_path: Path) -> None:
     found = sentences(tmp_path, [*PERIODIC, "L 57.2-58"], "aasm", "wasm2016")
-    assert (
-        found[3]
-        == "LM 4: in a series by AASM, not by WASM 2016, since the interval before it is 7.2 s, below 10 s, which leaves a run of 1"
+    assert found[3] == (
+        "LM 4: in a series by AASM, not by WASM 2016, since the interval before it is 7.2 s, "
+        "below 10 s, which leaves a run of 1"
     )
-    assert (
-        found[0]
-        == "LM 1: in a series by AASM, not by WASM 2016, since before LM 4 the interval is 7.2 s, below 10 s, which leaves a run of 3"
+    assert found[0] == (
+        "LM 1: in a series by AASM, not by WASM 2016, "
+        "since before LM 4 the interval is 7.2 s, below 10 s, which leaves a run of 3"
     )
 
 
@@ -50,7 +50,10 @@ def test_rules_diff_names_the_movement_that_was_skipped(tmp_path: Path) -> None:
         "wasm2006",
     )
     skipped = "the interval before it is 3 s, below 5 s, and the later CLM is looked over"
-    alone = "its run has 1 CLM and a series needs 4: no CLM lies before it, after it the interval is 3 s, below 10 s"
+    alone = (
+        "its run has 1 CLM and a series needs 4: no CLM lies before it, "
+        "after it the interval is 3 s, below 10 s"
+    )
     assert found == [
         f"LM 1: in a series by WASM 2006, not by WASM 2016, since {alone}",
         f"LM 2: in a series by WASM 2016, not by WASM 2006, since {skipped}",
@@ -60,7 +63,10 @@ def test_rules_diff_names_the_movement_that_was_skipped(tmp_path: Path) -> None:
 def test_rules_diff_names_the_duration(tmp_path: Path) -> None:
     found = sentences(tmp_path, ["L 10-18"], "wasm2016", "asda1993")
     assert found == [
-        "LM 1: a candidate by WASM 2016, not by ASDA 1993, since it lasts 8 s, a candidate at most 5 s"
+        (
+            "LM 1: a candidate by WASM 2016, not by ASDA 1993, since it lasts 8 s, "
+            "a candidate at most 5 s"
+        )
     ]
 
 
@@ -74,7 +80,10 @@ def test_rules_diff_names_sleep(tmp_path: Path) -> None:
 def test_rules_diff_names_legs_combined_differently(tmp_path: Path) -> None:
     found = sentences(tmp_path, ["L 10-14", "R 14.7-16"], "wasm2016", "aasm")
     assert found == [
-        "LM 2: a movement of its own by WASM 2016, one with LM 1 by AASM, since they combine the legs differently"
+        (
+            "LM 2: a movement of its own by WASM 2016, one with LM 1 by AASM, "
+            "since they combine the legs differently"
+        )
     ]
 
 
@@ -120,9 +129,9 @@ def test_rules_show_command_prints_sources_and_doubt(capsys: pytest.CaptureFixtu
     show("wasm2016")
     text = capsys.readouterr().out
     assert (
-        "imi_min_s                           10 s (inclusive)  [read in ferri2016, abstract; checked 2026-11-22]"
-        in text
-    )
+        "imi_min_s                           10 s (inclusive)  [read in ferri2016, abstract; "
+        "checked 2026-11-22]"
+    ) in text
     assert "  ferri2016: Ferri R et al." in text
     show("wasm2006", options=("imi_max=80",))
     text = capsys.readouterr().out

@@ -1,4 +1,7 @@
-"""EDF and BDF files made byte by byte, so that every field can be written as badly as laboratories write it."""
+"""EDF and BDF files made byte by byte.
+
+Every field can be written as badly as laboratories write it.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -38,7 +41,7 @@ def emg_digits(seed: int, *, n_records: int = N_RECORDS, samples: int = FS_HZ) -
 
 @dataclass(frozen=True)
 class Signal:
-    """One signal: header fields as text or bytes, samples as digits of shape (n_records, samples_per_record)."""
+    """One signal: header fields as text or bytes, digits of shape (n_records, n_samples)."""
 
     label: str | bytes
     digits: NDArray[np.int64]
@@ -57,7 +60,8 @@ class Signal:
 
 def legs(**changes: object) -> list[Signal]:
     """Two legs and a slow channel; `changes` replace fields of the left leg."""
-    left = Signal(**{"label": "LAT", "digits": emg_digits(1), **changes})  # type: ignore[arg-type]  # fields by name
+    fields = {"label": "LAT", "digits": emg_digits(1), **changes}
+    left = Signal(**fields)  # type: ignore[arg-type]  # by name
     return [
         left,
         Signal("RAT", emg_digits(2)),

@@ -59,18 +59,24 @@ SOURCES = [(path.name, path.read_bytes()[:length]) for path, length in WHOLE_FIL
     ),
     (
         "n.xml",
-        b"<PSGAnnotation><EpochLength>30</EpochLength><ScoredEvents><ScoredEvent><EventType>Stages</EventType><EventConcept>"
-        b"Wake|0</EventConcept><Start>0</Start><Duration>60</Duration></ScoredEvent></ScoredEvents></PSGAnnotation>",
+        b"<PSGAnnotation><EpochLength>30</EpochLength><ScoredEvents>"
+        b"<ScoredEvent><EventType>Stages</EventType><EventConcept>"
+        b"Wake|0</EventConcept><Start>0</Start><Duration>"
+        b"60</Duration></ScoredEvent></ScoredEvents></PSGAnnotation>",
     ),
     (
         "p.xml",
-        b"<CMPStudyConfig><EpochLength>30</EpochLength><ScoredEvents><ScoredEvent><Name>PLM (Left)</Name><Start>3.5</Start>"
-        b"<Duration>2</Duration></ScoredEvent></ScoredEvents><SleepStages><SleepStage>0</SleepStage></SleepStages></CMPStudyConfig>",
+        b"<CMPStudyConfig><EpochLength>30</EpochLength><ScoredEvents>"
+        b"<ScoredEvent><Name>PLM (Left)</Name><Start>3.5</Start>"
+        b"<Duration>2</Duration></ScoredEvent></ScoredEvents><SleepStages>"
+        b"<SleepStage>0</SleepStage></SleepStages></CMPStudyConfig>",
     ),
     (
         "s.rml",
-        b"<PatientStudy><Acquisition><Sessions><Session><RecordingStart>2018-03-14T21:27:48</RecordingStart><Duration>240</Duration>"
-        b'</Session></Sessions></Acquisition><ScoringData><Events><Event Type="LegMovement" Start="70.5" Duration="1.5"/></Events>'
+        b"<PatientStudy><Acquisition><Sessions><Session><RecordingStart>"
+        b"2018-03-14T21:27:48</RecordingStart><Duration>240</Duration>"
+        b"</Session></Sessions></Acquisition><ScoringData><Events><Event "
+        b'Type="LegMovement" Start="70.5" Duration="1.5"/></Events>'
         b"</ScoringData>"
         b"</PatientStudy>",
     ),

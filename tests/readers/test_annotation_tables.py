@@ -1,4 +1,7 @@
-"""Tables and lists: BIDS, hypnogram lists, Luna and RemLogic, Noxturnal exports of other countries."""
+"""Tables and lists.
+
+BIDS, hypnogram lists, Luna and RemLogic, Noxturnal exports of other countries.
+"""
 
 import datetime as dt
 from pathlib import Path
@@ -27,7 +30,10 @@ def codes(annotations: Annotations) -> set[str]:
 
 
 def test_bids_texts_stages_and_channels(tmp_path: Path) -> None:
-    rows = "0\t30\tSleep stage W\tn/a\n30\t30\tN2\tn/a\n31.25\t2\tLimb movement\tEMG LAT\n40\tn/a\tArousal\tn/a\nn/a\t1\tArousal\tn/a\n"
+    rows = (
+        "0\t30\tSleep stage W\tn/a\n30\t30\tN2\tn/a\n31.25\t2\tLimb "
+        "movement\tEMG LAT\n40\tn/a\tArousal\tn/a\nn/a\t1\tArousal\tn/a\n"
+    )
     annotations = read(tmp_path / "a_events.tsv", "onset\tduration\ttrial_type\tchannel\n" + rows)
     assert stages(annotations) == ["W", "N2"]
     assert [
@@ -182,7 +188,10 @@ def test_stages_study_legs_and_arousals_over_midnight(tmp_path: Path) -> None:
 def test_noxturnal_dates_and_headings_of_other_countries(
     tmp_path: Path, header: str, first: str, second: str, start: dt.datetime
 ) -> None:
-    text = f"{header}\r\n[],[],[],[s],\r\n{first},{first},N2,30,\r\n{second},{second},PLM,42.5,\r\n{second},{second},LM,1.125,\r\n"
+    text = (
+        f"{header}\r\n[],[],[],[s],\r\n{first},{first},N2,30,\r\n"
+        f"{second},{second},PLM,42.5,\r\n{second},{second},LM,1.125,\r\n"
+    )
     annotations = read(tmp_path / "nox.csv", "\ufeff" + text, "utf-16-le")
     assert annotations.start == start
     assert [(event.kind, event.onset_s, event.duration_s) for event in annotations.events] == [
@@ -196,7 +205,8 @@ def test_registry_lists_the_known_formats_when_it_knows_none(tmp_path: Path) -> 
     path.write_text("some words")
     with pytest.raises(
         InputError,
-        match=r"notes.doc: this is no known annotation format; known are .*noxturnal-csv.*bids-events.*movements-csv",
+        match=r"notes.doc: this is no known annotation format; "
+        r"known are .*noxturnal-csv.*bids-events.*movements-csv",
     ):
         format_of(path)
 

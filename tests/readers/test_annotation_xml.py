@@ -15,7 +15,8 @@ from ekbom.report.words import load_wording
 
 NSRR = """<?xml version="1.0" encoding="UTF-8"?>
 <PSGAnnotation><SoftwareVersion>x</SoftwareVersion><EpochLength>30</EpochLength><ScoredEvents>
-<ScoredEvent><EventType/><EventConcept>Recording Start Time</EventConcept><Start>0</Start><Duration>240.0</Duration>
+<ScoredEvent><EventType/><EventConcept>Recording Start Time</EventConcept><Start>0</Start>
+<Duration>240.0</Duration>
  <ClockTime>00.00.00 22.00.00</ClockTime></ScoredEvent>
 <ScoredEvent><EventType>Stages|Stages</EventType>
  <EventConcept>Wake|0</EventConcept><Start>0</Start><Duration>60</Duration></ScoredEvent>
@@ -25,37 +26,49 @@ NSRR = """<?xml version="1.0" encoding="UTF-8"?>
  <EventConcept>Stage 4 sleep|4</EventConcept><Start>150</Start><Duration>60</Duration></ScoredEvent>
 <ScoredEvent><EventType>Stages|Stages</EventType>
  <EventConcept>REM sleep|5</EventConcept><Start>210</Start><Duration>30</Duration></ScoredEvent>
-<ScoredEvent><EventType>Limb Movement|Limb Movement</EventType><EventConcept>Limb movement - left|Limb Movement (Left)</EventConcept>
+<ScoredEvent><EventType>Limb Movement|Limb Movement</EventType>
+<EventConcept>Limb movement - left|Limb Movement (Left)</EventConcept>
  <Start>70.2</Start><Duration>2.5</Duration><SignalLocation>Leg</SignalLocation></ScoredEvent>
-<ScoredEvent><EventType>Limb Movement|Limb Movement</EventType><EventConcept>Periodic leg movement - right|PLM (Right)</EventConcept>
+<ScoredEvent><EventType>Limb Movement|Limb Movement</EventType>
+<EventConcept>Periodic leg movement - right|PLM (Right)</EventConcept>
  <Start>95</Start><Duration>1.5</Duration></ScoredEvent>
-<ScoredEvent><EventType>Respiratory|Respiratory</EventType><EventConcept>Hypopnea|Hypopnea</EventConcept><Start>100</Start>
+<ScoredEvent><EventType>Respiratory|Respiratory</EventType>
+<EventConcept>Hypopnea|Hypopnea</EventConcept><Start>100</Start>
  <Duration>15</Duration></ScoredEvent>
-<ScoredEvent><EventType>Arousals|Arousals</EventType><EventConcept>Technician Notes</EventConcept><Start>71</Start><Duration>4</Duration>
+<ScoredEvent><EventType>Arousals|Arousals</EventType><EventConcept>Technician Notes</EventConcept>
+<Start>71</Start><Duration>4</Duration>
  <Notes>Arousal (ARO Limb)</Notes></ScoredEvent>
-<ScoredEvent><EventType/><EventConcept>Technician Notes</EventConcept><Start>90</Start><Duration>1</Duration>
+<ScoredEvent><EventType/><EventConcept>Technician Notes</EventConcept><Start>90</Start>
+<Duration>1</Duration>
  <Notes>spoke to the technician</Notes></ScoredEvent>
 </ScoredEvents></PSGAnnotation>"""
 
 PROFUSION = """<?xml version="1.0"?>
 <CMPStudyConfig><EpochLength>30</EpochLength><ScoredEvents>
-<ScoredEvent><Name>PLM (Left)</Name><Start>31.5</Start><Duration>2</Duration><Input>L Leg</Input></ScoredEvent>
-<ScoredEvent><Name>Limb Movement</Name><Start>61.5</Start><Duration>2</Duration><Input>Leg R</Input></ScoredEvent>
-<ScoredEvent><Name>Arousal (ARO PLM)</Name><Start>32</Start><Duration>5</Duration><Input>EEG</Input></ScoredEvent>
+<ScoredEvent><Name>PLM (Left)</Name><Start>31.5</Start><Duration>2</Duration><Input>L Leg</Input>
+</ScoredEvent>
+<ScoredEvent><Name>Limb Movement</Name><Start>61.5</Start><Duration>2</Duration>
+<Input>Leg R</Input></ScoredEvent>
+<ScoredEvent><Name>Arousal (ARO PLM)</Name><Start>32</Start><Duration>5</Duration>
+<Input>EEG</Input></ScoredEvent>
 </ScoredEvents><SleepStages>{}</SleepStages></CMPStudyConfig>"""
 
 RML = """<?xml version="1.0"?>
 <PatientStudy xmlns="http://www.respironics.com/PatientStudy.xsd">
-<Acquisition><Sessions><Session><RecordingStart>2018-03-14T21:27:48</RecordingStart><Duration>240</Duration></Session></Sessions></Acquisition>
+<Acquisition><Sessions><Session><RecordingStart>2018-03-14T21:27:48</RecordingStart>
+<Duration>240</Duration></Session></Sessions></Acquisition>
 <ChannelConfig><Channels><Channel EdfSignal="4" Label="Leg L"/>
 <Channel EdfSignal="5"><Label>Leg R</Label></Channel></Channels></ChannelConfig>
 <ScoringData><StagingData><UserStaging><NeuroAdultAASMStaging>
-<Stage Type="Wake" Start="0"/><Stage Type="NonREM2" Start="60"/><Stage Type="REM" Start="150"/><Stage Type="NotScored" Start="210"/>
+<Stage Type="Wake" Start="0"/><Stage Type="NonREM2" Start="60"/><Stage Type="REM" Start="150"/>
+<Stage Type="NotScored" Start="210"/>
 </NeuroAdultAASMStaging></UserStaging></StagingData>
 <Events>
-<Event Family="Limb" Type="LegMovement" Start="70.5" Duration="1.5" Machine="true"><LegMovement EdfSignal="4"/></Event>
+<Event Family="Limb" Type="LegMovement" Start="70.5" Duration="1.5" Machine="true">
+<LegMovement EdfSignal="4"/></Event>
 <Event Family="Limb" Type="LegMovement" Start="90" Duration="2"><LegMovement EdfSignal="5"/></Event>
-<Event Family="Limb" Type="LegMovement" Start="110" Duration="2"><LegMovement EdfSignal="-1"/></Event>
+<Event Family="Limb" Type="LegMovement" Start="110" Duration="2"><LegMovement EdfSignal="-1"/>
+</Event>
 <Event Family="Respiratory" Type="ObstructiveApnea" Start="120" Duration="12"/>
 </Events></ScoringData></PatientStudy>"""
 
@@ -97,7 +110,8 @@ def test_nsrr_old_dialect(tmp_path: Path) -> None:
         ("SDO:RightLegLimpMovement", 40, 2),
     ]
     body = "".join(
-        f"<ScoredEvent><EventConcept>{text}</EventConcept><Starttime>{start}</Starttime><Duration>{length}</Duration></ScoredEvent>"
+        f"<ScoredEvent><EventConcept>{text}</EventConcept><Starttime>"
+        f"{start}</Starttime><Duration>{length}</Duration></ScoredEvent>"
         for text, start, length in rows
     )
     annotations = read_annotations(
@@ -144,7 +158,10 @@ def test_sleepware_stage_changes_and_legs_by_signal(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_xml_with_a_document_type_is_refused(tmp_path: Path, encoding: str) -> None:
-    bomb = '<?xml version="1.0"?><!DOCTYPE PSGAnnotation [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><PSGAnnotation>&b;</PSGAnnotation>'
+    bomb = (
+        '<?xml version="1.0"?><!DOCTYPE PSGAnnotation [<!ENTITY a "aaaa">'
+        '<!ENTITY b "&a;&a;&a;">]><PSGAnnotation>&b;</PSGAnnotation>'
+    )
     path = tmp_path / "bomb.xml"
     path.write_bytes(bomb.encode(encoding))
     assert format_of(path).name == "nsrr-xml"

@@ -1,4 +1,7 @@
-"""Clean recordings: values, times and marks, held against two independent libraries, from paths and file objects."""
+"""Clean recordings.
+
+Values, times and marks, held against two independent libraries, from paths and file objects.
+"""
 
 import datetime as dt
 import io

@@ -55,7 +55,7 @@ def gapped() -> NDArray[np.float64]:
 def with_other(**changes: object) -> bytes:
     """A third channel that is out of order; the legs must not suffer."""
     signals = legs()
-    return edf_bytes([*signals[:2], replace(signals[2], **changes)])  # type: ignore[arg-type]  # fields by name
+    return edf_bytes([*signals[:2], replace(signals[2], **changes)])  # type: ignore[arg-type]  # by name
 
 
 RECORD_BYTES = 2 * (256 + 256 + 1)

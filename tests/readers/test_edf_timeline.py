@@ -1,4 +1,7 @@
-"""Record times: whatever the pauses, every record lies where its own time stamp says, and nothing drifts."""
+"""Record times.
+
+Whatever the pauses, every record lies where its own time stamp says, and nothing drifts.
+"""
 
 import math
 

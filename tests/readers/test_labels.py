@@ -1,4 +1,8 @@
-"""Channel labels: every label that was met in real cohorts is understood as the table says, or refused with its reason."""
+"""Channel labels.
+
+Every label that was met in real cohorts is understood as the table says, or refused with its
+reason.
+"""
 
 import csv
 from pathlib import Path

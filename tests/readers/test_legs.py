@@ -1,4 +1,7 @@
-"""Legs of a recording: every montage laboratories use is scored as far as it can be, and what was assumed is said."""
+"""Legs of a recording.
+
+Every montage laboratories use is scored as far as it can be, and what was assumed is said.
+"""
 
 import io
 import math
@@ -49,7 +52,7 @@ def recording_of(*labels: str, **samples: int) -> EdfFile:
 
 def leg_of(**changes: object) -> LegSignal:
     """Read a recording of one left leg; `changes` replace its header fields or digits."""
-    signal = replace(Signal("LAT", emg_digits(1)), **changes)  # type: ignore[arg-type]  # fields by name
+    signal = replace(Signal("LAT", emg_digits(1)), **changes)  # type: ignore[arg-type]  # by name
     edf = read_whole(io.BytesIO(edf_bytes([signal])), name="night.edf")
     return read_legs(edf, chosen(edf), limits=LIMITS)[0]
 

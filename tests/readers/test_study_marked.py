@@ -27,7 +27,8 @@ def write(path: Path, text: str) -> Path:
 def movements(tmp_path: Path) -> Path:
     return write(
         tmp_path / "LM.csv",
-        "onset_s,duration_s,side\n100.5,2.5,left\n100.7,1.5,right\n130,0.75,right\n160.25,3,bilateral\n190,2,unknown\n",
+        "onset_s,duration_s,side\n100.5,2.5,left\n100.7,1.5,right\n"
+        "130,0.75,right\n160.25,3,bilateral\n190,2,unknown\n",
     )
 
 
@@ -147,7 +148,10 @@ def test_study_movements_may_come_from_any_format(events: Path) -> None:
 
 
 def test_study_a_movement_marked_as_lm_and_plm_is_one(tmp_path: Path) -> None:
-    rows = "onset\tduration\ttrial_type\n10\t2\tLimb movement - left\n10\t2.5\tPLM (Left)\n10\t1\tLimb movement - right\n11\t1\tLM (Left)\n"
+    rows = (
+        "onset\tduration\ttrial_type\n10\t2\tLimb movement - left\n"
+        "10\t2.5\tPLM (Left)\n10\t1\tLimb movement - right\n11\t1\tLM (Left)\n"
+    )
     study = open_study(None, annotations=[write(tmp_path / "a_events.tsv", rows)])
     assert study.marked_movements is not None
     assert list(

@@ -35,7 +35,10 @@ LEGS = [
     Signal("RAT", emg_digits(2, samples=60 * 256)),
 ]
 STAGE_MARKS = b"+0\x1530\x14Sleep stage W\x14\x00+30\x1530\x14Sleep stage N1\x14\x00"
-EVENT_MARKS = b"+31.5\x152.25\x14Limb movement@@LAT\x14\x00+40\x154\x14EEG arousal\x14\x00+5\x14Lights off\x14\x00"
+EVENT_MARKS = (
+    b"+31.5\x152.25\x14Limb movement@@LAT\x14\x00+40\x154\x14EEG "
+    b"arousal\x14\x00+5\x14Lights off\x14\x00"
+)
 OWN = time_keeping(range(0, 360, 60), marks={0: STAGE_MARKS + EVENT_MARKS})
 START = dt.datetime(2018, 2, 6, 22, 30, 15)
 
@@ -181,7 +184,8 @@ def test_study_a_scoring_of_another_night_is_refused(tmp_path: Path) -> None:
     beside = events_file(tmp_path / "s_events.tsv", *epochs(3, first_s=4000), "5000\t3\tHypopnea")
     with pytest.raises(
         InputError,
-        match=r"s_events.tsv: every annotation lies outside the recording of 360 s, the first at 4000 s",
+        match=r"s_events.tsv: every annotation lies outside "
+        r"the recording of 360 s, the first at 4000 s",
     ):
         open_study(recording(), annotations=[beside], limits=LIMITS)
 

@@ -81,14 +81,7 @@ def make_result(
         intervals=make_intervals(rows),
         limits=make_limits(indices["plms_per_h"]),
     )
-    findings = (
-        Finding(
-            code="unit-blank",
-            severity=Severity.WARNING,
-            message="The unit of LEG-R is blank and was taken as uV.",
-            subject="LEG-R",
-        ),
-    )
+    findings = (Finding("unit-blank", Severity.WARNING, "LEG-R"),)
     return StudyResult(
         software_version="0.1.0",
         recording=make_recording(name, sides, start),
@@ -125,7 +118,10 @@ def make_result(
         digest="sha256:" + "0" * 64,
         index_table=make_index_table([*indices, "tst_min"]),
         sources={
-            "ferri2016": "Ferri R et al., standards for leg movements, Sleep Med 2016;26:86-95, PMID 27890390 (abstract read)"
+            "ferri2016": (
+                "Ferri R et al., standards for leg movements, Sleep Med 2016;26:86-95, "
+                "PMID 27890390 (abstract read)"
+            )
         },
     )
 
@@ -269,18 +265,13 @@ def make_events(rng: np.random.Generator, onsets: Onsets) -> tuple[Event, ...]:
 def make_detection(
     rng: np.random.Generator, side: str, legs: LegMovements, *, traces: bool, refused: bool
 ) -> DetectionResult:
-    """Give one leg with its quality by minute and, if wanted, a trace in bins of a second with a few stretches."""
+    """Give one leg with its quality by minute; if wanted, a trace in bins of a second."""
     minutes = int(HOURS * 60)
     bad = np.full(minutes, refused)
     bad[120:123] = True
     reason = np.where(bad, "step-too-coarse" if refused else "flat", "")
     refusal = (
-        Finding(
-            code="step-too-coarse",
-            severity=Severity.REFUSAL,
-            message="One digit is 31 uV, above 8 uV.",
-            subject=side,
-        ),
+        Finding("step-too-coarse", Severity.REFUSAL, side, {"step_uv": 31.25, "limit_uv": 8.0}),
     )
     quality = LegQuality(
         side=side,
@@ -312,20 +303,13 @@ def make_detection(
         movements=movements,
         quality=quality,
         detector="envelope-threshold 1.0",
-        preparation=(
-            Finding(
-                code="filtered",
-                severity=Severity.NOTE,
-                message="High-pass 10 Hz, order 4, zero phase.",
-                subject=side,
-            ),
-        ),
+        preparation=(Finding("notch", Severity.NOTE, side, {"notch_hz": 50.0}),),
         trace=make_trace(rng, side, movements) if traces else None,
     )
 
 
 def make_trace(rng: np.random.Generator, side: str, movements: LegMovements) -> LegTrace:
-    """Give an envelope in bins of a second that rises where movements lie, and stretches around the first ones."""
+    """Give an envelope that rises where movements lie, and stretches around the first ones."""
     n = int(HOURS * 3600 / BIN_S)
     envelope_uv = rng.uniform(1.5, 3.0, n)
     for onset_s, duration_s in zip(

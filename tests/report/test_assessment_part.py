@@ -52,9 +52,9 @@ def test_assessment_weightiest_missing_answer_comes_first() -> None:
 
 def test_assessment_every_sentence_names_rule_source_and_facts() -> None:
     line = make_assessment().overall.line
-    assert (
-        line_trace(line, words=WORDS)
-        == "overall · Guide 2025 · guide2025, recommendation 1 · Title of labs.ferritin_ng_ml: 40 ng/mL"
+    assert line_trace(line, words=WORDS) == (
+        "overall · Guide 2025 · guide2025, "
+        "recommendation 1 · Title of labs.ferritin_ng_ml: 40 ng/mL"
     )
 
 

@@ -1,4 +1,4 @@
-"""The FHIR Bundle: valid R4, only codes we know, preliminary, no condition, every number with method and device."""
+"""The FHIR Bundle: valid R4, known codes, preliminary, each number with its method."""
 
 import base64
 import json

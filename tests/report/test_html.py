@@ -1,4 +1,4 @@
-"""The page of a night: whole for every shape of a night, without network, each number followable."""
+"""The page of a night: whole for every shape of a night, no network, each number explained."""
 
 import datetime as dt
 import re

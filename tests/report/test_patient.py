@@ -1,4 +1,4 @@
-"""The patient's page: two pages at most, plain sentences of rules only, no dose, no order, kind drawings."""
+"""The patient's page: two pages at most, plain sentences of rules, no dose, no order."""
 
 import re
 import xml.etree.ElementTree as ET

@@ -13,7 +13,10 @@ from ekbom.report.result_schema import result_schema
 
 SHIPPED = Path(report.__file__).parent / "schema" / "result.schema.json"
 PUBLISHED = Path(__file__).parents[2] / "docs" / "schema" / "result.schema.json"
-HOW = "the records changed: python -m ekbom.report.result_schema docs/schema/result.schema.json and the shipped copy"
+HOW = (
+    "the records changed: python -m ekbom.report.result_schema "
+    "docs/schema/result.schema.json and the shipped copy"
+)
 
 
 def structure(value: object) -> object:

@@ -9,6 +9,7 @@ import pytest
 
 from ekbom.model.assessment import Assessment
 from ekbom.model.result import StudyResult
+from ekbom.pipeline.assess import assess
 from ekbom.pipeline.follow_up import follow_up
 from ekbom.report.files import write_night
 from ekbom.report.result_json import (
@@ -109,3 +110,11 @@ def test_result_of_1_0_gets_the_period_that_may_count(result: StudyResult) -> No
     for leg in result.quality:
         lost_s = sum(stretch.duration_s for stretch in period.unscorable[leg.side])
         assert lost_s == pytest.approx(60 * int(leg.unscorable.sum()), abs=60)
+
+
+def test_night_of_1_0_can_be_assessed_and_the_assessment_comes_back(
+    result: StudyResult, tmp_path: Path
+) -> None:
+    answers = {"age_years": 52, "provenance": {"age_years": "the referral"}}
+    found = assess(answers, night=result)
+    assert read_assessment(write_assessment(found, tmp_path / "assessment.json")) == found

@@ -70,7 +70,8 @@ def test_index_table_defines_exactly_what_is_counted() -> None:
             "lm_per_recording_h",
             "LM in the recording per hour",
             "number of leg movements, candidates and others, after both legs were combined "
-            "that begin in the recording, divided by the scorable hours of recording, lights and stages left aside",
+            "that begin in the recording, divided by the scorable hours of recording, "
+            "lights and stages left aside",
         ),
     ],
 )

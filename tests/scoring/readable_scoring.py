@@ -43,7 +43,7 @@ class Night:
 
 @dataclass
 class Result:
-    """Movements that count, intervals, series by row, and the series without breathing-related CLM."""
+    """Movements that count, intervals, series by row, series without breathing-related CLM."""
 
     movements: list[Movement]
     imi: dict[int, int] = field(default_factory=dict)
@@ -192,7 +192,7 @@ def nonclm(m: Movement, c: ScoringCriteria) -> str:
 
 
 def link(m: Movement, night: Night, c: ScoringCriteria) -> None:
-    """Find stage, breathing and arousals of a movement, and leave it out where breathing does so before the series."""
+    """Find stage, breathing and arousals of a movement; leave it out where breathing does so."""
     m.stage = next((stage for on, off, stage in night.stages if on <= m.on < off), "UNSCORED")
     if c.arousal_gap_s is not None:
         m.arousal = any(

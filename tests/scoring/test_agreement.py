@@ -225,9 +225,8 @@ def test_scoring_lists_disagreements_in_time_order_with_a_sentence() -> None:
         (10.0, "only_a"),
         (50.0, "borders"),
     ]
-    assert (
-        told(found[2].reason)
-        == "left leg: in the second scoring the movement begins +3.0 s and ends +3.0 s from the first"
+    assert told(found[2].reason) == (
+        "left leg: in the second scoring the movement begins +3.0 s and ends +3.0 s from the first"
     )
 
 

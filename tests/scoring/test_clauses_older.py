@@ -1,4 +1,4 @@
-"""WASM 2006, ASDA 1993 and Coleman 1982, clause by clause, in the recalled readings the tables mark."""
+"""WASM 2006, ASDA 1993 and Coleman 1982, clause by clause, as the tables recall them."""
 
 import pytest
 from scoring_cases import every, score

@@ -1,4 +1,4 @@
-"""The 318 statistics of PLMScoRe, a program by a co-author of WASM 2016, on random awkward nights: every value agrees."""
+"""The 318 statistics of PLMScoRe on random awkward nights: every value agrees."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Sleep statistics: the standard definitions, the edges of real nights, and the answers of another program."""
+"""Sleep statistics: standard definitions, edges of real nights, answers of another program."""
 
 import json
 
@@ -25,7 +25,7 @@ from ekbom.scoring.reasons import AROUSALS_NOT_SCORED, NO_HYPNOGRAM, NO_SLEEP, N
 NIGHTS = load_hypnograms()
 YASA = json.loads((DATA / "yasa_statistics.json").read_text(encoding="utf-8"))["nights"]
 NIGHT = "W*4 N1*2 N2*6 W*2 N3*6 R*4 W*2 N2*4 W*6"
-"""36 epochs of 30 s: SOL 2 min, 22 + 4 epochs of sleep, two bouts of wake inside, 3 min of wake at the end."""
+"""36 epochs of 30 s: SOL 2 min, 26 epochs of sleep, two bouts of wake, 3 min awake at the end."""
 
 
 def statistics(runs: str, **changes: object) -> dict[str, IndexValue]:

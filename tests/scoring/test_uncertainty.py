@@ -1,4 +1,4 @@
-"""How sure an index is: the bootstrap over series against a slow twin, its reasons, and the distance from a line."""
+"""How sure an index is: the bootstrap against a slow twin, reasons, the distance from a line."""
 
 import numpy as np
 import pytest

@@ -1,1 +1,1 @@
-"""How well the detector finds the movements of nights whose truth is known, condition by condition."""
+"""How well the detector finds movements where the truth is known, condition by condition."""

@@ -73,7 +73,8 @@ def main(arguments: Sequence[str]) -> int:
         (asked.out / f"detector.{name}").write_text(text, encoding="utf-8")
     failed = sum(1 for row in findings.rows if row.program == "robust" and not row.reached)
     print(
-        f"{asked.out / 'detector.html'}: {len(findings.rows)} rows, {failed} of the robust detector below what is asked"
+        f"{asked.out / 'detector.html'}: {len(findings.rows)} rows, "
+        f"{failed} of the robust detector below what is asked"
     )
     return 0
 

@@ -120,7 +120,7 @@ def together(parts: Sequence[Harvest]) -> Harvest:
 
 
 def fitted(rows: Harvest) -> Fit:
-    """Fit one logistic model by Newton's method, with a slight ridge on all but the first coefficient."""
+    """Fit a logistic model by Newton's method; a slight ridge on all but the first coefficient."""
     features, true = rows.features, rows.true.astype(float)
     penalty = RIDGE * np.diag([0.0, *np.ones(features.shape[1] - 1)])
     coefficients = np.zeros(features.shape[1])
@@ -166,7 +166,8 @@ def written(
 
     lines = [
         "# Written by validation/detector/calibrate.py; do not edit by hand.",
-        f"calibrated_on: >-\n  {n_candidates} candidates of {n_nights} synthetic and semi-synthetic nights of "
+        f"calibrated_on: >-\n  {n_candidates} candidates of {n_nights} "
+        "synthetic and semi-synthetic nights of "
         f"{HOURS:g} h with known truth, no real night. {sentence}",
         f"features: [{', '.join(FEATURES)}]",
     ]
@@ -209,8 +210,10 @@ def main(arguments: Sequence[str]) -> int:
     if measured is None:
         raise ValueError("the nights held no candidate; nothing can be calibrated")
     sentence = (
-        f"On the half of them kept apart ({measured.n_candidates} candidates, {measured.n_below} below the threshold) the expected "
-        f"calibration error was {measured.error:.4f} (95 % interval {measured.error_low:.4f} to {measured.error_high:.4f})."
+        f"On the half of them kept apart ({measured.n_candidates} candidates, "
+        f"{measured.n_below} below the threshold) the expected "
+        f"calibration error was {measured.error:.4f} "
+        f"(95 % interval {measured.error_low:.4f} to {measured.error_high:.4f})."
     )
     print(sentence)
     both = [fitted(chosen(rows, rows.accepted)), fitted(chosen(rows, ~rows.accepted))]

@@ -31,7 +31,10 @@ OWN_HEART = "rest_chin"
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class RealEcg:
-    """A tiled real ECG: wave with a high-pass as in a leg (R wave 1), wave as an ECG channel (R wave 1), beats."""
+    """A tiled real ECG: the wave with a leg's high-pass, the wave of an ECG channel, the beats.
+
+    The R wave of both is 1.
+    """
 
     leg_wave: SignalArray
     channel_wave: SignalArray
@@ -157,7 +160,7 @@ def _unit_r(wave: FloatArray, beat_s: FloatArray, *, fs_hz: float) -> SignalArra
 
 
 def real_hypnogram(*, duration_s: float, rng: np.random.Generator) -> Hypnogram:
-    """Cut a stretch out of one of six real nights, one with at least three quarters of sleep where there is any.
+    """Cut a stretch out of one of six real nights, three quarters of it asleep where there is one.
 
     What is longer than the night ends awake.
     """

@@ -1,4 +1,4 @@
-"""Found against true: matching per leg, timing, and the PLM index that follows, through the real scoring."""
+"""Found against true: matching per leg, timing, and the PLM index by the real scoring."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Spans(NamedTuple):
 
 
 class Match(NamedTuple):
-    """Rows of the true and of the found movements that belong together, and how many of each there are."""
+    """Rows of true and found movements that belong together, and how many of each there are."""
 
     true_rows: IntArray
     found_rows: IntArray
@@ -87,7 +87,7 @@ def spans_of(movements: LegMovements, *, side: str, without: Sequence[Interval])
 
 
 def match(true: Spans, found: Spans, *, iou: float = MATCH_IOU) -> Match:
-    """Pair true and found movements one to one, the best overlap first, where intersection over union reaches `iou`."""
+    """Pair true and found movements one to one, the best overlap first, from `iou` up."""
     if not len(true.onset_s) or not len(found.onset_s):
         nothing = np.zeros(0, dtype=np.int64)
         return Match(nothing, nothing, len(true.onset_s), len(found.onset_s))

@@ -4,6 +4,7 @@ import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import jinja2
 
@@ -27,33 +28,7 @@ HEADINGS = (
     "reached",
 )
 
-TEMPLATE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Detector under every condition</title><style>
-body{font:15px/1.5 system-ui,sans-serif;max-width:76rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}
-table{border-collapse:collapse;font-size:13px;margin:1rem 0;font-variant-numeric:tabular-nums}
-th,td{padding:.2rem .55rem;border-bottom:1px solid #ddd;text-align:right}
-th:first-child,td:first-child,td:nth-child(2){text-align:left}th{position:sticky;top:0;background:#fff}
-.no{background:#fbe9e4}.row td{font-weight:600;padding-top:.9rem;text-align:left}svg{max-width:100%;height:auto}
-.best{font-weight:600}
-</style></head><body>
-<h1>Detector under every condition</h1>
-<p>{{ intro }}</p>
-<p><strong>{{ verdict }}</strong></p>
-{% for program, blocks in tables.items() %}<h2>{{ program }}</h2>
-<table><tr>{% for heading in headings %}<th scope="col">{{ heading }}</th>{% endfor %}</tr>
-{% for title, rows in blocks.items() %}<tr class="row"><td colspan="{{ headings|length }}">{{ title }}</td></tr>
-{% for row in rows %}<tr{% if row[-1] == "no" %} class="no"{% endif %}>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}
-{% endfor %}</table>{% endfor %}
-<h2>Other programs on the same nights</h2>
-<p>{{ rivals_note }}</p>
-{% if rivals %}<table><tr>{% for heading in rivals[0] %}<th scope="col">{{ heading }}</th>{% endfor %}</tr>
-{% for row in rivals[1:] %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</table>{% endif %}
-<h2>Is the confidence what it says?</h2>
-<p>{{ reliability_note }}</p>{{ reliability_figure|safe }}
-<h2>Hard examples</h2>
-<p>Where the robust detector and the truth disagree. Line: 0.1-s rms. Lower bars: truth. Upper bars: found.</p>{{ example_figure|safe }}
-</body></html>
-"""
+TEMPLATE = Path(__file__).with_name("page.html.j2").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -99,9 +74,12 @@ OUR_TITLES = {
 def introduction(findings: Findings) -> str:
     """Say what was measured on what."""
     return (
-        "Each leg against the truth of simulated nights (synthetic: formulas and noise; semi-synthetic: real EMG bursts, resting EMG, "
-        "ECG and hypnograms of people). Truth is the movement's own rms envelope, from 8 uV to 2 uV. F1 at intersection over union "
-        f"0.5; PLM index by WASM 2016 on found and on true movements. {findings.nights} Made in {findings.minutes:.1f} minutes. "
+        "Each leg against the truth of simulated nights (synthetic: formulas and noise; "
+        "semi-synthetic: real EMG bursts, resting EMG, ECG and hypnograms of people). "
+        "Truth is the movement's own rms envelope, from 8 uV to 2 uV. "
+        "F1 at intersection over union 0.5; "
+        "PLM index by WASM 2016 on found and on true movements. "
+        f"{findings.nights} Made in {findings.minutes:.1f} minutes. "
         "Nights of people may be harder."
     )
 
@@ -110,7 +88,8 @@ def verdict(rows: Sequence[Row]) -> str:
     """Say in one sentence how many conditions the robust detector holds."""
     ours = [row for row in rows if row.program == "robust"]
     missed = [f"{row.condition.name} ({row.material})" for row in ours if not row.reached]
-    head = f"The robust detector reaches what is asked in {len(ours) - len(missed)} of {len(ours)} rows"
+    reached = len(ours) - len(missed)
+    head = f"The robust detector reaches what is asked in {reached} of {len(ours)} rows"
     return f"{head}; not in: {', '.join(missed)}." if missed else f"{head}."
 
 
@@ -175,7 +154,9 @@ def _rival_cell(row: Row | None) -> str:
         return "failed"
     if row.condition.empty:
         return f"{row.summary.false_per_h:.1f} false/h"
-    return f"{number(row.summary.f1, 3)} (PLMI {row.summary.true_index:.0f} -> {row.summary.true_index + row.summary.index_bias_per_h:.0f})"
+    true_index = row.summary.true_index
+    measured = true_index + row.summary.index_bias_per_h
+    return f"{number(row.summary.f1, 3)} (PLMI {true_index:.0f} -> {measured:.0f})"
 
 
 def rivals_note(findings: Findings) -> str:
@@ -185,8 +166,9 @@ def rivals_note(findings: Findings) -> str:
     ]
     cost = [f"{name} {seconds:.0f} s" for name, seconds in findings.rival_cpu_s.items()]
     lines = [
-        "F1 at IoU 0.5 of both legs and the PLM index, true and found, by the same WASM 2016 scoring for all. Each program ran in its own "
-        "environment, each leg by itself, with its own defaults; Luna in its WASM mode (component events)."
+        "F1 at IoU 0.5 of both legs and the PLM index, true and found, "
+        "by the same WASM 2016 scoring for all. Each program ran in its own environment, "
+        "each leg by itself, with its own defaults; Luna in its WASM mode (component events)."
     ]
     lines += [f"CPU for all nights: {', '.join(cost)}."] if cost else []
     lines += [f"Missing: {'; '.join(problems)}."] if problems else []
@@ -200,9 +182,11 @@ def reliability_note(measured: Reliability | None) -> str:
     if measured is None:
         return "This detector states no confidence, so there is nothing to compare."
     return (
-        f"{measured.n_candidates} candidates, {measured.n_below} of them below the threshold; expected calibration error "
-        f"{measured.error:.3f} (95 % interval over nights {measured.error_low:.3f} to {measured.error_high:.3f}), measured on "
-        f"synthetic and semi-synthetic nights. Over the {measured.n_doubtful} with a stated confidence of 0.05 to 0.95 it is "
+        f"{measured.n_candidates} candidates, {measured.n_below} of them below the threshold; "
+        f"expected calibration error {measured.error:.3f} "
+        f"(95 % interval over nights {measured.error_low:.3f} to {measured.error_high:.3f}), "
+        "measured on synthetic and semi-synthetic nights. "
+        f"Over the {measured.n_doubtful} with a stated confidence of 0.05 to 0.95 it is "
         f"{measured.doubtful_error:.3f}."
     )
 

@@ -26,7 +26,7 @@ PROGRAM_TIMEOUT_S = 3 * 3600
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """A program that pip can install, the script that drives it, and the ways in which it is asked."""
+    """A program that pip can install, the script that drives it, and the ways to ask it."""
 
     package: str
     version: str

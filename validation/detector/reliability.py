@@ -1,4 +1,4 @@
-"""Is the confidence what it says? Candidates of many nights, their stated chance, and how often they were true."""
+"""Is the confidence what it says? Candidates, their stated chance, how often they were true."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ def candidates_of(result: DetectionResult) -> LegMovements | None:
 
 
 def label_candidates(night: KnownNight, detected: Detected) -> Labelled:
-    """Tell for every candidate of a night whether a true movement of its leg overlaps it by half or more."""
+    """Tell for every candidate whether a true movement of its leg overlaps it by half or more."""
     confidence, true = [np.zeros(0)], [np.zeros(0, dtype=bool)]
     truth = night.legs.truth.leg_movements()
     for side, result in zip(SIDES, (detected.left, detected.right), strict=True):

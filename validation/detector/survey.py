@@ -136,7 +136,7 @@ def row_of(
 
 
 def hard_examples(night: KnownNight, detected: Detected) -> list[Example]:
-    """Cut out the first movements that were missed or found where there are none, at most two a night."""
+    """Cut out the first movements that were missed or are none, at most two a night."""
     examples: list[Example] = []
     truth = night.legs.truth.leg_movements()
     for side, leg in zip(SIDES, (night.legs.left, night.legs.right), strict=True):

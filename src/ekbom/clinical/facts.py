@@ -4,23 +4,30 @@ Every field checked, units converted, implausible values refused, unknown never 
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import TypeVar
 
 from rapidfuzz import process
 
-from ekbom.clinical.derive import derive
+from ekbom.clinical.derive import DERIVED, derive
+from ekbom.codec.codec import STRICT
+from ekbom.codec.refusal import RefusalError
+from ekbom.criteria.fact_files import FactLists, Quantity, WrittenInfusion, WrittenMedicine
 from ekbom.criteria.facts import FactField, FactKind
 from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.errors import InputError
 from ekbom.model.finding import Reason
 from ekbom.model.person import FactProblem, Facts, FactValue, IronInfusion, Medicine
 
+T = TypeVar("T")
 SUGGEST_FROM = 70.0
-_LISTS = ("conditions", "medications", "rls_treatment", "rls_treatment_failed", "iv_iron_history")
-_MEDICINE_KEYS = ("name", "atc", "weeks", "otc", "dose_mg", "years", "initial_response")
-_INFUSION_KEYS = ("product", "weeks_ago")
-_MAXIMUM = {"weeks": 5000.0, "years": 100.0, "dose_mg": 100000.0, "weeks_ago": 5000.0}
-_OWN_KEYS = ("schema_version", "provenance")
+"""Likeness of two names (0 to 100, a property of the comparison) from which one is suggested."""
+LISTS = tuple(field.name for field in fields(FactLists))
+VERSION_KEY = "schema_version"
+_DIVIDED = ("iron", "tibc")
+_MOST = {"weeks": 5000.0, "years": 100.0, "dose_mg": 100000.0, "weeks_ago": 5000.0}
+"""Above these a number of a list is a slip of the keyboard."""
 
 
 def read_facts(answers: Mapping[str, object], tables: ClinicalTables) -> Facts:
@@ -39,11 +46,44 @@ def read_facts(answers: Mapping[str, object], tables: ClinicalTables) -> Facts:
         If a key is unknown (with the nearest known one), a word is no answer of its field, a unit
         is unknown, or a number lies outside its plausible range (with that range).
     """
+    lists = _lists(answers)
+    values, converted = _values(answers, tables)
+    told = lists.provenance or {}
+    facts = Facts(
+        values=values,
+        conditions=_conditions(lists.conditions, tables),
+        medications=_medicines(lists.medications, "medications"),
+        rls_treatment=_medicines(lists.rls_treatment, "rls_treatment"),
+        rls_treatment_failed=lists.rls_treatment_failed,
+        iv_iron_history=_infusions(lists.iv_iron_history),
+        converted=converted,
+        provenance={name: Reason("as-told", {"text": text}) for name, text in told.items()},
+        problems=_mixed_units(answers.get("labs"), tables),
+    )
+    return derive(facts, tables)
+
+
+def _lists(answers: Mapping[str, object]) -> FactLists:
+    """Read the lists of a facts file."""
+    return _read(FactLists, {name: answers[name] for name in LISTS if name in answers})
+
+
+def _read(kind: type[T], value: object, *, place: str = "") -> T:
+    """Read a part of the file that has a record of its own."""
+    try:
+        return STRICT.read(kind, value)
+    except RefusalError as error:
+        raise InputError(f"{place}{error}") from None
+
+
+def _values(
+    answers: Mapping[str, object], tables: ClinicalTables
+) -> tuple[dict[str, FactValue], frozenset[str]]:
+    """Read every single answer, and name those that came in another unit."""
+    single = {key: value for key, value in answers.items() if key not in (*LISTS, VERSION_KEY)}
     values: dict[str, FactValue] = {}
     converted: set[str] = set()
-    for path, value in _flat(
-        {key: value for key, value in answers.items() if key not in (*_LISTS, *_OWN_KEYS)}
-    ):
+    for path, value in _flat(single):
         if path in tables.units and isinstance(value, Mapping):
             target, number = _converted(path, value, tables)
             if target in values:
@@ -54,41 +94,27 @@ def read_facts(answers: Mapping[str, object], tables: ClinicalTables) -> Facts:
         field = _field(path, tables)
         if value is not None:
             values[path] = _checked(field, value)
-    facts = Facts(
-        values=values,
-        conditions=_conditions(answers.get("conditions"), tables),
-        medications=_medicines(answers.get("medications"), "medications"),
-        rls_treatment=_medicines(answers.get("rls_treatment"), "rls_treatment"),
-        rls_treatment_failed=_words(answers.get("rls_treatment_failed"), "rls_treatment_failed"),
-        iv_iron_history=_infusions(answers.get("iv_iron_history")),
-        converted=frozenset(converted),
-        provenance=_provenance(answers.get("provenance")),
-        problems=_unit_problems(answers, tables),
-    )
-    return derive(facts, tables)
+    return values, frozenset(converted)
 
 
-def _flat(answers: Mapping[str, object], prefix: str = "") -> list[tuple[str, object]]:
+def _flat(answers: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
     """Flatten nested mappings to dotted names; a mapping of value and unit stays whole."""
-    found: list[tuple[str, object]] = []
     for key, value in answers.items():
         path = f"{prefix}{key}"
         if isinstance(value, Mapping) and not {"value", "unit"} & set(value):
-            found.extend(_flat(value, f"{path}."))
+            yield from _flat(value, f"{path}.")
         else:
-            found.append((path, value))
-    return found
+            yield path, value
 
 
 def _field(path: str, tables: ClinicalTables) -> FactField:
-    if path in tables.fields and not path.startswith("derived."):
+    if path in tables.fields and not path.startswith(DERIVED):
         return tables.fields[path]
-    known = [
-        name for name in (*tables.fields, *tables.units, *_LISTS) if not name.startswith("derived.")
-    ]
+    names = (*tables.fields, *tables.units, *LISTS)
+    known = [name for name in names if not name.startswith(DERIVED)]
     match = process.extractOne(path, known, score_cutoff=SUGGEST_FROM)
-    hint = f"; did you mean {match[0]!r}?" if match else "; see the facts schema for the names"
-    raise InputError(f"the facts hold the unknown key {path!r}{hint}")
+    hint = f"did you mean {match[0]!r}?" if match else "see the facts schema for the names"
+    raise InputError(f"the facts hold the unknown key {path!r}; {hint}")
 
 
 def _checked(field: FactField, value: object) -> FactValue:
@@ -96,25 +122,32 @@ def _checked(field: FactField, value: object) -> FactValue:
     if field.kind is FactKind.NUMBER:
         return _number(field, value)
     if field.kind is FactKind.WORDS:
-        return _words(value, field.path) or ()
+        return _words(field, value)
     if isinstance(value, bool) and field.kind is FactKind.CHOICE:
         value = "yes" if value else "no"
     if not isinstance(value, str):
         raise InputError(f"{field.path} is {value!r}, but it must be a word")
     if field.kind is FactKind.CHOICE and value not in field.choices:
-        raise InputError(
-            f"{field.path} is {value!r}, which is no answer; use one of {', '.join(field.choices)}"
-        )
+        choices = ", ".join(field.choices)
+        raise InputError(f"{field.path} is {value!r}, which is no answer; use one of {choices}")
     return value
+
+
+def _words(field: FactField, value: object) -> tuple[str, ...]:
+    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    raise InputError(f"{field.path} must be a list of words, not {value!r}")
 
 
 def _number(field: FactField, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise InputError(f"{field.path} is {value!r}, but it must be a number in {field.unit}")
-    low, high = field.minimum, field.maximum
-    if (low is not None and value < low) or (high is not None and value > high):
+    low = -math.inf if field.minimum is None else field.minimum
+    high = math.inf if field.maximum is None else field.maximum
+    if not low <= value <= high:
         raise InputError(
-            f"{field.path} is {value:g} {field.unit}, which is implausible; the plausible range is {low:g} to {high:g} {field.unit}, "
+            f"{field.path} is {value:g} {field.unit}, which is implausible; "
+            f"the plausible range is {low:g} to {high:g} {field.unit}, "
             "so check the value and its unit"
         )
     return float(value)
@@ -122,143 +155,74 @@ def _number(field: FactField, value: object) -> float:
 
 def _converted(path: str, node: Mapping[str, object], tables: ClinicalTables) -> tuple[str, float]:
     """Convert a value with unit into its field."""
-    if set(node) != {"value", "unit"}:
-        raise InputError(
-            f"{path} must hold exactly 'value' and 'unit', not {', '.join(map(str, node)) or 'nothing'}"
-        )
-    unit = str(node["unit"]).replace("\u00b5", "u").replace("\u03bc", "u").strip()
-    factors = {factor.unit.lower(): factor for factor in tables.units[path]}
-    factor = factors.get(unit.lower())
+    quantity = _read(Quantity, node, place=f"{path} must hold exactly 'value' and 'unit': ")
+    unit = quantity.unit.replace("\u00b5", "u").replace("\u03bc", "u").lower()
+    factor = next((factor for factor in tables.units[path] if factor.unit.lower() == unit), None)
     if factor is None:
-        raise InputError(
-            f"{path} is given in {node['unit']!r}; known units are {', '.join(f.unit for f in tables.units[path])}"
-        )
-    value = node["value"]
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InputError(f"{path} is {value!r}, but it must be a number")
-    return factor.target, _number(tables.fields[factor.target], value * factor.factor)
+        known = ", ".join(factor.unit for factor in tables.units[path])
+        raise InputError(f"{path} is given in {quantity.unit!r}; known units are {known}")
+    return factor.target, _number(tables.fields[factor.target], quantity.value * factor.factor)
 
 
-def _unit_problems(
-    answers: Mapping[str, object], tables: ClinicalTables
-) -> tuple[FactProblem, ...]:
-    """Refuse to divide iron by binding capacity when one is in SI and the other in conventional units."""
-    labs = answers.get("labs")
-    nodes = [labs.get(name) for name in ("iron", "tibc")] if isinstance(labs, Mapping) else []
-    units = [str(node.get("unit", "")) for node in nodes if isinstance(node, Mapping)]
-    groups = {
-        factor.group
-        for unit in units
-        for factor in tables.units["labs.iron"]
-        if factor.unit.lower() == unit.lower()
-    }
-    if len(groups) < 2:
+def _mixed_units(labs: object, tables: ClinicalTables) -> tuple[FactProblem, ...]:
+    """Refuse to divide iron by binding capacity when one is in SI and the other is not."""
+    nodes = [labs.get(name) for name in _DIVIDED] if isinstance(labs, Mapping) else []
+    units = [str(node.get("unit")) for node in nodes if isinstance(node, Mapping)]
+    group_of = {factor.unit.lower(): factor.group for factor in tables.units["labs.iron"]}
+    groups = {group_of[unit.lower()] for unit in units if unit.lower() in group_of}
+    if len(groups) < len(_DIVIDED):
         return ()
     reason = Reason("mixed-units", {"iron": units[0], "tibc": units[1]})
     problem = FactProblem(fact="derived.tsat_valid_pct", rule_id="text.mixed_units", reason=reason)
     return (problem,)
 
 
-def _conditions(value: object, tables: ClinicalTables) -> frozenset[str] | None:
-    codes = _words(value, "conditions")
+def _conditions(codes: tuple[str, ...] | None, tables: ClinicalTables) -> frozenset[str] | None:
     for code in codes or ():
         if code not in tables.condition_codes:
-            match = process.extractOne(
-                code, list(tables.condition_codes), score_cutoff=SUGGEST_FROM
-            )
-            hint = (
-                f"; did you mean {match[0]!r}?"
-                if match
-                else f"; known are {', '.join(tables.condition_codes)}"
-            )
-            raise InputError(f"conditions holds the unknown code {code!r}{hint}")
+            known = list(tables.condition_codes)
+            match = process.extractOne(code, known, score_cutoff=SUGGEST_FROM)
+            hint = f"did you mean {match[0]!r}?" if match else f"known are {', '.join(known)}"
+            raise InputError(f"conditions holds the unknown code {code!r}; {hint}")
     return None if codes is None else frozenset(codes)
 
 
-def _words(value: object, place: str) -> tuple[str, ...] | None:
-    if value is None:
+def _medicines(
+    written: tuple[WrittenMedicine, ...] | None, place: str
+) -> tuple[Medicine, ...] | None:
+    if written is None:
         return None
-    if (
-        isinstance(value, str)
-        or not isinstance(value, Sequence)
-        or not all(isinstance(item, str) for item in value)
-    ):
-        raise InputError(f"{place} must be a list of words, not {value!r}")
-    return tuple(value)
+    return tuple(_medicine(one, f"{place}[{index}]") for index, one in enumerate(written))
 
 
-def _entries(
-    value: object, place: str, keys: Sequence[str], needed: str
-) -> list[Mapping[str, object]] | None:
-    """Check a list of entries: known keys, the needed one present, numbers plausible."""
-    if value is None:
-        return None
-    if not isinstance(value, list):
-        raise InputError(f"{place} must be a list, not {value!r}")
-    for index, entry in enumerate(value):
-        if not isinstance(entry, Mapping) or not isinstance(entry.get(needed), str):
-            raise InputError(f"{place}[{index}] must be a mapping with {needed!r}")
-        unknown = [key for key in entry if key not in keys]
-        if unknown:
-            raise InputError(
-                f"{place}[{index}] holds the unknown key {unknown[0]!r}; known are {', '.join(keys)}"
-            )
-        for key, number in entry.items():
-            if key in _MAXIMUM and number is not None:
-                _number(
-                    FactField(
-                        path=f"{place}[{index}].{key}",
-                        kind=FactKind.NUMBER,
-                        title=key,
-                        minimum=0.0,
-                        maximum=_MAXIMUM[key],
-                    ),
-                    number,
-                )
-    return list(value)
-
-
-def _medicines(value: object, place: str) -> tuple[Medicine, ...] | None:
-    entries = _entries(value, place, _MEDICINE_KEYS, "name")
-    return None if entries is None else tuple(_medicine(entry, place) for entry in entries)
-
-
-def _medicine(entry: Mapping[str, object], place: str) -> Medicine:
-    response = str(entry.get("initial_response", "unknown"))
-    if response not in ("good", "partial", "none", "unknown"):
-        raise InputError(
-            f"{place}: initial_response is {response!r}; use good, partial, none or unknown"
-        )
+def _medicine(written: WrittenMedicine, place: str) -> Medicine:
     return Medicine(
-        name=str(entry["name"]),
-        atc=str(entry.get("atc") or "").upper(),
-        otc=entry.get("otc") in (True, "yes"),
-        weeks=_optional(entry.get("weeks")),
-        dose_mg=_optional(entry.get("dose_mg")),
-        years=_optional(entry.get("years")),
-        initial_response=response,
+        name=written.name,
+        atc=(written.atc or "").upper(),
+        otc=bool(written.otc),
+        weeks=_plausible(written.weeks, "weeks", place),
+        dose_mg=_plausible(written.dose_mg, "dose_mg", place),
+        years=_plausible(written.years, "years", place),
+        initial_response=written.initial_response,
     )
 
 
-def _infusions(value: object) -> tuple[IronInfusion, ...] | None:
-    entries = _entries(value, "iv_iron_history", _INFUSION_KEYS, "product")
-    if entries is None:
+def _infusions(written: tuple[WrittenInfusion, ...] | None) -> tuple[IronInfusion, ...] | None:
+    if written is None:
         return None
     return tuple(
-        IronInfusion(product=str(entry["product"]), weeks_ago=_optional(entry.get("weeks_ago")))
-        for entry in entries
+        IronInfusion(
+            product=one.product,
+            weeks_ago=_plausible(one.weeks_ago, "weeks_ago", f"iv_iron_history[{index}]"),
+        )
+        for index, one in enumerate(written)
     )
 
 
-def _optional(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _provenance(value: object) -> dict[str, Reason]:
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
+def _plausible(value: float | None, name: str, place: str) -> float | None:
+    if value is not None and not 0 <= value <= _MOST[name]:
         raise InputError(
-            f"provenance must be a mapping of field names to where the value came from, not {value!r}"
+            f"{place}.{name} is {value:g}, which is implausible; "
+            f"the plausible range is 0 to {_MOST[name]:g}"
         )
-    return {str(key): Reason("as-told", {"text": str(text)}) for key, text in value.items()}
+    return value

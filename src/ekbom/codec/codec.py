@@ -36,8 +36,10 @@ class Codec:
     Parameters
     ----------
     strict
-        For tables and files that people write: an unknown key is refused, text loses its double
-        blanks, and one word may stand for a list of one.
+        For tables and files that people write: an unknown key is refused, and text loses its
+        double blanks.
+    lone_words
+        One word may stand for a list of one.
     setup
         Adds hooks of the room that uses the codec.
 
@@ -55,8 +57,9 @@ class Codec:
     ekbom.codec.refusal.RefusalError: the key 'colour' is unknown; known are value
     """
 
-    def __init__(self, *, strict: bool, setup: Setup = _no_setup) -> None:
+    def __init__(self, *, strict: bool, lone_words: bool = False, setup: Setup = _no_setup) -> None:
         self._strict = strict
+        self._lone_words = lone_words
         self._setup = setup
 
     def read(self, kind: type[T], value: object) -> T:
@@ -87,7 +90,7 @@ class Codec:
 
     def _converter(self, *, detailed: bool) -> Converter:
         converter = Converter(detailed_validation=detailed, forbid_extra_keys=self._strict)
-        register_hooks(converter, strict=self._strict)
+        register_hooks(converter, strict=self._strict, lone_words=self._lone_words)
         self._setup(converter)
         return converter
 

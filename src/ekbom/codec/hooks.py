@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias, Union, cast, get_args, get_origin, g
 
 import numpy as np
 from cattrs import Converter
-from cattrs.gen import make_dict_structure_fn, override
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from ekbom.codec.keys import KEY, Field, gathered, key_of, naming_field, required_keys
 from ekbom.codec.refusal import shown
@@ -23,7 +23,7 @@ INFINITIES = {"Infinity": math.inf, "-Infinity": -math.inf}
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 
 
-def register_hooks(converter: Converter, *, strict: bool) -> None:
+def register_hooks(converter: Converter, *, strict: bool, lone_words: bool) -> None:
     """Teach a converter all types of the house."""
     readers: dict[type, Hook] = {
         str: _read_text if strict else _read_str,
@@ -37,11 +37,11 @@ def register_hooks(converter: Converter, *, strict: bool) -> None:
     }
     for kind, read in readers.items():
         converter.register_structure_hook(kind, read)
-    _register_forms(converter, strict=strict)
+    _register_forms(converter, strict=strict, lone_words=lone_words)
     _register_writers(converter)
 
 
-def _register_forms(converter: Converter, *, strict: bool) -> None:
+def _register_forms(converter: Converter, *, strict: bool, lone_words: bool) -> None:
     """Register what is told by the form of a type and not by one class; each hook is made once."""
 
     def factory(fits: Callable[[Form], bool], make: Callable[[Form], Hook]) -> None:
@@ -51,7 +51,7 @@ def _register_forms(converter: Converter, *, strict: bool) -> None:
     factory(_is_open, lambda _: _as_it_is)
     factory(_is_literal, _choice_hook)
     factory(_is_array, _array_hook)
-    factory(_is_tuple, lambda form: _tuple_hook(form, converter, strict=strict))
+    factory(_is_tuple, lambda form: _tuple_hook(form, converter, lone_words=lone_words))
     factory(_is_mapping, lambda form: _mapping_hook(form, converter, strict=strict))
     factory(_is_record_union, lambda form: _by_keys_hook(form, converter))
     factory(_is_value_union, lambda form: _value_hook(form, converter))
@@ -70,6 +70,9 @@ def _register_writers(converter: Converter) -> None:
     }
     for kind, write in writers.items():
         converter.register_unstructure_hook(kind, write)
+    converter.register_unstructure_hook_factory(
+        _is_record, cache(partial(_record_writer, converter=converter))
+    )
     writer = converter.register_unstructure_hook_func
     writer(_is_array, _write_array)
     writer(_is_listed, lambda value: [converter.unstructure(item) for item in value])
@@ -155,7 +158,8 @@ def _read_str(value: object, _: Form) -> str:
 
 def _read_text(value: object, _: Form) -> str:
     """Read text that people wrote; line breaks and double blanks mean one blank."""
-    return " ".join(_read_str(value, _).split())
+    text = _read_str(value, _)
+    return " ".join(text.split()) if "\n" in text or "  " in text else text.strip()
 
 
 def _read_bool(value: object, _: Form) -> bool:
@@ -242,13 +246,13 @@ def _chosen(choices: Mapping[object, object], value: object, _: Form) -> object:
     return choices[value]
 
 
-def _tuple_hook(form: Form, converter: Converter, *, strict: bool) -> Hook:
+def _tuple_hook(form: Form, converter: Converter, *, lone_words: bool) -> Hook:
     items = get_args(form)
     length = None if items[-1] is Ellipsis else len(items)
     several = list[items[0]]  # type: ignore[valid-type]
 
     def read(value: object, _: Form) -> tuple[object, ...]:
-        if strict and isinstance(value, str) and items[0] is str:
+        if lone_words and isinstance(value, str) and items[0] is str:
             return (value,)
         if not isinstance(value, list | tuple):
             raise _refused(value, "a list")
@@ -286,6 +290,7 @@ def _with_key(entry: object, key: str, name: str) -> object:
 def _by_keys_hook(form: Form, converter: Converter) -> Hook:
     """Read one of several records, told apart by the keys each cannot do without."""
     kinds = [member for member in _members(form) if member is not types.NoneType]
+    needs = [(required_keys(kind), kind) for kind in kinds]
     optional = types.NoneType in _members(form)
 
     def read(value: object, _: Form) -> object:
@@ -293,9 +298,10 @@ def _by_keys_hook(form: Form, converter: Converter) -> Hook:
             return None
         if not isinstance(value, Mapping):
             raise _refused(value, "a mapping")
-        kind = next((kind for kind in kinds if required_keys(kind) <= value.keys()), None)
+        written = frozenset(value)
+        kind = next((kind for needed, kind in needs if needed <= written), None)
         if kind is None:
-            known = "; ".join(", ".join(sorted(required_keys(kind))) for kind in kinds)
+            known = "; ".join(", ".join(sorted(needed)) for needed, _ in needs)
             keys = ", ".join(map(repr, value)) or "nothing"
             raise ValueError(f"no form has just {keys}; a form needs one of: {known}")
         return converter.structure(value, kind)
@@ -308,6 +314,7 @@ def _value_hook(form: Form, converter: Converter) -> Hook:
     members = _members(form)
     tuples = [member for member in members if _is_tuple(member)]
     record = next(filter(_is_record, members), None)
+    words = [word for member in members if _is_literal(member) for word in get_args(member)]
     wanted = " or ".join(getattr(member, "__name__", str(member)) for member in members)
 
     def read(value: object, _: Form) -> object:
@@ -317,7 +324,7 @@ def _value_hook(form: Form, converter: Converter) -> Hook:
             return converter.structure(value, _tuple_for(value, tuples))
         if isinstance(value, str) and float in members and value in INFINITIES:
             return INFINITIES[value]
-        if type(value) in members:
+        if type(value) in members or value in words:
             return value
         if type(value) is int and float in members:
             return float(value)
@@ -355,6 +362,21 @@ def _floats(values: list[object]) -> list[object]:
 
 
 # Writing
+
+
+def _record_writer(record: type, *, converter: Converter) -> Callable[[object], object]:
+    """Write a record by its keys; a field whose type names itself is written as what it holds."""
+    hints = get_type_hints(record)
+    own = {
+        field.name: override(
+            rename=key_of(field),
+            unstruct_hook=None if field.type == hints[field.name] else converter.unstructure,
+        )
+        for field in dataclasses.fields(record)
+        if KEY in field.metadata or field.type != hints[field.name]
+    }
+    make: Any = make_dict_unstructure_fn  # Any: the options of the fields are keyword arguments
+    return cast("Callable[[object], object]", make(record, converter, **own))
 
 
 def _write_float(value: float) -> JsonValue:

@@ -22,7 +22,7 @@ def align(wave: SignalArray, peaks: IntArray, *, fs_hz: float, settings: BeatSet
     """Move every peak to where it fits the common shape best."""
     reach = round(settings.core_s * fs_hz)
     slack = max(1, round(settings.align_s * fs_hz))
-    border = reach + settings.border_aligns * slack
+    border = reach + settings.align_rounds * slack
     peaks = peaks[(peaks >= border) & (peaks < wave.size - border)]
     aligned = Aligned(peaks, np.zeros(peaks.size))
     if peaks.size < settings.least_peaks:

@@ -79,7 +79,7 @@ def beats_of_ecg(ecg_uv: SignalArray, *, fs_hz: float, settings: BeatSettings) -
     spikes = find_spikes(wave, fs_hz=fs_hz, settings=settings)
     if spikes.sample.size < settings.least_peaks:
         return _beats(spikes.sample[:0], BeatMethod.ECG_CHANNEL)
-    peaks = spikes.sample[_high_enough(spikes, settings)]
+    peaks = spikes.sample[high_enough(spikes, settings)]
     aligned = align(wave, peaks, fs_hz=fs_hz, settings=settings)
     other = (aligned.likeness < settings.alike).astype(np.int64)
     sample = aligned.sample + lag // 2
@@ -113,6 +113,14 @@ def beats_in_leg(emg_uv: SignalArray, *, fs_hz: float, settings: BeatSettings) -
     return _beats(beats, BeatMethod.LEG_WAVE) if one else none
 
 
+def high_enough(spikes: Spikes, settings: BeatSettings) -> BoolArray:
+    """Which spikes are not far lower than the usual ones around them and in the whole signal."""
+    width = min(settings.usual_beats, spikes.power.size)
+    usual = ndimage.median_filter(spikes.power, width, mode="nearest")
+    here = spikes.power > settings.usual_share * usual
+    return np.asarray(here & (spikes.power > settings.median_share * np.median(spikes.power)))
+
+
 def _beats(sample: IntArray, method: BeatMethod) -> HeartBeats:
     """Beats that are all of the usual kind."""
     return HeartBeats(sample=sample, kind=np.zeros(sample.size, np.int64), method=method)
@@ -128,14 +136,6 @@ def _bridged(values: SignalArray) -> SignalArray:
         at = np.flatnonzero(known)
         filled[:] = np.interp(np.arange(values.size), at, values[at])
     return filled
-
-
-def _high_enough(spikes: Spikes, settings: BeatSettings) -> BoolArray:
-    """Which spikes are not far lower than the usual ones around them and in the whole signal."""
-    width = min(settings.usual_beats, spikes.power.size)
-    usual = ndimage.median_filter(spikes.power, width, mode="nearest")
-    here = spikes.power > settings.usual_share * usual
-    return np.asarray(here & (spikes.power > settings.median_share * np.median(spikes.power)))
 
 
 def _clear_spikes(emg_uv: SignalArray, *, fs_hz: float, settings: BeatSettings) -> IntArray:

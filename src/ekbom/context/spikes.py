@@ -26,7 +26,7 @@ def find_spikes(wave: SignalArray, *, fs_hz: float, settings: BeatSettings) -> S
     """Find the narrow peaks of power of a signal that is free from drift."""
     block = max(1, round(settings.grid_s * fs_hz))
     feature = _smooth_power(wave, block, round(settings.feature_s * fs_hz / block))
-    around = max(settings.around_min_blocks, round(settings.around_s * fs_hz / block))
+    around = max(1, round(settings.around_s * fs_hz / block))
     usual = _usual(feature, around, settings.sparse_blocks)
     found = find_peaks_apart(
         feature,

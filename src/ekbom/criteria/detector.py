@@ -78,7 +78,6 @@ class BeatSettings:
     grid_s: float
     feature_s: float
     around_s: float
-    around_min_blocks: int
     sparse_blocks: int
     spike_ratio: float
     refractory_s: float
@@ -86,7 +85,6 @@ class BeatSettings:
     border_cores: int
     align_s: float
     align_rounds: int
-    border_aligns: int
     least_peaks: int
     usual_beats: int
     usual_share: float
@@ -119,7 +117,6 @@ class HeartSettings:
     glance_min_minutes: int
     before_s: float
     after_s: float
-    last_afters: int
     taper_s: float
     fit_s: float
     group_beats: int

@@ -20,7 +20,7 @@ class WrittenMedicine:
     name: str
     atc: str | None = None
     weeks: float | None = None
-    otc: bool | None = None
+    otc: bool | Literal["yes", "no", "unknown"] | None = None
     dose_mg: float | None = None
     years: float | None = None
     initial_response: Response = "unknown"

@@ -1,7 +1,5 @@
 """What speaks for each movement: levels, area, rise, bursts, distance from the thresholds."""
 
-from dataclasses import fields
-
 import numpy as np
 
 from ekbom.criteria.scoring import AmplitudeCriteria
@@ -31,23 +29,14 @@ def gather_evidence(
     found
         Movements in samples of these arrays; each has at least one.
     """
-    unknown = np.full(found.onset.size, np.nan)
     if not found.onset.size:
-        empty = np.zeros(0)
-        return MovementEvidence(
-            rest_uv=empty,
-            peak_above_rest_uv=empty,
-            median_above_rest_uv=empty,
-            area_uv_s=empty,
-            rise_time_s=empty,
-            n_bursts=np.zeros(0, np.int64),
-            confidence=empty,
-        )
+        return _no_evidence()
     samples = samples_of(found)
     level = above_uv[samples.sample].astype(np.float64)
     peak = np.maximum.reduceat(level, samples.first)
     area = np.add.reduceat(np.maximum(level, 0.0), samples.first)
     high = level >= rise_share * peak[samples.owner]
+    unknown = np.full(found.onset.size, np.nan)
     return MovementEvidence(
         rest_uv=rest_uv[found.onset].astype(np.float64),
         peak_above_rest_uv=peak,
@@ -60,6 +49,20 @@ def gather_evidence(
         duration_distance_s=found.length / fs_hz - criteria.min_duration_s,
         confidence_low=unknown,
         confidence_high=unknown,
+    )
+
+
+def _no_evidence() -> MovementEvidence:
+    """Evidence of no movement."""
+    empty = np.zeros(0)
+    return MovementEvidence(
+        rest_uv=empty,
+        peak_above_rest_uv=empty,
+        median_above_rest_uv=empty,
+        area_uv_s=empty,
+        rise_time_s=empty,
+        n_bursts=np.zeros(0, np.int64),
+        confidence=empty,
     )
 
 
@@ -81,17 +84,3 @@ def _medians(level: FloatArray, samples: Spread) -> FloatArray:
     ordered = level[np.lexsort((level, samples.owner))]
     both = samples.first + np.append(samples.first[1:], level.size) - 1
     return np.asarray((ordered[both // 2] + ordered[-(-both // 2)]) / 2.0)
-
-
-def join_evidence(parts: list[MovementEvidence]) -> MovementEvidence:
-    """Put the rows of several tables one after the other."""
-    names = [field.name for field in fields(MovementEvidence)]
-    return MovementEvidence(
-        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
-    )
-
-
-def select_rows(evidence: MovementEvidence, rows: BoolArray) -> MovementEvidence:
-    """Keep the rows that a mask names."""
-    names = [field.name for field in fields(MovementEvidence)]
-    return MovementEvidence(**{name: getattr(evidence, name)[rows] for name in names})

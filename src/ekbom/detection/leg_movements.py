@@ -8,10 +8,11 @@ import numpy as np
 from ekbom.criteria.detector import LiteralSettings, RobustSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.cleaning.cross_talk import Likeness
-from ekbom.detection.evidence import gather_evidence, select_rows
+from ekbom.detection.evidence import gather_evidence
 from ekbom.detection.literal.detect import detect_literally, literal_levels
 from ekbom.detection.preparation import report_preparation
 from ekbom.detection.quality import MINUTE_S, judge_quality
+from ekbom.detection.records import map_rows
 from ekbom.detection.robust.blocks import detect_robustly
 from ekbom.detection.runs import Crossings, select_movements
 from ekbom.detection.trace import draw_trace
@@ -46,8 +47,8 @@ def detect_literal_leg(
         criteria=amplitude,
         rise_share=settings.evidence.rise_share,
     )
-    step_s, bin_s = 1.0 / leg.fs_hz, settings.trace_bin_s
     levels_uv = (steps.envelope_uv, steps.rest_uv)
+    step_s, bin_s = 1.0 / leg.fs_hz, settings.trace_bin_s
     return DetectionResult(
         movements=_rows(leg, found, evidence),
         quality=quality,
@@ -98,18 +99,15 @@ def detect_robust_leg(
         leg, amplitude=amplitude, settings=settings, search=search, likeness=likeness
     )
     quality = judge_quality(leg, whole.levels, settings=settings.quality)
-    candidates, rest_uv = whole.candidates, whole.fine_rest_uv
-    keep = in_scorable_time(candidates.found, quality, fs_hz=leg.fs_hz)
-
-    def rows(mask: BoolArray) -> LegMovements:
-        evidence = select_rows(candidates.evidence, mask)
-        return _rows(leg, select_movements(candidates.found, mask), evidence)
-
+    keep = in_scorable_time(whole.candidates.found, quality, fs_hz=leg.fs_hz)
+    considered = map_rows(whole.candidates, lambda column: column[keep])
+    accepted = map_rows(considered, lambda column: column[considered.accepted])
+    rest_uv = whole.fine_rest_uv
     levels_uv = (np.hypot(whole.envelope_uv, rest_uv), rest_uv)
     step_s, bin_s = whole.fine_s, settings.trace_bin_s
     return DetectionResult(
-        movements=rows(keep & candidates.accepted),
-        candidates=rows(keep),
+        movements=_rows(leg, accepted.found, accepted.evidence),
+        candidates=_rows(leg, considered.found, considered.evidence),
         quality=quality,
         detector=settings.id,
         preparation=report_preparation(

@@ -1,5 +1,7 @@
 """How well a leg could be judged, minute by minute, and which minutes leave the count."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ekbom.criteria.detector import QualitySettings
@@ -12,32 +14,53 @@ MINUTE_S = 60.0  # arithmetic: seconds of a minute
 _TOLERANCE = 1e-9  # arithmetic: a whole number of minutes is no minute more
 
 
+class _Minutes(NamedTuple):
+    """What was measured on each minute: medians of the levels, means of the shares."""
+
+    rest_uv: FloatArray
+    noise_uv: FloatArray
+    hum_uv: FloatArray
+    ecg_uv: FloatArray
+    cross_talk: FloatArray
+    clipped: FloatArray
+    flat: FloatArray
+    missing: FloatArray
+
+
 def judge_quality(leg: LegSignal, levels: LegLevels, *, settings: QualitySettings) -> LegQuality:
     """Sum the levels up per minute and mark the minutes that cannot be scored, with the reason."""
     duration_s = leg.emg_uv.size / leg.fs_hz
     n_minutes = max(1, int(np.ceil(duration_s / MINUTE_S - _TOLERANCE)))
-    rows = _rows_of_minutes(levels.rest_uv.size, levels.step_s, n_minutes)
-    lost = {name: getattr(levels, name)[rows].mean(axis=1) for name in ("clipped", "flat")}
     start_s = np.arange(n_minutes, dtype=np.float64) * MINUTE_S
-    reason = _reasons(leg, levels, rows, settings)
-    seconds = np.minimum(MINUTE_S, duration_s - start_s)
+    minutes = _per_minute(levels, n_minutes)
+    reason = _reasons(minutes, leg.step_uv, settings)
     unscorable = reason != ""
+    seconds = np.minimum(MINUTE_S, duration_s - start_s)
     return LegQuality(
         side=leg.side,
         minute_start_s=start_s,
-        rest_uv=_medians(levels.rest_uv[rows]),
-        noise_uv=_medians(levels.noise_uv[rows]),
-        hum_uv=_medians(levels.hum_uv[rows]),
-        ecg_uv=_medians(levels.ecg_uv[rows]),
-        saturated_share=lost["clipped"],
-        disconnected_share=lost["flat"] + levels.missing[rows].mean(axis=1),
-        cross_talk_share=levels.cross_talk[rows].mean(axis=1),
+        rest_uv=minutes.rest_uv,
+        noise_uv=minutes.noise_uv,
+        hum_uv=minutes.hum_uv,
+        ecg_uv=minutes.ecg_uv,
+        saturated_share=minutes.clipped,
+        disconnected_share=minutes.flat + minutes.missing,
+        cross_talk_share=minutes.cross_talk,
         step_uv=leg.step_uv,
         unscorable=unscorable,
         reason=reason,
         scored_share=float(np.sum(seconds[~unscorable]) / np.sum(seconds)),
         findings=_findings(leg, reason),
     )
+
+
+def _per_minute(levels: LegLevels, n_minutes: int) -> _Minutes:
+    """Sum the levels up per minute."""
+    rows = _rows_of_minutes(levels.rest_uv.size, levels.step_s, n_minutes)
+    amplitudes = (levels.rest_uv, levels.noise_uv, levels.hum_uv, levels.ecg_uv)
+    shares = (levels.cross_talk, levels.clipped, levels.flat, levels.missing)
+    medians = (_medians(column[rows]) for column in amplitudes)
+    return _Minutes(*medians, *(column[rows].mean(axis=1) for column in shares))
 
 
 def _rows_of_minutes(n_steps: int, step_s: float, n_minutes: int) -> IntArray:
@@ -60,28 +83,22 @@ def _medians(rows: FloatArray) -> FloatArray:
     return np.where(count > 0, (low + high) / 2.0, np.nan)
 
 
-def _reasons(
-    leg: LegSignal, levels: LegLevels, rows: IntArray, settings: QualitySettings
-) -> StrArray:
+def _reasons(minutes: _Minutes, step_uv: float, settings: QualitySettings) -> StrArray:
     """Name for each minute why it cannot be scored; empty where it can.
 
     Of several reasons the one that is named last in the list is given; `OFF_THE_SKIN` only where
     there is no other.
     """
-    rest = _medians(levels.rest_uv[rows])
-    clipped, flat, missing, cross_talk = (
-        column[rows].mean(axis=1)
-        for column in (levels.clipped, levels.flat, levels.missing, levels.cross_talk)
-    )
-    share = settings.unscorable_minute_share
+    share, rest = settings.unscorable_minute_share, minutes.rest_uv
+    lost = minutes.clipped + minutes.flat + minutes.missing
     reasons = {
-        MinuteReason.OFF_THE_SKIN: _off_the_skin(leg, levels, rows, settings),
-        MinuteReason.CROSS_TALK: cross_talk > share,
+        MinuteReason.OFF_THE_SKIN: _off_the_skin(minutes, step_uv, settings),
+        MinuteReason.CROSS_TALK: minutes.cross_talk > share,
         MinuteReason.NOISE: (rest > settings.noise_unscorable_uv) | ~np.isfinite(rest),
-        MinuteReason.SIGNAL_LOST: clipped + flat + missing > share,
-        MinuteReason.SATURATED: clipped > share,
-        MinuteReason.FLAT: flat > share,
-        MinuteReason.NOT_RECORDED: missing > share,
+        MinuteReason.SIGNAL_LOST: lost > share,
+        MinuteReason.SATURATED: minutes.clipped > share,
+        MinuteReason.FLAT: minutes.flat > share,
+        MinuteReason.NOT_RECORDED: minutes.missing > share,
     }
     named = np.full(rest.size, "", dtype="<U32")
     for reason, held in reasons.items():
@@ -89,18 +106,16 @@ def _reasons(
     return named
 
 
-def _off_the_skin(
-    leg: LegSignal, levels: LegLevels, rows: IntArray, settings: QualitySettings
-) -> BoolArray:
+def _off_the_skin(minutes: _Minutes, step_uv: float, settings: QualitySettings) -> BoolArray:
     """Say of each minute whether the electrode is off the skin without being flat.
 
-    There is nothing but hum, or hardly any noise.
+    There is nothing but hum, or hardly any noise although the digital step could show some.
     """
-    rest, hum = _medians(levels.rest_uv[rows]), _medians(levels.hum_uv[rows])
-    humming = (hum >= settings.hum_unscorable_uv) & (hum > settings.hum_unscorable_ratio * rest)
-    silent = _medians(levels.noise_uv[rows]) < settings.silent_unscorable_uv
-    could_be_seen = leg.step_uv < settings.silent_unscorable_uv
-    return np.asarray(humming | (silent & could_be_seen), dtype=bool)
+    least_uv = settings.silent_unscorable_uv
+    far_above_uv = settings.hum_unscorable_ratio * minutes.rest_uv
+    humming = (minutes.hum_uv >= settings.hum_unscorable_uv) & (minutes.hum_uv > far_above_uv)
+    silent = (minutes.noise_uv < least_uv) & (step_uv < least_uv)
+    return np.asarray(humming | silent, dtype=bool)
 
 
 def _findings(leg: LegSignal, reason: StrArray) -> tuple[Finding, ...]:

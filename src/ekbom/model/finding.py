@@ -60,4 +60,3 @@ class Finding:
     subject: str = ""
     values: Values = field(default_factory=dict, hash=False)
     origin: str = ""
-    message: str = ""

@@ -252,7 +252,7 @@ class Kappa:
 
 @dataclass(frozen=True, kw_only=True)
 class Disagreement:
-    """One event that only one scoring holds, or both hold with clearly different borders, in time order."""
+    """One event that only one scoring holds, or both with clearly different borders."""
 
     onset_s: float
     duration_s: float

@@ -1,4 +1,6 @@
-"""What an index is: a key of kind, state, side and measure. Its name is printed here and never read.
+"""What an index is: a key of kind, state, side and measure.
+
+Its name is printed here and never taken apart.
 
 A name that comes from a file or a person is looked up among the names of all keys.
 """

@@ -148,10 +148,10 @@ class MinuteReason(StrEnum):
 class LegQuality:
     """Quality of one leg, minute by minute: shape (n_minutes,) each; amplitudes in uV.
 
-    `unscorable` minutes leave numerator and denominator; `reason` is a
-    `MinuteReason`, empty where the minute can be judged. `hum_uv` and `ecg_uv` are what stood in the signal before anything was taken out
-    (rms of the hum, height of the R wave). `cross_talk_share`: share of the minute in which both
-    legs carried the same waveform.
+    `unscorable` minutes leave numerator and denominator; `reason` is a `MinuteReason`, empty where
+    the minute can be judged. `hum_uv` and `ecg_uv` are what stood in the signal before anything was
+    taken out (rms of the hum, height of the R wave). `cross_talk_share`: share of the minute in
+    which both legs carried the same waveform.
     """
 
     side: str
@@ -206,7 +206,7 @@ class LegTrace:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class DetectionResult:
-    """Hop 2 of one leg: movements, quality, what was done to the signal before the rule was applied, traces.
+    """Hop 2 of one leg: movements, quality, traces, and how the signal was prepared.
 
     `candidates` are all stretches that were considered, those below the threshold included, with
     their confidence; None where the detector states none.

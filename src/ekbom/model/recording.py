@@ -4,19 +4,20 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ekbom.model.finding import Finding, Reason
 
-FloatArray = NDArray[np.float64]
-SignalArray = NDArray[np.float32]
-BoolArray = NDArray[np.bool_]
-IntArray = NDArray[np.int64]
-StrArray = NDArray[np.str_]
-DigitArray = NDArray[np.int16] | NDArray[np.int32]
+# Written out, because `NDArray` is not the same to NumPy 2.4 and 2.5, and the converter reads it.
+Shape = tuple[Any, ...]  # any number of axes, as NumPy says it
+FloatArray = np.ndarray[Shape, np.dtype[np.float64]]
+SignalArray = np.ndarray[Shape, np.dtype[np.float32]]
+BoolArray = np.ndarray[Shape, np.dtype[np.bool_]]
+IntArray = np.ndarray[Shape, np.dtype[np.int64]]
+StrArray = np.ndarray[Shape, np.dtype[np.str_]]
+DigitArray = np.ndarray[Shape, np.dtype[np.int16 | np.int32]]
 """Samples as a file stores them, before they become physical values."""
 
 

@@ -56,9 +56,9 @@ class Course:
 class MedicineChange:
     """What happened to one medicine since the visit of `since`.
 
-    ``started``, ``stopped``, ``dose_raised``, ``dose_lowered`` or ``unclear``. The doses are in mg a
-    day, None where the dose did not change. `note` is what the tables know about the medicine, None
-    for one they do not hold.
+    ``started``, ``stopped``, ``dose_raised``, ``dose_lowered`` or ``unclear``. The doses are in mg
+    a day, None where the dose did not change. `note` is what the tables know about the medicine,
+    None for one they do not hold.
     """
 
     name: str
@@ -84,7 +84,7 @@ class IronChange:
 
 @dataclass(frozen=True, kw_only=True)
 class FindingChange:
-    """A trigger or an alert that is ``new``, ``now_known`` (not known before), ``gone`` or ``no_longer_known``."""
+    """A trigger or alert that is ``new``, ``now_known``, ``gone`` or ``no_longer_known``."""
 
     code: str
     title: str
@@ -141,7 +141,7 @@ class NextCheck:
 
 @dataclass(frozen=True, kw_only=True)
 class VisitSummary:
-    """One visit in a line: its day, what the assessment says, the numbers followed and the medicines in use."""
+    """One visit in a line: its day, what the assessment says, numbers and medicines in use."""
 
     date: dt.date
     overall: CodedLine

@@ -47,7 +47,6 @@ def scorable_legs(study: Study) -> tuple[LegSignal, ...]:
         raise UnscorableError(
             f"{name}: there is no leg channel to score ({why or 'no channel is named like a leg'});"
             " name the channels with --left and --right, or see what there is with: ekbom inspect.",
-            findings=choice.findings,
         )
     refused = tuple(finding for leg in study.legs for finding in refusals(leg))
     why = "; ".join(_measured(finding) for finding in refused)

@@ -263,13 +263,7 @@ def _find(
 
 def _borrowed(rule_set: str) -> Finding:
     """Say that a standard without microvolts was given the movements of another amplitude rule."""
-    return Finding(
-        code="amplitude-rule-borrowed",
-        severity=Severity.WARNING,
-        message=f"The amplitude rule of {rule_set} needs a calibration movement that the recording does not hold; "
-        "its movements were found with the microvolt rule of the main rule set.",
-        subject=rule_set,
-    )
+    return Finding("amplitude-rule-borrowed", Severity.WARNING, rule_set)
 
 
 def _period(study: Study, main: DetectedLegs | None) -> tuple[ScoredPeriod, tuple[Interval, ...]]:

@@ -57,7 +57,7 @@ def join_scorings(
     """
     _check_declared(declared)
     parts = [part for part in (own, *files) if part is not None]
-    replaced = sorted(own.scored & _scored(files)) if own else []
+    replaced = tuple(sorted(own.scored & _scored(files))) if own else ()
     own_events = _without(own.events, replaced) if own else ()
     events, repeated = _united([own_events, *(file.events for file in files)])
     hypnogram = _one_hypnogram(files) or (own.hypnogram if own else None)
@@ -67,16 +67,16 @@ def join_scorings(
     if hypnogram is None:
         findings.append(Finding("hypnogram-none", Severity.WARNING))
     if own and replaced:
-        kinds = {"kinds": tuple(replaced)}
+        kinds = {"kinds": replaced}
         findings.append(Finding("own-scoring-replaced", Severity.NOTE, own.name, kinds))
-    lights = _Lights.of(events)
+    off_s, on_s, about_lights = _lights(events)
     return Scoring(
         hypnogram=hypnogram,
         events=events,
-        lights_off_s=lights.off_s,
-        lights_on_s=lights.on_s,
+        lights_off_s=off_s,
+        lights_on_s=on_s,
         scored=_scored(parts) | frozenset(declared),
-        findings=(*findings, *lights.findings),
+        findings=(*findings, *about_lights),
     )
 
 
@@ -89,18 +89,23 @@ def marked_movements(
     mark without a duration is `truncated`: its length is unknown.
     """
     single = [event for event in events if event.kind in SINGLE_MOVEMENTS]
-    single.sort(key=lambda event: (round(event.onset_s * 1000), event.side, -event.duration_s))
+    single.sort(key=lambda event: (*_leg_moment(event), -event.duration_s))
     longest: dict[tuple[int, str], Event] = {}
     for event in single:
-        longest.setdefault((round(event.onset_s * 1000), event.side), event)
+        longest.setdefault(_leg_moment(event), event)
     rows = list(longest.values())
+    duration_s = np.array([row.duration_s for row in rows], dtype=np.float64)
     movements = LegMovements(
         onset_s=np.array([row.onset_s for row in rows], dtype=np.float64),
-        duration_s=np.array([row.duration_s for row in rows], dtype=np.float64),
+        duration_s=duration_s,
         side=np.array([row.side for row in rows], dtype=np.str_),
-        truncated=np.array([row.duration_s == 0 for row in rows], dtype=np.bool_),
+        truncated=duration_s == 0,
     )
     return movements, tuple(_movement_findings(rows, len(single) - len(rows), name))
+
+
+def _leg_moment(event: Event) -> tuple[int, str]:
+    return round(event.onset_s * 1000), event.side
 
 
 def _movement_findings(rows: Sequence[Event], n_twice: int, name: str) -> Iterator[Finding]:
@@ -172,29 +177,21 @@ def _identity(event: Event) -> tuple[int, int, str, str]:
     return round(event.onset_s * 1000), round(event.duration_s * 1000), kind, event.side
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Lights:
-    """When the lights went off and on, s; None where nobody marked it."""
-
-    off_s: float | None
-    on_s: float | None
-    findings: tuple[Finding, ...]
-
-    @classmethod
-    def of(cls, events: Sequence[Event]) -> "_Lights":
-        """Take the first lights-off and the last lights-on; a wrong order is no pair."""
-        off = [event.onset_s for event in events if event.kind is EventKind.LIGHTS_OFF]
-        on = [event.onset_s for event in events if event.kind is EventKind.LIGHTS_ON]
-        findings = []
-        if len(off) > 1 or len(on) > 1:
-            counts = {"off": len(off), "on": len(on)}
-            findings.append(Finding("lights-repeated", Severity.NOTE, "", counts))
-        off_s, on_s = min(off, default=None), max(on, default=None)
-        if off_s is not None and on_s is not None and on_s <= off_s:
-            times = {"off_s": off_s, "on_s": on_s}
-            findings.append(Finding("lights-order", Severity.WARNING, "", times))
-            off_s = on_s = None
-        return cls(off_s=off_s, on_s=on_s, findings=tuple(findings))
+def _lights(events: Sequence[Event]) -> tuple[float | None, float | None, list[Finding]]:
+    """Take the first lights-off and the last lights-on; a wrong order is no pair."""
+    off, on = (
+        [event.onset_s for event in events if event.kind is kind]
+        for kind in (EventKind.LIGHTS_OFF, EventKind.LIGHTS_ON)
+    )
+    findings = []
+    if max(len(off), len(on)) > 1:
+        counts = {"off": len(off), "on": len(on)}
+        findings.append(Finding("lights-repeated", Severity.NOTE, "", counts))
+    if off and on and max(on) <= min(off):
+        times = {"off_s": min(off), "on_s": max(on)}
+        findings.append(Finding("lights-order", Severity.WARNING, "", times))
+        return None, None, findings
+    return min(off, default=None), max(on, default=None), findings
 
 
 def _overlapping(rows: Sequence[Event]) -> int:

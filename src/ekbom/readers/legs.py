@@ -104,7 +104,7 @@ def _read_leg(
     scales = [_scale(edf, channel, unit) for channel in channels]
     _require_one_rate(channels, edf.recording.name)
     signals = edf.read_signals([channel.index for channel in channels])
-    emg_uv = _difference(signals, [scale.factor for scale in scales])
+    emg_uv = _difference(signals, scales)
     first, single = channels[0], len(channels) == 1
     return LegSignal(
         side=side,
@@ -143,11 +143,11 @@ def _scale(edf: EdfFile, channel: Channel, unit: str | None) -> _Scale:
     return _Scale(factor=wished.factor / read_as, step_uv=step_uv)
 
 
-def _difference(signals: Sequence[SignalArray], factors: Sequence[float]) -> SignalArray:
+def _difference(signals: Sequence[SignalArray], scales: Sequence[_Scale]) -> SignalArray:
     """Scale fresh signals in place and subtract the second from the first."""
-    for signal, factor in zip(signals, factors, strict=True):
-        if factor != 1.0:
-            np.multiply(signal, factor, out=signal)
+    for signal, scale in zip(signals, scales, strict=True):
+        if scale.factor != 1.0:
+            np.multiply(signal, scale.factor, out=signal)
     first = signals[0]
     for other in signals[1:]:
         first -= other

@@ -10,10 +10,10 @@ stages and events) uses `files` and the labels of `channels`; `formats` use `fil
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, NoReturn
 
 from ekbom.criteria.physical import PhysicalLimits
 from ekbom.model.errors import InputError, UsageError
@@ -151,11 +151,19 @@ def _recorded_night(
     own = fit(annotations_in(edf, stages_wanted=not staged), duration_s=recording.duration_s)
     scoring = join_scorings(own, placed.files, declared=given.declared)
     marked = _marked(placed.marked, scoring, needed=not legs)
+    study = _study(recording, scoring, marked, choice.findings)
+    return replace(study, choice=choice, legs=legs, ecg=read_ecg(edf, choice))
+
+
+def _study(
+    recording: Recording, scoring: Scoring, marked: _Marked, noticed: Iterable[Finding]
+) -> Study:
+    """Put a night together; its legs are not yet in it."""
     return Study(
         recording=recording,
-        choice=choice,
-        legs=legs,
-        ecg=read_ecg(edf, choice),
+        choice=LegChoice(),
+        legs=(),
+        ecg=None,
         hypnogram=scoring.hypnogram,
         events=scoring.events,
         marked_movements=marked.movements,
@@ -163,7 +171,7 @@ def _recorded_night(
         lights_on_s=scoring.lights_on_s,
         scored=scoring.scored,
         findings=(
-            *choice.findings,
+            *noticed,
             *scoring.findings,
             *uncovered(scoring.hypnogram, duration_s=recording.duration_s),
             *marked.findings,
@@ -183,11 +191,7 @@ def _marked_night(given: _Given, paths: Sequence[Path]) -> Study:
     scoring = join_scorings(None, placed.files, declared=given.declared)
     marked = _marked(placed.marked, scoring, needed=True)
     if marked.movements is None:
-        names = ", ".join(path.name for path in paths)
-        raise InputError(
-            f"{names}: no leg movement is marked; give marked movements, "
-            "or declare movements as scored if there are none."
-        )
+        _refuse_unmarked(paths)
     recording = Recording(
         name=(given.marked or given.parts[0]).name,
         format=MARKS_ONLY,
@@ -196,23 +200,16 @@ def _marked_night(given: _Given, paths: Sequence[Path]) -> Study:
         channels=(),
         sha256=_digest(paths),
     )
-    return Study(
-        recording=recording,
-        choice=LegChoice(),
-        legs=(),
-        ecg=None,
-        hypnogram=scoring.hypnogram,
-        events=scoring.events,
-        marked_movements=marked.movements,
-        lights_off_s=scoring.lights_off_s,
-        lights_on_s=scoring.lights_on_s,
-        scored=scoring.scored | {"movements"},
-        findings=(
-            *(_origin_findings(origin, given.parts) if origin else ()),
-            *scoring.findings,
-            *uncovered(scoring.hypnogram, duration_s=recording.duration_s),
-            *marked.findings,
-        ),
+    noticed = _origin_findings(origin, given.parts) if origin else ()
+    study = _study(recording, scoring, marked, noticed)
+    return replace(study, scored=study.scored | {"movements"})
+
+
+def _refuse_unmarked(paths: Sequence[Path]) -> NoReturn:
+    names = ", ".join(path.name for path in paths)
+    raise InputError(
+        f"{names}: no leg movement is marked; give marked movements, "
+        "or declare movements as scored if there are none."
     )
 
 

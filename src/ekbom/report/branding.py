@@ -1,4 +1,4 @@
-"""The laboratory's own: name, logo, header, footer, page size, language, number and date formats, from a TOML file."""
+"""The laboratory's own look from a TOML file: name, logo, page, language, number formats."""
 
 import tomllib
 from collections.abc import Mapping
@@ -39,7 +39,10 @@ class Fonts:
 
 @dataclass(frozen=True, kw_only=True)
 class Branding:
-    """How a report looks; `page` is ``a4`` or ``letter``, `logo` the content of an SVG, PNG or JPEG file."""
+    """How a report looks.
+
+    `page` is ``a4`` or ``letter``, `logo` the content of an SVG, PNG or JPEG file.
+    """
 
     language: str = ENGLISH
     laboratory: str = ""
@@ -63,8 +66,26 @@ def read_branding(path: Path) -> Branding:
     UsageError
         When it holds a key or a value that has no meaning here.
     """
+    table = _read(path)
+    parts = {name: _part(table, name, path) for name in KNOWN}
+    laboratory = parts["laboratory"]
+    logo, logo_type = _logo(laboratory.get("logo"), path)
+    lines = {name: str(laboratory.get(name, "")) for name in ("address", "header", "footer")}
+    return Branding(
+        language=str(parts[""].get("language", ENGLISH)),
+        laboratory=str(laboratory.get("name", "")),
+        logo=logo,
+        logo_type=logo_type,
+        page=_page(str(parts["page"].get("size", "a4")), path),
+        locale=Locale(**{name: str(item) for name, item in parts["locale"].items()}),
+        fonts=_fonts(parts["fonts"], path),
+        **lines,
+    )
+
+
+def _read(path: Path) -> Mapping[str, object]:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(
             f"{path} cannot be read ({error.strerror}); give the path of a branding TOML file."
@@ -73,21 +94,6 @@ def read_branding(path: Path) -> Branding:
         raise InputError(
             f"{path} is not valid TOML ({error}); correct the line it names."
         ) from error
-    parts = {name: _part(table, name, path) for name in KNOWN}
-    logo, logo_type = _logo(parts["laboratory"].get("logo"), path)
-    laboratory = {
-        name: str(parts["laboratory"].get(name, "")) for name in ("address", "header", "footer")
-    }
-    return Branding(
-        language=str(parts[""].get("language", ENGLISH)),
-        laboratory=str(parts["laboratory"].get("name", "")),
-        logo=logo,
-        logo_type=logo_type,
-        page=_page(str(parts["page"].get("size", "a4")), path),
-        locale=Locale(**{name: str(item) for name, item in parts["locale"].items()}),
-        fonts=_fonts(parts["fonts"], path),
-        **laboratory,
-    )
 
 
 def _part(table: Mapping[str, object], name: str, path: Path) -> Mapping[str, object]:
@@ -97,9 +103,8 @@ def _part(table: Mapping[str, object], name: str, path: Path) -> Mapping[str, ob
     unknown = sorted(set(part) - KNOWN[name])
     if unknown:
         place = f"[{name}] " if name else ""
-        raise UsageError(
-            f"{path}: {place}{unknown[0]} has no meaning here; known are {', '.join(sorted(KNOWN[name]))}."
-        )
+        known = ", ".join(sorted(KNOWN[name]))
+        raise UsageError(f"{path}: {place}{unknown[0]} has no meaning here; known are {known}.")
     return cast("Mapping[str, object]", part)
 
 

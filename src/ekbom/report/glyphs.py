@@ -1,6 +1,6 @@
-"""Letters that no font at hand can show.
+"""Letters that no font at hand can show: written in Latin letters, never as an empty box.
 
-Found by the typesetter itself, replaced by visible Latin letters, never by an empty box.
+The typesetter itself says which letters these are.
 """
 
 import re
@@ -21,12 +21,13 @@ OPENING, CLOSING = "‹", "›"
 
 
 def font_folders(extra: Iterable[str] = ()) -> list[str]:
-    """List the folders of font packages that are installed (extra ``fonts``) and those the laboratory names."""
-    found = [util.find_spec(name) for name in FONT_PACKAGES]
-    places = [
-        Path(spec.origin).parent for spec in found if spec is not None and spec.origin is not None
-    ]
-    return [str(place) for place in places] + list(extra)
+    """List the folders of the font packages that are installed, then those of the laboratory.
+
+    The packages come with the extra ``fonts``.
+    """
+    specs = [util.find_spec(name) for name in FONT_PACKAGES]
+    origins = [spec.origin for spec in specs if spec is not None and spec.origin is not None]
+    return [*(str(Path(origin).parent) for origin in origins), *extra]
 
 
 def missing_letters(message: str) -> frozenset[str]:
@@ -44,17 +45,13 @@ def without_letters(text: str, letters: frozenset[str]) -> str:
     """
     if not letters & set(text):
         return text
-    latin = _latin()
-    pattern = re.compile(
-        "["
-        + re.escape("".join(sorted(letters)))
-        + r"]+(?:\s+["
-        + re.escape("".join(sorted(letters)))
-        + "]+)*"
-    )
-    return pattern.sub(
-        lambda run: f"{OPENING}{latin(run.group()).strip() or _names(run.group())}{CLOSING}", text
-    )
+    any_of = f"[{re.escape(''.join(sorted(letters)))}]+"
+    return re.sub(rf"{any_of}(?:\s+{any_of})*", _in_latin, text)
+
+
+def _in_latin(run: re.Match[str]) -> str:
+    letters = run.group()
+    return f"{OPENING}{_latin()(letters).strip() or _names(letters)}{CLOSING}"
 
 
 def _latin() -> Callable[[str], str]:

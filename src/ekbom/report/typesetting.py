@@ -1,4 +1,4 @@
-"""The typesetter: fonts, templates, and letters no font can show, for every page and picture made with it."""
+"""The typesetter of pages and pictures: fonts, templates, and letters that no font can show."""
 
 import json
 from functools import cache
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 BODY_FONT = "Libertinus Serif"
 FIGURE_FONTS = "'Libertinus Serif', serif"
 FALLBACK_FONTS = ("DejaVu Sans Mono", "New Computer Modern Math")
+STANDARDS: tuple[Literal["a-2a", "ua-1"], ...] = ("a-2a", "ua-1")
 MOST_ATTEMPTS = 4
 PAGE_PPI = 72.0
 
@@ -32,34 +33,54 @@ def typeset(
     branding: Branding,
     output: Literal["pdf", "png"],
 ) -> list[bytes]:
-    """Run the typesetter; letters that no font can show are written in Latin letters and the page is set again."""
+    """Run the typesetter; as pictures one per page.
+
+    Letters that no font can show are written in Latin letters and the page is set again.
+
+    Raises
+    ------
+    UsageError
+        When the typesetter refuses what it was given.
+    """
     import typst
 
-    compiler = compiler_of(branding.fonts)
     for _ in range(MOST_ATTEMPTS):
-        inputs = {
-            "document": json.dumps(values, ensure_ascii=False),
-            "fonts": json.dumps(_families(branding.fonts)),
-        }
-        inputs |= {"logo": json.dumps(list(branding.logo))} if branding.logo else {}
         try:
-            made = compiler.compile(
-                input=source, format="pdf", sys_inputs=inputs, pdf_standards=["a-2a", "ua-1"]
-            )
-            if output == "png":
-                made = compiler.compile(input=source, format="png", sys_inputs=inputs, ppi=PAGE_PPI)
+            return _compiled(source, values, branding=branding, output=output)
         except typst.TypstError as error:
             letters = missing_letters(error.diagnostic)
             if not letters:
                 raise UsageError(
-                    f"The PDF cannot be typeset ({error.message}); check logo and fonts of the branding file."
+                    f"The PDF cannot be typeset ({error.message}); "
+                    "check logo and fonts of the branding file."
                 ) from error
             values = {name: _replaced(item, letters) for name, item in values.items()}
-            continue
-        return made if isinstance(made, list) else [cast("bytes", made)]
     raise UsageError(
-        "The PDF cannot be typeset: too many letters that no font can show; install the extra: pip install 'ekbom[fonts]'."
+        "The PDF cannot be typeset: too many letters that no font can show; "
+        "install the extra: pip install 'ekbom[fonts]'."
     )
+
+
+def _compiled(
+    source: bytes,
+    values: dict[str, JsonValue],
+    *,
+    branding: Branding,
+    output: Literal["pdf", "png"],
+) -> list[bytes]:
+    """Set the pages once; the PDF standards refuse a missing letter, pictures would not."""
+    compiler = compiler_of(branding.fonts)
+    inputs = {
+        "document": json.dumps(values, ensure_ascii=False),
+        "fonts": json.dumps(_families(branding.fonts)),
+    }
+    inputs |= {"logo": json.dumps(list(branding.logo))} if branding.logo else {}
+    pages = compiler.compile(
+        input=source, format="pdf", sys_inputs=inputs, pdf_standards=list(STANDARDS)
+    )
+    if output == "png":
+        pages = compiler.compile(input=source, format="png", sys_inputs=inputs, ppi=PAGE_PPI)
+    return pages if isinstance(pages, list) else [cast("bytes", pages)]
 
 
 def _replaced(value: JsonValue, letters: frozenset[str]) -> JsonValue:
@@ -67,11 +88,9 @@ def _replaced(value: JsonValue, letters: frozenset[str]) -> JsonValue:
         return without_letters(value, letters)
     if isinstance(value, list):
         return [_replaced(item, letters) for item in value]
-    return (
-        {name: _replaced(item, letters) for name, item in value.items()}
-        if isinstance(value, dict)
-        else value
-    )
+    if isinstance(value, dict):
+        return {name: _replaced(item, letters) for name, item in value.items()}
+    return value
 
 
 def _families(fonts: Fonts) -> list[str]:

@@ -53,7 +53,7 @@ def finding_of_1_0(value: Values) -> Values:
     if not value.get("message"):
         return value
     kept = {"text": value["message"], "code": value["code"]}
-    return {**value, "code": TEXT, "values": kept, "message": ""}
+    return {**value, "code": TEXT, "values": kept}
 
 
 def reason_of_1_0(value: object) -> object:

@@ -72,8 +72,6 @@ class Wording:
 
     def finding(self, finding: Finding) -> str:
         """Say in one sentence what was noticed."""
-        if finding.message:
-            return finding.message
         values = {"subject": finding.subject, "origin": finding.origin, **finding.values}
         return self._filled(f"finding.{finding.code}", values)
 

@@ -114,7 +114,7 @@ def plain_value(parameter: Parameter) -> object:
 
 @cache
 def _codec() -> Codec:
-    return Codec(strict=True, setup=_teach)
+    return Codec(strict=True, lone_words=True, setup=_teach)
 
 
 def _teach(converter: Converter) -> None:

@@ -1,7 +1,7 @@
 """YAML as the tables need it.
 
-By version 1.2: `yes` and `no` are words, a day is text. Duplicate keys and tags are refused, and
-every error names the file.
+By version 1.2: `yes` and `no` are words, a day is text. Keys written twice, tags and aliases are
+refused, and every error names the file.
 """
 
 import re
@@ -10,31 +10,24 @@ from importlib.resources.abc import Traversable
 
 import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs forget it
+from yaml.events import (
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 
 from ekbom.model.errors import EkbomError
 
 _NUMBER = re.compile(r"[-+]?(\d+\.\d*|\.\d+|\d+)([eE][-+]?\d+)?")
-_TEXT = "text"
 _PLAIN: Mapping[str, object] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
 class TableError(EkbomError):
     """A table is malformed; the message names the file, the place, the value and what is wrong."""
-
-
-class _Parser(CParser):
-    """Takes text apart; which value a scalar holds is decided by `_scalar`."""
-
-    def resolve(self, kind: type, _: object, implicit: tuple[bool, bool]) -> str:
-        """Mark plain scalars; everything quoted is text."""
-        plain = kind is yaml.ScalarNode and implicit[0]
-        return "plain" if plain else _TEXT
-
-    def descend_resolver(self, *_: object) -> None:
-        """Do nothing: no tag depends on its place."""
-
-    def ascend_resolver(self) -> None:
-        """Do nothing: no tag depends on its place."""
 
 
 def parse_table(text: str, *, file: str) -> dict[str, object]:
@@ -43,7 +36,7 @@ def parse_table(text: str, *, file: str) -> dict[str, object]:
     Raises
     ------
     TableError
-        If the text is no YAML, holds a key twice or a tag, or is no mapping.
+        If the text is no YAML, holds a key twice, a tag or an alias, or is no mapping.
 
     Examples
     --------
@@ -51,8 +44,7 @@ def parse_table(text: str, *, file: str) -> dict[str, object]:
     {'is': 'yes'}
     """
     try:
-        node = _Parser(text).get_single_node()
-        content = None if node is None else _value(node)
+        content = _document(CParser(text))
     except TableError as error:
         raise TableError(f"{file}: {error}") from None
     except yaml.YAMLError as error:
@@ -74,42 +66,62 @@ def read_table(source: Traversable) -> dict[str, object]:
     return parse_table(source.read_text(encoding="utf-8"), file=source.name)
 
 
-def _value(node: yaml.Node) -> object:
-    """Give the value of a node."""
-    if isinstance(node, yaml.ScalarNode):
-        return _scalar(node)
-    if node.tag != _TEXT:
-        raise TableError(f"line {node.start_mark.line + 1}: the tag {node.tag!r} is not allowed")
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(item) for item in node.value]
-    return _mapping(node)
-
-
-def _mapping(node: yaml.Node) -> dict[str, object]:
-    content: dict[str, object] = {}
-    for key_node, value_node in node.value:
-        key = _key(key_node)
-        if key in content:
-            line = key_node.start_mark.line + 1
-            raise TableError(f"line {line}: the key {key!r} is written twice; keep one of them")
-        content[key] = _value(value_node)
+def _document(parser: CParser) -> object:
+    """Give the value of the only document."""
+    parser.get_event()  # the stream begins
+    if isinstance(parser.get_event(), StreamEndEvent):
+        return None
+    content = _value(parser, parser.get_event())
+    parser.get_event()  # the document ends
+    event = parser.get_event()
+    if not isinstance(event, StreamEndEvent):
+        raise _refused(event, "a second document begins; a table is one document")
     return content
 
 
-def _key(node: yaml.Node) -> str:
-    if not isinstance(node, yaml.ScalarNode):
-        raise TableError(f"line {node.start_mark.line + 1}: a key must be a word")
-    return str(node.value)
+def _value(parser: CParser, event: Event | None) -> object:
+    """Give the value that begins with an event."""
+    if isinstance(event, ScalarEvent):
+        return _scalar(event)
+    if isinstance(event, SequenceStartEvent) and event.tag is None:
+        return _sequence(parser)
+    if isinstance(event, MappingStartEvent) and event.tag is None:
+        return _mapping(parser)
+    raise _refused(event, "tags and aliases are not allowed")
 
 
-def _scalar(node: yaml.ScalarNode) -> object:
-    text: str = node.value
-    if node.tag == _TEXT:
+def _sequence(parser: CParser) -> list[object]:
+    items: list[object] = []
+    while not isinstance(event := parser.get_event(), SequenceEndEvent):
+        items.append(_value(parser, event))
+    return items
+
+
+def _mapping(parser: CParser) -> dict[str, object]:
+    content: dict[str, object] = {}
+    while not isinstance(event := parser.get_event(), MappingEndEvent):
+        if not isinstance(event, ScalarEvent):
+            raise _refused(event, "a key must be a word")
+        key: str = event.value
+        if key in content:
+            raise _refused(event, f"the key {key!r} is written twice; keep one of them")
+        content[key] = _value(parser, parser.get_event())
+    return content
+
+
+def _scalar(event: ScalarEvent) -> object:
+    text: str = event.value
+    if event.tag is not None:
+        raise _refused(event, f"the tag {event.tag!r} is not allowed")
+    if not event.implicit[0]:
         return text
-    if node.tag != "plain":
-        raise TableError(f"line {node.start_mark.line + 1}: the tag {node.tag!r} is not allowed")
     if text in _PLAIN:
         return _PLAIN[text]
     if not _NUMBER.fullmatch(text):
         return text
     return int(text) if text.lstrip("+-").isdigit() else float(text)
+
+
+def _refused(event: Event | None, why: str) -> TableError:
+    mark = None if event is None else event.start_mark
+    return TableError(why if mark is None else f"line {mark.line + 1}: {why}")

@@ -1,4 +1,4 @@
-"""`ekbom demo`: a simulated night of an invented person, scored, assessed, written in every form."""
+"""`ekbom demo`: a simulated night of an invented person, scored and written in every form."""
 
 import json
 from importlib import resources

@@ -1,4 +1,4 @@
-"""`ekbom inspect`: the channels of a recording, which of them would be used, why, and what was noticed."""
+"""`ekbom inspect`: the channels of a recording, which would be used, why, what was noticed."""
 
 import json as json_module
 import math
@@ -95,7 +95,8 @@ def _headline(inspection: Inspection) -> Text:
 def _gaps(recording: Recording) -> str:
     if not recording.gaps:
         return ""
-    return f", {len(recording.gaps)} gap(s) of {_duration(sum(gap.duration_s for gap in recording.gaps))} in total"
+    total_s = sum(gap.duration_s for gap in recording.gaps)
+    return f", {len(recording.gaps)} gap(s) of {_duration(total_s)} in total"
 
 
 def _duration(seconds: float) -> str:

@@ -1,12 +1,12 @@
-"""`ekbom rules`: the scoring standards, listed, shown with their sources, and compared on a night."""
+"""`ekbom rules`: the scoring standards, listed, shown with sources, compared on a night."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
-from ekbom.model.source import EvidenceMark, RuleSet, Source
-from ekbom.model.source import Parameter as RuleParameter
+from ekbom.app.choices import Files, Settings
+from ekbom.model.source import EvidenceMark, Parameter, RuleSet, Source
 from ekbom.pipeline.rules_diff import compare_rule_sets
 from ekbom.pipeline.score import score_night
 from ekbom.rules.bibliography import load_bibliography
@@ -14,6 +14,8 @@ from ekbom.rules.load_scoring import list_rule_sets, load_rule_set, rules_text
 from ekbom.rules.scoring_options import set_options
 
 NOT_CONFIRMED = "recalled, not confirmed"
+WITHOUT_UNIT = {"name", "flag", "count"}
+BOUNDS = {True: " (inclusive)", False: " (exclusive)"}
 app = App(name="rules", help="List, show and compare the scoring standards.")
 
 
@@ -21,23 +23,27 @@ app = App(name="rules", help="List, show and compare the scoring standards.")
 def list_all() -> None:
     """List the scoring standards, with how many of their numbers nobody could confirm."""
     for rule_set in list_rule_sets():
-        recalled = sum(parameter.source.to_verify for parameter in rule_set.parameters.values())
-        doubt = (
-            f"; {recalled} of {len(rule_set.parameters)} values {NOT_CONFIRMED}" if recalled else ""
-        )
-        print(
-            f"{rule_set.id:<12} {rule_set.name}, edition {rule_set.edition}, {rule_set.status}{doubt}"
-        )
+        name = f"{rule_set.id:<12} {rule_set.name}"
+        print(f"{name}, edition {rule_set.edition}, {rule_set.status}{_doubt(rule_set)}")
+
+
+def _doubt(rule_set: RuleSet) -> str:
+    """Say how many values of a standard nobody could confirm."""
+    parameters = rule_set.parameters.values()
+    recalled = sum(parameter.source.to_verify for parameter in parameters)
+    if not recalled:
+        return ""
+    return f"; {recalled} of {len(parameters)} values {NOT_CONFIRMED}"
 
 
 @app.command
 def show(
     name: str,
     *,
-    options: Annotated[tuple[str, ...], Parameter(name="--set", negative="")] = (),
+    options: Settings = (),
     config: Path | None = None,
 ) -> None:
-    """Print one standard: every value with its unit, whether a bound is inside, and where it comes from.
+    """Print one standard: every value with its unit, its bound, and where it comes from.
 
     Parameters
     ----------
@@ -49,7 +55,8 @@ def show(
         A TOML file with options of the rule set.
     """
     rule_set = load_rule_set(name, options=set_options(options, config=config))
-    print("\n".join(_table(rule_set)))
+    for line in _lines(rule_set):
+        print(line)
 
 
 @app.command
@@ -58,9 +65,9 @@ def diff(
     b: str,
     night: Path | None = None,
     *,
-    annotations: Annotated[tuple[Path, ...], Parameter(consume_multiple=True, negative="")] = (),
+    annotations: Files = (),
     movements: Path | None = None,
-    options: Annotated[tuple[str, ...], Parameter(name="--set", negative="")] = (),
+    options: Settings = (),
     config: Path | None = None,
     detector: str = "robust",
     left: str | None = None,
@@ -108,56 +115,53 @@ def diff(
             print(f"Rules: {rules_text(score.rule_set)}")
     for movement in found.movements:
         print(movement.sentence)
-    print(
-        f"PLM: {found.n_plm_a} by {found.name_a}, {found.n_plm_b} by {found.name_b}, {found.n_both} by both"
-    )
+    both = f"{found.n_plm_a} by {found.name_a}, {found.n_plm_b} by {found.name_b}"
+    print(f"PLM: {both}, {found.n_both} by both")
     print(f"{len(found.movements)} movements differ")
 
 
-def _table(rule_set: RuleSet) -> list[str]:
+def _lines(rule_set: RuleSet) -> Iterator[str]:
     """Write a standard for a person."""
-    lines = [
-        f"{rule_set.id}: {rule_set.title}",
-        f"edition {rule_set.edition}, {rule_set.status}, last checked {rule_set.last_checked}",
-    ]
-    if rule_set.non_default:
-        lines.append(
-            "set by option: "
-            + ", ".join(f"{name} = {_text(value)}" for name, value in rule_set.non_default.items())
-        )
-    lines.append(f"digest {rule_set.digest}")
+    yield f"{rule_set.id}: {rule_set.title}"
+    yield (f"edition {rule_set.edition}, {rule_set.status}, last checked {rule_set.last_checked}")
+    changed = [f"{name} = {_text(value)}" for name, value in rule_set.non_default.items()]
+    if changed:
+        yield f"set by option: {', '.join(changed)}"
+    yield f"digest {rule_set.digest}"
     width = max(map(len, rule_set.parameters))
     for parameter in rule_set.parameters.values():
-        lines.append(
-            f"  {parameter.name:<{width}}  {_value(parameter)}  [{_source(parameter.source)}]"
-        )
-        if why := parameter.note or _reason(parameter.source):
-            lines.append(f"  {'':<{width}}    {why}")
-    cited = sorted({parameter.source.citation for parameter in rule_set.parameters.values()} - {""})
-    lines.append("Sources, and what of them was read")
+        yield from _parameter_lines(parameter, width=width)
+    yield from _source_lines(rule_set)
+
+
+def _parameter_lines(parameter: Parameter, *, width: int) -> Iterator[str]:
+    """Write a value with its source, and below it what is to be said of it."""
+    source = parameter.source
+    yield f"  {parameter.name:<{width}}  {_value(parameter)}  [{_source(source)}]"
+    choice = source.locator if source.evidence is EvidenceMark.ENGINEERING else ""
+    if why := parameter.note or choice:
+        yield f"  {'':<{width}}    {why}"
+
+
+def _source_lines(rule_set: RuleSet) -> Iterator[str]:
+    """List the sources that a standard cites."""
+    yield "Sources, and what of them was read"
     references = load_bibliography()
-    return lines + [
-        f"  {key}: {references[key].title}. {references[key].where}. Read: {references[key].access}."
-        for key in cited
-    ]
+    cited = {parameter.source.citation for parameter in rule_set.parameters.values()}
+    for key in sorted(cited - {""}):
+        reference = references[key]
+        yield f"  {key}: {reference.title}. {reference.where}. Read: {reference.access}."
 
 
-def _value(parameter: RuleParameter) -> str:
+def _value(parameter: Parameter) -> str:
     """Write a value with unit and bound."""
-    unit = (
-        ""
-        if parameter.unit in {"name", "flag", "count"}
-        or not isinstance(parameter.value, int | float | tuple)
-        else f" {parameter.unit}"
-    )
-    bound = (
-        ""
-        if parameter.inclusive is None or parameter.value is None
-        else " (inclusive)"
-        if parameter.inclusive
-        else " (exclusive)"
-    )
-    return f"{_text(parameter.value)}{unit}{bound}"
+    text = _text(parameter.value)
+    measured = isinstance(parameter.value, int | float | tuple)
+    if measured and parameter.unit not in WITHOUT_UNIT:
+        text += f" {parameter.unit}"
+    if parameter.inclusive is None or parameter.value is None:
+        return text
+    return text + BOUNDS[parameter.inclusive]
 
 
 def _text(value: object) -> str:
@@ -166,24 +170,20 @@ def _text(value: object) -> str:
         return "none"
     if isinstance(value, bool):
         return str(value).lower()
-    return (
-        f"[{', '.join(f'{item:g}' for item in value)}]" if isinstance(value, tuple) else str(value)
-    )
+    if isinstance(value, tuple):
+        return f"[{', '.join(f'{item:g}' for item in value)}]"
+    return str(value)
 
 
 def _source(source: Source) -> str:
     """Say where a value comes from."""
     if source.evidence is EvidenceMark.OPTION:
         return "set by option"
+    place = f"{source.citation}, {source.locator}"
     words = {
-        EvidenceMark.READ: f"read in {source.citation}, {source.locator}",
-        EvidenceMark.SECONDARY: f"as quoted or coded in {source.citation}, {source.locator}",
+        EvidenceMark.READ: f"read in {place}",
+        EvidenceMark.SECONDARY: f"as quoted or coded in {place}",
         EvidenceMark.RECALLED: f"{NOT_CONFIRMED}; to verify",
         EvidenceMark.ENGINEERING: "own choice",
     }
     return f"{words[source.evidence]}; checked {source.last_checked}"
-
-
-def _reason(source: Source) -> str:
-    """Give the reason of a choice of the project."""
-    return source.locator if source.evidence is EvidenceMark.ENGINEERING else ""

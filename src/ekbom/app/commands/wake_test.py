@@ -1,23 +1,34 @@
-"""`ekbom wake-test`: the suggested immobilization test, once (SIT) or several times an evening (m-SIT)."""
+"""`ekbom wake-test`: the suggested immobilization test, once (SIT) or several times (m-SIT)."""
 
 import dataclasses
 import json as json_module
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import Parameter
-from rich.console import Console
 from rich.table import Table
 
-from ekbom.app.terminal.screen import standing
+from ekbom.app.choices import Settings
+from ekbom.app.terminal.screen import screen, standing
+from ekbom.app.terminal.tables import plain_table, shown
 from ekbom.model.errors import UsageError
 from ekbom.model.finding import Reason
-from ekbom.model.index import WakeTest
+from ekbom.model.index import WakeTest, WakeTestSession
 from ekbom.pipeline.score import DEFAULT_DETECTOR, DEFAULT_RULES
 from ekbom.pipeline.wake_test import score_wake_test
 from ekbom.report.words import load_wording
 from ekbom.rules.scoring_options import set_options
+
+HEADINGS = (
+    "session",
+    "start s",
+    "min",
+    "wake min",
+    "PLMW",
+    "PLMW/h",
+    "discomfort mean",
+    "largest",
+)
 
 
 def wake_test(
@@ -27,7 +38,7 @@ def wake_test(
     starts: str = "",
     discomfort: str = "",
     rules: str = DEFAULT_RULES[0],
-    options: Annotated[tuple[str, ...], Parameter(name="--set", negative="")] = (),
+    options: Settings = (),
     config: Path | None = None,
     detector: str = DEFAULT_DETECTOR,
     left: str | None = None,
@@ -71,9 +82,7 @@ def wake_test(
         protocol=protocol,
         annotations=annotations,
         starts_s=_numbers(starts, name="--starts"),
-        discomfort=[_numbers(session, name="--discomfort") for session in discomfort.split(";")]
-        if discomfort
-        else (),
+        discomfort=_ratings(discomfort),
         rules=rules,
         options=set_options(options, config=config),
         detector=detector,
@@ -86,6 +95,13 @@ def wake_test(
     _print(test)
 
 
+def _ratings(discomfort: str) -> list[tuple[float, ...]]:
+    """Read the ratings of each session, which are separated by semicolons."""
+    if not discomfort:
+        return []
+    return [_numbers(session, name="--discomfort") for session in discomfort.split(";")]
+
+
 def _numbers(text: str, *, name: str) -> tuple[float, ...]:
     try:
         return tuple(float(word) for word in text.split(",") if word.strip())
@@ -96,45 +112,43 @@ def _numbers(text: str, *, name: str) -> tuple[float, ...]:
 
 
 def _print(test: WakeTest) -> None:
-    out = Console(highlight=False, soft_wrap=True)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in (
-        "session",
-        "start s",
-        "min",
-        "wake min",
-        "PLMW",
-        "PLMW/h",
-        "discomfort mean",
-        "largest",
-    ):
-        table.add_column(title, justify="right")
-    for number, session in enumerate(test.sessions, start=1):
-        rates = (session.plmw_per_h, session.discomfort_mean, session.discomfort_max)
-        shown = ("-" if rate is None else f"{rate:.1f}" for rate in rates)
-        wake = "-" if session.wake_min is None else f"{session.wake_min:.1f}"
-        table.add_row(
-            str(number),
-            f"{session.start_s:.0f}",
-            f"{session.duration_min:.1f}",
-            wake,
-            str(session.plmw_count),
-            *shown,
-        )
-    out.print(table)
-    out.print(f"Rules: {test.rules[0]}", markup=False)
-    out.print(
-        "PLMW per hour of wake: "
-        + ("not computable" if test.plmw_per_h is None else f"{test.plmw_per_h:.1f}")
-    )
-    for number, session in enumerate(test.sessions, start=1):
-        if session.reasons:
-            out.print(f"Session {number}: {_told(session.reasons)}", markup=False)
-    if not test.valid:
-        out.print(f"Departs from the protocol: {_told(test.reasons)}", markup=False)
+    out = screen()
+    out.print(_session_table(test.sessions))
+    for line in _lines(test):
+        out.print(line, markup=False)
     out.print(standing())
 
 
-def _told(reasons: tuple[Reason, ...]) -> str:
+def _session_table(sessions: Sequence[WakeTestSession]) -> Table:
+    table = plain_table(*HEADINGS)
+    for number, session in enumerate(sessions, start=1):
+        table.add_row(str(number), *_cells(session))
+    return table
+
+
+def _cells(session: WakeTestSession) -> Iterator[str]:
+    yield f"{session.start_s:.0f}"
+    yield f"{session.duration_min:.1f}"
+    yield shown(session.wake_min, ".1f")
+    yield str(session.plmw_count)
+    for value in (session.plmw_per_h, session.discomfort_mean, session.discomfort_max):
+        yield shown(value, ".1f")
+
+
+def _lines(test: WakeTest) -> Iterator[str]:
+    """Say the index, and what departs from the protocol."""
+    words = load_wording()
+    yield f"Rules: {test.rules[0]}"
+    index = test.plmw_per_h
+    told = words("report.not_computable") if index is None else f"{index:.1f}"
+    yield f"PLMW per hour of wake: {told}"
+    for number, session in enumerate(test.sessions, start=1):
+        if session.reasons:
+            yield f"Session {number}: {_told(session.reasons)}"
+    if not test.valid:
+        yield f"Departs from the protocol: {_told(test.reasons)}"
+
+
+def _told(reasons: Sequence[Reason]) -> str:
     words = load_wording()
     return "; ".join(words.reason(reason) for reason in reasons)

@@ -10,7 +10,7 @@ from rich.text import Text
 from ekbom.app.terminal.screen import screen, standing
 from ekbom.model.finding import Severity
 from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
-from ekbom.report.sentences.night_sentences import quality_sentence
+from ekbom.report.sentences.quality_sentences import quality_sentence
 from ekbom.report.words import load_wording
 
 MAIN_ROWS = (

@@ -1,25 +1,23 @@
-"""A file of visits: every visit with its day and its facts, what holds at all of them written once; sorted by day."""
+"""A file of visits: every visit with its day and its facts, sorted by day.
+
+What holds at all of them is written once.
+"""
 
 import datetime as dt
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
-from ekbom.clinical.facts import read_facts
+from ekbom.clinical.facts import VERSION_KEY, read_facts
+from ekbom.codec.codec import STRICT
+from ekbom.codec.refusal import RefusalError
+from ekbom.criteria.fact_files import LASTING, LASTING_SYMPTOMS, VisitsFile, WrittenVisit
 from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.errors import InputError
 from ekbom.model.person import Facts
 
 VERSION = "1.0"
-LASTING = ("sex", "family_history_rls", "conditions")
-LASTING_SYMPTOMS = (
-    "urge_to_move",
-    "rest_onset",
-    "movement_relief",
-    "evening_night_worse",
-    "mimic_excluded",
-)
-_FILE_KEYS = ("schema_version", "common", "visits")
-_VISIT_KEYS = ("date", "facts")
+SYMPTOMS = "symptoms"
 
 
 class DatedFacts(NamedTuple):
@@ -46,74 +44,61 @@ def read_visits(content: Mapping[str, object], tables: ClinicalTables) -> tuple[
         If a key is unknown, a day is no day or stands twice, or a fact of a visit is unknown or
         implausible.
     """
-    _refuse_unknown(content, _FILE_KEYS, place="the visits file")
-    version = content.get("schema_version")
+    file = _read(content)
+    common = _common(file.common)
+    visits = [_visit(visit, common, tables, index) for index, visit in enumerate(file.visits)]
+    days = sorted(visit.date for visit in visits)
+    for earlier, later in pairwise(days):
+        if earlier == later:
+            day = earlier.isoformat()
+            raise InputError(f"the day {day} stands at two visits; join them or correct one day")
+    return tuple(sorted(visits, key=lambda visit: visit.date))
+
+
+def _read(content: Mapping[str, object]) -> VisitsFile:
+    version = content.get(VERSION_KEY)
     if not isinstance(version, str) or version.split(".")[0] != VERSION.split(".", maxsplit=1)[0]:
         raise InputError(
             f"the visits file has the schema_version {version!r}; this program reads {VERSION}"
         )
-    entries = content.get("visits")
-    if not isinstance(entries, list) or not entries:
+    try:
+        file = STRICT.read(VisitsFile, content)
+    except RefusalError as error:
         raise InputError(
-            "the visits file needs a list 'visits' with at least one visit, each with 'date' and 'facts'"
-        )
-    common = _common(content.get("common", {}))
-    read = [
-        _visit(entry, common, tables, place=f"visits[{index}]")
-        for index, entry in enumerate(entries)
-    ]
-    days = [visit.date for visit in read]
-    twice = sorted({day for day in days if days.count(day) > 1})
-    if twice:
-        raise InputError(
-            f"the day {twice[0].isoformat()} stands at two visits; join them or correct one day"
-        )
-    return tuple(sorted(read, key=lambda visit: visit.date))
+            f"the visits file: {error}; it holds visits with 'date' and 'facts', "
+            "and nothing that names a person"
+        ) from None
+    if not file.visits:
+        raise InputError("the visits file needs at least one visit, with 'date' and 'facts'")
+    return file
 
 
 def _visit(
-    entry: object, common: Mapping[str, object], tables: ClinicalTables, *, place: str
+    visit: WrittenVisit, common: Mapping[str, object], tables: ClinicalTables, index: int
 ) -> DatedFacts:
-    if not isinstance(entry, Mapping):
-        raise InputError(f"{place} must be a mapping with 'date' and 'facts', not {entry!r}")
-    _refuse_unknown(entry, _VISIT_KEYS, place=place)
-    day = _day(entry.get("date"), place=place)
-    facts = entry.get("facts")
-    if not isinstance(facts, Mapping):
-        raise InputError(f"{place} ({day}) needs 'facts', a mapping as in a facts file")
     try:
-        return DatedFacts(day, read_facts(_with_common(facts, common), tables))
+        return DatedFacts(visit.date, read_facts(_with_common(visit.facts, common), tables))
     except InputError as error:
-        raise InputError(f"{place} ({day}): {error}") from error
+        raise InputError(f"visits[{index}] ({visit.date}): {error}") from error
 
 
-def _day(value: object, *, place: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(value if isinstance(value, str) else "")
-    except ValueError:
-        raise InputError(
-            f"{place} has the date {value!r}; write the day as in 2026-01-31"
-        ) from None
-
-
-def _common(node: object) -> Mapping[str, object]:
+def _common(common: Mapping[str, object]) -> Mapping[str, object]:
     """Accept only what lasts.
 
     A value measured once must not look as if it were measured at every visit.
     """
-    symptoms = node.get("symptoms", {}) if isinstance(node, Mapping) else None
-    if not isinstance(node, Mapping) or not isinstance(symptoms, Mapping):
-        raise InputError(
-            f"'common' must be a mapping of facts that hold at every visit, not {node!r}"
-        )
-    wrong = [str(key) for key in node if key not in (*LASTING, "symptoms")]
-    wrong += [f"symptoms.{key}" for key in symptoms if key not in LASTING_SYMPTOMS]
-    if wrong:
-        allowed = ", ".join((*LASTING, *(f"symptoms.{name}" for name in LASTING_SYMPTOMS)))
-        raise InputError(
-            f"'common' holds {wrong[0]!r}, which belongs to the visit it was asked at; 'common' takes {allowed}"
-        )
-    return node
+    symptoms = common.get(SYMPTOMS, {})
+    if not isinstance(symptoms, Mapping):
+        raise InputError(f"'common' holds the symptoms {symptoms!r}, which must be a mapping")
+    given = [*(common.keys() - {SYMPTOMS}), *(f"{SYMPTOMS}.{name}" for name in symptoms)]
+    allowed = (*LASTING, *(f"{SYMPTOMS}.{name}" for name in LASTING_SYMPTOMS))
+    for name in given:
+        if name not in allowed:
+            raise InputError(
+                f"'common' holds {name!r}, which belongs to the visit it was asked at; "
+                f"'common' takes {', '.join(allowed)}"
+            )
+    return common
 
 
 def _with_common(facts: Mapping[str, object], common: Mapping[str, object]) -> Mapping[str, object]:
@@ -122,18 +107,8 @@ def _with_common(facts: Mapping[str, object], common: Mapping[str, object]) -> M
     What the visit says comes first.
     """
     joined = {**common, **facts}
-    own, lasting = facts.get("symptoms", {}), common.get("symptoms", {})
+    own, lasting = facts.get(SYMPTOMS, {}), common.get(SYMPTOMS, {})
     if isinstance(own, Mapping) and isinstance(lasting, Mapping) and (own or lasting):
-        joined["symptoms"] = {
-            **lasting,
-            **{name: value for name, value in own.items() if value is not None},
-        }
+        answered = {name: value for name, value in own.items() if value is not None}
+        joined[SYMPTOMS] = {**lasting, **answered}
     return joined
-
-
-def _refuse_unknown(node: Mapping[str, object], known: tuple[str, ...], *, place: str) -> None:
-    unknown = [key for key in node if key not in known]
-    if unknown:
-        raise InputError(
-            f"{place} holds the unknown key {unknown[0]!r}; known are {', '.join(known)}, and nothing that names a person"
-        )

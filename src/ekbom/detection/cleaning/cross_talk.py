@@ -7,7 +7,7 @@ from scipy import fft
 
 from ekbom.criteria.detector import CrossTalkSettings, HumSettings
 from ekbom.detection.cleaning.hum import line_frequencies
-from ekbom.model.recording import BoolArray, FloatArray, IntArray, LegSignal, SignalArray
+from ekbom.model.recording import BoolArray, FloatArray, LegSignal, SignalArray
 
 _NO_ENERGY = 1e-9  # arithmetic: keeps a quotient finite where the signal is zero
 
@@ -34,9 +34,9 @@ def same_waveform(
     if other.fs_hz != leg.fs_hz or size < width:
         return Likeness(np.zeros(0), np.zeros(0))
     starts = np.arange(0, size - width + 1, hop)
+    index = starts[:, None] + np.arange(width)
     kept = _compared_lines(width, leg.fs_hz, settings, hum)
-    left = _pieces(leg.emg_uv, starts, width, kept, settings.pieces)
-    right = _pieces(other.emg_uv, starts, width, kept, settings.pieces)
+    left, right = (_pieces(one.emg_uv[index], kept, settings.pieces) for one in (leg, other))
     energy = np.sqrt(_inner(left, left) * _inner(right, right))
     likeness = np.abs(_inner(left, right)) / np.maximum(energy, _NO_ENERGY)
     decisive = np.quantile(likeness, settings.pieces_quantile, axis=1)
@@ -69,16 +69,18 @@ def _compared_lines(
     return np.asarray(~near_line & (frequency_hz >= settings.lowest_hz))
 
 
-def _pieces(
-    emg_uv: SignalArray, starts: IntArray, width: int, kept: BoolArray, n_pieces: int
-) -> SignalArray:
-    """Snippets with some lines of the spectrum only, shape (snippets, pieces, samples)."""
-    rows = np.nan_to_num(emg_uv[starts[:, None] + np.arange(width)])
+def _pieces(snippets: SignalArray, kept: BoolArray, n_pieces: int) -> SignalArray:
+    """Cut snippets into pieces, shape (snippets, pieces, samples).
+
+    Only some lines of their spectrum are kept.
+    """
+    n_snippets, width = snippets.shape
+    rows = np.nan_to_num(snippets)
     spectrum = fft.rfft(rows - rows.mean(axis=1, keepdims=True), axis=1)
     spectrum[:, ~kept] = 0.0
     cleaned = fft.irfft(spectrum, n=width, axis=1)
     per_piece = width // n_pieces
-    cut = cleaned[:, : n_pieces * per_piece].reshape(starts.size, n_pieces, per_piece)
+    cut = cleaned[:, : n_pieces * per_piece].reshape(n_snippets, n_pieces, per_piece)
     return np.asarray(cut, np.float32)
 
 

@@ -46,6 +46,10 @@ class _Window(NamedTuple):
         """Samples of the window, counted from the beat."""
         return np.arange(-self.before, self.after)
 
+    def core(self, reach: int) -> slice:
+        """Give the part of the window within `reach` samples of the beat."""
+        return slice(self.before - reach, self.before + reach)
+
     @property
     def inside(self) -> BoolArray:
         """Which samples belong to each beat, shape (n_beats, n_lags)."""
@@ -79,10 +83,8 @@ def cancel_heart(
         Gives the beats of a stretch.
     """
     fs_hz = stretch.fs_hz
-    every, width = round(beats.glance_every_s * fs_hz), round(beats.glance_s * fs_hz)
     if emg_uv.size >= settings.glance_min_minutes * round(_MINUTE_S * fs_hz):
-        n = emg_uv.size // every
-        part = emg_uv[: n * every].reshape(n, every)[:, :width].reshape(-1)
+        part = _first_of_each(emg_uv, fs_hz, beats)
         found = search(part, stretch._replace(glance=True))
         glance = subtract_beats(part, found, fs_hz=fs_hz, settings=settings)
         if not (glance.height_uv > 0.0).any():
@@ -90,17 +92,24 @@ def cancel_heart(
     return subtract_beats(emg_uv, search(emg_uv, stretch), fs_hz=fs_hz, settings=settings)
 
 
+def _first_of_each(emg_uv: SignalArray, fs_hz: float, beats: BeatSettings) -> SignalArray:
+    """Join the first `glance_s` of every `glance_every_s` of a signal."""
+    every, width = round(beats.glance_every_s * fs_hz), round(beats.glance_s * fs_hz)
+    n = emg_uv.size // every
+    return emg_uv[: n * every].reshape(n, every)[:, :width].reshape(-1)
+
+
 def subtract_beats(
     emg_uv: SignalArray, found: HeartBeats, *, fs_hz: float, settings: HeartSettings
 ) -> HeartRemoval:
     """Learn the wave of each kind of beat and subtract it where it stands out."""
     before, after = round(settings.before_s * fs_hz), round(settings.after_s * fs_hz)
-    inside = (found.sample > before) & (found.sample < emg_uv.size - after - 1)
-    beats, kinds = found.sample[inside], found.kind[inside]
+    whole = (found.sample > before) & (found.sample < emg_uv.size - after - 1)
+    beats, kinds = found.sample[whole], found.kind[whole]
     height_uv = np.zeros(beats.size)
     if beats.size < settings.least_beats:
         return HeartRemoval(emg_uv, beats[:0], height_uv[:0])
-    to_next = np.append(np.diff(beats), settings.last_afters * after)
+    to_next = np.append(np.diff(beats), before + after)
     until = np.minimum(to_next - before, after)
     cleaned = emg_uv.copy()
     for kind in np.unique(kinds):
@@ -108,7 +117,7 @@ def subtract_beats(
         if rows.size >= settings.least_beats:
             window = _Window(before, after, until[rows])
             height_uv[rows] = _subtract_kind(cleaned, beats[rows], window, fs_hz, settings)
-    touched = bool((height_uv > 0.0).any())
+    touched = (height_uv > 0.0).any()
     return HeartRemoval(cleaned if touched else emg_uv, beats, height_uv)
 
 
@@ -121,14 +130,13 @@ def _subtract_kind(
     """
     inside = window.inside
     index = beats[:, None] + window.lag
-    rows = cleaned[index] * inside.astype(np.float32)
+    rows = cleaned[index] * inside
     first = np.arange(0, beats.size, settings.group_beats)
     learnt = _learn(rows, inside.astype(np.float32), first, settings)
     waves = learnt.wave * _taper(window, fs_hz, settings)
     peak_uv = np.abs(waves).max(axis=1).astype(np.float64)
     clear = peak_uv >= np.maximum(settings.min_uv, settings.clear_errors * learnt.error_uv)
-    fit = round(settings.fit_s * fs_hz)
-    core = slice(window.before - fit, window.before + fit)
+    core = window.core(round(settings.fit_s * fs_hz))
     for number in np.flatnonzero(clear):
         group = slice(first[number], first[number] + settings.group_beats)
         rows[group] = _fitted(rows[group], waves[number], core, settings)
@@ -164,15 +172,20 @@ def _learn(
     power = np.einsum("ij,ij->i", rows, rows) / np.maximum(inside.sum(axis=1), 1.0)
     quiet = power < settings.loud_ratio * np.median(power)
     weight = np.where(quiet, 1.0 / np.maximum(power, _NO_POWER), 0.0).astype(np.float32)
-    used = quiet.astype(np.float32)
     top = _with_neighbours(rows * weight[:, None], first)
     bottom = _with_neighbours(inside * weight[:, None], first)
     wave = (top / np.maximum(bottom, _NO_WEIGHT)).astype(np.float32)
-    count = _with_neighbours(used, first)
-    mean_power = _with_neighbours(power * used, first) / np.maximum(count, 1.0)
+    used = quiet.astype(np.float32)
+    n_used = _with_neighbours(used, first)
+    mean_power = _with_neighbours(power * used, first) / np.maximum(n_used, 1.0)
+    known = n_used >= settings.least_weighed
+    return _Learnt(wave, np.where(known, _errors(wave, mean_power, n_used), np.inf))
+
+
+def _errors(wave: SignalArray, mean_power: FloatArray, n_used: SignalArray) -> FloatArray:
+    """Estimate the error of one sample of each wave from what its beats leave."""
     scatter = np.maximum(mean_power - np.square(wave).mean(axis=1), _NO_SCATTER)
-    error_uv = np.sqrt(scatter / np.maximum(count, 1.0)).astype(np.float64)
-    return _Learnt(wave, np.where(count >= settings.least_weighed, error_uv, np.inf))
+    return np.asarray(np.sqrt(scatter / np.maximum(n_used, 1.0)), np.float64)
 
 
 def _with_neighbours(values: SignalArray, first: IntArray) -> SignalArray:
@@ -193,7 +206,22 @@ def _fitted(
     """
     slope = np.convolve(wave, _SLOPE, mode="same")
     here, along = wave[core], slope[core]
-    residual = rows[:, core] - here
+    gain, shift = _gain_and_shift(rows[:, core] - here, here, along, settings)
+    return np.asarray(gain[:, None] * wave + shift[:, None] * slope, np.float32)
+
+
+def _gain_and_shift(
+    residual: SignalArray, here: SignalArray, along: SignalArray, settings: HeartSettings
+) -> tuple[FloatArray, FloatArray]:
+    """Solve the two normal equations of gain and shift for each beat.
+
+    Parameters
+    ----------
+    residual
+        What each beat leaves of the wave itself.
+    here, along
+        The wave, and its slope.
+    """
     noise = np.maximum(np.einsum("ij,ij->i", residual, residual) / here.size, _NO_POWER)
     aa = float(here @ here) + noise / settings.gain_sd**2
     bb = float(along @ along) + noise / settings.shift_sd**2
@@ -201,5 +229,4 @@ def _fitted(
     ya, yb = residual @ here, residual @ along
     determinant = aa * bb - ab * ab
     gain = 1.0 + (bb * ya - ab * yb) / determinant
-    shift = (aa * yb - ab * ya) / determinant
-    return np.asarray(gain[:, None] * wave + shift[:, None] * slope, np.float32)
+    return gain, (aa * yb - ab * ya) / determinant

@@ -136,10 +136,10 @@ def _strongest_first(emg_uv: SignalArray, fs_hz: float, settings: HumSettings) -
         return list(settings.mains_hz)
     rows = emg_uv[: n_windows * window].reshape(n_windows, window)
     part = rows[:, : settings.look_blocks * sub_block].reshape(-1)
-    strength = {
-        mains_hz: _strength(part, _comb(mains_hz, fs_hz, settings.look_lines, settings), settings)
-        for mains_hz in settings.mains_hz
-    }
+    strength = {}
+    for mains_hz in settings.mains_hz:
+        comb = _comb(mains_hz, fs_hz, settings.look_lines, settings)
+        strength[mains_hz] = _strength(part, comb, settings)
     there = [mains_hz for mains_hz in strength if strength[mains_hz] > 0.0]
     return sorted(there, key=lambda mains_hz: -strength[mains_hz])
 
@@ -234,13 +234,12 @@ def _steady(
     weight = np.add.reduceat(1.0 / fit.left_over, windows)[:, None]
     rms_uv = np.sqrt(np.abs(together) / weight / 2.0)
     present = (np.abs(together) > coherence * alone) & (rms_uv > settings.min_uv)
-    off_hz = np.where(present, np.angle(together) / (2.0 * np.pi * sub_block_s), 0.0)
+    turned_hz = np.angle(together) / (2.0 * np.pi * sub_block_s)
+    off_hz = _bridged(np.where(present, turned_hz, 0.0), present)
     beside = np.ones((2 * settings.beside_windows + 1, 1), np.bool_)
     wide = ndimage.binary_dilation(present, beside)
     length = np.diff(windows, append=fit.left_over.size)
-    return _Steadiness(
-        np.repeat(wide, length, axis=0), np.repeat(_bridged(off_hz, present), length, axis=0)
-    )
+    return _Steadiness(np.repeat(wide, length, axis=0), np.repeat(off_hz, length, axis=0))
 
 
 def _bridged(off_hz: FloatArray, present: BoolArray) -> FloatArray:
@@ -267,8 +266,8 @@ def _smoothed(fit: _Fit, off_hz: FloatArray, comb: _Comb, settings: HumSettings)
     half = settings.reach_blocks // 2
     for shift in (0, -half, half):
         mean, weight = _moving_mean(steady, 1.0 / variance, half, shift)
-        own = variance + np.square(settings.drift_share * np.abs(mean))
-        cost = np.square(np.abs(steady - mean)) / own - np.log(weight)
+        expected = variance + np.square(settings.drift_share * np.abs(mean))
+        cost = np.square(np.abs(steady - mean)) / expected - np.log(weight)
         best = np.where(cost < best_cost, mean, best)
         best_cost = np.minimum(cost, best_cost)
     return np.asarray(best * phase)
@@ -305,10 +304,15 @@ def _subtract(emg_uv: SignalArray, hum: _Hum) -> None:
     n_blocks = hum.amplitude.shape[0]
     local = hum.amplitude * _turn(comb, n_blocks)
     weights = np.conj(local).view(np.float32)
-    rows = emg_uv[: n_blocks * comb.sub_block].reshape(n_blocks, comb.sub_block)
+    whole = n_blocks * comb.sub_block
+    rows = emg_uv[:whole].reshape(n_blocks, comb.sub_block)
     here = np.flatnonzero(np.any(weights != 0.0, axis=1))
     rows[here] -= weights[here] @ _basis(comb).astype(np.float32)
-    rest = emg_uv[n_blocks * comb.sub_block :]
-    time_s = (comb.sub_block + np.arange(rest.size)) / comb.fs_hz
+    emg_uv[whole:] -= _continued(local[-1], comb, emg_uv.size - whole)
+
+
+def _continued(amplitude: ComplexArray, comb: _Comb, size: int) -> SignalArray:
+    """Draw the lines on for so many samples after a sub-block."""
+    time_s = (comb.sub_block + np.arange(size)) / comb.fs_hz
     angle = 2.0 * np.pi * comb.lines[:, None] * time_s
-    rest -= np.real(local[-1] @ np.exp(1j * angle)).astype(np.float32)
+    return np.asarray(np.real(amplitude @ np.exp(1j * angle)), np.float32)

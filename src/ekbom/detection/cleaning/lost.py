@@ -38,21 +38,24 @@ def find_lost_time(
     step
         Samples per step of the grid on which the shares are given.
     """
-    size = leg.emg_uv.size
+    size, fs_hz = leg.emg_uv.size, leg.fs_hz
+    margin, n_steps = round(settings.margin_s * fs_hz), max(1, size // step)
     clipped = _clipped(leg, settings)
-    flat = find_flat(leg.emg_uv, fs_hz=leg.fs_hz, min_s=settings.flat_min_s)
-    margin = round(settings.margin_s * leg.fs_hz)
-    lost = [] if missing is None else [missing]
-    lost += [paint(flat, size=size, margin=margin)] if flat.start.size else []
-    lost += [] if clipped is None else [_held(clipped, leg.fs_hz, margin, settings)]
-    steps = max(1, size // step)
-    clipped_share = share_of_steps(clipped, step, steps)
-    flat_share = share_of_steps(paint(flat, size=size) if flat.start.size else None, step, steps)
+    flat_runs = find_flat(leg.emg_uv, fs_hz=fs_hz, min_s=settings.flat_min_s)
+    flat = paint(flat_runs, size=size) if flat_runs.start.size else None
+    masks = (
+        missing,
+        None if flat is None else paint(flat_runs, size=size, margin=margin),
+        None if clipped is None else _held(clipped, fs_hz, margin, settings),
+    )
+    lost = [mask for mask in masks if mask is not None]
+    clipped_share = share_of_steps(clipped, step, n_steps)
+    flat_share = np.maximum(share_of_steps(flat, step, n_steps) - clipped_share, 0.0)
     return LostTime(
         np.logical_or.reduce(lost) if lost else None,
         clipped_share,
-        np.maximum(flat_share - clipped_share, 0.0),
-        share_of_steps(missing, step, steps),
+        flat_share,
+        share_of_steps(missing, step, n_steps),
     )
 
 

@@ -93,18 +93,16 @@ def pair_crossings(
     A quiet stretch has at least `hold` samples. Where a gap or the end of the signal comes first,
     the movement ends there and is `truncated`.
     """
-    on_start = find_runs(on).start
     stretches = find_runs(quiet)
     held = stretches.start[stretches.length >= hold]
     gaps = np.zeros(0, np.int64) if gap_start is None else gap_start
-    breaks = np.append(gaps, on.size)
-    ends = np.concatenate((held, breaks))
-    cut = np.arange(ends.size) >= held.size
+    ends = np.concatenate((held, gaps, [on.size]))
     order = np.argsort(ends, kind="stable")
-    ends, cut = ends[order], cut[order]
-    which = np.searchsorted(ends, on_start, side="right")
+    cut, ends = order >= held.size, ends[order]
+    onset = find_runs(on).start
+    which = np.searchsorted(ends, onset, side="right")
     first = np.flatnonzero(np.diff(which, prepend=-1))
-    return Crossings(on_start[first], ends[which[first]], cut[which[first]])
+    return Crossings(onset[first], ends[which[first]], cut[which[first]])
 
 
 def on_mask(above_uv: SignalArray | FloatArray, criteria: AmplitudeCriteria) -> BoolArray:

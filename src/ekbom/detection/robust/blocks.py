@@ -5,21 +5,18 @@ Memory does not grow with its length, and nothing that is decided near an edge o
 
 import math
 from collections.abc import Sequence
-from dataclasses import fields, replace
-from typing import Any, NamedTuple
-
-import numpy as np
+from dataclasses import replace
+from typing import NamedTuple
 
 from ekbom.criteria.detector import RobustSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.cleaning.cross_talk import Likeness, cross_talk_at
 from ekbom.detection.cleaning.hum import sub_block_samples
-from ekbom.detection.evidence import join_evidence, select_rows
-from ekbom.detection.levels import LegLevels
+from ekbom.detection.records import join_rows, map_rows
 from ekbom.detection.robust.candidates import OwnCandidates
 from ekbom.detection.robust.detect import RobustFindings, detect_block
 from ekbom.detection.robust.grids import Grids, grids_for
-from ekbom.detection.runs import Crossings, select_movements
+from ekbom.detection.runs import Crossings
 from ekbom.model.heart import BeatSearch
 from ekbom.model.recording import LegSignal
 
@@ -44,16 +41,23 @@ class Block(NamedTuple):
 
 def plan_blocks(size: int, *, fs_hz: float, grids: Grids, settings: RobustSettings) -> list[Block]:
     """Cut a recording into blocks whose borders lie on every grid that is used within them."""
-    hum_window = settings.hum.window_blocks * sub_block_samples(fs_hz, settings.hum)
-    unit = math.lcm(grids.step, hum_window)
-    if unit > settings.core_s * fs_hz:
-        unit = grids.step
+    unit = _unit(fs_hz, grids, settings)
     core = unit * max(1, round(settings.core_s * fs_hz / unit))
     margin = unit * math.ceil(settings.margin_s * fs_hz / unit)
     least = int(core * settings.last_core_share)
     starts = range(0, max(1, size - least), core)
     blocks = [Block(max(0, s - margin), min(size, s + core + margin), s, s + core) for s in starts]
     return [*blocks[:-1], blocks[-1]._replace(stop=size, core_stop=size)]
+
+
+def _unit(fs_hz: float, grids: Grids, settings: RobustSettings) -> int:
+    """Count the samples of the shortest stretch of whole level steps and hum windows.
+
+    Level steps alone where that stretch is longer than a core.
+    """
+    hum_window = settings.hum.window_blocks * sub_block_samples(fs_hz, settings.hum)
+    unit = math.lcm(grids.step, hum_window)
+    return unit if unit <= settings.core_s * fs_hz else grids.step
 
 
 def detect_robustly(
@@ -94,56 +98,26 @@ def detect_robustly(
 def _core_of(findings: RobustFindings, block: Block, grids: Grids) -> RobustFindings:
     """Keep what belongs to the core of a block, in samples of the recording."""
     steps, fine = block.core(grids.step), block.core(grids.block)
-    columns = {name: column[steps] for name, column in _columns(findings.levels).items()}
     return replace(
         findings,
         candidates=_candidates_of(findings.candidates, block),
-        levels=replace(findings.levels, **columns),
+        levels=map_rows(findings.levels, lambda column: column[steps]),
         beats=findings.beats[steps],
         envelope_uv=findings.envelope_uv[fine].copy(),
         fine_rest_uv=findings.fine_rest_uv[fine].copy(),
     )
 
 
-def _columns(levels: LegLevels) -> dict[str, Any]:  # Any: columns of numbers and of flags
-    """Everything that is given for each level step."""
-    names = [field.name for field in fields(levels) if field.name != "step_s"]
-    return {name: getattr(levels, name) for name in names}
-
-
 def _candidates_of(candidates: OwnCandidates, block: Block) -> OwnCandidates:
     """Keep the candidates that begin in the core of a block, in samples of the recording."""
-    found = candidates.found
-    onset = found.onset + block.start
+    onset = candidates.found.onset + block.start
     mine = (onset >= block.core_start) & (onset < block.core_stop)
-    moved = Crossings(onset, found.offset + block.start, found.truncated)
-    return OwnCandidates(
-        found=select_movements(moved, mine),
-        evidence=select_rows(candidates.evidence, mine),
-        accepted=candidates.accepted[mine],
-        muscle=candidates.muscle[mine],
-    )
+    own = map_rows(candidates, lambda column: column[mine])
+    found = Crossings(onset[mine], own.found.offset + block.start, own.found.truncated)
+    return replace(own, found=found)
 
 
 def _joined(parts: Sequence[RobustFindings]) -> RobustFindings:
     """Put the findings of all blocks one after the other."""
-    columns = [_columns(part.levels) for part in parts]
-    levels: dict[str, Any] = {  # Any: columns of numbers and of flags
-        name: np.concatenate([column[name] for column in columns]) for name in columns[0]
-    }
-    candidates = [part.candidates for part in parts]
-    found = zip(*(part.found for part in candidates), strict=True)
-    return RobustFindings(
-        candidates=OwnCandidates(
-            found=Crossings(*(np.concatenate(column) for column in found)),
-            evidence=join_evidence([part.evidence for part in candidates]),
-            accepted=np.concatenate([part.accepted for part in candidates]),
-            muscle=np.concatenate([part.muscle for part in candidates]),
-        ),
-        levels=replace(parts[0].levels, **levels),
-        beats=np.concatenate([part.beats for part in parts]),
-        envelope_uv=np.concatenate([part.envelope_uv for part in parts]),
-        fine_rest_uv=np.concatenate([part.fine_rest_uv for part in parts]),
-        fine_s=parts[0].fine_s,
-        mains_hz=tuple(sorted({hz for part in parts for hz in part.mains_hz})),
-    )
+    mains_hz = sorted({hz for part in parts for hz in part.mains_hz})
+    return replace(join_rows(parts), mains_hz=tuple(mains_hz))

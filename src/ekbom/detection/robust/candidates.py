@@ -11,6 +11,7 @@ from ekbom.criteria.detector import RobustSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.evidence import gather_evidence
 from ekbom.detection.literal.crossings import has_morphology
+from ekbom.detection.records import join_rows, map_rows
 from ekbom.detection.robust.confidence import confidence_features, with_confidence
 from ekbom.detection.robust.envelope import OwnEnvelope, find_own_movements, rest_power_at
 from ekbom.detection.robust.muscle import muscle_share
@@ -47,10 +48,10 @@ def find_candidates(
     """
     movements, share = _movements(emg_uv, envelope, criteria, settings)
     near = _near_the_threshold(emg_uv, movements, envelope, criteria, settings)
-    order = np.argsort(np.concatenate((movements.onset, near.onset)), kind="stable")
-    both = (np.concatenate(columns) for columns in zip(movements, near, strict=True))
-    found = Crossings(*(column[order] for column in both))
-    accepted = (np.arange(order.size) < movements.onset.size)[order]
+    both = join_rows([movements, near])
+    order = np.argsort(both.onset, kind="stable")
+    found = map_rows(both, lambda column: column[order])
+    accepted = order < movements.onset.size
     muscle = np.concatenate((share, _muscle(emg_uv, near, envelope, settings)))[order]
     evidence = _evidence(found, envelope, criteria, settings)
     if settings.confidence is not None:

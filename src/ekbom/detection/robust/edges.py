@@ -52,12 +52,18 @@ def _extremes(
         length = (stop - start)[rows, None]
         offset = np.arange(int(length.max(initial=1)))
         index = np.minimum(start[rows, None] + offset, emg_uv.size - 1)
-        excess = sign * (np.square(emg_uv[index].astype(np.float64)) - level_uv2[rows, None])
-        total = np.cumsum(np.where(offset < length, excess, -np.inf), axis=1)
-        best = np.argmax(total, axis=1)
-        inside = total[np.arange(rows.size), best] > 0.0
-        found[rows] = start[rows] + np.where(inside, best + 1, 0)
+        power = np.square(emg_uv[index].astype(np.float64))
+        excess = np.where(offset < length, sign * (power - level_uv2[rows, None]), -np.inf)
+        found[rows] = start[rows] + _until_greatest_sum(excess)
     return np.minimum(found, stop)
+
+
+def _until_greatest_sum(excess: FloatArray) -> IntArray:
+    """Count the values of each row up to its greatest running sum; none if no sum is above 0."""
+    total = np.cumsum(excess, axis=1)
+    best = np.argmax(total, axis=1)
+    above = total[np.arange(len(total)), best] > 0.0
+    return np.where(above, best + 1, 0)
 
 
 def crossing_readable(

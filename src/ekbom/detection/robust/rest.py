@@ -54,23 +54,39 @@ def resting_power(
     if not usable.any():
         return RestingPower(np.full(power_uv2.shape, np.nan), 2.0 / step_s, usable)
     log_power = _bridge(log_power, usable)
-    width = _odd_steps(settings.smooth_s, step_s)
-    floor = _floor(log_power, step_s, settings)
-    steady = np.asarray(ndimage.median_filter(floor, width, mode="reflect"))
-    quiet = usable & (log_power < floor + np.log(settings.coarse_ratio))
-    level = steady + _median_of_quiet(log_power - steady, quiet, width)
+    smooth = _Smoothing(log_power, _floor(log_power, step_s, settings), settings.smooth_s / step_s)
+    quiet = usable & (log_power < smooth.floor + np.log(settings.coarse_ratio))
+    level = smooth.level(quiet)
     sd = _log_sd(log_power[quiet] - level[quiet], settings)
-    below_top = log_power < level + settings.quiet_sd * sd
-    quiet = usable & below_top & (log_power > level - settings.quiet_below_sd * sd)
-    level = steady + _median_of_quiet(log_power - steady, quiet, width)
+    lowest, highest = level - settings.quiet_below_sd * sd, level + settings.quiet_sd * sd
+    quiet = usable & (log_power < highest) & (log_power > lowest)
     freedom = max(1.0, 2.0 / (sd * sd))
-    mean = level + 1.0 / freedom / _MEDIAN_OF_CHI_SQUARE
+    mean = smooth.level(quiet) + 1.0 / freedom / _MEDIAN_OF_CHI_SQUARE
     return RestingPower(np.exp(mean), freedom / step_s, quiet)
 
 
-def _odd_steps(length_s: float, step_s: float) -> int:
-    """Odd number of steps nearest to a length, at least three."""
-    return 2 * max(1, round(length_s / step_s / 2.0)) + 1
+class _Smoothing:
+    """Running median of the quiet steps, measured from the floor, so that its steps stay sharp."""
+
+    def __init__(self, log_power: FloatArray, floor: FloatArray, steps: float) -> None:
+        """Take the power and its floor, and the length of the median in steps."""
+        self._log_power = log_power
+        self._width = _odd(steps)
+        self.floor = floor
+        self._steady = ndimage.median_filter(floor, self._width, mode="reflect")
+
+    def level(self, quiet: BoolArray) -> FloatArray:
+        """Give the median of the quiet steps, bridged over activity."""
+        if not quiet.any():
+            return np.asarray(self._steady)
+        above = _bridge(self._log_power - self._steady, quiet)
+        median = ndimage.median_filter(above, self._width, mode="reflect")
+        return np.asarray(self._steady + median)
+
+
+def _odd(steps: float) -> int:
+    """Odd number nearest to a number of steps, at least three."""
+    return 2 * max(1, round(steps / 2.0)) + 1
 
 
 def _bridge(values: FloatArray, known: BoolArray) -> FloatArray:
@@ -83,20 +99,10 @@ def _bridge(values: FloatArray, known: BoolArray) -> FloatArray:
 def _floor(log_power: FloatArray, step_s: float, settings: RestSettings) -> FloatArray:
     """Cut off every rise shorter than `hold_s`, keep everything longer where it is."""
     smooth = max(1, round(settings.floor_smooth_s / step_s))
-    hold = _odd_steps(settings.hold_s, step_s)
+    hold = _odd(settings.hold_s / step_s)
     evened = ndimage.uniform_filter1d(log_power, smooth, mode="reflect")
     eroded = ndimage.minimum_filter1d(evened, hold, mode="reflect")
     return np.asarray(ndimage.maximum_filter1d(eroded, hold, mode="reflect"))
-
-
-def _median_of_quiet(above_floor: FloatArray, quiet: BoolArray, width: int) -> FloatArray:
-    """Take the running median of the quiet steps, bridged over activity.
-
-    Measured from the floor, so that its steps stay sharp.
-    """
-    if not quiet.any():
-        return np.zeros(above_floor.shape)
-    return np.asarray(ndimage.median_filter(_bridge(above_floor, quiet), width, mode="reflect"))
 
 
 def _log_sd(deviation: FloatArray, settings: RestSettings) -> float:

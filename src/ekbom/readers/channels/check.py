@@ -111,16 +111,17 @@ def _rate(leg: LegSignal, limits: PhysicalLimits) -> Iterator[Finding]:
 
 def _band(leg: LegSignal, limits: PhysicalLimits) -> Iterator[Finding]:
     declared = parse_prefilter(leg.prefilter)
-    low, high = declared.high_pass_hz, declared.low_pass_hz
-    wished = {"low_hz": limits.band_low_hz, "high_hz": limits.band_high_hz}
-    if low is None and high is None:
+    low_hz, high_hz = limits.band_low_hz, limits.band_high_hz
+    wished = {"low_hz": low_hz, "high_hz": high_hz}
+    corners = {"low-pass": declared.low_pass_hz, "high-pass": declared.high_pass_hz}
+    if all(corner_hz is None for corner_hz in corners.values()):
         yield Finding("filter-undeclared", Severity.NOTE, leg.label, wished)
-    if high is not None and high < limits.band_high_hz:
-        values: Values = {"filter": "low-pass", "corner_hz": high, **wished}
-        yield Finding("band-narrow", Severity.WARNING, leg.label, values)
-    if low is not None and low > limits.band_low_hz:
-        values = {"filter": "high-pass", "corner_hz": low, **wished}
-        yield Finding("band-narrow", Severity.WARNING, leg.label, values)
+    for name, corner_hz in corners.items():
+        if corner_hz is None:
+            continue
+        if corner_hz < high_hz if name == "low-pass" else corner_hz > low_hz:
+            values: Values = {"filter": name, "corner_hz": corner_hz, **wished}
+            yield Finding("band-narrow", Severity.WARNING, leg.label, values)
     if declared.notch_hz is not None:
         yield Finding("notch", Severity.NOTE, leg.label, {"notch_hz": declared.notch_hz})
 

@@ -44,6 +44,10 @@ class _Montage(NamedTuple):
     right: _Pick = _Pick()
     unsided: _Pick = _Pick()
 
+    def reasons(self) -> dict[str, Reason]:
+        """Say of every label that was picked why."""
+        return {label: pick.reason for pick in self for label in pick.labels if pick.reason}
+
 
 def choose_legs(
     channels: Sequence[Channel], *, name: str, left: str | None = None, right: str | None = None
@@ -76,15 +80,10 @@ def choose_legs(
         left=_named(channels, left, "--left", name) if left else _automatic(channels, "left"),
         right=_named(channels, right, "--right", name) if right else _automatic(channels, "right"),
     )
-    if montage.left.labels and montage.left.labels == montage.right.labels:
-        label = montage.left.labels[0]
-        raise UsageError(
-            f"{name}: {label!r} cannot be both legs; name another channel for one of them"
-        )
+    _refuse_same_leg(montage, name)
     if not montage.left.labels and not montage.right.labels:
         montage = _without_side(channels)
     chin, ecg = _best_label(channels, Role.CHIN), _best_label(channels, Role.ECG)
-    taken = {label: pick.reason for pick in montage for label in pick.labels if pick.reason}
     heads = {chin: Reason("label-names-chin"), ecg: Reason("label-names-ecg")}
     noticed = [finding for pick in montage for finding in pick.findings]
     return LegChoice(
@@ -93,9 +92,17 @@ def choose_legs(
         unsided=montage.unsided.labels,
         chin=chin,
         ecg=ecg,
-        reasons=_reasons(channels, heads | taken),
+        reasons=_reasons(channels, heads | montage.reasons()),
         findings=(*noticed, *_missing_leg(channels, montage, name)),
     )
+
+
+def _refuse_same_leg(montage: _Montage, name: str) -> None:
+    labels = montage.left.labels
+    if labels and labels == montage.right.labels:
+        raise UsageError(
+            f"{name}: {labels[0]!r} cannot be both legs; name another channel for one of them"
+        )
 
 
 def channel_named(channels: Sequence[Channel], label: str, *, name: str) -> Channel:
@@ -141,13 +148,13 @@ def _automatic(channels: Sequence[Channel], side: str) -> _Pick:
     singles.sort(key=lambda channel: _electrode_order(channel.label))
     if pairs:
         return _of_pair(pairs[0], singles, side)
-    if len(singles) > 1 and singles[0].fs_hz == singles[1].fs_hz:
-        return _difference(singles[0], singles[1])
-    if singles:
-        label = singles[0].label
-        alone = Finding("single-electrode", Severity.WARNING, label)
-        return _Pick((label,), Reason("only-electrode", {"side": side}), (alone,))
-    return _Pick()
+    if not singles:
+        return _Pick()
+    first = singles[0]
+    if len(singles) > 1 and first.fs_hz == singles[1].fs_hz:
+        return _difference(first, singles[1])
+    alone = Finding("single-electrode", Severity.WARNING, first.label)
+    return _Pick((first.label,), Reason("only-electrode", {"side": side}), (alone,))
 
 
 def _of_pair(pair: Channel, singles: Sequence[Channel], side: str) -> _Pick:
@@ -223,15 +230,16 @@ def _best_label(channels: Sequence[Channel], role: Role) -> str:
 
 def _missing_leg(channels: Sequence[Channel], montage: _Montage, name: str) -> Iterator[Finding]:
     """Say that one leg, or that no leg can be scored."""
-    if montage.unsided.labels:
+    missing = [side for side in _SIDE_ROLES if not getattr(montage, side).labels]
+    if montage.unsided.labels or not missing:
         return
-    if not montage.left.labels and not montage.right.labels:
+    if missing == list(_SIDE_ROLES):
         labels = tuple(repr(channel.label) for channel in channels) or ("none",)
         yield Finding("no-leg", Severity.REFUSAL, name, {"labels": labels})
-    elif not montage.left.labels:
-        yield Finding("one-leg", Severity.WARNING, name, {"missing": "left", "other": "right"})
-    elif not montage.right.labels:
-        yield Finding("one-leg", Severity.WARNING, name, {"missing": "right", "other": "left"})
+    else:
+        (other,) = _SIDE_ROLES.keys() - set(missing)
+        sides = {"missing": missing[0], "other": other}
+        yield Finding("one-leg", Severity.WARNING, name, sides)
 
 
 def _reasons(channels: Sequence[Channel], taken: dict[str, Reason]) -> dict[str, Reason]:

@@ -27,9 +27,8 @@ _ROLE_OF_SIDE = {
 
 
 class LabelReason(StrEnum):
-    """Why a label is not simply what it says: something was assumed, or it names no EMG of a leg."""
+    """Why a label is not simply what it says: it leaves the side open, or is no EMG of a leg."""
 
-    SIDE_BY_NUMBER = "side-by-number"
     SIDE_NOT_NAMED = "side-not-named"
     IMPEDANCE = "impedance-not-emg"
     ECG_AGAINST_LEG = "ecg-against-leg"
@@ -150,10 +149,11 @@ def _meaning(entry: Mapping[str, str]) -> LabelMeaning:
         side=side,
         derivation=Derivation(entry["derivation"]) if "derivation" in entry else None,
         partner=entry.get("partner", ""),
-        reason=_reason(entry, side) if "reason" in entry else None,
+        reason=_reason(entry, side),
     )
 
 
-def _reason(entry: Mapping[str, str], side: str) -> Reason:
-    values = {"number": entry["number"], "side": side} if "number" in entry else {}
-    return Reason(LabelReason(entry["reason"]), values)
+def _reason(entry: Mapping[str, str], side: str) -> Reason | None:
+    if "number" in entry:
+        return Reason("side-by-number", {"number": entry["number"], "side": side})
+    return Reason(LabelReason(entry["reason"])) if "reason" in entry else None

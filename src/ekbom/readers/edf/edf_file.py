@@ -93,9 +93,7 @@ class EdfFile:
         return tuple(self._physical(self.header.signals[index]) for index in indices)
 
     def _physical(self, signal: SignalHeader) -> SignalArray:
-        factor = canonical_unit(signal.unit_written).factor
-        gain = np.float32(signal.gain * factor)
-        offset = np.float32((signal.physical_min - signal.digital_min * signal.gain) * factor)
+        gain, offset = _scale(signal)
         digits = self.digits[signal.index]
         axis = np.full(self._axis_samples(signal), np.nan, np.float32)
         for segment in self.timeline.segments:
@@ -118,6 +116,13 @@ class EdfFile:
                 "the record times are damaged, export the recording again"
             )
         return n_samples
+
+
+def _scale(signal: SignalHeader) -> tuple[np.float32, np.float32]:
+    """Gain and offset that turn digits into the canonical unit."""
+    factor = canonical_unit(signal.unit_written).factor
+    offset = signal.physical_min - signal.digital_min * signal.gain
+    return np.float32(signal.gain * factor), np.float32(offset * factor)
 
 
 def open_edf(source: Path | BinaryIO, *, name: str = "") -> OpenedEdf:

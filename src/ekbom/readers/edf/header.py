@@ -229,17 +229,18 @@ def _read_signal(
 ) -> SignalHeader:
     label = fields["label"]
     samples = _samples_per_record(index, fields, name)
-    physical = [_bound(fields, field, noticed) for field in PHYSICAL_RANGE]
-    digital = [_bound(fields, field, noticed) for field in DIGITAL_RANGE]
-    readable = all(math.isfinite(bound) and abs(bound) < 2**31 for bound in digital)
+    low, high = (_bound(fields, field, noticed) for field in PHYSICAL_RANGE)
+    digits = [_bound(fields, field, noticed) for field in DIGITAL_RANGE]
+    whole = [round(digit) for digit in digits if abs(digit) < 2**31]
+    lowest, highest = whole if len(whole) == len(digits) else (0, 0)
     signal = SignalHeader(
         index=index,
         label=label,
         unit_written=fields["unit"],
-        physical_min=physical[0],
-        physical_max=physical[1],
-        digital_min=round(digital[0]) if readable else 0,
-        digital_max=round(digital[1]) if readable else 0,
+        physical_min=low,
+        physical_max=high,
+        digital_min=lowest,
+        digital_max=highest,
         prefilter=fields["prefilter"],
         samples_per_record=samples,
     )

@@ -73,21 +73,18 @@ def read_tals(blocks: Sequence[NDArray[np.uint8]], noticed: list[Finding]) -> Ta
         raw, width = block.tobytes(), block.shape[1]
         for record in range(n_records):
             row = raw[record * width : (record + 1) * width]
-            time_only = _TIME_ONLY.fullmatch(row)
-            if time_only:
-                onset = float(time_only[1])
-            else:
-                onset = _read_row(row, annotations, repairs, keeps_time=number == 0)
+            onset = _read_row(row, annotations, repairs)
             if number == 0:
                 onsets[record] = onset
     noticed.extend(repairs.findings())
     return TalReading(onsets, tuple(annotations))
 
 
-def _read_row(
-    row: bytes, annotations: list[RawAnnotation], repairs: _Repairs, *, keeps_time: bool
-) -> float:
-    """Append the marks of one record; return its onset where it keeps time, else NaN."""
+def _read_row(row: bytes, annotations: list[RawAnnotation], repairs: _Repairs) -> float:
+    """Append the marks of one record; return its onset where its first text is empty, else NaN."""
+    time_only = _TIME_ONLY.fullmatch(row)
+    if time_only:
+        return float(time_only[1])
     record_onset = math.nan
     for position, tal in enumerate(part for part in row.split(b"\x00") if part.strip()):
         head, *texts = tal.split(b"\x14")
@@ -97,7 +94,7 @@ def _read_row(
         if onset is None or not texts or (duration_text and duration is None):
             repairs.unreadable.append(repr(tal[:60]))
             continue
-        if keeps_time and position == 0 and not texts[0]:
+        if position == 0 and not texts[0]:
             record_onset = onset
         written = [_text(text, repairs) for text in texts if text]
         annotations.extend(RawAnnotation(onset, duration, text) for text in written)

@@ -48,6 +48,17 @@ class _Part(NamedTuple):
     digits: DigitArray | None
     text: ByteRows | None
 
+    def store(self, first: int, raw: ByteRows, sample_bytes: int) -> memoryview:
+        """Keep the bytes of some records, shape (n, n_bytes), and give what was kept."""
+        rows = slice(first, first + raw.shape[0])
+        if self.digits is not None:
+            self.digits[rows] = _digits(raw, sample_bytes)
+            return self.digits[rows].data
+        if self.text is not None:
+            self.text[rows] = raw
+            return self.text[rows].data
+        return memoryview(b"")
+
 
 def read_records(
     stream: BinaryIO, header: EdfHeader, *, n_records: int, keep: Collection[int], name: str
@@ -64,13 +75,7 @@ def read_records(
     parts = _parts(header, keep, n_records)
     digest = hashlib.sha256(header.raw)
     for part, first, raw in _stretches(stream, header, parts, n_records, name):
-        rows = slice(first, first + raw.shape[0])
-        if part.text is not None:
-            part.text[rows] = raw
-            digest.update(part.text[rows].data)
-        if part.digits is not None:
-            part.digits[rows] = _digits(raw, header.sample_bytes)
-            digest.update(part.digits[rows].data)
+        digest.update(part.store(first, raw, header.sample_bytes))
     return SamplePass(
         digits={part.signal.index: part.digits for part in parts if part.digits is not None},
         annotation_bytes=tuple(part.text for part in parts if part.text is not None),
@@ -105,19 +110,15 @@ def _stretches(
 ) -> Iterator[tuple[_Part, int, ByteRows]]:
     """Yield the bytes of every part, shape (n, n_bytes), with the number of their first record."""
     record_bytes = header.record_bytes
-    if not record_bytes:
-        return
     if record_bytes > _LARGE_RECORD_BYTES:
         for record in range(n_records):
             for part in parts:
                 stream.seek(len(header.raw) + record * record_bytes + part.span.start)
-                n_bytes = part.span.stop - part.span.start
-                yield part, record, _bytes(stream, n_bytes, name).reshape(1, -1)
+                yield part, record, _rows(stream, 1, part.span.stop - part.span.start, name)
         return
-    per_piece = max(1, _PIECE_BYTES // record_bytes)
+    per_piece = max(1, _PIECE_BYTES // max(1, record_bytes))
     for first in range(0, n_records, per_piece):
-        n_bytes = min(per_piece, n_records - first) * record_bytes
-        piece = _bytes(stream, n_bytes, name).reshape(-1, record_bytes)
+        piece = _rows(stream, min(per_piece, n_records - first), record_bytes, name)
         for part in parts:
             yield part, first, piece[:, part.span]
 
@@ -133,11 +134,11 @@ def _digits(raw: ByteRows, sample_bytes: int) -> DigitArray:
     return shifted
 
 
-def _bytes(stream: BinaryIO, n_bytes: int, name: str) -> ByteRows:
-    raw = read_exactly(stream, n_bytes)
-    if len(raw) < n_bytes:
+def _rows(stream: BinaryIO, n_rows: int, row_bytes: int, name: str) -> ByteRows:
+    raw = read_exactly(stream, n_rows * row_bytes)
+    if len(raw) < n_rows * row_bytes:
         raise InputError(
             f"{name}: the file became shorter while it was read; "
             "wait until it is written completely and try again"
         )
-    return np.frombuffer(raw, np.uint8)
+    return np.frombuffer(raw, np.uint8).reshape(n_rows, row_bytes)

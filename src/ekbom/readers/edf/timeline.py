@@ -79,8 +79,7 @@ def build_timeline(
     duration_s = segments[-1].start_s + segments[-1].n_records * record_s
     gaps = _gaps(segments, record_s)
     if gaps:
-        _check_gaps(gaps, duration_s, name)
-        noticed.append(_gap_finding(gaps, header))
+        noticed.append(_gap_finding(gaps, header, duration_s=duration_s, name=name))
     return Timeline(offset_s, duration_s, segments, gaps)
 
 
@@ -124,20 +123,17 @@ def _gaps(segments: tuple[Segment, ...], record_s: float) -> tuple[Interval, ...
     return tuple(gaps)
 
 
-def _total_s(gaps: tuple[Interval, ...]) -> float:
-    return sum(gap.duration_s for gap in gaps)
-
-
-def _check_gaps(gaps: tuple[Interval, ...], duration_s: float, name: str) -> None:
-    if _total_s(gaps) > _MAX_GAP_S:
+def _gap_finding(
+    gaps: tuple[Interval, ...], header: EdfHeader, *, duration_s: float, name: str
+) -> Finding:
+    """Count the gaps; refuse those no night can have."""
+    total_s = sum(gap.duration_s for gap in gaps)
+    if total_s > _MAX_GAP_S:
         raise InputError(
-            f"{name}: the records claim gaps of {_total_s(gaps):.0f} s in {duration_s:.0f} s, "
+            f"{name}: the records claim gaps of {total_s:.0f} s in {duration_s:.0f} s, "
             "which no night has; the record times are damaged, export the recording again"
         )
-
-
-def _gap_finding(gaps: tuple[Interval, ...], header: EdfHeader) -> Finding:
-    values = {"count": len(gaps), "total_s": _total_s(gaps), "first_s": gaps[0].onset_s}
+    values = {"count": len(gaps), "total_s": total_s, "first_s": gaps[0].onset_s}
     if header.discontinuous:
         return Finding("gaps", Severity.NOTE, "", values)
     return Finding("gaps-undeclared", Severity.WARNING, "", values)

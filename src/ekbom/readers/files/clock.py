@@ -92,13 +92,13 @@ def dates_of_one_night(
     shortest = min(spans.values())
     if shortest > 2 * DAY:
         raise InputError(f"{name}: the rows span {shortest.days} days; one file holds one night.")
-    fitting = [order for order, span in spans.items() if span == shortest]
+    fitting = {order: readings[order] for order, span in spans.items() if span == shortest}
     american = MONTH_FIRST in fitting and any(time.twelve_hour for time in times)
-    chosen = MONTH_FIRST if american else fitting[0]
-    if all(readings[order] == readings[chosen] for order in fitting):
-        return readings[chosen], []
-    assumed = Finding("date-order-assumed", Severity.NOTE, name, {"order": chosen})
-    return readings[chosen], [assumed]
+    chosen = MONTH_FIRST if american else next(iter(fitting))
+    dates = fitting[chosen]
+    if all(reading == dates for reading in fitting.values()):
+        return dates, []
+    return dates, [Finding("date-order-assumed", Severity.NOTE, name, {"order": chosen})]
 
 
 def _dates(times: Sequence[LocalTime], order: str) -> list[dt.datetime]:

@@ -7,7 +7,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -144,13 +144,18 @@ def head_text(head: bytes) -> str:
     return "" if b"\0" in head else head.decode("utf-8", errors="replace")
 
 
-def first_line_names(head: bytes, *columns: str, separators: str = ",") -> bool:
-    """Tell whether the first line of a file names all these columns."""
-    lines = head_text(head).splitlines()
-    if not lines:
-        return False
-    cells = re.split(f"[{re.escape(separators)}]", lines[0])
-    return set(columns) <= {cell.strip() for cell in cells}
+def names_columns(
+    *columns: str, suffixes: Collection[str], separators: str = ","
+) -> Callable[[Path, bytes], bool]:
+    """Make the test whether a file has a suffix and its first line names all these columns."""
+
+    def recognises(path: Path, head: bytes) -> bool:
+        first_line = next(iter(head_text(head).splitlines()), "")
+        cells = re.split(f"[{re.escape(separators)}]", first_line)
+        named = {cell.strip() for cell in cells}
+        return path.suffix.casefold() in suffixes and named.issuperset(columns)
+
+    return recognises
 
 
 def filled_rows(

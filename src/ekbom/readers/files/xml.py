@@ -3,7 +3,7 @@
 Scorings are data from elsewhere, and entities can be made to explode.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import Element, TreeBuilder
@@ -39,9 +39,13 @@ class Entry:
         return seconds_of(self.element, name, place=self.place)
 
 
-def has_root(path: Path, head: bytes, root: str, *suffixes: str) -> bool:
-    """Tell whether a file with one of these suffixes begins with this root."""
-    return path.suffix.casefold() in suffixes and f"<{root}" in head_text(head)
+def has_root(root: str, *suffixes: str) -> Callable[[Path, bytes], bool]:
+    """Make the test whether a file has one of these suffixes and begins with this root."""
+
+    def recognises(path: Path, head: bytes) -> bool:
+        return path.suffix.casefold() in suffixes and f"<{root}" in head_text(head)
+
+    return recognises
 
 
 def read_root(path: Path, root: str, *, what: str) -> Element:

@@ -7,10 +7,11 @@ stages instead; the people's column is taken before the program's.
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from ekbom.model.errors import InputError
 from ekbom.model.finding import Finding, Severity, Values
-from ekbom.readers.files.text import Row, filled_rows, first_line_names, read_text, shown
+from ekbom.readers.files.text import Row, filled_rows, names_columns, read_text, shown
 from ekbom.readers.scorings.mark import annotations_of
 from ekbom.readers.scorings.records import AnnotationFormat, Annotations, Mark
 from ekbom.readers.scorings.stage_codes import AASM_CODES, stage_text
@@ -22,12 +23,6 @@ STAGE_COLUMNS = ("stage_hum", "stage", "sleep_stage", "stage_ai")
 CODE = re.compile(r"-?\d+(\.0+)?", re.ASCII)
 
 
-def recognises(path: Path, head: bytes) -> bool:
-    """Tell whether the first line names onset and duration between tabs."""
-    suffix = path.suffix.casefold() in (".tsv", ".txt")
-    return suffix and first_line_names(head, "onset", "duration", separators="\t")
-
-
 def read(path: Path) -> Annotations:
     """Read a BIDS events table; times count from the start of the recording."""
     file = read_text(path)
@@ -36,16 +31,20 @@ def read(path: Path) -> Annotations:
     text_column = next((column for column in TEXT_COLUMNS if column in columns), "")
     stage_columns = [column for column in STAGE_COLUMNS if column in columns]
     if not text_column and not stage_columns:
-        raise InputError(
-            f"{file.name}: no column {TEXT_COLUMNS[0]!r} and no column of stages; "
-            f"the header names {shown(', '.join(columns))}."
-        )
+        _refuse_columns(columns, file.name)
     known = [row for row in rows if row.cells["onset"] != MISSING]
     marks = [mark for row in known for mark in _marks(row, text_column, stage_columns)]
     noticed = _findings(file.name, len(rows) - len(known), stage_columns)
     findings = (*file.findings, *noticed)
     return annotations_of(
         marks, name=file.name, format_name=NAME, dialect="bids", findings=findings
+    )
+
+
+def _refuse_columns(columns: Sequence[str], name: str) -> NoReturn:
+    raise InputError(
+        f"{name}: no column {TEXT_COLUMNS[0]!r} and no column of stages; "
+        f"the header names {shown(', '.join(columns))}."
     )
 
 
@@ -96,5 +95,8 @@ def _findings(name: str, n_left_out: int, stage_columns: Sequence[str]) -> Itera
 
 
 FORMAT = AnnotationFormat(
-    name=NAME, title="BIDS events table (TSV)", recognises=recognises, read=read
+    name=NAME,
+    title="BIDS events table (TSV)",
+    recognises=names_columns("onset", "duration", suffixes=(".tsv", ".txt"), separators="\t"),
+    read=read,
 )

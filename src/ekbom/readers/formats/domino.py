@@ -8,12 +8,13 @@ date.
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
 from ekbom.model.errors import InputError
+from ekbom.model.finding import Finding
 from ekbom.readers.files.clock import (
     DAY_MS,
     MILLISECOND,
@@ -55,11 +56,7 @@ def read(path: Path) -> Annotations:
     file = read_text(path)
     lines = [(number, line.strip()) for number, line in file.lines()]
     header = _header(line for _, line in lines)
-    start_time = header.get("Start Time")
-    if start_time is None:
-        raise InputError(f"{file.name}: the header has no start time; export the signal again.")
-    written = local_time(start_time, place=f"{file.name}: Start Time")
-    (start,), doubts = dates_of_one_night([written], name=file.name)
+    start, doubts = _start(header, file.name)
     rows = [_row(number, line, file.name) for number, line in lines[len(header) :]]
     rate = RATE.fullmatch(header.get("Rate", ""))
     epoch_s = float(rate[1]) if rate else None
@@ -79,6 +76,16 @@ def _header(lines: Iterable[str]) -> dict[str, str]:
     """Read the ``key: value`` lines before the first data row."""
     matches = takewhile(bool, (HEADER_LINE.fullmatch(line) for line in lines))
     return {match["key"].strip(): match["value"].strip() for match in matches if match}
+
+
+def _start(header: Mapping[str, str], name: str) -> tuple[dt.datetime, list[Finding]]:
+    """Read the start time of the header; a finding where its date can be read in two ways."""
+    written = header.get("Start Time")
+    if written is None:
+        raise InputError(f"{name}: the header has no start time; export the signal again.")
+    time = local_time(written, place=f"{name}: Start Time")
+    (start,), doubts = dates_of_one_night([time], name=name)
+    return start, doubts
 
 
 def _row(number: int, line: str, name: str) -> DominoRow:

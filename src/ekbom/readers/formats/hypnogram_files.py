@@ -13,8 +13,8 @@ from ekbom.model.hypnogram import Stage
 from ekbom.readers.files.text import (
     TextFile,
     filled_rows,
-    first_line_names,
     head_text,
+    names_columns,
     read_text,
     shown,
 )
@@ -31,12 +31,6 @@ EPOCH_S = 30.0
 CODE = re.compile(r"-?\d", re.ASCII)
 Cell = tuple[int, str]
 """The number of a line and the stage that stands in it."""
-
-
-def recognises_table(path: Path, head: bytes) -> bool:
-    """Tell whether the first line names an epoch column and a stage column."""
-    suffix = path.suffix.casefold() in (".csv", ".txt", ".tsv")
-    return suffix and first_line_names(head, "Epoch", "Stage", separators=",;\t")
 
 
 def read_table(path: Path) -> Annotations:
@@ -112,7 +106,9 @@ def _assumptions(
 TABLE_FORMAT = AnnotationFormat(
     name=TABLE_NAME,
     title="hypnogram table (Epoch,Stage)",
-    recognises=recognises_table,
+    recognises=names_columns(
+        "Epoch", "Stage", suffixes=(".csv", ".txt", ".tsv"), separators=",;\t"
+    ),
     read=read_table,
 )
 LIST_FORMAT = AnnotationFormat(

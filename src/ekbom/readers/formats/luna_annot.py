@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ekbom.model.errors import InputError
 from ekbom.readers.files.clock import DAY_MS, since_first
-from ekbom.readers.files.text import CLOCK, Row, TextFile, clock_ms, number, read_text, shown
+from ekbom.readers.files.text import CLOCK, Row, TextFile, number, read_text, shown
 from ekbom.readers.scorings.mark import annotations_of
 from ekbom.readers.scorings.meanings import meaning_of
 from ekbom.readers.scorings.records import AnnotationFormat, Annotations, Mark
@@ -121,7 +121,7 @@ def _duration_s(row: Row, onset_ms: int, later_ms: Sequence[int]) -> float | Non
 
     None where there is none.
     """
-    start, stop = row.cells["start"], row.cells["stop"]
+    stop = row.cells["stop"]
     if not stop:
         return None
     if stop == UNTIL_NEXT:
@@ -129,17 +129,22 @@ def _duration_s(row: Row, onset_ms: int, later_ms: Sequence[int]) -> float | Non
         return None if after is None else (after - onset_ms) / 1000
     if stop.startswith("+"):
         return number(stop[1:], place=row.place, column="stop")
-    clocks = [bool(CLOCK.fullmatch(time)) for time in (start, stop)]
-    if all(clocks):
-        start_ms = clock_ms(start, place=row.place)
-        return (clock_ms(stop, place=row.place) - start_ms) % DAY_MS / 1000
-    if any(clocks):
+    if _ends_by_clock(row):
+        return (row.clock_ms("stop") - row.clock_ms("start")) % DAY_MS / 1000
+    length_ms = EPOCH_MS if EPOCH.fullmatch(stop) else 0
+    return (_elapsed_ms(row, "stop") + length_ms - onset_ms) / 1000
+
+
+def _ends_by_clock(row: Row) -> bool:
+    """Tell whether start and stop are clock times; refuse a row that mixes two ways."""
+    start, stop = row.cells["start"], row.cells["stop"]
+    clocks = {CLOCK.fullmatch(time) is not None for time in (start, stop)}
+    if len(clocks) > 1:
         raise InputError(
             f"{row.place}: start {shown(start)} and stop {shown(stop)} are written in two ways; "
             "write both in one."
         )
-    length_ms = EPOCH_MS if EPOCH.fullmatch(stop) else 0
-    return (_elapsed_ms(row, "stop") + length_ms - onset_ms) / 1000
+    return clocks == {True}
 
 
 FORMAT = AnnotationFormat(

@@ -12,7 +12,7 @@ from ekbom.model.movements import Side
 from ekbom.readers.files.text import (
     Row,
     TextFile,
-    first_line_names,
+    names_columns,
     read_text,
     shown,
     table_rows,
@@ -31,12 +31,6 @@ SIDE_TEXTS = {
     "both": Side.BILATERAL,
 }
 UNSIDED = ("", "unknown", "n/a")
-
-
-def recognises(path: Path, head: bytes) -> bool:
-    """Tell whether the first line names `onset_s`; other missing columns are for `read` to say."""
-    suffix = path.suffix.casefold() in (".csv", ".txt")
-    return suffix and first_line_names(head, "onset_s", separators=",;")
 
 
 def read(path: Path) -> Annotations:
@@ -80,6 +74,6 @@ def _mark(row: Row) -> Mark:
 FORMAT = AnnotationFormat(
     name=NAME,
     title="marked movements (CSV: onset_s, duration_s, side)",
-    recognises=recognises,
+    recognises=names_columns("onset_s", suffixes=(".csv", ".txt"), separators=",;"),
     read=read,
 )

@@ -18,11 +18,6 @@ NAME = "nsrr-xml"
 ROOT = "PSGAnnotation"
 
 
-def recognises(path: Path, head: bytes) -> bool:
-    """Tell whether an XML file has the root of this format."""
-    return has_root(path, head, ROOT, ".xml")
-
-
 def read(path: Path) -> Annotations:
     """Read stages and events; times count from the start of the recording."""
     root = read_root(path, ROOT, what="NSRR annotation file")
@@ -58,5 +53,5 @@ def _text(entry: Entry) -> str:
 
 
 FORMAT = AnnotationFormat(
-    name=NAME, title="NSRR annotations (XML)", recognises=recognises, read=read
+    name=NAME, title="NSRR annotations (XML)", recognises=has_root(ROOT, ".xml"), read=read
 )

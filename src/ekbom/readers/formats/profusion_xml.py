@@ -19,11 +19,6 @@ NAME = "profusion-xml"
 ROOT = "CMPStudyConfig"
 
 
-def recognises(path: Path, head: bytes) -> bool:
-    """Tell whether an XML file has the root of this format."""
-    return has_root(path, head, ROOT, ".xml")
-
-
 def read(path: Path) -> Annotations:
     """Read stages and events; times count from the start of the recording."""
     name = path.name
@@ -79,5 +74,8 @@ def _stage(entry: Entry, index: int, epoch_s: float) -> Mark:
 
 
 FORMAT = AnnotationFormat(
-    name=NAME, title="Compumedics Profusion scoring (XML)", recognises=recognises, read=read
+    name=NAME,
+    title="Compumedics Profusion scoring (XML)",
+    recognises=has_root(ROOT, ".xml"),
+    read=read,
 )

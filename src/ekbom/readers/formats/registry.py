@@ -7,6 +7,7 @@ names an `AnnotationFormat`.
 """
 
 import functools
+from collections import Counter
 from importlib import metadata
 from pathlib import Path
 
@@ -49,28 +50,30 @@ BUILT_IN: tuple[AnnotationFormat, ...] = (
 @functools.cache
 def annotation_formats() -> tuple[AnnotationFormat, ...]:
     """List every known format, the built-in ones first, in the order in which they are tried."""
-    added: list[AnnotationFormat] = []
-    for point in sorted(
-        metadata.entry_points(group=ENTRY_POINT_GROUP), key=lambda point: point.name
-    ):
-        try:
-            found = point.load()
-        except Exception as error:
-            raise UsageError(
-                f"The annotation format {point.name!r} of a plug-in cannot be loaded ({error}); update or remove it."
-            ) from error
-        if not isinstance(found, AnnotationFormat):
-            raise UsageError(
-                f"The plug-in {point.name!r} offers no annotation format but a {type(found).__name__}; update or remove it."
-            )
-        added.append(found)
-    names = [known.name for known in (*BUILT_IN, *added)]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
+    points = sorted(metadata.entry_points(group=ENTRY_POINT_GROUP), key=lambda point: point.name)
+    known = (*BUILT_IN, *map(_plug_in, points))
+    names = Counter(each.name for each in known)
+    name, times = names.most_common(1)[0]
+    if times > 1:
+        raise UsageError(f"Two annotation formats are named {name!r}; remove one of the plug-ins.")
+    return known
+
+
+def _plug_in(point: metadata.EntryPoint) -> AnnotationFormat:
+    """Load the format a package brings."""
+    try:
+        loaded = point.load()
+    except Exception as error:
         raise UsageError(
-            f"Two annotation formats are named {twice[0]!r}; remove one of the plug-ins."
+            f"The annotation format {point.name!r} of a plug-in cannot be loaded ({error}); "
+            "update or remove it."
+        ) from error
+    if not isinstance(loaded, AnnotationFormat):
+        raise UsageError(
+            f"The plug-in {point.name!r} offers no annotation format "
+            f"but a {type(loaded).__name__}; update or remove it."
         )
-    return (*BUILT_IN, *added)
+    return loaded
 
 
 def format_of(path: Path) -> AnnotationFormat:

@@ -15,6 +15,7 @@ from ekbom.readers.files.clock import since_first
 from ekbom.readers.files.text import (
     CLOCK,
     Row,
+    TextFile,
     clock_ms,
     head_text,
     read_text,
@@ -49,16 +50,7 @@ def read(path: Path) -> Annotations:
     Time zero is the clock time of the first row, whose date is not known.
     """
     file = read_text(path)
-    lines = file.lines()
-    heads = (index for index, (_, line) in enumerate(lines) if _columns(line))
-    head = next(heads, None)
-    if head is None:
-        raise InputError(
-            f"{file.name}: no line names the columns Time [hh:mm:ss], Event and Duration[s]; "
-            "export the events again."
-        )
-    columns = _columns(lines[head][1])
-    rows = [_row(file.name, number, line, columns) for number, line in lines[head + 1 :]]
+    rows = _rows(file)
     require_rows(rows, name=file.name)
     start, onsets_ms = since_first([_clock_ms(row) for row in rows])
     marks = [_mark(row, onset_ms) for row, onset_ms in zip(rows, onsets_ms, strict=True)]
@@ -82,6 +74,19 @@ def _columns(line: str) -> dict[int, str]:
         if pattern.fullmatch(cell)
     }
     return named if set(named.values()) >= NEEDED else {}
+
+
+def _rows(file: TextFile) -> list[Row]:
+    """Split the table under the first line that names the columns."""
+    lines = iter(file.lines())
+    for _, line in lines:
+        columns = _columns(line)
+        if columns:
+            return [_row(file.name, number, row, columns) for number, row in lines]
+    raise InputError(
+        f"{file.name}: no line names the columns Time [hh:mm:ss], Event and Duration[s]; "
+        "export the events again."
+    )
 
 
 def _row(name: str, line_number: int, line: str, columns: Mapping[int, str]) -> Row:

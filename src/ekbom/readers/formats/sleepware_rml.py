@@ -25,11 +25,6 @@ EVENTS = "ScoringData/Events/Event"
 STAGES = "ScoringData/StagingData/UserStaging/NeuroAdultAASMStaging/Stage"
 
 
-def recognises(path: Path, head: bytes) -> bool:
-    """Tell whether an RML or XML file has the root of this format."""
-    return has_root(path, head, ROOT, ".rml", ".xml")
-
-
 def read(path: Path) -> Annotations:
     """Read stages and events; time zero is the start of the recording named in the file."""
     name = path.name
@@ -41,9 +36,9 @@ def read(path: Path) -> Annotations:
             f"{name}: there is no event and no stage in the file; export the scoring again."
         )
     session = root.find(SESSION)
-    end_s = None
-    if session is not None:
-        end_s = seconds_of(session, "Duration", place=f"{name}: Session")
+    if session is None:
+        session = Element(SESSION)
+    end_s = seconds_of(session, "Duration", place=f"{name}: Session")
     labels = {
         channel.get("EdfSignal", ""): text_of(channel, "Label") for channel in root.iter("Channel")
     }
@@ -58,9 +53,9 @@ def read(path: Path) -> Annotations:
     )
 
 
-def _start(session: Element | None, name: str) -> dt.datetime | None:
+def _start(session: Element, name: str) -> dt.datetime | None:
     """Read the start of the recording as naive local time; None where the file has none."""
-    written = "" if session is None else text_of(session, "RecordingStart")
+    written = text_of(session, "RecordingStart")
     if not written:
         return None
     try:
@@ -110,5 +105,8 @@ def _by_program(events: Sequence[Entry], name: str) -> list[Finding]:
 
 
 FORMAT = AnnotationFormat(
-    name=NAME, title="Philips Sleepware G3 scoring (RML)", recognises=recognises, read=read
+    name=NAME,
+    title="Philips Sleepware G3 scoring (RML)",
+    recognises=has_root(ROOT, ".rml", ".xml"),
+    read=read,
 )

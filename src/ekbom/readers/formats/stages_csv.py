@@ -9,17 +9,12 @@ there.
 from pathlib import Path
 
 from ekbom.readers.files.clock import since_first
-from ekbom.readers.files.text import filled_rows, first_line_names, read_text
+from ekbom.readers.files.text import filled_rows, names_columns, read_text
 from ekbom.readers.scorings.mark import annotations_of
 from ekbom.readers.scorings.records import AnnotationFormat, Annotations, Mark
 
 NAME = "stages-csv"
 START, DURATION, EVENT = COLUMNS = ("Start Time", "Duration (seconds)", "Event")
-
-
-def recognises(path: Path, head: bytes) -> bool:
-    """Tell whether the first line names start time, duration in seconds and event."""
-    return path.suffix.casefold() == ".csv" and first_line_names(head, *COLUMNS)
 
 
 def read(path: Path) -> Annotations:
@@ -50,5 +45,8 @@ def read(path: Path) -> Annotations:
 
 
 FORMAT = AnnotationFormat(
-    name=NAME, title="STAGES event table (CSV)", recognises=recognises, read=read
+    name=NAME,
+    title="STAGES event table (CSV)",
+    recognises=names_columns(*COLUMNS, suffixes=(".csv",)),
+    read=read,
 )

@@ -1,6 +1,7 @@
-"""Annotations are brought onto the time axis of the recording, and what lies outside it is named."""
+"""Annotations on the time axis of the recording; what lies outside it is counted."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -104,25 +105,27 @@ def fit(annotations: Annotations, *, duration_s: float) -> Annotations:
     duration_s
         Length of the recording in s.
     """
-    inside = tuple(event for event in annotations.events if _is_inside(event, duration_s))
-    outside = [event for event in annotations.events if not _is_inside(event, duration_s)]
-    findings = list(annotations.findings)
-    if outside:
-        values = {
-            "count": len(outside),
-            "duration_s": duration_s,
-            "first_s": outside[0].onset_s,
-        }
-        name = annotations.name
-        findings.append(Finding("event-outside-recording", Severity.WARNING, name, values))
+    events = annotations.events
+    inside = tuple(event for event in events if _is_inside(event, duration_s))
     hypnogram = annotations.hypnogram and _cut(annotations.hypnogram, duration_s)
-    if hypnogram is not None and annotations.hypnogram is not None:
-        lost_s = float(annotations.hypnogram.duration_s.sum() - hypnogram.duration_s.sum())
-        if lost_s >= hypnogram.epoch_s:
-            lost = {"lost_s": lost_s, "duration_s": duration_s}
-            name = annotations.name
-            findings.append(Finding("hypnogram-outside-recording", Severity.WARNING, name, lost))
-    return replace(annotations, hypnogram=hypnogram, events=inside, findings=tuple(findings))
+    fitted = replace(annotations, hypnogram=hypnogram, events=inside)
+    noticed = _left_out(annotations, fitted, duration_s)
+    return replace(fitted, findings=(*annotations.findings, *noticed))
+
+
+def _left_out(before: Annotations, fitted: Annotations, duration_s: float) -> Iterator[Finding]:
+    """Count what lies outside the recording."""
+    count = len(before.events) - len(fitted.events)
+    if count:
+        outside = (event for event in before.events if not _is_inside(event, duration_s))
+        values = {"count": count, "duration_s": duration_s, "first_s": next(outside).onset_s}
+        yield Finding("event-outside-recording", Severity.WARNING, before.name, values)
+    if before.hypnogram is None or fitted.hypnogram is None:
+        return
+    lost_s = float(before.hypnogram.duration_s.sum() - fitted.hypnogram.duration_s.sum())
+    if lost_s >= before.hypnogram.epoch_s:
+        lost = {"lost_s": lost_s, "duration_s": duration_s}
+        yield Finding("hypnogram-outside-recording", Severity.WARNING, before.name, lost)
 
 
 def uncovered(hypnogram: Hypnogram | None, *, duration_s: float) -> tuple[Finding, ...]:

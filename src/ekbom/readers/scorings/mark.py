@@ -101,9 +101,7 @@ def annotations_of(
             *findings,
             *built.findings,
             *_unknown_texts(name, unknown),
-            *_repeated(name, len(events) - len(unique)),
-            *_series(name, unique, told),
-            *_without_duration(name, told),
+            *_doubtful_events(name, events, unique, told),
         ),
     )
 
@@ -204,28 +202,22 @@ def _unknown_texts(name: str, unknown: Counter[str]) -> Iterator[Finding]:
 
     Only those that occur more than once are quoted, as free notes may name a person.
     """
-    if not unknown:
-        return
-    counts = {"count": unknown.total(), "texts": len(unknown)}
-    yield Finding("text-unknown", Severity.NOTE, name, counts)
+    if unknown:
+        counts = {"count": unknown.total(), "texts": len(unknown)}
+        yield Finding("text-unknown", Severity.NOTE, name, counts)
     common = unknown.most_common(NAMED_TEXTS)
     quoted = tuple(f"{shown(text)} ({count})" for text, count in common if count > 1)
     if quoted:
         yield Finding("text-unknown-repeated", Severity.NOTE, name, {"quoted": quoted})
 
 
-def _repeated(name: str, count: int) -> Iterator[Finding]:
-    if count:
+def _doubtful_events(
+    name: str, events: Sequence[Event], unique: Sequence[Event], told: Sequence[Event]
+) -> Iterator[Finding]:
+    """Say which events were dropped or read as a series, and which have no duration."""
+    if count := len(events) - len(unique):
         yield Finding("event-repeated", Severity.WARNING, name, {"count": count})
-
-
-def _series(name: str, events: Sequence[Event], told: Sequence[Event]) -> Iterator[Finding]:
-    count = sum(a.kind is not b.kind for a, b in zip(events, told, strict=True))
-    if count:
+    if count := sum(a.kind is not b.kind for a, b in zip(unique, told, strict=True)):
         yield Finding("plm-means-series", Severity.NOTE, name, {"count": count})
-
-
-def _without_duration(name: str, events: Sequence[Event]) -> Iterator[Finding]:
-    count = sum(event.kind in SINGLE_MOVEMENTS and not event.duration_s for event in events)
-    if count:
+    if count := sum(event.kind in SINGLE_MOVEMENTS and not event.duration_s for event in told):
         yield Finding("movement-without-duration", Severity.WARNING, name, {"count": count})

@@ -79,16 +79,20 @@ def build_hypnogram(
         count = {"count": len(cut)}
         unscored = Finding("stages-all-unscored", Severity.WARNING, name, count)
         return BuiltHypnogram(hypnogram=None, findings=(unscored,) if cut else ())
-    lengths_ms = [mark.duration_ms or 0 for mark in cut]
-    hypnogram = Hypnogram(
-        onset_s=np.array([mark.onset_ms for mark in cut], dtype=np.float64) / 1000,
-        duration_s=np.array(lengths_ms, dtype=np.float64) / 1000,
-        stage=np.array([mark.stage.value for mark in cut]),
-        epoch_s=epoch_s or _epoch_ms(lengths_ms) / 1000,
-        source=name,
-    )
     findings = _repairs(name, len(ordered) - len(unique), unique, filled)
+    hypnogram = _hypnogram(cut, epoch_s=epoch_s, source=name)
     return BuiltHypnogram(hypnogram=hypnogram, findings=tuple(findings))
+
+
+def _hypnogram(marks: Sequence[StagedMark], *, epoch_s: float | None, source: str) -> Hypnogram:
+    lengths_ms = [mark.duration_ms or 0 for mark in marks]
+    return Hypnogram(
+        onset_s=np.array([mark.onset_ms for mark in marks], dtype=np.float64) / 1000,
+        duration_s=np.array(lengths_ms, dtype=np.float64) / 1000,
+        stage=np.array([mark.stage.value for mark in marks]),
+        epoch_s=epoch_s or _epoch_ms(lengths_ms) / 1000,
+        source=source,
+    )
 
 
 def _once_each(ordered: Iterable[StagedMark]) -> list[StagedMark]:

@@ -4,10 +4,11 @@ By hour and stage, and every movement in rows of half an hour.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from ekbom.model.recording import BoolArray, IntArray
+from ekbom.model.recording import FloatArray, IntArray
 from ekbom.report.figures.figure import (
     KIND_COLOURS,
     Figure,
@@ -26,6 +27,7 @@ from ekbom.report.figures.svg import (
     SOFT,
     WIDTH,
     Lettering,
+    Mark,
     Panel,
     Sheet,
     Span,
@@ -58,6 +60,7 @@ DEFINITIONS = "".join(
 HOUR_S, ROW_S, ROW_HEIGHT = 3600.0, 1800.0, 17.0
 ROW_NAME = Lettering(10.5, "end", SOFT)
 SERIES_FILL = "#dfe6ec"
+PERIODIC_KINDS = {"plms", "plmw", "plm"}
 
 
 def hours_figure(scene: Scene) -> Figure:
@@ -66,21 +69,34 @@ def hours_figure(scene: Scene) -> Figure:
         return empty_figure(scene, "hours", "figure.no_plm", width=NARROW)
     counts = hourly_counts(scene)
     tallest = int(np.sum(list(counts.values()), axis=0).max())
-    n_hours = len(counts["W"])
-    panel = Panel(
-        left=44, top=30, width=NARROW - 60, height=168, x_max=n_hours, y_max=tallest * 1.08
-    )
-    marks = [(hour + 0.5, scene.clock(HOUR_S * hour) or f"{hour + 1}") for hour in range(n_hours)]
+    panel = _hours_panel(len(counts["W"]), tallest)
     parts = [
         y_axis(panel, even_marks(0, tallest, count=4)),
         *_blocks(scene, panel, counts),
         frame(panel),
-        x_axis(panel, marks, label=scene.words("axis.hour_of_recording")),
+        x_axis(panel, _hour_marks(scene), label=scene.words("axis.hour_of_recording")),
         text(8, 16, scene.words("axis.plm"), SIDE_NOTE),
         *_legend([stage for stage, counted in counts.items() if counted.any()]),
     ]
     sheet = Sheet("hours", 250, NARROW, DEFINITIONS)
     return finished(scene, sheet, parts, n=int(scene.rows.plm.sum()))
+
+
+def _hours_panel(n_hours: int, tallest: int) -> Panel:
+    return Panel(
+        left=44,
+        top=30,
+        width=NARROW - 60,
+        height=168,
+        x_max=n_hours,
+        y_max=max(tallest, 1) * 1.08,
+    )
+
+
+def _hour_marks(scene: Scene) -> list[Mark]:
+    """Name each hour by the clock, or by its number."""
+    hours = range(_pieces(scene, HOUR_S))
+    return [(hour + 0.5, scene.clock(HOUR_S * hour) or f"{hour + 1}") for hour in hours]
 
 
 def hourly_counts(scene: Scene) -> dict[str, IntArray]:
@@ -124,42 +140,67 @@ def raster_figure(scene: Scene) -> Figure:
     rows = scene.rows
     if not rows.clm.any():
         return empty_figure(scene, "raster", "figure.no_clm")
-    n_rows, spans = _pieces(scene, ROW_S), series_spans(rows)
-    height = n_rows * ROW_HEIGHT
-    panel = Panel(left=76, top=12, width=WIDTH - 92, height=height, x_max=ROW_S / 60)
-    parts = [_row_name(scene, panel, row) for row in range(n_rows)]
-    shown = {kind: chosen & rows.clm for kind, chosen in kinds(rows).items()}
-    for row in range(n_rows):
-        parts.append(_row_series(panel, row, spans))
-        parts += _row_marks(scene, panel, row, shown)
-    label = scene.words("axis.minutes")
-    parts += [frame(panel), x_axis(panel, even_marks(0, panel.x_max, count=6), label=label)]
-    sheet = Sheet("raster", panel.bottom + 44)
+    spans = series_spans(rows)
+    lines = _raster_rows(scene)
+    parts = [_row_name(scene, line) for line in lines]
+    shown = {kind: rows.onset_s[chosen & rows.clm] for kind, chosen in kinds(rows).items()}
+    for line in lines:
+        parts.append(_row_series(line, spans))
+        parts += [_row_marks(line, kind, onset_s) for kind, onset_s in shown.items()]
+    whole = _raster_panel(0, len(lines))
+    marks = even_marks(0, whole.x_max, count=6)
+    parts += [frame(whole), x_axis(whole, marks, label=scene.words("axis.minutes"))]
+    sheet = Sheet("raster", whole.bottom + 44)
     return finished(scene, sheet, parts, n=int(rows.clm.sum()), series=len(spans))
 
 
-def _row_name(scene: Scene, panel: Panel, row: int) -> str:
-    hours = scene.words.exact(row * ROW_S / HOUR_S)
-    name = scene.clock(row * ROW_S) or scene.words("axis.hours_in", hours=hours)
-    return text(70, panel.top + (row + 0.7) * ROW_HEIGHT, name, ROW_NAME)
+@dataclass(frozen=True)
+class RasterRow:
+    """Half an hour: where it begins and ends, and its panel, whose x axis counts minutes."""
+
+    start_s: float
+    end_s: float
+    panel: Panel
+
+    def minutes(self, span: Span) -> Span:
+        """Give the part of a stretch that lies in this row, in minutes from its start."""
+        first_s, last_s = max(span[0], self.start_s), min(span[1], self.end_s)
+        return (first_s - self.start_s) / 60, (last_s - self.start_s) / 60
 
 
-def _row_series(panel: Panel, row: int, spans: list[Span]) -> str:
+def _raster_rows(scene: Scene) -> list[RasterRow]:
+    numbers = range(_pieces(scene, ROW_S))
+    return [RasterRow(n * ROW_S, (n + 1) * ROW_S, _raster_panel(n, 1)) for n in numbers]
+
+
+def _raster_panel(first: int, n_rows: int) -> Panel:
+    return Panel(
+        left=76,
+        top=12 + first * ROW_HEIGHT,
+        width=WIDTH - 92,
+        height=n_rows * ROW_HEIGHT,
+        x_max=ROW_S / 60,
+    )
+
+
+def _row_name(scene: Scene, row: RasterRow) -> str:
+    hours = scene.words.exact(row.start_s / HOUR_S)
+    name = scene.clock(row.start_s) or scene.words("axis.hours_in", hours=hours)
+    return text(70, row.panel.top + 0.7 * ROW_HEIGHT, name, ROW_NAME)
+
+
+def _row_series(row: RasterRow, spans: Sequence[Span]) -> str:
     """Draw the series of one row as bars behind its movements."""
-    start_s, end_s = row * ROW_S, (row + 1) * ROW_S
-    inside = [(max(a, start_s), min(b, end_s)) for a, b in spans if a < end_s and b > start_s]
-    places = panel.spans(((a - start_s) / 60, (b - start_s) / 60) for a, b in inside)
-    return bars(places, panel.top + row * ROW_HEIGHT + 3, ROW_HEIGHT - 4, fill=SERIES_FILL)
+    here = [span for span in spans if span[0] < row.end_s and span[1] > row.start_s]
+    places = row.panel.spans(row.minutes(span) for span in here)
+    return bars(places, row.panel.top + 3, ROW_HEIGHT - 4, fill=SERIES_FILL)
 
 
-def _row_marks(scene: Scene, panel: Panel, row: int, shown: dict[str, BoolArray]) -> list[str]:
-    """Draw the movements of one row: a long mark for a periodic one, a short one for the others."""
-    onset_s, start_s = scene.rows.onset_s, row * ROW_S
-    here = (onset_s >= start_s) & (onset_s < start_s + ROW_S)
-    top, height, parts = panel.top + row * ROW_HEIGHT + 3, ROW_HEIGHT - 4, []
-    for kind, chosen in shown.items():
-        cut = 0.0 if kind.startswith("plm") else 0.45
-        places = panel.xs((onset_s[here & chosen] - start_s) / 60)
-        stroke = Stroke(KIND_COLOURS[kind], 1.2)
-        parts.append(ticks(places, top + cut * height, (1 - cut) * height, stroke))
-    return parts
+def _row_marks(row: RasterRow, kind: str, onset_s: FloatArray) -> str:
+    """Draw one kind of movement: a long mark for a periodic one, a short one for the others."""
+    here_s = onset_s[(onset_s >= row.start_s) & (onset_s < row.end_s)]
+    places = row.panel.xs((here_s - row.start_s) / 60)
+    height = ROW_HEIGHT - 4
+    cut = 0.0 if kind in PERIODIC_KINDS else 0.45
+    stroke = Stroke(KIND_COLOURS[kind], 1.2)
+    return ticks(places, row.panel.top + 3 + cut * height, (1 - cut) * height, stroke)

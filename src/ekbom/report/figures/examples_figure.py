@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ekbom.model.movements import TraceStretch
+from ekbom.model.recording import FloatArray
 from ekbom.report.figures.figure import Figure, Scene, empty_figure, finished
 from ekbom.report.figures.svg import (
     BLUE,
@@ -148,18 +149,21 @@ def _span(scene: Scene, panel: Panel, example: Example) -> list[str]:
 def _signal(panel: Panel, stretch: TraceStretch) -> list[str]:
     """Draw the EMG as an area from least to greatest value of each column, the envelope over it."""
     size = max(1, len(stretch.emg_uv) // POINTS)
-    n = len(stretch.emg_uv) // size * size
-    if not n:
+    emg_uv, envelope_uv = _columns(stretch.emg_uv, size), _columns(stretch.envelope_uv, size)
+    if not len(emg_uv):
         return []
-    emg_uv = stretch.emg_uv[:n].reshape(-1, size)
-    envelope_uv = stretch.envelope_uv[:n].reshape(-1, size).max(axis=1)
     middles_s = np.linspace(0.5, len(emg_uv) - 0.5, len(emg_uv)) * (size / stretch.fs_hz)
     at = panel.xs(middles_s)
     highest, lowest = panel.ys(emg_uv.max(axis=1)), panel.ys(emg_uv.min(axis=1))
     return [
         area(at, highest, lowest, fill="#8f9aa5"),
-        curve(at, panel.ys(envelope_uv), ENVELOPE),
+        curve(at, panel.ys(envelope_uv.max(axis=1)), ENVELOPE),
     ]
+
+
+def _columns(values: FloatArray, size: int) -> FloatArray:
+    """Lay samples into columns of a size, shape (n_columns, size); what does not fill one is cut."""
+    return values[: len(values) // size * size].reshape(-1, size)
 
 
 def _thresholds(scene: Scene, panel: Panel, stretch: TraceStretch) -> list[str]:

@@ -1,11 +1,12 @@
 """Each leg by itself: how long and how strong its movements are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from ekbom.model.recording import FloatArray
+from ekbom.model.movements import LegMovements
+from ekbom.model.recording import BoolArray, FloatArray
 from ekbom.report.figures.figure import Figure, Scene, empty_figure, finished
 from ekbom.report.figures.svg import (
     INK,
@@ -52,18 +53,22 @@ def legs_figure(scene: Scene) -> Figure:
     """Draw duration and peak amplitude of the leg movements, one row per leg."""
     legs = scene.result.leg_movements
     mine = {side: legs.side == side for side in FILLS}
-    counts = {side: int(chosen.sum()) for side, chosen in mine.items()}
-    shown = {side: chosen for side, chosen in mine.items() if counts[side]}
+    shown = {side: chosen for side, chosen in mine.items() if chosen.any()}
     if not shown:
         return empty_figure(scene, "legs", "figure.no_movements")
+    parts = [part for measure in _measures(legs, shown) for part in _histograms(scene, measure)]
+    sheet = Sheet("legs", 60 + ROW * len(shown), definitions=HATCH)
+    left, right = (int(mine[side].sum()) for side in ("left", "right"))
+    return finished(scene, sheet, parts, left=left, right=right)
+
+
+def _measures(legs: LegMovements, shown: Mapping[str, BoolArray]) -> Iterator[Measure]:
     durations = {side: legs.duration_s[chosen] for side, chosen in shown.items()}
-    parts = _histograms(scene, Measure("axis.duration", durations, 99.0, LEFT))
+    yield Measure("axis.duration", durations, 99.0, LEFT)
     if legs.evidence is not None:
         peak_uv = legs.evidence.peak_above_rest_uv
         peaks = {side: peak_uv[chosen] for side, chosen in shown.items()}
-        parts += _histograms(scene, Measure("axis.peak", peaks, 97.0, LEFT + WIDTH / 2))
-    sheet = Sheet("legs", 60 + ROW * len(shown), definitions=HATCH)
-    return finished(scene, sheet, parts, left=counts["left"], right=counts["right"])
+        yield Measure("axis.peak", peaks, 97.0, LEFT + WIDTH / 2)
 
 
 def _histograms(scene: Scene, measure: Measure) -> list[str]:
@@ -72,22 +77,29 @@ def _histograms(scene: Scene, measure: Measure) -> list[str]:
     Values beyond its end are counted in the last bin.
     """
     known = {side: values[np.isfinite(values)] for side, values in measure.values.items()}
-    everything = np.concatenate(list(known.values()))
-    highest = float(np.percentile(everything, measure.top_share)) if len(everything) else 1.0
-    edges = np.linspace(0.0, max(highest, 1e-3), BINS + 1)
-    counted = {
-        side: np.histogram(np.minimum(values, edges[-1]), edges)[0]
-        for side, values in known.items()
-    }
-    tallest = max(1, *(int(counts.max()) for counts in counted.values()))
+    edges = _edges(known, measure.top_share)
+    counted = {side: _counts(values, edges) for side, values in known.items()}
+    tallest = max(1, *(max(counts) for counts in counted.values()))
     parts: list[str] = []
     for number, (side, counts) in enumerate(counted.items()):
         panel = _panel(measure, number, edges, tallest)
         parts.append(y_axis(panel, even_marks(0, tallest, count=2)))
-        parts += _bars(panel, edges, counts.tolist(), FILLS[side])
+        parts += _bars(panel, edges, counts, FILLS[side])
         parts += [frame(panel), *_names(scene, panel, side, known[side])]
     marks = even_marks(0, panel.x_max, count=6, write=scene.words.exact)
     return [*parts, x_axis(panel, marks, label=scene.words(measure.axis))]
+
+
+def _edges(known: Mapping[str, FloatArray], top_share: float) -> FloatArray:
+    """Give the edges of the bins that hold `top_share` percent of the values of all legs."""
+    everything = np.concatenate(list(known.values()))
+    highest = float(np.percentile(everything, top_share)) if len(everything) else 1.0
+    return np.linspace(0.0, max(highest, 1e-3), BINS + 1)
+
+
+def _counts(values: FloatArray, edges: FloatArray) -> list[int]:
+    counts, _ = np.histogram(np.minimum(values, edges[-1]), edges)
+    return [int(count) for count in counts]
 
 
 def _panel(measure: Measure, number: int, edges: FloatArray, tallest: int) -> Panel:

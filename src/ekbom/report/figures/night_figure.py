@@ -90,18 +90,18 @@ def night_figure(scene: Scene) -> Figure:
     if not scene.result.recording.duration_s > 0:
         return empty_figure(scene, "night", "figure.no_duration")
     parts: list[str] = []
-    panel = _panel(scene, Strip(_nothing, 0.0, 8.0), 0.0)
+    bottom = 0.0
     for strip in _strips(scene):
-        panel = _panel(scene, strip, panel.bottom)
+        panel = _panel(scene, strip, bottom)
         parts += strip.draw(panel)
-    axis = _panel(scene, Strip(_nothing, 0.0), panel.bottom)
-    label = "axis.hours" if scene.result.recording.start is None else "axis.clock"
-    parts.append(x_axis(axis, clock_marks(scene), label=scene.words(label)))
+        bottom = panel.bottom
+    sheet = Sheet("night", bottom + 44, definitions=HATCH)
     counts = {kind: int(chosen.sum()) for kind, chosen in kinds(scene.rows).items()}
-    return finished(scene, Sheet("night", axis.top + 44, definitions=HATCH), parts, **counts)
+    return finished(scene, sheet, parts, **counts)
 
 
 def _strips(scene: Scene) -> Iterator[Strip]:
+    yield Strip(_nothing, 0.0, 8.0)
     yield _hypnogram_strip(scene)
     for trace in scene.result.traces:
         yield _envelope_strip(scene, trace)
@@ -110,6 +110,7 @@ def _strips(scene: Scene) -> Iterator[Strip]:
     yield Strip(_nothing, 0.0, 10.0)
     for draw in _lanes(scene):
         yield Strip(draw, LANE)
+    yield Strip(partial(_time_axis, scene), 0.0)
 
 
 def _panel(scene: Scene, strip: Strip, bottom: float) -> Panel:
@@ -127,6 +128,11 @@ def _panel(scene: Scene, strip: Strip, bottom: float) -> Panel:
 
 def _nothing(_: Panel) -> list[str]:
     return []
+
+
+def _time_axis(scene: Scene, panel: Panel) -> list[str]:
+    label = "axis.hours" if scene.result.recording.start is None else "axis.clock"
+    return [x_axis(panel, clock_marks(scene), label=scene.words(label))]
 
 
 def clock_marks(scene: Scene) -> list[Mark]:
@@ -172,10 +178,8 @@ def _staircase(panel: Panel, hypnogram: Hypnogram) -> tuple[list[float], list[fl
     """Give the corners of the staircase; unscored time interrupts it."""
     onset_s, end_s = hypnogram.onset_s, hypnogram.onset_s + hypnogram.duration_s
     level = np.array([STAGE_LEVELS.get(stage, np.nan) for stage in hypnogram.stage.tolist()])
-    changed = np.ones(len(level), dtype=np.bool_)
-    changed[1:] = (level[1:] != level[:-1]) | (onset_s[1:] > end_s[:-1] + 1e-6)
-    first = np.flatnonzero(changed)
-    last = np.append(first[1:] - 1, len(level) - 1)
+    changed = (level[1:] != level[:-1]) | (onset_s[1:] > end_s[:-1] + 1e-6)
+    first, last = np.append(True, changed), np.append(changed, True)
     times_s = np.column_stack([onset_s[first], end_s[last]]).ravel()
     return panel.xs(times_s), panel.ys(np.repeat(level[first], 2))
 

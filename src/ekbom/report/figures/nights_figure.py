@@ -25,6 +25,7 @@ from ekbom.report.figures.svg import (
 from ekbom.report.numbers import load_layout, main_rule_set, main_score, values_of
 
 FILL = "#5b7f9e"
+HEADROOM = 1.12
 RULE_NOTE, NO_VALUE = Lettering(9.5, "middle", SOFT), Lettering(10, "middle", SOFT)
 WHISKER = Stroke(INK, 1.6)
 
@@ -36,16 +37,27 @@ def nights_figure(scene: Scene, others: Sequence[StudyResult]) -> Figure:
     computed keeps its place and says so; nights scored by other rules say by which.
     """
     nights = sorted([scene.result, *others], key=_start)
-    known = [value for night in nights for value in (_index(night), *_interval(night))]
-    highest = max(1.0, *(value for value in known if value is not None))
-    panel = Panel(
-        left=60, top=26, width=WIDTH - 80, height=180, x_max=len(nights), y_max=highest * 1.12
-    )
-    parts = [y_axis(panel, even_marks(0, highest, count=4, write=scene.words.exact))]
+    panel = _panel(nights)
+    marks = even_marks(0, panel.y_max / HEADROOM, count=4, write=scene.words.exact)
+    parts = [y_axis(panel, marks)]
     for place, night in enumerate(nights):
-        parts += _night(scene, panel, place, night)
+        parts += _names(scene, panel, place, night)
+        parts += _bar(scene, panel, place, night)
     parts += [frame(panel), text(8, 14, scene.words("axis.index"), SIDE_NOTE)]
     return finished(scene, Sheet("nights", 262), parts, n=len(nights))
+
+
+def _panel(nights: Sequence[StudyResult]) -> Panel:
+    known = [value for night in nights for value in (_index(night), *_interval(night))]
+    highest = max(1.0, *(value for value in known if value is not None))
+    return Panel(
+        left=60,
+        top=26,
+        width=WIDTH - 80,
+        height=180,
+        x_max=len(nights),
+        y_max=highest * HEADROOM,
+    )
 
 
 def _start(night: StudyResult) -> str:
@@ -65,21 +77,23 @@ def _interval(night: StudyResult) -> tuple[float, ...]:
     return tuple(end for end in ends if end is not None)
 
 
-def _night(scene: Scene, panel: Panel, place: int, night: StudyResult) -> list[str]:
-    middle, value = panel.x(place + 0.5), _index(night)
-    start = night.recording.start
+def _names(scene: Scene, panel: Panel, place: int, night: StudyResult) -> list[str]:
+    """Write the date of a night, and the rules it was scored by."""
+    middle, start = panel.x(place + 0.5), night.recording.start
     name = scene.words.date(start) if start is not None else night.recording.name[:24]
-    parts = [
+    return [
         text(middle, panel.bottom + 17, name, MIDDLE),
         text(middle, panel.bottom + 32, main_rule_set(night), RULE_NOTE),
     ]
+
+
+def _bar(scene: Scene, panel: Panel, place: int, night: StudyResult) -> list[str]:
+    left, middle, right = (panel.x(place + share) for share in (0.2, 0.5, 0.8))
+    value = _index(night)
     if value is None:
-        note = scene.words("report.not_computable")
-        return [*parts, text(middle, panel.bottom - 8, note, NO_VALUE)]
-    left, right = panel.x(place + 0.2), panel.x(place + 0.8)
+        return [text(middle, panel.bottom - 8, scene.words("report.not_computable"), NO_VALUE)]
     number = scene.words.number(value)
     return [
-        *parts,
         column(panel, (left, right), (0, value), fill=FILL),
         *_whisker(panel, middle, _interval(night)),
         text(right - 3, panel.y(value) - 5, number, RIGHT_BOLD),

@@ -81,21 +81,31 @@ class Panel:
         """The lower edge on paper."""
         return self.top + self.height
 
+    @property
+    def _x_range(self) -> float:
+        return (self.x_max - self.x_min) or 1.0
+
+    @property
+    def _y_range(self) -> float:
+        return (self.y_max - self.y_min) or 1.0
+
     def x(self, value: float) -> float:
         """Give the place of a value along the x axis."""
-        return self.left + self.width * (value - self.x_min) / ((self.x_max - self.x_min) or 1.0)
+        return self.left + self.width * (value - self.x_min) / self._x_range
 
     def y(self, value: float) -> float:
         """Give the place of a value along the y axis."""
-        return self.bottom - self.height * (value - self.y_min) / ((self.y_max - self.y_min) or 1.0)
+        return self.bottom - self.height * (value - self.y_min) / self._y_range
 
     def xs(self, values: FloatArray) -> list[float]:
         """Give the places of many values along the x axis."""
-        return [self.x(value) for value in values.tolist()]
+        places: FloatArray = self.left + self.width * (values - self.x_min) / self._x_range
+        return list(places.tolist())
 
     def ys(self, values: FloatArray) -> list[float]:
         """Give the places of many values along the y axis, kept inside the panel."""
-        return [self.y(value) for value in np.clip(values, self.y_min, self.y_max).tolist()]
+        above: FloatArray = np.clip(values, self.y_min, self.y_max) - self.y_min
+        return list((self.bottom - self.height * above / self._y_range).tolist())
 
     def spans(self, spans: Iterable[Span]) -> list[Span]:
         """Give the places of stretches (from, to) along the x axis."""

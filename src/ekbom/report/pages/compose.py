@@ -19,9 +19,9 @@ from ekbom.report.sentences.assessment_sentences import (
 from ekbom.report.sentences.night_sentences import (
     change_statements,
     night_statements,
-    quality_statements,
-    scoring_groups,
 )
+from ekbom.report.sentences.quality_sentences import quality_statements
+from ekbom.report.sentences.scoring_sentences import scoring_groups
 from ekbom.report.sentences.statement import Group, Statement
 
 LABELS = ("heading.", "report.", "section.", "parameter.", "signature.", "table.", "short.")

@@ -29,11 +29,16 @@ STAGE_WORDS = {"UNSCORED": "–"}
 
 def movement_table(result: StudyResult, *, words: Wording) -> MovementTable:
     """Write every combined movement of the main rule set as one row of short texts."""
+    headings = {name: words(f"table.{name}") for name in COLUMNS}
+    columns = _columns(result, words=words)
+    return MovementTable(headings=headings, columns=columns, caption=words("table.caption"))
+
+
+def _columns(result: StudyResult, *, words: Wording) -> Columns:
     rows, start = main_score(result).movements, result.recording.start
-    onsets = rows.onset_s.tolist()
-    columns: Columns = {
-        "number": list(range(1, len(onsets) + 1)),
-        "clock": [clock_time(start, onset_s) for onset_s in onsets],
+    return {
+        "number": list(range(1, len(rows.onset_s) + 1)),
+        "clock": [clock_time(start, onset_s) for onset_s in rows.onset_s.tolist()],
         "onset": _numbers(rows.onset_s, decimals=2, words=words),
         "duration": _numbers(rows.duration_s, decimals=2, words=words),
         "side": [words(f"side_short.{side}") for side in rows.side.tolist()],
@@ -44,8 +49,6 @@ def movement_table(result: StudyResult, *, words: Wording) -> MovementTable:
         "flags": _flags(rows, words=words),
         "counts_in": [" ".join(names) for names in counts_in(result)],
     }
-    headings = {name: words(f"table.{name}") for name in COLUMNS}
-    return MovementTable(headings=headings, columns=columns, caption=words("table.caption"))
 
 
 def _numbers(values: FloatArray, *, decimals: int, words: Wording) -> list[str]:
