@@ -1,6 +1,8 @@
 """Whole results as rows of numbers and codes, to be frozen: no sentence, long columns as sums."""
 
 import math
+import re
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from ekbom.codec.codec import Codec
 WORDS = {"text", "title", "plain", "source", "unit", "note", "formula", "label", "digest"}
 LONG = 12
 DIGITS = 9
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 
 
 def flattened(record: object) -> dict[str, str]:
@@ -46,6 +49,22 @@ def _sums(numbers: list[float]) -> str:
     weighed = math.fsum(place * number for place, number in enumerate(numbers, start=1))
     squares = math.fsum(number**2 for number in numbers)
     return f"{len(numbers)} {weighed:.{DIGITS}g} {squares:.{DIGITS}g}"
+
+
+def condensed(rows: Mapping[str, str]) -> dict[str, str]:
+    """Write rows whose names begin alike as one: how many, and the sums of their numbers."""
+    groups: dict[str, list[str]] = {}
+    for name, value in sorted(rows.items()):
+        stem = re.split(r"[._\[]", name)[0]
+        groups.setdefault(stem, []).append(value)
+    return {stem: _condensed(values) for stem, values in groups.items()}
+
+
+def _condensed(values: list[str]) -> str:
+    words = [word for value in values for word in value.split()]
+    numbers = [float(word) for word in words if NUMBER.fullmatch(word)]
+    others = "".join(word for word in words if not NUMBER.fullmatch(word))
+    return f"{_sums(numbers)} {zlib.crc32(others.encode())}"
 
 
 def expect_frozen(path: Path, rows: Mapping[str, str], name: str, *, rel: float) -> None:

@@ -6,11 +6,10 @@ the list anew. An index that is 0 or cannot be computed is left out.
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from frozen_outcome import flattened
+from frozen_outcome import condensed, flattened
 from frozen_words import write_frozen
 from scored_nights import random_marks
 
@@ -56,22 +55,24 @@ def rows() -> dict[str, Mapping[str, str]]:
     found = {name: score_rows(score) for name, score in first.scores.items()}
     found |= {f"{name} again": score_rows(second.scores[name]) for name in STANDARDS[:2]}
     found["sleep"] = {key: f"{one.value:.9g}" for key, one in first.sleep.items() if one.value}
-    pair = [scoring_of_result(one) for one in (first, second)]
-    return {**found, "compared": flattened(replace(compare_two(*pair), disagreements=()))}
+    pair = [scoring_of_result(one, name=name) for one, name in ((first, "a"), (second, "b"))]
+    return {**found, "compared": condensed(flattened(compare_two(*pair)))}
 
 
 def score_rows(score: RuleSetScore) -> dict[str, str]:
-    """Write the indices of a score, its rows as sums, and what else was computed."""
-    indices = {
-        key: f"{one.value:.9g}" for key, one in score.indices.items() if one.value is not None
-    }
-    told = {key: value for key, value in indices.items() if float(value)}
-    parts = {"rows": score.movements, "intervals": score.intervals, "profile": score.profile}
-    parts |= {"uncertainty": score.uncertainty, "limits": score.limits}
-    more = {
-        f"{name} {key}": value for name, one in parts.items() for key, value in flattened(one).items()
-    }
-    return told | {key: value for key, value in more.items() if " parts[" not in f" {key}"}
+    """Write the indices of a score, its rows, and what else was computed, each family as sums."""
+    indices = {name: f"{one.value:.9g}" for name, one in score.indices.items() if one.value}
+    found = condensed(indices) | {"rows": joined_rows(flattened(score.movements))}
+    parts = {"interval": score.intervals, "profile": score.profile}
+    parts |= {"uncertainty": score.uncertainty, "limit": score.limits}
+    for name, one in parts.items():
+        found |= {f"{name} {key}": value for key, value in condensed(flattened(one)).items()}
+    return found
+
+
+def joined_rows(rows: Mapping[str, str]) -> str:
+    """Write all rows of a table as one family."""
+    return condensed({f"rows_{name}": value for name, value in rows.items()})["rows"]
 
 
 if __name__ == "__main__":
