@@ -22,8 +22,20 @@ class Room:
     asked: float = 0.85
 
 
-CLINICAL_TESTS = ("tests/clinical", "tests/pipeline/test_assess_night.py")
-DETECTION_TESTS = ("tests/detection", "tests/pipeline/test_score.py", "tests/readers/test_legs.py")
+CLINICAL_TESTS = (
+    "tests/clinical/test_frozen_tables.py",
+    "tests/clinical/test_derived_facts.py",
+    "tests/clinical/test_frozen_rules.py",
+    "tests/clinical",
+    "tests/pipeline/test_assess_night.py",
+)
+DETECTION_TESTS = (
+    "tests/detection/test_detector_tables.py",
+    "tests/detection",
+    "tests/context",
+    "tests/pipeline/test_score.py",
+    "tests/readers/test_legs.py",
+)
 SCORING_TESTS = (
     "tests/scoring",
     "tests/rules",
@@ -49,7 +61,11 @@ ROOMS = (
         tests=CLINICAL_TESTS,
         asked=0.9,
     ),
-    Room(name="detection", folders=("src/ekbom/detection",), tests=DETECTION_TESTS),
+    Room(
+        name="detection",
+        folders=("src/ekbom/detection", "src/ekbom/context"),
+        tests=DETECTION_TESTS,
+    ),
     Room(name="tables of detection", folders=(f"{TABLES}/detection",), tests=DETECTION_TESTS),
     Room(
         name="rules",
