@@ -59,6 +59,7 @@ REPORT_BASE = {
     "branding",
     "columns",
     "counted_rows",
+    "glyphs",
     "numbers",
     "options",
     "typesetting",

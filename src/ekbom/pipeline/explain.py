@@ -71,9 +71,9 @@ def explain_index(result: StudyResult, name: str, *, rule_set: str | None = None
 
     Examples
     --------
-    >>> from pathlib import Path
-    >>> from ekbom import explain_index, read_result
-    >>> explain_index(read_result(Path("result.json")), "plms_per_h").rule_set
+    >>> from ekbom import read_result
+    >>> from ekbom.pipeline.explain import explain_index
+    >>> explain_index(read_result("result.json"), "plms_per_h").rule_set
     'wasm2016'
     """
     score = score_by(result, rule_set or next(iter(result.scores)))
