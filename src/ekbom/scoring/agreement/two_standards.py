@@ -149,16 +149,20 @@ def _difference(a: Standard, b: Standard, row: int) -> Reason | None:
         return Reason("combined-differently", values)
     if a.rows.plm[row] != b.rows.plm[partner]:
         yes, no, out = (a, b, partner) if a.rows.plm[row] else (b, a, row)
-        return _by_one("series-by-one", row, yes, no, _decisive(no, yes, out))
+        return Reason("series-by-one", _by_one(row, yes, no, _decisive(no, yes, out)))
     if a.rows.clm[row] != b.rows.clm[partner]:
         yes, no, out = (a, b, partner) if a.rows.clm[row] else (b, a, row)
-        return _by_one("candidate-by-one", row, yes, no, why_no_candidate(no.judged, out))
+        why = why_no_candidate(no.judged, out)
+        return Reason("candidate-by-one", _by_one(row, yes, no, why))
     return None
 
 
-def _by_one(code: str, row: int, yes: Standard, no: Standard, why: Reason | None) -> Reason:
+def _by_one(row: int, yes: Standard, no: Standard, why: Reason | None) -> Values:
+    """Name both standards, and what keeps the movement out by one of them."""
     values: Values = {"movement": row + 1, "yes": yes.name, "no": no.name}
-    return Reason(code, values if why is None else {**values, "why": why})
+    if why is None:
+        return values
+    return {**values, "why": why}
 
 
 def _alone(standard: Standard, other: str, row: int) -> Reason | None:
