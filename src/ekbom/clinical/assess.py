@@ -12,13 +12,13 @@ from ekbom.clinical.causes import medicine_notes, rank_causes, tell_medicine_tri
 from ekbom.clinical.changes import Answers, answers_of, changes_between
 from ekbom.clinical.diagnoses import criteria_behind, tell_diagnoses
 from ekbom.clinical.iron import tell_iron
-from ekbom.clinical.judge import MET, UNKNOWN, Judged, State, judge, judge_all, rests_on
+from ekbom.clinical.judge import UNKNOWN, Judged, State, judge_all, rests_on
 from ekbom.clinical.lines import answered_fact, coded_lines, line, met_lines
 from ekbom.clinical.missing import missing_facts
 from ekbom.clinical.options import tell_option
 from ekbom.clinical.settings import apply_settings, changed_settings
-from ekbom.clinical.walk import Walk, start, walk
-from ekbom.criteria.guidelines import ClinicalTables, Rule
+from ekbom.clinical.walk import Diagnosis, Walk, reach, start, walk
+from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.assessment import Assessment, Change, CodedLine, Line, MissingFact, Verdict
 from ekbom.model.person import Facts
 from ekbom.model.source import ParameterValue
@@ -62,7 +62,7 @@ def assess_facts(
     criteria = judge_all(tables.criteria.values(), steps.state)
     return replace(
         _tell(steps, closing),
-        verdicts={rule.id: verdict for rule, verdict, _ in (*_verdicts(criteria), *asked)},
+        verdicts=_verdicts((criteria, *asked)),
         missing=_missing(steps, asked) if rank_missing else (),
     )
 
@@ -77,8 +77,9 @@ def compare_facts(
 
 
 class _Closing(NamedTuple):
-    """The rules that are judged when everything else is."""
+    """The rules that are judged when everything else is; none of them is asked by another."""
 
+    criteria_sets: tuple[Diagnosis, ...]
     overall: Judged
     screens: Judged
     conflicts: Judged
@@ -98,45 +99,39 @@ def _close(state: State) -> _Closing:
         tables.messages,
         tables.texts,
     )
-    return _Closing(*(judge_all(rules, state) for rules in groups))
+    sets, _ = reach(tables.criteria_sets, state)
+    return _Closing(sets, *(judge_all(rules, state) for rules in groups))
 
 
-class _Asked(NamedTuple):
-    """One rule that was judged, its verdict, and the state it was judged in."""
-
-    rule: Rule
-    verdict: Verdict
-    state: State
-
-
-def _asked(steps: Walk, closing: _Closing) -> Iterator[_Asked]:
-    """Go over every rule that was judged."""
-    for diagnosis in (*steps.diagnoses, *steps.criteria_sets):
-        yield from _verdicts(diagnosis.judged)
-        yield from _verdicts(criteria_behind(diagnosis))
+def _asked(steps: Walk, closing: _Closing) -> Iterator[Judged]:
+    """Go over every step that judged rules."""
+    criteria_sets, *last = closing
+    for diagnosis in (*steps.diagnoses, *criteria_sets):
+        yield from (diagnosis.judged, criteria_behind(diagnosis))
     for option in steps.options:
-        for part in (option.advice, option.barred, option.cautions, option.doses):
-            yield from _verdicts(part)
-        yield from (_Asked(rule, UNKNOWN, option.state) for rule in option.unchecked)
-    one_by_one = (steps.specifiers, steps.triggers, steps.iron, steps.workup, steps.alerts)
-    for judged in (*one_by_one, *closing):
-        yield from _verdicts(judged)
+        yield from (option.advice, option.barred, option.cautions, option.doses)
+        yield judge_all(option.unchecked, option.state)
+    yield from (steps.specifiers, steps.triggers, steps.iron, steps.workup, steps.alerts)
+    yield from last
 
 
-def _verdicts(judged: Judged) -> Iterator[_Asked]:
-    met, state = set(judged.met), judged.state
-    for rule in judged.rules:
-        yield _Asked(rule, MET if rule in met else judge(rule, state), state)
+def _verdicts(asked: Iterable[Judged]) -> dict[str, Verdict]:
+    """Name every verdict by its rule."""
+    return {
+        rule.id: verdict
+        for judged in asked
+        for rule, verdict in zip(judged.rules, judged.verdicts, strict=True)
+    }
 
 
-def _missing(steps: Walk, asked: Iterable[_Asked]) -> tuple[MissingFact, ...]:
+def _missing(steps: Walk, asked: Iterable[Judged]) -> tuple[MissingFact, ...]:
     """Try answers to the facts that verdicts wait for."""
     state = steps.state
     waiting = Counter(
         fact
-        for rule, verdict, judged_in in asked
-        if verdict is UNKNOWN
-        for fact in rests_on(rule, judged_in)
+        for judged in asked
+        for rule in judged.having(UNKNOWN)
+        for fact in rests_on(rule, judged.state)
     )
 
     def retry(facts: Facts) -> Answers:
@@ -161,7 +156,7 @@ def _tell(steps: Walk, closing: _Closing) -> Assessment:
         overall=coded_lines(closing.overall)[0],
         causes=rank_causes(diagnoses, triggers, tables),
         alerts=alerts,
-        criteria_sets=tell_diagnoses(steps.criteria_sets, steps.specifiers),
+        criteria_sets=tell_diagnoses(closing.criteria_sets, steps.specifiers),
         diagnoses=diagnoses,
         triggers=triggers,
         medicines=notes,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ekbom.clinical.judge import Judged, State, judge, judge_all
+from ekbom.clinical.judge import Judged, State, judge_all
 from ekbom.clinical.lines import line, met_lines
 from ekbom.clinical.walk import RLS, Diagnosis
 from ekbom.criteria.guidelines import DiagnosisTable
@@ -36,8 +36,8 @@ def _told(
         specifiers=met_lines(named),
         specifier_codes=tuple(rule.code for rule in named.met),
         criteria=tuple(
-            CriterionResult(verdict=judge(rule, state), line=line(rule, state))
-            for rule in criteria.rules
+            CriterionResult(verdict=verdict, line=line(rule, state))
+            for rule, verdict in zip(criteria.rules, criteria.verdicts, strict=True)
         ),
         speaks_for=met_lines(_criteria(table.speaks_for, state)),
         speaks_against=met_lines(_criteria(table.speaks_against, state)),

@@ -4,25 +4,30 @@ Every field checked, units converted, implausible values refused, unknown never 
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from typing import TypeVar
 
 from rapidfuzz import process
 
-from ekbom.clinical.derive import derive
+from ekbom.clinical.derive import DERIVED, derive
 from ekbom.codec.codec import STRICT
 from ekbom.codec.refusal import RefusalError
-from ekbom.criteria.fact_files import FactLists, WrittenInfusion, WrittenMedicine
+from ekbom.criteria.fact_files import FactLists, Quantity, WrittenInfusion, WrittenMedicine
 from ekbom.criteria.facts import FactField, FactKind
 from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.errors import InputError
 from ekbom.model.finding import Reason
 from ekbom.model.person import FactProblem, Facts, FactValue, IronInfusion, Medicine
 
+T = TypeVar("T")
 SUGGEST_FROM = 70.0
-_LISTS = tuple(field.name for field in fields(FactLists))
-_MAXIMUM = {"weeks": 5000.0, "years": 100.0, "dose_mg": 100000.0, "weeks_ago": 5000.0}
-_OWN_KEYS = ("schema_version",)
+"""Likeness of two names (0 to 100, a property of the comparison) from which one is suggested."""
+LISTS = tuple(field.name for field in fields(FactLists))
+VERSION_KEY = "schema_version"
+_DIVIDED = ("iron", "tibc")
+_MOST = {"weeks": 5000.0, "years": 100.0, "dose_mg": 100000.0, "weeks_ago": 5000.0}
+"""Above these a number of a list is a slip of the keyboard."""
 
 
 def read_facts(answers: Mapping[str, object], tables: ClinicalTables) -> Facts:
@@ -42,11 +47,43 @@ def read_facts(answers: Mapping[str, object], tables: ClinicalTables) -> Facts:
         is unknown, or a number lies outside its plausible range (with that range).
     """
     lists = _lists(answers)
+    values, converted = _values(answers, tables)
+    told = lists.provenance or {}
+    facts = Facts(
+        values=values,
+        conditions=_conditions(lists.conditions, tables),
+        medications=_medicines(lists.medications, "medications"),
+        rls_treatment=_medicines(lists.rls_treatment, "rls_treatment"),
+        rls_treatment_failed=lists.rls_treatment_failed,
+        iv_iron_history=_infusions(lists.iv_iron_history),
+        converted=converted,
+        provenance={name: Reason("as-told", {"text": text}) for name, text in told.items()},
+        problems=_mixed_units(answers.get("labs"), tables),
+    )
+    return derive(facts, tables)
+
+
+def _lists(answers: Mapping[str, object]) -> FactLists:
+    """Read the lists of a facts file."""
+    return _read(FactLists, {name: answers[name] for name in LISTS if name in answers})
+
+
+def _read(kind: type[T], value: object, *, place: str = "") -> T:
+    """Read a part of the file that has a record of its own."""
+    try:
+        return STRICT.read(kind, value)
+    except RefusalError as error:
+        raise InputError(f"{place}{error}") from None
+
+
+def _values(
+    answers: Mapping[str, object], tables: ClinicalTables
+) -> tuple[dict[str, FactValue], frozenset[str]]:
+    """Read every single answer, and name those that came in another unit."""
+    single = {key: value for key, value in answers.items() if key not in (*LISTS, VERSION_KEY)}
     values: dict[str, FactValue] = {}
     converted: set[str] = set()
-    for path, value in _flat(
-        {key: value for key, value in answers.items() if key not in (*_LISTS, *_OWN_KEYS)}
-    ):
+    for path, value in _flat(single):
         if path in tables.units and isinstance(value, Mapping):
             target, number = _converted(path, value, tables)
             if target in values:
@@ -57,41 +94,27 @@ def read_facts(answers: Mapping[str, object], tables: ClinicalTables) -> Facts:
         field = _field(path, tables)
         if value is not None:
             values[path] = _checked(field, value)
-    facts = Facts(
-        values=values,
-        conditions=_conditions(lists.conditions, tables),
-        medications=_medicines(lists.medications, "medications"),
-        rls_treatment=_medicines(lists.rls_treatment, "rls_treatment"),
-        rls_treatment_failed=lists.rls_treatment_failed,
-        iv_iron_history=_infusions(lists.iv_iron_history),
-        converted=frozenset(converted),
-        provenance=_told(lists.provenance),
-        problems=_unit_problems(answers, tables),
-    )
-    return derive(facts, tables)
+    return values, frozenset(converted)
 
 
-def _flat(answers: Mapping[str, object], prefix: str = "") -> list[tuple[str, object]]:
+def _flat(answers: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
     """Flatten nested mappings to dotted names; a mapping of value and unit stays whole."""
-    found: list[tuple[str, object]] = []
     for key, value in answers.items():
         path = f"{prefix}{key}"
         if isinstance(value, Mapping) and not {"value", "unit"} & set(value):
-            found.extend(_flat(value, f"{path}."))
+            yield from _flat(value, f"{path}.")
         else:
-            found.append((path, value))
-    return found
+            yield path, value
 
 
 def _field(path: str, tables: ClinicalTables) -> FactField:
-    if path in tables.fields and not path.startswith("derived."):
+    if path in tables.fields and not path.startswith(DERIVED):
         return tables.fields[path]
-    known = [
-        name for name in (*tables.fields, *tables.units, *_LISTS) if not name.startswith("derived.")
-    ]
+    names = (*tables.fields, *tables.units, *LISTS)
+    known = [name for name in names if not name.startswith(DERIVED)]
     match = process.extractOne(path, known, score_cutoff=SUGGEST_FROM)
-    hint = f"; did you mean {match[0]!r}?" if match else "; see the facts schema for the names"
-    raise InputError(f"the facts hold the unknown key {path!r}{hint}")
+    hint = f"did you mean {match[0]!r}?" if match else "see the facts schema for the names"
+    raise InputError(f"the facts hold the unknown key {path!r}; {hint}")
 
 
 def _checked(field: FactField, value: object) -> FactValue:
@@ -105,25 +128,26 @@ def _checked(field: FactField, value: object) -> FactValue:
     if not isinstance(value, str):
         raise InputError(f"{field.path} is {value!r}, but it must be a word")
     if field.kind is FactKind.CHOICE and value not in field.choices:
-        raise InputError(
-            f"{field.path} is {value!r}, which is no answer; use one of {', '.join(field.choices)}"
-        )
+        choices = ", ".join(field.choices)
+        raise InputError(f"{field.path} is {value!r}, which is no answer; use one of {choices}")
     return value
 
 
 def _words(field: FactField, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise InputError(f"{field.path} must be a list of words, not {value!r}")
-    return tuple(value)
+    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    raise InputError(f"{field.path} must be a list of words, not {value!r}")
 
 
 def _number(field: FactField, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise InputError(f"{field.path} is {value!r}, but it must be a number in {field.unit}")
-    low, high = field.minimum, field.maximum
-    if (low is not None and value < low) or (high is not None and value > high):
+    low = -math.inf if field.minimum is None else field.minimum
+    high = math.inf if field.maximum is None else field.maximum
+    if not low <= value <= high:
         raise InputError(
-            f"{field.path} is {value:g} {field.unit}, which is implausible; the plausible range is {low:g} to {high:g} {field.unit}, "
+            f"{field.path} is {value:g} {field.unit}, which is implausible; "
+            f"the plausible range is {low:g} to {high:g} {field.unit}, "
             "so check the value and its unit"
         )
     return float(value)
@@ -131,66 +155,36 @@ def _number(field: FactField, value: object) -> float:
 
 def _converted(path: str, node: Mapping[str, object], tables: ClinicalTables) -> tuple[str, float]:
     """Convert a value with unit into its field."""
-    if set(node) != {"value", "unit"}:
-        raise InputError(
-            f"{path} must hold exactly 'value' and 'unit', not {', '.join(map(str, node)) or 'nothing'}"
-        )
-    unit = str(node["unit"]).replace("\u00b5", "u").replace("\u03bc", "u").strip()
-    factors = {factor.unit.lower(): factor for factor in tables.units[path]}
-    factor = factors.get(unit.lower())
+    quantity = _read(Quantity, node, place=f"{path} must hold exactly 'value' and 'unit': ")
+    unit = quantity.unit.replace("\u00b5", "u").replace("\u03bc", "u").lower()
+    factor = next((factor for factor in tables.units[path] if factor.unit.lower() == unit), None)
     if factor is None:
-        raise InputError(
-            f"{path} is given in {node['unit']!r}; known units are {', '.join(f.unit for f in tables.units[path])}"
-        )
-    value = node["value"]
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InputError(f"{path} is {value!r}, but it must be a number")
-    return factor.target, _number(tables.fields[factor.target], value * factor.factor)
+        known = ", ".join(factor.unit for factor in tables.units[path])
+        raise InputError(f"{path} is given in {quantity.unit!r}; known units are {known}")
+    return factor.target, _number(tables.fields[factor.target], quantity.value * factor.factor)
 
 
-def _unit_problems(
-    answers: Mapping[str, object], tables: ClinicalTables
-) -> tuple[FactProblem, ...]:
-    """Refuse to divide iron by binding capacity when one is in SI and the other in conventional units."""
-    labs = answers.get("labs")
-    nodes = [labs.get(name) for name in ("iron", "tibc")] if isinstance(labs, Mapping) else []
-    units = [str(node.get("unit", "")) for node in nodes if isinstance(node, Mapping)]
-    groups = {
-        factor.group
-        for unit in units
-        for factor in tables.units["labs.iron"]
-        if factor.unit.lower() == unit.lower()
-    }
-    if len(groups) < 2:
+def _mixed_units(labs: object, tables: ClinicalTables) -> tuple[FactProblem, ...]:
+    """Refuse to divide iron by binding capacity when one is in SI and the other is not."""
+    nodes = [labs.get(name) for name in _DIVIDED] if isinstance(labs, Mapping) else []
+    units = [str(node.get("unit")) for node in nodes if isinstance(node, Mapping)]
+    group_of = {factor.unit.lower(): factor.group for factor in tables.units["labs.iron"]}
+    groups = {group_of[unit.lower()] for unit in units if unit.lower() in group_of}
+    if len(groups) < len(_DIVIDED):
         return ()
     reason = Reason("mixed-units", {"iron": units[0], "tibc": units[1]})
     problem = FactProblem(fact="derived.tsat_valid_pct", rule_id="text.mixed_units", reason=reason)
     return (problem,)
 
 
-def _lists(answers: Mapping[str, object]) -> FactLists:
-    """Read the lists of a facts file."""
-    written = {key: value for key, value in answers.items() if key in _LISTS}
-    try:
-        return STRICT.read(FactLists, written)
-    except RefusalError as error:
-        raise InputError(str(error)) from None
-
-
 def _conditions(codes: tuple[str, ...] | None, tables: ClinicalTables) -> frozenset[str] | None:
     for code in codes or ():
         if code not in tables.condition_codes:
-            raise InputError(
-                f"conditions holds the unknown code {code!r}{_hint(code, tables.condition_codes)}"
-            )
+            known = list(tables.condition_codes)
+            match = process.extractOne(code, known, score_cutoff=SUGGEST_FROM)
+            hint = f"did you mean {match[0]!r}?" if match else f"known are {', '.join(known)}"
+            raise InputError(f"conditions holds the unknown code {code!r}; {hint}")
     return None if codes is None else frozenset(codes)
-
-
-def _hint(code: str, known: Iterable[str]) -> str:
-    """Name the nearest known code, or all of them."""
-    names = list(known)
-    match = process.extractOne(code, names, score_cutoff=SUGGEST_FROM)
-    return f"; did you mean {match[0]!r}?" if match else f"; known are {', '.join(names)}"
 
 
 def _medicines(
@@ -198,42 +192,37 @@ def _medicines(
 ) -> tuple[Medicine, ...] | None:
     if written is None:
         return None
-    return tuple(_medicine(entry, f"{place}[{row}]") for row, entry in enumerate(written))
+    return tuple(_medicine(one, f"{place}[{index}]") for index, one in enumerate(written))
 
 
-def _medicine(entry: WrittenMedicine, place: str) -> Medicine:
-    for name in ("weeks", "dose_mg", "years"):
-        _check_plausible(name, getattr(entry, name), place)
+def _medicine(written: WrittenMedicine, place: str) -> Medicine:
     return Medicine(
-        name=entry.name,
-        atc=(entry.atc or "").upper(),
-        otc=entry.otc in (True, "yes"),
-        weeks=entry.weeks,
-        dose_mg=entry.dose_mg,
-        years=entry.years,
-        initial_response=entry.initial_response,
+        name=written.name,
+        atc=(written.atc or "").upper(),
+        otc=bool(written.otc),
+        weeks=_plausible(written.weeks, "weeks", place),
+        dose_mg=_plausible(written.dose_mg, "dose_mg", place),
+        years=_plausible(written.years, "years", place),
+        initial_response=written.initial_response,
     )
 
 
 def _infusions(written: tuple[WrittenInfusion, ...] | None) -> tuple[IronInfusion, ...] | None:
     if written is None:
         return None
-    for row, entry in enumerate(written):
-        _check_plausible("weeks_ago", entry.weeks_ago, f"iv_iron_history[{row}]")
-    return tuple(IronInfusion(product=one.product, weeks_ago=one.weeks_ago) for one in written)
-
-
-def _check_plausible(name: str, value: float | None, place: str) -> None:
-    if value is not None:
-        field = FactField(
-            path=f"{place}.{name}",
-            kind=FactKind.NUMBER,
-            title=name,
-            minimum=0.0,
-            maximum=_MAXIMUM[name],
+    return tuple(
+        IronInfusion(
+            product=one.product,
+            weeks_ago=_plausible(one.weeks_ago, "weeks_ago", f"iv_iron_history[{index}]"),
         )
-        _number(field, value)
+        for index, one in enumerate(written)
+    )
 
 
-def _told(provenance: Mapping[str, str] | None) -> dict[str, Reason]:
-    return {path: Reason("as-told", {"text": text}) for path, text in (provenance or {}).items()}
+def _plausible(value: float | None, name: str, place: str) -> float | None:
+    if value is not None and not 0 <= value <= _MOST[name]:
+        raise InputError(
+            f"{place}.{name} is {value:g}, which is implausible; "
+            f"the plausible range is 0 to {_MOST[name]:g}"
+        )
+    return value

@@ -368,17 +368,27 @@ def rests_on_facts_alone(rule: Rule, tables: ClinicalTables) -> bool:
 
 
 class Judged(NamedTuple):
-    """The rules of one step, the state they are judged in, and those that are met."""
+    """The rules of one step with their verdicts, and the state they were judged in."""
 
     rules: tuple[Rule, ...]
+    verdicts: tuple[Verdict, ...]
     state: State
-    met: tuple[Rule, ...]
+
+    @property
+    def met(self) -> list[Rule]:
+        """The rules that are met."""
+        return self.having(MET)
+
+    def having(self, wanted: Verdict) -> list[Rule]:
+        """List the rules with a verdict."""
+        pairs = zip(self.rules, self.verdicts, strict=True)
+        return [rule for rule, verdict in pairs if verdict is wanted]
 
 
 def judge_all(rules: Iterable[Rule], state: State) -> Judged:
     """Judge the rules of one step."""
     asked = tuple(rules)
-    return Judged(asked, state, tuple([rule for rule in asked if check_of(rule)(state) is MET]))
+    return Judged(asked, tuple([check_of(rule)(state) for rule in asked]), state)
 
 
 def first_met(rules: Iterable[Rule], state: State) -> Rule | None:

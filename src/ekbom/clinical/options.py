@@ -6,7 +6,7 @@ Who recommends or advises against each, what bars it, what cannot be checked, wh
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ekbom.clinical.judge import UNKNOWN, Judged, State, first_met, judge, judge_all
+from ekbom.clinical.judge import UNKNOWN, Judged, State, first_met, judge_all
 from ekbom.clinical.lines import line, met_lines
 from ekbom.criteria.guidelines import OptionTable, Rule
 from ekbom.model.assessment import OptionResult, Recommendation
@@ -38,15 +38,15 @@ class Option(NamedTuple):
         return judge_all(self.table.cautions if self.placed else (), self.state)
 
     @property
-    def unchecked(self) -> tuple[Rule, ...]:
+    def unchecked(self) -> list[Rule]:
         """The rules that withhold the dose while nobody answered them.
 
         They count once more among what waits for an answer: for themselves and for the dose.
         """
         table = self.table
         rules = (*table.barred, *table.cautions, *table.doses) if self.placed else ()
-        asking = (rule for rule in rules if rule.check)
-        return tuple([rule for rule in asking if judge(rule, self.state) is UNKNOWN])
+        asking = judge_all((rule for rule in rules if rule.check), self.state)
+        return asking.having(UNKNOWN)
 
     @property
     def cannot_check(self) -> tuple[str, ...]:

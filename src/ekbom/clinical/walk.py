@@ -41,7 +41,6 @@ class Walk:
 
     diagnoses: tuple[Diagnosis, ...]
     specifiers: Judged
-    criteria_sets: tuple[Diagnosis, ...]
     triggers: Judged
     medicine_triggers: tuple[str, ...]
     iron: Judged
@@ -66,10 +65,9 @@ def start(facts: Facts, tables: ClinicalTables, settings: Mapping[str, Parameter
 def walk(state: State) -> Walk:
     """Go through the steps in their order; every step may ask what an earlier one put out."""
     tables = state.tables
-    diagnoses, state = _reach(tables.diagnoses, state)
+    diagnoses, state = reach(tables.diagnoses, state)
     specifiers = judge_all(tables.specifiers if RLS in state.decided else (), state)
     state = _after(state, specifier=_codes(specifiers.met))
-    criteria_sets, state = _reach(tables.criteria_sets, state)
     triggers = judge_all(tables.triggers, state)
     medicines = medicine_triggers(state.facts, tables)
     state = _after(state, trigger=(*_codes(triggers.met), *medicines))
@@ -82,7 +80,6 @@ def walk(state: State) -> Walk:
     return Walk(
         diagnoses=diagnoses,
         specifiers=specifiers,
-        criteria_sets=criteria_sets,
         triggers=triggers,
         medicine_triggers=medicines,
         iron=iron,
@@ -93,7 +90,7 @@ def walk(state: State) -> Walk:
     )
 
 
-def _reach(tables: Iterable[DiagnosisTable], state: State) -> tuple[tuple[Diagnosis, ...], State]:
+def reach(tables: Iterable[DiagnosisTable], state: State) -> tuple[tuple[Diagnosis, ...], State]:
     """Judge every diagnosis in its order, so that later ones may ask for earlier ones."""
     asked: list[Diagnosis] = []
     for table in tables:

@@ -4,10 +4,11 @@ What holds at all of them is written once.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
-from ekbom.clinical.facts import read_facts
+from ekbom.clinical.facts import VERSION_KEY, read_facts
 from ekbom.codec.codec import STRICT
 from ekbom.codec.refusal import RefusalError
 from ekbom.criteria.fact_files import LASTING, LASTING_SYMPTOMS, VisitsFile, WrittenVisit
@@ -16,6 +17,7 @@ from ekbom.model.errors import InputError
 from ekbom.model.person import Facts
 
 VERSION = "1.0"
+SYMPTOMS = "symptoms"
 
 
 class DatedFacts(NamedTuple):
@@ -42,69 +44,61 @@ def read_visits(content: Mapping[str, object], tables: ClinicalTables) -> tuple[
         If a key is unknown, a day is no day or stands twice, or a fact of a visit is unknown or
         implausible.
     """
-    version = content.get("schema_version")
+    file = _read(content)
+    common = _common(file.common)
+    visits = [_visit(visit, common, tables, index) for index, visit in enumerate(file.visits)]
+    days = sorted(visit.date for visit in visits)
+    for earlier, later in pairwise(days):
+        if earlier == later:
+            day = earlier.isoformat()
+            raise InputError(f"the day {day} stands at two visits; join them or correct one day")
+    return tuple(sorted(visits, key=lambda visit: visit.date))
+
+
+def _read(content: Mapping[str, object]) -> VisitsFile:
+    version = content.get(VERSION_KEY)
     if not isinstance(version, str) or version.split(".")[0] != VERSION.split(".", maxsplit=1)[0]:
         raise InputError(
             f"the visits file has the schema_version {version!r}; this program reads {VERSION}"
         )
-    written = _written(content)
-    common = _common(written.common)
-    read = [
-        _visit(visit, common, tables, place=f"visits[{row}]")
-        for row, visit in enumerate(written.visits)
-    ]
-    _refuse_twice([visit.date for visit in read])
-    return tuple(sorted(read, key=lambda visit: visit.date))
-
-
-def _written(content: Mapping[str, object]) -> VisitsFile:
     try:
-        written = STRICT.read(VisitsFile, content)
+        file = STRICT.read(VisitsFile, content)
     except RefusalError as error:
         raise InputError(
-            f"the visits file is refused: {error}; it holds days and facts, "
+            f"the visits file: {error}; it holds visits with 'date' and 'facts', "
             "and nothing that names a person"
         ) from None
-    if not written.visits:
-        raise InputError("the visits file needs a list 'visits' with at least one visit")
-    return written
-
-
-def _refuse_twice(days: Sequence[dt.date]) -> None:
-    twice = sorted({day for day in days if days.count(day) > 1})
-    if twice:
-        raise InputError(
-            f"the day {twice[0].isoformat()} stands at two visits; join them or correct one day"
-        )
+    if not file.visits:
+        raise InputError("the visits file needs at least one visit, with 'date' and 'facts'")
+    return file
 
 
 def _visit(
-    visit: WrittenVisit, common: Mapping[str, object], tables: ClinicalTables, *, place: str
+    visit: WrittenVisit, common: Mapping[str, object], tables: ClinicalTables, index: int
 ) -> DatedFacts:
     try:
         return DatedFacts(visit.date, read_facts(_with_common(visit.facts, common), tables))
     except InputError as error:
-        raise InputError(f"{place} ({visit.date}): {error}") from error
+        raise InputError(f"visits[{index}] ({visit.date}): {error}") from error
 
 
-def _common(node: Mapping[str, object]) -> Mapping[str, object]:
+def _common(common: Mapping[str, object]) -> Mapping[str, object]:
     """Accept only what lasts.
 
     A value measured once must not look as if it were measured at every visit.
     """
-    symptoms = node.get("symptoms", {})
+    symptoms = common.get(SYMPTOMS, {})
     if not isinstance(symptoms, Mapping):
-        raise InputError(
-            f"'common' must be a mapping of facts that hold at every visit, not {node!r}"
-        )
-    wrong = [str(key) for key in node if key not in (*LASTING, "symptoms")]
-    wrong += [f"symptoms.{key}" for key in symptoms if key not in LASTING_SYMPTOMS]
-    if wrong:
-        allowed = ", ".join((*LASTING, *(f"symptoms.{name}" for name in LASTING_SYMPTOMS)))
-        raise InputError(
-            f"'common' holds {wrong[0]!r}, which belongs to the visit it was asked at; 'common' takes {allowed}"
-        )
-    return node
+        raise InputError(f"'common' holds the symptoms {symptoms!r}, which must be a mapping")
+    given = [*(common.keys() - {SYMPTOMS}), *(f"{SYMPTOMS}.{name}" for name in symptoms)]
+    allowed = (*LASTING, *(f"{SYMPTOMS}.{name}" for name in LASTING_SYMPTOMS))
+    for name in given:
+        if name not in allowed:
+            raise InputError(
+                f"'common' holds {name!r}, which belongs to the visit it was asked at; "
+                f"'common' takes {', '.join(allowed)}"
+            )
+    return common
 
 
 def _with_common(facts: Mapping[str, object], common: Mapping[str, object]) -> Mapping[str, object]:
@@ -113,10 +107,8 @@ def _with_common(facts: Mapping[str, object], common: Mapping[str, object]) -> M
     What the visit says comes first.
     """
     joined = {**common, **facts}
-    own, lasting = facts.get("symptoms", {}), common.get("symptoms", {})
+    own, lasting = facts.get(SYMPTOMS, {}), common.get(SYMPTOMS, {})
     if isinstance(own, Mapping) and isinstance(lasting, Mapping) and (own or lasting):
-        joined["symptoms"] = {
-            **lasting,
-            **{name: value for name, value in own.items() if value is not None},
-        }
+        answered = {name: value for name, value in own.items() if value is not None}
+        joined[SYMPTOMS] = {**lasting, **answered}
     return joined
