@@ -63,12 +63,8 @@ def score_rows(score: RuleSetScore) -> dict[str, str]:
     """Write the indices of a score, its rows, and what else was computed, each family as sums."""
     indices = {name: f"{one.value:.9g}" for name, one in score.indices.items() if one.value}
     found = condensed(indices) | {"rows": joined_rows(flattened(score.movements))}
-    parts = {
-        "interval": score.intervals,
-        "profile": score.profile,
-        "uncertainty": score.uncertainty,
-        "limit": score.limits,
-    }
+    parts: dict[str, object] = {"interval": score.intervals, "profile": score.profile}
+    parts |= {"uncertainty": score.uncertainty, "limit": score.limits}
     for name, one in parts.items():
         found |= {f"{name} {key}": value for key, value in condensed(flattened(one)).items()}
     return found
