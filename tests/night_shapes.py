@@ -153,6 +153,10 @@ class ScoredNights:
         self._nights: dict[str, StudyResult] = {}
 
     def __getitem__(self, name: str) -> StudyResult:
+        if name in LONG_NAMES:
+            return self.named(name)
+        if name == "many":
+            return self.many()
         if name not in self._nights:
             self._nights[name] = self._score(SHAPES[name])
         return self._nights[name]

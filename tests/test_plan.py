@@ -54,6 +54,17 @@ IMPURE_NUMPY = {
     "np.fromfile",
     "np.memmap",
 }
+REPORT_BASE = {
+    "atomic",
+    "branding",
+    "columns",
+    "counted_rows",
+    "glyphs",
+    "numbers",
+    "options",
+    "typesetting",
+    "words",
+}
 WINGS: dict[str, dict[str, set[str]]] = {
     "detection": {
         "cleaning": {"runs"},
@@ -66,6 +77,12 @@ WINGS: dict[str, dict[str, set[str]]] = {
         "edf": {"files", "channels"},
         "scorings": {"files", "channels"},
         "formats": {"files", "scorings", "edf"},
+    },
+    "report": {
+        "sentences": REPORT_BASE,
+        "figures": REPORT_BASE,
+        "exports": REPORT_BASE | {"sentences"},
+        "pages": REPORT_BASE | {"sentences", "figures"},
     },
 }
 """The second order inside a room: each wing and what it may import of its room.

@@ -7,8 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from assessment_factory import make_assessment
-from factory import make_result
+from night_shapes import ScoredNights, assessment_of
 
 from ekbom.model.errors import InputError
 from ekbom.report.options import ReportOptions
@@ -26,60 +25,66 @@ from ekbom.report.words import load_wording
 WORDS = load_wording()
 
 
-def test_assessment_alerts_that_are_urgent_come_first_on_the_page() -> None:
-    statements = alert_statements(make_assessment(), words=WORDS)
-    assert statements[0].text.startswith("Title of AL_NOW")
-    page = render_html(make_result(n_movements=5), assessment=make_assessment())
-    assert page.index("Title of AL_NOW") < page.index("What the night shows")
+def test_assessment_alerts_that_are_urgent_come_first_on_the_page(nights: ScoredNights) -> None:
+    urgent = assessment_of("V71")
+    statements = alert_statements(urgent, words=WORDS)
+    assert statements[0].text.startswith("Thoughts of suicide: ")
+    page = render_html(nights["quiet"], assessment=urgent)
+    assert page.index("Thoughts of suicide") < page.index("What the night shows")
 
 
 def test_assessment_causes_keep_their_rank_and_certainty() -> None:
-    texts = [statement.text for statement in answer_groups(make_assessment(), words=WORDS)]
+    texts = [statement.text for statement in answer_groups(assessment_of(), words=WORDS)]
     assert texts == [
-        "Overall: Sentence of overall.",
-        "1. Restless legs (possible)",
-        "2. Low iron (likely)",
+        "A disorder explains the movements: At least one disorder is met or likely.",
+        "1. Restless legs syndrome (RLS) (criteria met)",
+        "2. Low iron (can add to it)",
+        "3. Much caffeine (can add to it)",
+        "4. Doxylamine (can add to it)",
     ]
 
 
-def test_assessment_weightiest_missing_answer_comes_first() -> None:
-    texts = [statement.text for statement in missing_statements(make_assessment(), words=WORDS)]
-    assert texts[0] == "Not known: Urge to move. An answer could change 2 statements."
-    page = render_html(make_result(n_movements=5), assessment=make_assessment())
-    changes = "diagnosis: Title of RLS: - -&gt; known; option: Title of TX_ONE: - -&gt; known"
-    assert f"Urge to move: {changes}" in page
+def test_assessment_weightiest_missing_answer_comes_first(nights: ScoredNights) -> None:
+    said = assessment_of()
+    heaviest = max(said.missing, key=lambda fact: fact.weight)
+    texts = [statement.text for statement in missing_statements(said, words=WORDS)]
+    n = len(heaviest.changes)
+    assert texts[0] == f"Not known: {heaviest.title}. An answer could change {n} statements."
+    page = render_html(nights["quiet"], assessment=said)
+    assert f"{heaviest.title}: diagnosis: Restless legs syndrome (RLS): " in page
 
 
 def test_assessment_every_sentence_names_rule_source_and_facts() -> None:
-    line = make_assessment().overall.line
-    assert line_trace(line, words=WORDS) == (
-        "overall · Guide 2025 · guide2025, "
-        "recommendation 1 · Title of labs.ferritin_ng_ml: 40 ng/mL"
-    )
+    cause = assessment_of().causes[0]
+    trace = line_trace(cause.reasons[0], words=WORDS)
+    rule = "dx.rls.met · IRLSSG diagnostic criteria 2014 · IRLSSG2014, criteria 1-5 · "
+    assert trace.startswith(rule)
+    assert "Urge to move the legs: yes" in trace
 
 
-def test_assessment_recalled_sentences_are_marked_wherever_they_stand() -> None:
-    groups = compose(
-        make_result(n_movements=5), ReportOptions(assessment=make_assessment())
-    ).first.assessment
+def test_assessment_recalled_sentences_are_marked_wherever_they_stand(
+    nights: ScoredNights,
+) -> None:
+    groups = compose(nights["quiet"], ReportOptions(assessment=assessment_of())).first.assessment
     marked = [statement for group in groups for statement in group.statements if statement.marked]
     assert len(marked) >= 3
     assert all("recalled, not confirmed" in statement.trace for statement in marked)
 
 
-def test_assessment_what_cannot_be_checked_gives_no_dose() -> None:
-    page = render_html(make_result(n_movements=5), assessment=make_assessment())
-    assert "cannot be checked without labs.creatinine; no dose is given" in page
+def test_assessment_what_cannot_be_checked_gives_no_dose(nights: ScoredNights) -> None:
+    page = render_html(nights["quiet"], assessment=assessment_of())
+    assert "cannot be checked without transferrin saturation; no dose is given" in page
 
 
-def test_assessment_absent_is_said_and_nothing_is_concluded() -> None:
-    assert "No clinical assessment was given" in render_html(make_result(n_movements=5))
+def test_assessment_absent_is_said_and_nothing_is_concluded(nights: ScoredNights) -> None:
+    assert "No clinical assessment was given" in render_html(nights["quiet"])
 
 
-def test_assessment_comes_back_from_its_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("case", ["", "V02", "V44", "V71"])
+def test_assessment_comes_back_from_its_file(case: str, tmp_path: Path) -> None:
     path = tmp_path / "a.json"
-    path.write_text(json.dumps(assessment_to_dict(make_assessment())), encoding="utf-8")
-    assert read_assessment(path) == make_assessment()
+    path.write_text(json.dumps(assessment_to_dict(assessment_of(case))), encoding="utf-8")
+    assert read_assessment(path) == assessment_of(case)
 
 
 def test_assessment_other_files_are_refused(tmp_path: Path) -> None:
@@ -89,14 +94,13 @@ def test_assessment_other_files_are_refused(tmp_path: Path) -> None:
         read_assessment(path)
 
 
-def test_assessment_sources_that_are_cited_stand_in_full_and_no_others() -> None:
-    sources = {"guide2025": "The guide, 2025", "other": "Not cited"}
-    shown = {
-        source.trace: source.text
-        for source in compose(
-            make_result(n_movements=5), ReportOptions(assessment=make_assessment(), sources=sources)
-        ).appendix.sources
-    }
-    assert shown["guide2025"] == "The guide, 2025"
+def test_assessment_sources_that_are_cited_stand_in_full_and_no_others(
+    nights: ScoredNights,
+) -> None:
+    sources = {"IRLSSG2014": "The criteria, 2014", "other": "Not cited"}
+    options = ReportOptions(assessment=assessment_of(), sources=sources)
+    listed = compose(nights["whole"], options).appendix.sources
+    shown = {source.trace: source.text for source in listed}
+    assert shown["IRLSSG2014"] == "The criteria, 2014"
     assert "other" not in shown
     assert "ferri2016" in shown

@@ -1,13 +1,12 @@
-"""The FHIR Bundle: valid R4, known codes, preliminary, each number with its method."""
+"""The FHIR Bundle: valid R4, only codes we know, preliminary, no condition, nothing untraceable."""
 
 import base64
 import json
 from typing import Any, cast
 
 import pytest
-from assessment_factory import make_assessment
-from factory import make_result
 from fhir.resources.R4B.bundle import Bundle
+from night_shapes import ScoredNights, assessment_of
 
 from ekbom.codec.hooks import JsonValue
 from ekbom.model.person import FactKind
@@ -36,18 +35,15 @@ ALLOWED = {
     "CodeSystem": {"draft"},
 }
 RESOURCES = {"Bundle", "Patient", "Device", *ALLOWED}
+CASES = ["whole", "quiet", "no_hypnogram", "no_start", "marked"]
 SYSTEMS = {OWN_SYSTEM, LOINC, ICD10CM, SNOMED, ABSENT}
-CASES = {
-    "full": make_result(),
-    "none": make_result(n_movements=0),
-    "no_hypnogram": make_result(hypnogram=False, events=False),
-    "no_start": make_result(start=None),
-}
 
 
-def bundle_of(name: str) -> dict[str, Any]:  # Any: the JSON is looked into at every depth
+def bundle_of(
+    name: str, nights: ScoredNights
+) -> dict[str, Any]:  # Any: the JSON is looked into at every depth
     made = fhir_bundle(
-        CASES[name], assessment=make_assessment(), person="Ann Example", pdf=b"%PDF-1.7"
+        nights[name], assessment=assessment_of(), person="Ann Example", pdf=b"%PDF-1.7"
     )
     return cast("dict[str, Any]", json.loads(fhir_bytes(made)))
 
@@ -71,13 +67,13 @@ def walk(value: JsonValue, key: str = "") -> list[tuple[str, JsonValue]]:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_fhir_bundle_is_valid_r4(name: str) -> None:
-    Bundle.model_validate(bundle_of(name))
+def test_fhir_bundle_is_valid_r4(name: str, nights: ScoredNights) -> None:
+    Bundle.model_validate(bundle_of(name, nights))
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_fhir_only_allowed_resources_states_and_systems(name: str) -> None:
-    bundle = bundle_of(name)
+def test_fhir_only_allowed_resources_states_and_systems(name: str, nights: ScoredNights) -> None:
+    bundle = bundle_of(name, nights)
     for entry in bundle["entry"]:
         item = entry["resource"]
         assert item["resourceType"] in RESOURCES
@@ -87,55 +83,66 @@ def test_fhir_only_allowed_resources_states_and_systems(name: str) -> None:
     assert {coding["system"] for coding in codings} <= SYSTEMS
 
 
-def test_fhir_never_a_condition_and_never_final() -> None:
-    text = json.dumps(bundle_of("full"))
+def test_fhir_never_a_condition_and_never_final(nights: ScoredNights) -> None:
+    text = json.dumps(bundle_of("whole", nights))
     assert 'Condition"' not in text.replace("itemCodeableConcept", "")
     assert "confirmed" not in text.replace("not confirmed", "")
     assert '"final"' not in text
 
 
-def test_fhir_foreign_codes_are_exactly_those_of_the_table() -> None:
+def test_fhir_foreign_codes_are_exactly_those_of_the_table(nights: ScoredNights) -> None:
     sent = {
         (c["system"], c["code"])
-        for key, c in walk(bundle_of("full"))
+        for key, c in walk(bundle_of("whole", nights))
         if key == "coding" and isinstance(c, dict)
     }
     foreign = {pair for pair in sent if pair[0] not in {OWN_SYSTEM, ABSENT}}
-    assert foreign == {(LOINC, "93832-4"), (ICD10CM, "G25.81"), (SNOMED, "32914008")}
+    assert foreign == {
+        *((LOINC, code) for code in codes()["loinc"].values()),
+        (ICD10CM, "G25.81"),
+        (SNOMED, "32914008"),
+    }
 
 
-def test_fhir_numbers_are_those_of_the_result_with_method_device_and_unit() -> None:
-    values = values_of(CASES["full"])
-    for item in resources(bundle_of("full"), "Observation"):
+def test_fhir_numbers_are_those_of_the_result_with_method_device_and_unit(
+    nights: ScoredNights,
+) -> None:
+    values = values_of(nights["whole"])
+    rule_set = nights["whole"].scores["wasm2016"].rule_set
+    for item in resources(bundle_of("whole", nights), "Observation"):
         own = next(
             coding["code"] for coding in item["code"]["coding"] if coding["system"] == OWN_SYSTEM
         )
+        if values[own].value is None:
+            assert "valueQuantity" not in item
+            continue
         assert item["valueQuantity"]["value"] == values[own].value
-        assert item["valueQuantity"]["system"] == UCUM
-        assert item["valueQuantity"]["code"] in set(codes()["ucum"].values())
-        assert item["method"]["text"] == "World Association of Sleep Medicine 2016, 2016"
+        coded = codes()["ucum"].get(values[own].unit)
+        assert item["valueQuantity"].get("code") == coded
+        assert item["valueQuantity"].get("system") == (UCUM if coded else None)
+        assert item["method"]["text"] == f"{rule_set.title}, {rule_set.edition}"
         assert item["device"]["reference"].startswith("urn:uuid:")
 
 
-def test_fhir_what_cannot_be_computed_has_a_reason_and_no_value() -> None:
-    items = resources(bundle_of("no_hypnogram"), "Observation")
+def test_fhir_what_cannot_be_computed_has_a_reason_and_no_value(nights: ScoredNights) -> None:
+    items = resources(bundle_of("no_hypnogram", nights), "Observation")
     missing = [item for item in items if "dataAbsentReason" in item]
     assert missing
     assert all("valueQuantity" not in item and item["dataAbsentReason"]["text"] for item in missing)
 
 
-def test_fhir_every_reference_leads_into_the_bundle() -> None:
-    bundle = bundle_of("full")
+def test_fhir_every_reference_leads_into_the_bundle(nights: ScoredNights) -> None:
+    bundle = bundle_of("whole", nights)
     known = {entry["fullUrl"] for entry in bundle["entry"]}
     references = {value for key, value in walk(bundle) if key == "reference"}
     assert references <= known
 
 
-def test_fhir_report_carries_the_pdf_and_says_what_it_is() -> None:
-    report = resources(bundle_of("full"), "DiagnosticReport")[0]
+def test_fhir_report_carries_the_pdf_and_says_what_it_is(nights: ScoredNights) -> None:
+    report = resources(bundle_of("whole", nights), "DiagnosticReport")[0]
     assert base64.b64decode(report["presentedForm"][0]["data"]) == b"%PDF-1.7"
     assert report["conclusion"].startswith("Decision support, not a diagnosis.")
-    assert report["effectiveDateTime"] == "2024-03-09"
+    assert report["effectiveDateTime"] == "2024-01-15"
 
 
 ANSWERS = {
@@ -166,8 +173,10 @@ def coding(code: str, display: str) -> dict[str, object]:
     return {"valueCoding": {"system": OWN_SYSTEM, "code": code, "display": display}}
 
 
-def test_fhir_answers_of_a_real_assessment_carry_path_title_and_typed_value() -> None:
-    made = fhir_bundle(CASES["full"], assessment=assess(ANSWERS))
+def test_fhir_answers_of_a_real_assessment_carry_path_title_and_typed_value(
+    nights: ScoredNights,
+) -> None:
+    made = fhir_bundle(nights["whole"], assessment=assess(ANSWERS))
     Bundle.model_validate(json.loads(fhir_bytes(made)))
     bundle = cast("dict[str, Any]", json.loads(fhir_bytes(made)))
     (response,) = resources(bundle, "QuestionnaireResponse")
@@ -202,14 +211,16 @@ def test_fhir_every_fact_has_a_unit_code_and_every_answer_type_a_fact() -> None:
     assert {*codes()["answer_type"]} <= {field.path for field in numbers}
 
 
-def test_fhir_same_result_gives_the_same_bundle_without_a_name_no_name() -> None:
-    first, second = (fhir_bytes(fhir_bundle(CASES["full"])) for _ in range(2))
+def test_fhir_same_result_gives_the_same_bundle_without_a_name_no_name(
+    nights: ScoredNights,
+) -> None:
+    first, second = (fhir_bytes(fhir_bundle(nights["whole"])) for _ in range(2))
     assert first == second
     assert "name" not in json.loads(first)["entry"][1]["resource"]
 
 
-def test_fhir_own_codes_travel_with_their_meaning() -> None:
-    system = resources(bundle_of("full"), "CodeSystem")[0]
+def test_fhir_own_codes_travel_with_their_meaning(nights: ScoredNights) -> None:
+    system = resources(bundle_of("whole", nights), "CodeSystem")[0]
     meaning = {concept["code"]: concept.get("definition") for concept in system["concept"]}
     assert meaning["plms_per_h"]
     assert system["url"] == OWN_SYSTEM

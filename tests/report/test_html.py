@@ -1,4 +1,4 @@
-"""The page of a night: whole for every shape of a night, no network, each number explained."""
+"""The page of a night: whole for every shape, without network, each number followable."""
 
 import datetime as dt
 import re

@@ -9,7 +9,7 @@ from typing import cast
 
 import numpy as np
 import pytest
-from factory import LONG_NAMES, make_result
+from night_shapes import LONG_NAMES, SHAPES, ScoredNights
 
 from ekbom.codec.hooks import JsonValue
 from ekbom.model.errors import InputError
@@ -17,15 +17,7 @@ from ekbom.model.result import SCHEMA_VERSION, StudyResult
 from ekbom.report.files import write_night
 from ekbom.report.result_json import read_result, result_from_dict, result_to_dict, write_result
 
-CASES = {
-    "two_legs": make_result(),
-    "one_leg": make_result(sides=("left",)),
-    "refused_leg": make_result(refused="right"),
-    "no_movements": make_result(n_movements=0),
-    "no_hypnogram": make_result(hypnogram=False, events=False),
-    "arabic": make_result(name=LONG_NAMES["arabic"], start=None),
-    "chinese": make_result(name=LONG_NAMES["chinese"]),
-}
+CASES = [*SHAPES, *LONG_NAMES]
 
 
 def differences(left: object, right: object, place: str = "result") -> list[str]:
@@ -64,22 +56,24 @@ def differences(left: object, right: object, place: str = "result") -> list[str]
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_result_comes_back_exactly_the_same(name: str, tmp_path: Path) -> None:
-    detection = tuple(dataclasses.replace(leg, trace=None) for leg in CASES[name].detection)
-    result = dataclasses.replace(CASES[name], traces=(), detection=detection, index_table=None)
+def test_result_comes_back_exactly_the_same(
+    name: str, tmp_path: Path, nights: ScoredNights
+) -> None:
+    detection = tuple(dataclasses.replace(leg, trace=None) for leg in nights[name].detection)
+    result = dataclasses.replace(nights[name], traces=(), detection=detection, index_table=None)
     path = tmp_path / "result.json"
     write_result(result, path)
     assert differences(result, read_result(path)) == []
 
 
-def test_result_floats_keep_their_last_bit(tmp_path: Path) -> None:
-    result = dataclasses.replace(CASES["two_legs"], lights_off_s=np.nextafter(600.1, 601.0).item())
+def test_result_floats_keep_their_last_bit(tmp_path: Path, nights: ScoredNights) -> None:
+    result = dataclasses.replace(nights["whole"], lights_off_s=np.nextafter(600.1, 601.0).item())
     write_result(result, tmp_path / "result.json")
     assert read_result(tmp_path / "result.json").lights_off_s == result.lights_off_s
 
 
-def test_result_is_strict_json_without_nan(tmp_path: Path) -> None:
-    write_result(CASES["two_legs"], tmp_path / "result.json")
+def test_result_is_strict_json_without_nan(tmp_path: Path, nights: ScoredNights) -> None:
+    write_result(nights["whole"], tmp_path / "result.json")
 
     def refuse(name: str) -> float:
         raise AssertionError(name)
@@ -91,8 +85,8 @@ def test_result_is_strict_json_without_nan(tmp_path: Path) -> None:
     assert values["scores"]["wasm2016"]["movements"]["imi_s"][0] is None
 
 
-def test_result_infinite_bound_comes_back() -> None:
-    result = CASES["two_legs"]
+def test_result_infinite_bound_comes_back(nights: ScoredNights) -> None:
+    result = nights["whole"]
     channel = dataclasses.replace(result.recording.channels[0], physical_max=np.inf, step_uv=np.nan)
     changed = dataclasses.replace(
         result, recording=dataclasses.replace(result.recording, channels=(channel,))
@@ -132,19 +126,20 @@ def test_result_missing_file_is_refused_by_name(tmp_path: Path) -> None:
         read_result(tmp_path / "nowhere.json")
 
 
-def test_result_wrong_type_of_a_field_is_refused() -> None:
-    values = result_to_dict(CASES["two_legs"]) | {"recording": 3}
+def test_result_wrong_type_of_a_field_is_refused(nights: ScoredNights) -> None:
+    values = result_to_dict(nights["whole"]) | {"recording": 3}
     with pytest.raises(InputError, match="3 stands where Recording belongs"):
         result_from_dict(values)
 
 
-def test_night_files_come_back_with_their_traces(tmp_path: Path) -> None:
-    result = CASES["two_legs"]
+def test_night_files_come_back_with_their_traces(tmp_path: Path, nights: ScoredNights) -> None:
+    result = nights["whole"]
     files = write_night(result, tmp_path / "out")
     assert [path.name for path in files] == [
         "report.html",
         "result.json",
         "movements.csv",
+        "movements_aasm.csv",
         "leg_movements.csv",
         "traces.npz",
     ]
@@ -158,8 +153,8 @@ def test_night_files_come_back_with_their_traces(tmp_path: Path) -> None:
     assert again.detection[0].trace is again.traces[0]
 
 
-def test_night_damaged_traces_are_refused(tmp_path: Path) -> None:
-    write_night(CASES["two_legs"], tmp_path)
+def test_night_damaged_traces_are_refused(tmp_path: Path, nights: ScoredNights) -> None:
+    write_night(nights["whole"], tmp_path)
     whole = (tmp_path / "traces.npz").read_bytes()
     (tmp_path / "traces.npz").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(InputError, match="holds no traces that can be read"):
@@ -167,25 +162,25 @@ def test_night_damaged_traces_are_refused(tmp_path: Path) -> None:
 
 
 def test_night_nothing_half_written_stays_after_an_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nights: ScoredNights
 ) -> None:
     def full_disk(*_: object) -> int:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        write_night(CASES["no_movements"], tmp_path)
+        write_night(nights["quiet"], tmp_path)
         before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
         patch.setattr(Path, "write_bytes", full_disk)
         with pytest.raises(OSError, match="No space"):
-            write_night(CASES["two_legs"], tmp_path)
+            write_night(nights["whole"], tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
-def test_result_of_five_thousand_movements_stays_small() -> None:
-    result: StudyResult = make_result(n_movements=5000)
+def test_result_of_five_thousand_movements_stays_small(nights: ScoredNights) -> None:
+    result: StudyResult = nights.many(5000)
     assert len(json.dumps(result_to_dict(result))) < 6_000_000
 
 
-def test_result_keys_of_a_later_version_are_left_aside() -> None:
-    values = result_to_dict(CASES["no_movements"]) | {"schema_version": "1.9", "colour": "red"}
-    assert result_from_dict(values).digest == CASES["no_movements"].digest
+def test_result_keys_of_a_later_version_are_left_aside(nights: ScoredNights) -> None:
+    values = result_to_dict(nights["quiet"]) | {"schema_version": "1.9", "colour": "red"}
+    assert result_from_dict(values).digest == nights["quiet"].digest

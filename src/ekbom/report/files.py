@@ -41,8 +41,9 @@ def write_night(
     assessment: Assessment | None = None,
     branding: Branding | None = None,
 ) -> tuple[Path, ...]:
-    """Write `report.html`, `result.json`, `movements.csv`, `leg_movements.csv` and `traces.npz` of a night.
+    """Write the page and the data files of a night.
 
+    These are `report.html`, `result.json`, `movements.csv`, `leg_movements.csv` and `traces.npz`.
     Further rule sets get their own ``movements_<rule set>.csv``; without traces no `traces.npz` is
     written.
 

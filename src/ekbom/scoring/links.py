@@ -56,6 +56,7 @@ def left_out_before_combination(
 
     Empty where nothing does.
 
+    It is empty where nothing does.
     Only standards that exclude the time of a respiratory event, or ask for a part in sleep, leave
     anything out here; the breathing is looked at first. Without a hypnogram, or where breathing was
     never scored, nothing is left out.

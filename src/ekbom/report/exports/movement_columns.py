@@ -139,7 +139,7 @@ def leg_rows(result: StudyResult) -> LegMovements:
 
 
 def _confidence(score: RuleSetScore) -> list[Cell]:
-    """Give the confidence of the least sure part of each movement, None where the source gives none."""
+    """Give the confidence of the least sure part of each movement, None where there is none."""
     rows, evidence = score.movements, score.leg_movements.evidence
     if evidence is None:
         return [None] * len(rows.onset_s)

@@ -162,7 +162,7 @@ def _signal(panel: Panel, stretch: TraceStretch) -> list[str]:
 
 
 def _columns(values: FloatArray, size: int) -> FloatArray:
-    """Lay samples into columns of a size, shape (n_columns, size); what does not fill one is cut."""
+    """Lay samples into columns, shape (n_columns, size); what does not fill one is cut."""
     return values[: len(values) // size * size].reshape(-1, size)
 
 
