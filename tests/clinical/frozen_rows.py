@@ -1,19 +1,17 @@
 """The clinical and follow-up tables as rows of plain words, one for each entry, to be frozen.
 
-``python tests/clinical/frozen_rows.py`` writes ``frozen_tables.yaml`` anew; a person reads the
-difference. Sentences are not frozen, the numbers in them are; sentences on doses are, whole.
+``python tests/clinical/frozen_rows.py``, with ``tests`` on the path, writes ``frozen_tables.yaml``
+anew; a person reads the difference. Sentences are not frozen, the numbers in them are; sentences on doses are, whole.
 """
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
+from frozen_words import NUMBER, joined, parameter, write_frozen
 
 from ekbom.criteria.facts import FactField
 from ekbom.criteria.follow_up import FollowUpTables
 from ekbom.criteria.guidelines import ClinicalTables, Rule
-from ekbom.model.source import Parameter
 from ekbom.rules.check import all_rules
 from ekbom.rules.load_clinical import load_clinical
 from ekbom.rules.load_follow_up import load_follow_up
@@ -33,7 +31,6 @@ SAID = (
     "routes",
     "already_known",
 )
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def rows() -> Rows:
@@ -60,18 +57,6 @@ def rows() -> Rows:
             for check in follow.checks
         },
     }
-
-
-def joined(words: Iterable[object]) -> str:
-    """Join what is not empty."""
-    return ", ".join(str(word) for word in words if word not in ("", None))
-
-
-def parameter(one: Parameter) -> str:
-    source = one.source
-    mark = joined((source.evidence.value, source.citation, "to verify" * source.to_verify))
-    choices = f", one of {joined(one.choices)}" if one.choices else ""
-    return f"{one.bound} {one.value} {one.unit}{choices} ({mark})".strip()
 
 
 def fact(one: FactField) -> str:
@@ -138,14 +123,5 @@ def measures(tables: FollowUpTables) -> Iterator[tuple[str, str]]:
         yield one.fact, joined((limit, beside, same, "response" if one.response else ""))
 
 
-def write() -> None:
-    """Write the frozen list anew."""
-    text = yaml.safe_dump(rows(), sort_keys=False, allow_unicode=True, width=95)
-    head = (
-        "# Every entry of the clinical and follow-up tables. A line is changed by hand where the\n"
-    )
-    FROZEN.write_text(f"{head}# table is meant to change.\n{text}", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    write()
+    write_frozen(FROZEN, rows(), about="Every entry of the clinical and follow-up tables.")

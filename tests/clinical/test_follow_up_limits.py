@@ -230,3 +230,17 @@ def test_red_flag_of_a_step_is_an_alert_that_cannot_wait_and_was_not_there_befor
     (step,) = followed((0, before), (30, after)).steps
     assert [flag.kind for flag in step.red_flags if flag.code == code] == red
     assert [alert.kind for alert in step.alerts if alert.code == code] == other
+
+
+@pytest.mark.parametrize(("infused", "tablets", "latest"), [(2, 30, 2), (30, 2, 2), (5, 5, 5)])
+def test_iron_check_counts_from_the_latest_iron(infused: int, tablets: int, latest: int) -> None:
+    given = {
+        "iv_iron_history": [
+            {"product": "ferric carboxymaltose", "weeks_ago": 60},
+            {"product": "iron sucrose", "weeks_ago": infused},
+        ],
+        "medications": [{"name": "ferrous sulfate", "weeks": tablets}],
+    }
+    found = check(followed((0, given)), "IRON_AFTER_TREATMENT")
+    assert found is not None
+    assert found.counted_from == FIRST - dt.timedelta(weeks=latest)

@@ -6,7 +6,7 @@ signal shows with it, and what it shows when the number is another one.
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,12 @@ from known_legs import LITERAL, ROBUST
 from small_signals import Seen
 
 from ekbom.criteria.detector import DetectorSettings
-from ekbom.rules.load_detection import detector_names, load_detector
+from ekbom.rules.load_detection import (
+    detector_names,
+    load_confidence,
+    load_detector,
+    load_physical_limits,
+)
 
 HERE = Path(__file__).parent
 Table = dict[str, dict[str, Any]]  # Any: numbers and lists of them, as TOML gives them
@@ -83,10 +88,22 @@ def test_every_number_of_a_detector_is_the_frozen_one(detector: str) -> None:
     assert names == {name: frozen[name] for name in names if name in frozen}
 
 
+def test_every_physical_limit_is_the_frozen_one() -> None:
+    assert asdict(load_physical_limits()) == table("frozen_parameters.toml")["physical"]
+
+
+def test_the_models_of_the_confidence_are_the_frozen_ones() -> None:
+    frozen, model = table("frozen_parameters.toml")["confidence"], load_confidence()
+    assert model is not None
+    assert list(model.accepted.coefficients) == frozen["accepted"]
+    assert list(model.rejected.coefficients) == frozen["rejected"]
+
+
 def test_nothing_is_frozen_or_described_that_no_detector_has() -> None:
     there = {name for detector in detector_names() for name in frozen_names(detector)}
     frozen = table("frozen_parameters.toml")
-    assert {f"{group}.{name}" for group, values in frozen.items() for name in values} == there
+    groups = set(frozen) - {"physical", "confidence"}
+    assert {f"{group}.{name}" for group in groups for name in frozen[group]} == there
     assert set(BEHAVIOUR) == there
 
 

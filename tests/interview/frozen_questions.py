@@ -1,20 +1,18 @@
 """The questions of the interview as rows of plain words, one for each question, to be frozen.
 
-``python tests/interview/frozen_questions.py`` writes ``frozen_questions.yaml`` anew; a person
-reads the difference.
+``python tests/interview/frozen_questions.py``, with ``tests`` on the path, writes the list anew; a
+person reads the difference.
 """
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
+from frozen_words import NUMBER, write_frozen
 
 from ekbom.criteria.interview import Condition, Question
 from ekbom.rules.load_interview import load_interview
 
 FROZEN = Path(__file__).with_name("frozen_questions.yaml")
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def rows() -> dict[str, list[str]]:
@@ -55,14 +53,5 @@ def condition(one: Condition) -> str:
     return f"{one.fact} above {one.above:g}"
 
 
-def write() -> None:
-    """Write the frozen list anew."""
-    text = yaml.safe_dump(rows(), sort_keys=False, allow_unicode=True, width=95)
-    head = (
-        "# Every question of the interview. A line is changed by hand where a question changes.\n"
-    )
-    FROZEN.write_text(head + text, encoding="utf-8")
-
-
 if __name__ == "__main__":
-    write()
+    write_frozen(FROZEN, rows(), about="Every question of the interview.")

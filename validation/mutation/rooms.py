@@ -22,9 +22,25 @@ class Room:
     asked: float = 0.85
 
 
-CLINICAL_TESTS = ("tests/clinical", "tests/pipeline/test_assess_night.py")
-DETECTION_TESTS = ("tests/detection", "tests/pipeline/test_score.py", "tests/readers/test_legs.py")
+CLINICAL_TESTS = (
+    "tests/clinical/test_frozen_tables.py",
+    "tests/clinical/test_derived_facts.py",
+    "tests/clinical/test_frozen_people.py",
+    "tests/clinical/test_frozen_rules.py",
+    "tests/clinical",
+    "tests/pipeline/test_assess_night.py",
+)
+DETECTION_TESTS = (
+    "tests/detection/test_frozen_detector.py",
+    "tests/detection/test_frozen_legs.py",
+    "tests/detection",
+    "tests/context",
+    "tests/pipeline/test_score.py",
+    "tests/readers/test_legs.py",
+)
 SCORING_TESTS = (
+    "tests/rules/test_frozen_scoring.py",
+    "tests/scoring/test_frozen_night.py",
     "tests/scoring",
     "tests/rules",
     "tests/pipeline/test_conformance.py",
@@ -49,17 +65,27 @@ ROOMS = (
         tests=CLINICAL_TESTS,
         asked=0.9,
     ),
-    Room(name="detection", folders=("src/ekbom/detection",), tests=DETECTION_TESTS),
+    Room(
+        name="detection",
+        folders=("src/ekbom/detection", "src/ekbom/context"),
+        tests=DETECTION_TESTS,
+    ),
     Room(name="tables of detection", folders=(f"{TABLES}/detection",), tests=DETECTION_TESTS),
     Room(
         name="rules",
         folders=("src/ekbom/rules", "src/ekbom/codec", "src/ekbom/criteria"),
         tests=(
             "tests/rules",
+            "tests/codec",
             "tests/interview",
-            "tests/detection/test_detector_tables.py",
-            *CLINICAL_TESTS,
-            *SCORING_TESTS,
+            "tests/detection/test_frozen_detector.py",
+            "tests/clinical/test_frozen_tables.py",
+            "tests/clinical/test_clinical_loader.py",
+            "tests/clinical/test_facts.py",
+            "tests/clinical/test_follow_up.py",
+            "tests/clinical/test_frozen_people.py",
+            "tests/scoring/test_frozen_night.py",
+            "tests/detection",
         ),
     ),
     Room(name="tables of the interview", folders=(f"{TABLES}/interview",), tests=INTERVIEW_TESTS),

@@ -4,6 +4,7 @@ Diagnoses, then what adds to them, ranked by how sure each is; and what the medi
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ekbom.clinical.judge import MEDICATIONS, State
 from ekbom.clinical.lines import line
@@ -21,25 +22,37 @@ def rank_causes(
 
     A status without certainty in the table is no cause.
     """
-    rows = [(one.status, one.title, one.plain, one.code, one.reasons) for one in diagnoses]
-    rows += [(TRIGGER, t.title, t.title.lower(), t.code, (t.line,)) for t in triggers]
-    known = [(tables.certainty[row[0]], row) for row in rows if row[0] in tables.certainty]
-    ranked = sorted(known, key=lambda pair: pair[0][0])
-    return tuple(
-        Cause(
-            rank=rank,
-            code=code,
-            title=title,
-            plain=plain,
-            status=status,
-            certainty=certainty,
-            plain_certainty=plain_certainty,
-            reasons=reasons,
-        )
-        for rank, (
-            (_, certainty, plain_certainty),
-            (status, title, plain, code, reasons),
-        ) in enumerate(ranked, start=1)
+    known = [one for one in diagnoses if one.status in tables.certainty]
+    causes = (*(_diagnosis(one, tables) for one in known), *(_trigger(t, tables) for t in triggers))
+    ordered = sorted(causes, key=lambda cause: cause.rank)
+    return tuple(replace(cause, rank=rank) for rank, cause in enumerate(ordered, start=1))
+
+
+def _diagnosis(diagnosis: DiagnosisResult, tables: ClinicalTables) -> Cause:
+    rank, certainty, plain_certainty = tables.certainty[diagnosis.status]
+    return Cause(
+        rank=rank,
+        code=diagnosis.code,
+        title=diagnosis.title,
+        plain=diagnosis.plain,
+        status=diagnosis.status,
+        certainty=certainty,
+        plain_certainty=plain_certainty,
+        reasons=diagnosis.reasons,
+    )
+
+
+def _trigger(trigger: CodedLine, tables: ClinicalTables) -> Cause:
+    rank, certainty, plain_certainty = tables.certainty[TRIGGER]
+    return Cause(
+        rank=rank,
+        code=trigger.code,
+        title=trigger.title,
+        plain=trigger.title.lower(),
+        status=TRIGGER,
+        certainty=certainty,
+        plain_certainty=plain_certainty,
+        reasons=(trigger.line,),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from ekbom.clinical.medicines import DRUG_TRIGGER
 from ekbom.clinical.walk import RLS, Walk
-from ekbom.criteria.guidelines import ClinicalTables
+from ekbom.criteria.guidelines import ClinicalTables, Rule
 from ekbom.model.assessment import Change
 
 KINDS = ("diagnosis", "iron", "option", "alert", "trigger", "test")
@@ -20,26 +20,39 @@ Answers = Mapping[Key, tuple[str, ...]]
 
 def answers_of(walk: Walk) -> Answers:
     """Write what a walk answered as codes: a status and what belongs to it."""
-    answers: dict[Key, tuple[str, ...]] = {
-        ("diagnosis", one.table.code): (one.decided.status,)
-        for one in walk.diagnoses
-        if one.decided is not None
+    return {
+        **_diagnoses(walk),
+        **_iron(walk),
+        **_options(walk),
+        **_shown("alert", walk.alerts.met),
+        **_shown("trigger", walk.triggers.met),
+        **{("trigger", code): SHOWN for code in walk.medicine_triggers},
+        **_shown("test", walk.workup.met),
     }
-    if ("diagnosis", RLS) in answers:
-        answers["diagnosis", RLS] += tuple(rule.code for rule in walk.specifiers.met)
-    for rule in walk.iron.met[:1]:
-        answers[IRON] = (rule.code, *rule.routes)
-    for option in (option for option in walk.options if option.placed):
-        answers["option", option.table.code] = (option.placed, *option.cannot_check)
-    answers |= _shown("alert", (rule.code for rule in walk.alerts.met))
-    answers |= _shown("trigger", (rule.code for rule in walk.triggers.met))
-    answers |= _shown("trigger", walk.medicine_triggers)
-    answers |= _shown("test", (rule.code for rule in walk.workup.met))
+
+
+def _diagnoses(walk: Walk) -> Answers:
+    specifiers = tuple(rule.code for rule in walk.specifiers.met)
+    answers: dict[Key, tuple[str, ...]] = {}
+    for one in walk.diagnoses:
+        if one.decided is not None:
+            more = specifiers if one.table.code == RLS else ()
+            answers["diagnosis", one.table.code] = (one.decided.status, *more)
     return answers
 
 
-def _shown(kind: str, codes: Iterable[str]) -> dict[Key, tuple[str, ...]]:
-    return {(kind, code): SHOWN for code in codes}
+def _iron(walk: Walk) -> Answers:
+    decided = next(iter(walk.iron.met), None)
+    return {} if decided is None else {IRON: (decided.code, *decided.routes)}
+
+
+def _options(walk: Walk) -> Answers:
+    placed = (option for option in walk.options if option.placed)
+    return {("option", o.table.code): (o.placed, *o.cannot_check) for o in placed}
+
+
+def _shown(kind: str, rules: Iterable[Rule]) -> Answers:
+    return {(kind, rule.code): SHOWN for rule in rules}
 
 
 def changes_between(before: Answers, after: Answers, tables: ClinicalTables) -> tuple[Change, ...]:

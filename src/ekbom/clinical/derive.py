@@ -4,6 +4,7 @@ Saturation from iron and binding capacity, medicines recognised, counts.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from ekbom.clinical.medicines import (
@@ -61,20 +62,29 @@ def aasm_index_only(facts: Facts, tables: ClinicalTables) -> Facts:
     as the title of its field says.
     """
     rule_set = str(facts.values.get(RULE_SET, "unknown")).strip()
-    name = FILLING.sub("", rule_set.lower())
+    beside = _field_beside(rule_set, tables)
     index = facts.values.get(PLM_INDEX)
-    if index is None or name in ("", "unknown") or AASM_NAME.fullmatch(name):
+    if index is None or beside is None:
         return facts
-    beside = f"{PLM_INDEX}_{name}" if f"{PLM_INDEX}_{name}" in tables.fields else OTHER_RULES
     others = {path: value for path, value in facts.values.items() if path != PLM_INDEX}
+    origin = Reason("by-rule-set", {"rule_set": rule_set})
     reason = Reason("index-by-other-rules", {"rule_set": rule_set})
     problem = FactProblem(fact=PLM_INDEX, rule_id="text.index_by_other_rules", reason=reason)
     return replace(
         facts,
         values={beside: index, **others},
-        provenance={beside: Reason("by-rule-set", {"rule_set": rule_set}), **facts.provenance},
+        provenance={beside: origin, **facts.provenance},
         problems=(*facts.problems, problem),
     )
+
+
+def _field_beside(rule_set: str, tables: ClinicalTables) -> str | None:
+    """Name the field of an index by these rules; None for the AASM's."""
+    name = FILLING.sub("", rule_set.lower())
+    if name in ("", "unknown") or AASM_NAME.fullmatch(name):
+        return None
+    own = f"{PLM_INDEX}_{name}"
+    return own if own in tables.fields else OTHER_RULES
 
 
 def _recognised(
@@ -115,19 +125,27 @@ def _saturation(values: dict[str, FactValue]) -> dict[str, FactValue]:
 def _treatment_facts(facts: Facts, tables: ClinicalTables) -> dict[str, FactValue]:
     """Count and name what rules compare about treatment; what is not known is left out."""
     failed = facts.rls_treatment_failed
+    dopaminergic = members(all_medicines(facts), group_named("dopaminergic", tables))
     told: dict[str, FactValue | None] = {
         "derived.failed_treatments": None if failed is None else float(len(set(failed))),
         "derived.fcm_weeks_ago": _weeks_since_carboxymaltose(facts),
+        "derived.initial_response": _first_response(dopaminergic),
+        "derived.da_dose_excess_mg": _largest_excess_mg(dopaminergic, tables),
         "derived.symptoms_after_medicine": _began_after(facts, tables),
     }
-    dopaminergic = members(all_medicines(facts), group_named("dopaminergic", tables))
-    responses = [medicine.initial_response for medicine in dopaminergic]
-    known = [response for response in responses if response != "unknown"]
-    best = "good" if "good" in known else next(iter(known), None)
-    over = [excess for m in dopaminergic if (excess := _excess_mg(m, tables)) is not None]
-    told["derived.initial_response"] = best
-    told["derived.da_dose_excess_mg"] = max(over, default=None)
     return {name: value for name, value in told.items() if value is not None}
+
+
+def _first_response(medicines: Iterable[Medicine]) -> str | None:
+    """Give the best known first response; None where nobody knows one."""
+    responses = [medicine.initial_response for medicine in medicines]
+    known = [response for response in responses if response != "unknown"]
+    return "good" if "good" in known else next(iter(known), None)
+
+
+def _largest_excess_mg(medicines: Iterable[Medicine], tables: ClinicalTables) -> float | None:
+    excess = [_excess_mg(medicine, tables) for medicine in medicines]
+    return max((over for over in excess if over is not None), default=None)
 
 
 def _weeks_since_carboxymaltose(facts: Facts) -> float | None:
@@ -149,7 +167,7 @@ def _excess_mg(medicine: Medicine, tables: ClinicalTables) -> float | None:
 
 
 def _began_after(facts: Facts, tables: ClinicalTables) -> str | None:
-    """Whether the symptoms began after an aggravating medicine was started, where it can be told."""
+    """Whether the symptoms began after an aggravating medicine did; None where it is not known."""
     months = facts.values.get("symptoms.duration_months")
     weeks = [
         medicine.weeks

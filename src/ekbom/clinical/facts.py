@@ -85,16 +85,23 @@ def _values(
     converted: set[str] = set()
     for path, value in _flat(single):
         if path in tables.units and isinstance(value, Mapping):
-            target, number = _converted(path, value, tables)
-            if target in values:
-                raise InputError(f"{path} and {target} are both given; keep one of them")
-            values[target] = number
+            target = _put_converted(path, value, values, tables)
             converted.add(target)
-            continue
-        field = _field(path, tables)
-        if value is not None:
-            values[path] = _checked(field, value)
+        else:
+            field = _field(path, tables)
+            values |= {} if value is None else {path: _checked(field, value)}
     return values, frozenset(converted)
+
+
+def _put_converted(
+    path: str, node: Mapping[str, object], values: dict[str, FactValue], tables: ClinicalTables
+) -> str:
+    """Put a value with unit under its field, and name the field."""
+    target, number = _converted(path, node, tables)
+    if target in values:
+        raise InputError(f"{path} and {target} are both given; keep one of them")
+    values[target] = number
+    return target
 
 
 def _flat(answers: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
@@ -166,13 +173,15 @@ def _converted(path: str, node: Mapping[str, object], tables: ClinicalTables) ->
 
 def _mixed_units(labs: object, tables: ClinicalTables) -> tuple[FactProblem, ...]:
     """Refuse to divide iron by binding capacity when one is in SI and the other is not."""
-    nodes = [labs.get(name) for name in _DIVIDED] if isinstance(labs, Mapping) else []
+    written = labs if isinstance(labs, Mapping) else {}
+    nodes = (written.get(name) for name in _DIVIDED)
     units = [str(node.get("unit")) for node in nodes if isinstance(node, Mapping)]
     group_of = {factor.unit.lower(): factor.group for factor in tables.units["labs.iron"]}
-    groups = {group_of[unit.lower()] for unit in units if unit.lower() in group_of}
-    if len(groups) < len(_DIVIDED):
+    groups = {group_of.get(unit.lower()) for unit in units}
+    if len(groups - {None}) < len(_DIVIDED):
         return ()
-    reason = Reason("mixed-units", {"iron": units[0], "tibc": units[1]})
+    iron, tibc = units
+    reason = Reason("mixed-units", {"iron": iron, "tibc": tibc})
     problem = FactProblem(fact="derived.tsat_valid_pct", rule_id="text.mixed_units", reason=reason)
     return (problem,)
 

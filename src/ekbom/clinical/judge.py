@@ -391,6 +391,11 @@ def judge_all(rules: Iterable[Rule], state: State) -> Judged:
     return Judged(asked, tuple([check_of(rule)(state) for rule in asked]), state)
 
 
+def rules_having(wanted: Verdict, rules: Iterable[Rule], state: State) -> list[Rule]:
+    """List the rules with a verdict, where the others do not matter."""
+    return [rule for rule in rules if check_of(rule)(state) is wanted]
+
+
 def first_met(rules: Iterable[Rule], state: State) -> Rule | None:
     """Give the first rule that is met."""
     for rule in rules:

@@ -126,15 +126,21 @@ def groups_in_use(facts: Facts, tables: ClinicalTables) -> dict[str, tuple[str, 
     """Name, for each group, the medicines in use that belong to it."""
     used = all_medicines(facts)
     groups = {group.code: members(used, group) for group in tables.medicine_groups}
-    listed = list(entries(facts, tables))
+    groups |= _aggravating_groups(list(entries(facts, tables)))
+    return {code: tuple(m.name for m in medicines) for code, medicines in groups.items()}
+
+
+def _aggravating_groups(
+    listed: Iterable[tuple[Medicine, MedicineTable]],
+) -> dict[str, tuple[Medicine, ...]]:
+    """Group the medicines by what they aggravate, and by who chose them."""
     aggravating = [medicine for medicine, entry in listed if aggravates(entry)]
-    groups |= {
+    return {
         "aggravates_rls": tuple(m for m, entry in listed if entry.effect_rls in AGGRAVATING),
         "aggravates_plms": tuple(m for m, entry in listed if entry.effect_plms in AGGRAVATING),
         "aggravates_otc": tuple(m for m in aggravating if m.otc),
         "aggravates_prescribed": tuple(m for m in aggravating if not m.otc),
     }
-    return {code: tuple(m.name for m in medicines) for code, medicines in groups.items()}
 
 
 def medicine_triggers(facts: Facts, tables: ClinicalTables) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ Retry = Callable[[Facts], Answers]
 def missing_facts(
     before: Answers, facts: Facts, tables: ClinicalTables, *, waiting: Counter[str], retry: Retry
 ) -> tuple[MissingFact, ...]:
-    """Try every plausible answer to the questions most verdicts wait for, and rank them by what would change.
+    """Try answers to the questions most verdicts wait for, and rank them by what would change.
 
     Parameters
     ----------

@@ -6,7 +6,15 @@ Who recommends or advises against each, what bars it, what cannot be checked, wh
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ekbom.clinical.judge import UNKNOWN, Judged, State, first_met, judge_all
+from ekbom.clinical.judge import (
+    MET,
+    UNKNOWN,
+    Judged,
+    State,
+    first_met,
+    judge_all,
+    rules_having,
+)
 from ekbom.clinical.lines import line, met_lines
 from ekbom.criteria.guidelines import OptionTable, Rule
 from ekbom.model.assessment import OptionResult, Recommendation
@@ -24,8 +32,12 @@ class Option(NamedTuple):
 
     table: OptionTable
     placed: str
-    advice: Judged
     state: State
+
+    @property
+    def advice(self) -> Judged:
+        """What each source says about it."""
+        return judge_all(self.table.recommendations, self.state)
 
     @property
     def barred(self) -> Judged:
@@ -45,8 +57,8 @@ class Option(NamedTuple):
         """
         table = self.table
         rules = (*table.barred, *table.cautions, *table.doses) if self.placed else ()
-        asking = judge_all((rule for rule in rules if rule.check), self.state)
-        return asking.having(UNKNOWN)
+        asking = (rule for rule in rules if rule.check)
+        return rules_having(UNKNOWN, asking, self.state)
 
     @property
     def cannot_check(self) -> tuple[str, ...]:
@@ -65,11 +77,10 @@ class Option(NamedTuple):
 
 
 def place_option(table: OptionTable, state: State) -> Option:
-    """Place one option."""
-    advice = judge_all(table.recommendations, state)
-    barred = bool(advice.met) and first_met(table.barred, state) is not None
-    placed = placement(advice.met, barred=barred)
-    return Option(table, placed, advice, state)
+    """Place one option; what bars it is asked where a rule speaks of it."""
+    advice = rules_having(MET, table.recommendations, state)
+    barred = bool(advice) and first_met(table.barred, state) is not None
+    return Option(table, placement(advice, barred=barred), state)
 
 
 def placement(advice: Iterable[Rule], *, barred: bool) -> str:

@@ -87,10 +87,18 @@ def changed_settings(
     Bounds that change together stand under their common name, such as ``plmd.operator``.
     """
     usual = table_values(tables.parameters)
-    changed = {name: value for name, value in values.items() if value != usual[name]}
-    told: dict[str, str] = {}
-    for name, targets in tables.settings.items():
-        if targets[0].endswith(BOUND) and set(targets) <= set(changed):
-            told[name] = f"{changed[targets[0]]} (default {usual[targets[0]]})"
-            changed = {key: value for key, value in changed.items() if key not in targets}
-    return told | {name: f"{value} (default {usual[name]})" for name, value in changed.items()}
+    changed = {name for name, value in values.items() if value != usual[name]}
+    joined = _joined_bounds(tables, changed)
+    alone = changed.difference(*joined.values())
+    shown = {name: targets[0] for name, targets in joined.items()}
+    shown |= {name: name for name in values if name in alone}
+    return {name: f"{values[one]} (default {usual[one]})" for name, one in shown.items()}
+
+
+def _joined_bounds(tables: ClinicalTables, changed: set[str]) -> dict[str, tuple[str, ...]]:
+    """Name the bounds that have one common name and changed together."""
+    return {
+        name: targets
+        for name, targets in tables.settings.items()
+        if targets[0].endswith(BOUND) and changed.issuperset(targets)
+    }

@@ -19,6 +19,9 @@ RLS = "RLS"
 """The diagnosis that the specifiers belong to."""
 
 
+NO_CODES: frozenset[str] = frozenset()
+
+
 class Diagnosis(NamedTuple):
     """One diagnosis: the first met rule decides; without one it is not spoken of."""
 
@@ -110,7 +113,8 @@ def _place(tables: Iterable[OptionTable], state: State) -> tuple[tuple[Option, .
         placed.append(option)
         if option.placed:
             step = STEPS[option.placed]
-            state = _after(state, **{step: (*state.codes.get(step, ()), table.code)})
+            listed = state.codes.get(step, NO_CODES) | {table.code}
+            state = replace(state, codes={**state.codes, step: listed})
     return tuple(placed), state
 
 

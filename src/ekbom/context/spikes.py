@@ -28,11 +28,8 @@ def find_spikes(wave: SignalArray, *, fs_hz: float, settings: BeatSettings) -> S
     feature = _smooth_power(wave, block, round(settings.feature_s * fs_hz / block))
     around = max(1, round(settings.around_s * fs_hz / block))
     usual = _usual(feature, around, settings.sparse_blocks)
-    found = find_peaks_apart(
-        feature,
-        height=settings.spike_ratio * usual,
-        distance=max(1, round(settings.refractory_s * fs_hz / block)),
-    )
+    apart = max(1, round(settings.refractory_s * fs_hz / block))
+    found = find_peaks_apart(feature, height=settings.spike_ratio * usual, distance=apart)
     reach = round(settings.core_s * fs_hz)
     border = settings.border_cores * reach
     centre = found * block + block // 2

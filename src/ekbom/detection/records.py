@@ -19,7 +19,7 @@ def map_rows(record: Record, change: Callable[[Column], Column]) -> Record:
 def join_rows(parts: Sequence[Record]) -> Record:
     """Put the rows of several records of one kind one after the other.
 
-    What is no array is taken from the first of them.
+    What is no array is taken from the first of them; what one of them lacks is None.
     """
     joined: Record = _rebuilt(parts, np.concatenate)
     return joined
@@ -29,6 +29,8 @@ def _rebuilt(parts: Sequence[Any], make: Callable[[Sequence[Column]], Column]) -
     """Make a record of the kind of `parts`, each array from those of the same name."""
     # Any: records of any kind, and what their fields hold
     first = parts[0]
+    if any(part is None for part in parts):
+        return None
     if isinstance(first, np.ndarray):
         return make(parts)
     if hasattr(first, "_fields"):

@@ -57,7 +57,10 @@ def samples_at_least(duration_s: float, fs_hz: float) -> int:
 
 def find_runs(mask: BoolArray) -> Runs:
     """Stretches of True in a mask of shape (n,)."""
-    edges = np.flatnonzero(np.diff(mask, prepend=False, append=False))
+    edges = np.flatnonzero(mask[1:] != mask[:-1]) + 1
+    first = [0] if mask.size and mask[0] else []
+    last = [mask.size] if mask.size and mask[-1] else []
+    edges = np.concatenate((first, edges, last)).astype(np.int64)
     return Runs(edges[0::2], edges[1::2])
 
 

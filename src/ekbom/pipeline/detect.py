@@ -1,8 +1,8 @@
 """Hop 2 for a whole night: every leg that may be judged, once per amplitude rule."""
 
 from collections.abc import Sequence
-from dataclasses import fields
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # has no types
@@ -13,10 +13,12 @@ from ekbom.criteria.physical import PhysicalLimits
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.cleaning.cross_talk import Likeness, same_waveform
 from ekbom.detection.leg_movements import detect_literal_leg, detect_robust_leg
+from ekbom.detection.records import join_rows, map_rows
+from ekbom.detection.runs import find_runs
 from ekbom.model.errors import UnscorableError, UsageError
 from ekbom.model.finding import Finding, Severity
-from ekbom.model.movements import DetectionResult, LegMovements, LegQuality, MovementEvidence
-from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval, LegSignal
+from ekbom.model.movements import DetectionResult, LegMovements, LegQuality
+from ekbom.model.recording import BoolArray, FloatArray, Interval, LegSignal
 from ekbom.model.result import Study
 
 
@@ -47,6 +49,7 @@ def scorable_legs(study: Study) -> tuple[LegSignal, ...]:
         raise UnscorableError(
             f"{name}: there is no leg channel to score ({why or 'no channel is named like a leg'});"
             " name the channels with --left and --right, or see what there is with: ekbom inspect.",
+            findings=choice.findings,
         )
     refused = tuple(finding for leg in study.legs for finding in refusals(leg))
     why = "; ".join(_measured(finding) for finding in refused)
@@ -196,31 +199,14 @@ def detect_legs(
 
 
 def merge_legs(tables: Sequence[LegMovements]) -> LegMovements:
-    """Join the tables of several legs into one, sorted by onset, then by side."""
-    joined = {
-        name: np.concatenate([getattr(table, name) for table in tables])
-        for name in ("onset_s", "duration_s", "side", "truncated")
-    }
-    order = np.lexsort((joined["side"], joined["onset_s"]))
-    evidence = [table.evidence for table in tables if table.evidence is not None]
-    rhythmic = [table.rhythmic for table in tables if table.rhythmic is not None]
-    return LegMovements(
-        onset_s=joined["onset_s"][order],
-        duration_s=joined["duration_s"][order],
-        side=joined["side"][order].astype("<U9"),
-        truncated=joined["truncated"][order],
-        evidence=_merged_evidence(evidence, order) if len(evidence) == len(tables) else None,
-        rhythmic=np.concatenate(rhythmic)[order] if len(rhythmic) == len(tables) else None,
-    )
+    """Join the tables of several legs into one, sorted by onset, then by side.
 
-
-def _merged_evidence(tables: Sequence[MovementEvidence], order: IntArray) -> MovementEvidence:
-    columns: dict[str, Any] = {}  # Any: columns of several kinds
-    for field in fields(MovementEvidence):
-        columns[field.name] = np.concatenate([getattr(table, field.name) for table in tables])[
-            order
-        ]
-    return MovementEvidence(**columns)
+    Evidence and rhythm are kept where every table has them.
+    """
+    joined = join_rows(tables)
+    order = np.lexsort((joined.side, joined.onset_s))
+    merged = map_rows(joined, lambda column: column[order])
+    return replace(merged, side=merged.side.astype("<U9"))
 
 
 def unscorable_stretches(quality: LegQuality, *, end_s: float) -> tuple[Interval, ...]:
@@ -237,14 +223,13 @@ def unscorable_on_all(qualities: Sequence[LegQuality], *, end_s: float) -> tuple
 
 
 def _stretches(start_s: FloatArray, flagged: BoolArray, *, end_s: float) -> tuple[Interval, ...]:
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], flagged, [False])).astype(np.int8)))
-    ends_s = np.append(start_s, end_s)
+    runs = find_runs(flagged)
+    ends_s = np.minimum(np.append(start_s, end_s)[runs.stop], end_s)
+    onsets_s = start_s[runs.start]
+    lasting_s = ends_s - onsets_s
     return tuple(
-        Interval(
-            onset_s=float(start_s[first]),
-            duration_s=float(min(ends_s[last], end_s) - start_s[first]),
-        )
-        for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+        Interval(onset_s=onset_s, duration_s=duration_s)
+        for onset_s, duration_s in zip(onsets_s.tolist(), lasting_s.tolist(), strict=True)
     )
 
 

@@ -94,14 +94,17 @@ def marked_movements(
     for event in single:
         longest.setdefault(_leg_moment(event), event)
     rows = list(longest.values())
+    return _table(rows), tuple(_movement_findings(rows, len(single) - len(rows), name))
+
+
+def _table(rows: Sequence[Event]) -> LegMovements:
     duration_s = np.array([row.duration_s for row in rows], dtype=np.float64)
-    movements = LegMovements(
+    return LegMovements(
         onset_s=np.array([row.onset_s for row in rows], dtype=np.float64),
         duration_s=duration_s,
         side=np.array([row.side for row in rows], dtype=np.str_),
         truncated=duration_s == 0,
     )
-    return movements, tuple(_movement_findings(rows, len(single) - len(rows), name))
 
 
 def _leg_moment(event: Event) -> tuple[int, str]:
@@ -139,22 +142,16 @@ def _without(events: Iterable[Event], groups: Iterable[str]) -> tuple[Event, ...
 
 def _one_hypnogram(files: Sequence[Annotations]) -> Hypnogram | None:
     """Take the one hypnogram the files bring, or refuse two that differ."""
-    staged = [file for file in files if file.hypnogram is not None]
-    for first, other in pairwise(staged):
-        if not _equal(first.hypnogram, other.hypnogram):
-            raise InputError(
-                f"{first.name} and {other.name} bring two different hypnograms; give one."
-            )
-    return staged[0].hypnogram if staged else None
+    staged = [(file.name, file.hypnogram) for file in files if file.hypnogram is not None]
+    for (name, first), (other_name, other) in pairwise(staged):
+        if not _equal(first, other):
+            raise InputError(f"{name} and {other_name} bring two different hypnograms; give one.")
+    return staged[0][1] if staged else None
 
 
-def _equal(first: Hypnogram | None, second: Hypnogram | None) -> bool:
-    if first is None or second is None:
-        return first is second
-    return all(
-        np.array_equal(getattr(first, column), getattr(second, column))
-        for column in ("onset_s", "duration_s", "stage")
-    )
+def _equal(first: Hypnogram, second: Hypnogram) -> bool:
+    columns = ("onset_s", "duration_s", "stage")
+    return all(np.array_equal(getattr(first, name), getattr(second, name)) for name in columns)
 
 
 def _united(parts: Iterable[Iterable[Event]]) -> tuple[tuple[Event, ...], int]:

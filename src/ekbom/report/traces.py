@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ekbom.model.errors import InputError
 from ekbom.model.movements import LegTrace, TraceStretch
@@ -23,23 +24,28 @@ def traces_bytes(traces: tuple[LegTrace, ...]) -> bytes:
 
     Arrays ``<side>/<column>`` in single precision, uV, and their time axis.
     """
-    arrays: dict[str, FloatArray] = {}
-    for trace in traces:
-        arrays[f"{trace.side}/bin_s"] = np.array([trace.bin_s])
-        arrays |= {f"{trace.side}/{column}": getattr(trace, column) for column in TRACE_COLUMNS}
-        for number, stretch in enumerate(trace.stretches):
-            place = f"{trace.side}/stretches/{number:04d}"
-            arrays[f"{place}/time"] = np.array(
-                [stretch.start_s, stretch.fs_hz, float(stretch.movement)]
-            )
-            arrays |= {f"{place}/{column}": getattr(stretch, column) for column in STRETCH_COLUMNS}
-    packed = {
-        name: values if name.endswith(("bin_s", "time")) else values.astype(np.float32)
-        for name, values in arrays.items()
-    }
+    arrays = {name: values for trace in traces for name, values in _arrays_of(trace).items()}
     buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **packed)
+    np.savez(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
+
+
+def _arrays_of(trace: LegTrace) -> dict[str, NDArray[np.floating]]:
+    """Name every array of a leg; times keep double precision, columns become single."""
+    arrays: dict[str, NDArray[np.floating]] = {f"{trace.side}/bin_s": np.array([trace.bin_s])}
+    arrays |= _columns(trace, trace.side, TRACE_COLUMNS)
+    for number, stretch in enumerate(trace.stretches):
+        place = f"{trace.side}/stretches/{number:04d}"
+        times = [stretch.start_s, stretch.fs_hz, float(stretch.movement)]
+        arrays[f"{place}/time"] = np.array(times)
+        arrays |= _columns(stretch, place, STRETCH_COLUMNS)
+    return arrays
+
+
+def _columns(
+    record: LegTrace | TraceStretch, place: str, names: tuple[str, ...]
+) -> dict[str, NDArray[np.floating]]:
+    return {f"{place}/{name}": getattr(record, name).astype(np.float32) for name in names}
 
 
 def write_traces(traces: tuple[LegTrace, ...], path: Path) -> None:

@@ -53,13 +53,10 @@ def load_detector(name: str) -> DetectorSettings:
     kind, table = _RECORDS[name], _table(name)
     groups = {group: _table(group).parameters for group in _groups(kind)}
     parameters = {**table.parameters, **_joined(groups)}
-    known: dict[str, object] = {
-        group: _settings(_groups(kind)[group], own, table=group) for group, own in groups.items()
-    }
     confidence = load_confidence() if kind is RobustSettings else None
-    if confidence is not None:
-        known[_CONFIDENCE] = confidence
-    known |= {
+    known: dict[str, object] = {
+        **_group_records(kind, groups),
+        **({} if confidence is None else {_CONFIDENCE: confidence}),
         "id": table.id,
         "title": table.title,
         "envelope": table.envelope,
@@ -68,6 +65,12 @@ def load_detector(name: str) -> DetectorSettings:
         "parameters": parameters,
     }
     return _settings(kind, table.parameters, table=name, known=known)
+
+
+def _group_records(kind: type, groups: Mapping[str, Mapping[str, Parameter]]) -> dict[str, object]:
+    """Make the record of every group."""
+    records = _groups(kind)
+    return {group: _settings(records[group], own, table=group) for group, own in groups.items()}
 
 
 def _joined(groups: Mapping[str, Mapping[str, Parameter]]) -> dict[str, Parameter]:

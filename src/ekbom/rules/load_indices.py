@@ -6,7 +6,7 @@ What each is called, how it is formed, who says so, and the few numbers the indi
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import product
 from typing import TypeVar
@@ -202,22 +202,25 @@ def _with_reports(
     definitions: Mapping[str, IndexDefinition], reports: Iterable[ReportSet]
 ) -> dict[str, IndexDefinition]:
     """Write into each definition which standard asks for it."""
-    asked: dict[str, list[str]] = {name: [] for name in definitions}
+    asked: dict[str, list[str]] = {}
     for report in reports:
-        unknown = [name for name in report.names if name not in asked]
-        if unknown:
-            raise TableError(
-                f"{FILE}: the report set of {report.rule_set} names {unknown[0]!r}, "
-                "which is no index"
-            )
-        for name in report.names:
-            asked[name].append(f"{report.rule_set} {report.level}")
-    reported = {name: ", ".join(levels) for name, levels in asked.items() if levels}
+        for name in _asked_for(report, definitions):
+            asked.setdefault(name, []).append(f"{report.rule_set} {report.level}")
     spoken_of = {
-        name: dataclasses.replace(definitions[name], report=report)
-        for name, report in reported.items()
+        name: dataclasses.replace(definitions[name], report=", ".join(levels))
+        for name, levels in asked.items()
     }
     return {name: spoken_of.get(name, entry) for name, entry in definitions.items()}
+
+
+def _asked_for(report: ReportSet, known: Container[str]) -> tuple[str, ...]:
+    """Name the indices of a report set, all of which must be defined."""
+    unknown = [name for name in report.names if name not in known]
+    if unknown:
+        raise TableError(
+            f"{FILE}: the report set of {report.rule_set} names {unknown[0]!r}, which is no index"
+        )
+    return report.names
 
 
 def _tidy(text: str) -> str:

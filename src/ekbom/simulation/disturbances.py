@@ -58,11 +58,9 @@ def add_hum(
         time_s = np.arange(piece.start, piece.stop) / legs.fs_hz
         present = np.interp(time_s, presence.time_s, presence.value)
         envelope = np.interp(time_s, knots_s, height) * present
-        if not envelope.any():
-            continue
         angle = 2.0 * np.pi * legs.hum_hz * time_s + np.interp(time_s, knots_s, slip)
         for (order, share), phase in zip(HARMONICS, phases, strict=True):
-            if order * legs.hum_hz < 0.5 * legs.fs_hz:
+            if order * legs.hum_hz < 0.5 * legs.fs_hz and envelope.any():
                 wave = share * envelope * np.sin(order * angle + phase)
                 emg_uv[piece] += wave.astype(np.float32)
 

@@ -43,17 +43,24 @@ def simulate_beats(
     Breathing arrhythmia, slow wandering, and a rise after each movement.
     """
     time_s = np.arange(0.0, duration_s, RATE_STEP_S)
-    breathing_bpm = 2.0 * np.sin(2.0 * np.pi * 0.25 * time_s + rng.uniform(0.0, 6.28))
-    knots_s = np.arange(0.0, duration_s + 60.0, 30.0)
-    slow_bpm = np.interp(time_s, knots_s, 2.5 * rng.standard_normal(len(knots_s)))
-    steady_bpm = heart.heart_rate_bpm + breathing_bpm + slow_bpm
-    rate_bpm = steady_bpm + _rises(time_s, movement_onset_s)
+    resting_bpm = _resting_rate(heart, time_s, duration_s, rng)
+    rate_bpm = resting_bpm + _rises(time_s, movement_onset_s)
     beats = np.cumsum(rate_bpm / 60.0 * RATE_STEP_S)
     r_s = np.interp(np.arange(1.0, beats[-1]), beats, time_s)
     ectopic = rng.random(len(r_s)) < heart.ectopic_share
     ectopic[1:] &= ~ectopic[:-1]
     early_s = 0.38 * np.diff(r_s, prepend=r_s[:1])
     return Beats(time_s=r_s - np.where(ectopic, early_s, 0.0), ectopic=ectopic)
+
+
+def _resting_rate(
+    heart: HeartParameters, time_s: FloatArray, duration_s: float, rng: np.random.Generator
+) -> FloatArray:
+    """Draw the heart rate of a resting body: breathing arrhythmia and slow wandering."""
+    breathing_bpm = 2.0 * np.sin(2.0 * np.pi * 0.25 * time_s + rng.uniform(0.0, 6.28))
+    knots_s = np.arange(0.0, duration_s + 60.0, 30.0)
+    slow_bpm = np.interp(time_s, knots_s, 2.5 * rng.standard_normal(len(knots_s)))
+    return np.asarray(heart.heart_rate_bpm + breathing_bpm + slow_bpm)
 
 
 def _rises(time_s: FloatArray, onset_s: FloatArray) -> FloatArray:
@@ -96,16 +103,20 @@ def _templates(
     pad_s = FILTER_PAD_S if high_pass_hz else 0.0
     fine_hz = fs_hz * PHASES
     n_fine = int((WAVE_S[1] - WAVE_S[0] + 2.0 * pad_s) * fine_hz)
-    time_s = np.arange(n_fine) / fine_hz + WAVE_S[0] - pad_s
-    beat = np.zeros(n_fine)
-    for at, height, width in waves:
-        beat = beat + height * np.exp(-0.5 * ((time_s - at) / width) ** 2)
+    beat = _summed(waves, np.arange(n_fine) / fine_hz + WAVE_S[0] - pad_s)
     if high_pass_hz:
         sections = signal.butter(1, high_pass_hz, btype="highpass", fs=fine_hz, output="sos")
         pad = int(pad_s * fine_hz)
         beat = signal.sosfiltfilt(sections, beat)[pad : n_fine - pad]
     n = (len(beat) - PHASES) // PHASES
     starts = [PHASES - phase for phase in range(PHASES)]
-    return np.stack([beat[start : start + n * PHASES : PHASES] for start in starts]).astype(
-        np.float32
-    )
+    rows = [beat[start : start + n * PHASES : PHASES] for start in starts]
+    return np.stack(rows).astype(np.float32)
+
+
+def _summed(waves: tuple[tuple[float, float, float], ...], time_s: FloatArray) -> FloatArray:
+    """Add up waves of a Gaussian shape, each with its time, height and width."""
+    beat = np.zeros(time_s.size)
+    for at, height, width in waves:
+        beat = beat + height * np.exp(-0.5 * ((time_s - at) / width) ** 2)
+    return beat

@@ -1,5 +1,6 @@
 """Both leg channels of a night and the truth about them, without any file."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -279,17 +280,21 @@ def _truth(
         if crossing is not None:
             onset_s = (envelope.start + crossing.onset) / fs_hz
             duration_s = (crossing.offset - crossing.onset) / fs_hz
-            rows.append((onset_s, duration_s, float(envelope.envelope_uv.max()), movement))
-    rows.sort(key=lambda row: (row[0], row[3].side))
-    times = np.array([row[:3] for row in rows], dtype=float).reshape(-1, 3)
-    movements = [row[3] for row in rows]
-    shortest_ms = round(1000.0 * amplitude.min_duration_s)
+            times = (onset_s, duration_s, float(envelope.envelope_uv.max()))
+            rows.append((times, movement))
+    rows.sort(key=lambda row: (row[0][0], row[1].side))
+    onset, duration, peak = np.array([times for times, _ in rows], dtype=float).reshape(-1, 3).T
     return TruthMovements(
-        onset_s=times[:, 0].copy(),
-        duration_s=times[:, 1].copy(),
-        side=np.array([movement.side for movement in movements], dtype=str),
-        peak_uv=times[:, 2].copy(),
-        kind=np.array([movement.kind for movement in movements], dtype=str),
-        group=np.array([movement.group for movement in movements], dtype=np.int64),
-        lm=np.round(1000.0 * times[:, 1]) >= shortest_ms,
+        onset_s=onset.copy(),
+        duration_s=duration.copy(),
+        side=_texts(movement.side for _, movement in rows),
+        peak_uv=peak.copy(),
+        kind=_texts(movement.kind for _, movement in rows),
+        group=np.array([movement.group for _, movement in rows], dtype=np.int64),
+        lm=np.round(1000.0 * duration) >= round(1000.0 * amplitude.min_duration_s),
     )
+
+
+def _texts(names: Iterable[str]) -> StrArray:
+    """Give some names as a column."""
+    return np.array(list(names), dtype=str)

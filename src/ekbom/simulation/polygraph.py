@@ -98,13 +98,10 @@ def simulate_eeg(
         for name in ("delta", "theta", "alpha", "beta")
     )
     shared = slow + theta
-    derivations = {
-        label: shared
-        + alpha_share * alpha
-        + np.float32(spindle_share) * spindles
-        + np.roll(beta, 37 * shift)
-        for shift, (label, (alpha_share, spindle_share)) in enumerate(EEG_LABELS.items())
-    }
+    derivations = {}
+    for shift, (label, (alpha_share, spindle_share)) in enumerate(EEG_LABELS.items()):
+        own = shared + alpha_share * alpha + np.float32(spindle_share) * spindles
+        derivations[label] = own + np.roll(beta, 37 * shift)
     eyes = _eye_movements(hypnogram, n_samples=n_samples, rng=rng)
     for label, sign in zip(EOG_LABELS, (1.0, -1.0), strict=True):
         derivations[label] = np.float32(0.4) * shared + np.float32(sign) * eyes
@@ -143,19 +140,23 @@ def simulate_breathing_waves(
     saturation = np.full(int(duration_s), 96.0, dtype=np.float32)
     for event in events:
         if event.kind in RESPIRATORY_KINDS:
-            end_s = event.onset_s + event.duration_s
-            inside = slice(int(event.onset_s * BREATHING_FS_HZ), int(end_s * BREATHING_FS_HZ))
+            inside = _samples_of(event, BREATHING_FS_HZ)
             flow_gain[inside] = 0.5 if event.kind == EventKind.HYPOPNEA else 0.03
             effort_gain[inside] = 0.03 if event.kind == EventKind.APNEA_CENTRAL else 0.7
-            _dip(saturation, end_s=end_s, depth=3.0 + 0.1 * event.duration_s)
+            _dip(saturation, event)
     noise = 0.02 * rng.standard_normal(n_samples, dtype=np.float32)
-    flow = (100.0 * (flow_gain * np.sin(phase) + noise)).astype(np.float32)
-    effort = (100.0 * (effort_gain * np.sin(phase - 0.5) + noise)).astype(np.float32)
+    flow = 100.0 * (flow_gain * np.sin(phase) + noise)
+    effort = 100.0 * (effort_gain * np.sin(phase - 0.5) + noise)
     return (
-        Wave("Flow", flow, BREATHING_FS_HZ, "uV", 250.0, ""),
-        Wave("Thorax", effort, BREATHING_FS_HZ, "uV", 250.0, ""),
+        Wave("Flow", flow.astype(np.float32), BREATHING_FS_HZ, "uV", 250.0, ""),
+        Wave("Thorax", effort.astype(np.float32), BREATHING_FS_HZ, "uV", 250.0, ""),
         Wave("SpO2", np.round(saturation), 1.0, "%", 128.0, ""),
     )
+
+
+def _samples_of(event: Event, fs_hz: float) -> slice:
+    """Give the samples that lie within an event."""
+    return slice(int(event.onset_s * fs_hz), int((event.onset_s + event.duration_s) * fs_hz))
 
 
 def _breathing_phase(time_s: FloatArray, rng: np.random.Generator) -> FloatArray:
@@ -164,12 +165,16 @@ def _breathing_phase(time_s: FloatArray, rng: np.random.Generator) -> FloatArray
     return np.asarray(2.0 * np.pi * (0.25 * time_s + 0.3 * wandering))
 
 
-def _dip(saturation: SignalArray, *, end_s: float, depth: float) -> None:
-    """Lower the saturation after a breathing event, deepest 15 s after its end, in place."""
-    start, stop = int(end_s), min(int(end_s) + 40, len(saturation))
+def _dip(saturation: SignalArray, event: Event) -> None:
+    """Lower the saturation after a breathing event, deepest 15 s after its end, in place.
+
+    The longer the event, the deeper.
+    """
+    start = int(event.onset_s + event.duration_s)
+    stop = min(start + 40, len(saturation))
     after_s = np.arange(stop - start, dtype=np.float32)
     fall = np.exp(-0.5 * ((after_s - 15.0) / 7.0) ** 2).astype(np.float32)
-    saturation[start:stop] -= np.float32(depth) * fall
+    saturation[start:stop] -= np.float32(3.0 + 0.1 * event.duration_s) * fall
 
 
 def _per_stage(
@@ -203,8 +208,7 @@ def _raise_during(
 ) -> None:
     """Multiply a level during events, in place."""
     for event in events:
-        end_s = event.onset_s + event.duration_s
-        level[int(event.onset_s * fs_hz) : int(end_s * fs_hz)] *= by
+        level[_samples_of(event, fs_hz)] *= by
 
 
 def _looped(
@@ -257,9 +261,9 @@ def _eye_movements(
         shape = signal.windows.gaussian(2 * half + 1, width_s * EEG_FS_HZ)
         for at_s in rng.uniform(0.0, hypnogram.epoch_s, int(rng.poisson(count))).tolist():
             start = int((onset_s + at_s) * EEG_FS_HZ) - half
-            bump = rng.normal(0.0, 60.0) * shape
-            if start >= 0 and start + len(bump) <= n_samples:
-                wave[start : start + len(bump)] += bump.astype(np.float32)
+            bump = (rng.normal(0.0, 60.0) * shape).astype(np.float32)
+            if 0 <= start <= n_samples - len(bump):
+                wave[start : start + len(bump)] += bump
     return wave
 
 

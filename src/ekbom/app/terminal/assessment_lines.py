@@ -8,6 +8,7 @@ from functools import cache
 
 from ekbom.model.assessment import Assessment, Change, CodedLine, Line, OptionResult
 from ekbom.model.source import EvidenceMark
+from ekbom.model.visits import FollowUp
 from ekbom.report.sentences.facts_in_words import change_words, facts_words
 from ekbom.report.words import Wording, load_wording
 
@@ -54,11 +55,14 @@ def answer_lines(assessment: Assessment) -> list[Styled]:
         *_missing(assessment),
         *_notes(assessment),
         *_coded("Please note", assessment.safety),
-        (
-            FAINT,
-            f"Tables {assessment.edition}, last checked {assessment.last_checked}, digest {assessment.tables_digest[:12]}",
-        ),
+        tables_line(assessment),
     ]
+
+
+def tables_line(done: Assessment | FollowUp) -> Styled:
+    """Name the clinical tables."""
+    checked = f"last checked {done.last_checked}, digest {done.tables_digest[:12]}"
+    return (FAINT, f"Tables {done.edition}, {checked}")
 
 
 def change_lines(tried: Mapping[str, object], changes: Iterable[Change]) -> list[Styled]:

@@ -14,6 +14,7 @@ from ekbom.app.terminal.assessment_lines import (
     Styled,
     english,
     source_text,
+    tables_line,
 )
 from ekbom.model.assessment import CriterionResult, Line
 from ekbom.model.visits import (
@@ -30,6 +31,8 @@ from ekbom.model.visits import (
 )
 from ekbom.report.sentences.facts_in_words import code_words, facts_words, with_unit
 
+SUMMARY = ("RLS", "PLMD")
+"""The diagnoses that the line of a visit names."""
 RESPONSES = {
     Direction.LOWER: "Symptoms are likely better",
     Direction.HIGHER: "Symptoms are likely worse",
@@ -67,10 +70,7 @@ def follow_up_lines(course: FollowUp) -> list[Styled]:
         *_visits(course.visits),
         (HEAD, "Please note"),
         *[styled for safety in course.safety for styled in _line(safety.line, title=safety.title)],
-        (
-            FAINT,
-            f"Tables {course.edition}, last checked {course.last_checked}, digest {course.tables_digest[:12]}",
-        ),
+        tables_line(course),
         (FAINT, f"Follow-up table, digest {course.follow_up_digest[:12]}"),
     ]
 
@@ -79,12 +79,9 @@ def _response(course: FollowUp) -> list[Styled]:
     first, last = course.visits[0].date, course.visits[-1].date
     if first == last:
         return [(HEAD, f"One visit ({first}): there is nothing to compare yet")]
-    found: list[Styled] = [
-        (
-            HEAD,
-            f"From the first visit to the last ({first} to {last}): {RESPONSES[course.response].lower()}",
-        )
-    ]
+    response = RESPONSES[course.response].lower()
+    heading = f"From the first visit to the last ({first} to {last}): {response}"
+    found: list[Styled] = [(HEAD, heading)]
     return found + [styled for one in course.overall for styled in _course(one)]
 
 
@@ -167,7 +164,8 @@ def _augmentation(visits: Iterable[AugmentationAtVisit]) -> list[Styled]:
 
 
 def _criterion(criterion: CriterionResult) -> str:
-    return f"        {criterion.verdict.value.replace('_', ' ')}: {criterion.line.text} [{source_text(criterion.line)}]"
+    verdict = code_words(criterion.verdict.value)
+    return f"        {verdict}: {criterion.line.text} [{source_text(criterion.line)}]"
 
 
 def _checks(checks: Iterable[NextCheck]) -> list[Styled]:
@@ -189,12 +187,8 @@ def _checks(checks: Iterable[NextCheck]) -> list[Styled]:
 def _visits(visits: Iterable[VisitSummary]) -> list[Styled]:
     found: list[Styled] = [(HEAD, "Visits")]
     for visit in visits:
-        found.append(
-            (
-                PLAIN,
-                f"  {visit.date}: {visit.overall.title}; RLS {_word(visit.statuses.get('RLS'))}, PLMD {_word(visit.statuses.get('PLMD'))}",
-            )
-        )
+        statuses = ", ".join(f"{code} {_word(visit.statuses.get(code))}" for code in SUMMARY)
+        found.append((PLAIN, f"  {visit.date}: {visit.overall.title}; {statuses}"))
         used = "not known" if visit.medicines is None else ", ".join(visit.medicines) or "none"
         found.append((FAINT, f"      medicines: {used}"))
         found.extend(styled for problem in visit.problems for styled in _faint(problem))

@@ -111,7 +111,7 @@ def _tablet_days(visits: Sequence[AtVisit]) -> Iterator[dt.date]:
 
 
 def _iron_by_mouth(visit: AtVisit) -> Mapping[str, dt.date]:
-    """Name the iron taken by mouth at a visit, with the day it was begun as far as it was entered."""
+    """Name the iron taken by mouth at a visit, with the day it was begun where that is known."""
     group = group_named("oral_iron", visit.state.tables)
     return {
         key_of(medicine): visit.visit.date - dt.timedelta(weeks=medicine.weeks or 0)
@@ -120,7 +120,10 @@ def _iron_by_mouth(visit: AtVisit) -> Mapping[str, dt.date]:
 
 
 def treatment_start(visits: Sequence[AtVisit]) -> dt.date | None:
-    """Find the first visit that names the newest medicine for the legs, where the visit before did not."""
+    """Find the first visit that names the newest medicine for the legs.
+
+    The visit before must have been asked and did not name it.
+    """
     starts = [
         later.visit.date
         for before, later in pairwise(visits)

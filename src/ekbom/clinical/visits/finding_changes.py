@@ -52,26 +52,32 @@ def _medicine_triggers(
 def _compared(
     before: Iterable[CodedLine], after: Iterable[CodedLine], rules: Sequence[Rule], pair: Pair
 ) -> tuple[FindingChange, ...]:
-    """Compare coded findings.
-
-    Whether the other visit knew the facts decides between *new* and *not known before*.
-    """
+    """Compare coded findings: those that appeared, then those that vanished."""
+    old, new = _by_code(before), _by_code(after)
     by_id = {rule.id: rule for rule in rules}
-    old, new = ({one.code: one for one in lines} for lines in (before, after))
-    changes: list[FindingChange] = []
-    for one in _only_in(new, old):
-        knew = _knew(pair.base, by_id[one.line.rule_id], pair.later)
-        kind = NEW if knew else NOW_KNOWN
-        changes.append(_change(one.code, one.title, kind, pair, urgency=one.urgency))
-    for one in _only_in(old, new):
-        knew = _knew(pair.later, by_id[one.line.rule_id], pair.base)
-        kind = GONE if knew else NO_LONGER_KNOWN
-        changes.append(_change(one.code, one.title, kind, pair, urgency=one.urgency))
-    return tuple(changes)
+    appeared = [new[code] for code in new if code not in old]
+    vanished = [old[code] for code in old if code not in new]
+    return (
+        *(_appeared(one, by_id[one.line.rule_id], pair) for one in appeared),
+        *(_vanished(one, by_id[one.line.rule_id], pair) for one in vanished),
+    )
 
 
-def _only_in(here: Mapping[str, CodedLine], there: Mapping[str, CodedLine]) -> list[CodedLine]:
-    return [one for code, one in here.items() if code not in there]
+def _by_code(lines: Iterable[CodedLine]) -> Mapping[str, CodedLine]:
+    return {one.code: one for one in lines}
+
+
+def _appeared(one: CodedLine, rule: Rule, pair: Pair) -> FindingChange:
+    """Tell *new* from *not known before*."""
+    knew = _knew(pair.base, rule, pair.later)
+    return _change(one.code, one.title, NEW if knew else NOW_KNOWN, pair, urgency=one.urgency)
+
+
+def _vanished(one: CodedLine, rule: Rule, pair: Pair) -> FindingChange:
+    """Tell *gone* from *not known now*."""
+    knew = _knew(pair.later, rule, pair.base)
+    kind = GONE if knew else NO_LONGER_KNOWN
+    return _change(one.code, one.title, kind, pair, urgency=one.urgency)
 
 
 def _knew(other: AtVisit, rule: Rule, held_at: AtVisit) -> bool:

@@ -65,10 +65,11 @@ def key_of(medicine: Medicine) -> str:
 def medicine_changes(pair: Pair) -> tuple[MedicineChange, ...]:
     """List what was begun, ended or changed in dose between two visits."""
     before, after = _in_use(pair.base.visit.facts), _in_use(pair.later.visit.facts)
-    begun = (_moved(after[key], pair.later, pair) for key in after.keys() - before.keys())
-    ended = (_moved(before[key], pair.base, pair) for key in before.keys() - after.keys())
-    kept = (_dose(before[key], after[key], pair) for key in after.keys() & before.keys())
-    changes = (*begun, *ended, *(change for change in kept if change))
+    begun = [_moved(after[key], pair.later, pair) for key in after if key not in before]
+    ended = [_moved(before[key], pair.base, pair) for key in before if key not in after]
+    both = [key for key in after if key in before]
+    doses = (_dose(before[key], after[key], pair) for key in both)
+    changes = (*begun, *ended, *filter(None, doses))
     return tuple(sorted(changes, key=lambda change: (change.kind, change.name)))
 
 

@@ -37,9 +37,7 @@ def same_waveform(
     index = starts[:, None] + np.arange(width)
     kept = _compared_lines(width, leg.fs_hz, settings, hum)
     left, right = (_pieces(one.emg_uv[index], kept, settings.pieces) for one in (leg, other))
-    energy = np.sqrt(_inner(left, left) * _inner(right, right))
-    likeness = np.abs(_inner(left, right)) / np.maximum(energy, _NO_ENERGY)
-    decisive = np.quantile(likeness, settings.pieces_quantile, axis=1)
+    decisive = np.quantile(_likeness(left, right), settings.pieces_quantile, axis=1)
     times_s = (starts + width / 2.0) / leg.fs_hz
     return Likeness(np.asarray(times_s, np.float64), np.asarray(decisive, np.float64))
 
@@ -82,6 +80,12 @@ def _pieces(snippets: SignalArray, kept: BoolArray, n_pieces: int) -> SignalArra
     per_piece = width // n_pieces
     cut = cleaned[:, : n_pieces * per_piece].reshape(n_snippets, n_pieces, per_piece)
     return np.asarray(cut, np.float32)
+
+
+def _likeness(left: SignalArray, right: SignalArray) -> SignalArray:
+    """Correlation of each piece of both legs, without sign."""
+    energy = np.sqrt(_inner(left, left) * _inner(right, right))
+    return np.asarray(np.abs(_inner(left, right)) / np.maximum(energy, _NO_ENERGY))
 
 
 def _inner(left: SignalArray, right: SignalArray) -> SignalArray:

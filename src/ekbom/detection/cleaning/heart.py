@@ -34,11 +34,13 @@ class HeartRemoval(NamedTuple):
 class _Window(NamedTuple):
     """The window around each beat in samples, and which of its samples belong to the beat alone.
 
-    `until`: first sample after each beat that belongs to the next one.
+    `whole`: which beats have their whole window within the signal; `until`: first sample after
+    each of these that belongs to the next one.
     """
 
     before: int
     after: int
+    whole: BoolArray
     until: IntArray
 
     @property
@@ -103,22 +105,27 @@ def subtract_beats(
     emg_uv: SignalArray, found: HeartBeats, *, fs_hz: float, settings: HeartSettings
 ) -> HeartRemoval:
     """Learn the wave of each kind of beat and subtract it where it stands out."""
-    before, after = round(settings.before_s * fs_hz), round(settings.after_s * fs_hz)
-    whole = (found.sample > before) & (found.sample < emg_uv.size - after - 1)
-    beats, kinds = found.sample[whole], found.kind[whole]
+    window = _windows_of(found.sample, emg_uv.size, fs_hz, settings)
+    beats, kinds = found.sample[window.whole], found.kind[window.whole]
     height_uv = np.zeros(beats.size)
     if beats.size < settings.least_beats:
         return HeartRemoval(emg_uv, beats[:0], height_uv[:0])
-    to_next = np.append(np.diff(beats), before + after)
-    until = np.minimum(to_next - before, after)
     cleaned = emg_uv.copy()
     for kind in np.unique(kinds):
         rows = np.flatnonzero(kinds == kind)
         if rows.size >= settings.least_beats:
-            window = _Window(before, after, until[rows])
-            height_uv[rows] = _subtract_kind(cleaned, beats[rows], window, fs_hz, settings)
+            own = window._replace(until=window.until[rows])
+            height_uv[rows] = _subtract_kind(cleaned, beats[rows], own, fs_hz, settings)
     touched = (height_uv > 0.0).any()
     return HeartRemoval(cleaned if touched else emg_uv, beats, height_uv)
+
+
+def _windows_of(beats: IntArray, size: int, fs_hz: float, settings: HeartSettings) -> _Window:
+    """Give the window around each beat that lies whole within the signal."""
+    before, after = round(settings.before_s * fs_hz), round(settings.after_s * fs_hz)
+    whole = (beats > before) & (beats < size - after - 1)
+    to_next = np.append(np.diff(beats[whole]), before + after)
+    return _Window(before, after, whole, np.minimum(to_next[: whole.sum()] - before, after))
 
 
 def _subtract_kind(

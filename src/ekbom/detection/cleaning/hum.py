@@ -226,20 +226,38 @@ def _steady(
     Judged over windows that begin at the sub-blocks `windows`, each sub-block weighted by its
     quietness. A window beside one with hum counts too, since hum may begin within it.
     """
-    unit = fit.amplitude / np.sqrt(fit.left_over)[:, None]
-    pairs = np.zeros_like(unit)
-    pairs[:-1] = unit[1:] * np.conj(unit[:-1])
-    together = np.add.reduceat(pairs, windows, axis=0)
-    alone = np.add.reduceat(np.square(np.abs(unit)), windows, axis=0)
-    weight = np.add.reduceat(1.0 / fit.left_over, windows)[:, None]
-    rms_uv = np.sqrt(np.abs(together) / weight / 2.0)
-    present = (np.abs(together) > coherence * alone) & (rms_uv > settings.min_uv)
-    turned_hz = np.angle(together) / (2.0 * np.pi * sub_block_s)
+    turn = _turn_within(fit, windows)
+    steady = np.abs(turn.together)
+    present = (steady > coherence * turn.power) & (turn.rms_uv > settings.min_uv)
+    turned_hz = np.angle(turn.together) / (2.0 * np.pi * sub_block_s)
     off_hz = _bridged(np.where(present, turned_hz, 0.0), present)
     beside = np.ones((2 * settings.beside_windows + 1, 1), np.bool_)
     wide = ndimage.binary_dilation(present, beside)
     length = np.diff(windows, append=fit.left_over.size)
     return _Steadiness(np.repeat(wide, length, axis=0), np.repeat(off_hz, length, axis=0))
+
+
+class _Turn(NamedTuple):
+    """How each line turns from one sub-block to the next, summed up over each window.
+
+    `together`: sum of the turns; `power`: what it would be if all turns were the same; `rms_uv`:
+    rms of what turns steadily.
+    """
+
+    together: ComplexArray
+    power: SignalArray
+    rms_uv: SignalArray
+
+
+def _turn_within(fit: _Fit, windows: IntArray) -> _Turn:
+    """Sum the turns of each line up over windows, each sub-block weighted by its quietness."""
+    unit = fit.amplitude / np.sqrt(fit.left_over)[:, None]
+    pairs = np.zeros_like(unit)
+    pairs[:-1] = unit[1:] * np.conj(unit[:-1])
+    together = np.add.reduceat(pairs, windows, axis=0)
+    power = np.add.reduceat(np.square(np.abs(unit)), windows, axis=0)
+    weight = np.add.reduceat(1.0 / fit.left_over, windows)[:, None]
+    return _Turn(together, power, np.sqrt(np.abs(together) / weight / 2.0))
 
 
 def _bridged(off_hz: FloatArray, present: BoolArray) -> FloatArray:

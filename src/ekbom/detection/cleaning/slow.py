@@ -41,13 +41,12 @@ def remove_slow(emg_uv: SignalArray, *, fs_hz: float, half_gain_hz: float) -> Si
     hop = block - 2 * margin
     n_rows = max(1, -(-emg_uv.size // hop))
     gain = _gain(fft.rfftfreq(block, 1.0 / fs_hz) / half_gain_hz)
-    out = np.empty(n_rows * hop, np.float32)
+    out = np.empty((n_rows, hop), np.float32)
     for first in range(0, n_rows, _ROWS_AT_ONCE):
         last = min(first + _ROWS_AT_ONCE, n_rows)
         piece = _mirrored(emg_uv, first * hop - margin, last * hop + margin)
-        rows = _filtered(piece, gain, block, hop)
-        out[first * hop : last * hop] = rows[:, margin : margin + hop].reshape(-1)
-    return out[: emg_uv.size]
+        out[first:last] = _filtered(piece, gain, block, hop)[:, margin : margin + hop]
+    return out.reshape(-1)[: emg_uv.size]
 
 
 def _gain(ratio: np.ndarray[tuple[int], np.dtype[np.float64]]) -> SignalArray:

@@ -144,8 +144,9 @@ def _some_window_reaches(own_uv: SignalArray | FloatArray, width: int, level: fl
     """
     reached = np.concatenate(([0], np.cumsum(own_uv >= level, dtype=np.int32)))
     twice = 2 * (reached[width:] - reached[:-width])
-    tied = np.flatnonzero(twice == width)
-    return bool(twice.max() > width) or _tied_window_reaches(own_uv, tied, width, level)
+    if twice.max() > width:
+        return True
+    return _tied_window_reaches(own_uv, np.flatnonzero(twice == width), width, level)
 
 
 def _tied_window_reaches(

@@ -57,9 +57,7 @@ def resting_level_three_pass(
     grid = envelope_uv[block // 2 :: block].astype(np.float32)
     if not grid.size:
         return np.full(envelope_uv.shape, np.nan, np.float32)
-    length = min(max(1, round(settings.rest_window_s * fs_hz / block)), grid.size)
-    step = max(1, round(settings.rest_step_s * fs_hz / block))
-    windows = _Windows(length, step, grid.size)
+    windows = _windows_for(grid.size, fs_hz / block, settings)
     used = np.isfinite(grid)
     levels = _row_medians(windows.of(grid, used))
     for _ in range(settings.rest_passes - 1):
@@ -68,6 +66,12 @@ def resting_level_three_pass(
         levels = _row_medians(windows.of(grid, used))
     at_blocks = windows.at_blocks(levels)
     return spread_over_samples(at_blocks, step=block, first=block // 2, size=envelope_uv.size)
+
+
+def _windows_for(n_blocks: int, blocks_hz: float, settings: LiteralSettings) -> _Windows:
+    """Choose windows and steps in whole blocks."""
+    length = min(max(1, round(settings.rest_window_s * blocks_hz)), n_blocks)
+    return _Windows(length, max(1, round(settings.rest_step_s * blocks_hz)), n_blocks)
 
 
 def _limit(

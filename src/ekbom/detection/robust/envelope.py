@@ -60,20 +60,14 @@ def own_envelope(
     """
     per_step, n = grids.blocks_per_step, power_uv2.size
     windows = choose_windows(rest, grids=grids, criteria=criteria, settings=settings)
-    step = np.minimum(np.arange(n) // per_step, rest.power_uv2.size - 1)
-    held = windows.at(step)
+    held = windows.held(per_step, n)
     rest_fine = spread_over_samples(rest.power_uv2, step=per_step, first=per_step // 2, size=n)
-    smoothed = {
-        width: moving_mean(power_uv2, width)
-        for width in np.unique([*windows.onset, *windows.offset]).tolist()
-    }
+    widths = {*np.unique(windows.onset).tolist(), *np.unique(windows.offset).tolist()}
+    smoothed = {width: moving_mean(power_uv2, width) for width in widths}
     for_onset = _pick(smoothed, held.onset) - rest_fine
     for_offset = _pick(smoothed, held.offset) - rest_fine
-    level = held.offset_level_uv2.astype(np.float32)
     on_uv2 = criteria.onset_above_rest_uv**2
     on = for_onset >= on_uv2
-    near_uv2 = (settings.considered_share * criteria.onset_above_rest_uv) ** 2
-    near = np.maximum(held.onset_noise_uv2, near_uv2).astype(np.float32)
     steady = grids.odd_blocks(settings.onset_window_s)
     steady_uv2 = moving_mean(power_uv2, steady) - rest_fine
     return OwnEnvelope(
@@ -81,19 +75,21 @@ def own_envelope(
         above_uv=np.sqrt(np.maximum(for_onset, 0.0)),
         rest_uv2=rest_fine,
         on=on,
-        considered=on | (for_onset >= near),
+        considered=on | (for_onset >= held.considered_uv2),
         steady_on=on & (steady_uv2 >= on_uv2),
         steady_window=steady,
-        quiet=(for_offset <= level) & ~on,
+        quiet=(for_offset <= held.offset_level_uv2) & ~on,
         onset_window=held.onset,
         offset_window=held.offset,
-        offset_level_uv2=level,
+        offset_level_uv2=held.offset_level_uv2,
         freedom_per_s=rest.freedom_per_s,
     )
 
 
 def _pick(smoothed: dict[int, SignalArray], window: IntArray) -> SignalArray:
     """Take from each smoothed power what was smoothed with the window asked for."""
+    if len(smoothed) == 1:
+        return next(iter(smoothed.values()))
     out = np.empty(window.size, np.float32)
     for width, values in smoothed.items():
         np.copyto(out, values, where=window == width)

@@ -13,7 +13,7 @@ from ekbom.criteria.detector import RobustSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.robust.grids import Grids
 from ekbom.detection.robust.rest import RestingPower
-from ekbom.model.recording import FloatArray, IntArray
+from ekbom.model.recording import FloatArray, IntArray, SignalArray
 
 _NO_POWER_UV2 = 1e-6  # arithmetic: keeps a quotient finite where the signal is zero
 _DOUBLINGS = 2 ** np.arange(8)  # arithmetic: widths are doubled until the longest is reached
@@ -22,22 +22,24 @@ _DOUBLINGS = 2 ** np.arange(8)  # arithmetic: widths are doubled until the longe
 class Windows(NamedTuple):
     """Window of each level step, in fine blocks, for the on and the off decision.
 
-    `offset_level_uv2`: power above rest that still counts as quiet; `onset_noise_uv2`: power above
-    rest that noise reaches within the window of the on decision.
+    `offset_level_uv2`: power above rest that still counts as quiet; `considered_uv2`: power
+    above rest from which a stretch is a candidate, above what noise reaches by chance.
     """
 
     onset: IntArray
     offset: IntArray
-    offset_level_uv2: FloatArray
-    onset_noise_uv2: FloatArray
+    offset_level_uv2: SignalArray
+    considered_uv2: SignalArray
 
-    def at(self, step: IntArray) -> "Windows":
-        """Give the windows of some steps."""
+    def held(self, times: int, size: int) -> "Windows":
+        """Hold each step for so many blocks, the last one to the end, `size` blocks in all."""
+        repeats = np.full(self.onset.size, times)
+        repeats[-1] += size - times * self.onset.size
         return Windows(
-            self.onset[step],
-            self.offset[step],
-            self.offset_level_uv2[step],
-            self.onset_noise_uv2[step],
+            np.repeat(self.onset, repeats),
+            np.repeat(self.offset, repeats),
+            np.repeat(self.offset_level_uv2, repeats),
+            np.repeat(self.considered_uv2, repeats),
         )
 
 
@@ -84,9 +86,11 @@ def choose_windows(
     onset = noise.shortest(criteria.onset_above_rest_uv, settings.onset_resolution_sd)
     offset = noise.shortest(criteria.offset_above_rest_uv, settings.offset_resolution_sd)
     level = noise.reached(offset, settings.offset_resolution_sd)
+    reached = noise.reached(onset, settings.onset_resolution_sd)
+    near_uv2 = (settings.considered_share * criteria.onset_above_rest_uv) ** 2
     return Windows(
         onset,
         offset,
-        np.maximum(level, criteria.offset_above_rest_uv**2),
-        noise.reached(onset, settings.onset_resolution_sd),
+        np.maximum(level, criteria.offset_above_rest_uv**2).astype(np.float32),
+        np.maximum(reached, near_uv2).astype(np.float32),
     )

@@ -16,6 +16,7 @@ from ekbom.model.finding import Finding, Severity
 from ekbom.readers.files.clock import MILLISECOND, dates_of_one_night, local_time
 from ekbom.readers.files.text import (
     Row,
+    TextFile,
     head_text,
     read_text,
     require_rows,
@@ -53,10 +54,7 @@ def read(path: Path) -> Annotations:
     Time zero is the start of the earliest row; times are naive local time.
     """
     file = read_text(path)
-    written = table_rows(file, delimiter=",")
-    _require_columns(list(written[0].cells) if written else [], file.name)
-    rows = [row for row in map(_by_column, written) if not row.cells["start"].startswith("[")]
-    require_rows(rows, name=file.name)
+    rows = _rows(file)
     times = [local_time(row.cells["start"], place=row.place) for row in rows]
     starts, findings = dates_of_one_night(times, name=file.name)
     zero = min(starts)
@@ -69,6 +67,15 @@ def read(path: Path) -> Annotations:
         start=zero,
         findings=(*file.findings, *findings, _resolution(starts, file.name)),
     )
+
+
+def _rows(file: TextFile) -> list[Row]:
+    """Split the table; the line of units under the header is no row."""
+    written = table_rows(file, delimiter=",")
+    _require_columns(list(written[0].cells) if written else [], file.name)
+    rows = [row for row in map(_by_column, written) if not row.cells["start"].startswith("[")]
+    require_rows(rows, name=file.name)
+    return rows
 
 
 def _heading(cell: str) -> str:

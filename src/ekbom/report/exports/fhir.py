@@ -115,7 +115,7 @@ def identity_of(result: StudyResult, part: str) -> str:
 
 @cache
 def codes() -> Mapping[str, Mapping[str, str]]:
-    """Read the codes of other bodies that may be sent, and how the answers of some facts are sent."""
+    """Read the codes of other bodies that may be sent, and the types of some answers."""
     text = resources.files("ekbom.report").joinpath("fhir_codes.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 

@@ -19,9 +19,9 @@ MOST_MISSING = 5
 
 
 def line_statement(line: Line, *, words: Wording, title: str = "") -> Statement:
-    """Write one line; it is marked where its source is only recalled.
+    """Write one line; its trace names rule, source and facts.
 
-    Its trace names rule, source and facts.
+    It is marked where the source is only recalled.
     """
     text = words.line(line)
     if not text:
@@ -172,7 +172,10 @@ def _cited(value: JsonValue) -> set[str]:
 
 
 def _option(option: OptionResult, *, words: Wording) -> list[Statement]:
-    """Write one option: what each source says, what bars it, what cannot be checked."""
+    """Write one option.
+
+    Where it stands, what each source says, what bars it, what cannot be checked.
+    """
     title = f"{option.title} ({words(f'option.{option.placed}')})"
     lines = [
         line_statement(

@@ -21,11 +21,11 @@ def fact_words(fact: AnsweredFact, *, words: Wording) -> str:
     --------
     >>> from ekbom.model.person import FactKind
     >>> from ekbom.report.words import load_wording
-    >>> ferritin = AnsweredFact(
-    ...     fact="labs.ferritin_ng_ml", title="Ferritin", kind=FactKind.NUMBER, value=38.0, unit="ng/mL"
+    >>> age = AnsweredFact(
+    ...     fact="age_years", title="Age", kind=FactKind.NUMBER, value=38.0, unit="years"
     ... )
-    >>> fact_words(ferritin, words=load_wording())
-    'Ferritin: 38 ng/mL'
+    >>> fact_words(age, words=load_wording())
+    'Age: 38 years'
     """
     value = with_unit(fact.value, fact.unit, words=words)
     told = words("fact.told", title=fact.title, value=value)
