@@ -20,11 +20,11 @@ from ekbom.model.movements import LegMovements, MovementEvidence, ScoredMovement
 from ekbom.model.recording import FloatArray, LegSignal, SignalArray
 from ekbom.model.result import Study, StudyResult
 from ekbom.pipeline.assess import assess
+from ekbom.pipeline.request import ScoringRequest, wanted_rule_sets
 from ekbom.pipeline.score import score_study
 from ekbom.readers.channels.check import check_leg
 from ekbom.readers.study import open_study
 from ekbom.rules.load_detection import load_detector, load_physical_limits
-from ekbom.rules.load_scoring import load_rule_set
 
 Table = TypeVar("Table", ScoredMovements, LegMovements, MovementEvidence)
 VECTORS = Path(__file__).parent / "vectors" / "clinical_vectors.json"
@@ -182,9 +182,11 @@ class ScoredNights:
         options = {OPTION: True} if shape.option else {}
         return score_study(
             shape.change(study),
-            rule_sets=[load_rule_set(name, options=options) for name in shape.rules],
-            settings=load_detector("robust"),
-            bootstrap_samples=50,
+            ScoringRequest(
+                rule_sets=wanted_rule_sets(shape.rules, options),
+                detector=load_detector("robust"),
+                bootstrap_samples=50,
+            ),
         )
 
 

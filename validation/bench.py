@@ -26,6 +26,7 @@ from ekbom.model.movements import LegMovements
 from ekbom.model.recording import LegChoice, Recording
 from ekbom.model.result import Study
 from ekbom.pipeline.detect import detect_legs
+from ekbom.pipeline.request import ScoringRequest
 from ekbom.pipeline.score import score_study
 from ekbom.rules.load_detection import load_detector
 from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set
@@ -134,13 +135,12 @@ def random_study(n_movements: int) -> Study:
 
 def scoring(n_movements: int) -> Figures:
     """Run marked movements through all of scoring: every index, bootstrap of 1,000."""
-    study, rules, settings = (
-        random_study(n_movements),
-        (load_rule_set("wasm2016"),),
-        load_detector("robust"),
+    study = random_study(n_movements)
+    request = ScoringRequest(
+        rule_sets=(load_rule_set("wasm2016"),), detector=load_detector("robust")
     )
     return {
-        "cpu_s": warm(lambda: score_study(study, rule_sets=rules, settings=settings)),
+        "cpu_s": warm(lambda: score_study(study, request)),
         "peak_mb": peak_mb(),
     }
 
@@ -162,9 +162,11 @@ def arrays_to_indices() -> Figures:
         lights_on_s=None,
         scored=frozenset({"stages", "arousals", "breathing"}),
     )
-    rules, settings = (load_rule_set("wasm2016"),), load_detector("robust")
+    request = ScoringRequest(
+        rule_sets=(load_rule_set("wasm2016"),), detector=load_detector("robust")
+    )
     return {
-        "cpu_s": warm(lambda: score_study(study, rule_sets=rules, settings=settings)),
+        "cpu_s": warm(lambda: score_study(study, request)),
         "peak_mb": peak_mb(),
     }
 

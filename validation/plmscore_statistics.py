@@ -18,12 +18,14 @@ from ekbom.model.events import AROUSAL_KINDS, RESPIRATORY_KINDS, Event, EventKin
 from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.index import ScoredPeriod
+from ekbom.model.index_key import IndexKey
 from ekbom.model.movements import LegMovements, ScoredMovements
 from ekbom.model.result import IndexValue
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria
-from ekbom.scoring.indices.compute import compute_indices, compute_side_durations
+from ekbom.scoring.indices.compute import compute_side_durations, night_indices
+from ekbom.scoring.indices.scored_night import NightSources, ready_to_count
 from ekbom.scoring.links import event_times
-from ekbom.scoring.night import score_movements
+from ekbom.scoring.night import ScoredLegs, score_movements
 
 NIGHTS = Path(__file__).parents[1] / "tests" / "data" / "plmscore_reference"
 Night = dict[str, Any]  # Any: the answers of another program, as JSON holds them
@@ -84,27 +86,19 @@ class Difference(NamedTuple):
 
 def our_name(kind: str, statistic: str, state: str) -> str:
     """Name our index for a row and a column of PLMScoRe's table."""
-    word = STATES[state]
-    suffix = "" if word == "tib" else f"_{word}"
+    where = STATES[state]
+    subset = "nr" if kind.endswith("nr") else ""
     if kind == "Sleep/Wake":
-        return f"analysed_{word}_min"
+        return IndexKey("analysed", state=where, measure="min").name
     if kind in {"PI", "PInr"}:
-        return f"pi_movements{'_nr' if kind == 'PInr' else ''}{suffix}"
+        return IndexKey("pi_movements", subset, where).name
     if kind in {"IMI", "IMInr"}:
-        return f"imi{'_nr' if kind == 'IMInr' else ''}{suffix}_{INTERVAL_MEASURES[statistic]}"
+        return IndexKey("imi", subset, where, "", INTERVAL_MEASURES[statistic]).name
     if kind in EVENTS:
-        return f"{EVENTS[kind]}{'' if word == 'sleep' else f'_{word}'}_{EVENT_MEASURES[statistic]}"
+        return IndexKey(EVENTS[kind], state=where, measure=EVENT_MEASURES[statistic]).name
     side = kind[:2] if kind[:2] in SIDES else ""
-    stem, qualifier = KINDS[kind.removeprefix(side)]
-    letter = {"w": "w", "tib": ""}.get(word, "s")
-    parts = (
-        stem + letter,
-        qualifier,
-        "" if word in {"sleep", "w"} else word,
-        SIDES[side],
-        MEASURES[statistic],
-    )
-    return "_".join(part for part in parts if part)
+    what, of_it = KINDS[kind.removeprefix(side)]
+    return IndexKey(what, of_it, where, SIDES[side], MEASURES[statistic]).name
 
 
 def read_night(path: Path) -> Night:
@@ -251,16 +245,10 @@ def indices_of(
     hypnogram = night_hypnogram(night)
     criteria = scoring_criteria(load_rule_set("wasm2016", options=OPTIONS))
     period = ScoredPeriod(recording_s=float(hypnogram.onset_s[-1] + hypnogram.duration_s[-1]))
-    indices = compute_indices(
-        movements,
-        legs,
-        hypnogram,
-        period=period,
-        events=night_events(night),
-        scored=frozenset({"arousals", "breathing"}),
-        criteria=criteria,
-    )
-    return indices | compute_side_durations(movements, hypnogram, period=period, criteria=criteria)
+    kinds = frozenset({"arousals", "breathing"})
+    sources = NightSources(hypnogram, period, tuple(night_events(night)), kinds)
+    counted = ready_to_count(ScoredLegs(legs, movements), sources, criteria)
+    return night_indices(counted) | compute_side_durations(counted)
 
 
 def compare_folder(

@@ -1,7 +1,8 @@
 """The clinical and follow-up tables as rows of plain words, one for each entry, to be frozen.
 
 ``python tests/clinical/frozen_rows.py``, with ``tests`` on the path, writes ``frozen_tables.yaml``
-anew; a person reads the difference. Sentences are not frozen, the numbers in them are; sentences on doses are, whole.
+anew; a person reads the difference. Sentences are not frozen, the numbers in them are; sentences on
+doses are, whole.
 """
 
 from collections.abc import Iterator

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from marked_nights import score_marks
+from told import told
 
 from ekbom.app.commands.explain import explain
 from ekbom.model.errors import UsageError
@@ -78,13 +79,15 @@ def test_explanation_of_intervals_names_each_interval_and_the_kind_it_is_not(
     short = explain_index(night, "imi_sleep_short_count")
     assert len(short.counting) == short.index.value
     assert [row.movement for row in short.counting] == [5]
-    assert {row.movement: row.reason for row in short.almost}[3] == "the interval before it is 20 s"
+    assert {row.movement: told(row.reason) for row in short.almost}[
+        3
+    ] == "the interval before it is 20 s"
     ln = explain_index(night, "imi_sleep_periodic_ln_mean")
     assert len(ln.counting) == explain_index(night, "imi_sleep_periodic_count").index.value
 
 
 def reasons(night: StudyResult, name: str, **where: str) -> dict[int, str]:
-    return {row.movement: row.reason for row in explain_index(night, name, **where).almost}
+    return {row.movement: told(row.reason) for row in explain_index(night, name, **where).almost}
 
 
 def test_explanation_says_which_rule_kept_a_movement_out(night: StudyResult) -> None:
@@ -140,7 +143,7 @@ def test_explanation_of_a_standard_that_leaves_movements_out(night: StudyResult)
 
 def test_explanation_of_an_index_without_movements(night: StudyResult) -> None:
     assert (
-        explain_index(night, "series_length_mean").note
+        told(explain_index(night, "series_length_mean").note)
         == "this index does not count single movements"
     )
     assert explain_index(night, "tst_min").index.value == pytest.approx(59.5)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from marked_nights import score_marks, write_marks
+from told import told
 
 from ekbom.app.commands.rules import diff, list_all, show
 from ekbom.model.errors import UsageError
@@ -14,7 +15,7 @@ PERIODIC = [f"L {start}-{start + 2}" for start in (10, 30, 50)]
 
 def sentences(folder: Path, marks: list[str], a: str, b: str, *, stages: str = "N2") -> list[str]:
     return [
-        item.sentence
+        told(item.reason)
         for item in compare_rule_sets(
             score_marks(folder, marks, rules=(a, b), stages=stages), a, b
         ).movements

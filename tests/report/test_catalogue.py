@@ -148,6 +148,37 @@ def returned_names(function: str, module: ast.Module) -> list[frozenset[str]]:
     return [names for names in returned if names is not None]
 
 
+def members(node: ast.expr, scope: Scope) -> dict[str, str]:
+    """Codes of an enum by the names of its members, where a code is chosen from one."""
+    if isinstance(node, ast.Name):
+        found = [members(value, scope) for value in given_to(node.id, scope)]
+        return found[0] if len(found) == 1 else {}
+    chosen = node.func if isinstance(node, ast.Call) else getattr(node, "value", None)
+    return enums().get(chosen.id, {}) if isinstance(chosen, ast.Name) else {}
+
+
+def makers(node: ast.expr | None, scope: Scope) -> dict[str, str]:
+    """Functions that make the values, by member of the enum; under "" that of all others.
+
+    Empty where the values do not come from a table of functions.
+    """
+    chosen = node.func if isinstance(node, ast.Call) else None
+    table, default = chosen, {}
+    if isinstance(chosen, ast.Subscript):
+        table = chosen.value
+    elif isinstance(chosen, ast.Call) and isinstance(chosen.func, ast.Attribute):
+        table, default = chosen.func.value, {"": getattr(chosen.args[1], "id", "")}
+    tables = given_to(table.id, scope) if isinstance(table, ast.Name) else []
+    rows = [
+        (key.attr, value.id)
+        for one in tables
+        if isinstance(one, ast.Dict)
+        for key, value in zip(one.keys, one.values, strict=True)
+        if isinstance(key, ast.Attribute) and isinstance(value, ast.Name)
+    ]
+    return default | dict(rows)
+
+
 def records(tree: ast.Module) -> Iterator[tuple[Scope, ast.Call, str]]:
     """Every constructor of a finding or reason of the model, with the function it stands in."""
     imported = {
@@ -171,9 +202,16 @@ def made_by(path: Path) -> list[Made]:
     for scope, call, kind in records(modules()[path]):
         where = f"{path.relative_to(SRC)}:{call.lineno}"
         keywords = {keyword.arg: keyword.value for keyword in call.keywords}
-        codes = codes_of(call.args[0] if call.args else keywords["code"], scope)
+        code_node = call.args[0] if call.args else keywords["code"]
+        codes = codes_of(code_node, scope)
         position = POSITION_OF_VALUES[kind]
         given = call.args[position] if len(call.args) > position else keywords.get("values")
+        if by_member := makers(given, scope):
+            for member, code in members(code_node, scope).items():
+                if maker := by_member.get(member, by_member.get("")):
+                    held = frozenset[str]().union(*returned_names(maker, scope.module))
+                    made.append(Made(kind, code, held, where))
+            continue
         names = names_in(given, scope)
         assert codes, f"{where}: the code cannot be read; write it, or choose it from an enum"
         assert names is not None, f"{where}: the values cannot be read; write them as a dictionary"

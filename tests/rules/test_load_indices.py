@@ -18,6 +18,7 @@ from ekbom.rules.load_scoring import load_rule_set, scoring_criteria
 from ekbom.rules.read import record_of
 from ekbom.rules.strict_yaml import TableError
 from ekbom.scoring.indices.compute import compute_indices, sleep_indices
+from ekbom.scoring.indices.scored_night import NightSources
 from ekbom.scoring.night import score_movements
 
 TABLE = load_index_table()
@@ -42,9 +43,7 @@ def test_index_table_defines_exactly_what_is_counted() -> None:
         events=(),
         scored=frozenset(),
         criteria=criteria,
-    ) | sleep_indices(
-        None, period=period, events=(), scored=frozenset(), settings=index_settings(TABLE)
-    )
+    ) | sleep_indices(NightSources(None, period), index_settings(TABLE))
     assert set(found) == set(TABLE.definitions)
     assert {name: value.unit for name, value in found.items()} == {
         name: item.unit for name, item in TABLE.definitions.items()

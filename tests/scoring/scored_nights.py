@@ -16,8 +16,10 @@ from ekbom.model.movements import LegMovements, ScoredMovements
 from ekbom.model.result import IndexValue
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria
 from ekbom.scoring.indices.compute import compute_indices
+from ekbom.scoring.indices.scored_night import NightSources, ready_to_count
+from ekbom.scoring.indices.scored_night import ScoredNight as CountedNight
 from ekbom.scoring.links import event_times
-from ekbom.scoring.night import score_movements
+from ekbom.scoring.night import ScoredLegs, score_movements
 
 Mark = tuple[str, float, float]
 BOTH = frozenset({"arousals", "breathing"})
@@ -104,6 +106,20 @@ def count(
         events=night.events,
         scored=scored,
         criteria=criteria,
+    )
+
+
+def counted_night(
+    night: ScoredNight,
+    *,
+    period: ScoredPeriod,
+    scored: frozenset[str] = BOTH,
+    criteria: ScoringCriteria = WASM,
+) -> CountedNight:
+    """Make a night ready to be counted."""
+    rows = ScoredLegs(night.legs, night.movements)
+    return ready_to_count(
+        rows, NightSources(night.hypnogram, period, night.events, scored), criteria
     )
 
 

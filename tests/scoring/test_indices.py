@@ -12,10 +12,10 @@ from told import told
 
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.index import ScoredPeriod
+from ekbom.model.index_key import SIDES, STATES
 from ekbom.model.recording import Interval
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria
-from ekbom.scoring.indices.kinds import KINDS, SIDES, movement_name
-from ekbom.scoring.indices.scored_time import STATES
+from ekbom.scoring.indices.kinds import KINDS
 
 HOUR = 3600.0
 STAGES = hypnogram_of(
@@ -303,17 +303,17 @@ def test_indices_add_up(seed: int) -> None:
     values = {name: item.value for name, item in found.items()}
     for kind in KINDS:
         for side in SIDES:
-            names = {state: movement_name(kind, state=state, side=side) for state in STATES}
-            number = {state: values[f"{name}_count"] or 0.0 for state, name in names.items()}
+            number = {state: values[kind.key(state, side, "count").name] or 0.0 for state in STATES}
             assert number["tib"] == number["sleep"] + number["w"]
             assert number["nrem"] == number["n1"] + number["n2"] + number["n3"]
             assert number["sleep"] == number["nrem"] + number["rem"]
-            for state, name in names.items():
-                minutes, rate = values[f"analysed_{state}_min"], values[f"{name}_per_h"]
+            for state in STATES:
+                minutes = values[f"analysed_{state}_min"]
+                rate = values[kind.key(state, side, "per_h").name]
                 if rate is not None and minutes is not None:
                     assert rate * minutes / 60 == pytest.approx(number[state])
         whole, left, right, both, one = (
-            values[f"{movement_name(kind, state='tib', side=side)}_count"] for side in SIDES
+            values[kind.key("tib", side, "count").name] for side in SIDES
         )
         assert whole == (one or 0) + (both or 0)
         assert one == (left or 0) + (right or 0)

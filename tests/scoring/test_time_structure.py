@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scored_nights import WASM, hypnogram_of, random_marks, scored_night
+from scored_nights import counted_night, hypnogram_of, random_marks, scored_night
 from told import told
 
 from ekbom.model.index import IntervalStructure, NightProfile, ScoredPeriod
@@ -25,9 +25,7 @@ WHOLE = ScoredPeriod(recording_s=8 * HOUR)
 
 def structure(onsets: list[float], *, duration_s: float = 1.0) -> IntervalStructure:
     night = scored_night([("L", onset, duration_s) for onset in onsets], SLEEP)
-    return interval_structure(
-        night.movements, SLEEP, period=WHOLE, criteria=WASM, settings=SETTINGS
-    )
+    return interval_structure(counted_night(night, period=WHOLE), SETTINGS)
 
 
 def profile(
@@ -35,7 +33,7 @@ def profile(
 ) -> NightProfile:
     hypnogram = hypnogram_of(*stages)
     night = scored_night([("L", onset, 1.0) for onset in onsets], hypnogram)
-    return night_profile(night.movements, hypnogram, period=period)
+    return night_profile(counted_night(night, period=period))
 
 
 def test_imi_histogram_bins_are_half_open_and_the_last_is_closed() -> None:
@@ -86,9 +84,7 @@ def test_imi_transition_does_not_cross_a_nonclm() -> None:
         ("L", 90.0, 1.0),
     ]
     night = scored_night(marks, SLEEP)
-    found = interval_structure(
-        night.movements, SLEEP, period=WHOLE, criteria=WASM, settings=SETTINGS
-    )
+    found = interval_structure(counted_night(night, period=WHOLE), SETTINGS)
     assert (found.n_intervals, int(found.transitions.counts.sum())) == (2, 0)
 
 
@@ -168,7 +164,7 @@ def test_night_profile_hour_without_sleep_has_no_rate_and_no_part_in_the_slope()
 def test_night_profile_without_sleep_or_hypnogram_says_why() -> None:
     assert told(profile([], (0, 3600, "W")).reason).startswith("no sleep")
     night = scored_night([], None)
-    assert told(night_profile(night.movements, None, period=WHOLE).reason).startswith(
+    assert told(night_profile(counted_night(night, period=WHOLE)).reason).startswith(
         "sleep is unknown"
     )
 
@@ -181,7 +177,7 @@ def test_night_profile_hours_and_thirds_hold_every_plms(seed: int) -> None:
     hypnogram = hypnogram_of(*stages)
     night = scored_night(random_marks(rng, n=200, length_s=12_000), hypnogram)
     period = ScoredPeriod(recording_s=12_000, gaps=(Interval(onset_s=5000.0, duration_s=100.0),))
-    found = night_profile(night.movements, hypnogram, period=period)
+    found = night_profile(counted_night(night, period=period))
     asleep = (night.movements.stage != "W") & ~(
         (night.movements.onset_s >= 5000) & (night.movements.onset_s < 5100)
     )

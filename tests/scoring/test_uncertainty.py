@@ -4,16 +4,25 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scored_nights import BOTH, WASM, count, hypnogram_of, random_marks, scored_night
+from scored_nights import (
+    BOTH,
+    WASM,
+    ScoredNight,
+    count,
+    counted_night,
+    hypnogram_of,
+    random_marks,
+    scored_night,
+)
 from told import told
 
 from ekbom.model.index import ResampledIndex, ScoredPeriod
 from ekbom.rules.load_indices import index_settings, load_index_table
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria
 from ekbom.scoring.indices.intervals import interval_columns
-from ekbom.scoring.indices.scored_time import night_time
 from ekbom.scoring.indices.uncertainty import (
     NightBlocks,
+    Resampling,
     bootstrap_indices,
     limit_distances,
     night_blocks,
@@ -29,37 +38,27 @@ HYPNOGRAM = hypnogram_of(
 NIGHT = scored_night(random_marks(RNG, n=600, length_s=LENGTH), HYPNOGRAM)
 
 
+def resampled(
+    night: ScoredNight, *, seed: int = 1, n: int = 100, period: ScoredPeriod = WHOLE
+) -> tuple[ResampledIndex, ...]:
+    resampling = Resampling(np.random.default_rng(seed), n)
+    return bootstrap_indices(counted_night(night, period=period), SETTINGS, resampling)
+
+
 def bootstrap(
     *, seed: int = 1, n: int = 400, hypnogram: object = HYPNOGRAM
 ) -> dict[str, ResampledIndex]:
-    stages = HYPNOGRAM if hypnogram is not None else None
     night = (
         NIGHT
         if hypnogram is not None
         else scored_night(random_marks(np.random.default_rng(7), n=600, length_s=LENGTH), None)
     )
-    found = bootstrap_indices(
-        night.movements,
-        stages,
-        period=WHOLE,
-        criteria=WASM,
-        settings=SETTINGS,
-        rng=np.random.default_rng(seed),
-        n_resamples=n,
-    )
+    found = resampled(night, seed=seed, n=n)
     return {item.name: item for item in found}
 
 
 def blocks() -> NightBlocks:
-    time = night_time(HYPNOGRAM, WHOLE)
-    return night_blocks(
-        NIGHT.movements,
-        interval_columns(NIGHT.movements)[0],
-        HYPNOGRAM,
-        period=WHOLE,
-        time=time,
-        criteria=WASM,
-    )
+    return night_blocks(counted_night(NIGHT, period=WHOLE), interval_columns(NIGHT.movements)[0])
 
 
 def slow_twin(*, seed: int, n: int) -> list[float]:
@@ -119,15 +118,7 @@ def test_bootstrap_without_hypnogram_is_per_hour_of_recording() -> None:
 
 def test_bootstrap_of_a_night_with_one_series_gives_no_interval() -> None:
     night = scored_night([("L", 100.0 + 20 * i, 1.0) for i in range(6)], HYPNOGRAM)
-    found = bootstrap_indices(
-        night.movements,
-        HYPNOGRAM,
-        period=WHOLE,
-        criteria=WASM,
-        settings=SETTINGS,
-        rng=np.random.default_rng(1),
-        n_resamples=50,
-    )[0]
+    found = resampled(night)[0]
     assert (found.low, found.high, told(found.reason)) == (
         None,
         None,
@@ -140,15 +131,7 @@ def test_bootstrap_without_breathing_scored_does_not_know_the_count_without_brea
     night = scored_night(
         [("L", 100.0 + 20 * i, 1.0) for i in range(6)], HYPNOGRAM, scored=BOTH - {"breathing"}
     )
-    found = bootstrap_indices(
-        night.movements,
-        HYPNOGRAM,
-        period=WHOLE,
-        criteria=WASM,
-        settings=SETTINGS,
-        rng=np.random.default_rng(1),
-        n_resamples=50,
-    )[1]
+    found = resampled(night)[1]
     assert (found.estimate, told(found.reason)) == (None, "breathing events were not scored")
 
 

@@ -7,7 +7,17 @@ import types
 from collections.abc import Callable, Mapping
 from enum import Enum, StrEnum
 from functools import cache, partial
-from typing import Any, Literal, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    ForwardRef,
+    Literal,
+    TypeAlias,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import numpy as np
 from cattrs import Converter
@@ -78,6 +88,7 @@ def _register_writers(converter: Converter) -> None:
     writer(_is_listed, lambda value: [converter.unstructure(item) for item in value])
     writer(_is_set, lambda value: sorted(str(item) for item in value))
     writer(_is_any_union, converter.unstructure)
+    writer(_is_unresolved, converter.unstructure)
 
 
 # What a type form is
@@ -119,6 +130,11 @@ def _is_mapping(form: Form) -> bool:
 
 def _is_any_union(form: Form) -> bool:
     return bool(_members(form))
+
+
+def _is_unresolved(form: Form) -> bool:
+    """Say whether a form is a name, as a record that may hold itself needs."""
+    return isinstance(form, str | ForwardRef)
 
 
 def _is_record_union(form: Form) -> bool:

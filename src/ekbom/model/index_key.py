@@ -39,8 +39,8 @@ INTERVAL_MEASURES = (
     *("geometric_mean_s", "geometric_sd", "periodic_ln_mean", "periodic_ln_sd"),
 )
 SERIES_MEASURES = (
-    *("count", "length_mean", "length_median", "length_max"),
-    *("duration_mean_min", "duration_median_min", "duration_total_min"),
+    *("length_mean", "length_median", "length_max"),
+    *("duration_mean_min", "duration_median_min", "duration_total_min", "count"),
 )
 SLEEP_MEASURES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("tib", "spt", "tst", "unscored", "w"), ("min",)),

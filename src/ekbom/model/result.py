@@ -5,6 +5,7 @@ What was read, what was found, what it counts to, and every choice on the way.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from ekbom.model.events import Event
 from ekbom.model.finding import Finding, Reason
@@ -31,15 +32,23 @@ from ekbom.model.source import RuleSet
 SCHEMA_VERSION = "1.1"
 
 
+class ScoredKind(StrEnum):
+    """What somebody may have scored in a night."""
+
+    STAGES = "stages"
+    AROUSALS = "arousals"
+    BREATHING = "breathing"
+    MOVEMENTS = "movements"
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Study:
     """What one night brings (hop 1).
 
     Recording, legs, hypnogram, events, or movements a person marked.
 
-    `scored` names what was scored by somebody: any of ``stages``, ``arousals``, ``breathing``,
-    ``movements``. A kind that is not named there was never looked for, which is not the same as
-    none found.
+    `scored` names what was scored by somebody, as values of `ScoredKind`. A kind that is not named
+    there was never looked for, which is not the same as none there.
     """
 
     recording: Recording

@@ -27,6 +27,7 @@ from ekbom.rules.load_indices import (
 from ekbom.rules.load_scoring import rules_text
 from ekbom.scoring.agreement.scorings import Scoring, bland_altman, compare_scorings
 from ekbom.scoring.indices.compute import sleep_indices
+from ekbom.scoring.indices.scored_night import NightSources
 
 CORE_NAMES = (
     "lm_tib_count",
@@ -76,7 +77,7 @@ def open_scoring(
     options: Mapping[str, object] = _NO_OPTIONS,
     scored: Collection[str] | None = None,
 ) -> OpenedScoring:
-    """Open one scoring from a file of movements or annotations, and score its movements if it has any.
+    """Open one scoring from a file, and score its movements if it has any.
 
     Parameters
     ----------
@@ -109,16 +110,13 @@ def open_scoring(
         return scoring_of_result(result, rule_set=rules, name=path.name)
     if found.hypnogram is None:
         raise InputError(
-            f"{path.name}: the file has neither leg movements nor stages; there is nothing to compare."
+            f"{path.name}: the file has neither leg movements nor stages; "
+            "there is nothing to compare."
         )
     end_s = float(found.hypnogram.onset_s[-1] + found.hypnogram.duration_s[-1])
-    sleep = sleep_indices(
-        found.hypnogram,
-        period=ScoredPeriod(recording_s=end_s),
-        events=found.events,
-        scored=found.scored | frozenset(scored or ()),
-        settings=index_settings(load_index_table()),
-    )
+    period, kinds = ScoredPeriod(recording_s=end_s), found.scored | frozenset(scored or ())
+    sources = NightSources(found.hypnogram, period, tuple(found.events), kinds)
+    sleep = sleep_indices(sources, index_settings(load_index_table()))
     return OpenedScoring(Scoring(path.name, None, found.hypnogram, sleep), found.start, end_s)
 
 
@@ -135,7 +133,8 @@ def scoring_of_result(
     wanted = rule_set if rule_set is not None else next(iter(result.scores))
     if wanted not in result.scores:
         raise UsageError(
-            f"{name}: the night was scored by {', '.join(result.scores)}, not by {wanted!r}; score it by that rule set too."
+            f"{name}: the night was scored by {', '.join(result.scores)}, not by {wanted!r}; "
+            "score it by that rule set too."
         )
     score = result.scores[wanted]
     indices = {**result.sleep, **score.indices}
@@ -225,7 +224,8 @@ def _clock_difference_s(a: OpenedScoring, b: OpenedScoring) -> float:
     difference = b.start - a.start
     if abs(difference) >= HALF_DAY:
         raise InputError(
-            f"{a.scoring.name} starts at {a.start:%Y-%m-%d %H:%M:%S} and {b.scoring.name} at {b.start:%Y-%m-%d %H:%M:%S}; "
+            f"{a.scoring.name} starts at {a.start:%Y-%m-%d %H:%M:%S} and {b.scoring.name} at "
+            f"{b.start:%Y-%m-%d %H:%M:%S}; "
             "they are not the same night."
         )
     return difference.total_seconds()

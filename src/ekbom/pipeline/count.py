@@ -1,63 +1,69 @@
-"""Everything counted from the scored rows of one night by one rule set."""
+"""Hops 3 to 5: the movements of one night by one rule set, and everything counted from them."""
 
 import numpy as np
 
-from ekbom.criteria.scoring import ScoringCriteria
-from ekbom.model.index import IndexTable, ScoredPeriod
-from ekbom.model.result import RuleSetScore, Study
+from ekbom.model.events import AROUSAL_KINDS, RESPIRATORY_KINDS
+from ekbom.model.index import ScoredPeriod
+from ekbom.model.result import RuleSetScore, ScoredKind, Study
 from ekbom.model.source import RuleSet
+from ekbom.pipeline.find import FoundMovements
+from ekbom.pipeline.request import ScoringRequest
 from ekbom.rules.load_indices import index_settings
-from ekbom.scoring.indices.compute import compute_indices
+from ekbom.rules.load_scoring import scoring_criteria
+from ekbom.scoring.indices.compute import night_indices
+from ekbom.scoring.indices.scored_night import NightSources, ready_to_count
 from ekbom.scoring.indices.time_structure import interval_structure, night_profile
-from ekbom.scoring.indices.uncertainty import bootstrap_indices, limit_distances
-from ekbom.scoring.night import ScoredLegs
+from ekbom.scoring.indices.uncertainty import Resampling, bootstrap_indices, limit_distances
+from ekbom.scoring.links import event_times
+from ekbom.scoring.night import ScoredLegs, score_movements
+
+
+def score_by_rule_set(study: Study, found: FoundMovements, rule_set: RuleSet) -> ScoredLegs:
+    """Join, combine, link and put into series the movements of a night (hops 3 to 5)."""
+    breathing = arousals = None
+    if ScoredKind.BREATHING in study.scored:
+        breathing = event_times(study.events, kinds=RESPIRATORY_KINDS)
+    if ScoredKind.AROUSALS in study.scored:
+        arousals = event_times(study.events, kinds=AROUSAL_KINDS)
+    return score_movements(
+        found.of(rule_set),
+        criteria=scoring_criteria(rule_set),
+        hypnogram=study.hypnogram,
+        respiratory=breathing,
+        arousals=arousals,
+        gaps=(*study.recording.gaps, *found.nowhere),
+    )
+
+
+def sources_of(study: Study, period: ScoredPeriod) -> NightSources:
+    """Take from a study what its indices are counted by."""
+    return NightSources(study.hypnogram, period, study.events, study.scored)
 
 
 def count_night(
     rows: ScoredLegs,
-    *,
     study: Study,
-    rule_set: RuleSet,
-    criteria: ScoringCriteria,
     period: ScoredPeriod,
-    table: IndexTable,
-    seed: int,
-    bootstrap_samples: int,
+    rule_set: RuleSet,
+    request: ScoringRequest,
 ) -> RuleSetScore:
-    """Count the indices of one rule set, with the structure of the intervals, the course of the night and the uncertainty.
+    """Count the indices of one rule set, with the course of the night and the uncertainty.
 
     Every rule set starts the bootstrap from the same seed; 0 samples leave it out.
     """
-    movements, hypnogram, settings = rows.movements, study.hypnogram, index_settings(table)
-    indices = compute_indices(
-        movements,
-        rows.legs,
-        hypnogram,
-        period=period,
-        events=study.events,
-        scored=study.scored,
-        criteria=criteria,
-    )
+    settings, criteria = index_settings(request.table), scoring_criteria(rule_set)
+    night = ready_to_count(rows, sources_of(study, period), criteria)
+    indices = night_indices(night)
     plms, sleep_min = indices["plms_count"].value, indices["analysed_sleep_min"].value
+    resampling = Resampling(np.random.default_rng(request.seed), request.bootstrap_samples)
+    resampled = resampling.n_resamples > 0
     return RuleSetScore(
         rule_set=rule_set,
         leg_movements=rows.legs,
-        movements=movements,
+        movements=rows.movements,
         indices=indices,
-        intervals=interval_structure(
-            movements, hypnogram, period=period, criteria=criteria, settings=settings
-        ),
-        profile=night_profile(movements, hypnogram, period=period),
-        uncertainty=bootstrap_indices(
-            movements,
-            hypnogram,
-            period=period,
-            criteria=criteria,
-            settings=settings,
-            rng=np.random.default_rng(seed),
-            n_resamples=bootstrap_samples,
-        )
-        if bootstrap_samples
-        else (),
+        intervals=interval_structure(night, settings),
+        profile=night_profile(night),
+        uncertainty=bootstrap_indices(night, settings, resampling) if resampled else (),
         limits=limit_distances(None if plms is None else round(plms), sleep_min, criteria=criteria),
     )

@@ -12,7 +12,8 @@ from ekbom.model.index import WakeTest
 from ekbom.model.result import StudyResult
 from ekbom.model.source import RuleSet
 from ekbom.pipeline.detect import unscorable_stretches
-from ekbom.pipeline.score import DEFAULT_DETECTOR, DEFAULT_RULES, score_night
+from ekbom.pipeline.request import DEFAULT_DETECTOR, DEFAULT_RULES
+from ekbom.pipeline.score import score_night
 from ekbom.rules.load_indices import index_settings, load_index_table
 from ekbom.rules.load_scoring import list_rule_sets, load_rule_set, rules_text, scoring_criteria
 from ekbom.scoring.wake_tests import PROTOCOLS, WakeSession, wake_test
@@ -81,7 +82,8 @@ def score_wake_test(
         bounds = [(result, 0.0, result.recording.duration_s) for result in results]
     if discomfort and len(discomfort) != len(bounds):
         raise UsageError(
-            f"There are ratings for {len(discomfort)} sessions but {len(bounds)} sessions; give the ratings of each session."
+            f"There are ratings for {len(discomfort)} sessions but {len(bounds)} sessions; "
+            "give the ratings of each session."
         )
     ratings = list(discomfort) or [()] * len(bounds)
     sessions = [
@@ -103,11 +105,13 @@ def _check(
         raise UsageError(f"There is no wake test {protocol!r}; there are {', '.join(PROTOCOLS)}.")
     if not recordings:
         raise UsageError(
-            "A wake test needs a recording; give one per session, or one with the starts of the sessions."
+            "A wake test needs a recording; give one per session, "
+            "or one with the starts of the sessions."
         )
     if len(recordings) > 1 and (starts_s or annotations):
         raise UsageError(
-            "Starts and annotations belong to one recording, but several were given; give one recording, or leave them out."
+            "Starts and annotations belong to one recording, but several were given; "
+            "give one recording, or leave them out."
         )
 
 
@@ -119,7 +123,8 @@ def _check_rules(rule_set: RuleSet) -> None:
     if not scoring_criteria(rule_set).plmw_defined:
         able = [other.id for other in list_rule_sets() if scoring_criteria(other).plmw_defined]
         raise UsageError(
-            f"The rule set {rule_set.id!r} counts no PLM in wake, which a wake test is about; use {' or '.join(able)}."
+            f"The rule set {rule_set.id!r} counts no PLM in wake, which a wake test is about; "
+            f"use {' or '.join(able)}."
         )
 
 

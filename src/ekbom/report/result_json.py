@@ -1,4 +1,4 @@
-"""`result.json`: a scored night with everything that belongs to it but the traces, exact to the last bit.
+"""`result.json`: a scored night with everything but the traces, exact to the last bit.
 
 The version of the schema is ``major.minor``. The minor number rises when something is added, or a
 text becomes a code or a record; the major number when something is removed or changes its meaning.

@@ -1,4 +1,4 @@
-"""Bounds of a standard in whole milliseconds, so that inclusive and exclusive compare the same way."""
+"""Bounds of a standard in whole milliseconds: inclusive and exclusive compare the same way."""
 
 from ekbom.criteria.scoring import Limit
 from ekbom.scoring.stage_time import to_ms

@@ -12,8 +12,8 @@ from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.movements import Candidates, LegMovements, Side
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, StrArray
 from ekbom.scoring.bounds import largest_ms
+from ekbom.scoring.rule_names import TEXT, NonCandidate
 from ekbom.scoring.stage_time import to_ms
-from ekbom.scoring.why import TEXT, NonCandidate
 
 
 class _Parts(NamedTuple):
@@ -133,7 +133,7 @@ def _group_starts(parts: _Parts, *, lm: BoolArray, criteria: ScoringCriteria) ->
 
 
 def _chained(parts: _Parts, *, criteria: ScoringCriteria) -> BoolArray:
-    """Say of each part whether the gap from the latest offset so far makes it one with what came before."""
+    """Say of each part whether the gap from the latest offset joins it to what came before."""
     joins = np.zeros(len(parts.row), dtype=bool)
     if criteria.bilateral_gap_s is not None and len(joins):
         latest = np.maximum.accumulate(parts.end_ms)

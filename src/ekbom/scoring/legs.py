@@ -1,4 +1,4 @@
-"""Movements of one leg: bursts that belong together become one movement, too short ones do not exist."""
+"""Movements of one leg: bursts that belong together are one; too short ones do not exist."""
 
 from dataclasses import fields
 from typing import Any
@@ -25,7 +25,7 @@ _EVIDENCE_OF_A_GROUP = {
 
 
 def join_leg_movements(legs: LegMovements, *, criteria: ScoringCriteria) -> LegMovements:
-    """Join movements of the same leg that are closer than the standard's gap, then drop those that are too short.
+    """Join movements of a leg that are closer than the standard's gap; drop the too short ones.
 
     The gap runs from the latest offset so far to the next onset. A joined movement is truncated or
     rhythmic if one of its bursts is. Movements without a side join among themselves. The result is
@@ -70,7 +70,8 @@ def _check(legs: LegMovements) -> None:
     if len(wrong):
         row = int(wrong[0])
         raise InputError(
-            f"Leg movement {row} starts at {legs.onset_s[row]} s and lasts {legs.duration_s[row]} s; "
+            f"Leg movement {row} starts at {legs.onset_s[row]} s "
+            f"and lasts {legs.duration_s[row]} s; "
             "give a start in seconds and a duration that is not negative."
         )
 
@@ -114,7 +115,10 @@ def _joined(legs: LegMovements, *, order: IntArray, starts: BoolArray) -> LegMov
 def _joined_evidence(
     evidence: MovementEvidence, *, order: IntArray, first: IntArray
 ) -> MovementEvidence:
-    """Sum what adds up, keep the strongest amplitude and the least confidence of the bursts, else what the first burst says."""
+    """Sum what adds up; keep the strongest amplitude and the least confidence of the bursts.
+
+    Of all else stands what the first burst says.
+    """
     joined: dict[str, Any] = {}  # Any: columns of numbers of several kinds
     for field in fields(evidence):
         column = getattr(evidence, field.name)

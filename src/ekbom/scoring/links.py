@@ -18,12 +18,12 @@ from ekbom.scoring.reasons import (
     BREATHING_NOT_DEFINED,
     BREATHING_NOT_SCORED,
 )
+from ekbom.scoring.rule_names import TEXT, NonCandidate
 from ekbom.scoring.stage_time import sleep_mask, stage_at_ms, to_ms
-from ekbom.scoring.why import TEXT, NonCandidate
 
 
 class EventTimes(NamedTuple):
-    """Onsets and durations of scored events in seconds from recording start, shape (n,) each, in any order."""
+    """Onsets and durations of scored events, s from recording start, shape (n,), in any order."""
 
     onset_s: FloatArray
     duration_s: FloatArray
@@ -52,8 +52,9 @@ def left_out_before_combination(
     respiratory: EventTimes | None,
     criteria: ScoringCriteria,
 ) -> StrArray:
-    """Name the rule by which breathing or wake keeps a movement of one leg from being an LM, empty where nothing does.
+    """Name the rule by which breathing or wake keeps a movement of one leg from being an LM.
 
+    It is empty where nothing does.
     Only standards that exclude the time of a respiratory event, or ask for a part in sleep, leave
     anything out here; the breathing is looked at first. Without a hypnogram, or where breathing was
     never scored, nothing is left out.
@@ -187,7 +188,7 @@ def _respiratory(
 
 
 def _respiratory_windows(respiratory: EventTimes, *, criteria: ScoringCriteria) -> _Windows:
-    """Lay the standard's window around the end, or the margin around the whole, of each respiratory event."""
+    """Lay the standard's window around the end of each respiratory event, or its margin."""
     onset, end = to_ms(respiratory.onset_s), to_ms(respiratory.onset_s + respiratory.duration_s)
     if criteria.respiratory_rule == "event_end" and criteria.respiratory_window_s is not None:
         window = criteria.respiratory_window_s
@@ -202,7 +203,7 @@ def _respiratory_windows(respiratory: EventTimes, *, criteria: ScoringCriteria) 
 def _linked(
     onset: IntArray, end: IntArray, arousals: EventTimes, *, criteria: ScoringCriteria
 ) -> BoolArray:
-    """Say of each movement whether an arousal overlaps it or lies closer than the gap, whichever comes first."""
+    """Say of each movement whether an arousal overlaps it or lies closer than the gap."""
     gap = 0 if criteria.arousal_gap_s is None else largest_ms(criteria.arousal_gap_s)
     arousal_onset, arousal_end = (
         to_ms(arousals.onset_s),
@@ -221,7 +222,7 @@ def _sleep(hypnogram: Hypnogram) -> _Windows:
 def _meets(
     onset: IntArray, end: IntArray, windows: _Windows, *, overlap: Literal["any", "onset", "full"]
 ) -> BoolArray:
-    """Say of each movement [onset, end] whether some window holds any part, the onset, or all of it.
+    """Say of each movement [onset, end] whether a window holds a part, the onset, or all of it.
 
     Of the windows that begin early enough the one that lasts longest decides, so one sorted pass
     answers for all.

@@ -20,7 +20,7 @@ from ekbom.scoring.series import periodic_series
 
 
 class ScoredLegs(NamedTuple):
-    """Movements of each leg after joining, and the scored movements whose `parts` are rows of them."""
+    """Movements of each leg after joining; the `parts` of scored movements are rows of them."""
 
     legs: LegMovements
     movements: ScoredMovements

@@ -13,8 +13,8 @@ from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.movements import AssociatedMovements, ScoredMovements
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval, StrArray
 from ekbom.scoring.bounds import largest_ms, smallest_ms
+from ekbom.scoring.rule_names import TEXT, NonCandidate, NotInSeries, RunStart
 from ekbom.scoring.stage_time import sleep_mask, to_ms
-from ekbom.scoring.why import TEXT, NonCandidate, NotInSeries, RunStart
 
 _NOT_MEASURED = int(np.iinfo(np.int64).min)
 

@@ -33,7 +33,7 @@ def to_ms(seconds: FloatArray | float) -> IntArray:
 
 
 def merged_ms(intervals: Sequence[Interval]) -> IntArray:
-    """Unite intervals: shape (n, 2), onset and end in ms, sorted, neither overlapping nor touching."""
+    """Unite intervals: shape (n, 2), onset and end in ms, sorted, with time between them."""
     if not intervals:
         return np.empty((0, 2), dtype=np.int64)
     onset = to_ms(np.array([interval.onset_s for interval in intervals]))

@@ -21,7 +21,7 @@ from ekbom.pipeline.compare import (
     open_scoring,
     scoring_of_result,
 )
-from ekbom.pipeline.score import DEFAULT_RULES
+from ekbom.pipeline.request import DEFAULT_RULES
 from ekbom.report.result_json import read_result
 from ekbom.rules.scoring_options import set_options
 

@@ -11,7 +11,8 @@ from ekbom.app.terminal.summary import print_summary
 from ekbom.model.assessment import Assessment
 from ekbom.model.result import StudyResult
 from ekbom.pipeline.assess import assess
-from ekbom.pipeline.score import DEFAULT_RULES, score_night
+from ekbom.pipeline.request import DEFAULT_RULES
+from ekbom.pipeline.score import score_night
 from ekbom.report.files import write_night, write_report
 from ekbom.report.options import KINDS, ReportOptions
 from ekbom.report.result_json import write_assessment

@@ -1,13 +1,15 @@
 """`ekbom explain`: the movements behind an index."""
 
-import dataclasses
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from ekbom.app.files import open_result
+from ekbom.codec.codec import as_json
+from ekbom.model.result import IndexValue
 from ekbom.pipeline.explain import ExplainedMovement, Explanation, explain_index
 from ekbom.report.words import load_wording
 
@@ -19,7 +21,7 @@ def explain(
     rules: str | None = None,
     json_output: Annotated[bool, Parameter(name="--json", negative="")] = False,
 ) -> None:
-    """List the movements an index counts, those it almost counts, and the rule that kept each of those out.
+    """List the movements an index counts, those it almost counts, and the rule that kept each out.
 
     Parameters
     ----------
@@ -34,33 +36,40 @@ def explain(
     """
     explanation = explain_index(open_result(result), index, rule_set=rules)
     if json_output:
-        print(json.dumps(dataclasses.asdict(explanation), indent=2))
+        print(json.dumps(as_json(explanation), indent=2))
         return
-    print("\n".join(_lines(explanation)))
+    for line in _lines(explanation):
+        print(line)
 
 
-def _lines(explanation: Explanation) -> list[str]:
+def _lines(explanation: Explanation) -> Iterator[str]:
     """Write an explanation for a person."""
-    value = explanation.index
-    number = (
-        "not computable, because " + load_wording().reason(value.reason)
-        if value.value is None
-        else f"{value.value:g} {value.unit}".strip()
-    )
-    lines = [f"{value.name} by {explanation.rule_set}: {number}"]
+    name = f"{explanation.index.name} by {explanation.rule_set}"
+    yield f"{name}: {_number(explanation.index)}"
     if explanation.formula:
-        lines.append(f"Formula: {explanation.formula}")
+        yield f"Formula: {explanation.formula}"
     if explanation.note:
-        return [*lines, f"No movements to list: {explanation.note}."]
-    lines += [f"Counted: {len(explanation.counting)} movements", *map(_line, explanation.counting)]
-    lines += [
-        f"Almost: {len(explanation.almost)} movements, each kept out by one rule",
-        *map(_line, explanation.almost),
-    ]
-    return [*lines, f"Further movements, kept out by more than one rule: {explanation.n_others}"]
+        yield f"No movements to list: {load_wording().reason(explanation.note)}."
+        return
+    yield f"Counted: {len(explanation.counting)} movements"
+    yield from map(_line, explanation.counting)
+    yield f"Almost: {len(explanation.almost)} movements, each kept out by one rule"
+    yield from map(_line, explanation.almost)
+    yield f"Further movements, kept out by more than one rule: {explanation.n_others}"
+
+
+def _number(index: IndexValue) -> str:
+    """Write an index with its unit, or why it cannot be computed."""
+    words = load_wording()
+    if index.value is None:
+        return f"{words('report.not_computable')}, because {words.reason(index.reason)}"
+    return f"{index.value:g} {index.unit}".strip()
 
 
 def _line(movement: ExplainedMovement) -> str:
     """Write one movement."""
-    place = f"  LM {movement.movement}: {movement.onset_s:.3f} s, {movement.duration_s:.3f} s long, {movement.side}, {movement.stage}"
-    return f"{place}; {movement.reason}" if movement.reason else place
+    when = f"{movement.onset_s:.3f} s, {movement.duration_s:.3f} s long"
+    place = f"  LM {movement.movement}: {when}, {movement.side}, {movement.stage}"
+    if movement.reason is None:
+        return place
+    return f"{place}; {load_wording().reason(movement.reason)}"

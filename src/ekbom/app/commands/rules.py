@@ -9,6 +9,7 @@ from ekbom.app.choices import Files, Settings
 from ekbom.model.source import EvidenceMark, Parameter, RuleSet, Source
 from ekbom.pipeline.rules_diff import compare_rule_sets
 from ekbom.pipeline.score import score_night
+from ekbom.report.words import load_wording
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.load_scoring import list_rule_sets, load_rule_set, rules_text
 from ekbom.rules.scoring_options import set_options
@@ -113,8 +114,9 @@ def diff(
     for score in result.scores.values():
         if score.rule_set.non_default:
             print(f"Rules: {rules_text(score.rule_set)}")
+    words = load_wording()
     for movement in found.movements:
-        print(movement.sentence)
+        print(words.reason(movement.reason))
     both = f"{found.n_plm_a} by {found.name_a}, {found.n_plm_b} by {found.name_b}"
     print(f"PLM: {both}, {found.n_both} by both")
     print(f"{len(found.movements)} movements differ")

@@ -8,7 +8,8 @@ from ekbom.app.choices import Files, Settings, words
 from ekbom.app.terminal.progress import steps_shown
 from ekbom.app.terminal.summary import print_summary
 from ekbom.model.errors import UsageError
-from ekbom.pipeline.score import DEFAULT_DETECTOR, score_night
+from ekbom.pipeline.request import DEFAULT_DETECTOR
+from ekbom.pipeline.score import score_night
 from ekbom.report.files import write_night
 from ekbom.report.result_json import result_to_dict
 from ekbom.rules.scoring_options import set_options

@@ -16,14 +16,15 @@ from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.index import ScoredPeriod
 from ekbom.model.movements import LegMovements, ScoredMovements, Side
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval
-from ekbom.model.result import IndexValue
+from ekbom.model.result import IndexValue, ScoredKind
 from ekbom.pipeline.conformance.vector_result import Difference, Json, JsonObject, VectorResult
 from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set, scoring_criteria
-from ekbom.scoring.indices.compute import compute_indices
+from ekbom.scoring.indices.compute import night_indices
+from ekbom.scoring.indices.scored_night import NightSources, ready_to_count
 from ekbom.scoring.links import event_times
 from ekbom.scoring.night import ScoredLegs, score_movements, without_excluded
+from ekbom.scoring.rule_names import NonCandidate
 from ekbom.scoring.stage_time import sleep_mask
-from ekbom.scoring.why import NonCandidate
 
 DETECT = "DETECT_"
 SIDES = {"L": Side.LEFT, "R": Side.RIGHT}
@@ -61,7 +62,8 @@ def run_rule_vector(vector: JsonObject) -> VectorResult:
     expected = vector.get("expected")
     if not isinstance(expected, dict) or not expected:
         raise InputError(
-            f"The vector {name} has no expectation; give it a mapping 'expected' with at least one entry."
+            f"The vector {name} has no expectation; "
+            "give it a mapping 'expected' with at least one entry."
         )
     try:
         found = _outcome(vector, wanted=list(expected))
@@ -73,7 +75,8 @@ def run_rule_vector(vector: JsonObject) -> VectorResult:
         )
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise InputError(
-            f"The vector {name} cannot be understood ({type(error).__name__}: {error}); compare it with the schema."
+            f"The vector {name} cannot be understood ({type(error).__name__}: {error}); "
+            "compare it with the schema."
         ) from error
     keys = [key for key in expected if key not in found or not _same(expected[key], found[key])]
     return VectorResult(
@@ -121,7 +124,8 @@ def _outcome(vector: JsonObject, *, wanted: Sequence[str]) -> dict[str, Json]:
         amplitude = amplitude_criteria(rule_set)
         if amplitude is None:
             raise InputError(
-                f"The rule set {rule_set.id} gives no microvolts, so that nothing can be detected by it."
+                f"The rule set {rule_set.id} gives no microvolts, "
+                "so that nothing can be detected by it."
             )
         envelope, fs_hz = _envelope(inputs)
         crossings = find_threshold_crossings(
@@ -186,17 +190,10 @@ def _indices(
     scored: ScoredLegs, *, hypnogram: Hypnogram, events: list[Event], criteria: ScoringCriteria
 ) -> dict[str, IndexValue]:
     """Count the indices; hours are those of the stages as given."""
-    return compute_indices(
-        scored.movements,
-        scored.legs,
-        hypnogram,
-        period=ScoredPeriod(
-            recording_s=float((hypnogram.onset_s + hypnogram.duration_s).max(initial=0.0))
-        ),
-        events=events,
-        scored=frozenset({"stages", "arousals", "breathing", "movements"}),
-        criteria=criteria,
-    )
+    ends_s = hypnogram.onset_s + hypnogram.duration_s
+    period = ScoredPeriod(recording_s=float(ends_s.max(initial=0.0)))
+    sources = NightSources(hypnogram, period, tuple(events), frozenset(ScoredKind))
+    return night_indices(ready_to_count(scored, sources, criteria))
 
 
 def _hypnogram(stages: list[Json]) -> Hypnogram:

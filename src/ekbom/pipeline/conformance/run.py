@@ -1,4 +1,4 @@
-"""Prove a build: run a file of test vectors through the public functions and list every difference."""
+"""Prove a build: run a file of test vectors through it and list every difference."""
 
 import json
 from collections.abc import Callable
@@ -38,7 +38,8 @@ def run_vectors(path: Path) -> ConformanceResult:
     known = [key for key in RUNNERS if key in content]
     if len(known) != 1:
         raise InputError(
-            f"{path} is no file of test vectors: it needs exactly one of the lists {', '.join(RUNNERS)}."
+            f"{path} is no file of test vectors: "
+            f"it needs exactly one of the lists {', '.join(RUNNERS)}."
         )
     vectors = content[known[0]]
     if not isinstance(vectors, list) or not vectors:

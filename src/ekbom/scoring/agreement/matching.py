@@ -9,7 +9,7 @@ from ekbom.model.recording import FloatArray, IntArray
 
 
 class Spans(NamedTuple):
-    """Events as whole milliseconds [onset_ms, end_ms), sorted and without overlap, shape (n,) each."""
+    """Events in whole ms [onset_ms, end_ms), sorted and without overlap, shape (n,) each."""
 
     onset_ms: IntArray
     end_ms: IntArray

@@ -1,6 +1,6 @@
 """All indices of a scored night, each by the name and formula of the table of indices."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -10,31 +10,27 @@ from ekbom.model.events import AROUSAL_KINDS, Event
 from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.index import ScoredPeriod
+from ekbom.model.index_key import IndexKey
 from ekbom.model.movements import LegMovements, ScoredMovements
-from ekbom.model.recording import BoolArray, FloatArray
-from ekbom.model.result import IndexValue
+from ekbom.model.recording import FloatArray
+from ekbom.model.result import IndexValue, ScoredKind
 from ekbom.scoring.indices.events import event_indices
 from ekbom.scoring.indices.intervals import interval_indices
 from ekbom.scoring.indices.movements import (
-    index_value,
     leg_indices,
     movement_indices,
     side_duration_indices,
     time_indices,
 )
-from ekbom.scoring.indices.scored_time import STATES, night_time, state_masks
+from ekbom.scoring.indices.scored_night import NightSources, ScoredNight, ready_to_count
 from ekbom.scoring.indices.sleep import sleep_statistics
-from ekbom.scoring.night import without_excluded
+from ekbom.scoring.indices.values import index_value
+from ekbom.scoring.night import ScoredLegs
 from ekbom.scoring.reasons import NO_PLMS
-from ekbom.scoring.stage_time import stage_at_ms, to_ms
 
 NO_CLMS = Reason("no-clms")
-SHARES = {
-    "plms_arousal_percent": ("plms_arousal_count", "plms_count", NO_PLMS),
-    "plms_rr_percent": ("plms_rr_count", "plms_count", NO_PLMS),
-    "clms_arousal_percent": ("clms_arousal_count", "clms_count", NO_CLMS),
-    "clms_rr_percent": ("clms_rr_count", "clms_count", NO_CLMS),
-}
+SHARED = (("plm", NO_PLMS), ("clm", NO_CLMS))
+"""Kinds of which the shares with an arousal and with breathing are given, and why there is none."""
 
 
 def compute_indices(
@@ -101,65 +97,50 @@ def compute_indices(
     >>> indices["plms_per_h"].unit
     '/h'
     """
-    movements, time = without_excluded(movements), night_time(hypnogram, period)
-    states = _leg_states(legs, hypnogram)
-    out = movement_indices(movements, time=time, criteria=criteria)
-    out |= leg_indices(legs, states, time=time)
-    out |= interval_indices(movements, time=time, criteria=criteria)
-    out |= event_indices(events, scored, movements, hypnogram, time=time, criteria=criteria)
-    return out | _shares(out) | time_indices(time)
+    sources = NightSources(hypnogram, period, tuple(events), scored)
+    return night_indices(ready_to_count(ScoredLegs(legs, movements), sources, criteria))
 
 
-def compute_side_durations(
-    movements: ScoredMovements,
-    hypnogram: Hypnogram | None,
-    *,
-    period: ScoredPeriod,
-    criteria: ScoringCriteria,
-) -> dict[str, IndexValue]:
-    """Measure durations per side and state, beyond those of all movements that `compute_indices` gives.
-
-    Names are those of the durations with the side before the measure:
-    ``plms_n2_left_duration_mean_s``.
-    """
-    return side_duration_indices(
-        without_excluded(movements), time=night_time(hypnogram, period), criteria=criteria
-    )
+def night_indices(night: ScoredNight) -> dict[str, IndexValue]:
+    """Count everything that can be counted of a night; see `compute_indices`."""
+    indices = _by_name(movement_indices(night))
+    indices |= _by_name(leg_indices(night))
+    indices |= _by_name(interval_indices(night))
+    indices |= _by_name(event_indices(night))
+    return indices | _by_name(_shares(indices)) | _by_name(time_indices(night.time))
 
 
-def sleep_indices(
-    hypnogram: Hypnogram | None,
-    *,
-    period: ScoredPeriod,
-    events: Sequence[Event],
-    scored: frozenset[str],
-    settings: IndexSettings,
-) -> dict[str, IndexValue]:
-    """Sleep statistics from what a study holds: stages, lights, arousals if they were scored."""
-    onsets = np.array(
-        [event.onset_s for event in events if event.kind in AROUSAL_KINDS], dtype=np.float64
-    )
-    arousals: FloatArray | None = onsets if "arousals" in scored else None
+def compute_side_durations(night: ScoredNight) -> dict[str, IndexValue]:
+    """Measure durations per side and state, beyond those of all movements."""
+    return _by_name(side_duration_indices(night))
+
+
+def sleep_indices(sources: NightSources, settings: IndexSettings) -> dict[str, IndexValue]:
+    """Sleep statistics from what a night holds: stages, lights, arousals if they were scored."""
+    onsets: FloatArray | None = None
+    if ScoredKind.AROUSALS in sources.scored:
+        times = [event.onset_s for event in sources.events if event.kind in AROUSAL_KINDS]
+        onsets = np.array(times, dtype=np.float64)
     return sleep_statistics(
-        hypnogram,
-        period=period,
-        arousal_onset_s=arousals,
+        sources.hypnogram,
+        period=sources.period,
+        arousal_onset_s=onsets,
         persistent_sleep_s=settings.persistent_sleep_s,
     )
 
 
-def _leg_states(legs: LegMovements, hypnogram: Hypnogram | None) -> BoolArray:
-    """States in which the movements of the legs begin: shape (8, n)."""
-    if hypnogram is None:
-        return np.zeros((len(STATES), len(legs.onset_s)), dtype=bool)
-    return state_masks(stage_at_ms(hypnogram, to_ms(legs.onset_s)))
+def _by_name(values: Iterable[IndexValue]) -> dict[str, IndexValue]:
+    return {value.name: value for value in values}
 
 
-def _shares(indices: dict[str, IndexValue]) -> dict[str, IndexValue]:
-    """Shares of counts in percent."""
-    out: dict[str, IndexValue] = {}
-    for name, (part, whole, empty) in SHARES.items():
-        above, below = indices[part], indices[whole]
-        value = None if above.value is None or not below.value else 100 * above.value / below.value
-        out[name] = index_value(name, value, "%", above.reason or below.reason or empty)
-    return out
+def _shares(indices: Mapping[str, IndexValue]) -> Iterator[IndexValue]:
+    """Shares of the PLMS and of the CLM in sleep, in percent."""
+    for kind, nothing in SHARED:
+        for subset in ("arousal", "rr"):
+            key = IndexKey(kind, subset, "sleep", "", "percent")
+            part = indices[key._replace(measure="count").name]
+            whole = indices[IndexKey(kind, "", "sleep", "", "count").name]
+            share = None
+            if part.value is not None and whole.value:
+                share = 100 * part.value / whole.value
+            yield index_value(key, share, part.reason or whole.reason or nothing)

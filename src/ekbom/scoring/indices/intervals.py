@@ -1,214 +1,215 @@
-"""Inter-movement intervals and periodicity.
+"""Inter-movement intervals: counts by length, centre and spread, periodicity, series."""
 
-Counts by length, central interval, both periodicity indices, series.
-"""
-
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from ekbom.criteria.scoring import Limit, ScoringCriteria
 from ekbom.model.finding import Reason
+from ekbom.model.index_key import SERIES_MEASURES, STATES, IndexKey
 from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import BoolArray, FloatArray, IntArray
 from ekbom.model.result import IndexValue
-from ekbom.scoring.indices.kinds import MovementKind
-from ekbom.scoring.indices.movements import index_value, kind_reason, state_reason
-from ekbom.scoring.indices.scored_time import STATES, NightTime, state_masks
+from ekbom.scoring.bounds import largest_ms, smallest_ms
+from ekbom.scoring.indices.kinds import CLM, CLM_NR
+from ekbom.scoring.indices.movements import kind_reason, state_reason
+from ekbom.scoring.indices.scored_night import ScoredNight
+from ekbom.scoring.indices.scored_time import state_masks
+from ekbom.scoring.indices.values import index_value
 from ekbom.scoring.stage_time import to_ms
 
 NO_INTERVAL = Reason("no-interval")
 ONE_INTERVAL = Reason("one-interval")
 NO_CLM = Reason("no-clm")
 NO_SERIES = Reason("no-series")
+SHORT, PERIODIC, LONG = 0, 1, 2
+"""Classes of the length of an interval."""
+SPREADS = ("sd_s", "geometric_sd", "periodic_ln_sd")
+Values = Mapping[str, float | None]
 
 
 class IntervalColumns(NamedTuple):
-    """The columns one set of series is counted from.
+    """The columns one set of series is counted from, shape (n,) each.
 
-    Intervals (NaN = not measured), PLM, which rows are CLM of that set, series.
+    `subset` is that of the keys. `imi_s` is NaN where no interval was measured, `clm` marks the CLM
+    of the set, `reason` says why the set cannot be counted.
     """
 
-    suffix: str
+    subset: str
     imi_s: FloatArray
     plm: BoolArray
     clm: BoolArray
     series_id: IntArray
     reason: Reason | None
 
+    @property
+    def measured(self) -> BoolArray:
+        """Whether an interval before the row was measured."""
+        return np.asarray(self.clm & ~np.isnan(self.imi_s), dtype=np.bool_)
+
+
+class _OfState(NamedTuple):
+    """One set of intervals in one state: the rows that begin in it, or why it is not counted."""
+
+    columns: IntervalColumns
+    state: str
+    rows: BoolArray
+    reason: Reason | None
+
+    @property
+    def imi_s(self) -> FloatArray:
+        """The intervals of the state."""
+        return self.columns.imi_s[self.columns.measured & self.rows]
+
+    def key(self, kind: str) -> IndexKey:
+        """Give the key of a kind of index, without a measure."""
+        return IndexKey(kind, self.columns.subset, self.state)
+
 
 def interval_columns(movements: ScoredMovements) -> tuple[IntervalColumns, IntervalColumns]:
     """Columns of all CLM, and of CLM after those related to breathing were taken out."""
-    main = kind_reason(MovementKind("clm"), movements)
-    missing = kind_reason(MovementKind("clm", "nr", needs_breathing=True), movements)
     every = IntervalColumns(
-        "", movements.imi_s, movements.plm, movements.clm, movements.series_id, main
+        "",
+        movements.imi_s,
+        movements.plm,
+        movements.clm,
+        movements.series_id,
+        kind_reason(CLM, movements),
     )
     without = IntervalColumns(
-        "_nr",
+        "nr",
         movements.imi_nr_s,
         movements.plm_nr,
         movements.clm & ~movements.rrlm,
         movements.series_id_nr,
-        missing,
+        kind_reason(CLM_NR, movements),
     )
     return every, without
 
 
 def within(imi_ms: IntArray, low: Limit, high: Limit) -> BoolArray:
-    """Say of each interval whether it lies between two limits, compared in whole milliseconds."""
-    low_ms, high_ms = int(to_ms(low.value)), int(to_ms(high.value))
-    above = imi_ms >= low_ms if low.inclusive else imi_ms > low_ms
-    below = imi_ms <= high_ms if high.inclusive else imi_ms < high_ms
-    return above & below
+    """Say of each interval whether it lies between two limits, in whole milliseconds."""
+    return (imi_ms >= smallest_ms(low)) & (imi_ms <= largest_ms(high))
+
+
+def length_class(imi_ms: IntArray, criteria: ScoringCriteria) -> IntArray:
+    """Give each interval its class: `SHORT`, `PERIODIC` (inside the limits) or `LONG`."""
+    inside = within(imi_ms, criteria.imi_min_s, criteria.imi_max_s)
+    short = imi_ms <= to_ms(criteria.imi_min_s.value)
+    return np.where(inside, PERIODIC, np.where(short, SHORT, LONG))
 
 
 def in_runs(qualifies: BoolArray, *, min_run: int) -> BoolArray:
-    """Say of each interval in a row whether it belongs to a run of at least `min_run` consecutive qualifying ones."""
-    padded = np.concatenate(([False], qualifies, [False]))
-    change = np.flatnonzero(padded[1:] != padded[:-1])
-    start, end = change[::2], change[1::2]
-    long_enough = end - start >= min_run
-    marks = np.zeros(len(qualifies) + 1, dtype=np.int64)
-    np.add.at(marks, start[long_enough], 1)
-    np.add.at(marks, end[long_enough], -1)
-    return np.cumsum(marks)[:-1] > 0
+    """Say of each interval whether it lies in a run of `min_run` or more that qualify.
 
-
-def interval_indices(
-    movements: ScoredMovements, *, time: NightTime, criteria: ScoringCriteria
-) -> dict[str, IndexValue]:
-    """Intervals and periodicity per state, with and without movements related to breathing.
-
-    An interval belongs to the state in which its later movement begins. Names without a state cover
-    the staged time in bed, or the whole recording where there is no hypnogram.
+    Examples
+    --------
+    >>> in_runs(np.array([True, False, True, True]), min_run=2).tolist()
+    [False, False, True, True]
     """
-    onset_ms = to_ms(movements.onset_s)
-    by_state = state_masks(movements.stage) & time.both.inside(onset_ms)
-    unstaged = bool(np.isnan(time.both.minutes[0]))
-    if unstaged:
-        by_state[0] = time.both.recorded(onset_ms)
-    out: dict[str, IndexValue] = {}
-    for columns in interval_columns(movements):
-        measured = columns.clm & ~np.isnan(columns.imi_s)
-        periodic_run = in_periodic_runs(columns, measured=measured, criteria=criteria)
-        for row, state in enumerate(STATES):
-            reason = columns.reason or (
-                None if unstaged and row == 0 else state_reason(time.both, row)
-            )
-            word = "" if row == 0 else f"_{state}"
-            rows = measured & by_state[row]
-            out |= _interval_values(
-                f"imi{columns.suffix}{word}", columns.imi_s[rows], criteria=criteria, reason=reason
-            )
-            both = _periodicity(
-                columns,
-                word=word,
-                state=by_state[row],
-                rows=rows,
-                periodic_run=periodic_run,
-                reason=reason,
-            )
-            out |= _asked_for(both, criteria=criteria)
-        reason = columns.reason or (None if unstaged else state_reason(time.both, 0))
-        out |= series_indices(movements, columns, counted=by_state[0], reason=reason)
-    return out
+    change = np.flatnonzero(np.diff(qualifies, prepend=~qualifies[:1]))
+    length = np.diff(np.append(change, len(qualifies)))
+    return qualifies & np.repeat(length >= min_run, length)
 
 
-def in_periodic_runs(
-    columns: IntervalColumns, *, measured: BoolArray, criteria: ScoringCriteria
-) -> BoolArray:
+def in_periodic_runs(columns: IntervalColumns, criteria: ScoringCriteria) -> BoolArray:
     """Mark the rows whose interval lies in a run of periodic intervals.
 
     An interval that was not measured ends a run.
     """
     rows = np.flatnonzero(columns.clm)
-    qualifies = np.zeros(len(rows), dtype=bool)
-    known = measured[rows]
-    qualifies[known] = within(
-        to_ms(columns.imi_s[rows][known]), criteria.pi_imi_min_s, criteria.pi_imi_max_s
-    )
-    out = np.zeros(len(columns.clm), dtype=bool)
-    out[rows] = in_runs(qualifies, min_run=criteria.pi_min_intervals)
-    return out
+    imi_s = columns.imi_s[rows]
+    known = ~np.isnan(imi_s)
+    imi_ms = to_ms(np.where(known, imi_s, 0.0))
+    periodic = known & within(imi_ms, criteria.pi_imi_min_s, criteria.pi_imi_max_s)
+    marked = np.zeros(len(columns.clm), dtype=bool)
+    marked[rows] = in_runs(periodic, min_run=criteria.pi_min_intervals)
+    return marked
 
 
-def _periodicity(
-    columns: IntervalColumns,
-    *,
-    word: str,
-    state: BoolArray,
-    rows: BoolArray,
-    periodic_run: BoolArray,
-    reason: Reason | None,
-) -> dict[str, IndexValue]:
-    """Both periodicity indices of one state."""
-    n_intervals, n_clm = int(np.count_nonzero(rows)), int(np.count_nonzero(columns.clm & state))
-    by_intervals = (
-        int(np.count_nonzero(rows & periodic_run)) / n_intervals
-        if n_intervals and not reason
-        else None
-    )
-    by_movements = (
-        int(np.count_nonzero(columns.plm & state)) / n_clm if n_clm and not reason else None
-    )
-    names = f"pi_intervals{columns.suffix}{word}", f"pi_movements{columns.suffix}{word}"
-    return {
-        names[0]: index_value(names[0], by_intervals, "", reason or NO_INTERVAL),
-        names[1]: index_value(names[1], by_movements, "", reason or NO_CLM),
-    }
+def interval_indices(night: ScoredNight) -> Iterator[IndexValue]:
+    """Intervals and periodicity per state, with and without movements related to breathing.
 
-
-def _asked_for(
-    indices: dict[str, IndexValue], *, criteria: ScoringCriteria
-) -> dict[str, IndexValue]:
-    """Leave out the periodicity index whose formula was not asked for, with the option as the reason."""
-    if criteria.pi_formula == "both":
-        return indices
-    reason = Reason("formula-not-asked", {"formula": criteria.pi_formula})
-    wanted = f"pi_{criteria.pi_formula}"
-    return {
-        name: value if name.startswith(wanted) else index_value(name, None, "", reason)
-        for name, value in indices.items()
-    }
-
-
-def _interval_values(
-    name: str, imi_s: FloatArray, *, criteria: ScoringCriteria, reason: Reason | None
-) -> dict[str, IndexValue]:
-    """Numbers of short, periodic and long intervals; mean, median, geometric mean and SD.
-
-    Mean and SD of ln in the standard's range.
+    An interval belongs to the state in which its later movement begins. Names without a state cover
+    the staged time in bed, or the whole recording where there is no hypnogram.
     """
+    both = night.time.both
+    onset_ms = to_ms(night.movements.onset_s)
+    by_state = state_masks(night.movements.stage) & both.inside(onset_ms)
+    unstaged = bool(np.isnan(both.minutes[0]))
+    if unstaged:
+        by_state[0] = both.recorded(onset_ms)
+    reasons = [state_reason(both, row) for row in range(len(STATES))]
+    reasons[0] = None if unstaged else reasons[0]
+    for columns in interval_columns(night.movements):
+        periodic = in_periodic_runs(columns, night.criteria)
+        for state, rows, why in zip(STATES, by_state, reasons, strict=True):
+            part = _OfState(columns, state, rows, columns.reason or why)
+            yield from _interval_values(part, night.criteria)
+            yield _of_intervals(part, periodic, night.criteria)
+            yield _of_movements(part, night.criteria)
+        reason = columns.reason or reasons[0]
+        yield from _series_indices(night.movements, columns, by_state[0], reason)
+
+
+def _of_intervals(part: _OfState, periodic: BoolArray, criteria: ScoringCriteria) -> IndexValue:
+    """Share of the intervals that lie in periodic runs."""
+    rows = part.columns.measured & part.rows
+    n, n_periodic = int(np.count_nonzero(rows)), int(np.count_nonzero(rows & periodic))
+    reason = _not_asked("intervals", criteria) or part.reason
+    share = n_periodic / n if n and not reason else None
+    return index_value(part.key("pi_intervals"), share, reason or NO_INTERVAL)
+
+
+def _of_movements(part: _OfState, criteria: ScoringCriteria) -> IndexValue:
+    """Share of the CLM that are PLM."""
+    n = int(np.count_nonzero(part.columns.clm & part.rows))
+    n_plm = int(np.count_nonzero(part.columns.plm & part.rows))
+    reason = _not_asked("movements", criteria) or part.reason
+    share = n_plm / n if n and not reason else None
+    return index_value(part.key("pi_movements"), share, reason or NO_CLM)
+
+
+def _not_asked(formula: str, criteria: ScoringCriteria) -> Reason | None:
+    """Say that an option asks for the other periodicity index only."""
+    if criteria.pi_formula in {"both", formula}:
+        return None
+    return Reason("formula-not-asked", {"formula": criteria.pi_formula})
+
+
+def _interval_values(part: _OfState, criteria: ScoringCriteria) -> Iterator[IndexValue]:
+    """Numbers of short, periodic and long intervals, their centre and their spread."""
+    imi_s, key, reason = part.imi_s, part.key("imi"), part.reason
     imi_ms = to_ms(imi_s)
-    inside = within(imi_ms, criteria.imi_min_s, criteria.imi_max_s)
-    short = ~inside & (imi_ms <= to_ms(criteria.imi_min_s.value))
-    counts = {"short": short, "periodic": inside, "long": ~inside & ~short}
-    out = {
-        f"{name}_{kind}_count": index_value(
-            f"{name}_{kind}_count", None if reason else float(np.count_nonzero(mask)), "", reason
-        )
-        for kind, mask in counts.items()
-    }
+    sizes = np.bincount(length_class(imi_ms, criteria), minlength=3).tolist()
+    for name, size in zip(("short", "periodic", "long"), sizes, strict=True):
+        count_key = key._replace(measure=f"{name}_count")
+        yield index_value(count_key, None if reason else size, reason)
+    in_range = imi_s[within(imi_ms, criteria.ln_imi_min_s, criteria.ln_imi_max_s)]
+    for measure, value in (_of_all(imi_s) | _of_ln_range(in_range)).items():
+        why = ONE_INTERVAL if measure in SPREADS and len(imi_s) else NO_INTERVAL
+        full = key._replace(measure=measure)
+        yield index_value(full, None if reason else value, reason or why)
+
+
+def _of_all(imi_s: FloatArray) -> dict[str, float | None]:
+    """Centre and spread of all intervals; mean and SD of ln are given as exp."""
     ln = np.log(imi_s)
-    ln_range = np.log(imi_s[within(imi_ms, criteria.ln_imi_min_s, criteria.ln_imi_max_s)])
-    spread = ("sd_s", "geometric_sd", "periodic_ln_sd")
-    values: dict[str, tuple[float | None, str]] = {
-        "mean_s": (_mean(imi_s), "s"),
-        "sd_s": (_sd(imi_s), "s"),
-        "median_s": (_middle(imi_s), "s"),
-        "geometric_mean_s": (_apply(np.exp, _mean(ln)), "s"),
-        "geometric_sd": (_apply(np.exp, _sd(ln)), ""),
-        "periodic_ln_mean": (_mean(ln_range), "ln s"),
-        "periodic_ln_sd": (_sd(ln_range), "ln s"),
+    ln_mean, ln_sd = _mean(ln), _sd(ln)
+    return {
+        "mean_s": _mean(imi_s),
+        "sd_s": _sd(imi_s),
+        "median_s": _median(imi_s),
+        "geometric_mean_s": None if ln_mean is None else float(np.exp(ln_mean)),
+        "geometric_sd": None if ln_sd is None else float(np.exp(ln_sd)),
     }
-    for measure, (value, unit) in values.items():
-        why = reason or (ONE_INTERVAL if measure in spread and len(imi_s) else NO_INTERVAL)
-        out[f"{name}_{measure}"] = index_value(
-            f"{name}_{measure}", None if reason else value, unit, why
-        )
-    return out
+
+
+def _of_ln_range(imi_s: FloatArray) -> dict[str, float | None]:
+    """Mean and SD of ln in the range of the standard."""
+    ln = np.log(imi_s)
+    return {"periodic_ln_mean": _mean(ln), "periodic_ln_sd": _sd(ln)}
 
 
 def _mean(values: FloatArray) -> float | None:
@@ -219,22 +220,14 @@ def _sd(values: FloatArray) -> float | None:
     return float(np.std(values, ddof=1)) if len(values) > 1 else None
 
 
-def _middle(values: FloatArray) -> float | None:
+def _median(values: FloatArray) -> float | None:
     return float(np.median(values)) if len(values) else None
 
 
-def _apply(function: Callable[[float], float], value: float | None) -> float | None:
-    return None if value is None else float(function(value))
-
-
-def series_indices(
-    movements: ScoredMovements,
-    columns: IntervalColumns,
-    *,
-    counted: BoolArray,
-    reason: Reason | None,
-) -> dict[str, IndexValue]:
-    """Count series, the movements in a series, and how long a series lasts, from the PLM that count.
+def _series_indices(
+    movements: ScoredMovements, columns: IntervalColumns, counted: BoolArray, reason: Reason | None
+) -> Iterator[IndexValue]:
+    """Count series, the movements in a series, and how long a series lasts.
 
     A series lasts from the onset of its first to the end of its last counted PLM.
     """
@@ -242,27 +235,24 @@ def series_indices(
     _, position, length = np.unique(
         columns.series_id[rows], return_inverse=True, return_counts=True
     )
-    start = np.full(len(length), np.inf)
-    end = np.full(len(length), -np.inf)
-    np.minimum.at(start, position, movements.onset_s[rows])
-    np.maximum.at(end, position, movements.onset_s[rows] + movements.duration_s[rows])
-    lasting_min = (end - start) / 60
-    empty = reason or NO_SERIES
-    name = f"series{columns.suffix}"
-    values: dict[str, tuple[float | None, str]] = {
-        "length_mean": (_mean(length.astype(np.float64)), ""),
-        "length_median": (_middle(length.astype(np.float64)), ""),
-        "length_max": (float(length.max()) if len(length) else None, ""),
-        "duration_mean_min": (_mean(lasting_min), "min"),
-        "duration_median_min": (_middle(lasting_min), "min"),
-        "duration_total_min": (float(lasting_min.sum()) if len(length) else None, "min"),
-    }
-    out = {
-        f"{name}_{key}": index_value(f"{name}_{key}", None if reason else value, unit, empty)
-        for key, (value, unit) in values.items()
-    }
-    return out | {
-        f"{name}_count": index_value(
-            f"{name}_count", None if reason else float(len(length)), "", reason
-        )
+    onset_s = movements.onset_s[rows]
+    start, end = np.full(len(length), np.inf), np.full(len(length), -np.inf)
+    np.minimum.at(start, position, onset_s)
+    np.maximum.at(end, position, onset_s + movements.duration_s[rows])
+    values = _series_values(length.astype(np.float64), (end - start) / 60)
+    for measure in SERIES_MEASURES:
+        key = IndexKey("series", columns.subset, "tib", "", measure)
+        yield index_value(key, None if reason else values[measure], reason or NO_SERIES)
+
+
+def _series_values(length: FloatArray, lasting_min: FloatArray) -> Values:
+    """Measure the series of a night, from the PLM in each and the minutes each lasts."""
+    return {
+        "count": float(len(length)),
+        "length_mean": _mean(length),
+        "length_median": _median(length),
+        "length_max": float(length.max()) if len(length) else None,
+        "duration_mean_min": _mean(lasting_min),
+        "duration_median_min": _median(lasting_min),
+        "duration_total_min": float(lasting_min.sum()) if len(length) else None,
     }

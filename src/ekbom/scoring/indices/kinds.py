@@ -1,105 +1,96 @@
-"""Every kind of movement that is counted, with its name, its rows, and what must have been scored before it can be counted."""
+"""Every kind of movement that is counted, with its rows and what must have been scored for it."""
 
-from functools import lru_cache
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
+from ekbom.model.index_key import IndexKey
 from ekbom.model.movements import ScoredMovements, Side
 from ekbom.model.recording import BoolArray
-from ekbom.scoring.indices.scored_time import STATES
 
-SIDES = ("", "left", "right", "bilateral", "monolateral")
-DURATION_MEASURES = ("mean", "sd", "median", "min", "max")
+PLM_NR = "plm_nr"
+_ROWS: Mapping[str, Callable[[ScoredMovements], BoolArray]] = {
+    "lm": lambda rows: np.ones(len(rows.clm), dtype=bool),
+    "clm": lambda rows: rows.clm,
+    "nonclm": lambda rows: ~rows.clm,
+    "plm": lambda rows: rows.plm,
+    PLM_NR: lambda rows: rows.plm_nr,
+    "short_interval_clm": lambda rows: rows.short_interval & rows.clm,
+    "isolated_clm": lambda rows: rows.isolated & rows.clm,
+}
 
 
 class MovementKind(NamedTuple):
-    """A kind of movement: stem of its names, what follows the state letter, and whether arousals or breathing must be scored."""
+    """A kind of movement: kind and subset of its key, and how its rows are chosen.
 
-    stem: str
-    qualifier: str = ""
-    needs_arousals: bool = False
-    needs_breathing: bool = False
-    with_durations: bool = True
+    `base`: the column it starts from. `arousal`, `breathing`: whether it must have the link (True),
+    must not have it (False), or either (None). `durations`: whether durations are measured.
+    """
+
+    kind: str
+    subset: str
+    base: str
+    arousal: bool | None = None
+    breathing: bool | None = None
+    durations: bool = True
+
+    @property
+    def needs_arousals(self) -> bool:
+        """Whether arousals must have been scored."""
+        return self.arousal is not None
+
+    @property
+    def needs_breathing(self) -> bool:
+        """Whether breathing events must have been scored."""
+        return self.breathing is not None or self.base == PLM_NR
+
+    def key(self, state: str, side: str, measure: str) -> IndexKey:
+        """Give the key of one measure of this kind."""
+        return IndexKey(self.kind, self.subset, state, side, measure)
+
+    def base_rows(self, movements: ScoredMovements) -> BoolArray:
+        """Say of each row whether it is of the kind, links left aside."""
+        return _ROWS[self.base](movements)
+
+    def rows(self, movements: ScoredMovements) -> BoolArray:
+        """Say of each row whether it is of the kind, shape (n,)."""
+        rows = self.base_rows(movements)
+        if self.arousal is not None:
+            rows = rows & (movements.arousal_associated == self.arousal)
+        if self.breathing is not None:
+            rows = rows & (movements.rrlm == self.breathing)
+        return rows
 
 
 KINDS = (
-    MovementKind("lm"),
-    MovementKind("lm", "arousal", needs_arousals=True, with_durations=False),
-    MovementKind("clm"),
-    MovementKind("clm", "arousal", needs_arousals=True, with_durations=False),
-    MovementKind("clm", "no_arousal", needs_arousals=True, with_durations=False),
-    MovementKind("clm", "rr", needs_breathing=True),
-    MovementKind("clm", "nr", needs_breathing=True),
-    MovementKind("nonclm"),
-    MovementKind("nonclm", "rr", needs_breathing=True),
-    MovementKind("nonclm", "nr", needs_breathing=True),
-    MovementKind("plm"),
-    MovementKind("plm", "arousal", needs_arousals=True),
-    MovementKind("plm", "no_arousal", needs_arousals=True, with_durations=False),
-    MovementKind("plm", "rr", needs_breathing=True, with_durations=False),
-    MovementKind("plm", "nr", needs_breathing=True),
-    MovementKind("plm", "nr_arousal", needs_arousals=True, needs_breathing=True),
-    MovementKind(
-        "plm", "nr_no_arousal", needs_arousals=True, needs_breathing=True, with_durations=False
-    ),
-    MovementKind("short_interval_clm"),
-    MovementKind("isolated_clm"),
+    MovementKind("lm", "", "lm"),
+    MovementKind("lm", "arousal", "lm", arousal=True, durations=False),
+    MovementKind("clm", "", "clm"),
+    MovementKind("clm", "arousal", "clm", arousal=True, durations=False),
+    MovementKind("clm", "no_arousal", "clm", arousal=False, durations=False),
+    MovementKind("clm", "rr", "clm", breathing=True),
+    MovementKind("clm", "nr", "clm", breathing=False),
+    MovementKind("nonclm", "", "nonclm"),
+    MovementKind("nonclm", "rr", "nonclm", breathing=True),
+    MovementKind("nonclm", "nr", "nonclm", breathing=False),
+    MovementKind("plm", "", "plm"),
+    MovementKind("plm", "arousal", "plm", arousal=True),
+    MovementKind("plm", "no_arousal", "plm", arousal=False, durations=False),
+    MovementKind("plm", "rr", "plm", breathing=True, durations=False),
+    MovementKind("plm", "nr", PLM_NR),
+    MovementKind("plm", "nr_arousal", PLM_NR, arousal=True),
+    MovementKind("plm", "nr_no_arousal", PLM_NR, arousal=False, durations=False),
+    MovementKind("short_interval_clm", "", "short_interval_clm"),
+    MovementKind("isolated_clm", "", "isolated_clm"),
 )
-
-
-def movement_name(kind: MovementKind, *, state: str, side: str) -> str:
-    """Compose the name before the measure.
-
-    ``plms``, ``plmw``, ``plm_tib``, ``plms_nr_arousal_n2_left``.
-
-    The letter after the stem says sleep (s) or wake (w); a single stage of sleep follows as a word;
-    ``tib`` stands for the whole staged time in bed, ``recording`` has no word of its own.
-    """
-    letter = {"w": "w", "tib": "", "recording": ""}.get(state, "s")
-    word = "" if state in {"sleep", "w", "recording"} else state
-    return "_".join(part for part in (kind.stem + letter, kind.qualifier, word, side) if part)
-
-
-@lru_cache(maxsize=1)
-def movement_names() -> tuple[tuple[tuple[str, ...], ...], ...]:
-    """All names, by kind, state and side in the orders of `KINDS`, `STATES` and `SIDES`."""
-    return tuple(
-        tuple(
-            tuple(movement_name(kind, state=state, side=side) for side in SIDES) for state in STATES
-        )
-        for kind in KINDS
-    )
+BY_KEY = {(kind.kind, kind.subset): kind for kind in KINDS}
+CLM, CLM_NR = BY_KEY["clm", ""], BY_KEY["clm", "nr"]
 
 
 def kind_masks(movements: ScoredMovements) -> BoolArray:
     """Say of each row to which kinds it belongs: shape (len(KINDS), n), in their order."""
-    clm, plm, plm_nr, rr = movements.clm, movements.plm, movements.plm_nr, movements.rrlm
-    arousal = movements.arousal_associated
-    everything = np.ones(len(clm), dtype=bool)
-    return np.stack(
-        [
-            everything,
-            arousal,
-            clm,
-            clm & arousal,
-            clm & ~arousal,
-            clm & rr,
-            clm & ~rr,
-            ~clm,
-            ~clm & rr,
-            ~clm & ~rr,
-            plm,
-            plm & arousal,
-            plm & ~arousal,
-            plm & rr,
-            plm_nr,
-            plm_nr & arousal,
-            plm_nr & ~arousal,
-            movements.short_interval & clm,
-            movements.isolated & clm,
-        ]
-    )
+    return np.stack([kind.rows(movements) for kind in KINDS])
 
 
 def side_masks(movements: ScoredMovements) -> BoolArray:
@@ -109,6 +100,5 @@ def side_masks(movements: ScoredMovements) -> BoolArray:
     """
     side = movements.side
     left, right = side == Side.LEFT.value, side == Side.RIGHT.value
-    return np.stack(
-        [np.ones(len(side), dtype=bool), left, right, side == Side.BILATERAL.value, left | right]
-    )
+    every = np.ones(len(side), dtype=bool)
+    return np.stack([every, left, right, side == Side.BILATERAL.value, left | right])

@@ -101,7 +101,7 @@ def _best_fit(grouped: _Grouped, k: int, *, criteria: MixtureCriteria) -> _Fit:
 
 
 def _starts(grouped: _Grouped, k: int, *, criteria: MixtureCriteria) -> list[FloatArray]:
-    """Start means: the first k centres of the table, and the middles of k equal shares of the intervals."""
+    """Start means: the first k centres of the table, and the middles of k equal shares."""
     below = np.cumsum(grouped.size) / grouped.size.sum()
     quantiles = grouped.ln[np.searchsorted(below, (np.arange(k) + 0.5) / k)]
     if k == 1 or len(criteria.start_centres_s) < k:
@@ -135,7 +135,10 @@ def _expectation_maximization(
 def _expectation(
     grouped: _Grouped, weight: FloatArray, mean: FloatArray, sd: FloatArray
 ) -> tuple[float, FloatArray]:
-    """Give the log-likelihood of all intervals, and how many intervals of each group each component accounts for, shape (k, m)."""
+    """Give the log-likelihood of all intervals, and each component's share of each group.
+
+    The shares are numbers of intervals, shape (k, m).
+    """
     with np.errstate(divide="ignore"):
         scale = np.log(weight) - np.log(sd) - 0.5 * np.log(2 * np.pi)
     log_density = (

@@ -6,6 +6,7 @@ import numpy as np
 
 from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.index import ScoredPeriod
+from ekbom.model.index_key import STATES
 from ekbom.model.movements import Side
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval, StrArray
 from ekbom.scoring.indices.sleep import bed_span_ms
@@ -18,11 +19,9 @@ from ekbom.scoring.stage_time import (
     to_ms,
 )
 
-STATES = ("tib", "sleep", "w", "n1", "n2", "n3", "rem", "nrem")
-
 
 class ScoredTime(NamedTuple):
-    """Time that counts for one leg or for both, and what of the night was staged before legs took time away.
+    """Time that counts for one leg or for both, and the staged time before legs took any away.
 
     `minutes`, `staged_minutes`: shape (8,), in the order of `STATES`; NaN where there is no
     hypnogram. `excluded_ms`: united intervals that count for nothing. `recording_min`: recorded and

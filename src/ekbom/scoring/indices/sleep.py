@@ -3,6 +3,7 @@
 TIB, SPT, TST, latencies, WASO, efficiency, stages, awakenings, arousals.
 """
 
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -10,8 +11,10 @@ import numpy as np
 from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import NREM_STAGES, SLEEP_STAGES, Hypnogram, Stage
 from ekbom.model.index import ScoredPeriod
+from ekbom.model.index_key import RATES, SLEEP_MEASURES, IndexKey
 from ekbom.model.recording import FloatArray, IntArray
 from ekbom.model.result import IndexValue
+from ekbom.scoring.indices.values import index_value
 from ekbom.scoring.reasons import (
     AROUSALS_NOT_SCORED,
     NO_HYPNOGRAM,
@@ -32,24 +35,16 @@ from ekbom.scoring.stage_time import (
 
 NO_REM = state_not_scored("rem")
 NO_PERSISTENT_SLEEP = Reason("no-persistent-sleep")
-STAGE_NAMES = {Stage.WAKE: "w", Stage.N1: "n1", Stage.N2: "n2", Stage.N3: "n3", Stage.REM: "rem"}
-UNITS = {
-    **dict.fromkeys(
-        (
-            "tib",
-            "spt",
-            "tst",
-            "sol",
-            "sol_persistent",
-            "rem_latency",
-            "waso",
-            "waso_lights_on",
-            "unscored",
-        ),
-        "min",
-    ),
-    **dict.fromkeys((*STAGE_NAMES.values(), "nrem"), "min"),
-}
+STAGES_OF_SLEEP = {"n1": Stage.N1, "n2": Stage.N2, "n3": Stage.N3, "rem": Stage.REM}
+CONTINUITY = (
+    ("spt", "min"),
+    ("waso", "min"),
+    ("waso_lights_on", "min"),
+    ("sme", "percent"),
+    ("awakenings", "count"),
+    ("awakenings", "per_h"),
+    ("sleep_to_wake", "per_h"),
+)
 
 
 class SleepSpan(NamedTuple):
@@ -130,94 +125,73 @@ def sleep_statistics(
     start_ms, end_ms = bed_span_ms(hypnogram, period)
     tib_min = (end_ms - start_ms) / 60_000
     if hypnogram is None:
-        return _all_unknown(NO_HYPNOGRAM) | _value(
-            "tib_min", tib_min if period.lights_off_s is not None else None, "min", NO_HYPNOGRAM
-        )
-    pieces = stage_pieces(
-        hypnogram, start_ms=start_ms, end_ms=end_ms, excluded_ms=merged_ms(period.gaps)
-    )
+        bed_is_known = period.lights_off_s is not None
+        return _unknown(NO_HYPNOGRAM) | _tib(tib_min if bed_is_known else None)
+    gaps_ms = merged_ms(period.gaps)
+    pieces = stage_pieces(hypnogram, start_ms=start_ms, end_ms=end_ms, excluded_ms=gaps_ms)
     minutes = stage_minutes(pieces)
     if minutes[Stage.UNSCORED] >= sum(minutes.values()):
-        return _all_unknown(NOTHING_STAGED) | _value("tib_min", tib_min, "min")
+        return _unknown(NOTHING_STAGED) | _tib(tib_min)
     span = sleep_span(pieces, start_ms=start_ms, end_ms=end_ms)
-    return (
-        _stage_shares(minutes, tib_min=tib_min)
-        | _latencies(pieces, span, persistent_ms=int(to_ms(persistent_sleep_s)))
-        | _continuity(pieces, span, minutes=minutes)
-        | _arousals(
-            hypnogram,
-            span,
-            arousal_onset_s,
-            excluded_ms=merged_ms(period.gaps),
-            tst_min=_total_sleep(minutes),
-        )
+    arousals = None
+    if arousal_onset_s is not None:
+        arousals = _arousals_in_sleep(hypnogram, span, to_ms(arousal_onset_s), gaps_ms)
+    values = (
+        *_stage_shares(minutes, tib_min=tib_min),
+        *_latencies(pieces, span, persistent_ms=int(to_ms(persistent_sleep_s))),
+        *_continuity(pieces, span, tst_min=_total_sleep(minutes)),
+        *_arousals(arousals, tst_min=_total_sleep(minutes)),
     )
+    return {value.name: value for value in values}
 
 
 def _value(
-    name: str, value: float | None, unit: str, reason: Reason | None = None
-) -> dict[str, IndexValue]:
-    """Make one entry; the reason is kept only where there is no number."""
-    number = None if value is None else float(value)
-    return {
-        name: IndexValue(
-            name=name, value=number, unit=unit, reason=reason if number is None else None
-        )
-    }
+    kind: str, measure: str, value: float | None, reason: Reason | None = None
+) -> IndexValue:
+    """Make one statistic; the reason is kept only where there is no number."""
+    return index_value(IndexKey(kind, measure=measure), value, reason)
 
 
-def _total_sleep(minutes: dict[Stage, float]) -> float:
+def _tib(tib_min: float | None) -> dict[str, IndexValue]:
+    value = _value("tib", "min", tib_min, NO_HYPNOGRAM)
+    return {value.name: value}
+
+
+def _total_sleep(minutes: Mapping[Stage, float]) -> float:
     return sum(minutes[stage] for stage in SLEEP_STAGES)
 
 
-def _stage_shares(minutes: dict[Stage, float], *, tib_min: float) -> dict[str, IndexValue]:
+def _stage_shares(minutes: Mapping[Stage, float], *, tib_min: float) -> Iterator[IndexValue]:
     """Minutes of each stage, their shares of TST, TST itself and sleep efficiency."""
     tst = _total_sleep(minutes)
-    out = (
-        _value("tib_min", tib_min, "min")
-        | _value("tst_min", tst, "min")
-        | _value("unscored_min", minutes[Stage.UNSCORED], "min")
-    )
-    out |= _value("se_percent", 100 * tst / tib_min if tib_min else None, "%", NOTHING_STAGED)
-    for stage, name in STAGE_NAMES.items():
-        out |= _value(f"{name}_min", minutes[stage], "min")
-        if stage is not Stage.WAKE:
-            out |= _value(
-                f"{name}_percent", 100 * minutes[stage] / tst if tst else None, "%", NO_SLEEP
-            )
     nrem = sum(minutes[stage] for stage in NREM_STAGES)
-    return (
-        out
-        | _value("nrem_min", nrem, "min")
-        | _value("nrem_percent", 100 * nrem / tst if tst else None, "%", NO_SLEEP)
-    )
+    asleep = {name: minutes[stage] for name, stage in STAGES_OF_SLEEP.items()} | {"nrem": nrem}
+    yield _value("tib", "min", tib_min)
+    yield _value("tst", "min", tst)
+    yield _value("unscored", "min", minutes[Stage.UNSCORED])
+    yield _value("se", "percent", 100 * tst / tib_min if tib_min else None, NOTHING_STAGED)
+    yield _value("w", "min", minutes[Stage.WAKE])
+    for name, stage_min in asleep.items():
+        yield _value(name, "min", stage_min)
+        yield _value(name, "percent", 100 * stage_min / tst if tst else None, NO_SLEEP)
 
 
-def _latencies(
-    pieces: StagePieces, span: SleepSpan, *, persistent_ms: int
-) -> dict[str, IndexValue]:
+def _latencies(pieces: StagePieces, span: SleepSpan, *, persistent_ms: int) -> Iterator[IndexValue]:
     """Time from lights off to sleep and to persistent sleep, from sleep onset to REM sleep."""
     onset = span.sleep_onset_ms
-    rem = pieces.onset_ms[pieces.stage == str(Stage.REM)]
     persistent = _persistent_onset(pieces, persistent_ms=persistent_ms)
+    rem = pieces.onset_ms[pieces.stage == str(Stage.REM)]
+    first_rem = int(rem[0]) if len(rem) else None
+    asleep = None if onset is None else NO_PERSISTENT_SLEEP
+    yield _value("sol", "min", _minutes(span.start_ms, onset), NO_SLEEP)
+    yield _value("sol_persistent", "min", _minutes(span.start_ms, persistent), asleep or NO_SLEEP)
     no_rem = NO_SLEEP if onset is None else NO_REM
-    return (
-        _value(
-            "sol_min", None if onset is None else (onset - span.start_ms) / 60_000, "min", NO_SLEEP
-        )
-        | _value(
-            "sol_persistent_min",
-            None if persistent is None else (persistent - span.start_ms) / 60_000,
-            "min",
-            NO_SLEEP if onset is None else NO_PERSISTENT_SLEEP,
-        )
-        | _value(
-            "rem_latency_min",
-            None if onset is None or not len(rem) else (int(rem[0]) - onset) / 60_000,
-            "min",
-            no_rem,
-        )
-    )
+    yield _value("rem_latency", "min", _minutes(onset, first_rem), no_rem)
+
+
+def _minutes(start_ms: int | None, end_ms: int | None) -> float | None:
+    """Time between two moments, None where either did not come."""
+    return None if start_ms is None or end_ms is None else (end_ms - start_ms) / 60_000
 
 
 def _persistent_onset(pieces: StagePieces, *, persistent_ms: int) -> int | None:
@@ -244,45 +218,35 @@ def _bouts(onset_ms: IntArray, end_ms: IntArray, kind: IntArray) -> _Bouts:
     return _Bouts(onset_ms[first], end_ms[last], kind[first])
 
 
-def _continuity(
-    pieces: StagePieces, span: SleepSpan, *, minutes: dict[Stage, float]
-) -> dict[str, IndexValue]:
+def _continuity(pieces: StagePieces, span: SleepSpan, *, tst_min: float) -> Iterator[IndexValue]:
     """Sleep period, wake after sleep onset, awakenings and transitions from sleep to wake."""
-    names = ("spt_min", "waso_min", "waso_lights_on_min")
-    tst = _total_sleep(minutes)
     if span.sleep_onset_ms is None or span.sleep_end_ms is None:
-        out = {
-            key: value
-            for name in names
-            for key, value in _value(name, None, "min", NO_SLEEP).items()
-        }
-        out |= _value("sme_percent", None, "%", NO_SLEEP) | _value(
-            "awakenings_per_h", None, "/h", NO_SLEEP
-        )
-        return (
-            out
-            | _value("awakenings_count", None, "", NO_SLEEP)
-            | _value("sleep_to_wake_per_h", None, "/h", NO_SLEEP)
-        )
+        yield from (_value(kind, measure, None, NO_SLEEP) for kind, measure in CONTINUITY)
+        return
     wake = pieces.stage == str(Stage.WAKE)
     after_onset = wake & (pieces.onset_ms >= span.sleep_onset_ms)
     within = after_onset & (pieces.end_ms <= span.sleep_end_ms)
     length = (pieces.end_ms - pieces.onset_ms) / 60_000
     spt_min = (span.sleep_end_ms - span.sleep_onset_ms) / 60_000
     awakenings, transitions = _awakenings(pieces)
-    return (
-        _value("spt_min", spt_min, "min")
-        | _value("waso_min", float(length[within].sum()), "min")
-        | _value("waso_lights_on_min", float(length[after_onset].sum()), "min")
-        | _value("sme_percent", 100 * tst / spt_min, "%")
-        | _value("awakenings_count", awakenings, "")
-        | _value("awakenings_per_h", 60 * awakenings / tst, "/h")
-        | _value("sleep_to_wake_per_h", 60 * transitions / tst, "/h")
+    values = (
+        spt_min,
+        float(length[within].sum()),
+        float(length[after_onset].sum()),
+        100 * tst_min / spt_min,
+        awakenings,
+        60 * awakenings / tst_min,
+        60 * transitions / tst_min,
     )
+    for (kind, measure), value in zip(CONTINUITY, values, strict=True):
+        yield _value(kind, measure, value)
 
 
 def _awakenings(pieces: StagePieces) -> tuple[int, int]:
-    """Count bouts of wake between sleep and sleep (unscored time is looked over), and wake that begins right where sleep ends."""
+    """Count bouts of wake between sleep and sleep, and wake that begins where sleep ends.
+
+    Unscored time is looked over.
+    """
     staged = pieces.stage != str(Stage.UNSCORED)
     asleep = sleep_mask(pieces.stage[staged])
     onset, end = pieces.onset_ms[staged], pieces.end_ms[staged]
@@ -294,42 +258,30 @@ def _awakenings(pieces: StagePieces) -> tuple[int, int]:
     return sleeps_again, int(np.count_nonzero(falls_awake & touching))
 
 
-def _arousals(
-    hypnogram: Hypnogram,
-    span: SleepSpan,
-    onset_s: FloatArray | None,
-    *,
-    excluded_ms: IntArray,
-    tst_min: float,
-) -> dict[str, IndexValue]:
-    """Arousals that begin in sleep, counted and per hour of TST."""
-    if onset_s is None:
-        return _value("arousals_count", None, "", AROUSALS_NOT_SCORED) | _value(
-            "arousals_per_h", None, "/h", AROUSALS_NOT_SCORED
-        )
-    onset_ms = to_ms(onset_s)
-    counts = (
-        sleep_mask(stage_at_ms(hypnogram, onset_ms))
-        & (onset_ms >= span.start_ms)
-        & (onset_ms < span.end_ms)
-    )
-    count = int(np.count_nonzero(counts & ~inside_ms(onset_ms, excluded_ms)))
-    rate = 60 * count / tst_min if tst_min else None
-    return _value("arousals_count", count, "") | _value("arousals_per_h", rate, "/h", NO_SLEEP)
+def _arousals_in_sleep(
+    hypnogram: Hypnogram, span: SleepSpan, onset_ms: IntArray, excluded_ms: IntArray
+) -> int:
+    """Count the arousals that begin in sleep, in bed and in time that was recorded."""
+    in_bed = (onset_ms >= span.start_ms) & (onset_ms < span.end_ms)
+    asleep = sleep_mask(stage_at_ms(hypnogram, onset_ms))
+    return int(np.count_nonzero(asleep & in_bed & ~inside_ms(onset_ms, excluded_ms)))
 
 
-def _all_unknown(reason: Reason) -> dict[str, IndexValue]:
+def _arousals(count: int | None, *, tst_min: float) -> Iterator[IndexValue]:
+    """Arousals of sleep, and per hour of TST."""
+    key = IndexKey("arousals", state="sleep", measure="count")
+    why = AROUSALS_NOT_SCORED if count is None else NO_SLEEP
+    rate = None if count is None or not tst_min else 60 * count / tst_min
+    yield index_value(key, count, why)
+    yield index_value(key._replace(measure="per_h"), rate, why)
+
+
+def _unknown(reason: Reason) -> dict[str, IndexValue]:
     """Every statistic without a number, for one reason."""
-    units = {f"{name}_min": unit for name, unit in UNITS.items()}
-    units |= {f"{name}_percent": "%" for name in ("n1", "n2", "n3", "rem", "nrem", "se", "sme")}
-    units |= {
-        "awakenings_count": "",
-        "awakenings_per_h": "/h",
-        "sleep_to_wake_per_h": "/h",
-        "arousals_count": "",
-        "arousals_per_h": "/h",
-    }
-    return {
-        name: IndexValue(name=name, value=None, unit=unit, reason=reason)
-        for name, unit in units.items()
-    }
+    keys = [
+        IndexKey(kind, measure=measure)
+        for kind, measures in SLEEP_MEASURES.items()
+        for measure in measures
+    ]
+    keys += [IndexKey("arousals", state="sleep", measure=measure) for measure in RATES]
+    return {key.name: index_value(key, None, reason) for key in keys}

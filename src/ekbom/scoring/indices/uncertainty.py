@@ -1,7 +1,8 @@
-"""How sure an index is: a bootstrap over series, and the distance from a line that is drawn at some number per hour."""
+"""How sure an index is: a bootstrap over series, and the distance from a line per hour."""
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -10,19 +11,20 @@ import numpy as np
 from ekbom.criteria.indices import IndexSettings
 from ekbom.criteria.scoring import Limit, ScoringCriteria
 from ekbom.model.finding import Reason
-from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.index import LimitDistance, ResampledIndex, ScoredPeriod
-from ekbom.model.movements import ScoredMovements
+from ekbom.model.index import LimitDistance, ResampledIndex
+from ekbom.model.index_key import RECORDING, IndexKey
 from ekbom.model.recording import BoolArray, FloatArray, IntArray
 from ekbom.scoring.indices.intervals import IntervalColumns, in_periodic_runs, interval_columns
-from ekbom.scoring.indices.scored_time import NightTime, night_time
-from ekbom.scoring.indices.time_structure import sleep_time
-from ekbom.scoring.night import without_excluded
+from ekbom.scoring.indices.scored_night import ScoredNight
+from ekbom.scoring.indices.time_structure import counted_in_sleep, sleep_time
 from ekbom.scoring.reasons import NO_HYPNOGRAM, NO_SLEEP
-from ekbom.scoring.stage_time import elapsed_ms, sleep_mask, to_ms
+from ekbom.scoring.stage_time import elapsed_ms, to_ms
 
 CHUNK = 2_000_000
-"""Draws held in memory at once."""
+"""arithmetic: draws held in memory at once."""
+PLM, CLM, PERIODIC, INTERVALS, MINUTES = range(5)
+"""Columns of the sums over blocks."""
+PLM_INDEX = IndexKey("plm", "", "sleep", "", "per_h")
 
 
 class NightBlocks(NamedTuple):
@@ -35,16 +37,41 @@ class NightBlocks(NamedTuple):
     minutes: FloatArray
     n_series: int
 
+    @property
+    def columns(self) -> tuple[FloatArray, ...]:
+        """The five columns that are summed."""
+        return self.plm, self.clm, self.periodic_intervals, self.intervals, self.minutes
+
+
+class Resampling(NamedTuple):
+    """How often a night is resampled, and from which source of randomness."""
+
+    rng: np.random.Generator
+    n_resamples: int
+
+
+class _Resamples(NamedTuple):
+    """The blocks of a night and their sums in each resample, shape (n_resamples, 5).
+
+    `reason` says why there are none, `unknown` that nothing is known at all.
+    """
+
+    blocks: NightBlocks
+    sums: FloatArray
+    reason: Reason | None
+    unknown: bool
+
+
+class _Index(NamedTuple):
+    """An index of a resample: its key, its formula over the sums, the line it is compared with."""
+
+    key: IndexKey
+    formula: Callable[[FloatArray], FloatArray]
+    limit: Limit | None = None
+
 
 def bootstrap_indices(
-    movements: ScoredMovements,
-    hypnogram: Hypnogram | None,
-    *,
-    period: ScoredPeriod,
-    criteria: ScoringCriteria,
-    settings: IndexSettings,
-    rng: np.random.Generator,
-    n_resamples: int,
+    night: ScoredNight, settings: IndexSettings, resampling: Resampling
 ) -> tuple[ResampledIndex, ...]:
     """Bootstrap the PLM index and both periodicity indices of sleep over the series of a night.
 
@@ -54,14 +81,13 @@ def bootstrap_indices(
 
     Parameters
     ----------
-    movements, hypnogram, period, criteria
-        As for `compute_indices`. Without a hypnogram the rates are per hour of recording.
+    night
+        A scored night. Without a hypnogram the rates are per hour of recording.
     settings
-        Coverage of the interval.
-    rng
-        Source of randomness; the same generator state gives the same answer.
-    n_resamples
-        Number of resamples.
+        Coverage of the interval, fewest series.
+    resampling
+        Source of randomness and number of resamples; the same state of the generator gives the
+        same answer.
 
     Returns
     -------
@@ -79,52 +105,25 @@ def bootstrap_indices(
     3. With fewer series than the table asks for there is nothing to resample, and no interval is
     given.
     """
-    movements, time = without_excluded(movements), night_time(hypnogram, period)
-    names = ("plms_per_h", "plms_nr_per_h", "pi_movements_sleep", "pi_intervals_sleep")
-    if hypnogram is None:
-        names = ("plm_per_recording_h", "plm_nr_per_recording_h", "pi_movements", "pi_intervals")
-    limit = criteria.plmi_limit_adult_per_h
-    every, without = (
-        _resample(
-            movements,
-            columns,
-            hypnogram,
-            period,
-            time,
-            criteria=criteria,
-            rng=rng,
-            n_resamples=n_resamples,
-            min_series=settings.bootstrap_min_series,
-        )
-        for columns in interval_columns(movements)
-    )
+    of_all, without = interval_columns(night.movements)
+    every = _resample(night, of_all, settings, resampling)
+    rebuilt = _resample(night, without, settings, resampling)
+    rate_state, share_state = ("sleep", "sleep") if night.hypnogram else (RECORDING, "tib")
+    limit = night.criteria.plmi_limit_adult_per_h
+    rate = _Index(IndexKey("plm", "", rate_state, "", "per_h"), _rate, limit)
+    rate_nr = rate._replace(key=rate.key._replace(subset="nr"))
+    movements = _Index(IndexKey("pi_movements", "", share_state), _share_of_movements)
+    intervals = _Index(IndexKey("pi_intervals", "", share_state), _share_of_intervals)
     level = settings.bootstrap_level_percent
     return (
-        _summary(names[0], every, _rate, level=level, limit=limit),
-        _summary(names[1], without, _rate, level=level, limit=limit),
-        _summary(names[2], every, _share_of_movements, level=level, limit=None),
-        _summary(names[3], every, _share_of_intervals, level=level, limit=None),
+        _summary(rate, every, level),
+        _summary(rate_nr, rebuilt, level),
+        _summary(movements, every, level),
+        _summary(intervals, every, level),
     )
 
 
-class _Resamples(NamedTuple):
-    """The blocks of a night, their sums in each resample (shape (n_resamples, 5)), why there are none, whether nothing is known at all."""
-
-    blocks: NightBlocks
-    sums: FloatArray
-    reason: Reason | None
-    unknown: bool
-
-
-def night_blocks(
-    movements: ScoredMovements,
-    columns: IntervalColumns,
-    hypnogram: Hypnogram | None,
-    *,
-    period: ScoredPeriod,
-    time: NightTime,
-    criteria: ScoringCriteria,
-) -> NightBlocks:
+def night_blocks(night: ScoredNight, columns: IntervalColumns) -> NightBlocks:
     """Cut the night into blocks, one per series and one for what follows the last.
 
     A block reaches from the end of one series (its last PLM) to the end of the next: it holds a
@@ -133,16 +132,11 @@ def night_blocks(
     the block in which the (later) movement begins, and count if that is in scorable sleep; without
     a hypnogram, if it is in scorable recording.
     """
-    onset_ms = to_ms(movements.onset_s)
-    counted = (
-        time.both.recorded(onset_ms)
-        if hypnogram is None
-        else time.both.inside(onset_ms) & sleep_mask(movements.stage)
-    )
+    onset_ms = to_ms(night.movements.onset_s)
+    counted = counted_in_sleep(night)
     edges = _block_edges(onset_ms, columns)
     block = np.searchsorted(edges, onset_ms, side="left")
-    measured = columns.clm & ~np.isnan(columns.imi_s)
-    runs = in_periodic_runs(columns, measured=measured, criteria=criteria)
+    periodic = in_periodic_runs(columns, night.criteria)
 
     def per_block(rows: BoolArray) -> FloatArray:
         return np.bincount(block[rows & counted], minlength=len(edges) + 1).astype(np.float64)
@@ -150,9 +144,9 @@ def night_blocks(
     return NightBlocks(
         plm=per_block(columns.plm),
         clm=per_block(columns.clm),
-        periodic_intervals=per_block(measured & runs),
-        intervals=per_block(measured),
-        minutes=_block_minutes(edges, hypnogram, period=period, time=time),
+        periodic_intervals=per_block(columns.measured & periodic),
+        intervals=per_block(columns.measured),
+        minutes=_block_minutes(edges, night),
         n_series=len(edges),
     )
 
@@ -160,140 +154,104 @@ def night_blocks(
 def _block_edges(onset_ms: IntArray, columns: IntervalColumns) -> IntArray:
     """Onset of the last PLM of every series, in time order."""
     rows = np.flatnonzero(columns.plm & (columns.series_id > 0))
-    last = np.ones(len(rows), dtype=bool)
-    last[:-1] = columns.series_id[rows][1:] != columns.series_id[rows][:-1]
+    series = columns.series_id[rows]
+    last = np.append(series[1:] != series[:-1], True)[: len(rows)]
     return np.sort(onset_ms[rows[last]])
 
 
-def _block_minutes(
-    edges: IntArray, hypnogram: Hypnogram | None, *, period: ScoredPeriod, time: NightTime
-) -> FloatArray:
+def _block_minutes(edges: IntArray, night: ScoredNight) -> FloatArray:
     """Minutes of scorable sleep, or of scorable recording, in every block."""
-    start, end = (
-        (0, int(to_ms(period.recording_s)))
-        if hypnogram is None
-        else (time.both.start_ms, time.both.end_ms)
-    )
+    time = night.time.both
+    start, end = time.start_ms, time.end_ms
+    if night.hypnogram is None:
+        start, end = 0, int(to_ms(night.period.recording_s))
     bounds = np.clip(np.concatenate(([start], edges, [end])), start, end)
-    if hypnogram is not None:
-        return sleep_time(hypnogram, period).minutes_between(bounds)
-    excluded = np.clip(time.both.excluded_ms, start, end)
+    if night.hypnogram is not None:
+        return sleep_time(night.hypnogram, time).minutes_between(bounds)
+    excluded = np.clip(time.excluded_ms, start, end)
     return np.diff(bounds - elapsed_ms(bounds, excluded[:, 0], excluded[:, 1])) / 60_000
 
 
 def _resample(
-    movements: ScoredMovements,
+    night: ScoredNight,
     columns: IntervalColumns,
-    hypnogram: Hypnogram | None,
-    period: ScoredPeriod,
-    time: NightTime,
-    *,
-    criteria: ScoringCriteria,
-    rng: np.random.Generator,
-    n_resamples: int,
-    min_series: int,
+    settings: IndexSettings,
+    resampling: Resampling,
 ) -> _Resamples:
     """Draw the resamples of one set of series, or say why there are none."""
-    blocks = night_blocks(
-        movements, columns, hypnogram, period=period, time=time, criteria=criteria
-    )
-    reason = columns.reason
-    if not reason and hypnogram is not None and not blocks.minutes.sum():
+    blocks = night_blocks(night, columns)
+    reason, needed = columns.reason, settings.bootstrap_min_series
+    if not reason and night.hypnogram is not None and not blocks.minutes.sum():
         reason = NO_SLEEP
-    unknown = bool(reason)
-    if not reason and blocks.n_series < min_series:
-        reason = Reason("fewer-series", {"n": blocks.n_series, "needed": min_series})
-    table = np.stack(
-        [blocks.plm, blocks.clm, blocks.periodic_intervals, blocks.intervals, blocks.minutes],
-        axis=1,
-    )
-    sums = (
-        np.empty((0, 5))
-        if reason
-        else np.concatenate(list(_draws(table, rng=rng, n_resamples=n_resamples)))
-    )
+    unknown = reason is not None
+    if not reason and blocks.n_series < needed:
+        reason = Reason("fewer-series", {"n": blocks.n_series, "needed": needed})
+    if reason:
+        return _Resamples(blocks, np.empty((0, 5)), reason, unknown)
+    sums = np.concatenate(list(_draws(np.stack(blocks.columns, axis=1), resampling)))
     return _Resamples(blocks, sums, reason, unknown)
 
 
-def _draws(
-    table: FloatArray, *, rng: np.random.Generator, n_resamples: int
-) -> Iterator[FloatArray]:
+def _draws(table: FloatArray, resampling: Resampling) -> Iterator[FloatArray]:
     """Sum the drawn rows of a table of blocks, some resamples at a time."""
     n = len(table)
     step = max(1, CHUNK // n)
-    for done in range(0, n_resamples, step):
-        chosen = rng.integers(0, n, size=(min(step, n_resamples - done), n), dtype=np.int32)
+    for done in range(0, resampling.n_resamples, step):
+        size = min(step, resampling.n_resamples - done), n
+        chosen = resampling.rng.integers(0, n, size=size, dtype=np.int32)
         yield np.stack([column[chosen].sum(axis=1) for column in table.T], axis=1)
 
 
 def _rate(sums: FloatArray) -> FloatArray:
-    return np.asarray(60 * _ratio(sums[:, 0], sums[:, 4]), dtype=np.float64)
+    return np.asarray(60 * _ratio(sums, PLM, MINUTES), dtype=np.float64)
 
 
 def _share_of_movements(sums: FloatArray) -> FloatArray:
-    return _ratio(sums[:, 0], sums[:, 1])
+    return _ratio(sums, PLM, CLM)
 
 
 def _share_of_intervals(sums: FloatArray) -> FloatArray:
-    return _ratio(sums[:, 2], sums[:, 3])
+    return _ratio(sums, PERIODIC, INTERVALS)
 
 
-def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
-    """Divide, NaN where there is nothing to divide by."""
-    quotient = np.full(len(above), np.nan)
-    np.divide(above, below, out=quotient, where=below > 0)
+def _ratio(sums: FloatArray, above: int, below: int) -> FloatArray:
+    """Divide two columns, NaN where there is nothing to divide by."""
+    quotient = np.full(len(sums), np.nan)
+    np.divide(sums[:, above], sums[:, below], out=quotient, where=sums[:, below] > 0)
     return quotient
 
 
-def _summary(
-    name: str,
-    drawn: _Resamples,
-    index: Callable[[FloatArray], FloatArray],
-    *,
-    level: float,
-    limit: Limit | None,
-) -> ResampledIndex:
+def _summary(index: _Index, drawn: _Resamples, level: float) -> ResampledIndex:
     """Summarise the resamples of one index."""
-    blocks = drawn.blocks
-    totals = np.array(
-        [
-            [
-                part.sum()
-                for part in (
-                    blocks.plm,
-                    blocks.clm,
-                    blocks.periodic_intervals,
-                    blocks.intervals,
-                    blocks.minutes,
-                )
-            ]
-        ]
-    )
-    estimate = float(index(totals)[0])
-    values = index(drawn.sums)
+    totals = np.array([[column.sum() for column in drawn.blocks.columns]])
+    estimate = float(index.formula(totals)[0])
+    values = index.formula(drawn.sums)
     values = values[~np.isnan(values)]
-    known = bool(len(values))
-    tail = (100 - level) / 2
-    low, high = np.percentile(values, [tail, 100 - tail]) if known else (0.0, 0.0)
-    above = (
-        values >= limit.value
-        if limit is not None and limit.inclusive
-        else values > (limit.value if limit is not None else math.inf)
-    )
+    low = high = None
+    if len(values):
+        tail = (100 - level) / 2
+        low, high = np.percentile(values, [tail, 100 - tail]).tolist()
     return ResampledIndex(
-        name=name,
+        name=index.key.name,
         estimate=None if math.isnan(estimate) or drawn.unknown else estimate,
         standard_error=float(np.std(values, ddof=1)) if len(values) > 1 else None,
-        low=float(low) if known else None,
-        high=float(high) if known else None,
+        low=low,
+        high=high,
         level_percent=level,
-        n_blocks=len(blocks.plm),
-        n_series=blocks.n_series,
+        n_blocks=len(drawn.blocks.plm),
+        n_series=drawn.blocks.n_series,
         n_resamples=len(values),
-        limit=None if limit is None else limit.value,
-        share_above_limit=float(np.mean(above)) if known and limit is not None else None,
-        reason=drawn.reason or (None if known else Reason("no-resample")),
+        limit=None if index.limit is None else index.limit.value,
+        share_above_limit=_share_above(values, index.limit),
+        reason=drawn.reason or (None if len(values) else Reason("no-resample")),
     )
+
+
+def _share_above(values: FloatArray, limit: Limit | None) -> float | None:
+    """Share of the resamples on the high side of a line; None without values or line."""
+    if limit is None or not len(values):
+        return None
+    return float(np.mean(values >= limit.value if limit.inclusive else values > limit.value))
 
 
 def limit_distances(
@@ -327,34 +285,25 @@ def _distance(
 
     Counted in fractions, so that the line itself is met exactly.
     """
-    name = "plms_per_h"
+    unknown = LimitDistance(
+        name=PLM_INDEX.name,
+        population=population,
+        limit_per_h=limit.value,
+        above=None,
+        movements=None,
+        minutes=None,
+    )
     if plms_count is None or not sleep_min:
-        reason = (
-            NO_SLEEP
-            if sleep_min == 0
-            else NO_HYPNOGRAM
-            if sleep_min is None
-            else Reason("plms-unknown")
-        )
-        return LimitDistance(
-            name=name,
-            population=population,
-            limit_per_h=limit.value,
-            above=None,
-            movements=None,
-            minutes=None,
-            reason=reason,
-        )
+        return replace(unknown, reason=_why_unknown(sleep_min))
     on_the_line = Fraction(limit.value) * int(to_ms(sleep_min * 60)) / 3_600_000
     highest_below = math.ceil(on_the_line) - 1 if limit.inclusive else math.floor(on_the_line)
     above = plms_count > highest_below
-    movements = highest_below - plms_count if above else highest_below + 1 - plms_count
+    wanted = highest_below if above else highest_below + 1
     minutes = float(60 * Fraction(plms_count) / Fraction(limit.value)) - sleep_min
-    return LimitDistance(
-        name=name,
-        population=population,
-        limit_per_h=limit.value,
-        above=above,
-        movements=movements,
-        minutes=minutes,
-    )
+    return replace(unknown, above=above, movements=wanted - plms_count, minutes=minutes)
+
+
+def _why_unknown(sleep_min: float | None) -> Reason:
+    if sleep_min is None:
+        return NO_HYPNOGRAM
+    return Reason("plms-unknown") if sleep_min else NO_SLEEP
