@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+from numpy.random import Generator
 
 from ekbom.model.events import Event, EventKind
 from ekbom.model.hypnogram import Hypnogram, Stage
@@ -24,7 +25,7 @@ AROUSAL_PAUSE_S = 1.0
 
 
 def simulate_breathing(
-    events: EventParameters, *, hypnogram: Hypnogram, duration_s: float, rng: np.random.Generator
+    events: EventParameters, *, hypnogram: Hypnogram, duration_s: float, rng: Generator
 ) -> tuple[Event, ...]:
     """Draw apneas and hypopneas of 10 to 60 s in N1, N2 and REM sleep, at least 12 s apart."""
     candidates_s = _poisson_times(events.breathing_per_h, duration_s=duration_s, rng=rng)
@@ -45,7 +46,7 @@ def simulate_arousals(
     events: EventParameters,
     hypnogram: Hypnogram,
     duration_s: float,
-    rng: np.random.Generator,
+    rng: Generator,
 ) -> tuple[Event, ...]:
     """Draw arousals with a share of the movements in sleep, and others by themselves.
 
@@ -90,7 +91,7 @@ def _first_onsets(planned: tuple[PlannedMovement, ...]) -> FloatArray:
     return np.array(sorted(groups.values()), dtype=float)
 
 
-def _poisson_times(per_h: float, *, duration_s: float, rng: np.random.Generator) -> FloatArray:
+def _poisson_times(per_h: float, *, duration_s: float, rng: Generator) -> FloatArray:
     """Draw times without memory, sorted, in seconds."""
     return np.sort(rng.uniform(0.0, duration_s, int(rng.poisson(per_h * duration_s / 3600.0))))
 

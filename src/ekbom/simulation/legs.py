@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.random import Generator
 
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.model.movements import LegMovements, Side
@@ -115,7 +116,7 @@ def simulate_legs(
     material: LegMaterial,
     amplitude: AmplitudeCriteria,
     duration_s: float,
-    rng: np.random.Generator,
+    rng: Generator,
 ) -> SimulatedLegs:
     """Make both leg signals and measure the truth on each contraction's own envelope.
 
@@ -146,7 +147,7 @@ def _envelopes(
     *,
     legs: LegParameters,
     material: LegMaterial,
-    rng: np.random.Generator,
+    rng: Generator,
 ) -> tuple[OwnEnvelope, ...]:
     """Draw the envelope of each contraction and place it so that it begins as planned."""
     placed = []
@@ -171,7 +172,7 @@ class _Leg:
         """Length of the recording."""
         return len(self.emg_uv) / self.legs.fs_hz
 
-    def add_rest(self, rng: np.random.Generator) -> None:
+    def add_rest(self, rng: Generator) -> None:
         """Add the resting muscle."""
         rest_rng, level_rng = rng.spawn(2)
         if self.legs.rest_uv > 0.0:
@@ -180,7 +181,7 @@ class _Leg:
             add_level(noise, level_uv, fs_hz=self.legs.fs_hz)
             self.emg_uv[:] = noise
 
-    def add_movements(self, own: tuple[OwnEnvelope, ...], rng: np.random.Generator) -> None:
+    def add_movements(self, own: tuple[OwnEnvelope, ...], rng: Generator) -> None:
         """Add the contractions; their power and that of rest add up."""
         noise = self.material.burst(sum(len(envelope.envelope_uv) for envelope in own) + 1, rng)
         used = 0
@@ -195,7 +196,7 @@ class _Leg:
         self,
         presence: disturbances.Switched,
         busy: tuple[Interval, ...],
-        rng: np.random.Generator,
+        rng: Generator,
     ) -> tuple[Interval, ...]:
         """Add what spoils the leg; give the times in which nothing can be judged."""
         hum_rng, wander_rng, artefact_rng = rng.spawn(3)
@@ -214,14 +215,12 @@ class _Leg:
             marked += disturbances.add_electrode_off(self.emg_uv, legs=legs, rng=off_rng)
         return marked
 
-    def _add_pops(self, busy: tuple[Interval, ...], rng: np.random.Generator) -> None:
+    def _add_pops(self, busy: tuple[Interval, ...], rng: Generator) -> None:
         if self.legs.pops_per_h > 0.0:
             onsets_s = self._quiet_times(busy, self.legs.pops_per_h, 0, 0.3, rng)
             disturbances.add_pops(self.emg_uv, onsets_s, fs_hz=self.legs.fs_hz, rng=rng)
 
-    def _add_saturations(
-        self, busy: tuple[Interval, ...], rng: np.random.Generator
-    ) -> tuple[Interval, ...]:
+    def _add_saturations(self, busy: tuple[Interval, ...], rng: Generator) -> tuple[Interval, ...]:
         if self.legs.saturations_per_h <= 0.0:
             return ()
         onsets_s = self._quiet_times(busy, self.legs.saturations_per_h, 1, 6.0, rng)
@@ -233,7 +232,7 @@ class _Leg:
         per_h: float,
         least: int,
         lasting_s: float,
-        rng: np.random.Generator,
+        rng: Generator,
     ) -> list[float]:
         """Draw so many times per hour in which the leg rests, at least `least`."""
         n = max(least, round(per_h * self.duration_s / 3600.0))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.random import Generator
 
 from ekbom.model.events import RESPIRATORY_KINDS, Event
 from ekbom.model.hypnogram import Hypnogram, Stage
@@ -43,7 +44,7 @@ def plan_movements(
     breathing: tuple[Event, ...],
     hypnogram: Hypnogram,
     duration_s: float,
-    rng: np.random.Generator,
+    rng: Generator,
 ) -> tuple[PlannedMovement, ...]:
     """Plan every contraction of both legs, sorted by onset.
 
@@ -81,7 +82,7 @@ def _series_onsets(
     *,
     hypnogram: Hypnogram,
     duration_s: float,
-    rng: np.random.Generator,
+    rng: Generator,
 ) -> _Times:
     """Draw series of log-normal intervals until the night is full."""
     if movements.periodic_per_h <= 0.0:
@@ -99,7 +100,7 @@ def _series_onsets(
     return _times(onsets, "periodic")
 
 
-def _series(movements: MovementParameters, rng: np.random.Generator) -> FloatArray:
+def _series(movements: MovementParameters, rng: Generator) -> FloatArray:
     """Draw the onsets of one series, counted from its first movement."""
     n = 4 + int(rng.poisson(max(0.0, movements.series_length - 4.0)))
     spread = np.exp(movements.interval_log_sd * rng.standard_normal(n))
@@ -112,7 +113,7 @@ def _times(onset_s: FloatArray | list[float], kind: str) -> _Times:
 
 
 def _breathing_onsets(
-    events: EventParameters, *, breathing: tuple[Event, ...], rng: np.random.Generator
+    events: EventParameters, *, breathing: tuple[Event, ...], rng: Generator
 ) -> _Times:
     """Draw the movements that follow the ends of breathing events."""
     own = [event for event in breathing if event.kind in RESPIRATORY_KINDS]
@@ -122,7 +123,7 @@ def _breathing_onsets(
     return _times((ends_s + delay_s)[chosen], "breathing")
 
 
-def _scattered(per_h: float, *, kind: str, duration_s: float, rng: np.random.Generator) -> _Times:
+def _scattered(per_h: float, *, kind: str, duration_s: float, rng: Generator) -> _Times:
     """Scatter movements of one kind evenly over the night."""
     n = int(rng.poisson(per_h * duration_s / 3600.0))
     return _times(np.sort(rng.uniform(0.0, duration_s, n)), kind)
@@ -134,7 +135,7 @@ def _parts(
     onset_s: float,
     kind: str,
     group: int,
-    rng: np.random.Generator,
+    rng: Generator,
 ) -> list[PlannedMovement]:
     """Draw the contraction of one leg and, where the other joins, of both."""
     first = int(rng.random() >= movements.left_share)
@@ -161,7 +162,7 @@ def _parts(
     return parts
 
 
-def _duration(movements: MovementParameters, *, kind: str, rng: np.random.Generator) -> float:
+def _duration(movements: MovementParameters, *, kind: str, rng: Generator) -> float:
     """Draw how long a contraction lasts, in seconds."""
     if kind == "short_burst":
         return float(rng.uniform(movements.short_burst_min_s, movements.short_burst_max_s))
@@ -176,7 +177,7 @@ def _clipped_duration(movements: MovementParameters, lasting_s: float) -> float:
     return float(np.clip(lasting_s, movements.duration_min_s, movements.duration_max_s))
 
 
-def _peak(movements: MovementParameters, *, rng: np.random.Generator) -> float:
+def _peak(movements: MovementParameters, *, rng: Generator) -> float:
     """Draw the strongest rms of a contraction, in uV."""
     drawn_uv = movements.peak_uv * float(np.exp(movements.peak_log_sd * rng.standard_normal()))
     return float(np.clip(drawn_uv, movements.peak_min_uv, movements.peak_max_uv))
