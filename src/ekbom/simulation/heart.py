@@ -86,17 +86,16 @@ def ecg_wave(
     A normal R wave is 1 high after the high-pass of the channel. Each beat starts at its own
     fraction of a sample, to the eighth.
     """
-    high_passed = partial(_templates, fs_hz=fs_hz, high_pass_hz=high_pass_hz)
-    normal = high_passed(NORMAL_WAVES)
-    scale = 1.0 / float(normal.max())
-    shapes = (normal * scale, high_passed(ECTOPIC_WAVES) * scale)
+    draw = partial(_templates, fs_hz=fs_hz, high_pass_hz=high_pass_hz)
+    shapes = np.stack([draw(NORMAL_WAVES), draw(ECTOPIC_WAVES)])
+    shapes *= 1.0 / float(shapes[0].max())
     wave = np.zeros(n_samples, dtype=np.float32)
     first = np.floor((beats.time_s + WAVE_S[0]) * fs_hz * PHASES).astype(int)
-    start, phase = np.divmod(first, PHASES)
-    length = normal.shape[1]
-    inside = (start >= 0) & (start + length <= n_samples)
-    for at, fraction, odd in zip(start[inside], phase[inside], beats.ectopic[inside], strict=True):
-        wave[at : at + length] += shapes[int(odd)][fraction]
+    length = shapes.shape[2]
+    for fine_start, odd in zip(first.tolist(), beats.ectopic.astype(int).tolist(), strict=True):
+        start, phase = divmod(fine_start, PHASES)
+        if 0 <= start <= n_samples - length:
+            wave[start : start + length] += shapes[odd, phase]
     return wave
 
 
