@@ -161,10 +161,14 @@ def add_electrode_off(emg_uv: SignalArray, *, legs: LegParameters, rng: Generato
     end_s = min(duration_s, onset_s + lasting_s)
     start, stop = int(onset_s * legs.fs_hz), int(end_s * legs.fs_hz)
     time_s = np.arange(start, stop) / legs.fs_hz
-    antenna = 120.0 * np.sin(tau * legs.hum_hz * 0.999 * time_s)
     humming = time_s < onset_s + lasting_s / 3.0
-    emg_uv[start:stop] = antenna * humming + 0.02 * rng.standard_normal(len(time_s))
+    emg_uv[start:stop] = _antenna(time_s, legs) * humming + 0.02 * rng.standard_normal(len(time_s))
     return (Interval(onset_s=onset_s - 1.0, duration_s=lasting_s + 2.0),)
+
+
+def _antenna(time_s: FloatArray, legs: LegParameters) -> FloatArray:
+    """Give the hum that a loose cable picks up."""
+    return np.asarray(120.0 * np.sin(tau * legs.hum_hz * 0.999 * time_s))
 
 
 def convert(emg_uv: SignalArray, *, legs: LegParameters) -> tuple[float, float]:

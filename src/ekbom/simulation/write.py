@@ -90,33 +90,24 @@ def edf_of(night: SimulatedNight) -> "edfio.Edf":
 
 def _leg_signal(leg: LegSignal) -> "edfio.EdfSignal":
     """Give a leg or the ECG with the digits of its converter, so that no sample changes."""
-    import edfio
-
     top = min(32767, round(leg.clip_uv[1] / leg.step_uv)) if np.isfinite(leg.clip_uv[1]) else 32767
     limit_uv = float(f"{top * leg.step_uv:.7g}")
-    return edfio.EdfSignal(
-        np.clip(leg.emg_uv, -limit_uv, limit_uv).astype(np.float64),
-        leg.fs_hz,
-        label=leg.label,
-        transducer_type="AgAgCl electrode",
-        physical_dimension="uV",
-        physical_range=(-limit_uv, limit_uv),
-        digital_range=(-top, top),
-        prefiltering=leg.prefilter,
-    )
+    wave = Wave(leg.label, leg.emg_uv, leg.fs_hz, "uV", limit_uv, leg.prefilter)
+    return _wave_signal(wave, top=top, transducer_type="AgAgCl electrode")
 
 
-def _wave_signal(wave: Wave) -> "edfio.EdfSignal":
-    """Give any other channel with 16-bit digits over its range."""
+def _wave_signal(wave: Wave, *, top: int = 32767, transducer_type: str = "") -> "edfio.EdfSignal":
+    """Give a channel with digits up to `top` over its range."""
     import edfio
 
     return edfio.EdfSignal(
         np.clip(wave.samples, -wave.limit, wave.limit).astype(np.float64),
         wave.fs_hz,
         label=wave.label,
+        transducer_type=transducer_type,
         physical_dimension=wave.unit,
         physical_range=(-wave.limit, wave.limit),
-        digital_range=(-32767, 32767),
+        digital_range=(-top, top),
         prefiltering=wave.prefilter,
     )
 
