@@ -60,10 +60,9 @@ def add_hum(
     height = legs.hum_uv * np.sqrt(2.0) * np.exp(0.1 * rng.standard_normal(len(knots_s)))
     phases = rng.uniform(0.0, tau, len(HARMONICS)).tolist()
     for piece, time_s in blocks(emg_uv, legs.fs_hz):
-        present = np.interp(time_s, presence.time_s, presence.value)
-        envelope = np.interp(time_s, knots_s, height) * present
-        angle = tau * legs.hum_hz * time_s + np.interp(time_s, knots_s, slip)
+        envelope = np.interp(time_s, knots_s, height) * np.interp(time_s, *presence)
         if envelope.any():
+            angle = tau * legs.hum_hz * time_s + np.interp(time_s, knots_s, slip)
             _add_harmonics(piece, envelope, angle, phases, legs)
 
 
@@ -174,9 +173,8 @@ def _antenna(time_s: FloatArray, legs: LegParameters) -> FloatArray:
 def convert(emg_uv: SignalArray, *, legs: LegParameters) -> tuple[float, float]:
     """Clip and round to the converter's digits in place; give its limits in uV."""
     top = 2 ** (legs.bits - 1) - 1
-    step = np.float32(legs.step_uv)
-    np.divide(emg_uv, step, out=emg_uv)
+    np.divide(emg_uv, legs.step_uv, out=emg_uv)
     np.round(emg_uv, out=emg_uv)
     np.clip(emg_uv, -top, top, out=emg_uv)
-    np.multiply(emg_uv, step, out=emg_uv)
+    np.multiply(emg_uv, legs.step_uv, out=emg_uv)
     return -top * legs.step_uv, top * legs.step_uv

@@ -212,7 +212,7 @@ class _Leg:
         legs = self.legs
         ecg_uv = legs.ecg_left_uv if self.side == Side.LEFT else legs.ecg_right_uv
         if ecg_uv > 0.0:
-            self.emg_uv[:] += np.float32(ecg_uv) * self.material.ecg_wave
+            self.emg_uv[:] += ecg_uv * self.material.ecg_wave
         if legs.hum_uv > 0.0:
             disturbances.add_hum(self.emg_uv, presence, legs=legs, rng=hum_rng)
         if legs.wander_uv > 0.0:

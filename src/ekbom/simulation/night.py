@@ -183,7 +183,7 @@ def ecg_channel(parameters: NightParameters, *, beats: Beats) -> LegSignal | Non
     return LegSignal(
         side="unknown",
         label="ECG",
-        emg_uv=np.float32(ECG_UV) * ecg_wave(beats, n_samples=n_samples, fs_hz=fs_hz),
+        emg_uv=ECG_UV * ecg_wave(beats, n_samples=n_samples, fs_hz=fs_hz),
         fs_hz=fs_hz,
         step_uv=ECG_STEP_UV,
         prefilter="HP:0.3Hz LP:70Hz",

@@ -114,7 +114,7 @@ def simulate_eeg(
         waves.append(_eeg_wave(label, own + np.roll(beta, 37 * shift)))
     eyes = _eye_movements(hypnogram, n_samples=n_samples, rng=rng)
     for label, sign in EOG_LABELS.items():
-        waves.append(_eeg_wave(label, np.float32(0.4) * shared + sign * eyes))
+        waves.append(_eeg_wave(label, 0.4 * shared + sign * eyes))
     return tuple(waves)
 
 
@@ -129,7 +129,7 @@ def simulate_chin(
     """Draw the chin EMG: tone by stage, lowest in REM sleep, raised during arousals."""
     n_samples = round(duration_s * fs_hz)
     level = _per_stage(CHIN_UV, hypnogram, n_samples=n_samples, fs_hz=fs_hz)
-    _raise_during(level, arousals, by=np.float32(3.0), fs_hz=fs_hz)
+    _raise_during(level, arousals, by=3.0, fs_hz=fs_hz)
     samples = emg_noise(fs_hz)(n_samples, rng) * level
     return Wave("EMG Chin", samples, fs_hz, "uV", 2000.0, "HP:10Hz LP:100Hz")
 
@@ -191,7 +191,7 @@ def _dip(saturation: SignalArray, event: Event) -> None:
     fallen = saturation[int(event.onset_s + event.duration_s) :][:40]
     after_s = np.arange(len(fallen), dtype=np.float32)
     fall = np.exp(-0.5 * ((after_s - 15.0) / 7.0) ** 2).astype(np.float32)
-    fallen -= np.float32(3.0 + 0.1 * event.duration_s) * fall
+    fallen -= (3.0 + 0.1 * event.duration_s) * fall
 
 
 def _per_stage(
@@ -214,12 +214,11 @@ def _bands(
     for index, (name, band_hz) in enumerate(BANDS_HZ.items()):
         values = {stage: rms[index] for stage, rms in BAND_UV.items()}
         level = _per_stage(values, hypnogram, n_samples=n_samples, fs_hz=EEG_FS_HZ)
-        gain = np.float32(AROUSAL_GAIN.get(name, 1.0))
-        _raise_during(level, arousals, by=gain, fs_hz=EEG_FS_HZ)
+        _raise_during(level, arousals, by=AROUSAL_GAIN.get(name, 1.0), fs_hz=EEG_FS_HZ)
         yield _looped(band_hz, n_samples=n_samples, rng=rng) * level
 
 
-def _raise_during(level: SignalArray, events: Events, *, by: np.float32, fs_hz: float) -> None:
+def _raise_during(level: SignalArray, events: Events, *, by: float, fs_hz: float) -> None:
     """Multiply a level during events, in place."""
     for event in events:
         level[_samples_of(event, fs_hz)] *= by

@@ -106,8 +106,9 @@ def _stretched_shape(
     template = templates[int(rng.integers(len(templates)))]
     scaled = (planned.peak_uv * template / template.max()).astype(np.float32)
     above = np.flatnonzero(scaled > amplitude.offset_above_rest_uv)
-    crossing = crossings(scaled, amplitude=amplitude) if planned.kind == "short_burst" else None
-    first, after = crossing or (int(above[0]), int(above[-1]) + 1)
+    first, after = above[0], above[-1] + 1
+    if planned.kind == "short_burst":
+        first, after = crossings(scaled, amplitude=amplitude) or (first, after)
     samples_per_point = planned.duration_s * fs_hz / (after - first)
     return Shape(_stretched(scaled, samples_per_point), round(first * samples_per_point))
 
@@ -132,10 +133,8 @@ def _fit(
     planned: PlannedMovement, rise_s: float, fall_s: float, *, amplitude: AmplitudeCriteria
 ) -> _Outline:
     """Fit rise, plateau and fall so that onset to offset lasts as planned."""
-    on, off = (
-        np.sqrt(min(1.0, level_uv / planned.peak_uv))
-        for level_uv in (amplitude.onset_above_rest_uv, amplitude.offset_above_rest_uv)
-    )
+    levels_uv = np.array([amplitude.onset_above_rest_uv, amplitude.offset_above_rest_uv])
+    on, off = np.sqrt(np.minimum(1.0, levels_uv / planned.peak_uv))
     reach, leave = 2.0 / np.pi * float(np.arcsin(on)), 2.0 / np.pi * float(np.arccos(off))
     slopes_s = rise_s * (1.0 - reach) + fall_s * leave
     # Slopes that are too long for the movement shrink.

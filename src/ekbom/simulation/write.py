@@ -72,19 +72,15 @@ def edf_of(night: SimulatedNight) -> "edfio.Edf":
     """Give the night as an EDF+ object with its stages and events as annotations."""
     import edfio
 
-    legs = [_leg_signal(leg) for leg in (night.legs.left, night.legs.right)]
-    ecg = [] if night.ecg is None else [_leg_signal(night.ecg)]
-    annotations = [
-        edfio.EdfAnnotation(onset, lasting, text)
-        for onset, lasting, text in _annotation_rows(night.plan)
-    ]
+    converted = (night.ecg, night.legs.left, night.legs.right)
+    legs = [_leg_signal(leg) for leg in converted if leg is not None]
     return edfio.Edf(
-        [*(_wave_signal(wave) for wave in night.waves), *ecg, *legs],
+        [*map(_wave_signal, night.waves), *legs],
         patient=edfio.Patient(code=f"SIM-{night.seed}", name="Synthetic"),
         recording=edfio.Recording(startdate=START.date(), equipment_code="ekbom-simulation"),
         starttime=START.time(),
         data_record_duration=1,
-        annotations=annotations,
+        annotations=[edfio.EdfAnnotation(*row) for row in _annotation_rows(night.plan)],
     )
 
 
