@@ -41,7 +41,7 @@ def hum_presence(legs: LegParameters, *, duration_s: float, rng: Generator) -> S
     knots = [(at_s, on)]
     while at_s < duration_s:
         mean_s = max(60.0, 900.0 * (share if on else 1.0 - share))
-        change_s = at_s + float(rng.uniform(0.3, 1.7)) * mean_s
+        change_s = at_s + rng.uniform(0.3, 1.7) * mean_s
         at_s = change_s + log_uniform(0.02, 10.0, rng=rng)
         knots += [(change_s, on), (at_s, not on)]
         on = not on
@@ -140,7 +140,7 @@ def add_saturations(
     beyond_uv = legs.step_uv * 2.0**legs.bits
     marked = []
     for onset_s in onsets_s:
-        lasting_s = float(rng.uniform(0.5, 5.0))
+        lasting_s = rng.uniform(0.5, 5.0)
         start = int(onset_s * legs.fs_hz)
         limit_uv = beyond_uv * float(rng.choice([-1.0, 1.0]))
         emg_uv[start : start + int(lasting_s * legs.fs_hz)] = limit_uv
@@ -156,12 +156,12 @@ def add_electrode_off(emg_uv: SignalArray, *, legs: LegParameters, rng: Generato
     """
     lasting_s = legs.electrode_off_min * 60.0
     duration_s = len(emg_uv) / legs.fs_hz
-    onset_s = float(rng.uniform(0.2, 0.4)) * max(0.0, duration_s - lasting_s)
+    onset_s = rng.uniform(0.2, 0.4) * max(0.0, duration_s - lasting_s)
     end_s = min(duration_s, onset_s + lasting_s)
     start, stop = int(onset_s * legs.fs_hz), int(end_s * legs.fs_hz)
     time_s = np.arange(start, stop) / legs.fs_hz
-    humming = time_s < onset_s + lasting_s / 3.0
-    emg_uv[start:stop] = _antenna(time_s, legs) * humming + 0.02 * rng.standard_normal(len(time_s))
+    picked_up = _antenna(time_s, legs) * (time_s < onset_s + lasting_s / 3.0)
+    emg_uv[start:stop] = picked_up + 0.02 * rng.standard_normal(len(time_s))
     return (Interval(onset_s=onset_s - 1.0, duration_s=lasting_s + 2.0),)
 
 

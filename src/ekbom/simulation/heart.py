@@ -85,9 +85,7 @@ def ecg_wave(
     A normal R wave is 1 high after the high-pass of the channel. Each beat starts at its own
     fraction of a sample, to the eighth.
     """
-    both = (NORMAL_WAVES, ECTOPIC_WAVES)
-    shapes = np.stack([_templates(waves, fs_hz, high_pass_hz) for waves in both])
-    shapes *= 1.0 / float(shapes[0].max())
+    shapes = _shapes(fs_hz, high_pass_hz)
     wave = np.zeros(n_samples, dtype=np.float32)
     first = np.floor((beats.time_s + WAVE_S[0]) * fs_hz * PHASES).astype(int)
     length = shapes.shape[2]
@@ -96,6 +94,13 @@ def ecg_wave(
         if 0 <= start <= n_samples - length:
             wave[start : start + length] += shapes[odd, phase]
     return wave
+
+
+def _shapes(fs_hz: float, high_pass_hz: float) -> SignalArray:
+    """Draw a normal and a premature beat, shape (2, 8, n), the normal one 1 high."""
+    both = (NORMAL_WAVES, ECTOPIC_WAVES)
+    shapes = np.stack([_templates(waves, fs_hz, high_pass_hz) for waves in both])
+    return shapes * (1.0 / float(shapes[0].max()))
 
 
 def _templates(waves: Waves, fs_hz: float, high_pass_hz: float) -> SignalArray:

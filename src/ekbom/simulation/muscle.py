@@ -65,7 +65,7 @@ def _steps(legs: LegParameters, *, time_s: FloatArray, rng: Generator) -> FloatA
         at_s += max(180.0, rng.exponential(3600.0 / legs.rest_steps_per_h))
         if at_s >= time_s[-1]:
             return np.exp(np.interp(time_s, knots_s, np.log(factors)))
-        changed_s = at_s + float(rng.uniform(2.0, 50.0))
+        changed_s = at_s + rng.uniform(2.0, 50.0)
         knots_s += [at_s, changed_s]
         factors += [factors[-1], float(np.exp(rng.uniform(*limits)))]
         at_s = changed_s

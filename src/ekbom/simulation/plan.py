@@ -118,7 +118,7 @@ def _parts(
     """Draw the contraction of one leg and, where the other joins, of both."""
     first = int(rng.random() >= movements.left_share)
     both = rng.random() < movements.bilateral_share and kind != "short_burst"
-    lag_s = float(abs(rng.normal(0.0, 0.15)))
+    lag_s = abs(rng.normal(0.0, 0.15))
     part, joining = (
         PlannedMovement(
             onset_s=onset_s,
@@ -139,9 +139,9 @@ def _parts(
 def _duration(movements: MovementParameters, *, kind: str, rng: Generator) -> float:
     """Draw how long a contraction lasts, in seconds."""
     if kind == "short_burst":
-        return float(rng.uniform(movements.short_burst_min_s, movements.short_burst_max_s))
+        return rng.uniform(movements.short_burst_min_s, movements.short_burst_max_s)
     if kind == "tonic":
-        return float(rng.uniform(movements.tonic_min_s, movements.tonic_max_s))
+        return rng.uniform(movements.tonic_min_s, movements.tonic_max_s)
     spread = float(np.exp(movements.duration_log_sd * rng.standard_normal()))
     return _clipped_duration(movements, movements.duration_s * spread)
 

@@ -113,9 +113,13 @@ def simulate_eeg(
         own = shared + alpha_share * alpha + spindle_share * spindles
         waves.append(_eeg_wave(label, own + np.roll(beta, 37 * shift)))
     eyes = _eye_movements(hypnogram, n_samples=n_samples, rng=rng)
+    return (*waves, *_eog(0.4 * shared, eyes))
+
+
+def _eog(brain: SignalArray, eyes: SignalArray) -> Iterator[Wave]:
+    """Give what the electrodes beside the eyes see."""
     for label, sign in EOG_LABELS.items():
-        waves.append(_eeg_wave(label, 0.4 * shared + sign * eyes))
-    return tuple(waves)
+        yield _eeg_wave(label, brain + sign * eyes)
 
 
 def simulate_chin(
@@ -141,18 +145,22 @@ def simulate_breathing_waves(
 
     All show the dips of the breathing events.
     """
-    n_samples = round(duration_s * BREATHING_FS_HZ)
     own = tuple(event for event in events if event.kind in RESPIRATORY_KINDS)
-    phase = _breathing_phase(np.arange(n_samples) / BREATHING_FS_HZ, rng)
-    flow_gain, effort_gain = _breathing_gains(own, n_samples)
-    noise = 0.02 * rng.standard_normal(n_samples, dtype=np.float32)
-    flow = 100.0 * (flow_gain * np.sin(phase) + noise)
-    effort = 100.0 * (effort_gain * np.sin(phase - 0.5) + noise)
+    flow, effort = _breathing(own, round(duration_s * BREATHING_FS_HZ), rng)
     return (
-        _breath_wave("Flow", flow.astype(np.float32)),
-        _breath_wave("Thorax", effort.astype(np.float32)),
+        _breath_wave("Flow", flow),
+        _breath_wave("Thorax", effort),
         Wave("SpO2", _saturation(own, duration_s), 1.0, "%", 128.0, ""),
     )
+
+
+def _breathing(events: Events, n_samples: int, rng: Generator) -> SignalArray:
+    """Draw flow and effort, shape (2, n); effort comes a little later."""
+    phase = _breathing_phase(np.arange(n_samples) / BREATHING_FS_HZ, rng)
+    waves = np.sin([phase, phase - 0.5])
+    noise = 0.02 * rng.standard_normal(n_samples, dtype=np.float32)
+    drawn = 100.0 * (_breathing_gains(events, n_samples) * waves + noise)
+    return drawn.astype(np.float32)
 
 
 def _breathing_gains(events: Events, n_samples: int) -> SignalArray:
@@ -244,7 +252,7 @@ def _spindles(hypnogram: Hypnogram, *, n_samples: int, rng: Generator) -> Signal
     latest_s = hypnogram.epoch_s - 1.5
     for onset_s, stage in _epochs(hypnogram):
         mean = SPINDLES_PER_MIN.get(stage, 0.0) * hypnogram.epoch_s / 60.0
-        for _ in range(int(rng.poisson(mean))):
+        for _ in range(rng.poisson(mean)):
             time_s = np.arange(int(rng.uniform(0.5, 1.5) * EEG_FS_HZ)) / EEG_FS_HZ
             start = int((onset_s + rng.uniform(0.0, latest_s)) * EEG_FS_HZ)
             piece = wave[start : start + len(time_s)]
@@ -273,8 +281,7 @@ def _eye_movements(hypnogram: Hypnogram, *, n_samples: int, rng: Generator) -> S
     for onset_s, stage in _epochs(hypnogram):
         count, width_s = EYE_MOVEMENTS.get(stage, (0.0, 1.0))
         shape = _eye_movement(width_s)
-        turns_s = rng.uniform(0.0, hypnogram.epoch_s, int(rng.poisson(count)))
-        for at_s in turns_s.tolist():
+        for at_s in rng.uniform(0.0, hypnogram.epoch_s, rng.poisson(count)).tolist():
             start = int((onset_s + at_s) * EEG_FS_HZ) - len(shape) // 2
             bump = (rng.normal(0.0, 60.0) * shape).astype(np.float32)
             if 0 <= start <= n_samples - len(bump):
