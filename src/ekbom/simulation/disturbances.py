@@ -3,7 +3,7 @@
 Hum, cable pops, saturation, a lost electrode, a wandering baseline, a coarse converter.
 """
 
-from math import tau
+from math import pi, tau
 from typing import NamedTuple
 
 import numpy as np
@@ -86,7 +86,7 @@ def add_wander(emg_uv: SignalArray, *, legs: LegParameters, rng: Generator) -> N
     values = legs.wander_uv * rng.uniform(-1.0, 1.0, int(duration_s / 4.0) + 2)
     for piece, time_s in blocks(emg_uv, legs.fs_hz):
         part, left = np.modf(time_s / 4.0)
-        blend = 0.5 - 0.5 * np.cos(np.pi * part)
+        blend = 0.5 - 0.5 * np.cos(pi * part)
         index = left.astype(int)
         wander = values[index] * (1.0 - blend) + values[index + 1] * blend
         piece[:] += wander.astype(np.float32)
@@ -105,7 +105,7 @@ def quiet_times(
     Fewer than `n` where there is no room.
     """
     starts = np.array([interval.onset_s for interval in busy])
-    ends = np.array([interval.onset_s + interval.duration_s for interval in busy])
+    ends = starts + np.array([interval.duration_s for interval in busy])
     latest_s = max(2.1, duration_s - lasting_s - 2.0)
     onsets: list[float] = []
     for onset_s in rng.uniform(2.0, latest_s, 4 * n).tolist():

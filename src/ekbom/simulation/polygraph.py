@@ -241,7 +241,7 @@ def _looped(band_hz: tuple[float, float], *, n_samples: int, rng: Generator) -> 
     frequency_hz = np.fft.rfftfreq(n_loop, 1.0 / EEG_FS_HZ)
     inside = (frequency_hz >= band_hz[0]) & (frequency_hz <= band_hz[1])
     spectrum = np.zeros(len(frequency_hz), dtype=np.complex64)
-    spectrum[inside] = np.exp(2j * np.pi * rng.random(int(inside.sum())))
+    spectrum[inside] = np.exp(1j * tau * rng.random(int(inside.sum())))
     loop = np.fft.irfft(spectrum, n_loop)
     return np.resize((loop / loop.std()).astype(np.float32), n_samples)
 

@@ -7,7 +7,7 @@ arrive as criteria.
 
 from collections.abc import Callable
 from functools import partial
-from math import tau
+from math import pi, tau
 from typing import NamedTuple
 
 import numpy as np
@@ -135,7 +135,7 @@ def _fit(
     """Fit rise, plateau and fall so that onset to offset lasts as planned."""
     levels_uv = np.array([amplitude.onset_above_rest_uv, amplitude.offset_above_rest_uv])
     on, off = np.sqrt(np.minimum(1.0, levels_uv / planned.peak_uv))
-    reach, leave = 2.0 / np.pi * float(np.arcsin(on)), 2.0 / np.pi * float(np.arccos(off))
+    reach, leave = 2.0 / pi * float(np.arcsin(on)), 2.0 / pi * float(np.arccos(off))
     slopes_s = rise_s * (1.0 - reach) + fall_s * leave
     # Slopes that are too long for the movement shrink.
     shrink = min(1.0, 0.8 * planned.duration_s / slopes_s) if slopes_s else 1.0
@@ -160,4 +160,4 @@ def _rise_plateau_fall(
     """Draw the bare outline with a plateau of 1."""
     risen = np.clip(time_s / rise_s, 0.0, 1.0)
     fallen = np.clip((time_s - rise_s - plateau_s) / fall_s, 0.0, 1.0)
-    return np.asarray(np.sin(0.5 * np.pi * risen) ** 2 * np.cos(0.5 * np.pi * fallen) ** 2)
+    return np.asarray(np.sin(0.5 * pi * risen) ** 2 * np.cos(0.5 * pi * fallen) ** 2)

@@ -83,9 +83,9 @@ def stage_at(hypnogram: Hypnogram, time_s: FloatArray) -> StrArray:
     An onset on a boundary belongs to the later epoch.
     """
     index = np.searchsorted(hypnogram.onset_s, time_s, side="right") - 1
-    return hypnogram.stage[np.clip(index, 0, len(hypnogram.stage) - 1)]
+    return hypnogram.stage[np.maximum(index, 0)]
 
 
 def asleep_at(hypnogram: Hypnogram, time_s: FloatArray) -> BoolArray:
     """Tell for each time whether its epoch is sleep."""
-    return np.isin(stage_at(hypnogram, time_s), [str(stage) for stage in SLEEP_STAGES])
+    return np.isin(stage_at(hypnogram, time_s), list(SLEEP_STAGES))
