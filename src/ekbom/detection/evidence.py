@@ -3,9 +3,9 @@
 import numpy as np
 
 from ekbom.criteria.scoring import AmplitudeCriteria
-from ekbom.detection.runs import Crossings, Spread, samples_of
+from ekbom.detection.runs import Crossings, Spread, group_medians, samples_of
 from ekbom.model.movements import MovementEvidence
-from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
+from ekbom.model.recording import BoolArray, IntArray, SignalArray
 
 
 def gather_evidence(
@@ -40,7 +40,7 @@ def gather_evidence(
     return MovementEvidence(
         rest_uv=rest_uv[found.onset].astype(np.float64),
         peak_above_rest_uv=peak,
-        median_above_rest_uv=_medians(level, samples),
+        median_above_rest_uv=group_medians(level, samples.owner, samples.first),
         area_uv_s=area / fs_hz,
         rise_time_s=_first_true(high, samples) / fs_hz,
         n_bursts=_bursts(level >= criteria.onset_above_rest_uv, samples),
@@ -77,10 +77,3 @@ def _bursts(on: BoolArray, samples: Spread) -> IntArray:
     begins = on & ~np.concatenate(([False], on[:-1]))
     begins[samples.first] = on[samples.first]
     return np.maximum(np.add.reduceat(begins.astype(np.int64), samples.first), 1)
-
-
-def _medians(level: FloatArray, samples: Spread) -> FloatArray:
-    """Median of each movement."""
-    ordered = level[np.lexsort((level, samples.owner))]
-    both = samples.first + np.append(samples.first[1:], level.size) - 1
-    return np.asarray((ordered[both // 2] + ordered[-(-both // 2)]) / 2.0)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from ekbom.criteria.detector import HumSettings
+from ekbom.detection.cleaning.slow import bridge
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
 
 ComplexArray = NDArray[np.complex64]
@@ -215,11 +216,7 @@ def _circle(cycles: NDArray[np.float64]) -> NDArray[np.complex128]:
 
 
 def _steady(
-    fit: _Fit,
-    windows: IntArray,
-    coherence: float,
-    sub_block_s: float,
-    settings: HumSettings,
+    fit: _Fit, windows: IntArray, coherence: float, sub_block_s: float, settings: HumSettings
 ) -> _Steadiness:
     """Find where each line turns steadily.
 
@@ -264,8 +261,7 @@ def _bridged(off_hz: FloatArray, present: BoolArray) -> FloatArray:
     """Straight lines between the windows in which a line is present."""
     filled = off_hz.copy()
     for column in np.flatnonzero(present.any(axis=0)):
-        here = np.flatnonzero(present[:, column])
-        filled[:, column] = np.interp(np.arange(len(filled)), here, off_hz[here, column])
+        filled[:, column] = bridge(off_hz[:, column], present[:, column])
     return filled
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from scipy import ndimage
 
 from ekbom.criteria.detector import RestSettings
+from ekbom.detection.cleaning.slow import bridge
 from ekbom.model.recording import BoolArray, FloatArray
 
 _NO_POWER_UV2 = 1e-4  # arithmetic: far below any digital step, keeps logarithms finite
@@ -53,7 +54,7 @@ def resting_power(
     usable = np.isfinite(log_power) if valid is None else valid & np.isfinite(log_power)
     if not usable.any():
         return RestingPower(np.full(power_uv2.shape, np.nan), 2.0 / step_s, usable)
-    log_power = _bridge(log_power, usable)
+    log_power = bridge(log_power, usable)
     smooth = _Smoothing(log_power, _floor(log_power, step_s, settings), settings.smooth_s / step_s)
     quiet = usable & (log_power < smooth.floor + np.log(settings.coarse_ratio))
     level = smooth.level(quiet)
@@ -79,7 +80,7 @@ class _Smoothing:
         """Give the median of the quiet steps, bridged over activity."""
         if not quiet.any():
             return np.asarray(self._steady)
-        above = _bridge(self._log_power - self._steady, quiet)
+        above = bridge(self._log_power - self._steady, quiet)
         median = ndimage.median_filter(above, self._width, mode="reflect")
         return np.asarray(self._steady + median)
 
@@ -87,13 +88,6 @@ class _Smoothing:
 def _odd(steps: float) -> int:
     """Odd number nearest to a number of steps, at least three."""
     return 2 * max(1, round(steps / 2.0)) + 1
-
-
-def _bridge(values: FloatArray, known: BoolArray) -> FloatArray:
-    """Straight lines over what is not known."""
-    if known.all():
-        return values
-    return np.interp(np.arange(values.size), np.flatnonzero(known), values[known])
 
 
 def _floor(log_power: FloatArray, step_s: float, settings: RestSettings) -> FloatArray:
