@@ -5,6 +5,7 @@ of its own under ``build/pythons``. The table says what ran, and what was not ru
 code is not 0 if a suite failed, or if no Python could run it.
 """
 
+import argparse
 import os
 import re
 import shutil
@@ -38,8 +39,10 @@ class Outcome:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the suite on each Python and print the table."""
+    parser = argparse.ArgumentParser(prog="python3 run.py validate pythons", description=__doc__)
+    parser.add_argument("versions", nargs="*", default=VERSIONS, help="such as 3.12; all when left out")
     outcomes = []
-    for version in arguments or VERSIONS:
+    for version in parser.parse_args(arguments).versions:
         print(f"Python {version} ...", file=sys.stderr)
         outcomes.append(run_suite(version))
     print(f"{'Python':<10}{'found':<12}outcome")

@@ -56,7 +56,7 @@ def print_table(trials: Sequence[Trial], rooms: Sequence[Room]) -> list[str]:
     short = []
     for room in rooms:
         outcomes = [trial.outcome for trial in trials if trial.room == room.name]
-        if outcomes and _print_row(room.name, outcomes) < room.asked:
+        if not outcomes or _print_row(room.name, outcomes) < room.asked:
             short.append(f"{room.name} (asked {room.asked:.0%})")
     outcomes = [trial.outcome for trial in trials]
     if outcomes and _print_row("overall", outcomes) < ASKED_OVERALL:

@@ -100,9 +100,8 @@ def _told(error: OSError) -> str:
 
 def _basis(error: EkbomError) -> str:
     """Say after an error what it rests on; the catalogue of words is loaded only for that."""
-    if not (error.findings or error.reasons):
+    if not error.findings:
         return ""
     words = import_module("ekbom.report.words").load_wording()
-    told = [f"{label}: {words.reason(reason)}" for label, reason in error.reasons.items()]
-    told += [words.finding(finding) for finding in error.findings]
+    told = [words.finding(finding) for finding in error.findings]
     return "".join(f" {sentence.rstrip('.')}." for sentence in told)

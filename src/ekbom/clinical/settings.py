@@ -48,7 +48,7 @@ def _targets(
         return [(name, value)]
     targets = tables.settings.get(name)
     if targets is None:
-        match = process.extractOne(name, [*known, *tables.settings], score_cutoff=60)
+        match = process.extractOne(name, [*known, *tables.settings], score_cutoff=80)
         hint = f"; did you mean {match[0]!r}?" if match else ""
         raise UsageError(f"no clinical setting is called {name!r}{hint}")
     if not isinstance(value, tuple):

@@ -28,7 +28,8 @@ class Reference:
     @property
     def text(self) -> str:
         """Give what the source is and where it is found, as results print it."""
-        return ". ".join(filter(None, (self.title, self.where, self.identifier)))
+        identifier = "" if self.identifier in f"{self.title} {self.where}" else self.identifier
+        return ". ".join(filter(None, (self.title, self.where, identifier)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,16 +3,14 @@
 Each carries one clear sentence with the value, the place and what to do.
 """
 
-from collections.abc import Mapping
-
-from ekbom.model.finding import Finding, Reason
+from ekbom.model.finding import Finding
 
 
 class EkbomError(Exception):
     """Anything Ekbom refuses; the message is one sentence for a person.
 
-    `findings` and `reasons` (by label) are what the refusal rests on, where there is any.
-    `brief` is the message without their codes, for who shows them in words.
+    `findings` are what the refusal rests on, where there are any; `brief` is the message without
+    their codes, for who shows them in words.
     """
 
     exit_code = 1
@@ -23,12 +21,10 @@ class EkbomError(Exception):
         *,
         brief: str = "",
         findings: tuple[Finding, ...] = (),
-        reasons: Mapping[str, Reason] | None = None,
     ) -> None:
         super().__init__(message)
         self.brief = brief or message
         self.findings = findings
-        self.reasons = reasons or {}
 
 
 class UsageError(EkbomError):

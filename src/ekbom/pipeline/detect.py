@@ -50,9 +50,8 @@ def scorable_legs(study: Study) -> tuple[LegSignal, ...]:
         hint = "name the channels with --left and --right, or see what there is with: ekbom inspect"
         raise UnscorableError(
             f"{what} ({why or 'no channel is named like a leg'}); {hint}.",
-            brief=f"{what}; {hint}.",
+            brief=f"{what}." if choice.findings else f"{what}; {hint}.",
             findings=choice.findings,
-            reasons=choice.reasons,
         )
     refused = tuple(finding for leg in study.legs for finding in refusals(leg))
     why = "; ".join(_measured(finding) for finding in refused)

@@ -86,8 +86,16 @@ def change_of_1_0(value: object) -> object:
 
 
 def assessment_of_1_0(value: Values) -> Values:
-    """Take the lines of the facts as the facts."""
-    return {"facts": value["fact_lines"], **value} if "fact_lines" in value else value
+    """Take the lines of the facts as the facts, each with a number of its own."""
+    if "fact_lines" not in value:
+        return value
+    lines = cast("list[object]", value["fact_lines"])
+    facts = [_numbered(fact_of_1_0(line), place) for place, line in enumerate(lines, start=1)]
+    return {"facts": facts, **value}
+
+
+def _numbered(fact: object, place: int) -> object:
+    return {**fact, "fact": f"{TEXT}.{place}"} if isinstance(fact, dict) else fact
 
 
 def result_of_1_0(value: Values) -> Values:

@@ -90,7 +90,10 @@ class Wording:
 
         A place such as ``{state:@state}`` takes the word for its value from the texts `state`.
         """
-        return self.texts[key].format(**{name: self._told(value) for name, value in values.items()})
+        told = {name: self._told(value) for name, value in values.items()}
+        if key not in self.texts:
+            return _untold(key, told)
+        return self.texts[key].format(**told)
 
     def _told(self, value: object) -> object:
         """Prepare one value: a reason becomes its words, several names are joined by commas."""
@@ -136,6 +139,13 @@ class Wording:
 def plain_number(value: float) -> str:
     """Write a number without rounding it away."""
     return f"{value:.4g}" if abs(value) < 1000 else f"{value:.0f}"
+
+
+def _untold(key: str, values: Mapping[str, object]) -> str:
+    """Show the code and the values of a record that a later version of the program made."""
+    code = key.partition(".")[2]
+    listed = ", ".join(f"{name} {value}" for name, value in values.items() if value != "")
+    return f"{code} ({listed})" if listed else code
 
 
 def _parts(moment: dt.datetime) -> dict[str, int]:

@@ -166,7 +166,8 @@ def _leg_reason(leg: LegReport, choice: LegChoice, words: Wording) -> Text:
     labels = {"left": choice.left, "right": choice.right}.get(leg.side, choice.unsided)
     text = Text(words.reason(choice.reasons[labels[0]]))
     if leg.refusals:
-        why = "; ".join(words.finding(finding) for finding in leg.refusals)
+        told = (words.finding(finding) for finding in leg.refusals)
+        why = "; ".join(sentence.removeprefix(f"{leg.label}: ") for sentence in told)
         text.append(f"; cannot be scored: {why}", style=_STYLES[Severity.REFUSAL])
     return text
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ekbom.model.assessment import AnsweredFact, Change
-from ekbom.model.person import FactValue
+from ekbom.model.person import FactKind, FactValue
 from ekbom.report.words import Wording, plain_number
 
 WITHOUT_UNIT = ("", "1")
@@ -27,7 +27,10 @@ def fact_words(fact: AnsweredFact, *, words: Wording) -> str:
     >>> fact_words(age, words=load_wording())
     'Age: 38 years'
     """
-    value = with_unit(fact.value, fact.unit, words=words)
+    if fact.kind is FactKind.TEXT and isinstance(fact.value, str):
+        value = fact.value  # a person's own words
+    else:
+        value = with_unit(fact.value, fact.unit, words=words)
     told = words("fact.told", title=fact.title, value=value)
     if fact.value is None or fact.origin is None:
         return told

@@ -34,10 +34,13 @@ def _findings(findings: list[Finding], *, words: Wording) -> list[Statement]:
 
 
 def finding_statement(finding: Finding, *, words: Wording) -> Statement:
-    """Write one finding with how much it matters; its code is the trace."""
+    """Write one finding with how much it matters; its code is the trace.
+
+    A finding of a former schema keeps the code it had among its values.
+    """
     severity = words(f"severity.{finding.severity}")
     text = words("severity.finding", text=words.finding(finding), severity=severity)
-    return Statement(text, trace=finding.code)
+    return Statement(text, trace=str(finding.values.get("code", finding.code)))
 
 
 def _options(result: StudyResult, *, words: Wording) -> Iterator[str]:
