@@ -5,7 +5,16 @@ import numpy as np
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.runs import Crossings, Spread, group_medians, samples_of
 from ekbom.model.movements import MovementEvidence
-from ekbom.model.recording import BoolArray, IntArray, SignalArray
+from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
+
+_NUMBERS = (
+    "rest_uv",
+    "peak_above_rest_uv",
+    "median_above_rest_uv",
+    "area_uv_s",
+    "rise_time_s",
+    "confidence",
+)
 
 
 def gather_evidence(
@@ -54,22 +63,14 @@ def gather_evidence(
 
 def _no_evidence() -> MovementEvidence:
     """Evidence of no movement."""
-    empty = np.zeros(0)
-    return MovementEvidence(
-        rest_uv=empty,
-        peak_above_rest_uv=empty,
-        median_above_rest_uv=empty,
-        area_uv_s=empty,
-        rise_time_s=empty,
-        n_bursts=np.zeros(0, np.int64),
-        confidence=empty,
-    )
+    numbers: dict[str, FloatArray] = dict.fromkeys(_NUMBERS, np.zeros(0))
+    return MovementEvidence(**numbers, n_bursts=np.zeros(0, np.int64))
 
 
 def _first_true(mask: BoolArray, samples: Spread) -> IntArray:
     """Count the samples from each onset to the first one that a mask marks."""
     at = np.where(mask, np.arange(mask.size), mask.size)
-    return np.asarray(np.minimum.reduceat(at, samples.first) - samples.first)
+    return np.minimum.reduceat(at, samples.first) - samples.first
 
 
 def _bursts(on: BoolArray, samples: Spread) -> IntArray:

@@ -119,7 +119,7 @@ def _comb(mains_hz: float, fs_hz: float, harmonics: int, settings: HumSettings) 
 def _rms(amplitude: ComplexArray) -> FloatArray:
     """Rms of all lines together in every sub-block."""
     power = np.sum(np.square(np.abs(amplitude)), axis=1, dtype=np.float64)
-    return np.asarray(np.sqrt(power / 2.0))
+    return np.sqrt(power / 2.0)
 
 
 def _strongest_first(emg_uv: SignalArray, fs_hz: float, settings: HumSettings) -> list[float]:
@@ -159,9 +159,7 @@ def _find_hum(emg_uv: SignalArray, comb: _Comb, settings: HumSettings) -> _Hum |
     """Find the lines that are there and smooth their amplitudes; None if there are none."""
     if not comb.lines.size:
         return None
-    fit = _fit(emg_uv, comb)
-    windows = np.arange(0, fit.left_over.size, settings.window_blocks)
-    steady = _steady(fit, windows, settings.coherence, comb.sub_block_s, settings)
+    fit, steady = _followed(emg_uv, comb, settings)
     there = steady.present.any(axis=0)
     if not there.any():
         return None
@@ -170,10 +168,16 @@ def _find_hum(emg_uv: SignalArray, comb: _Comb, settings: HumSettings) -> _Hum |
     moved = np.abs(shift_hz) > settings.refit_hz
     if moved.any() or not there.all():
         comb = comb._replace(lines=comb.lines[there] + np.where(moved, shift_hz, 0.0))
-        fit = _fit(emg_uv, comb)
-        steady = _steady(fit, windows, settings.coherence, comb.sub_block_s, settings)
+        fit, steady = _followed(emg_uv, comb, settings)
     smooth = _smoothed(fit, steady.off_hz, comb, settings)
     return _Hum(comb, np.where(present, smooth, np.complex64(0.0)))
+
+
+def _followed(emg_uv: SignalArray, comb: _Comb, settings: HumSettings) -> tuple[_Fit, _Steadiness]:
+    """Fit the lines in every sub-block, and find where they turn steadily."""
+    fit = _fit(emg_uv, comb)
+    windows = np.arange(0, fit.left_over.size, settings.window_blocks)
+    return fit, _steady(fit, windows, settings.coherence, comb.sub_block_s, settings)
 
 
 def _shifts(present: BoolArray, off_hz: FloatArray) -> FloatArray:

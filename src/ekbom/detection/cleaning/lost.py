@@ -92,7 +92,7 @@ def _clipped(leg: LegSignal, settings: LostSettings) -> BoolArray | None:
     at_high = np.isfinite(high_uv) and highest >= high_uv
     if not at_low and not at_high:
         return None
-    return np.asarray((leg.emg_uv >= high_uv) | (leg.emg_uv <= low_uv))
+    return (leg.emg_uv >= high_uv) | (leg.emg_uv <= low_uv)
 
 
 def _held(clipped: BoolArray, fs_hz: float, margin: int, settings: LostSettings) -> BoolArray:

@@ -79,10 +79,10 @@ class _Smoothing:
     def level(self, quiet: BoolArray) -> FloatArray:
         """Give the median of the quiet steps, bridged over activity."""
         if not quiet.any():
-            return np.asarray(self._steady)
+            return self._steady
         above = bridge(self._log_power - self._steady, quiet)
         median = ndimage.median_filter(above, self._width, mode="reflect")
-        return np.asarray(self._steady + median)
+        return self._steady + median
 
 
 def _odd(steps: float) -> int:
@@ -96,7 +96,7 @@ def _floor(log_power: FloatArray, step_s: float, settings: RestSettings) -> Floa
     hold = _odd(settings.hold_s / step_s)
     evened = ndimage.uniform_filter1d(log_power, smooth, mode="reflect")
     eroded = ndimage.minimum_filter1d(evened, hold, mode="reflect")
-    return np.asarray(ndimage.maximum_filter1d(eroded, hold, mode="reflect"))
+    return ndimage.maximum_filter1d(eroded, hold, mode="reflect")
 
 
 def _log_sd(deviation: FloatArray, settings: RestSettings) -> float:

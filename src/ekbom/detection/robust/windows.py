@@ -62,7 +62,7 @@ class _Fluctuation(NamedTuple):
         """Power above rest that the fluctuation reaches by `sd` within the chosen widths."""
         error = self.error[np.searchsorted(self.widths, chosen)]
         cube = (1.0 - error + sd * np.sqrt(error)) ** 3  # arithmetic: back from the cube root
-        return np.asarray(self.power_uv2 * (cube - 1.0))
+        return self.power_uv2 * (cube - 1.0)
 
 
 def choose_windows(
