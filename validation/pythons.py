@@ -40,7 +40,7 @@ class Outcome:
 def main(arguments: Sequence[str]) -> int:
     """Run the suite on each Python and print the table."""
     parser = argparse.ArgumentParser(prog="python3 run.py validate pythons", description=__doc__)
-    parser.add_argument("versions", nargs="*", default=VERSIONS, help="such as 3.12; all when left out")
+    parser.add_argument("versions", nargs="*", default=VERSIONS, help="such as 3.12")
     outcomes = []
     for version in parser.parse_args(arguments).versions:
         print(f"Python {version} ...", file=sys.stderr)

@@ -12,7 +12,6 @@ from ekbom.model.errors import InputError
 from ekbom.model.movements import LegTrace, TraceStretch
 from ekbom.model.recording import FloatArray
 from ekbom.model.result import StudyResult
-from ekbom.report.atomic import write_atomically
 
 TRACES_NAME = "traces.npz"
 TRACE_COLUMNS = ("emg_min_uv", "emg_max_uv", "envelope_uv", "rest_uv")
@@ -46,11 +45,6 @@ def _columns(
     record: LegTrace | TraceStretch, place: str, names: tuple[str, ...]
 ) -> dict[str, NDArray[np.floating]]:
     return {f"{place}/{name}": getattr(record, name).astype(np.float32) for name in names}
-
-
-def write_traces(traces: tuple[LegTrace, ...], path: Path) -> None:
-    """Write `traces.npz`, whole or not at all."""
-    write_atomically({path: traces_bytes(traces)})
 
 
 def read_traces(path: Path) -> tuple[LegTrace, ...]:

@@ -120,7 +120,7 @@ def _print(test: WakeTest) -> None:
 
 
 def _session_table(sessions: Sequence[WakeTestSession]) -> Table:
-    table = plain_table(*HEADINGS)
+    table = plain_table(*HEADINGS, gap=2)
     for number, session in enumerate(sessions, start=1):
         table.add_row(str(number), *_cells(session))
     return table

@@ -3,10 +3,14 @@
 from rich.table import Table
 
 
-def plain_table(*titles: str) -> Table:
-    """Make a table; the first column is text, the others are numbers."""
+def plain_table(*titles: str, gap: int = 1) -> Table:
+    """Make a table; the first column is text, the others are numbers, `gap` blanks apart."""
     table = Table(
-        box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False, caption_justify="left"
+        box=None,
+        padding=(0, gap, 0, 0),
+        header_style="bold",
+        pad_edge=False,
+        caption_justify="left",
     )
     for number, title in enumerate(titles):
         table.add_column(title, justify="right" if number else "left", overflow="fold")

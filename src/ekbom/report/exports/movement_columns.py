@@ -37,15 +37,6 @@ MOVEMENT_COLUMNS = (
     "series_reason",
     "confidence",
 )
-LEG_COLUMNS = (
-    "onset_s",
-    "duration_s",
-    "side",
-    "truncated",
-    "leg_movement",
-    "movement",
-    "clock_time",
-)
 EVIDENCE_COLUMNS = (
     "rest_uv",
     "peak_above_rest_uv",
