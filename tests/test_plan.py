@@ -65,6 +65,18 @@ REPORT_BASE = {
     "typesetting",
     "words",
 }
+SCORING_BASE = {
+    "bounds",
+    "candidates",
+    "legs",
+    "links",
+    "night",
+    "reasons",
+    "rule_names",
+    "series",
+    "stage_time",
+    "why",
+}
 WINGS: dict[str, dict[str, set[str]]] = {
     "detection": {
         "cleaning": {"runs"},
@@ -83,6 +95,10 @@ WINGS: dict[str, dict[str, set[str]]] = {
         "figures": REPORT_BASE,
         "exports": REPORT_BASE | {"sentences"},
         "pages": REPORT_BASE | {"sentences", "figures"},
+    },
+    "scoring": {
+        "indices": SCORING_BASE,
+        "agreement": SCORING_BASE,
     },
 }
 """The second order inside a room: each wing and what it may import of its room.

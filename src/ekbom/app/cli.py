@@ -11,7 +11,6 @@ from importlib import import_module
 from cyclopts import App, CycloptsError
 
 from ekbom.model.errors import EkbomError, InputError
-from ekbom.model.finding import Finding
 
 COMMANDS = {
     "score": ("score:score", "Score a night: leg movements, series, indices, report."),
@@ -79,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except CycloptsError:
         sys.exit(USAGE)
     except EkbomError as error:
-        sys.stderr.write(f"ekbom: {error}{_basis(error.findings)}\n")
+        sys.stderr.write(f"ekbom: {error.brief}{_basis(error)}\n")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
@@ -99,9 +98,11 @@ def _told(error: OSError) -> str:
     return f"{place}: {cause}; check the path, its rights and the space left."
 
 
-def _basis(findings: Sequence[Finding]) -> str:
+def _basis(error: EkbomError) -> str:
     """Say after an error what it rests on; the catalogue of words is loaded only for that."""
-    if not findings:
+    if not (error.findings or error.reasons):
         return ""
     words = import_module("ekbom.report.words").load_wording()
-    return "".join(f" {words.finding(finding)}." for finding in findings)
+    told = [f"{label}: {words.reason(reason)}" for label, reason in error.reasons.items()]
+    told += [words.finding(finding) for finding in error.findings]
+    return "".join(f" {sentence.rstrip('.')}." for sentence in told)

@@ -3,20 +3,32 @@
 Each carries one clear sentence with the value, the place and what to do.
 """
 
-from ekbom.model.finding import Finding
+from collections.abc import Mapping
+
+from ekbom.model.finding import Finding, Reason
 
 
 class EkbomError(Exception):
     """Anything Ekbom refuses; the message is one sentence for a person.
 
-    `findings` are those the refusal rests on, where there are any.
+    `findings` and `reasons` (by label) are what the refusal rests on, where there is any.
+    `brief` is the message without their codes, for who shows them in words.
     """
 
     exit_code = 1
 
-    def __init__(self, message: str, *, findings: tuple[Finding, ...] = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        brief: str = "",
+        findings: tuple[Finding, ...] = (),
+        reasons: Mapping[str, Reason] | None = None,
+    ) -> None:
         super().__init__(message)
+        self.brief = brief or message
         self.findings = findings
+        self.reasons = reasons or {}
 
 
 class UsageError(EkbomError):

@@ -46,14 +46,18 @@ def scorable_legs(study: Study) -> tuple[LegSignal, ...]:
     name, choice = study.recording.name, study.choice
     if not study.legs:
         why = ", ".join(f"{label}: {reason.code}" for label, reason in choice.reasons.items())
+        what = f"{name}: there is no leg channel to score"
+        hint = "name the channels with --left and --right, or see what there is with: ekbom inspect"
         raise UnscorableError(
-            f"{name}: there is no leg channel to score ({why or 'no channel is named like a leg'});"
-            " name the channels with --left and --right, or see what there is with: ekbom inspect.",
+            f"{what} ({why or 'no channel is named like a leg'}); {hint}.",
+            brief=f"{what}; {hint}.",
             findings=choice.findings,
+            reasons=choice.reasons,
         )
     refused = tuple(finding for leg in study.legs for finding in refusals(leg))
     why = "; ".join(_measured(finding) for finding in refused)
-    raise UnscorableError(f"{name}: no leg can be scored ({why}).", findings=refused)
+    what = f"{name}: no leg can be scored"
+    raise UnscorableError(f"{what} ({why}).", brief=f"{what}.", findings=refused)
 
 
 def refusals(leg: LegSignal) -> list[Finding]:

@@ -3,18 +3,22 @@
 Hum, cable pops, saturation, a lost electrode, a wandering baseline, a coarse converter.
 """
 
-from collections.abc import Iterator
+from math import tau
 from typing import NamedTuple
 
 import numpy as np
+from numpy.random import Generator
 
 from ekbom.model.recording import FloatArray, Interval, SignalArray
+from ekbom.simulation.draws import blocks, knots_over, log_uniform
 from ekbom.simulation.parameters import LegParameters
 
 # Harmonics of the mains and their share of the fundamental.
 HARMONICS = ((1, 1.0), (2, 0.12), (3, 0.35), (5, 0.15))
-HUM_BLOCK_S = 600.0
 ARTEFACT_MARGIN_S = 0.5
+
+
+Intervals = tuple[Interval, ...]
 
 
 class Switched(NamedTuple):
@@ -24,73 +28,78 @@ class Switched(NamedTuple):
     value: FloatArray
 
 
-def hum_presence(legs: LegParameters, *, duration_s: float, rng: np.random.Generator) -> Switched:
+def hum_presence(legs: LegParameters, *, duration_s: float, rng: Generator) -> Switched:
     """Draw when hum is there (0 to 1).
 
     It comes and goes over minutes, at once or within seconds.
     """
-    if legs.hum_on_share >= 1.0:
-        return Switched(np.array([0.0, duration_s]), np.array([1.0, 1.0]))
-    on = bool(rng.random() < legs.hum_on_share)
-    knots = [(0.0, on)]
-    while knots[-1][0] < duration_s:
-        share = legs.hum_on_share if on else 1.0 - legs.hum_on_share
-        at_s = knots[-1][0] + float(rng.uniform(0.3, 1.7)) * max(60.0, 900.0 * share)
-        ramp_s = float(np.exp(rng.uniform(np.log(0.02), np.log(10.0))))
-        knots += [(at_s, on), (at_s + ramp_s, not on)]
+    share = legs.hum_on_share
+    if share >= 1.0:
+        return Switched(np.array([0.0, duration_s]), np.ones(2))
+    on = bool(rng.random() < share)
+    at_s = 0.0
+    knots = [(at_s, on)]
+    while at_s < duration_s:
+        mean_s = max(60.0, 900.0 * (share if on else 1.0 - share))
+        change_s = at_s + float(rng.uniform(0.3, 1.7)) * mean_s
+        at_s = change_s + log_uniform(0.02, 10.0, rng=rng)
+        knots += [(change_s, on), (at_s, not on)]
         on = not on
-    time_s, value = np.array(knots, dtype=float).T
-    return Switched(time_s, value)
+    return Switched(*np.array(knots, dtype=float).T)
 
 
 def add_hum(
-    emg_uv: SignalArray, presence: Switched, *, legs: LegParameters, rng: np.random.Generator
+    emg_uv: SignalArray, presence: Switched, *, legs: LegParameters, rng: Generator
 ) -> None:
     """Add hum with its harmonics in place.
 
     Its frequency wanders by some hundredths of a hertz, its height by a tenth.
     """
-    knots_s = np.arange(0.0, len(emg_uv) / legs.fs_hz + 60.0, 30.0)
+    knots_s = knots_over(len(emg_uv) / legs.fs_hz, step_s=30.0)
     slip = np.cumsum(rng.normal(0.0, 0.25, len(knots_s)))
     height = legs.hum_uv * np.sqrt(2.0) * np.exp(0.1 * rng.standard_normal(len(knots_s)))
-    phases = rng.uniform(0.0, 2.0 * np.pi, len(HARMONICS)).tolist()
-    for piece in _pieces(emg_uv, legs.fs_hz):
-        time_s = np.arange(piece.start, piece.stop) / legs.fs_hz
+    phases = rng.uniform(0.0, tau, len(HARMONICS)).tolist()
+    for piece, time_s in blocks(emg_uv, legs.fs_hz):
         present = np.interp(time_s, presence.time_s, presence.value)
         envelope = np.interp(time_s, knots_s, height) * present
-        angle = 2.0 * np.pi * legs.hum_hz * time_s + np.interp(time_s, knots_s, slip)
-        for (order, share), phase in zip(HARMONICS, phases, strict=True):
-            if order * legs.hum_hz < 0.5 * legs.fs_hz and envelope.any():
-                wave = share * envelope * np.sin(order * angle + phase)
-                emg_uv[piece] += wave.astype(np.float32)
+        angle = tau * legs.hum_hz * time_s + np.interp(time_s, knots_s, slip)
+        if envelope.any():
+            _add_harmonics(piece, envelope, angle, phases, legs)
 
 
-def _pieces(emg_uv: SignalArray, fs_hz: float) -> Iterator[slice]:
-    """Cut a signal into pieces of `HUM_BLOCK_S`."""
-    block = int(HUM_BLOCK_S * fs_hz)
-    for start in range(0, len(emg_uv), block):
-        yield slice(start, min(start + block, len(emg_uv)))
+def _add_harmonics(
+    piece: SignalArray,
+    envelope: FloatArray,
+    angle: FloatArray,
+    phases: list[float],
+    legs: LegParameters,
+) -> None:
+    """Add those harmonics that the sampling rate can hold, in place."""
+    for (order, share), phase in zip(HARMONICS, phases, strict=True):
+        if order * legs.hum_hz < 0.5 * legs.fs_hz:
+            wave = share * envelope * np.sin(order * angle + phase)
+            piece[:] += wave.astype(np.float32)
 
 
-def add_wander(emg_uv: SignalArray, *, legs: LegParameters, rng: np.random.Generator) -> None:
+def add_wander(emg_uv: SignalArray, *, legs: LegParameters, rng: Generator) -> None:
     """Add a slow baseline in place: knots every four seconds, joined smoothly."""
     duration_s = len(emg_uv) / legs.fs_hz
     values = legs.wander_uv * rng.uniform(-1.0, 1.0, int(duration_s / 4.0) + 2)
-    for piece in _pieces(emg_uv, legs.fs_hz):
-        at = np.arange(piece.start, piece.stop) / (4.0 * legs.fs_hz)
-        left = at.astype(int)
-        blend = 0.5 - 0.5 * np.cos(np.pi * (at - left))
-        wander = values[left] * (1.0 - blend) + values[left + 1] * blend
-        emg_uv[piece] += wander.astype(np.float32)
+    for piece, time_s in blocks(emg_uv, legs.fs_hz):
+        part, left = np.modf(time_s / 4.0)
+        blend = 0.5 - 0.5 * np.cos(np.pi * part)
+        index = left.astype(int)
+        wander = values[index] * (1.0 - blend) + values[index + 1] * blend
+        piece[:] += wander.astype(np.float32)
 
 
 def quiet_times(
-    busy: tuple[Interval, ...],
+    busy: Intervals,
     *,
     n: int,
     lasting_s: float,
     duration_s: float,
-    rng: np.random.Generator,
+    rng: Generator,
 ) -> list[float]:
     """Draw onsets of stretches that touch no busy interval.
 
@@ -107,25 +116,24 @@ def quiet_times(
     return onsets
 
 
-def add_pops(
-    emg_uv: SignalArray, onsets_s: list[float], *, fs_hz: float, rng: np.random.Generator
-) -> None:
+def add_pops(emg_uv: SignalArray, onsets_s: list[float], *, fs_hz: float, rng: Generator) -> None:
     """Add cable pops in place.
 
     A jump of 80 to 1000 uV that swings back within a quarter of a second.
     """
     time_s = np.arange(int(0.3 * fs_hz)) / fs_hz
     for onset_s in onsets_s:
-        height = float(np.exp(rng.uniform(np.log(80.0), np.log(1000.0)))) * rng.choice([-1.0, 1.0])
-        swing = np.cos(2.0 * np.pi * rng.uniform(4.0, 14.0) * time_s)
+        height = log_uniform(80.0, 1000.0, rng=rng) * rng.choice([-1.0, 1.0])
+        swing = np.cos(tau * rng.uniform(4.0, 14.0) * time_s)
         decay = np.exp(-time_s / rng.uniform(0.01, 0.04))
         start = int(onset_s * fs_hz)
-        emg_uv[start : start + len(time_s)] += (height * (swing * decay)).astype(np.float32)
+        pop = height * (swing * decay)
+        emg_uv[start : start + len(time_s)] += pop.astype(np.float32)
 
 
 def add_saturations(
-    emg_uv: SignalArray, onsets_s: list[float], *, legs: LegParameters, rng: np.random.Generator
-) -> tuple[Interval, ...]:
+    emg_uv: SignalArray, onsets_s: list[float], *, legs: LegParameters, rng: Generator
+) -> Intervals:
     """Drive the signal beyond the converter's limit in place and give these times.
 
     Each lasts half a second to five seconds.
@@ -142,9 +150,7 @@ def add_saturations(
     return tuple(marked)
 
 
-def add_electrode_off(
-    emg_uv: SignalArray, *, legs: LegParameters, rng: np.random.Generator
-) -> tuple[Interval, ...]:
+def add_electrode_off(emg_uv: SignalArray, *, legs: LegParameters, rng: Generator) -> Intervals:
     """Let the electrode fall off for `electrode_off_min` in the middle of the night, in place.
 
     The first third of that time the loose cable picks up strong hum, then the channel is flat.
@@ -155,9 +161,9 @@ def add_electrode_off(
     end_s = min(duration_s, onset_s + lasting_s)
     start, stop = int(onset_s * legs.fs_hz), int(end_s * legs.fs_hz)
     time_s = np.arange(start, stop) / legs.fs_hz
+    antenna = 120.0 * np.sin(tau * legs.hum_hz * 0.999 * time_s)
     humming = time_s < onset_s + lasting_s / 3.0
-    antenna = 120.0 * np.sin(2.0 * np.pi * legs.hum_hz * 0.999 * time_s) * humming
-    emg_uv[start:stop] = antenna + 0.02 * rng.standard_normal(len(time_s))
+    emg_uv[start:stop] = antenna * humming + 0.02 * rng.standard_normal(len(time_s))
     return (Interval(onset_s=onset_s - 1.0, duration_s=lasting_s + 2.0),)
 
 

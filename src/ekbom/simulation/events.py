@@ -3,40 +3,46 @@
 from dataclasses import replace
 
 import numpy as np
+from numpy.random import Generator
 
 from ekbom.model.events import Event, EventKind
 from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.recording import BoolArray, FloatArray
+from ekbom.simulation.draws import scattered_times
 from ekbom.simulation.parameters import EventParameters
 from ekbom.simulation.plan import PlannedMovement
 from ekbom.simulation.sleep import asleep_at, stage_at
 
-# Kind, label and share of breathing events; they do not begin in deep sleep, where breathing is
-# most regular.
+# Kind and label of breathing events, the share of each, and the stages in which they begin: not in
+# deep sleep, where breathing is most regular.
 BREATHING_KINDS = (
-    (EventKind.HYPOPNEA, "Hypopnea", 0.6),
-    (EventKind.APNEA_OBSTRUCTIVE, "Obstructive apnea", 0.3),
-    (EventKind.APNEA_CENTRAL, "Central apnea", 0.1),
+    (EventKind.HYPOPNEA, "Hypopnea"),
+    (EventKind.APNEA_OBSTRUCTIVE, "Obstructive apnea"),
+    (EventKind.APNEA_CENTRAL, "Central apnea"),
 )
+BREATHING_SHARES = (0.6, 0.3, 0.1)
+BREATHING_STAGES = [str(Stage.N1), str(Stage.N2), str(Stage.REM)]
 AROUSAL_MIN_S = 3.0
 BREATHING_PAUSE_S = 12.0
 AROUSAL_PAUSE_S = 1.0
 
 
 def simulate_breathing(
-    events: EventParameters, *, hypnogram: Hypnogram, duration_s: float, rng: np.random.Generator
+    events: EventParameters, *, hypnogram: Hypnogram, duration_s: float, rng: Generator
 ) -> tuple[Event, ...]:
     """Draw apneas and hypopneas of 10 to 60 s in N1, N2 and REM sleep, at least 12 s apart."""
-    candidates_s = _poisson_times(events.breathing_per_h, duration_s=duration_s, rng=rng)
-    light = [str(Stage.N1), str(Stage.N2), str(Stage.REM)]
-    in_sleep = np.isin(stage_at(hypnogram, candidates_s), light)
-    shares = [share for _, _, share in BREATHING_KINDS]
-    candidates = []
-    for onset_s in candidates_s[in_sleep].tolist():
-        lasting_s = float(np.clip(20.0 * np.exp(0.35 * rng.standard_normal()), 10.0, 60.0))
-        kind, label, _ = BREATHING_KINDS[int(rng.choice(len(BREATHING_KINDS), p=shares))]
-        candidates.append(_event(onset_s, lasting_s, kind, label))
+    onsets_s = scattered_times(events.breathing_per_h, duration_s=duration_s, rng=rng)
+    light = np.isin(stage_at(hypnogram, onsets_s), BREATHING_STAGES)
+    candidates = [_breathing_event(onset_s, rng) for onset_s in onsets_s[light].tolist()]
     return _apart(candidates, pause_s=BREATHING_PAUSE_S, duration_s=duration_s)
+
+
+def _breathing_event(onset_s: float, rng: Generator) -> Event:
+    """Draw kind and length of one breathing event."""
+    lasting_s = float(np.clip(20.0 * np.exp(0.35 * rng.standard_normal()), 10.0, 60.0))
+    drawn = int(rng.choice(len(BREATHING_KINDS), p=BREATHING_SHARES))
+    kind, label = BREATHING_KINDS[drawn]
+    return Event(onset_s=onset_s, duration_s=lasting_s, kind=kind, label=label)
 
 
 def simulate_arousals(
@@ -45,7 +51,7 @@ def simulate_arousals(
     events: EventParameters,
     hypnogram: Hypnogram,
     duration_s: float,
-    rng: np.random.Generator,
+    rng: Generator,
 ) -> tuple[Event, ...]:
     """Draw arousals with a share of the movements in sleep, and others by themselves.
 
@@ -54,18 +60,18 @@ def simulate_arousals(
     """
     moving_s = _first_onsets(planned)
     linked_s = moving_s[rng.random(len(moving_s)) < events.arousal_share]
-    linked_s = linked_s + np.clip(rng.normal(0.15, 0.6, len(linked_s)), -1.5, 1.5)
-    alone_s = _poisson_times(events.spontaneous_arousals_per_h, duration_s=duration_s, rng=rng)
+    linked_s += np.clip(rng.normal(0.15, 0.6, len(linked_s)), -1.5, 1.5)
+    alone_s = scattered_times(events.spontaneous_arousals_per_h, duration_s=duration_s, rng=rng)
     onsets_s = np.sort(np.concatenate([linked_s, alone_s[_far_from(alone_s, moving_s)]]))
-    candidates = []
-    for onset_s in onsets_s[asleep_at(hypnogram, onsets_s)].tolist():
-        lasting_s = float(np.clip(rng.normal(6.5, 2.0), AROUSAL_MIN_S, 15.0))
-        candidates.append(_event(onset_s, lasting_s, EventKind.AROUSAL, "Arousal"))
+    asleep_s = onsets_s[asleep_at(hypnogram, onsets_s)].tolist()
+    candidates = [_arousal(onset_s, rng) for onset_s in asleep_s]
     return _apart(candidates, pause_s=AROUSAL_PAUSE_S, duration_s=duration_s)
 
 
-def _event(onset_s: float, lasting_s: float, kind: EventKind, label: str) -> Event:
-    return Event(onset_s=onset_s, duration_s=lasting_s, kind=kind, label=label)
+def _arousal(onset_s: float, rng: Generator) -> Event:
+    """Draw the length of one arousal."""
+    lasting_s = float(np.clip(rng.normal(6.5, 2.0), AROUSAL_MIN_S, 15.0))
+    return Event(onset_s=onset_s, duration_s=lasting_s, kind=EventKind.AROUSAL, label="Arousal")
 
 
 def _apart(candidates: list[Event], *, pause_s: float, duration_s: float) -> tuple[Event, ...]:
@@ -90,14 +96,7 @@ def _first_onsets(planned: tuple[PlannedMovement, ...]) -> FloatArray:
     return np.array(sorted(groups.values()), dtype=float)
 
 
-def _poisson_times(per_h: float, *, duration_s: float, rng: np.random.Generator) -> FloatArray:
-    """Draw times without memory, sorted, in seconds."""
-    return np.sort(rng.uniform(0.0, duration_s, int(rng.poisson(per_h * duration_s / 3600.0))))
-
-
 def _far_from(times_s: FloatArray, others_s: FloatArray) -> BoolArray:
     """Tell which times keep 20 s from every other time."""
-    if not len(others_s):
-        return np.ones(len(times_s), dtype=bool)
     distance_s = np.abs(times_s[:, None] - others_s[None, :])
     return np.asarray(distance_s.min(axis=1, initial=np.inf) > 20.0)

@@ -1,11 +1,15 @@
 """The heart: when it beats, and what an electrode sees of it."""
 
 from dataclasses import dataclass
+from functools import partial
+from math import tau
 
 import numpy as np
+from numpy.random import Generator
 from scipy import signal
 
 from ekbom.model.recording import BoolArray, FloatArray, SignalArray
+from ekbom.simulation.draws import wandering
 from ekbom.simulation.parameters import HeartParameters
 
 RATE_STEP_S = 0.25
@@ -18,6 +22,7 @@ NORMAL_WAVES = (
     (0.27, 0.26, 0.050),
 )
 ECTOPIC_WAVES = ((0.0, 1.25, 0.034), (0.10, -0.55, 0.045), (0.33, -0.35, 0.070))
+Waves = tuple[tuple[float, float, float], ...]
 WAVE_S = (-0.3, 0.6)
 PHASES = 8
 FILTER_PAD_S = 0.5
@@ -36,7 +41,7 @@ def simulate_beats(
     *,
     movement_onset_s: FloatArray,
     duration_s: float,
-    rng: np.random.Generator,
+    rng: Generator,
 ) -> Beats:
     """Draw the beats of a night.
 
@@ -54,12 +59,11 @@ def simulate_beats(
 
 
 def _resting_rate(
-    heart: HeartParameters, time_s: FloatArray, duration_s: float, rng: np.random.Generator
+    heart: HeartParameters, time_s: FloatArray, duration_s: float, rng: Generator
 ) -> FloatArray:
     """Draw the heart rate of a resting body: breathing arrhythmia and slow wandering."""
-    breathing_bpm = 2.0 * np.sin(2.0 * np.pi * 0.25 * time_s + rng.uniform(0.0, 6.28))
-    knots_s = np.arange(0.0, duration_s + 60.0, 30.0)
-    slow_bpm = np.interp(time_s, knots_s, 2.5 * rng.standard_normal(len(knots_s)))
+    breathing_bpm = 2.0 * np.sin(tau * 0.25 * time_s + rng.uniform(0.0, 6.28))
+    slow_bpm = wandering(time_s, duration_s=duration_s, step_s=30.0, sd=2.5, rng=rng)
     return np.asarray(heart.heart_rate_bpm + breathing_bpm + slow_bpm)
 
 
@@ -82,41 +86,44 @@ def ecg_wave(
     A normal R wave is 1 high after the high-pass of the channel. Each beat starts at its own
     fraction of a sample, to the eighth.
     """
-    normal = _templates(NORMAL_WAVES, fs_hz=fs_hz, high_pass_hz=high_pass_hz)
-    ectopic = _templates(ECTOPIC_WAVES, fs_hz=fs_hz, high_pass_hz=high_pass_hz)
-    scale = 1.0 / float(normal.max())
-    shapes = (normal * scale, ectopic * scale)
+    draw = partial(_templates, fs_hz=fs_hz, high_pass_hz=high_pass_hz)
+    shapes = np.stack([draw(NORMAL_WAVES), draw(ECTOPIC_WAVES)])
+    shapes *= 1.0 / float(shapes[0].max())
     wave = np.zeros(n_samples, dtype=np.float32)
-    first = np.floor((beats.time_s + WAVE_S[0]) * fs_hz * PHASES).astype(int).tolist()
-    length = normal.shape[1]
-    for fine_start, odd in zip(first, beats.ectopic.tolist(), strict=True):
+    first = np.floor((beats.time_s + WAVE_S[0]) * fs_hz * PHASES).astype(int)
+    length = shapes.shape[2]
+    for fine_start, odd in zip(first.tolist(), beats.ectopic.astype(int).tolist(), strict=True):
         start, phase = divmod(fine_start, PHASES)
-        if start >= 0 and start + length <= n_samples:
-            wave[start : start + length] += shapes[odd][phase]
+        if 0 <= start <= n_samples - length:
+            wave[start : start + length] += shapes[odd, phase]
     return wave
 
 
-def _templates(
-    waves: tuple[tuple[float, float, float], ...], *, fs_hz: float, high_pass_hz: float
-) -> SignalArray:
+def _templates(waves: Waves, *, fs_hz: float, high_pass_hz: float) -> SignalArray:
     """Draw one beat at eight fractions of a sample, shape (8, n)."""
-    pad_s = FILTER_PAD_S if high_pass_hz else 0.0
     fine_hz = fs_hz * PHASES
-    n_fine = int((WAVE_S[1] - WAVE_S[0] + 2.0 * pad_s) * fine_hz)
-    beat = _summed(waves, np.arange(n_fine) / fine_hz + WAVE_S[0] - pad_s)
-    if high_pass_hz:
-        sections = signal.butter(1, high_pass_hz, btype="highpass", fs=fine_hz, output="sos")
-        pad = int(pad_s * fine_hz)
-        beat = signal.sosfiltfilt(sections, beat)[pad : n_fine - pad]
-    n = (len(beat) - PHASES) // PHASES
-    starts = [PHASES - phase for phase in range(PHASES)]
-    rows = [beat[start : start + n * PHASES : PHASES] for start in starts]
+    beat = _fine_beat(waves, fine_hz=fine_hz, high_pass_hz=high_pass_hz)
+    n = len(beat) // PHASES - 1
+    # Row 0 begins a whole sample late, row 7 an eighth of one.
+    rows = [beat[start:][: n * PHASES : PHASES] for start in range(PHASES, 0, -1)]
     return np.stack(rows).astype(np.float32)
 
 
-def _summed(waves: tuple[tuple[float, float, float], ...], time_s: FloatArray) -> FloatArray:
+def _fine_beat(waves: Waves, *, fine_hz: float, high_pass_hz: float) -> FloatArray:
+    """Draw one beat at the fine rate, with the high-pass of its channel."""
+    pad_s = FILTER_PAD_S if high_pass_hz else 0.0
+    n_fine = int((WAVE_S[1] - WAVE_S[0] + 2.0 * pad_s) * fine_hz)
+    beat = _summed(waves, np.arange(n_fine) / fine_hz + WAVE_S[0] - pad_s)
+    if not high_pass_hz:
+        return beat
+    sections = signal.butter(1, high_pass_hz, btype="highpass", fs=fine_hz, output="sos")
+    pad = int(pad_s * fine_hz)
+    return np.asarray(signal.sosfiltfilt(sections, beat)[pad : n_fine - pad])
+
+
+def _summed(waves: Waves, time_s: FloatArray) -> FloatArray:
     """Add up waves of a Gaussian shape, each with its time, height and width."""
     beat = np.zeros(time_s.size)
     for at, height, width in waves:
-        beat = beat + height * np.exp(-0.5 * ((time_s - at) / width) ** 2)
+        beat += height * np.exp(-0.5 * ((time_s - at) / width) ** 2)
     return beat

@@ -1,9 +1,12 @@
 """Both leg channels of a night and the truth about them, without any file."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
+from typing import Any
 
 import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
 
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.model.movements import LegMovements, Side
@@ -23,6 +26,15 @@ from ekbom.simulation.parameters import LegParameters, MovementParameters
 from ekbom.simulation.plan import SIDES, PlannedMovement
 from ekbom.simulation.shape import ShapeSource, crossings, synthetic_shapes
 
+# What is measured or planned of a movement, each with the type of its column.
+TRUTH_COLUMNS: dict[str, type] = {
+    "onset_s": float,
+    "duration_s": float,
+    "side": str,
+    "peak_uv": float,
+    "kind": str,
+    "group": np.int64,
+}
 PREFILTER = f"HP:{LEG_BAND_HZ[0]:g}Hz LP:{LEG_BAND_HZ[1]:g}Hz"
 
 
@@ -115,7 +127,7 @@ def simulate_legs(
     material: LegMaterial,
     amplitude: AmplitudeCriteria,
     duration_s: float,
-    rng: np.random.Generator,
+    rng: Generator,
 ) -> SimulatedLegs:
     """Make both leg signals and measure the truth on each contraction's own envelope.
 
@@ -127,15 +139,17 @@ def simulate_legs(
     signals, spoilt = {}, {}
     for side, side_rng in zip(SIDES, side_rngs, strict=True):
         own = tuple(envelope for envelope in envelopes if envelope.side == side)
-        leg = _Leg(side, np.zeros(round(duration_s * legs.fs_hz), dtype=np.float32), legs, material)
+        emg_uv = np.zeros(round(duration_s * legs.fs_hz), dtype=np.float32)
+        leg = _Leg(side, emg_uv, legs, material, own)
         leg.add_rest(side_rng)
-        leg.add_movements(own, burst_rng)
-        spoilt[side] = leg.disturb(presence, _busy(own, fs_hz=legs.fs_hz), side_rng)
+        leg.add_movements(burst_rng)
+        spoilt[side] = leg.disturb(presence, side_rng)
         signals[side] = leg.recorded()
+    measured = _measured(planned, envelopes, amplitude=amplitude, fs_hz=legs.fs_hz)
     return SimulatedLegs(
         left=signals[SIDES[0]],
         right=signals[SIDES[1]],
-        truth=_truth(planned, envelopes, amplitude=amplitude, fs_hz=legs.fs_hz),
+        truth=_truth(measured, amplitude),
         envelopes=envelopes,
         spoilt=spoilt,
     )
@@ -146,7 +160,7 @@ def _envelopes(
     *,
     legs: LegParameters,
     material: LegMaterial,
-    rng: np.random.Generator,
+    rng: Generator,
 ) -> tuple[OwnEnvelope, ...]:
     """Draw the envelope of each contraction and place it so that it begins as planned."""
     placed = []
@@ -165,13 +179,14 @@ class _Leg:
     emg_uv: SignalArray
     legs: LegParameters
     material: LegMaterial
+    own: tuple[OwnEnvelope, ...]
 
     @property
     def duration_s(self) -> float:
         """Length of the recording."""
         return len(self.emg_uv) / self.legs.fs_hz
 
-    def add_rest(self, rng: np.random.Generator) -> None:
+    def add_rest(self, rng: Generator) -> None:
         """Add the resting muscle."""
         rest_rng, level_rng = rng.spawn(2)
         if self.legs.rest_uv > 0.0:
@@ -180,23 +195,18 @@ class _Leg:
             add_level(noise, level_uv, fs_hz=self.legs.fs_hz)
             self.emg_uv[:] = noise
 
-    def add_movements(self, own: tuple[OwnEnvelope, ...], rng: np.random.Generator) -> None:
+    def add_movements(self, rng: Generator) -> None:
         """Add the contractions; their power and that of rest add up."""
-        noise = self.material.burst(sum(len(envelope.envelope_uv) for envelope in own) + 1, rng)
+        lengths = [len(envelope.envelope_uv) for envelope in self.own]
+        noise = self.material.burst(sum(lengths) + 1, rng)
         used = 0
-        for envelope in own:
-            stop = min(envelope.start + len(envelope.envelope_uv), len(self.emg_uv))
-            n = stop - envelope.start
-            burst = envelope.envelope_uv[:n] * noise[used : used + n]
-            self.emg_uv[envelope.start : stop] += burst
+        for envelope in self.own:
+            piece = self.emg_uv[envelope.start :][: len(envelope.envelope_uv)]
+            n = len(piece)
+            piece += envelope.envelope_uv[:n] * noise[used : used + n]
             used += n
 
-    def disturb(
-        self,
-        presence: disturbances.Switched,
-        busy: tuple[Interval, ...],
-        rng: np.random.Generator,
-    ) -> tuple[Interval, ...]:
+    def disturb(self, presence: disturbances.Switched, rng: Generator) -> disturbances.Intervals:
         """Add what spoils the leg; give the times in which nothing can be judged."""
         hum_rng, wander_rng, artefact_rng = rng.spawn(3)
         legs = self.legs
@@ -207,36 +217,27 @@ class _Leg:
             disturbances.add_hum(self.emg_uv, presence, legs=legs, rng=hum_rng)
         if legs.wander_uv > 0.0:
             disturbances.add_wander(self.emg_uv, legs=legs, rng=wander_rng)
-        pop_rng, saturation_rng, off_rng = artefact_rng.spawn(3)
-        self._add_pops(busy, pop_rng)
-        marked = self._add_saturations(busy, saturation_rng)
+        return self._add_artefacts(artefact_rng)
+
+    def _add_artefacts(self, rng: Generator) -> disturbances.Intervals:
+        """Add pops, at least one saturation where there are any, and a lost left electrode."""
+        legs = self.legs
+        pop_rng, saturation_rng, off_rng = rng.spawn(3)
+        pops_s = self._quiet_times(legs.pops_per_h, 0, 0.3, pop_rng)
+        disturbances.add_pops(self.emg_uv, pops_s, fs_hz=legs.fs_hz, rng=pop_rng)
+        least = int(legs.saturations_per_h > 0.0)
+        onsets_s = self._quiet_times(legs.saturations_per_h, least, 6.0, saturation_rng)
+        marked = disturbances.add_saturations(self.emg_uv, onsets_s, legs=legs, rng=saturation_rng)
         if legs.electrode_off_min > 0.0 and self.side == Side.LEFT:
             marked += disturbances.add_electrode_off(self.emg_uv, legs=legs, rng=off_rng)
         return marked
 
-    def _add_pops(self, busy: tuple[Interval, ...], rng: np.random.Generator) -> None:
-        if self.legs.pops_per_h > 0.0:
-            onsets_s = self._quiet_times(busy, self.legs.pops_per_h, 0, 0.3, rng)
-            disturbances.add_pops(self.emg_uv, onsets_s, fs_hz=self.legs.fs_hz, rng=rng)
-
-    def _add_saturations(
-        self, busy: tuple[Interval, ...], rng: np.random.Generator
-    ) -> tuple[Interval, ...]:
-        if self.legs.saturations_per_h <= 0.0:
-            return ()
-        onsets_s = self._quiet_times(busy, self.legs.saturations_per_h, 1, 6.0, rng)
-        return disturbances.add_saturations(self.emg_uv, onsets_s, legs=self.legs, rng=rng)
-
     def _quiet_times(
-        self,
-        busy: tuple[Interval, ...],
-        per_h: float,
-        least: int,
-        lasting_s: float,
-        rng: np.random.Generator,
+        self, per_h: float, least: int, lasting_s: float, rng: Generator
     ) -> list[float]:
         """Draw so many times per hour in which the leg rests, at least `least`."""
         n = max(least, round(per_h * self.duration_s / 3600.0))
+        busy = _busy(self.own, fs_hz=self.legs.fs_hz)
         return disturbances.quiet_times(
             busy, n=n, lasting_s=lasting_s, duration_s=self.duration_s, rng=rng
         )
@@ -263,38 +264,37 @@ def _busy(own: tuple[OwnEnvelope, ...], *, fs_hz: float) -> tuple[Interval, ...]
     )
 
 
-def _truth(
+def _measured(
     planned: tuple[PlannedMovement, ...],
     envelopes: tuple[OwnEnvelope, ...],
     *,
     amplitude: AmplitudeCriteria,
     fs_hz: float,
-) -> TruthMovements:
-    """Measure onset and offset of each contraction on its own envelope.
+) -> list[PlannedMovement]:
+    """Measure onset, duration and peak of each contraction on its own envelope, sorted by onset.
 
     Leave out what never reaches the onset amplitude.
     """
-    rows = []
-    for movement, envelope in zip(planned, envelopes, strict=True):
-        crossing = crossings(envelope.envelope_uv, amplitude=amplitude)
+    measured = []
+    for movement, own in zip(planned, envelopes, strict=True):
+        crossing = crossings(own.envelope_uv, amplitude=amplitude)
         if crossing is not None:
-            onset_s = (envelope.start + crossing.onset) / fs_hz
-            duration_s = (crossing.offset - crossing.onset) / fs_hz
-            times = (onset_s, duration_s, float(envelope.envelope_uv.max()))
-            rows.append((times, movement))
-    rows.sort(key=lambda row: (row[0][0], row[1].side))
-    onset, duration, peak = np.array([times for times, _ in rows], dtype=float).reshape(-1, 3).T
-    return TruthMovements(
-        onset_s=onset.copy(),
-        duration_s=duration.copy(),
-        side=_texts(movement.side for _, movement in rows),
-        peak_uv=peak.copy(),
-        kind=_texts(movement.kind for _, movement in rows),
-        group=np.array([movement.group for _, movement in rows], dtype=np.int64),
-        lm=np.round(1000.0 * duration) >= round(1000.0 * amplitude.min_duration_s),
-    )
+            real = replace(
+                movement,
+                onset_s=(own.start + crossing.onset) / fs_hz,
+                duration_s=(crossing.offset - crossing.onset) / fs_hz,
+                peak_uv=float(own.envelope_uv.max()),
+            )
+            measured.append(real)
+    return sorted(measured, key=attrgetter("onset_s", "side"))
 
 
-def _texts(names: Iterable[str]) -> StrArray:
-    """Give some names as a column."""
-    return np.array(list(names), dtype=str)
+def _truth(measured: list[PlannedMovement], amplitude: AmplitudeCriteria) -> TruthMovements:
+    """Give the measured contractions as columns and tell which are leg movements."""
+    # Any: the columns are of several types.
+    columns: dict[str, NDArray[Any]] = {
+        name: np.array([getattr(movement, name) for movement in measured], dtype=dtype)
+        for name, dtype in TRUTH_COLUMNS.items()
+    }
+    shortest_ms = round(1000.0 * amplitude.min_duration_s)
+    return TruthMovements(**columns, lm=np.round(1000.0 * columns["duration_s"]) >= shortest_ms)

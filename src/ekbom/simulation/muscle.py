@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 import numpy as np
+from numpy.random import Generator
 from scipy import signal
 
 from ekbom.model.recording import FloatArray, SignalArray
+from ekbom.simulation.draws import blocks, wandering
 from ekbom.simulation.parameters import LegParameters
 
-NoiseSource = Callable[[int, np.random.Generator], SignalArray]
+NoiseSource = Callable[[int, Generator], SignalArray]
 """Gives so many samples of unit-rms noise."""
 
 # Band of a leg channel as sleep recorders declare it; the upper edge gives way to the sampling
@@ -27,7 +29,7 @@ def emg_noise(fs_hz: float, *, band_hz: tuple[float, float] = LEG_BAND_HZ) -> No
     response = np.abs(signal.freqz_sos(sections, worN=4096)[1])
     gain = np.float32(1.0 / np.sqrt(np.mean(response**2)))
 
-    def noise(n: int, rng: np.random.Generator) -> SignalArray:
+    def noise(n: int, rng: Generator) -> SignalArray:
         white = rng.standard_normal(n, dtype=np.float32)
         filtered: SignalArray = signal.sosfilt(sections, white)
         return filtered * gain
@@ -35,7 +37,7 @@ def emg_noise(fs_hz: float, *, band_hz: tuple[float, float] = LEG_BAND_HZ) -> No
     return noise
 
 
-def rest_level(legs: LegParameters, *, duration_s: float, rng: np.random.Generator) -> FloatArray:
+def rest_level(legs: LegParameters, *, duration_s: float, rng: Generator) -> FloatArray:
     """Draw the resting level of one leg, uV rms, one value per `LEVEL_STEP_S`.
 
     Drift is geometric from `rest_uv` to `rest_end_uv`; steps lead to another level between a
@@ -48,13 +50,12 @@ def rest_level(legs: LegParameters, *, duration_s: float, rng: np.random.Generat
     if legs.rest_steps_per_h > 0.0:
         level *= _steps(legs, time_s=time_s, rng=rng)
     if legs.rest_wobble > 0.0:
-        knots_s = np.arange(0.0, duration_s + 120.0, 60.0)
-        wobble = legs.rest_wobble * rng.standard_normal(len(knots_s))
-        level *= np.exp(np.interp(time_s, knots_s, wobble))
+        wobble = wandering(time_s, duration_s=duration_s, step_s=60.0, sd=legs.rest_wobble, rng=rng)
+        level *= np.exp(wobble)
     return np.asarray(level)
 
 
-def _steps(legs: LegParameters, *, time_s: FloatArray, rng: np.random.Generator) -> FloatArray:
+def _steps(legs: LegParameters, *, time_s: FloatArray, rng: Generator) -> FloatArray:
     """Draw factors on the resting level that change within a minute and stay for a while."""
     at_s, knots_s, factors = 0.0, [0.0], [1.0]
     limits = np.log([0.5, max(1.0, legs.rest_step_max_uv / legs.rest_uv)])
@@ -70,8 +71,6 @@ def _steps(legs: LegParameters, *, time_s: FloatArray, rng: np.random.Generator)
 
 def add_level(emg_uv: SignalArray, level_uv: FloatArray, *, fs_hz: float) -> None:
     """Multiply unit noise with a level given per `LEVEL_STEP_S`, in place and block by block."""
-    block = int(600.0 * fs_hz)
-    for start in range(0, len(emg_uv), block):
-        stop = min(start + block, len(emg_uv))
-        at = np.arange(start, stop) / (fs_hz * LEVEL_STEP_S)
-        emg_uv[start:stop] *= np.interp(at, np.arange(len(level_uv)), level_uv).astype(np.float32)
+    second = np.arange(len(level_uv)) * LEVEL_STEP_S
+    for piece, time_s in blocks(emg_uv, fs_hz):
+        piece[:] *= np.interp(time_s, second, level_uv).astype(np.float32)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.random import Generator
 
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.model.events import Event, EventKind
@@ -53,7 +54,7 @@ class SimulatedNight:
 
 
 def plan_night(
-    parameters: NightParameters, *, rng: np.random.Generator, hypnogram: Hypnogram | None = None
+    parameters: NightParameters, *, rng: Generator, hypnogram: Hypnogram | None = None
 ) -> NightPlan:
     """Plan a night; a hypnogram of a real night may take the place of a drawn one."""
     check_parameters(parameters)
@@ -161,7 +162,7 @@ def simulate_night(
     return replace(light, waves=fill_channels(waves, n_channels=n_waves))
 
 
-def _other_waves(night: SimulatedNight, rng: np.random.Generator) -> tuple[Wave, ...]:
+def _other_waves(night: SimulatedNight, rng: Generator) -> tuple[Wave, ...]:
     """Draw the channels that are neither leg nor ECG."""
     stages, duration_s = night.plan.hypnogram, night.parameters.duration_s
     arousals = tuple(event for event in night.plan.events if event.kind == EventKind.AROUSAL)

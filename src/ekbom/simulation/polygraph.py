@@ -7,6 +7,7 @@ complete one and show each stage as a reader expects it.
 from typing import NamedTuple
 
 import numpy as np
+from numpy.random import Generator
 from scipy import signal
 
 from ekbom.model.events import RESPIRATORY_KINDS, Event, EventKind
@@ -84,7 +85,7 @@ def simulate_eeg(
     *,
     arousals: tuple[Event, ...],
     duration_s: float,
-    rng: np.random.Generator,
+    rng: Generator,
 ) -> tuple[Wave, ...]:
     """Draw four EEG and two EOG derivations.
 
@@ -117,7 +118,7 @@ def simulate_chin(
     arousals: tuple[Event, ...],
     fs_hz: float,
     duration_s: float,
-    rng: np.random.Generator,
+    rng: Generator,
 ) -> Wave:
     """Draw the chin EMG: tone by stage, lowest in REM sleep, raised during arousals."""
     n_samples = round(duration_s * fs_hz)
@@ -128,7 +129,7 @@ def simulate_chin(
 
 
 def simulate_breathing_waves(
-    events: tuple[Event, ...], *, duration_s: float, rng: np.random.Generator
+    events: tuple[Event, ...], *, duration_s: float, rng: Generator
 ) -> tuple[Wave, ...]:
     """Draw nasal flow, the thoracic belt and oxygen saturation.
 
@@ -159,7 +160,7 @@ def _samples_of(event: Event, fs_hz: float) -> slice:
     return slice(int(event.onset_s * fs_hz), int((event.onset_s + event.duration_s) * fs_hz))
 
 
-def _breathing_phase(time_s: FloatArray, rng: np.random.Generator) -> FloatArray:
+def _breathing_phase(time_s: FloatArray, rng: Generator) -> FloatArray:
     """Draw the phase of breathing, fifteen breaths a minute and wandering."""
     wandering = np.sin(2.0 * np.pi * 0.011 * time_s + rng.uniform(0.0, 6.28))
     return np.asarray(2.0 * np.pi * (0.25 * time_s + 0.3 * wandering))
@@ -211,9 +212,7 @@ def _raise_during(
         level[_samples_of(event, fs_hz)] *= by
 
 
-def _looped(
-    band_hz: tuple[float, float], *, n_samples: int, rng: np.random.Generator
-) -> SignalArray:
+def _looped(band_hz: tuple[float, float], *, n_samples: int, rng: Generator) -> SignalArray:
     """Draw noise of one band with unit rms.
 
     It comes round after about ten minutes, each band at its own time.
@@ -227,7 +226,7 @@ def _looped(
     return np.resize((loop / loop.std()).astype(np.float32), n_samples)
 
 
-def _spindles(hypnogram: Hypnogram, *, n_samples: int, rng: np.random.Generator) -> SignalArray:
+def _spindles(hypnogram: Hypnogram, *, n_samples: int, rng: Generator) -> SignalArray:
     """Draw sleep spindles of half a second to 1.5 s at 12 to 15 Hz."""
     wave = np.zeros(n_samples, dtype=np.float32)
     for onset_s, stage in zip(hypnogram.onset_s.tolist(), hypnogram.stage.tolist(), strict=True):
@@ -240,16 +239,14 @@ def _spindles(hypnogram: Hypnogram, *, n_samples: int, rng: np.random.Generator)
     return wave
 
 
-def _spindle(time_s: FloatArray, rng: np.random.Generator) -> SignalArray:
+def _spindle(time_s: FloatArray, rng: Generator) -> SignalArray:
     """Draw one spindle that waxes and wanes."""
     waxing = rng.uniform(15.0, 30.0) * signal.windows.hann(len(time_s))
     wave = np.sin(2.0 * np.pi * rng.uniform(12.0, 15.0) * time_s)
     return np.asarray(waxing * wave, np.float32)
 
 
-def _eye_movements(
-    hypnogram: Hypnogram, *, n_samples: int, rng: np.random.Generator
-) -> SignalArray:
+def _eye_movements(hypnogram: Hypnogram, *, n_samples: int, rng: Generator) -> SignalArray:
     """Draw rapid eye movements in REM sleep, slow ones in N1, blinks in wake.
 
     They are opposite on the two eyes.

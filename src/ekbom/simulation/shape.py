@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from numpy.random import Generator
 
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.model.recording import FloatArray, SignalArray
@@ -37,7 +38,7 @@ class Crossing(NamedTuple):
     offset: int
 
 
-ShapeSource = Callable[[PlannedMovement, float, np.random.Generator], Shape]
+ShapeSource = Callable[[PlannedMovement, float, Generator], Shape]
 
 
 def crossings(envelope_uv: SignalArray, *, amplitude: AmplitudeCriteria) -> Crossing | None:
@@ -58,7 +59,7 @@ def synthetic_shapes(movements: MovementParameters, *, amplitude: AmplitudeCrite
     A squared-sine rise, a plateau that swells and fades, a squared-cosine fall.
     """
 
-    def shape(planned: PlannedMovement, fs_hz: float, rng: np.random.Generator) -> Shape:
+    def shape(planned: PlannedMovement, fs_hz: float, rng: Generator) -> Shape:
         rise_s = _log_uniform(movements.rise_min_s, movements.rise_max_s, rng=rng)
         fall_s = _log_uniform(movements.fall_min_s, movements.fall_max_s, rng=rng)
         outline = _fit(planned, rise_s, fall_s, amplitude=amplitude)
@@ -82,7 +83,7 @@ def stretched_shapes(
     onset amplitude is not drawn out; a short burst lasts as planned from onset to offset.
     """
 
-    def shape(planned: PlannedMovement, fs_hz: float, rng: np.random.Generator) -> Shape:
+    def shape(planned: PlannedMovement, fs_hz: float, rng: Generator) -> Shape:
         template = templates[int(rng.integers(len(templates)))]
         scaled = (planned.peak_uv * template / template.max()).astype(np.float32)
         above = np.flatnonzero(scaled > amplitude.offset_above_rest_uv)
@@ -144,6 +145,6 @@ def _rise_plateau_fall(
     return np.asarray(np.sin(0.5 * np.pi * risen) ** 2 * np.cos(0.5 * np.pi * fallen) ** 2)
 
 
-def _log_uniform(low: float, high: float, *, rng: np.random.Generator) -> float:
+def _log_uniform(low: float, high: float, *, rng: Generator) -> float:
     """Draw a number whose logarithm is even between two limits."""
     return float(np.exp(rng.uniform(np.log(low), np.log(high))))

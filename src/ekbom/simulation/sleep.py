@@ -4,6 +4,7 @@ from itertools import chain, repeat
 from typing import NamedTuple
 
 import numpy as np
+from numpy.random import Generator
 
 from ekbom.model.hypnogram import SLEEP_STAGES, Hypnogram, Stage
 from ekbom.model.recording import BoolArray, FloatArray, StrArray
@@ -35,7 +36,7 @@ def simulate_lights(duration_s: float) -> Lights:
     return Lights(margin_s, duration_s - margin_s)
 
 
-def simulate_hypnogram(duration_s: float, rng: np.random.Generator) -> Hypnogram:
+def simulate_hypnogram(duration_s: float, rng: Generator) -> Hypnogram:
     """Draw the stages of a night, one interval per 30-s epoch; the last may be shorter.
 
     Sleep comes 5 to 25 minutes after lights off (sooner in a short recording), in cycles of N1, N2,
@@ -60,7 +61,7 @@ def simulate_hypnogram(duration_s: float, rng: np.random.Generator) -> Hypnogram
     )
 
 
-def _cycle(minutes: tuple[int, ...], rng: np.random.Generator) -> list[Stage]:
+def _cycle(minutes: tuple[int, ...], rng: Generator) -> list[Stage]:
     """Draw the epochs of one sleep cycle; an awakening may follow each of its parts."""
     stages: list[Stage] = []
     for stage, minute in zip(CYCLE_STAGES, minutes, strict=True):
