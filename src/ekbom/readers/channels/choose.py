@@ -12,6 +12,9 @@ from ekbom.readers.channels.labels import labels_are_partners, plain_label
 Channels = Sequence[Channel]
 """Channels in the order of the file, or in that of a choice."""
 
+Reasons = dict[str, Reason]
+"""Why a channel was taken or left out, by its label."""
+
 _SIDE_ROLES = {"left": Role.LEFT_LEG, "right": Role.RIGHT_LEG}
 _LEG_ROLES = frozenset({*_SIDE_ROLES.values(), Role.LEG})
 _BOTH_LEGS = frozenset({Derivation.ONE_CHANNEL, Derivation.LEFT_AGAINST_RIGHT})
@@ -47,7 +50,7 @@ class _Montage(NamedTuple):
     right: _Pick = _Pick()
     unsided: _Pick = _Pick()
 
-    def reasons(self) -> dict[str, Reason]:
+    def reasons(self) -> Reasons:
         """Say of every label that was picked why."""
         return {label: pick.reason for pick in self for label in pick.labels if pick.reason}
 
@@ -146,8 +149,8 @@ def _named(channels: Channels, wish: str, option: str, name: str) -> _Pick:
 def _automatic(channels: Channels, side: str) -> _Pick:
     """Choose for one leg: a pair before two single electrodes before one single electrode."""
     own = _usable(channels, _SIDE_ROLES[side])
-    pairs = _fastest_first([channel for channel in own if channel.derivation is Derivation.PAIR])
-    singles = [channel for channel in own if channel.derivation is Derivation.SINGLE_ELECTRODE]
+    pairs = _fastest_first(_derived(own, Derivation.PAIR))
+    singles = _derived(own, Derivation.SINGLE_ELECTRODE)
     singles.sort(key=lambda channel: _electrode_order(channel.label))
     if pairs:
         return _of_pair(pairs[0], singles, side)
@@ -186,10 +189,10 @@ def _without_side(channels: Channels) -> _Montage:
     Two legs of unknown side, one channel for both, or left against right.
     """
     usable = _usable(channels, Role.LEG)
-    legs = [channel for channel in usable if channel.derivation is Derivation.PAIR]
+    legs = _derived(usable, Derivation.PAIR)
     if len(legs) > 1:
         return _in_file_order(legs[0].label, legs[1].label)
-    shared = _fastest_first([channel for channel in usable if channel.derivation in _BOTH_LEGS])
+    shared = _fastest_first(_derived(usable, *_BOTH_LEGS))
     for channel in (*legs, *shared):
         code = _WITHOUT_SIDE[channel.derivation or Derivation.PAIR]
         unsided = Finding(code, Severity.WARNING, channel.label)
@@ -213,6 +216,11 @@ def _usable(channels: Channels, role: Role) -> list[Channel]:
         if channel.role is role and channel.fs_hz > 0:
             by_label.setdefault(channel.label, channel)
     return list(by_label.values())
+
+
+def _derived(channels: Channels, *derivations: Derivation) -> list[Channel]:
+    """Leave only the channels that are derived in one of these ways."""
+    return [channel for channel in channels if channel.derivation in derivations]
 
 
 def _fastest_first(channels: Channels) -> list[Channel]:
@@ -245,7 +253,7 @@ def _missing_leg(channels: Channels, montage: _Montage, name: str) -> Iterator[F
         yield Finding("one-leg", Severity.WARNING, name, sides)
 
 
-def _reasons(channels: Channels, taken: dict[str, Reason]) -> dict[str, Reason]:
+def _reasons(channels: Channels, taken: Reasons) -> Reasons:
     """Say for every channel that names a leg, the chin or the heart why it was taken or not."""
     reasons = {}
     for channel in channels:

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import BinaryIO, TypeGuard
 
 from ekbom.model.errors import InputError
@@ -175,23 +176,19 @@ def _read_signal_part(stream: BinaryIO, n_signals: int, name: str) -> bytes:
     return raw
 
 
-def _split_main(main: bytes) -> dict[str, str]:
-    fields, at = {}, 0
-    for field, width in MAIN_FIELDS:
-        fields[field] = decode_text(main[at : at + width])
-        at += width
-    return fields
+def _split_main(main: bytes) -> Fields:
+    rest = BytesIO(main)
+    return {field: decode_text(rest.read(width)) for field, width in MAIN_FIELDS}
 
 
-def _split_signals(raw: bytes, n_signals: int) -> list[dict[str, str]]:
+def _split_signals(raw: bytes, n_signals: int) -> list[Fields]:
     """Split the fields of all signals; one mapping per signal."""
-    signals: list[dict[str, str]] = [{} for _ in range(n_signals)]
-    at = 0
-    for field, width in SIGNAL_FIELDS:
-        for signal in signals:
-            signal[field] = decode_text(raw[at : at + width])
-            at += width
-    return signals
+    rest = BytesIO(raw)
+    columns = [
+        [decode_text(rest.read(width)) for _ in range(n_signals)] for _, width in SIGNAL_FIELDS
+    ]
+    names = [field for field, _ in SIGNAL_FIELDS]
+    return [dict(zip(names, written, strict=True)) for written in zip(*columns, strict=True)]
 
 
 def _kind(main: bytes, fields: Fields, name: str) -> str:

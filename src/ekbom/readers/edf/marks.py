@@ -55,7 +55,7 @@ def _findings(repairs: _Repairs) -> Iterator[Finding]:
     for kind, cases in repairs.items():
         if cases:
             values: Values = {"count": len(cases), "first": cases[0]}
-            yield Finding(kind, _SEVERITY[kind], "", values)
+            yield Finding(_Repair(kind), _SEVERITY[kind], "", values)
 
 
 def read_tals(blocks: Sequence[NDArray[np.uint8]], noticed: Noticed) -> TalReading:
@@ -68,19 +68,15 @@ def read_tals(blocks: Sequence[NDArray[np.uint8]], noticed: Noticed) -> TalReadi
     noticed : list of Finding
         Receives one finding per kind of repair, with how often it was needed.
     """
-    n_records = len(blocks[0]) if blocks else 0
-    onsets = np.full(n_records, math.nan)
+    onset_s = np.empty(0)
     annotations: list[RawAnnotation] = []
     repairs: _Repairs = {kind: [] for kind in _Repair}
     for number, block in enumerate(blocks):
-        raw, width = block.tobytes(), block.shape[1]
-        for record in range(n_records):
-            row = raw[record * width : (record + 1) * width]
-            onset = _read_row(row, annotations, repairs)
-            if number == 0:
-                onsets[record] = onset
+        record_onset_s = [_read_row(row.tobytes(), annotations, repairs) for row in block]
+        if number == 0:
+            onset_s = np.array(record_onset_s)
     noticed.extend(_findings(repairs))
-    return TalReading(onsets, tuple(annotations))
+    return TalReading(onset_s, tuple(annotations))
 
 
 def _read_row(row: bytes, annotations: list[RawAnnotation], repairs: _Repairs) -> float:

@@ -123,7 +123,7 @@ def _repairs(name: str, repeated: int, unique: Marks, filled: Marks) -> list[Fin
         Repair.OVERLAP_CUT: sum(mark.end_ms > after.onset_ms for mark, after in pairwise(filled)),
     }
     return [
-        Finding(repair, Severity.WARNING, name, {"count": count})
+        Finding(Repair(repair), Severity.WARNING, name, {"count": count})
         for repair, count in counts.items()
         if count
     ]
