@@ -118,7 +118,7 @@ def high_enough(spikes: Spikes, settings: BeatSettings) -> BoolArray:
     width = min(settings.usual_beats, spikes.power.size)
     usual = ndimage.median_filter(spikes.power, width, mode="nearest")
     here = spikes.power > settings.usual_share * usual
-    return np.asarray(here & (spikes.power > settings.median_share * np.median(spikes.power)))
+    return here & (spikes.power > settings.median_share * np.median(spikes.power))
 
 
 def _beats(sample: IntArray, method: BeatMethod) -> HeartBeats:
@@ -128,14 +128,12 @@ def _beats(sample: IntArray, method: BeatMethod) -> HeartBeats:
 
 def _bridged(values: SignalArray) -> SignalArray:
     """Fill gaps (NaN) by straight lines between the samples beside them."""
-    known = np.isfinite(values)
-    if known.all():
+    at = np.flatnonzero(np.isfinite(values))
+    if at.size == values.size:
         return values
-    filled = np.zeros(values.shape, np.float32)
-    if known.any():
-        at = np.flatnonzero(known)
-        filled[:] = np.interp(np.arange(values.size), at, values[at])
-    return filled
+    if not at.size:
+        return np.zeros(values.shape, np.float32)
+    return np.interp(np.arange(values.size), at, values[at]).astype(np.float32)
 
 
 def _clear_spikes(emg_uv: SignalArray, *, fs_hz: float, settings: BeatSettings) -> IntArray:

@@ -52,7 +52,7 @@ def _tops(values: SignalArray, high: BoolArray) -> IntArray:
 def _highest(rank: IntArray, first: IntArray, last: IntArray) -> IntArray:
     """Highest rank among the peaks [first, last) around each peak."""
     bounds = np.stack((first, last), axis=1).reshape(-1)
-    return np.asarray(np.maximum.reduceat(np.append(rank, -1), bounds)[::2])
+    return np.maximum.reduceat(np.append(rank, -1), bounds)[::2]
 
 
 def _covered(first: IntArray, last: IntArray, size: int) -> BoolArray:

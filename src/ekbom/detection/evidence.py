@@ -3,9 +3,18 @@
 import numpy as np
 
 from ekbom.criteria.scoring import AmplitudeCriteria
-from ekbom.detection.runs import Crossings, Spread, samples_of
+from ekbom.detection.runs import Crossings, Spread, group_medians, samples_of
 from ekbom.model.movements import MovementEvidence
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
+
+_NUMBERS = (
+    "rest_uv",
+    "peak_above_rest_uv",
+    "median_above_rest_uv",
+    "area_uv_s",
+    "rise_time_s",
+    "confidence",
+)
 
 
 def gather_evidence(
@@ -40,7 +49,7 @@ def gather_evidence(
     return MovementEvidence(
         rest_uv=rest_uv[found.onset].astype(np.float64),
         peak_above_rest_uv=peak,
-        median_above_rest_uv=_medians(level, samples),
+        median_above_rest_uv=group_medians(level, samples.owner, samples.first),
         area_uv_s=area / fs_hz,
         rise_time_s=_first_true(high, samples) / fs_hz,
         n_bursts=_bursts(level >= criteria.onset_above_rest_uv, samples),
@@ -54,22 +63,14 @@ def gather_evidence(
 
 def _no_evidence() -> MovementEvidence:
     """Evidence of no movement."""
-    empty = np.zeros(0)
-    return MovementEvidence(
-        rest_uv=empty,
-        peak_above_rest_uv=empty,
-        median_above_rest_uv=empty,
-        area_uv_s=empty,
-        rise_time_s=empty,
-        n_bursts=np.zeros(0, np.int64),
-        confidence=empty,
-    )
+    numbers: dict[str, FloatArray] = dict.fromkeys(_NUMBERS, np.zeros(0))
+    return MovementEvidence(**numbers, n_bursts=np.zeros(0, np.int64))
 
 
 def _first_true(mask: BoolArray, samples: Spread) -> IntArray:
     """Count the samples from each onset to the first one that a mask marks."""
     at = np.where(mask, np.arange(mask.size), mask.size)
-    return np.asarray(np.minimum.reduceat(at, samples.first) - samples.first)
+    return np.minimum.reduceat(at, samples.first) - samples.first
 
 
 def _bursts(on: BoolArray, samples: Spread) -> IntArray:
@@ -77,10 +78,3 @@ def _bursts(on: BoolArray, samples: Spread) -> IntArray:
     begins = on & ~np.concatenate(([False], on[:-1]))
     begins[samples.first] = on[samples.first]
     return np.maximum(np.add.reduceat(begins.astype(np.int64), samples.first), 1)
-
-
-def _medians(level: FloatArray, samples: Spread) -> FloatArray:
-    """Median of each movement."""
-    ordered = level[np.lexsort((level, samples.owner))]
-    both = samples.first + np.append(samples.first[1:], level.size) - 1
-    return np.asarray((ordered[both // 2] + ordered[-(-both // 2)]) / 2.0)

@@ -6,6 +6,7 @@ import numpy as np
 
 from ekbom.criteria.detector import QualitySettings
 from ekbom.detection.levels import LegLevels
+from ekbom.detection.runs import row_medians
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.movements import LegQuality, MinuteReason
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, LegSignal, StrArray
@@ -59,7 +60,7 @@ def _per_minute(levels: LegLevels, n_minutes: int) -> _Minutes:
     rows = _rows_of_minutes(levels.rest_uv.size, levels.step_s, n_minutes)
     amplitudes = (levels.rest_uv, levels.noise_uv, levels.hum_uv, levels.ecg_uv)
     shares = (levels.cross_talk, levels.clipped, levels.flat, levels.missing)
-    medians = (_medians(column[rows]) for column in amplitudes)
+    medians = (row_medians(column[rows]) for column in amplitudes)
     return _Minutes(*medians, *(column[rows].mean(axis=1) for column in shares))
 
 
@@ -71,16 +72,6 @@ def _rows_of_minutes(n_steps: int, step_s: float, n_minutes: int) -> IntArray:
     starts = np.ceil(np.arange(n_minutes) * MINUTE_S / step_s - _TOLERANCE).astype(np.int64)
     per_minute = max(1, int(MINUTE_S / step_s))
     return np.asarray(np.minimum(starts[:, None] + np.arange(per_minute), n_steps - 1), np.int64)
-
-
-def _medians(rows: FloatArray) -> FloatArray:
-    """Median of what is known in each row, NaN where nothing is."""
-    ordered = np.sort(rows, axis=1)
-    count = np.sum(np.isfinite(ordered), axis=1)
-    index = np.arange(rows.shape[0])
-    low = ordered[index, np.maximum(count - 1, 0) // 2]
-    high = ordered[index, np.minimum(count // 2, rows.shape[1] - 1)]
-    return np.where(count > 0, (low + high) / 2.0, np.nan)
 
 
 def _reasons(minutes: _Minutes, step_uv: float, settings: QualitySettings) -> StrArray:

@@ -1,11 +1,11 @@
-"""Stretches of samples: runs of a mask, and movements from their first sample to their end."""
+"""Stretches of samples: runs of a mask, movements from first sample to end, medians of each."""
 
 import math
 from typing import NamedTuple
 
 import numpy as np
 
-from ekbom.model.recording import BoolArray, IntArray
+from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
 
 _TOLERANCE_SAMPLES = 1e-6  # arithmetic: 0.29 s at 100 Hz is 28.999999999999996 samples
 
@@ -20,6 +20,10 @@ class Runs(NamedTuple):
     def length(self) -> IntArray:
         """Samples of each stretch."""
         return self.stop - self.start
+
+    def where(self, keep: BoolArray) -> "Runs":
+        """Keep the stretches that a mask names."""
+        return Runs(*(edge[keep] for edge in self))
 
 
 class Crossings(NamedTuple):
@@ -57,10 +61,7 @@ def samples_at_least(duration_s: float, fs_hz: float) -> int:
 
 def find_runs(mask: BoolArray) -> Runs:
     """Stretches of True in a mask of shape (n,)."""
-    edges = np.flatnonzero(mask[1:] != mask[:-1]) + 1
-    first = [0] if mask.size and mask[0] else []
-    last = [mask.size] if mask.size and mask[-1] else []
-    edges = np.concatenate((first, edges, last)).astype(np.int64)
+    edges = np.flatnonzero(np.diff(mask, prepend=False, append=False))
     return Runs(edges[0::2], edges[1::2])
 
 
@@ -80,7 +81,7 @@ def select_movements(found: Crossings, keep: BoolArray) -> Crossings:
 def samples_of(found: Crossings) -> Spread:
     """List the samples of all movements one after the other."""
     length = found.length
-    first = np.concatenate(([0], np.cumsum(length)[:-1])).astype(np.int64)
+    first = np.cumsum(length) - length
     owner = np.repeat(np.arange(length.size), length)
     sample = np.arange(owner.size) - first[owner] + found.onset[owner]
     return Spread(sample, owner, first)
@@ -89,3 +90,29 @@ def samples_of(found: Crossings) -> Spread:
 def lasting(found: Crossings, shortest_s: float, *, fs_hz: float) -> Crossings:
     """Keep the movements of at least `shortest_s`."""
     return select_movements(found, found.length >= samples_at_least(shortest_s, fs_hz))
+
+
+def row_medians(rows: SignalArray | FloatArray) -> FloatArray:
+    """Median of each row without its NaN (sorted to the end); NaN for a row without any value."""
+    ordered = np.sort(rows, axis=1)
+    count = np.sum(np.isfinite(ordered), axis=1)
+    index = np.arange(rows.shape[0])
+    low = ordered[index, np.maximum(count - 1, 0) // 2]
+    high = ordered[index, np.minimum(count // 2, rows.shape[1] - 1)]
+    return np.where(count > 0, (low + high) / 2.0, np.nan)
+
+
+def group_medians(values: FloatArray, owner: IntArray, first: IntArray) -> FloatArray:
+    """Median of the values of each owner.
+
+    Parameters
+    ----------
+    values, owner
+        Values and the number of their group, sorted by group, shape (n,).
+    first
+        Where each group starts, shape (n_groups,).
+    """
+    ordered = values[np.lexsort((values, owner))]
+    both = first + np.append(first[1:], owner.size) - 1
+    low, high = ordered[both // 2], ordered[(both + 1) // 2]
+    return np.asarray((low + high) / 2.0)

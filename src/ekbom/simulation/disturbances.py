@@ -3,7 +3,7 @@
 Hum, cable pops, saturation, a lost electrode, a wandering baseline, a coarse converter.
 """
 
-from math import tau
+from math import pi, tau
 from typing import NamedTuple
 
 import numpy as np
@@ -41,7 +41,7 @@ def hum_presence(legs: LegParameters, *, duration_s: float, rng: Generator) -> S
     knots = [(at_s, on)]
     while at_s < duration_s:
         mean_s = max(60.0, 900.0 * (share if on else 1.0 - share))
-        change_s = at_s + float(rng.uniform(0.3, 1.7)) * mean_s
+        change_s = at_s + rng.uniform(0.3, 1.7) * mean_s
         at_s = change_s + log_uniform(0.02, 10.0, rng=rng)
         knots += [(change_s, on), (at_s, not on)]
         on = not on
@@ -60,10 +60,9 @@ def add_hum(
     height = legs.hum_uv * np.sqrt(2.0) * np.exp(0.1 * rng.standard_normal(len(knots_s)))
     phases = rng.uniform(0.0, tau, len(HARMONICS)).tolist()
     for piece, time_s in blocks(emg_uv, legs.fs_hz):
-        present = np.interp(time_s, presence.time_s, presence.value)
-        envelope = np.interp(time_s, knots_s, height) * present
-        angle = tau * legs.hum_hz * time_s + np.interp(time_s, knots_s, slip)
+        envelope = np.interp(time_s, knots_s, height) * np.interp(time_s, *presence)
         if envelope.any():
+            angle = tau * legs.hum_hz * time_s + np.interp(time_s, knots_s, slip)
             _add_harmonics(piece, envelope, angle, phases, legs)
 
 
@@ -87,7 +86,7 @@ def add_wander(emg_uv: SignalArray, *, legs: LegParameters, rng: Generator) -> N
     values = legs.wander_uv * rng.uniform(-1.0, 1.0, int(duration_s / 4.0) + 2)
     for piece, time_s in blocks(emg_uv, legs.fs_hz):
         part, left = np.modf(time_s / 4.0)
-        blend = 0.5 - 0.5 * np.cos(np.pi * part)
+        blend = 0.5 - 0.5 * np.cos(pi * part)
         index = left.astype(int)
         wander = values[index] * (1.0 - blend) + values[index + 1] * blend
         piece[:] += wander.astype(np.float32)
@@ -106,7 +105,7 @@ def quiet_times(
     Fewer than `n` where there is no room.
     """
     starts = np.array([interval.onset_s for interval in busy])
-    ends = np.array([interval.onset_s + interval.duration_s for interval in busy])
+    ends = starts + np.array([interval.duration_s for interval in busy])
     latest_s = max(2.1, duration_s - lasting_s - 2.0)
     onsets: list[float] = []
     for onset_s in rng.uniform(2.0, latest_s, 4 * n).tolist():
@@ -141,7 +140,7 @@ def add_saturations(
     beyond_uv = legs.step_uv * 2.0**legs.bits
     marked = []
     for onset_s in onsets_s:
-        lasting_s = float(rng.uniform(0.5, 5.0))
+        lasting_s = rng.uniform(0.5, 5.0)
         start = int(onset_s * legs.fs_hz)
         limit_uv = beyond_uv * float(rng.choice([-1.0, 1.0]))
         emg_uv[start : start + int(lasting_s * legs.fs_hz)] = limit_uv
@@ -157,22 +156,25 @@ def add_electrode_off(emg_uv: SignalArray, *, legs: LegParameters, rng: Generato
     """
     lasting_s = legs.electrode_off_min * 60.0
     duration_s = len(emg_uv) / legs.fs_hz
-    onset_s = float(rng.uniform(0.2, 0.4)) * max(0.0, duration_s - lasting_s)
+    onset_s = rng.uniform(0.2, 0.4) * max(0.0, duration_s - lasting_s)
     end_s = min(duration_s, onset_s + lasting_s)
     start, stop = int(onset_s * legs.fs_hz), int(end_s * legs.fs_hz)
     time_s = np.arange(start, stop) / legs.fs_hz
-    antenna = 120.0 * np.sin(tau * legs.hum_hz * 0.999 * time_s)
-    humming = time_s < onset_s + lasting_s / 3.0
-    emg_uv[start:stop] = antenna * humming + 0.02 * rng.standard_normal(len(time_s))
+    picked_up = _antenna(time_s, legs) * (time_s < onset_s + lasting_s / 3.0)
+    emg_uv[start:stop] = picked_up + 0.02 * rng.standard_normal(len(time_s))
     return (Interval(onset_s=onset_s - 1.0, duration_s=lasting_s + 2.0),)
+
+
+def _antenna(time_s: FloatArray, legs: LegParameters) -> FloatArray:
+    """Give the hum that a loose cable picks up."""
+    return np.asarray(120.0 * np.sin(tau * legs.hum_hz * 0.999 * time_s))
 
 
 def convert(emg_uv: SignalArray, *, legs: LegParameters) -> tuple[float, float]:
     """Clip and round to the converter's digits in place; give its limits in uV."""
     top = 2 ** (legs.bits - 1) - 1
-    step = np.float32(legs.step_uv)
-    np.divide(emg_uv, step, out=emg_uv)
+    np.divide(emg_uv, legs.step_uv, out=emg_uv)
     np.round(emg_uv, out=emg_uv)
     np.clip(emg_uv, -top, top, out=emg_uv)
-    np.multiply(emg_uv, step, out=emg_uv)
+    np.multiply(emg_uv, legs.step_uv, out=emg_uv)
     return -top * legs.step_uv, top * legs.step_uv

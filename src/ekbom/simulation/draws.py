@@ -17,7 +17,7 @@ def log_uniform(low: float, high: float, *, rng: Generator) -> float:
 
 def scattered_times(per_h: float, *, duration_s: float, rng: Generator) -> FloatArray:
     """Draw times without memory, even over the night, sorted, in seconds."""
-    n = int(rng.poisson(per_h * duration_s / 3600.0))
+    n = rng.poisson(per_h * duration_s / 3600.0)
     return np.sort(rng.uniform(0.0, duration_s, n))
 
 

@@ -10,7 +10,7 @@ from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.recording import BoolArray, FloatArray
 from ekbom.simulation.draws import scattered_times
 from ekbom.simulation.parameters import EventParameters
-from ekbom.simulation.plan import PlannedMovement
+from ekbom.simulation.plan import Events, PlannedMovements
 from ekbom.simulation.sleep import asleep_at, stage_at
 
 # Kind and label of breathing events, the share of each, and the stages in which they begin: not in
@@ -29,7 +29,7 @@ AROUSAL_PAUSE_S = 1.0
 
 def simulate_breathing(
     events: EventParameters, *, hypnogram: Hypnogram, duration_s: float, rng: Generator
-) -> tuple[Event, ...]:
+) -> Events:
     """Draw apneas and hypopneas of 10 to 60 s in N1, N2 and REM sleep, at least 12 s apart."""
     onsets_s = scattered_times(events.breathing_per_h, duration_s=duration_s, rng=rng)
     light = np.isin(stage_at(hypnogram, onsets_s), BREATHING_STAGES)
@@ -46,13 +46,13 @@ def _breathing_event(onset_s: float, rng: Generator) -> Event:
 
 
 def simulate_arousals(
-    planned: tuple[PlannedMovement, ...],
+    planned: PlannedMovements,
     *,
     events: EventParameters,
     hypnogram: Hypnogram,
     duration_s: float,
     rng: Generator,
-) -> tuple[Event, ...]:
+) -> Events:
     """Draw arousals with a share of the movements in sleep, and others by themselves.
 
     None overlaps another. An arousal of a movement begins up to 1.5 s before or 1.5 s after it;
@@ -74,7 +74,7 @@ def _arousal(onset_s: float, rng: Generator) -> Event:
     return Event(onset_s=onset_s, duration_s=lasting_s, kind=EventKind.AROUSAL, label="Arousal")
 
 
-def _apart(candidates: list[Event], *, pause_s: float, duration_s: float) -> tuple[Event, ...]:
+def _apart(candidates: list[Event], *, pause_s: float, duration_s: float) -> Events:
     """Keep the events that lie inside the night and a pause behind the last one kept.
 
     Times are rounded to hundredths of a second, as files hold them.
@@ -90,7 +90,7 @@ def _apart(candidates: list[Event], *, pause_s: float, duration_s: float) -> tup
     return tuple(drawn)
 
 
-def _first_onsets(planned: tuple[PlannedMovement, ...]) -> FloatArray:
+def _first_onsets(planned: PlannedMovements) -> FloatArray:
     """Onset of each movement but the short bursts, sorted, that of the first leg for both."""
     groups = {part.group: part.onset_s for part in reversed(planned) if part.kind != "short_burst"}
     return np.array(sorted(groups.values()), dtype=float)

@@ -1,7 +1,6 @@
 """The heart: when it beats, and what an electrode sees of it."""
 
 from dataclasses import dataclass
-from functools import partial
 from math import tau
 
 import numpy as np
@@ -86,9 +85,7 @@ def ecg_wave(
     A normal R wave is 1 high after the high-pass of the channel. Each beat starts at its own
     fraction of a sample, to the eighth.
     """
-    draw = partial(_templates, fs_hz=fs_hz, high_pass_hz=high_pass_hz)
-    shapes = np.stack([draw(NORMAL_WAVES), draw(ECTOPIC_WAVES)])
-    shapes *= 1.0 / float(shapes[0].max())
+    shapes = _shapes(fs_hz, high_pass_hz)
     wave = np.zeros(n_samples, dtype=np.float32)
     first = np.floor((beats.time_s + WAVE_S[0]) * fs_hz * PHASES).astype(int)
     length = shapes.shape[2]
@@ -99,7 +96,14 @@ def ecg_wave(
     return wave
 
 
-def _templates(waves: Waves, *, fs_hz: float, high_pass_hz: float) -> SignalArray:
+def _shapes(fs_hz: float, high_pass_hz: float) -> SignalArray:
+    """Draw a normal and a premature beat, shape (2, 8, n), the normal one 1 high."""
+    both = (NORMAL_WAVES, ECTOPIC_WAVES)
+    shapes = np.stack([_templates(waves, fs_hz, high_pass_hz) for waves in both])
+    return shapes * (1.0 / float(shapes[0].max()))
+
+
+def _templates(waves: Waves, fs_hz: float, high_pass_hz: float) -> SignalArray:
     """Draw one beat at eight fractions of a sample, shape (8, n)."""
     fine_hz = fs_hz * PHASES
     beat = _fine_beat(waves, fine_hz=fine_hz, high_pass_hz=high_pass_hz)

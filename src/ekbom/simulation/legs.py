@@ -23,7 +23,7 @@ from ekbom.simulation import disturbances
 from ekbom.simulation.heart import Beats, ecg_wave
 from ekbom.simulation.muscle import LEG_BAND_HZ, NoiseSource, add_level, emg_noise, rest_level
 from ekbom.simulation.parameters import LegParameters, MovementParameters
-from ekbom.simulation.plan import SIDES, PlannedMovement
+from ekbom.simulation.plan import SIDES, PlannedMovement, PlannedMovements
 from ekbom.simulation.shape import ShapeSource, crossings, synthetic_shapes
 
 # What is measured or planned of a movement, each with the type of its column.
@@ -121,7 +121,7 @@ def synthetic_material(
 
 
 def simulate_legs(
-    planned: tuple[PlannedMovement, ...],
+    planned: PlannedMovements,
     *,
     legs: LegParameters,
     material: LegMaterial,
@@ -156,7 +156,7 @@ def simulate_legs(
 
 
 def _envelopes(
-    planned: tuple[PlannedMovement, ...],
+    planned: PlannedMovements,
     *,
     legs: LegParameters,
     material: LegMaterial,
@@ -212,7 +212,7 @@ class _Leg:
         legs = self.legs
         ecg_uv = legs.ecg_left_uv if self.side == Side.LEFT else legs.ecg_right_uv
         if ecg_uv > 0.0:
-            self.emg_uv[:] += np.float32(ecg_uv) * self.material.ecg_wave
+            self.emg_uv[:] += ecg_uv * self.material.ecg_wave
         if legs.hum_uv > 0.0:
             disturbances.add_hum(self.emg_uv, presence, legs=legs, rng=hum_rng)
         if legs.wander_uv > 0.0:
@@ -265,7 +265,7 @@ def _busy(own: tuple[OwnEnvelope, ...], *, fs_hz: float) -> tuple[Interval, ...]
 
 
 def _measured(
-    planned: tuple[PlannedMovement, ...],
+    planned: PlannedMovements,
     envelopes: tuple[OwnEnvelope, ...],
     *,
     amplitude: AmplitudeCriteria,

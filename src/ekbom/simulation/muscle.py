@@ -1,6 +1,7 @@
 """Muscle activity: noise of unit rms that sounds like surface EMG, and the level of rest."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.random import Generator
@@ -19,22 +20,23 @@ LEG_BAND_HZ = (10.0, 100.0)
 LEVEL_STEP_S = 1.0
 
 
-def emg_noise(fs_hz: float, *, band_hz: tuple[float, float] = LEG_BAND_HZ) -> NoiseSource:
+def emg_noise(fs_hz: float) -> NoiseSource:
     """Make a source of band-limited Gaussian noise with unit rms.
 
     Gaussian noise in the recording band is what many motor units firing without order add up to.
     """
-    band = (band_hz[0], min(band_hz[1], 0.42 * fs_hz))
+    band = (LEG_BAND_HZ[0], min(LEG_BAND_HZ[1], 0.42 * fs_hz))
     sections = signal.butter(2, band, btype="bandpass", fs=fs_hz, output="sos").astype(np.float32)
     response = np.abs(signal.freqz_sos(sections, worN=4096)[1])
     gain = np.float32(1.0 / np.sqrt(np.mean(response**2)))
 
-    def noise(n: int, rng: Generator) -> SignalArray:
-        white = rng.standard_normal(n, dtype=np.float32)
-        filtered: SignalArray = signal.sosfilt(sections, white)
-        return filtered * gain
+    return partial(_filtered, sections, gain)
 
-    return noise
+
+def _filtered(sections: SignalArray, gain: np.float32, n: int, rng: Generator) -> SignalArray:
+    """Draw white noise and filter it."""
+    filtered: SignalArray = signal.sosfilt(sections, rng.standard_normal(n, dtype=np.float32))
+    return filtered * gain
 
 
 def rest_level(legs: LegParameters, *, duration_s: float, rng: Generator) -> FloatArray:
@@ -63,7 +65,7 @@ def _steps(legs: LegParameters, *, time_s: FloatArray, rng: Generator) -> FloatA
         at_s += max(180.0, rng.exponential(3600.0 / legs.rest_steps_per_h))
         if at_s >= time_s[-1]:
             return np.exp(np.interp(time_s, knots_s, np.log(factors)))
-        changed_s = at_s + float(rng.uniform(2.0, 50.0))
+        changed_s = at_s + rng.uniform(2.0, 50.0)
         knots_s += [at_s, changed_s]
         factors += [factors[-1], float(np.exp(rng.uniform(*limits)))]
         at_s = changed_s

@@ -1,6 +1,7 @@
 """A whole synthetic night: from parameters and a seed to signals, stages, events and truth."""
 
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 import numpy as np
 from numpy.random import Generator
@@ -13,7 +14,7 @@ from ekbom.simulation.events import simulate_arousals, simulate_breathing
 from ekbom.simulation.heart import Beats, ecg_wave, simulate_beats
 from ekbom.simulation.legs import SimulatedLegs, simulate_legs, synthetic_material
 from ekbom.simulation.parameters import NightParameters, check_parameters
-from ekbom.simulation.plan import PlannedMovement, plan_movements
+from ekbom.simulation.plan import Events, PlannedMovements, plan_movements
 from ekbom.simulation.polygraph import (
     Wave,
     fill_channels,
@@ -33,8 +34,8 @@ class NightPlan:
 
     hypnogram: Hypnogram
     lights: Lights
-    events: tuple[Event, ...]
-    movements: tuple[PlannedMovement, ...]
+    events: Events
+    movements: PlannedMovements
     beats: Beats
 
 
@@ -75,12 +76,12 @@ def plan_night(
     arousals = simulate_arousals(
         movements, events=rates, hypnogram=stages, duration_s=duration_s, rng=arousal_rng
     )
-    onsets_s = np.array(sorted(movement.onset_s for movement in movements))
+    onsets_s = np.array([movement.onset_s for movement in movements])
     beats = simulate_beats(
         parameters.heart, movement_onset_s=onsets_s, duration_s=duration_s, rng=heart_rng
     )
     lights = simulate_lights(duration_s)
-    events = sorted((*breathing, *arousals, *_marks(lights)), key=lambda event: event.onset_s)
+    events = sorted((*breathing, *arousals, *_marks(lights)), key=attrgetter("onset_s"))
     return NightPlan(
         hypnogram=stages, lights=lights, events=tuple(events), movements=movements, beats=beats
     )
@@ -182,7 +183,7 @@ def ecg_channel(parameters: NightParameters, *, beats: Beats) -> LegSignal | Non
     return LegSignal(
         side="unknown",
         label="ECG",
-        emg_uv=np.float32(ECG_UV) * ecg_wave(beats, n_samples=n_samples, fs_hz=fs_hz),
+        emg_uv=ECG_UV * ecg_wave(beats, n_samples=n_samples, fs_hz=fs_hz),
         fs_hz=fs_hz,
         step_uv=ECG_STEP_UV,
         prefilter="HP:0.3Hz LP:70Hz",

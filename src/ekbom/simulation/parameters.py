@@ -4,7 +4,7 @@ The amplitudes that decide what counts as a movement are no parameters of the ni
 `AmplitudeCriteria`.
 """
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 from ekbom.model.errors import UsageError
 
@@ -181,17 +181,14 @@ def check_parameters(parameters: NightParameters) -> None:
             "the bits 8 to 16; change them"
         )
     for record in (parameters.movements, parameters.events, legs, parameters.heart):
-        _check_record(record)
+        _check_values(vars(record))
 
 
-def _check_record(
-    record: MovementParameters | EventParameters | LegParameters | HeartParameters,
-) -> None:
+def _check_values(values: dict[str, float]) -> None:
     """Refuse a number below 0, and a share above 1."""
-    for item in fields(record):
-        value = getattr(record, item.name)
-        if value < 0.0 or (item.name.endswith("_share") and value > 1.0):
+    for name, value in values.items():
+        if value < 0.0 or (name.endswith("_share") and value > 1.0):
             raise UsageError(
-                f"{item.name.replace('_', '-')} is {value:g}: it must be 0 or more, "
+                f"{name.replace('_', '-')} is {value:g}: it must be 0 or more, "
                 "a share at most 1; correct it"
             )

@@ -15,6 +15,7 @@ from ekbom.simulation.draws import scattered_times
 from ekbom.simulation.parameters import EventParameters, MovementParameters
 from ekbom.simulation.sleep import stage_at
 
+Events = tuple[Event, ...]
 SIDES = (str(Side.LEFT), str(Side.RIGHT))
 
 
@@ -30,15 +31,18 @@ class PlannedMovement:
     group: int
 
 
+PlannedMovements = tuple[PlannedMovement, ...]
+
+
 def plan_movements(
     movements: MovementParameters,
     *,
     events: EventParameters,
-    breathing: tuple[Event, ...],
+    breathing: Events,
     hypnogram: Hypnogram,
     duration_s: float,
     rng: Generator,
-) -> tuple[PlannedMovement, ...]:
+) -> PlannedMovements:
     """Plan every contraction of both legs, sorted by onset.
 
     Series run through NREM sleep and wake and end in REM sleep. Movements after breathing events
@@ -94,9 +98,7 @@ def _series(movements: MovementParameters, rng: Generator) -> FloatArray:
     return np.concatenate([[0.0], np.cumsum(movements.interval_s * spread[:-1])])
 
 
-def _breathing_onsets(
-    events: EventParameters, *, breathing: tuple[Event, ...], rng: Generator
-) -> FloatArray:
+def _breathing_onsets(events: EventParameters, *, breathing: Events, rng: Generator) -> FloatArray:
     """Draw the movements that follow the ends of breathing events."""
     own = [event for event in breathing if event.kind in RESPIRATORY_KINDS]
     ends_s = np.array([event.onset_s + event.duration_s for event in own], dtype=float)
@@ -116,38 +118,30 @@ def _parts(
     """Draw the contraction of one leg and, where the other joins, of both."""
     first = int(rng.random() >= movements.left_share)
     both = rng.random() < movements.bilateral_share and kind != "short_burst"
-    lag_s = float(abs(rng.normal(0.0, 0.15)))
-    lasting_s = _duration(movements, kind=kind, rng=rng)
-    peak_uv = _peak(movements, rng=rng)
-    other_s = _duration(movements, kind=kind, rng=rng)
-    other_uv = _peak(movements, rng=rng)
-    like_first_s = _clipped_duration(movements, lasting_s * rng.uniform(0.7, 1.25))
-    part = PlannedMovement(
-        onset_s=onset_s,
-        duration_s=lasting_s,
-        peak_uv=peak_uv,
-        side=SIDES[first],
-        kind=kind,
-        group=group,
+    lag_s = abs(rng.normal(0.0, 0.15))
+    part, joining = (
+        PlannedMovement(
+            onset_s=onset_s,
+            duration_s=_duration(movements, kind=kind, rng=rng),
+            peak_uv=_peak(movements, rng=rng),
+            side=side,
+            kind=kind,
+            group=group,
+        )
+        for side in (SIDES[first], SIDES[1 - first])
     )
-    if not both:
-        return [part]
-    joining = replace(
-        part,
-        onset_s=onset_s + lag_s,
-        duration_s=other_s if kind == "tonic" else like_first_s,
-        peak_uv=other_uv,
-        side=SIDES[1 - first],
-    )
-    return [part, joining]
+    like_first_s = _clipped_duration(movements, part.duration_s * rng.uniform(0.7, 1.25))
+    lasting_s = joining.duration_s if kind == "tonic" else like_first_s
+    joining = replace(joining, onset_s=onset_s + lag_s, duration_s=lasting_s)
+    return [part, joining] if both else [part]
 
 
 def _duration(movements: MovementParameters, *, kind: str, rng: Generator) -> float:
     """Draw how long a contraction lasts, in seconds."""
     if kind == "short_burst":
-        return float(rng.uniform(movements.short_burst_min_s, movements.short_burst_max_s))
+        return rng.uniform(movements.short_burst_min_s, movements.short_burst_max_s)
     if kind == "tonic":
-        return float(rng.uniform(movements.tonic_min_s, movements.tonic_max_s))
+        return rng.uniform(movements.tonic_min_s, movements.tonic_max_s)
     spread = float(np.exp(movements.duration_log_sd * rng.standard_normal()))
     return _clipped_duration(movements, movements.duration_s * spread)
 
@@ -165,7 +159,7 @@ def _peak(movements: MovementParameters, *, rng: Generator) -> float:
 
 def _without_conflicts(
     parts: list[PlannedMovement], *, gap_s: float, duration_s: float
-) -> tuple[PlannedMovement, ...]:
+) -> PlannedMovements:
     """Keep the parts that lie inside the recording and leave a gap to those before them.
 
     Those before them in the list, that is, on the same leg.

@@ -4,6 +4,9 @@ EEG, EOG, chin, breathing and oxygen. Nothing is measured on them here; they mak
 complete one and show each stage as a reader expects it.
 """
 
+from collections.abc import Iterator
+from functools import partial
+from math import tau
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +17,7 @@ from ekbom.model.events import RESPIRATORY_KINDS, Event, EventKind
 from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.recording import FloatArray, SignalArray
 from ekbom.simulation.muscle import emg_noise
+from ekbom.simulation.plan import Events
 
 EEG_FS_HZ = 128.0
 BREATHING_FS_HZ = 32.0
@@ -24,17 +28,18 @@ BANDS_HZ = {
     "delta": (0.5, 3.0),
     "theta": (4.0, 7.5),
     "alpha": (8.0, 11.5),
-    "sigma": (12.0, 15.0),
     "beta": (16.0, 30.0),
 }
 BAND_UV = {
-    Stage.WAKE: (5.0, 4.0, 14.0, 2.0, 5.0),
-    Stage.N1: (8.0, 9.0, 5.0, 2.0, 3.5),
-    Stage.N2: (16.0, 9.0, 4.0, 4.0, 2.5),
-    Stage.N3: (42.0, 9.0, 3.0, 3.0, 1.5),
-    Stage.REM: (7.0, 8.0, 4.0, 2.0, 3.5),
-    Stage.UNSCORED: (8.0, 5.0, 6.0, 2.0, 4.0),
+    Stage.WAKE: (5.0, 4.0, 14.0, 5.0),
+    Stage.N1: (8.0, 9.0, 5.0, 3.5),
+    Stage.N2: (16.0, 9.0, 4.0, 2.5),
+    Stage.N3: (42.0, 9.0, 3.0, 1.5),
+    Stage.REM: (7.0, 8.0, 4.0, 3.5),
+    Stage.UNSCORED: (8.0, 5.0, 6.0, 4.0),
 }
+# What an arousal multiplies a band with.
+AROUSAL_GAIN = {"alpha": 3.0, "beta": 2.0}
 CHIN_UV = {
     Stage.WAKE: 9.0,
     Stage.N1: 5.0,
@@ -46,10 +51,14 @@ CHIN_UV = {
 SPINDLES_PER_MIN = {Stage.N2: 3.0, Stage.N3: 1.0}
 # Share of alpha and spindles that each derivation sees; the slow waves are seen by all.
 EEG_LABELS = {"C3-M2": (0.7, 1.0), "C4-M1": (0.7, 1.0), "F3-M2": (0.4, 0.8), "O1-M2": (1.4, 0.3)}
-EOG_LABELS = ("E1-M2", "E2-M2")
+# The eyes see their movements with opposite signs.
+EOG_LABELS = {"E1-M2": 1.0, "E2-M2": -1.0}
 EEG_FILTER = "HP:0.3Hz LP:35Hz"
 # Eye movements per epoch, and the width of one in seconds.
 EYE_MOVEMENTS = {Stage.REM: (8.0, 0.12), Stage.N1: (5.0, 1.2), Stage.WAKE: (6.0, 0.15)}
+# What is left of flow and effort during a hypopnea and a central apnea, and during other events.
+BREATHING_GAIN = {EventKind.HYPOPNEA: (0.5, 0.7), EventKind.APNEA_CENTRAL: (0.03, 0.03)}
+OBSTRUCTED_GAIN = (0.03, 0.7)
 EXTRA_LABELS = (
     "F4-M1",
     "O2-M1",
@@ -80,10 +89,14 @@ class Wave(NamedTuple):
     prefilter: str
 
 
+_eeg_wave = partial(Wave, fs_hz=EEG_FS_HZ, unit="uV", limit=500.0, prefilter=EEG_FILTER)
+_breath_wave = partial(Wave, fs_hz=BREATHING_FS_HZ, unit="uV", limit=250.0, prefilter="")
+
+
 def simulate_eeg(
     hypnogram: Hypnogram,
     *,
-    arousals: tuple[Event, ...],
+    arousals: Events,
     duration_s: float,
     rng: Generator,
 ) -> tuple[Wave, ...]:
@@ -92,30 +105,27 @@ def simulate_eeg(
     Bands by stage, spindles, alpha during arousals, eye movements.
     """
     n_samples = round(duration_s * EEG_FS_HZ)
-    gains = _band_gains(hypnogram, arousals=arousals, n_samples=n_samples)
     spindles = _spindles(hypnogram, n_samples=n_samples, rng=rng)
-    slow, theta, alpha, beta = (
-        _looped(BANDS_HZ[name], n_samples=n_samples, rng=rng) * gains[name]
-        for name in ("delta", "theta", "alpha", "beta")
-    )
+    slow, theta, alpha, beta = _bands(hypnogram, arousals, n_samples, rng)
     shared = slow + theta
-    derivations = {}
+    waves = []
     for shift, (label, (alpha_share, spindle_share)) in enumerate(EEG_LABELS.items()):
-        own = shared + alpha_share * alpha + np.float32(spindle_share) * spindles
-        derivations[label] = own + np.roll(beta, 37 * shift)
+        own = shared + alpha_share * alpha + spindle_share * spindles
+        waves.append(_eeg_wave(label, own + np.roll(beta, 37 * shift)))
     eyes = _eye_movements(hypnogram, n_samples=n_samples, rng=rng)
-    for label, sign in zip(EOG_LABELS, (1.0, -1.0), strict=True):
-        derivations[label] = np.float32(0.4) * shared + np.float32(sign) * eyes
-    return tuple(
-        Wave(label, samples, EEG_FS_HZ, "uV", 500.0, EEG_FILTER)
-        for label, samples in derivations.items()
-    )
+    return (*waves, *_eog(0.4 * shared, eyes))
+
+
+def _eog(brain: SignalArray, eyes: SignalArray) -> Iterator[Wave]:
+    """Give what the electrodes beside the eyes see."""
+    for label, sign in EOG_LABELS.items():
+        yield _eeg_wave(label, brain + sign * eyes)
 
 
 def simulate_chin(
     hypnogram: Hypnogram,
     *,
-    arousals: tuple[Event, ...],
+    arousals: Events,
     fs_hz: float,
     duration_s: float,
     rng: Generator,
@@ -123,36 +133,51 @@ def simulate_chin(
     """Draw the chin EMG: tone by stage, lowest in REM sleep, raised during arousals."""
     n_samples = round(duration_s * fs_hz)
     level = _per_stage(CHIN_UV, hypnogram, n_samples=n_samples, fs_hz=fs_hz)
-    _raise_during(level, arousals, by=np.float32(3.0), fs_hz=fs_hz)
+    _raise_during(level, arousals, by=3.0, fs_hz=fs_hz)
     samples = emg_noise(fs_hz)(n_samples, rng) * level
     return Wave("EMG Chin", samples, fs_hz, "uV", 2000.0, "HP:10Hz LP:100Hz")
 
 
 def simulate_breathing_waves(
-    events: tuple[Event, ...], *, duration_s: float, rng: Generator
+    events: Events, *, duration_s: float, rng: Generator
 ) -> tuple[Wave, ...]:
     """Draw nasal flow, the thoracic belt and oxygen saturation.
 
     All show the dips of the breathing events.
     """
-    n_samples = round(duration_s * BREATHING_FS_HZ)
+    own = tuple(event for event in events if event.kind in RESPIRATORY_KINDS)
+    flow, effort = _breathing(own, round(duration_s * BREATHING_FS_HZ), rng)
+    return (
+        _breath_wave("Flow", flow),
+        _breath_wave("Thorax", effort),
+        Wave("SpO2", _saturation(own, duration_s), 1.0, "%", 128.0, ""),
+    )
+
+
+def _breathing(events: Events, n_samples: int, rng: Generator) -> SignalArray:
+    """Draw flow and effort, shape (2, n); effort comes a little later."""
     phase = _breathing_phase(np.arange(n_samples) / BREATHING_FS_HZ, rng)
-    flow_gain, effort_gain = np.ones((2, n_samples), dtype=np.float32)
+    waves = np.sin([phase, phase - 0.5])
+    noise = 0.02 * rng.standard_normal(n_samples, dtype=np.float32)
+    drawn = 100.0 * (_breathing_gains(events, n_samples) * waves + noise)
+    return drawn.astype(np.float32)
+
+
+def _breathing_gains(events: Events, n_samples: int) -> SignalArray:
+    """Give what is left of flow and effort at each sample, shape (2, n)."""
+    gains = np.ones((2, n_samples), dtype=np.float32)
+    for event in events:
+        left = BREATHING_GAIN.get(event.kind, OBSTRUCTED_GAIN)
+        gains[:, _samples_of(event, BREATHING_FS_HZ)] = np.array(left)[:, None]
+    return gains
+
+
+def _saturation(events: Events, duration_s: float) -> SignalArray:
+    """Draw oxygen saturation in whole percent, one value per second."""
     saturation = np.full(int(duration_s), 96.0, dtype=np.float32)
     for event in events:
-        if event.kind in RESPIRATORY_KINDS:
-            inside = _samples_of(event, BREATHING_FS_HZ)
-            flow_gain[inside] = 0.5 if event.kind == EventKind.HYPOPNEA else 0.03
-            effort_gain[inside] = 0.03 if event.kind == EventKind.APNEA_CENTRAL else 0.7
-            _dip(saturation, event)
-    noise = 0.02 * rng.standard_normal(n_samples, dtype=np.float32)
-    flow = 100.0 * (flow_gain * np.sin(phase) + noise)
-    effort = 100.0 * (effort_gain * np.sin(phase - 0.5) + noise)
-    return (
-        Wave("Flow", flow.astype(np.float32), BREATHING_FS_HZ, "uV", 250.0, ""),
-        Wave("Thorax", effort.astype(np.float32), BREATHING_FS_HZ, "uV", 250.0, ""),
-        Wave("SpO2", np.round(saturation), 1.0, "%", 128.0, ""),
-    )
+        _dip(saturation, event)
+    return np.round(saturation)
 
 
 def _samples_of(event: Event, fs_hz: float) -> slice:
@@ -162,8 +187,8 @@ def _samples_of(event: Event, fs_hz: float) -> slice:
 
 def _breathing_phase(time_s: FloatArray, rng: Generator) -> FloatArray:
     """Draw the phase of breathing, fifteen breaths a minute and wandering."""
-    wandering = np.sin(2.0 * np.pi * 0.011 * time_s + rng.uniform(0.0, 6.28))
-    return np.asarray(2.0 * np.pi * (0.25 * time_s + 0.3 * wandering))
+    wandering = np.sin(tau * 0.011 * time_s + rng.uniform(0.0, 6.28))
+    return np.asarray(tau * (0.25 * time_s + 0.3 * wandering))
 
 
 def _dip(saturation: SignalArray, event: Event) -> None:
@@ -171,11 +196,10 @@ def _dip(saturation: SignalArray, event: Event) -> None:
 
     The longer the event, the deeper.
     """
-    start = int(event.onset_s + event.duration_s)
-    stop = min(start + 40, len(saturation))
-    after_s = np.arange(stop - start, dtype=np.float32)
+    fallen = saturation[int(event.onset_s + event.duration_s) :][:40]
+    after_s = np.arange(len(fallen), dtype=np.float32)
     fall = np.exp(-0.5 * ((after_s - 15.0) / 7.0) ** 2).astype(np.float32)
-    saturation[start:stop] -= np.float32(3.0 + 0.1 * event.duration_s) * fall
+    fallen -= (3.0 + 0.1 * event.duration_s) * fall
 
 
 def _per_stage(
@@ -191,22 +215,18 @@ def _per_stage(
     return level
 
 
-def _band_gains(
-    hypnogram: Hypnogram, *, arousals: tuple[Event, ...], n_samples: int
-) -> dict[str, SignalArray]:
-    """Give the rms of each band over the night."""
-    gains = {}
-    for index, name in enumerate(BANDS_HZ):
+def _bands(
+    hypnogram: Hypnogram, arousals: Events, n_samples: int, rng: Generator
+) -> Iterator[SignalArray]:
+    """Draw the waves of each band over the night."""
+    for index, (name, band_hz) in enumerate(BANDS_HZ.items()):
         values = {stage: rms[index] for stage, rms in BAND_UV.items()}
-        gains[name] = _per_stage(values, hypnogram, n_samples=n_samples, fs_hz=EEG_FS_HZ)
-    _raise_during(gains["alpha"], arousals, by=np.float32(3.0), fs_hz=EEG_FS_HZ)
-    _raise_during(gains["beta"], arousals, by=np.float32(2.0), fs_hz=EEG_FS_HZ)
-    return gains
+        level = _per_stage(values, hypnogram, n_samples=n_samples, fs_hz=EEG_FS_HZ)
+        _raise_during(level, arousals, by=AROUSAL_GAIN.get(name, 1.0), fs_hz=EEG_FS_HZ)
+        yield _looped(band_hz, n_samples=n_samples, rng=rng) * level
 
 
-def _raise_during(
-    level: SignalArray, events: tuple[Event, ...], *, by: np.float32, fs_hz: float
-) -> None:
+def _raise_during(level: SignalArray, events: Events, *, by: float, fs_hz: float) -> None:
     """Multiply a level during events, in place."""
     for event in events:
         level[_samples_of(event, fs_hz)] *= by
@@ -221,7 +241,7 @@ def _looped(band_hz: tuple[float, float], *, n_samples: int, rng: Generator) -> 
     frequency_hz = np.fft.rfftfreq(n_loop, 1.0 / EEG_FS_HZ)
     inside = (frequency_hz >= band_hz[0]) & (frequency_hz <= band_hz[1])
     spectrum = np.zeros(len(frequency_hz), dtype=np.complex64)
-    spectrum[inside] = np.exp(2j * np.pi * rng.random(int(inside.sum())))
+    spectrum[inside] = np.exp(1j * tau * rng.random(int(inside.sum())))
     loop = np.fft.irfft(spectrum, n_loop)
     return np.resize((loop / loop.std()).astype(np.float32), n_samples)
 
@@ -229,20 +249,26 @@ def _looped(band_hz: tuple[float, float], *, n_samples: int, rng: Generator) -> 
 def _spindles(hypnogram: Hypnogram, *, n_samples: int, rng: Generator) -> SignalArray:
     """Draw sleep spindles of half a second to 1.5 s at 12 to 15 Hz."""
     wave = np.zeros(n_samples, dtype=np.float32)
-    for onset_s, stage in zip(hypnogram.onset_s.tolist(), hypnogram.stage.tolist(), strict=True):
-        per_min = SPINDLES_PER_MIN.get(Stage(stage), 0.0)
-        for _ in range(int(rng.poisson(per_min * hypnogram.epoch_s / 60.0))):
+    latest_s = hypnogram.epoch_s - 1.5
+    for onset_s, stage in _epochs(hypnogram):
+        mean = SPINDLES_PER_MIN.get(stage, 0.0) * hypnogram.epoch_s / 60.0
+        for _ in range(rng.poisson(mean)):
             time_s = np.arange(int(rng.uniform(0.5, 1.5) * EEG_FS_HZ)) / EEG_FS_HZ
-            start = int((onset_s + rng.uniform(0.0, hypnogram.epoch_s - 1.5)) * EEG_FS_HZ)
-            spindle = _spindle(time_s, rng)[: max(0, n_samples - start)]
-            wave[start : start + len(time_s)] += spindle
+            start = int((onset_s + rng.uniform(0.0, latest_s)) * EEG_FS_HZ)
+            piece = wave[start : start + len(time_s)]
+            piece += _spindle(time_s, rng)[: len(piece)]
     return wave
+
+
+def _epochs(hypnogram: Hypnogram) -> Iterator[tuple[float, Stage]]:
+    """Give onset and stage of each epoch."""
+    return zip(hypnogram.onset_s.tolist(), map(Stage, hypnogram.stage.tolist()), strict=True)
 
 
 def _spindle(time_s: FloatArray, rng: Generator) -> SignalArray:
     """Draw one spindle that waxes and wanes."""
     waxing = rng.uniform(15.0, 30.0) * signal.windows.hann(len(time_s))
-    wave = np.sin(2.0 * np.pi * rng.uniform(12.0, 15.0) * time_s)
+    wave = np.sin(tau * rng.uniform(12.0, 15.0) * time_s)
     return np.asarray(waxing * wave, np.float32)
 
 
@@ -252,16 +278,21 @@ def _eye_movements(hypnogram: Hypnogram, *, n_samples: int, rng: Generator) -> S
     They are opposite on the two eyes.
     """
     wave = np.zeros(n_samples, dtype=np.float32)
-    for onset_s, stage in zip(hypnogram.onset_s.tolist(), hypnogram.stage.tolist(), strict=True):
-        count, width_s = EYE_MOVEMENTS.get(Stage(stage), (0.0, 1.0))
-        half = int(3.0 * width_s * EEG_FS_HZ)
-        shape = signal.windows.gaussian(2 * half + 1, width_s * EEG_FS_HZ)
-        for at_s in rng.uniform(0.0, hypnogram.epoch_s, int(rng.poisson(count))).tolist():
-            start = int((onset_s + at_s) * EEG_FS_HZ) - half
+    for onset_s, stage in _epochs(hypnogram):
+        count, width_s = EYE_MOVEMENTS.get(stage, (0.0, 1.0))
+        shape = _eye_movement(width_s)
+        for at_s in rng.uniform(0.0, hypnogram.epoch_s, rng.poisson(count)).tolist():
+            start = int((onset_s + at_s) * EEG_FS_HZ) - len(shape) // 2
             bump = (rng.normal(0.0, 60.0) * shape).astype(np.float32)
             if 0 <= start <= n_samples - len(bump):
                 wave[start : start + len(bump)] += bump
     return wave
+
+
+def _eye_movement(width_s: float) -> FloatArray:
+    """Give the shape of one eye movement, 1 high."""
+    half = int(3.0 * width_s * EEG_FS_HZ)
+    return np.asarray(signal.windows.gaussian(2 * half + 1, width_s * EEG_FS_HZ))
 
 
 def fill_channels(waves: tuple[Wave, ...], *, n_channels: int) -> tuple[Wave, ...]:

@@ -6,6 +6,8 @@ arrive as criteria.
 """
 
 from collections.abc import Callable
+from functools import partial
+from math import pi, tau
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +15,7 @@ from numpy.random import Generator
 
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.model.recording import FloatArray, SignalArray
+from ekbom.simulation.draws import log_uniform
 from ekbom.simulation.parameters import MovementParameters
 from ekbom.simulation.plan import PlannedMovement
 
@@ -58,19 +61,26 @@ def synthetic_shapes(movements: MovementParameters, *, amplitude: AmplitudeCrite
 
     A squared-sine rise, a plateau that swells and fades, a squared-cosine fall.
     """
+    return partial(_drawn_shape, movements, amplitude)
 
-    def shape(planned: PlannedMovement, fs_hz: float, rng: Generator) -> Shape:
-        rise_s = _log_uniform(movements.rise_min_s, movements.rise_max_s, rng=rng)
-        fall_s = _log_uniform(movements.fall_min_s, movements.fall_max_s, rng=rng)
-        outline = _fit(planned, rise_s, fall_s, amplitude=amplitude)
-        depth = rng.uniform(0.0, movements.modulation_max)
-        waves = round(outline.plateau_s * rng.uniform(0.4, 2.5))
-        deepest = 1.0 - 1.5 * amplitude.offset_above_rest_uv / planned.peak_uv
-        envelope = _drawn(outline, min(depth, deepest), waves, fs_hz)
-        anchor = round(outline.reach_s * fs_hz)
-        return Shape((planned.peak_uv * envelope).astype(np.float32), anchor)
 
-    return shape
+def _drawn_shape(
+    movements: MovementParameters,
+    amplitude: AmplitudeCriteria,
+    planned: PlannedMovement,
+    fs_hz: float,
+    rng: Generator,
+) -> Shape:
+    """Draw one envelope."""
+    rise_s = log_uniform(movements.rise_min_s, movements.rise_max_s, rng=rng)
+    fall_s = log_uniform(movements.fall_min_s, movements.fall_max_s, rng=rng)
+    outline = _fit(planned, rise_s, fall_s, amplitude=amplitude)
+    depth = rng.uniform(0.0, movements.modulation_max)
+    waves = round(outline.plateau_s * rng.uniform(0.4, 2.5))
+    deepest = 1.0 - 1.5 * amplitude.offset_above_rest_uv / planned.peak_uv
+    envelope = _drawn(outline, min(depth, deepest), waves, fs_hz)
+    scaled = (planned.peak_uv * envelope).astype(np.float32)
+    return Shape(scaled, round(outline.reach_s * fs_hz))
 
 
 def stretched_shapes(
@@ -82,17 +92,25 @@ def stretched_shapes(
     first to last above the offset amplitude, so that a contraction whose peak hardly reaches the
     onset amplitude is not drawn out; a short burst lasts as planned from onset to offset.
     """
+    return partial(_stretched_shape, templates, amplitude)
 
-    def shape(planned: PlannedMovement, fs_hz: float, rng: Generator) -> Shape:
-        template = templates[int(rng.integers(len(templates)))]
-        scaled = (planned.peak_uv * template / template.max()).astype(np.float32)
-        above = np.flatnonzero(scaled > amplitude.offset_above_rest_uv)
-        found = crossings(scaled, amplitude=amplitude) if planned.kind == "short_burst" else None
-        first, after = found or (int(above[0]), int(above[-1]) + 1)
-        samples_per_point = planned.duration_s * fs_hz / (after - first)
-        return Shape(_stretched(scaled, samples_per_point), round(first * samples_per_point))
 
-    return shape
+def _stretched_shape(
+    templates: tuple[FloatArray, ...],
+    amplitude: AmplitudeCriteria,
+    planned: PlannedMovement,
+    fs_hz: float,
+    rng: Generator,
+) -> Shape:
+    """Choose one envelope and stretch it."""
+    template = templates[int(rng.integers(len(templates)))]
+    scaled = (planned.peak_uv * template / template.max()).astype(np.float32)
+    above = np.flatnonzero(scaled > amplitude.offset_above_rest_uv)
+    first, after = above[0], above[-1] + 1
+    if planned.kind == "short_burst":
+        first, after = crossings(scaled, amplitude=amplitude) or (first, after)
+    samples_per_point = planned.duration_s * fs_hz / (after - first)
+    return Shape(_stretched(scaled, samples_per_point), round(first * samples_per_point))
 
 
 def _stretched(envelope_uv: SignalArray, samples_per_point: float) -> SignalArray:
@@ -115,14 +133,14 @@ def _fit(
     planned: PlannedMovement, rise_s: float, fall_s: float, *, amplitude: AmplitudeCriteria
 ) -> _Outline:
     """Fit rise, plateau and fall so that onset to offset lasts as planned."""
-    on = np.sqrt(min(1.0, amplitude.onset_above_rest_uv / planned.peak_uv))
-    off = np.sqrt(min(1.0, amplitude.offset_above_rest_uv / planned.peak_uv))
-    reach, leave = 2.0 / np.pi * float(np.arcsin(on)), 2.0 / np.pi * float(np.arccos(off))
+    levels_uv = np.array([amplitude.onset_above_rest_uv, amplitude.offset_above_rest_uv])
+    on, off = np.sqrt(np.minimum(1.0, levels_uv / planned.peak_uv))
+    reach, leave = 2.0 / pi * float(np.arcsin(on)), 2.0 / pi * float(np.arccos(off))
     slopes_s = rise_s * (1.0 - reach) + fall_s * leave
-    if slopes_s > 0.8 * planned.duration_s:
-        shrink = 0.8 * planned.duration_s / slopes_s
-        rise_s, fall_s, slopes_s = rise_s * shrink, fall_s * shrink, slopes_s * shrink
-    return _Outline(rise_s, planned.duration_s - slopes_s, fall_s, rise_s * reach)
+    # Slopes that are too long for the movement shrink.
+    shrink = min(1.0, 0.8 * planned.duration_s / slopes_s) if slopes_s else 1.0
+    plateau_s = planned.duration_s - slopes_s * shrink
+    return _Outline(rise_s * shrink, plateau_s, fall_s * shrink, rise_s * shrink * reach)
 
 
 def _drawn(outline: _Outline, depth: float, waves: int, fs_hz: float) -> FloatArray:
@@ -132,7 +150,7 @@ def _drawn(outline: _Outline, depth: float, waves: int, fs_hz: float) -> FloatAr
     envelope = _rise_plateau_fall(time_s, rise_s, plateau_s, fall_s)
     if waves and depth > 0.0:
         phase = np.clip((time_s - rise_s) / plateau_s, 0.0, 1.0)
-        envelope *= 1.0 - depth * (0.5 - 0.5 * np.cos(2.0 * np.pi * waves * phase))
+        envelope *= 1.0 - depth * (0.5 - 0.5 * np.cos(tau * waves * phase))
     return envelope
 
 
@@ -142,9 +160,4 @@ def _rise_plateau_fall(
     """Draw the bare outline with a plateau of 1."""
     risen = np.clip(time_s / rise_s, 0.0, 1.0)
     fallen = np.clip((time_s - rise_s - plateau_s) / fall_s, 0.0, 1.0)
-    return np.asarray(np.sin(0.5 * np.pi * risen) ** 2 * np.cos(0.5 * np.pi * fallen) ** 2)
-
-
-def _log_uniform(low: float, high: float, *, rng: Generator) -> float:
-    """Draw a number whose logarithm is even between two limits."""
-    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
+    return np.asarray(np.sin(0.5 * pi * risen) ** 2 * np.cos(0.5 * pi * fallen) ** 2)

@@ -45,13 +45,9 @@ def simulate_hypnogram(duration_s: float, rng: Generator) -> Hypnogram:
     n_epochs = int(np.ceil(duration_s / EPOCH_S))
     lights = simulate_lights(duration_s)
     latency_s = min(rng.uniform(300.0, 1500.0), 0.05 * duration_s)
-    stages: list[Stage] = [Stage.WAKE] * max(1, round((lights.off_s + latency_s) / EPOCH_S))
-    cycles = chain(CYCLES_MIN, repeat(CYCLES_MIN[-1]))
-    while len(stages) < n_epochs:
-        stages += _cycle(next(cycles), rng)
+    stages = _stages(n_epochs, lights.off_s + latency_s, rng)
     onset_s = np.arange(n_epochs, dtype=np.float64) * EPOCH_S
-    stage = np.array([str(stage) for stage in stages[:n_epochs]])
-    stage[onset_s >= lights.on_s] = str(Stage.WAKE)
+    stage = np.where(onset_s < lights.on_s, stages, Stage.WAKE)
     return Hypnogram(
         onset_s=onset_s,
         duration_s=np.minimum(EPOCH_S, duration_s - onset_s),
@@ -59,6 +55,15 @@ def simulate_hypnogram(duration_s: float, rng: Generator) -> Hypnogram:
         epoch_s=EPOCH_S,
         source="simulated",
     )
+
+
+def _stages(n_epochs: int, asleep_s: float, rng: Generator) -> list[Stage]:
+    """Draw wake until sleep comes and cycles from then on."""
+    stages = [Stage.WAKE] * max(1, round(asleep_s / EPOCH_S))
+    cycles = chain(CYCLES_MIN, repeat(CYCLES_MIN[-1]))
+    while len(stages) < n_epochs:
+        stages += _cycle(next(cycles), rng)
+    return stages[:n_epochs]
 
 
 def _cycle(minutes: tuple[int, ...], rng: Generator) -> list[Stage]:
@@ -78,9 +83,9 @@ def stage_at(hypnogram: Hypnogram, time_s: FloatArray) -> StrArray:
     An onset on a boundary belongs to the later epoch.
     """
     index = np.searchsorted(hypnogram.onset_s, time_s, side="right") - 1
-    return hypnogram.stage[np.clip(index, 0, len(hypnogram.stage) - 1)]
+    return hypnogram.stage[np.maximum(index, 0)]
 
 
 def asleep_at(hypnogram: Hypnogram, time_s: FloatArray) -> BoolArray:
     """Tell for each time whether its epoch is sleep."""
-    return np.isin(stage_at(hypnogram, time_s), [str(stage) for stage in SLEEP_STAGES])
+    return np.isin(stage_at(hypnogram, time_s), list(SLEEP_STAGES))

@@ -72,51 +72,38 @@ def edf_of(night: SimulatedNight) -> "edfio.Edf":
     """Give the night as an EDF+ object with its stages and events as annotations."""
     import edfio
 
-    legs = [_leg_signal(leg) for leg in (night.legs.left, night.legs.right)]
-    ecg = [] if night.ecg is None else [_leg_signal(night.ecg)]
-    annotations = [
-        edfio.EdfAnnotation(onset, lasting, text)
-        for onset, lasting, text in _annotation_rows(night.plan)
-    ]
+    converted = (night.ecg, night.legs.left, night.legs.right)
+    legs = [_leg_signal(leg) for leg in converted if leg is not None]
     return edfio.Edf(
-        [*(_wave_signal(wave) for wave in night.waves), *ecg, *legs],
+        [*map(_wave_signal, night.waves), *legs],
         patient=edfio.Patient(code=f"SIM-{night.seed}", name="Synthetic"),
         recording=edfio.Recording(startdate=START.date(), equipment_code="ekbom-simulation"),
         starttime=START.time(),
         data_record_duration=1,
-        annotations=annotations,
+        annotations=[edfio.EdfAnnotation(*row) for row in _annotation_rows(night.plan)],
     )
 
 
 def _leg_signal(leg: LegSignal) -> "edfio.EdfSignal":
     """Give a leg or the ECG with the digits of its converter, so that no sample changes."""
-    import edfio
-
     top = min(32767, round(leg.clip_uv[1] / leg.step_uv)) if np.isfinite(leg.clip_uv[1]) else 32767
     limit_uv = float(f"{top * leg.step_uv:.7g}")
-    return edfio.EdfSignal(
-        np.clip(leg.emg_uv, -limit_uv, limit_uv).astype(np.float64),
-        leg.fs_hz,
-        label=leg.label,
-        transducer_type="AgAgCl electrode",
-        physical_dimension="uV",
-        physical_range=(-limit_uv, limit_uv),
-        digital_range=(-top, top),
-        prefiltering=leg.prefilter,
-    )
+    wave = Wave(leg.label, leg.emg_uv, leg.fs_hz, "uV", limit_uv, leg.prefilter)
+    return _wave_signal(wave, top=top, transducer_type="AgAgCl electrode")
 
 
-def _wave_signal(wave: Wave) -> "edfio.EdfSignal":
-    """Give any other channel with 16-bit digits over its range."""
+def _wave_signal(wave: Wave, *, top: int = 32767, transducer_type: str = "") -> "edfio.EdfSignal":
+    """Give a channel with digits up to `top` over its range."""
     import edfio
 
     return edfio.EdfSignal(
         np.clip(wave.samples, -wave.limit, wave.limit).astype(np.float64),
         wave.fs_hz,
         label=wave.label,
+        transducer_type=transducer_type,
         physical_dimension=wave.unit,
         physical_range=(-wave.limit, wave.limit),
-        digital_range=(-32767, 32767),
+        digital_range=(-top, top),
         prefiltering=wave.prefilter,
     )
 

@@ -50,7 +50,7 @@ def cross_talk_at(
         return np.zeros(n_steps, np.bool_)
     at = np.searchsorted(likeness.time_s, np.arange(n_steps) * step_s)
     nearest = np.minimum(at, likeness.time_s.size - 1)
-    return np.asarray(likeness.value[nearest] > settings.likeness)
+    return likeness.value[nearest] > settings.likeness
 
 
 def _compared_lines(
@@ -64,7 +64,7 @@ def _compared_lines(
     frequency_hz = fft.rfftfreq(width, 1.0 / fs_hz)
     distance_hz = np.abs(frequency_hz[:, None] - np.concatenate(lines)[None, :])
     near_line = (distance_hz < settings.line_width_hz).any(axis=1)
-    return np.asarray(~near_line & (frequency_hz >= settings.lowest_hz))
+    return ~near_line & (frequency_hz >= settings.lowest_hz)
 
 
 def _pieces(snippets: SignalArray, kept: BoolArray, n_pieces: int) -> SignalArray:

@@ -55,7 +55,7 @@ class _Window(NamedTuple):
     @property
     def inside(self) -> BoolArray:
         """Which samples belong to each beat, shape (n_beats, n_lags)."""
-        return np.asarray(self.lag < self.until[:, None])
+        return self.lag < self.until[:, None]
 
 
 class _Learnt(NamedTuple):
@@ -201,7 +201,7 @@ def _with_neighbours(values: SignalArray, first: IntArray) -> SignalArray:
     total = sums.copy()
     total[1:] += sums[:-1]
     total[:-1] += sums[1:]
-    return np.asarray(total)
+    return total
 
 
 def _fitted(

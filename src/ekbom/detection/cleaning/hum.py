@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from ekbom.criteria.detector import HumSettings
+from ekbom.detection.cleaning.slow import bridge
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
 
 ComplexArray = NDArray[np.complex64]
@@ -118,7 +119,7 @@ def _comb(mains_hz: float, fs_hz: float, harmonics: int, settings: HumSettings) 
 def _rms(amplitude: ComplexArray) -> FloatArray:
     """Rms of all lines together in every sub-block."""
     power = np.sum(np.square(np.abs(amplitude)), axis=1, dtype=np.float64)
-    return np.asarray(np.sqrt(power / 2.0))
+    return np.sqrt(power / 2.0)
 
 
 def _strongest_first(emg_uv: SignalArray, fs_hz: float, settings: HumSettings) -> list[float]:
@@ -158,9 +159,7 @@ def _find_hum(emg_uv: SignalArray, comb: _Comb, settings: HumSettings) -> _Hum |
     """Find the lines that are there and smooth their amplitudes; None if there are none."""
     if not comb.lines.size:
         return None
-    fit = _fit(emg_uv, comb)
-    windows = np.arange(0, fit.left_over.size, settings.window_blocks)
-    steady = _steady(fit, windows, settings.coherence, comb.sub_block_s, settings)
+    fit, steady = _followed(emg_uv, comb, settings)
     there = steady.present.any(axis=0)
     if not there.any():
         return None
@@ -169,10 +168,16 @@ def _find_hum(emg_uv: SignalArray, comb: _Comb, settings: HumSettings) -> _Hum |
     moved = np.abs(shift_hz) > settings.refit_hz
     if moved.any() or not there.all():
         comb = comb._replace(lines=comb.lines[there] + np.where(moved, shift_hz, 0.0))
-        fit = _fit(emg_uv, comb)
-        steady = _steady(fit, windows, settings.coherence, comb.sub_block_s, settings)
+        fit, steady = _followed(emg_uv, comb, settings)
     smooth = _smoothed(fit, steady.off_hz, comb, settings)
     return _Hum(comb, np.where(present, smooth, np.complex64(0.0)))
+
+
+def _followed(emg_uv: SignalArray, comb: _Comb, settings: HumSettings) -> tuple[_Fit, _Steadiness]:
+    """Fit the lines in every sub-block, and find where they turn steadily."""
+    fit = _fit(emg_uv, comb)
+    windows = np.arange(0, fit.left_over.size, settings.window_blocks)
+    return fit, _steady(fit, windows, settings.coherence, comb.sub_block_s, settings)
 
 
 def _shifts(present: BoolArray, off_hz: FloatArray) -> FloatArray:
@@ -215,11 +220,7 @@ def _circle(cycles: NDArray[np.float64]) -> NDArray[np.complex128]:
 
 
 def _steady(
-    fit: _Fit,
-    windows: IntArray,
-    coherence: float,
-    sub_block_s: float,
-    settings: HumSettings,
+    fit: _Fit, windows: IntArray, coherence: float, sub_block_s: float, settings: HumSettings
 ) -> _Steadiness:
     """Find where each line turns steadily.
 
@@ -264,8 +265,7 @@ def _bridged(off_hz: FloatArray, present: BoolArray) -> FloatArray:
     """Straight lines between the windows in which a line is present."""
     filled = off_hz.copy()
     for column in np.flatnonzero(present.any(axis=0)):
-        here = np.flatnonzero(present[:, column])
-        filled[:, column] = np.interp(np.arange(len(filled)), here, off_hz[here, column])
+        filled[:, column] = bridge(off_hz[:, column], present[:, column])
     return filled
 
 

@@ -78,8 +78,7 @@ def find_flat(emg_uv: SignalArray, *, fs_hz: float, min_s: float) -> Runs:
         return find_runs(np.zeros(0, np.bool_))
     same = find_runs(emg_uv[1:] == emg_uv[:-1])
     whole = Runs(same.start, same.stop + 1)
-    long_enough = whole.length >= wanted
-    return Runs(whole.start[long_enough], whole.stop[long_enough])
+    return whole.where(whole.length >= wanted)
 
 
 def _clipped(leg: LegSignal, settings: LostSettings) -> BoolArray | None:
@@ -93,14 +92,14 @@ def _clipped(leg: LegSignal, settings: LostSettings) -> BoolArray | None:
     at_high = np.isfinite(high_uv) and highest >= high_uv
     if not at_low and not at_high:
         return None
-    return np.asarray((leg.emg_uv >= high_uv) | (leg.emg_uv <= low_uv))
+    return (leg.emg_uv >= high_uv) | (leg.emg_uv <= low_uv)
 
 
 def _held(clipped: BoolArray, fs_hz: float, margin: int, settings: LostSettings) -> BoolArray:
     """Mark the stretches at the limits that last too long to belong to a strong movement."""
     runs = find_runs(clipped)
-    held = runs.length >= samples_at_least(settings.clip_min_s, fs_hz)
-    return paint(Runs(runs.start[held], runs.stop[held]), size=clipped.size, margin=margin)
+    held = runs.where(runs.length >= samples_at_least(settings.clip_min_s, fs_hz))
+    return paint(held, size=clipped.size, margin=margin)
 
 
 def share_of_steps(mask: BoolArray | None, step: int, n_steps: int) -> FloatArray:

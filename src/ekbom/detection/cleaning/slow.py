@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import fft
 
-from ekbom.model.recording import BoolArray, SignalArray
+from ekbom.model.recording import BoolArray, FloatArray, SignalArray
 
 # arithmetic: sizes of the pieces that are filtered at once; they overlap by far more than the
 # answer of the filter lasts, so that any other sizes give the same signal
@@ -26,6 +26,13 @@ def fill_gaps(emg_uv: SignalArray) -> tuple[SignalArray, BoolArray | None]:
     known = np.flatnonzero(~missing)
     filled[missing] = np.interp(np.flatnonzero(missing), known, emg_uv[known])
     return filled, missing
+
+
+def bridge(values: FloatArray, known: BoolArray) -> FloatArray:
+    """Straight lines over what is not known."""
+    if known.all():
+        return values
+    return np.interp(np.arange(values.size), np.flatnonzero(known), values[known])
 
 
 def remove_slow(emg_uv: SignalArray, *, fs_hz: float, half_gain_hz: float) -> SignalArray:

@@ -146,14 +146,8 @@ def _some_window_reaches(own_uv: SignalArray | FloatArray, width: int, level: fl
     twice = 2 * (reached[width:] - reached[:-width])
     if twice.max() > width:
         return True
-    return _tied_window_reaches(own_uv, np.flatnonzero(twice == width), width, level)
-
-
-def _tied_window_reaches(
-    above_uv: SignalArray | FloatArray, starts: IntArray, width: int, level: float
-) -> bool:
-    """Look at the windows whose median falls between two samples."""
-    return any(float(np.median(above_uv[start : start + width])) >= level for start in starts)
+    tied = (own_uv[start : start + width] for start in np.flatnonzero(twice == width))
+    return any(float(np.median(window)) >= level for window in tied)
 
 
 def find_threshold_crossings_readable(

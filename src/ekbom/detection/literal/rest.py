@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ekbom.criteria.detector import LiteralSettings
+from ekbom.detection.runs import row_medians
 from ekbom.model.recording import BoolArray, FloatArray, SignalArray
 
 MAD_TO_SD = 1.4826  # arithmetic: median absolute deviation to standard deviation, normal values
@@ -59,11 +60,11 @@ def resting_level_three_pass(
         return np.full(envelope_uv.shape, np.nan, np.float32)
     windows = _windows_for(grid.size, fs_hz / block, settings)
     used = np.isfinite(grid)
-    levels = _row_medians(windows.of(grid, used))
+    levels = row_medians(windows.of(grid, used))
     for _ in range(settings.rest_passes - 1):
         limit = _limit(windows, grid, used, levels, settings.rest_exclude_sd)
         used = np.isfinite(grid) & ~_with_neighbours(grid > limit)
-        levels = _row_medians(windows.of(grid, used))
+        levels = row_medians(windows.of(grid, used))
     at_blocks = windows.at_blocks(levels)
     return spread_over_samples(at_blocks, step=block, first=block // 2, size=envelope_uv.size)
 
@@ -79,7 +80,7 @@ def _limit(
 ) -> FloatArray:
     """Level above which a block is activity, at every block."""
     deviation = np.abs(windows.of(grid, used) - levels[:, None].astype(np.float32))
-    return windows.at_blocks(levels + exclude_sd * MAD_TO_SD * _row_medians(deviation))
+    return windows.at_blocks(levels + exclude_sd * MAD_TO_SD * row_medians(deviation))
 
 
 def _with_neighbours(active: BoolArray) -> BoolArray:
@@ -88,16 +89,6 @@ def _with_neighbours(active: BoolArray) -> BoolArray:
     wide[1:] |= active[:-1]
     wide[:-1] |= active[1:]
     return wide
-
-
-def _row_medians(rows: SignalArray) -> FloatArray:
-    """Median of each row without its NaN (sorted to the end); NaN for a row without any value."""
-    ordered = np.sort(rows, axis=1)
-    count = np.sum(np.isfinite(ordered), axis=1)
-    index = np.arange(rows.shape[0])
-    low = ordered[index, np.maximum(count - 1, 0) // 2]
-    high = ordered[index, np.minimum(count // 2, rows.shape[1] - 1)]
-    return np.where(count > 0, (low + high) / 2.0, np.nan)
 
 
 def spread_over_samples(

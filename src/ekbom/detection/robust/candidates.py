@@ -13,7 +13,7 @@ from ekbom.detection.evidence import gather_evidence
 from ekbom.detection.literal.crossings import has_morphology
 from ekbom.detection.records import join_rows, map_rows
 from ekbom.detection.robust.confidence import confidence_features, with_confidence
-from ekbom.detection.robust.envelope import OwnEnvelope, find_own_movements, rest_power_at
+from ekbom.detection.robust.envelope import OwnEnvelope, blocks_of, find_own_movements
 from ekbom.detection.robust.muscle import muscle_share
 from ekbom.detection.runs import Crossings, lasting, samples_at_least, select_movements
 from ekbom.model.movements import MovementEvidence
@@ -102,7 +102,7 @@ def surely_long_enough(
     sure = np.ones(movements.onset.size, np.bool_)
     rows = np.flatnonzero(doubtful & (beyond > 0) & ~movements.truncated)
     start = movements.onset[rows] + shortest
-    rest = rest_power_at(envelope, start)
+    rest = envelope.rest_uv2[blocks_of(envelope, start)].astype(np.float64)
     error = np.sqrt(2.0 * fs_hz / (envelope.freedom_per_s * beyond[rows]))
     power = _mean_powers(emg_uv, start, movements.offset[rows])
     sure[rows] = power - rest >= settings.duration_sd * rest * error
@@ -151,9 +151,9 @@ def _muscle(
     emg_uv: SignalArray, found: Crossings, envelope: OwnEnvelope, settings: RobustSettings
 ) -> FloatArray:
     """Measure the share of muscle in each movement where it stands clear of rest."""
-    at = np.minimum(found.onset // envelope.grids.block, envelope.rest_uv2.size - 1)
+    at = blocks_of(envelope, found.onset)
     clear = settings.muscle.active_levels * envelope.offset_level_uv2[at]
-    floor_uv2 = rest_power_at(envelope, found.onset) + clear
+    floor_uv2 = envelope.rest_uv2[at].astype(np.float64) + clear
     fs_hz = envelope.grids.fs_hz
     return muscle_share(emg_uv, found, floor_uv2, fs_hz=fs_hz, settings=settings.muscle)
 

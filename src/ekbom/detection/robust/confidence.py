@@ -101,4 +101,4 @@ def _log_odds(features: FloatArray, side: Coefficients) -> tuple[FloatArray, Flo
 
 def _chance(logit: FloatArray) -> FloatArray:
     """Turn log odds into a chance."""
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logit, -_MOST_LOGIT, _MOST_LOGIT))))
+    return 1.0 / (1.0 + np.exp(-np.clip(logit, -_MOST_LOGIT, _MOST_LOGIT)))

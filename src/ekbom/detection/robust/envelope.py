@@ -14,7 +14,7 @@ from ekbom.detection.robust.grids import Grids
 from ekbom.detection.robust.rest import RestingPower
 from ekbom.detection.robust.windows import choose_windows
 from ekbom.detection.runs import Crossings, samples_at_least
-from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
+from ekbom.model.recording import BoolArray, IntArray, SignalArray
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -177,7 +177,6 @@ def join_pauses(found: Crossings, shortest_pause: int) -> Crossings:
     )
 
 
-def rest_power_at(envelope: OwnEnvelope, sample: IntArray) -> FloatArray:
-    """Resting power at some samples, uV^2."""
-    at = np.minimum(sample // envelope.grids.block, envelope.rest_uv2.size - 1)
-    return envelope.rest_uv2[at].astype(np.float64)
+def blocks_of(envelope: OwnEnvelope, sample: IntArray) -> IntArray:
+    """Fine block of some samples; what lies past the last block belongs to it."""
+    return np.minimum(sample // envelope.grids.block, envelope.rest_uv2.size - 1)

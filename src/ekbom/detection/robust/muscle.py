@@ -4,8 +4,8 @@ import numpy as np
 from scipy import ndimage
 
 from ekbom.criteria.detector import MuscleSettings
-from ekbom.detection.runs import Crossings, samples_of
-from ekbom.model.recording import FloatArray, IntArray, SignalArray
+from ekbom.detection.runs import Crossings, group_medians, samples_of
+from ekbom.model.recording import FloatArray, SignalArray
 
 
 def muscle_share(
@@ -42,7 +42,9 @@ def muscle_share(
     fast = _block_powers(piece - _slow_part(piece, fs_hz, settings), block)
     owner = samples.owner[: power.size * block : block]
     active = power > floor_uv2[owner]
-    _set_medians(share, owner[active], (fast[active] / power[active]).astype(np.float64))
+    ratio = (fast[active] / power[active]).astype(np.float64)
+    first = np.flatnonzero(np.diff(owner[active], prepend=-1))
+    share[owner[active][first]] = group_medians(ratio, owner[active], first)
     return share
 
 
@@ -58,17 +60,3 @@ def _block_powers(piece: SignalArray, block: int) -> SignalArray:
     n_blocks = piece.size // block
     squares = np.square(piece[: n_blocks * block])
     return np.asarray(squares.reshape(n_blocks, block).mean(axis=1))
-
-
-def _set_medians(values: FloatArray, owner: IntArray, samples: FloatArray) -> None:
-    """Set the median of the samples of each owner, in place.
-
-    Owners are sorted; those without samples keep their value.
-    """
-    if not owner.size:
-        return
-    first = np.flatnonzero(np.diff(owner, prepend=-1))
-    ordered = samples[np.lexsort((samples, owner))]
-    last = np.append(first[1:], owner.size) - 1
-    low, high = ordered[(first + last) // 2], ordered[(first + last + 1) // 2]
-    values[owner[first]] = (low + high) / 2.0

@@ -13,6 +13,7 @@ import numpy as np
 from scipy import ndimage
 
 from ekbom.criteria.detector import RestSettings
+from ekbom.detection.cleaning.slow import bridge
 from ekbom.model.recording import BoolArray, FloatArray
 
 _NO_POWER_UV2 = 1e-4  # arithmetic: far below any digital step, keeps logarithms finite
@@ -53,7 +54,7 @@ def resting_power(
     usable = np.isfinite(log_power) if valid is None else valid & np.isfinite(log_power)
     if not usable.any():
         return RestingPower(np.full(power_uv2.shape, np.nan), 2.0 / step_s, usable)
-    log_power = _bridge(log_power, usable)
+    log_power = bridge(log_power, usable)
     smooth = _Smoothing(log_power, _floor(log_power, step_s, settings), settings.smooth_s / step_s)
     quiet = usable & (log_power < smooth.floor + np.log(settings.coarse_ratio))
     level = smooth.level(quiet)
@@ -78,22 +79,15 @@ class _Smoothing:
     def level(self, quiet: BoolArray) -> FloatArray:
         """Give the median of the quiet steps, bridged over activity."""
         if not quiet.any():
-            return np.asarray(self._steady)
-        above = _bridge(self._log_power - self._steady, quiet)
+            return self._steady
+        above = bridge(self._log_power - self._steady, quiet)
         median = ndimage.median_filter(above, self._width, mode="reflect")
-        return np.asarray(self._steady + median)
+        return self._steady + median
 
 
 def _odd(steps: float) -> int:
     """Odd number nearest to a number of steps, at least three."""
     return 2 * max(1, round(steps / 2.0)) + 1
-
-
-def _bridge(values: FloatArray, known: BoolArray) -> FloatArray:
-    """Straight lines over what is not known."""
-    if known.all():
-        return values
-    return np.interp(np.arange(values.size), np.flatnonzero(known), values[known])
 
 
 def _floor(log_power: FloatArray, step_s: float, settings: RestSettings) -> FloatArray:
@@ -102,7 +96,7 @@ def _floor(log_power: FloatArray, step_s: float, settings: RestSettings) -> Floa
     hold = _odd(settings.hold_s / step_s)
     evened = ndimage.uniform_filter1d(log_power, smooth, mode="reflect")
     eroded = ndimage.minimum_filter1d(evened, hold, mode="reflect")
-    return np.asarray(ndimage.maximum_filter1d(eroded, hold, mode="reflect"))
+    return ndimage.maximum_filter1d(eroded, hold, mode="reflect")
 
 
 def _log_sd(deviation: FloatArray, settings: RestSettings) -> float:

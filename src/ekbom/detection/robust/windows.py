@@ -11,6 +11,7 @@ import numpy as np
 
 from ekbom.criteria.detector import RobustSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
+from ekbom.detection.records import map_rows
 from ekbom.detection.robust.grids import Grids
 from ekbom.detection.robust.rest import RestingPower
 from ekbom.model.recording import FloatArray, IntArray, SignalArray
@@ -35,12 +36,7 @@ class Windows(NamedTuple):
         """Hold each step for so many blocks, the last one to the end, `size` blocks in all."""
         repeats = np.full(self.onset.size, times)
         repeats[-1] += size - times * self.onset.size
-        return Windows(
-            np.repeat(self.onset, repeats),
-            np.repeat(self.offset, repeats),
-            np.repeat(self.offset_level_uv2, repeats),
-            np.repeat(self.considered_uv2, repeats),
-        )
+        return map_rows(self, lambda column: np.repeat(column, repeats))
 
 
 class _Fluctuation(NamedTuple):
@@ -66,7 +62,7 @@ class _Fluctuation(NamedTuple):
         """Power above rest that the fluctuation reaches by `sd` within the chosen widths."""
         error = self.error[np.searchsorted(self.widths, chosen)]
         cube = (1.0 - error + sd * np.sqrt(error)) ** 3  # arithmetic: back from the cube root
-        return np.asarray(self.power_uv2 * (cube - 1.0))
+        return self.power_uv2 * (cube - 1.0)
 
 
 def choose_windows(
