@@ -6,6 +6,7 @@ Which hypnogram counts, which events, lights, movements a person marked.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,6 +31,14 @@ class Scoring:
     lights_on_s: float | None
     scored: frozenset[str]
     findings: tuple[Finding, ...]
+
+
+class _Lights(NamedTuple):
+    """When the lights went off and on, s, and what is doubtful about it."""
+
+    off_s: float | None
+    on_s: float | None
+    findings: list[Finding]
 
 
 def join_scorings(
@@ -61,6 +70,7 @@ def join_scorings(
     own_events = _without(own.events, replaced) if own else ()
     events, repeated = _united([own_events, *(file.events for file in files)])
     hypnogram = _one_hypnogram(files) or (own.hypnogram if own else None)
+    lights = _lights(events)
     findings = [finding for part in parts for finding in part.findings]
     if repeated:
         findings.append(Finding("event-in-two-files", Severity.NOTE, "", {"count": repeated}))
@@ -69,14 +79,13 @@ def join_scorings(
     if own and replaced:
         kinds = {"kinds": replaced}
         findings.append(Finding("own-scoring-replaced", Severity.NOTE, own.name, kinds))
-    off_s, on_s, about_lights = _lights(events)
     return Scoring(
         hypnogram=hypnogram,
         events=events,
-        lights_off_s=off_s,
-        lights_on_s=on_s,
+        lights_off_s=lights.off_s,
+        lights_on_s=lights.on_s,
         scored=_scored(parts) | frozenset(declared),
-        findings=(*findings, *about_lights),
+        findings=(*findings, *lights.findings),
     )
 
 
@@ -174,21 +183,24 @@ def _identity(event: Event) -> tuple[int, int, str, str]:
     return round(event.onset_s * 1000), round(event.duration_s * 1000), kind, event.side
 
 
-def _lights(events: Sequence[Event]) -> tuple[float | None, float | None, list[Finding]]:
+def _lights(events: Sequence[Event]) -> _Lights:
     """Take the first lights-off and the last lights-on; a wrong order is no pair."""
-    off, on = (
-        [event.onset_s for event in events if event.kind is kind]
-        for kind in (EventKind.LIGHTS_OFF, EventKind.LIGHTS_ON)
-    )
+    off = _onsets_s(events, EventKind.LIGHTS_OFF)
+    on = _onsets_s(events, EventKind.LIGHTS_ON)
     findings = []
     if max(len(off), len(on)) > 1:
         counts = {"off": len(off), "on": len(on)}
         findings.append(Finding("lights-repeated", Severity.NOTE, "", counts))
-    if off and on and max(on) <= min(off):
-        times = {"off_s": min(off), "on_s": max(on)}
-        findings.append(Finding("lights-order", Severity.WARNING, "", times))
-        return None, None, findings
-    return min(off, default=None), max(on, default=None), findings
+    off_s, on_s = min(off, default=None), max(on, default=None)
+    if off_s is None or on_s is None or on_s > off_s:
+        return _Lights(off_s, on_s, findings)
+    times = {"off_s": off_s, "on_s": on_s}
+    findings.append(Finding("lights-order", Severity.WARNING, "", times))
+    return _Lights(None, None, findings)
+
+
+def _onsets_s(events: Sequence[Event], kind: EventKind) -> list[float]:
+    return [event.onset_s for event in events if event.kind is kind]
 
 
 def _overlapping(rows: Sequence[Event]) -> int:

@@ -11,7 +11,7 @@ from ekbom.model.errors import InputError, UsageError
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.recording import Channel, Derivation, LegChoice, LegSignal, SignalArray
 from ekbom.readers.channels.check import check_leg
-from ekbom.readers.channels.choose import channel_named, choose_legs
+from ekbom.readers.channels.choose import Channels, channel_named, choose_legs
 from ekbom.readers.channels.units import canonical_unit
 from ekbom.readers.edf.edf_file import EdfFile, OpenedEdf, read_edf
 
@@ -97,9 +97,7 @@ def _channels(edf: EdfFile, labels: Sequence[str]) -> list[Channel]:
     return [channel_named(recording.channels, label, name=recording.name) for label in labels]
 
 
-def _read_leg(
-    edf: EdfFile, channels: Sequence[Channel], *, side: str, unit: str | None
-) -> LegSignal:
+def _read_leg(edf: EdfFile, channels: Channels, *, side: str, unit: str | None) -> LegSignal:
     """Read one channel, or the difference of two, in uV."""
     scales = [_scale(edf, channel, unit) for channel in channels]
     _require_one_rate(channels, edf.recording.name)
@@ -120,7 +118,7 @@ def _read_leg(
     )
 
 
-def _require_one_rate(channels: Sequence[Channel], name: str) -> None:
+def _require_one_rate(channels: Channels, name: str) -> None:
     if len({channel.fs_hz for channel in channels}) == 1:
         return
     rates = " and ".join(f"{channel.label!r} at {channel.fs_hz:g} Hz" for channel in channels)
@@ -159,7 +157,7 @@ def _clip_uv(channel: Channel, factor: float) -> tuple[float, float]:
     return low, high
 
 
-def _findings(edf: EdfFile, channels: Sequence[Channel], unit: str | None) -> tuple[Finding, ...]:
+def _findings(edf: EdfFile, channels: Channels, unit: str | None) -> tuple[Finding, ...]:
     """Repeat what was noticed about these channels when the file was opened."""
     labels = {channel.label for channel in channels}
     own = tuple(finding for finding in edf.recording.findings if finding.subject in labels)

@@ -159,23 +159,15 @@ def _study(
     recording: Recording, scoring: Scoring, marked: _Marked, noticed: Iterable[Finding]
 ) -> Study:
     """Put a night together; its legs are not yet in it."""
+    unstaged = uncovered(scoring.hypnogram, duration_s=recording.duration_s)
+    findings = (*noticed, *scoring.findings, *unstaged, *marked.findings)
     return Study(
         recording=recording,
         choice=LegChoice(),
         legs=(),
         ecg=None,
-        hypnogram=scoring.hypnogram,
-        events=scoring.events,
         marked_movements=marked.movements,
-        lights_off_s=scoring.lights_off_s,
-        lights_on_s=scoring.lights_on_s,
-        scored=scoring.scored,
-        findings=(
-            *noticed,
-            *scoring.findings,
-            *uncovered(scoring.hypnogram, duration_s=recording.duration_s),
-            *marked.findings,
-        ),
+        **(vars(scoring) | {"findings": findings}),
     )
 
 

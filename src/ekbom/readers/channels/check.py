@@ -13,6 +13,8 @@ from ekbom.model.finding import Finding, Severity, Values
 from ekbom.model.recording import Channel, DigitArray, LegSignal, SignalArray
 from ekbom.readers.channels.prefilter import parse_prefilter
 
+Findings = Iterator[Finding]
+
 
 def check_leg(
     leg: LegSignal,
@@ -78,7 +80,7 @@ def clipped_share(digits: DigitArray, channel: Channel) -> float:
     return float(at_limit) / digits.size
 
 
-def _no_scale(leg: LegSignal, channels: Sequence[Channel]) -> Iterator[Finding]:
+def _no_scale(leg: LegSignal, channels: Sequence[Channel]) -> Findings:
     for channel in channels:
         if not math.isnan(channel.step_uv):
             continue
@@ -89,7 +91,7 @@ def _no_scale(leg: LegSignal, channels: Sequence[Channel]) -> Iterator[Finding]:
             yield Finding("no-scale", Severity.REFUSAL, leg.label)
 
 
-def _step(leg: LegSignal, limits: PhysicalLimits) -> Iterator[Finding]:
+def _step(leg: LegSignal, limits: PhysicalLimits) -> Findings:
     step_uv = leg.step_uv
     if step_uv > limits.step_refused_uv:
         values = {"step_uv": step_uv, "limit_uv": limits.step_refused_uv}
@@ -99,7 +101,7 @@ def _step(leg: LegSignal, limits: PhysicalLimits) -> Iterator[Finding]:
         yield Finding("step-coarse", Severity.WARNING, leg.label, values)
 
 
-def _rate(leg: LegSignal, limits: PhysicalLimits) -> Iterator[Finding]:
+def _rate(leg: LegSignal, limits: PhysicalLimits) -> Findings:
     fs_hz, nyquist_hz = leg.fs_hz, leg.fs_hz / 2
     if nyquist_hz <= limits.band_low_hz:
         values = {"fs_hz": fs_hz, "low_hz": limits.band_low_hz}
@@ -109,7 +111,7 @@ def _rate(leg: LegSignal, limits: PhysicalLimits) -> Iterator[Finding]:
         yield Finding("rate-low", Severity.WARNING, leg.label, values)
 
 
-def _band(leg: LegSignal, limits: PhysicalLimits) -> Iterator[Finding]:
+def _band(leg: LegSignal, limits: PhysicalLimits) -> Findings:
     declared = parse_prefilter(leg.prefilter)
     low_hz, high_hz = limits.band_low_hz, limits.band_high_hz
     wished = {"low_hz": low_hz, "high_hz": high_hz}
@@ -126,7 +128,7 @@ def _band(leg: LegSignal, limits: PhysicalLimits) -> Iterator[Finding]:
         yield Finding("notch", Severity.NOTE, leg.label, {"notch_hz": declared.notch_hz})
 
 
-def _flat(leg: LegSignal, limits: PhysicalLimits) -> Iterator[Finding]:
+def _flat(leg: LegSignal, limits: PhysicalLimits) -> Findings:
     window_samples = max(2, round(limits.flat_window_s * leg.fs_hz))
     share = flat_share(leg.emg_uv, window_samples=window_samples)
     if share >= limits.flat_share_refused:
@@ -135,7 +137,7 @@ def _flat(leg: LegSignal, limits: PhysicalLimits) -> Iterator[Finding]:
         yield Finding("flat-partly", Severity.WARNING, leg.label, {"share": share})
 
 
-def _clipping(leg: LegSignal, share: float, limits: PhysicalLimits) -> Iterator[Finding]:
+def _clipping(leg: LegSignal, share: float, limits: PhysicalLimits) -> Findings:
     if share >= limits.clipped_share_refused:
         yield Finding("clipped", Severity.REFUSAL, leg.label, {"share": share})
     elif share >= limits.clipped_share_noted:

@@ -9,6 +9,12 @@ from ekbom.model.finding import Finding, Reason, Severity
 from ekbom.model.recording import Channel, Derivation, LegChoice, Role
 from ekbom.readers.channels.labels import labels_are_partners, plain_label
 
+Channels = Sequence[Channel]
+"""Channels in the order of the file, or in that of a choice."""
+
+Reasons = dict[str, Reason]
+"""Why a channel was taken or left out, by its label."""
+
 _SIDE_ROLES = {"left": Role.LEFT_LEG, "right": Role.RIGHT_LEG}
 _LEG_ROLES = frozenset({*_SIDE_ROLES.values(), Role.LEG})
 _BOTH_LEGS = frozenset({Derivation.ONE_CHANNEL, Derivation.LEFT_AGAINST_RIGHT})
@@ -44,13 +50,13 @@ class _Montage(NamedTuple):
     right: _Pick = _Pick()
     unsided: _Pick = _Pick()
 
-    def reasons(self) -> dict[str, Reason]:
+    def reasons(self) -> Reasons:
         """Say of every label that was picked why."""
         return {label: pick.reason for pick in self for label in pick.labels if pick.reason}
 
 
 def choose_legs(
-    channels: Sequence[Channel], *, name: str, left: str | None = None, right: str | None = None
+    channels: Channels, *, name: str, left: str | None = None, right: str | None = None
 ) -> LegChoice:
     """Choose the channels that stand for the left leg, the right leg, the chin and the heart.
 
@@ -105,7 +111,7 @@ def _refuse_same_leg(montage: _Montage, name: str) -> None:
         )
 
 
-def channel_named(channels: Sequence[Channel], label: str, *, name: str) -> Channel:
+def channel_named(channels: Channels, label: str, *, name: str) -> Channel:
     """Find the channel with this label: as written, or else with case and separators set aside.
 
     Parameters
@@ -128,7 +134,7 @@ def channel_named(channels: Sequence[Channel], label: str, *, name: str) -> Chan
     raise UsageError(f"{name}: there is no channel {label!r}; its channels are {labels}")
 
 
-def _named(channels: Sequence[Channel], wish: str, option: str, name: str) -> _Pick:
+def _named(channels: Channels, wish: str, option: str, name: str) -> _Pick:
     """Take the channel, or the two channels to be subtracted, that a person named."""
     try:
         labels: tuple[str, ...] = (channel_named(channels, wish, name=name).label,)
@@ -140,11 +146,11 @@ def _named(channels: Sequence[Channel], wish: str, option: str, name: str) -> _P
     return _Pick(labels, Reason("named-by-hand", {"option": option}))
 
 
-def _automatic(channels: Sequence[Channel], side: str) -> _Pick:
+def _automatic(channels: Channels, side: str) -> _Pick:
     """Choose for one leg: a pair before two single electrodes before one single electrode."""
     own = _usable(channels, _SIDE_ROLES[side])
-    pairs = _fastest_first([channel for channel in own if channel.derivation is Derivation.PAIR])
-    singles = [channel for channel in own if channel.derivation is Derivation.SINGLE_ELECTRODE]
+    pairs = _fastest_first(_derived(own, Derivation.PAIR))
+    singles = _derived(own, Derivation.SINGLE_ELECTRODE)
     singles.sort(key=lambda channel: _electrode_order(channel.label))
     if pairs:
         return _of_pair(pairs[0], singles, side)
@@ -157,7 +163,7 @@ def _automatic(channels: Sequence[Channel], side: str) -> _Pick:
     return _Pick((first.label,), Reason("only-electrode", {"side": side}), (alone,))
 
 
-def _of_pair(pair: Channel, singles: Sequence[Channel], side: str) -> _Pick:
+def _of_pair(pair: Channel, singles: Channels, side: str) -> _Pick:
     """Take a pair, or make one where a second electrode shows that it is the first."""
     for single in singles:
         if labels_are_partners(pair.label, single.label) and single.fs_hz == pair.fs_hz:
@@ -177,16 +183,16 @@ def _difference(first: Channel, second: Channel) -> _Pick:
     return _Pick((first.label, second.label), reason, (subtracted,))
 
 
-def _without_side(channels: Sequence[Channel]) -> _Montage:
+def _without_side(channels: Channels) -> _Montage:
     """Choose where no label names a side.
 
     Two legs of unknown side, one channel for both, or left against right.
     """
     usable = _usable(channels, Role.LEG)
-    legs = [channel for channel in usable if channel.derivation is Derivation.PAIR]
+    legs = _derived(usable, Derivation.PAIR)
     if len(legs) > 1:
         return _in_file_order(legs[0].label, legs[1].label)
-    shared = _fastest_first([channel for channel in usable if channel.derivation in _BOTH_LEGS])
+    shared = _fastest_first(_derived(usable, *_BOTH_LEGS))
     for channel in (*legs, *shared):
         code = _WITHOUT_SIDE[channel.derivation or Derivation.PAIR]
         unsided = Finding(code, Severity.WARNING, channel.label)
@@ -203,7 +209,7 @@ def _in_file_order(first: str, second: str) -> _Montage:
     )
 
 
-def _usable(channels: Sequence[Channel], role: Role) -> list[Channel]:
+def _usable(channels: Channels, role: Role) -> list[Channel]:
     """List the channels of a role that have samples; of a label written twice the first."""
     by_label: dict[str, Channel] = {}
     for channel in channels:
@@ -212,7 +218,12 @@ def _usable(channels: Sequence[Channel], role: Role) -> list[Channel]:
     return list(by_label.values())
 
 
-def _fastest_first(channels: Sequence[Channel]) -> list[Channel]:
+def _derived(channels: Channels, *derivations: Derivation) -> list[Channel]:
+    """Leave only the channels that are derived in one of these ways."""
+    return [channel for channel in channels if channel.derivation in derivations]
+
+
+def _fastest_first(channels: Channels) -> list[Channel]:
     """Sort by sampling rate, fastest first, then as in the file."""
     return sorted(channels, key=lambda channel: -channel.fs_hz)
 
@@ -223,12 +234,12 @@ def _electrode_order(label: str) -> tuple[int, str]:
     return "1+u2-l".find(last) if last else 0, label
 
 
-def _best_label(channels: Sequence[Channel], role: Role) -> str:
+def _best_label(channels: Channels, role: Role) -> str:
     fastest = _fastest_first(_usable(channels, role))
     return fastest[0].label if fastest else ""
 
 
-def _missing_leg(channels: Sequence[Channel], montage: _Montage, name: str) -> Iterator[Finding]:
+def _missing_leg(channels: Channels, montage: _Montage, name: str) -> Iterator[Finding]:
     """Say that one leg, or that no leg can be scored."""
     missing = [side for side in _SIDE_ROLES if not getattr(montage, side).labels]
     if montage.unsided.labels or not missing:
@@ -242,7 +253,7 @@ def _missing_leg(channels: Sequence[Channel], montage: _Montage, name: str) -> I
         yield Finding("one-leg", Severity.WARNING, name, sides)
 
 
-def _reasons(channels: Sequence[Channel], taken: dict[str, Reason]) -> dict[str, Reason]:
+def _reasons(channels: Channels, taken: Reasons) -> Reasons:
     """Say for every channel that names a leg, the chin or the heart why it was taken or not."""
     reasons = {}
     for channel in channels:

@@ -28,6 +28,7 @@ from ekbom.model.recording import (
 )
 from ekbom.readers.channels.labels import LabelMeaning, recognise_label
 from ekbom.readers.channels.units import VOLTAGE_UNIT, Unit, canonical_unit
+from ekbom.readers.edf.fields import Noticed
 from ekbom.readers.edf.header import EdfHeader, SignalHeader, read_header
 from ekbom.readers.edf.marks import TalReading, read_tals
 from ekbom.readers.edf.samples import read_records
@@ -142,7 +143,7 @@ def open_edf(source: Path | BinaryIO, *, name: str = "") -> OpenedEdf:
         says where.
     """
     name = name or name_of(source)
-    noticed: list[Finding] = []
+    noticed: Noticed = []
     with opened(source, name) as stream:
         header = read_header(stream, name, noticed)
         n_records, rest_bytes = _count_records(size_of(stream, name), header, name)
@@ -257,7 +258,7 @@ def _count_findings(edf: OpenedEdf, n_kept: int) -> list[Finding]:
     return noticed
 
 
-def _channels(header: EdfHeader, noticed: list[Finding]) -> tuple[Channel, ...]:
+def _channels(header: EdfHeader, noticed: Noticed) -> tuple[Channel, ...]:
     signals = [signal for signal in header.signals if not signal.is_annotation]
     labels: set[str] = set()
     for signal in signals:
@@ -269,7 +270,7 @@ def _channels(header: EdfHeader, noticed: list[Finding]) -> tuple[Channel, ...]:
     return tuple(_channel(header, signal, noticed) for signal in signals)
 
 
-def _channel(header: EdfHeader, signal: SignalHeader, noticed: list[Finding]) -> Channel:
+def _channel(header: EdfHeader, signal: SignalHeader, noticed: Noticed) -> Channel:
     meaning = recognise_label(signal.label)
     unit = _unit(signal, meaning, noticed)
     return Channel(
@@ -290,7 +291,7 @@ def _channel(header: EdfHeader, signal: SignalHeader, noticed: list[Finding]) ->
     )
 
 
-def _unit(signal: SignalHeader, meaning: LabelMeaning, noticed: list[Finding]) -> Unit:
+def _unit(signal: SignalHeader, meaning: LabelMeaning, noticed: Noticed) -> Unit:
     if signal.unit_written or meaning.role not in _VOLTAGE_ROLES:
         return canonical_unit(signal.unit_written)
     noticed.append(Finding("unit-blank", Severity.WARNING, signal.label))

@@ -5,6 +5,7 @@ Text, numbers and the start; every repair is added to the list of findings.
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 
 from ekbom.model.finding import Finding, Severity, Values
 
@@ -16,6 +17,12 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # EDF+ counts two-digit years from 1985 and writes 1985-01-01 where the date is withheld.
 _CLIPPING_YEAR = 85
 DATE_WITHHELD = dt.date(1985, 1, 1)
+
+Fields = Mapping[str, str]
+"""The fields of a header or of one signal in it, as text by name."""
+
+Noticed = list[Finding]
+"""Receives a finding for every repair."""
 
 
 def decode_text(raw: bytes) -> str:
@@ -57,9 +64,7 @@ def parse_decimal_comma(text: str) -> float | None:
     return parse_number(text.replace(",", "."))
 
 
-def parse_lenient_number(
-    text: str, field: str, subject: str, noticed: list[Finding]
-) -> float | None:
+def parse_lenient_number(text: str, field: str, subject: str, noticed: Noticed) -> float | None:
     """Read a number that may carry a decimal comma, which is repaired with a finding."""
     value = parse_number(text)
     if value is not None:
@@ -71,7 +76,7 @@ def parse_lenient_number(
     return value
 
 
-def parse_start(fields: dict[str, str], noticed: list[Finding]) -> dt.datetime | None:
+def parse_start(fields: Fields, noticed: Noticed) -> dt.datetime | None:
     """Join start date and time.
 
     Without a date the time of day stands on 1985-01-01, without a time there is no start.
@@ -89,7 +94,7 @@ def parse_start(fields: dict[str, str], noticed: list[Finding]) -> dt.datetime |
     return dt.datetime.combine(date, time)
 
 
-def _parse_date(text: str, recording_text: str, noticed: list[Finding]) -> dt.date | None:
+def _parse_date(text: str, recording_text: str, noticed: Noticed) -> dt.date | None:
     short = _short_date(text, noticed)
     long = _long_date(recording_text)
     if short is None or short == DATE_WITHHELD:
@@ -101,7 +106,7 @@ def _parse_date(text: str, recording_text: str, noticed: list[Finding]) -> dt.da
     return short
 
 
-def _short_date(text: str, noticed: list[Finding]) -> dt.date | None:
+def _short_date(text: str, noticed: Noticed) -> dt.date | None:
     numbers = _three_numbers(text, noticed)
     if numbers is None:
         return None
@@ -125,7 +130,7 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
         return None
 
 
-def _parse_time(text: str, noticed: list[Finding]) -> dt.time | None:
+def _parse_time(text: str, noticed: Noticed) -> dt.time | None:
     numbers = _three_numbers(text, noticed)
     try:
         return dt.time(*numbers) if numbers else None
@@ -133,7 +138,7 @@ def _parse_time(text: str, noticed: list[Finding]) -> dt.time | None:
         return None
 
 
-def _three_numbers(text: str, noticed: list[Finding]) -> tuple[int, int, int] | None:
+def _three_numbers(text: str, noticed: Noticed) -> tuple[int, int, int] | None:
     """Split a date or a time; another separator than a full stop is a finding."""
     match = _THREE_NUMBERS.fullmatch(text)
     if match is None:

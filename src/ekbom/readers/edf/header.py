@@ -11,11 +11,19 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import BinaryIO, TypeGuard
 
 from ekbom.model.errors import InputError
 from ekbom.model.finding import Finding, Severity, Values
-from ekbom.readers.edf.fields import decode_text, parse_lenient_number, parse_number, parse_start
+from ekbom.readers.edf.fields import (
+    Fields,
+    Noticed,
+    decode_text,
+    parse_lenient_number,
+    parse_number,
+    parse_start,
+)
 from ekbom.readers.files.streams import read_exactly
 
 MAIN_BYTES = 256
@@ -113,7 +121,7 @@ class EdfHeader:
         return signal.samples_per_record / self.record_s if self.record_s else 0.0
 
 
-def read_header(stream: BinaryIO, name: str, noticed: list[Finding]) -> EdfHeader:
+def read_header(stream: BinaryIO, name: str, noticed: Noticed) -> EdfHeader:
     """Read and repair the header; every repair is added to `noticed`.
 
     Raises
@@ -168,26 +176,22 @@ def _read_signal_part(stream: BinaryIO, n_signals: int, name: str) -> bytes:
     return raw
 
 
-def _split_main(main: bytes) -> dict[str, str]:
-    fields, at = {}, 0
-    for field, width in MAIN_FIELDS:
-        fields[field] = decode_text(main[at : at + width])
-        at += width
-    return fields
+def _split_main(main: bytes) -> Fields:
+    rest = BytesIO(main)
+    return {field: decode_text(rest.read(width)) for field, width in MAIN_FIELDS}
 
 
-def _split_signals(raw: bytes, n_signals: int) -> list[dict[str, str]]:
+def _split_signals(raw: bytes, n_signals: int) -> list[Fields]:
     """Split the fields of all signals; one mapping per signal."""
-    signals: list[dict[str, str]] = [{} for _ in range(n_signals)]
-    at = 0
-    for field, width in SIGNAL_FIELDS:
-        for signal in signals:
-            signal[field] = decode_text(raw[at : at + width])
-            at += width
-    return signals
+    rest = BytesIO(raw)
+    columns = [
+        [decode_text(rest.read(width)) for _ in range(n_signals)] for _, width in SIGNAL_FIELDS
+    ]
+    names = [field for field, _ in SIGNAL_FIELDS]
+    return [dict(zip(names, written, strict=True)) for written in zip(*columns, strict=True)]
 
 
-def _kind(main: bytes, fields: dict[str, str], name: str) -> str:
+def _kind(main: bytes, fields: Fields, name: str) -> str:
     """Tell EDF from BDF; empty where the version is neither but the rest looks like a header."""
     says_bdf = fields["reserved"].startswith(("24BIT", "BDF"))
     if main[:8] == _BDF_VERSION or (main[0] == 0xFF and says_bdf):
@@ -203,7 +207,7 @@ def _kind(main: bytes, fields: dict[str, str], name: str) -> str:
     return ""
 
 
-def _signal_count(fields: dict[str, str], name: str, noticed: list[Finding]) -> int:
+def _signal_count(fields: Fields, name: str, noticed: Noticed) -> int:
     written = fields["signals"]
     count = parse_number(written)
     if count is None:
@@ -224,9 +228,7 @@ def _is_count(count: float | None) -> TypeGuard[float]:
     return count is not None and count.is_integer() and 1 <= count <= _MAX_SIGNALS
 
 
-def _read_signal(
-    index: int, fields: dict[str, str], name: str, noticed: list[Finding]
-) -> SignalHeader:
+def _read_signal(index: int, fields: Fields, name: str, noticed: Noticed) -> SignalHeader:
     label = fields["label"]
     samples = _samples_per_record(index, fields, name)
     low, high = (_bound(fields, field, noticed) for field in PHYSICAL_RANGE)
@@ -249,7 +251,7 @@ def _read_signal(
     return signal
 
 
-def _samples_per_record(index: int, fields: dict[str, str], name: str) -> int:
+def _samples_per_record(index: int, fields: Fields, name: str) -> int:
     samples = parse_number(fields["samples"])
     if samples is None or not samples.is_integer() or samples < 0:
         raise InputError(
@@ -260,7 +262,7 @@ def _samples_per_record(index: int, fields: dict[str, str], name: str) -> int:
     return int(samples)
 
 
-def _bound(fields: dict[str, str], field: str, noticed: list[Finding]) -> float:
+def _bound(fields: Fields, field: str, noticed: Noticed) -> float:
     """Read one bound of a range; NaN where it is unreadable or beyond everything possible."""
     text, label = fields[field], fields["label"]
     range_name = f"{field.split(maxsplit=1)[0]} range"
@@ -287,16 +289,14 @@ def _signal_findings(signal: SignalHeader) -> list[Finding]:
     return noticed
 
 
-def _check_length(
-    fields: dict[str, str], raw: bytes, n_signals: int, noticed: list[Finding]
-) -> None:
+def _check_length(fields: Fields, raw: bytes, n_signals: int, noticed: Noticed) -> None:
     written = fields["header_bytes"]
     if parse_number(written) != len(raw):
         values: Values = {"written": written, "n_signals": n_signals, "n_bytes": len(raw)}
         noticed.append(Finding("header-length", Severity.WARNING, "", values))
 
 
-def _record_s(fields: dict[str, str], name: str, noticed: list[Finding]) -> float:
+def _record_s(fields: Fields, name: str, noticed: Noticed) -> float:
     record_s = parse_lenient_number(fields["record_s"], "record duration", name, noticed)
     if record_s is None or record_s < 0:
         raise InputError(
@@ -306,7 +306,7 @@ def _record_s(fields: dict[str, str], name: str, noticed: list[Finding]) -> floa
     return record_s
 
 
-def _declared_records(text: str, noticed: list[Finding]) -> int | None:
+def _declared_records(text: str, noticed: Noticed) -> int | None:
     records = parse_number(text)
     if records is not None and records >= 0 and records.is_integer():
         return int(records)
@@ -318,9 +318,7 @@ def _declared_records(text: str, noticed: list[Finding]) -> int | None:
     return None
 
 
-def _format(
-    kind: str, reserved: str, signals: Sequence[SignalHeader], noticed: list[Finding]
-) -> str:
+def _format(kind: str, reserved: str, signals: Sequence[SignalHeader], noticed: Noticed) -> str:
     """Join kind and variant: plain, continuous (+C) or with gaps (+D)."""
     annotated = any(signal.is_annotation for signal in signals)
     for variant in ("+C", "+D"):

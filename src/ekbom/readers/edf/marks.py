@@ -7,7 +7,8 @@ annotation signal has an empty first text and tells when the record begins.
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from ekbom.model.finding import Finding, Severity, Values
 from ekbom.model.recording import FloatArray, RawAnnotation
-from ekbom.readers.edf.fields import parse_decimal_comma, parse_number
+from ekbom.readers.edf.fields import Noticed, parse_decimal_comma, parse_number
 
 _TIME_ONLY = re.compile(rb"[+]?(-?[0-9]+(?:\.[0-9]*)?)\x14\x14\x00*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
@@ -31,31 +32,33 @@ class TalReading(NamedTuple):
     annotations: tuple[RawAnnotation, ...]
 
 
-class _Repairs:
-    """Every case of each repair, in the order of the file."""
+class _Repair(StrEnum):
+    """What may have to be repaired in an annotation."""
 
-    def __init__(self) -> None:
-        self.unreadable: list[str] = []
-        self.decimal_comma: list[str] = []
-        self.encoding: list[str] = []
-
-    def findings(self) -> list[Finding]:
-        """Make one finding per kind of repair: how often it was needed, and the first case."""
-        noticed = []
-        values: Values
-        if cases := self.unreadable:
-            values = {"count": len(cases), "first": cases[0]}
-            noticed.append(Finding("annotation-unreadable", Severity.WARNING, "", values))
-        if cases := self.decimal_comma:
-            values = {"count": len(cases), "first": cases[0]}
-            noticed.append(Finding("annotation-decimal-comma", Severity.WARNING, "", values))
-        if cases := self.encoding:
-            values = {"count": len(cases), "first": cases[0]}
-            noticed.append(Finding("annotation-text-encoding", Severity.NOTE, "", values))
-        return noticed
+    UNREADABLE = "annotation-unreadable"
+    DECIMAL_COMMA = "annotation-decimal-comma"
+    ENCODING = "annotation-text-encoding"
 
 
-def read_tals(blocks: Sequence[NDArray[np.uint8]], noticed: list[Finding]) -> TalReading:
+_Repairs = Mapping[_Repair, list[str]]
+"""Every case of each repair, in the order of the file."""
+
+_SEVERITY = {
+    _Repair.UNREADABLE: Severity.WARNING,
+    _Repair.DECIMAL_COMMA: Severity.WARNING,
+    _Repair.ENCODING: Severity.NOTE,
+}
+
+
+def _findings(repairs: _Repairs) -> Iterator[Finding]:
+    """Make one finding per kind of repair: how often it was needed, and the first case."""
+    for kind, cases in repairs.items():
+        if cases:
+            values: Values = {"count": len(cases), "first": cases[0]}
+            yield Finding(_Repair(kind), _SEVERITY[kind], "", values)
+
+
+def read_tals(blocks: Sequence[NDArray[np.uint8]], noticed: Noticed) -> TalReading:
     """Read every annotation signal of a file.
 
     Parameters
@@ -65,19 +68,15 @@ def read_tals(blocks: Sequence[NDArray[np.uint8]], noticed: list[Finding]) -> Ta
     noticed : list of Finding
         Receives one finding per kind of repair, with how often it was needed.
     """
-    n_records = blocks[0].shape[0] if blocks else 0
-    onsets = np.full(n_records, math.nan)
+    onset_s = np.empty(0)
     annotations: list[RawAnnotation] = []
-    repairs = _Repairs()
+    repairs: _Repairs = {kind: [] for kind in _Repair}
     for number, block in enumerate(blocks):
-        raw, width = block.tobytes(), block.shape[1]
-        for record in range(n_records):
-            row = raw[record * width : (record + 1) * width]
-            onset = _read_row(row, annotations, repairs)
-            if number == 0:
-                onsets[record] = onset
-    noticed.extend(repairs.findings())
-    return TalReading(onsets, tuple(annotations))
+        record_onset_s = [_read_row(row.tobytes(), annotations, repairs) for row in block]
+        if number == 0:
+            onset_s = np.array(record_onset_s)
+    noticed.extend(_findings(repairs))
+    return TalReading(onset_s, tuple(annotations))
 
 
 def _read_row(row: bytes, annotations: list[RawAnnotation], repairs: _Repairs) -> float:
@@ -92,7 +91,7 @@ def _read_row(row: bytes, annotations: list[RawAnnotation], repairs: _Repairs) -
         onset = _seconds(onset_text, repairs)
         duration = _seconds(duration_text, repairs) if duration_text else None
         if onset is None or not texts or (duration_text and duration is None):
-            repairs.unreadable.append(repr(tal[:60]))
+            repairs[_Repair.UNREADABLE].append(repr(tal[:60]))
             continue
         if position == 0 and not texts[0]:
             record_onset = onset
@@ -107,7 +106,7 @@ def _seconds(raw: bytes, repairs: _Repairs) -> float | None:
     if value is None:
         value = parse_decimal_comma(text)
         if value is not None:
-            repairs.decimal_comma.append(text)
+            repairs[_Repair.DECIMAL_COMMA].append(text)
     return value
 
 
@@ -116,5 +115,5 @@ def _text(raw: bytes, repairs: _Repairs) -> str:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
-        repairs.encoding.append(repr(text))
+        repairs[_Repair.ENCODING].append(repr(text))
     return _CONTROL.sub(" ", text).strip()

@@ -11,6 +11,7 @@ import numpy as np
 from ekbom.model.errors import InputError
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.recording import FloatArray, Interval
+from ekbom.readers.edf.fields import Noticed
 from ekbom.readers.edf.header import EdfHeader
 
 # Record times are written with rounding and jitter; a deviation up to this is no gap. It is shorter
@@ -46,7 +47,7 @@ def build_timeline(
     *,
     n_records: int,
     name: str,
-    noticed: list[Finding],
+    noticed: Noticed,
 ) -> Timeline:
     """Place every record on the axis.
 
@@ -83,7 +84,7 @@ def build_timeline(
     return Timeline(offset_s, duration_s, segments, gaps)
 
 
-def _fill_unreadable(onset_s: FloatArray, record_s: float, noticed: list[Finding]) -> FloatArray:
+def _fill_unreadable(onset_s: FloatArray, record_s: float, noticed: Noticed) -> FloatArray:
     """Let a record without a readable time follow the one before it."""
     unreadable = np.flatnonzero(~np.isfinite(onset_s)).tolist()
     if not unreadable:
@@ -96,7 +97,7 @@ def _fill_unreadable(onset_s: FloatArray, record_s: float, noticed: list[Finding
     return filled
 
 
-def _segments(start_s: FloatArray, record_s: float, noticed: list[Finding]) -> tuple[Segment, ...]:
+def _segments(start_s: FloatArray, record_s: float, noticed: Noticed) -> tuple[Segment, ...]:
     n_records = start_s.size
     if np.max(np.abs(start_s - np.arange(n_records) * record_s)) <= _JITTER_S:
         return (Segment(0, n_records, 0.0),)

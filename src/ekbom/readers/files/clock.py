@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ekbom.model.errors import InputError
 from ekbom.model.finding import Finding, Severity
@@ -27,6 +28,9 @@ UNKNOWN_DAY = dt.datetime(1985, 1, 1)
 MONTH_FIRST = "month first"
 ORDERS = {"day first": (2, 1, 0), MONTH_FIRST: (2, 0, 1), "year first": (0, 1, 2)}
 """Where year, month and day stand among the three numbers of a date."""
+
+Readings = dict[str, list[dt.datetime]]
+"""The dates of a file by the order in which their numbers are read."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +68,20 @@ def local_time(text: str, *, place: str) -> LocalTime:
         clock = dt.time(hour, int(match["minute"]), int(match["s"]), microseconds)
     except ValueError as error:
         raise InputError(f"{place}: {shown(text)} is no time of day; correct the row.") from error
-    numbers = int(match["first"]), int(match["second"]), int(match["third"])
-    return LocalTime(numbers, match["separator"], clock, twelve_hour=half is not None)
+    first, second, third = map(int, match.group("first", "second", "third"))
+    return LocalTime(
+        (first, second, third), match["separator"], clock, twelve_hour=half is not None
+    )
 
 
-def dates_of_one_night(
-    times: Sequence[LocalTime], *, name: str
-) -> tuple[list[dt.datetime], list[Finding]]:
+class NightDates(NamedTuple):
+    """The dates and times of one night, and what had to be assumed about their order."""
+
+    starts: list[dt.datetime]
+    findings: list[Finding]
+
+
+def dates_of_one_night(times: Sequence[LocalTime], *, name: str) -> NightDates:
     """Decide which number of the dates is the day, by what makes one short night of all times.
 
     Between equally short readings a time with a.m. or p.m. speaks for the month first; otherwise
@@ -82,7 +93,18 @@ def dates_of_one_night(
     InputError
         No order gives dates, or all give more than one night.
     """
-    readings = {order: _dates(times, order) for order in ORDERS}
+    fitting = _shortest({order: _dates(times, order) for order in ORDERS}, name)
+    american = MONTH_FIRST in fitting and any(time.twelve_hour for time in times)
+    chosen = MONTH_FIRST if american else next(iter(fitting))
+    dates = fitting[chosen]
+    if all(reading == dates for reading in fitting.values()):
+        return NightDates(dates, [])
+    assumed = Finding("date-order-assumed", Severity.NOTE, name, {"order": chosen})
+    return NightDates(dates, [assumed])
+
+
+def _shortest(readings: Readings, name: str) -> Readings:
+    """Keep the orders that make the shortest night of the dates."""
     spans = {order: max(dates) - min(dates) for order, dates in readings.items() if dates}
     if not spans:
         raise InputError(
@@ -92,13 +114,7 @@ def dates_of_one_night(
     shortest = min(spans.values())
     if shortest > 2 * DAY:
         raise InputError(f"{name}: the rows span {shortest.days} days; one file holds one night.")
-    fitting = {order: readings[order] for order, span in spans.items() if span == shortest}
-    american = MONTH_FIRST in fitting and any(time.twelve_hour for time in times)
-    chosen = MONTH_FIRST if american else next(iter(fitting))
-    dates = fitting[chosen]
-    if all(reading == dates for reading in fitting.values()):
-        return dates, []
-    return dates, [Finding("date-order-assumed", Severity.NOTE, name, {"order": chosen})]
+    return {order: readings[order] for order, span in spans.items() if span == shortest}
 
 
 def _dates(times: Sequence[LocalTime], order: str) -> list[dt.datetime]:

@@ -6,6 +6,7 @@ stages instead; the people's column is taken before the program's.
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -50,20 +51,19 @@ def _refuse_columns(columns: Sequence[str], name: str) -> NoReturn:
 
 def _marks(row: Row, text_column: str, stage_columns: Sequence[str]) -> Iterator[Mark]:
     """Make the marks of one row: its event text and its stage, where it has them."""
-    onset_s = row.number("onset")
-    duration_s = None if row.cells["duration"] == MISSING else row.seconds("duration")
-    text = _written(row, text_column)
-    if text:
+    unspecified = row.cells["duration"] == MISSING
+    mark = Mark(
+        onset_s=row.number("onset"),
+        duration_s=None if unspecified else row.seconds("duration"),
+        text=_written(row, text_column),
+        place=row.where,
+    )
+    if mark.text:
         channel = row.cells.get("channel", "").replace(MISSING, "")
-        yield Mark(
-            onset_s=onset_s, duration_s=duration_s, text=text, place=row.where, channel=channel
-        )
+        yield replace(mark, channel=channel)
     column = stage_columns[0] if stage_columns else ""
     if _written(row, column):
-        stage = _stage(row, column)
-        yield Mark(
-            onset_s=onset_s, duration_s=duration_s, text=stage, place=row.where, is_stage=True
-        )
+        yield replace(mark, text=_stage(row, column), is_stage=True)
 
 
 def _written(row: Row, column: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from itertools import pairwise, zip_longest
 
 import numpy as np
@@ -23,6 +24,14 @@ More is a contradiction.
 """
 
 
+class Repair(StrEnum):
+    """What may have to be repaired in the stages of a night."""
+
+    REPEATED = "stage-repeated"
+    LENGTH_MISSING = "stage-length-missing"
+    OVERLAP_CUT = "stage-overlap-cut"
+
+
 @dataclass(frozen=True, kw_only=True)
 class StagedMark:
     """One stage mark in whole milliseconds; `duration_ms` is None where the file gives none."""
@@ -36,6 +45,9 @@ class StagedMark:
     def end_ms(self) -> int:
         """The end of the mark; its onset where it has no length."""
         return self.onset_ms + (self.duration_ms or 0)
+
+
+Marks = Sequence[StagedMark]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -84,7 +96,7 @@ def build_hypnogram(
     return BuiltHypnogram(hypnogram=hypnogram, findings=tuple(findings))
 
 
-def _hypnogram(marks: Sequence[StagedMark], *, epoch_s: float | None, source: str) -> Hypnogram:
+def _hypnogram(marks: Marks, *, epoch_s: float | None, source: str) -> Hypnogram:
     lengths_ms = [mark.duration_ms or 0 for mark in marks]
     return Hypnogram(
         onset_s=np.array([mark.onset_ms for mark in marks], dtype=np.float64) / 1000,
@@ -103,21 +115,18 @@ def _once_each(ordered: Iterable[StagedMark]) -> list[StagedMark]:
     return list(unique.values())
 
 
-def _repairs(
-    name: str, repeated: int, unique: Sequence[StagedMark], filled: Sequence[StagedMark]
-) -> list[Finding]:
+def _repairs(name: str, repeated: int, unique: Marks, filled: Marks) -> list[Finding]:
     """Say what was dropped, filled and cut."""
-    findings = []
-    if repeated:
-        count = {"count": repeated}
-        findings.append(Finding("stage-repeated", Severity.WARNING, name, count))
-    if missing := sum(not mark.duration_ms for mark in unique):
-        count = {"count": missing}
-        findings.append(Finding("stage-length-missing", Severity.WARNING, name, count))
-    if overlaps := sum(mark.end_ms > after.onset_ms for mark, after in pairwise(filled)):
-        count = {"count": overlaps}
-        findings.append(Finding("stage-overlap-cut", Severity.WARNING, name, count))
-    return findings
+    counts = {
+        Repair.REPEATED: repeated,
+        Repair.LENGTH_MISSING: sum(not mark.duration_ms for mark in unique),
+        Repair.OVERLAP_CUT: sum(mark.end_ms > after.onset_ms for mark, after in pairwise(filled)),
+    }
+    return [
+        Finding(Repair(repair), Severity.WARNING, name, {"count": count})
+        for repair, count in counts.items()
+        if count
+    ]
 
 
 def _epoch_ms(lengths_ms: Sequence[int]) -> int:
@@ -134,7 +143,7 @@ def _epoch_ms(lengths_ms: Sequence[int]) -> int:
     return int(values[np.argmax(counts)])
 
 
-def _fill_lengths(marks: Sequence[StagedMark], declared_ms: int) -> list[StagedMark]:
+def _fill_lengths(marks: Marks, declared_ms: int) -> list[StagedMark]:
     """Give marks without a length the time to the next mark; the last one gets a single epoch."""
     filled = []
     last_ms = declared_ms or USUAL_EPOCHS_MS[0]
@@ -146,7 +155,7 @@ def _fill_lengths(marks: Sequence[StagedMark], declared_ms: int) -> list[StagedM
     return filled
 
 
-def _cut_overlaps(marks: Sequence[StagedMark], name: str) -> list[StagedMark]:
+def _cut_overlaps(marks: Marks, name: str) -> list[StagedMark]:
     """Cut an interval where the next begins; refuse two different stages at one time."""
     cut = []
     for mark, following in pairwise(marks):
