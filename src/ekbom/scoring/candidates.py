@@ -3,6 +3,7 @@
 Movements that belong together are combined, and each is a candidate (CLM) or not.
 """
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -10,10 +11,11 @@ import numpy as np
 
 from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.movements import Candidates, LegMovements, Side
-from ekbom.model.recording import BoolArray, FloatArray, IntArray, StrArray
+from ekbom.model.recording import BoolArray, IntArray, StrArray
 from ekbom.scoring.bounds import largest_ms
+from ekbom.scoring.legs import group_duration_s
 from ekbom.scoring.rule_names import TEXT, NonCandidate
-from ekbom.scoring.stage_time import to_ms
+from ekbom.scoring.stage_time import bounds_ms
 
 
 class _Parts(NamedTuple):
@@ -87,6 +89,11 @@ class _Groups(NamedTuple):
     parts: _Parts
     first: IntArray
 
+    @property
+    def n_parts(self) -> IntArray:
+        """Number of parts of each group."""
+        return np.diff(np.append(self.first, len(self.parts.row))).astype(np.int64)
+
 
 def _not_lm(legs: LegMovements, *, criteria: ScoringCriteria) -> StrArray:
     """Name the rule by which a movement of one leg is no LM at all, empty where it is one."""
@@ -101,7 +108,8 @@ def _not_lm(legs: LegMovements, *, criteria: ScoringCriteria) -> StrArray:
 
 def _length_ms(legs: LegMovements) -> IntArray:
     """Duration of each movement in ms, from rounded onset to rounded offset."""
-    return to_ms(legs.onset_s + legs.duration_s) - to_ms(legs.onset_s)
+    onset, end = bounds_ms(legs)
+    return end - onset
 
 
 def _sorted_parts(legs: LegMovements) -> _Parts:
@@ -109,7 +117,7 @@ def _sorted_parts(legs: LegMovements) -> _Parts:
 
     Ties by offset and side, so that the order of the input is of no consequence.
     """
-    onset, end = to_ms(legs.onset_s), to_ms(legs.onset_s + legs.duration_s)
+    onset, end = bounds_ms(legs)
     row = np.lexsort((legs.side, end, onset))
     return _Parts(row=row, onset_ms=onset[row], end_ms=end[row], side=legs.side[row])
 
@@ -167,59 +175,63 @@ def _table(
     legs: LegMovements, *, parts: _Groups, reason: StrArray, criteria: ScoringCriteria
 ) -> Candidates:
     """Write one row per group."""
-    rows, first = parts.parts.row, parts.first
-    n_parts = np.diff(np.append(first, len(rows)))
+    rows, first, n_parts = parts.parts.row, parts.first, parts.n_parts
     lead = rows[first]
     excluded = reason[lead] != ""
-    nonclm = np.where(
-        excluded, reason[lead], _nonclm_reason(legs, parts, n_parts=n_parts, criteria=criteria)
-    ).astype(TEXT)
-    onset = legs.onset_s[lead]
-    sides = parts.parts.side
-    last = rows[np.append(first[1:], len(rows)) - 1] if len(first) else rows
+    judged = _nonclm_reason(legs, parts, criteria=criteria)
+    nonclm = np.where(excluded, reason[lead], judged).astype(TEXT)
+    reference = lead if criteria.group_reference == "first" else rows[first + n_parts - 1]
     return Candidates(
-        onset_s=onset,
-        duration_s=_duration_s(legs, rows=rows, first=first),
-        side=np.where(
-            _any(sides == Side.LEFT.value, first) & _any(sides == Side.RIGHT.value, first),
-            Side.BILATERAL.value,
-            sides[first],
-        ),
-        n_parts=n_parts.astype(np.int64),
+        onset_s=legs.onset_s[lead],
+        duration_s=group_duration_s(legs, rows=rows, first=first),
+        side=_sides(parts),
+        n_parts=n_parts,
         clm=nonclm == "",
         nonclm_reason=nonclm,
         excluded=excluded,
-        interval_from_s=onset if criteria.group_reference == "first" else legs.onset_s[last],
+        interval_from_s=legs.onset_s[reference],
         parts=_part_rows(rows, first),
     )
 
 
-def _nonclm_reason(
-    legs: LegMovements, groups: _Groups, *, n_parts: IntArray, criteria: ScoringCriteria
-) -> StrArray:
+def _sides(groups: _Groups) -> StrArray:
+    """Name the leg of each group, or that it has parts of both."""
+    side, first = groups.parts.side, groups.first
+    left, right = (_any(side == leg.value, first) for leg in (Side.LEFT, Side.RIGHT))
+    return np.where(left & right, Side.BILATERAL.value, side[first])
+
+
+def _nonclm_reason(legs: LegMovements, groups: _Groups, *, criteria: ScoringCriteria) -> StrArray:
     """Name the rule by which a combined movement is no candidate.
 
     Of several the first of: truncated, rhythmic, parts, whole.
     """
     parts, first = groups
     reason = np.full(len(first), "", dtype=TEXT)
-    marked_both = parts.side == Side.BILATERAL.value
-    several = (n_parts > 1) | _any(marked_both, first)
-    if criteria.bilateral_max_duration_s is not None:
-        whole = _max(parts.end_ms, first) - parts.onset_ms[first]
-        reason[several & (whole > largest_ms(criteria.bilateral_max_duration_s))] = (
-            NonCandidate.BILATERAL_LONGER_THAN_LIMIT
-        )
-    if criteria.bilateral_max_parts is not None:
-        reason[n_parts > criteria.bilateral_max_parts] = NonCandidate.TOO_MANY_PARTS
-    long_part = _any(_too_long(parts, marked_both, criteria=criteria), first)
-    reason[long_part] = np.where(
-        several, NonCandidate.PART_LONGER_THAN_LIMIT, NonCandidate.LONGER_THAN_LIMIT
-    )[long_part]
+    for fails, rule in _failures(groups, criteria=criteria):
+        reason[fails] = rule
     if criteria.rhythmic_policy == "nonclm" and legs.rhythmic is not None:
         reason[_any(legs.rhythmic[parts.row], first)] = NonCandidate.RHYTHMIC
     reason[_any(legs.truncated[parts.row], first)] = NonCandidate.TRUNCATED
     return reason
+
+
+def _failures(
+    groups: _Groups, *, criteria: ScoringCriteria
+) -> Iterator[tuple[BoolArray, NonCandidate]]:
+    """Give the groups that fail each limit of length and number; the last named rule counts."""
+    parts, first = groups
+    marked_both = parts.side == Side.BILATERAL.value
+    several = (groups.n_parts > 1) | _any(marked_both, first)
+    if criteria.bilateral_max_duration_s is not None:
+        whole = _max(parts.end_ms, first) - parts.onset_ms[first]
+        too_long = whole > largest_ms(criteria.bilateral_max_duration_s)
+        yield several & too_long, NonCandidate.BILATERAL_LONGER_THAN_LIMIT
+    if criteria.bilateral_max_parts is not None:
+        yield groups.n_parts > criteria.bilateral_max_parts, NonCandidate.TOO_MANY_PARTS
+    long_part = _any(_too_long(parts, marked_both, criteria=criteria), first)
+    yield long_part & several, NonCandidate.PART_LONGER_THAN_LIMIT
+    yield long_part & ~several, NonCandidate.LONGER_THAN_LIMIT
 
 
 def _too_long(parts: _Parts, marked_both: BoolArray, *, criteria: ScoringCriteria) -> BoolArray:
@@ -229,20 +241,6 @@ def _too_long(parts: _Parts, marked_both: BoolArray, *, criteria: ScoringCriteri
     """
     too_long = parts.end_ms - parts.onset_ms > largest_ms(criteria.clm_max_duration_s)
     return too_long if criteria.bilateral_max_duration_s is None else too_long & ~marked_both
-
-
-def _duration_s(legs: LegMovements, *, rows: IntArray, first: IntArray) -> FloatArray:
-    """Time from the earliest onset to the latest offset.
-
-    A movement of one part keeps its duration as it was read.
-    """
-    if not len(first):
-        return np.empty(0)
-    end = np.maximum.reduceat((legs.onset_s + legs.duration_s)[rows], first)
-    single = np.diff(np.append(first, len(rows))) == 1
-    return np.where(
-        single, legs.duration_s[rows[first]], np.round(end - legs.onset_s[rows[first]], 6)
-    )
 
 
 def _part_rows(rows: IntArray, first: IntArray) -> tuple[tuple[int, ...], ...]:

@@ -1,6 +1,5 @@
 """Movements of one leg: bursts that belong together are joined, too short ones dropped."""
 
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -8,9 +7,9 @@ import numpy as np
 from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.errors import InputError
 from ekbom.model.movements import LegMovements, MovementEvidence
-from ekbom.model.recording import BoolArray, IntArray
+from ekbom.model.recording import BoolArray, FloatArray, IntArray
 from ekbom.scoring.bounds import largest_ms, smallest_ms
-from ekbom.scoring.stage_time import to_ms
+from ekbom.scoring.stage_time import bounds_ms
 
 _EVIDENCE_OF_A_GROUP = {
     "peak_above_rest_uv": np.maximum,
@@ -46,7 +45,7 @@ def join_leg_movements(legs: LegMovements, *, criteria: ScoringCriteria) -> LegM
     True
     """
     _check(legs)
-    onset, end = to_ms(legs.onset_s), to_ms(legs.onset_s + legs.duration_s)
+    onset, end = bounds_ms(legs)
     order = np.lexsort((end, onset, legs.side))
     starts = _starts(
         legs.side[order],
@@ -55,8 +54,8 @@ def join_leg_movements(legs: LegMovements, *, criteria: ScoringCriteria) -> LegM
         largest_gap_ms=largest_ms(criteria.same_leg_gap_s),
     )
     joined = _joined(legs, order=order, starts=starts)
-    length = to_ms(joined.onset_s + joined.duration_s) - to_ms(joined.onset_s)
-    keep = np.flatnonzero(length >= smallest_ms(criteria.lm_min_duration_s))
+    first, last = bounds_ms(joined)
+    keep = np.flatnonzero(last - first >= smallest_ms(criteria.lm_min_duration_s))
     return _rows(
         joined, keep[np.lexsort((joined.side[keep], joined.duration_s[keep], joined.onset_s[keep]))]
     )
@@ -91,16 +90,9 @@ def _joined(legs: LegMovements, *, order: IntArray, starts: BoolArray) -> LegMov
     first = np.flatnonzero(starts)
     if len(first) == len(order):
         return _rows(legs, order)
-    onset, end = legs.onset_s[order], (legs.onset_s + legs.duration_s)[order]
-    single = np.diff(np.append(first, len(order))) == 1
-    duration = np.where(
-        single,
-        legs.duration_s[order][first],
-        np.round(np.maximum.reduceat(end, first) - onset[first], 6),
-    )
     return LegMovements(
-        onset_s=onset[first],
-        duration_s=duration,
+        onset_s=legs.onset_s[order][first],
+        duration_s=group_duration_s(legs, rows=order, first=first),
         side=legs.side[order][first],
         truncated=np.logical_or.reduceat(legs.truncated[order], first),
         rhythmic=None
@@ -112,15 +104,28 @@ def _joined(legs: LegMovements, *, order: IntArray, starts: BoolArray) -> LegMov
     )
 
 
+def group_duration_s(legs: LegMovements, *, rows: IntArray, first: IntArray) -> FloatArray:
+    """Time from the earliest onset to the latest offset.
+
+    A movement of one part keeps its duration as it was read.
+    """
+    if not len(first):
+        return np.empty(0)
+    end = np.maximum.reduceat((legs.onset_s + legs.duration_s)[rows], first)
+    single = np.diff(np.append(first, len(rows))) == 1
+    return np.where(
+        single, legs.duration_s[rows[first]], np.round(end - legs.onset_s[rows[first]], 6)
+    )
+
+
 def _joined_evidence(
     evidence: MovementEvidence, *, order: IntArray, first: IntArray
 ) -> MovementEvidence:
     """Join the evidence of bursts: see the table; what it does not name is that of the first."""
     joined: dict[str, Any] = {}  # Any: columns of numbers of several kinds
-    for field in fields(evidence):
-        column = getattr(evidence, field.name)
-        how = _EVIDENCE_OF_A_GROUP.get(field.name)
-        joined[field.name] = (
+    for name, column in vars(evidence).items():
+        how = _EVIDENCE_OF_A_GROUP.get(name)
+        joined[name] = (
             column
             if not len(column)
             else how.reduceat(column[order], first)
@@ -134,9 +139,11 @@ def _rows(legs: LegMovements, rows: IntArray) -> LegMovements:
     """Take rows of the table in the given order."""
     evidence = legs.evidence
     if evidence is not None:
-        columns = {field.name: getattr(evidence, field.name) for field in fields(evidence)}
         evidence = MovementEvidence(
-            **{name: column[rows] if len(column) else column for name, column in columns.items()}
+            **{
+                name: column[rows] if len(column) else column
+                for name, column in vars(evidence).items()
+            }
         )
     return LegMovements(
         onset_s=legs.onset_s[rows],

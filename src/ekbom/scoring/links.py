@@ -19,7 +19,7 @@ from ekbom.scoring.reasons import (
     BREATHING_NOT_SCORED,
 )
 from ekbom.scoring.rule_names import TEXT, NonCandidate
-from ekbom.scoring.stage_time import sleep_mask, stage_at_ms, to_ms
+from ekbom.scoring.stage_time import bounds_ms, sleep_mask, stage_at_ms, to_ms
 
 
 class EventTimes(NamedTuple):
@@ -62,7 +62,7 @@ def left_out_before_combination(
     never scored, nothing is left out.
     """
     reason = np.full(len(legs.onset_s), "", dtype=TEXT)
-    onset, end = to_ms(legs.onset_s), to_ms(legs.onset_s + legs.duration_s)
+    onset, end = bounds_ms(legs)
     if criteria.require_portion_in_sleep and hypnogram is not None:
         reason[~_meets(onset, end, _sleep(hypnogram), overlap="any")] = NonCandidate.OUTSIDE_SLEEP
     if (
@@ -121,7 +121,7 @@ def associate(
     >>> bool(rows.rrlm.any())
     False
     """
-    onset, end = to_ms(candidates.onset_s), to_ms(candidates.onset_s + candidates.duration_s)
+    onset, end = bounds_ms(candidates)
     none = np.zeros(len(onset), dtype=bool)
     respiratory_reason = _unknown(
         respiratory,
@@ -146,7 +146,7 @@ def associate(
         else _linked(onset, end, arousals, criteria=criteria)
     )
     return AssociatedMovements(
-        **{name: getattr(candidates, name) for name in Candidates.__dataclass_fields__},
+        **vars(candidates),
         stage=np.full(len(onset), Stage.UNSCORED.value)
         if hypnogram is None
         else stage_at_ms(hypnogram, onset),
@@ -191,7 +191,7 @@ def _respiratory(
 
 def _respiratory_windows(respiratory: EventTimes, *, criteria: ScoringCriteria) -> _Windows:
     """Lay the standard's window around each end, or the margin around each respiratory event."""
-    onset, end = to_ms(respiratory.onset_s), to_ms(respiratory.onset_s + respiratory.duration_s)
+    onset, end = bounds_ms(respiratory)
     if criteria.respiratory_rule == "event_end" and criteria.respiratory_window_s is not None:
         window = criteria.respiratory_window_s
         edge = 0 if window.inclusive else 1
@@ -207,17 +207,14 @@ def _linked(
 ) -> BoolArray:
     """Say of each movement whether an arousal overlaps it or lies closer than the gap."""
     gap = 0 if criteria.arousal_gap_s is None else largest_ms(criteria.arousal_gap_s)
-    arousal_onset, arousal_end = (
-        to_ms(arousals.onset_s),
-        to_ms(arousals.onset_s + arousals.duration_s),
-    )
+    arousal_onset, arousal_end = bounds_ms(arousals)
     return _meets(onset, end, _Windows(arousal_onset - gap, arousal_end + gap), overlap="any")
 
 
 def _sleep(hypnogram: Hypnogram) -> _Windows:
     """Windows that a half-open movement meets exactly if it overlaps half-open sleep."""
     asleep = sleep_mask(hypnogram.stage)
-    onset, end = to_ms(hypnogram.onset_s), to_ms(hypnogram.onset_s + hypnogram.duration_s)
+    onset, end = bounds_ms(hypnogram)
     return _Windows(onset[asleep] + 1, end[asleep] - 1)
 
 

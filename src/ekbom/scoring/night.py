@@ -4,8 +4,7 @@ Hops 3 to 5 in the order the standards give.
 """
 
 from collections.abc import Sequence
-from dataclasses import fields
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -72,9 +71,7 @@ def without_excluded(movements: ScoredMovements) -> ScoredMovements:
     keep = np.flatnonzero(~movements.excluded)
     if len(keep) == len(movements.excluded):
         return movements
-    columns: dict[str, Any] = {
-        field.name: getattr(movements, field.name) for field in fields(movements)
-    }  # Any: columns of several kinds
+    columns = vars(movements)
     arrays = {
         name: column[keep] for name, column in columns.items() if isinstance(column, np.ndarray)
     }

@@ -3,7 +3,7 @@
 Intervals from onset to onset, runs inside the limits, runs long enough to count.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -38,7 +38,6 @@ class _Row(NamedTuple):
     onset_ms: int
     interval_from_ms: int
     clm: bool
-    breaks: bool
     stretch: int
     state: str
 
@@ -98,7 +97,7 @@ def periodic_series(
         & (plain.imi_ms < smallest_ms(criteria.imi_min_s))
     )
     return ScoredMovements(
-        **{name: getattr(rows, name) for name in AssociatedMovements.__dataclass_fields__},
+        **vars(rows),
         imi_s=_seconds(plain.imi_ms),
         series_id=series,
         plm=plm,
@@ -145,7 +144,7 @@ def _runs(
         if criteria.gap_breaks_series
         else np.zeros(len(onset), dtype=np.int64)
     )
-    columns = (onset, from_ms, rows.clm, breaks, stretch, _states(rows.stage))
+    columns = (onset, from_ms, rows.clm, stretch, _states(rows.stage))
     listed = [
         _Row(*values) for values in zip(*(column[used].tolist() for column in columns), strict=True)
     ]
@@ -197,62 +196,68 @@ class _Step(NamedTuple):
     why_not: str = ""
 
 
+class _Limits(NamedTuple):
+    """Shortest and longest interval of a run in ms, both inclusive."""
+
+    shortest: int
+    longest: int
+
+
 def _pass(rows: list[_Row], *, criteria: ScoringCriteria) -> list[_Step]:
     """Follow the movements in order of onset and count the runs of CLM."""
-    shortest, longest = smallest_ms(criteria.imi_min_s), largest_ms(criteria.imi_max_s)
+    left_out = _after_short_interval(criteria)
     steps: list[_Step] = []
-    previous: _Row | None = None
-    run, reopen, why = 0, False, RunStart.FIRST
-    for row in rows:
-        if not row.clm:
-            previous, why = None, RunStart.NONCLM
-            steps.append(_Step())
-            continue
-        imi = (
-            _NOT_MEASURED
-            if previous is None or row.stretch != previous.stretch
-            else row.onset_ms - previous.interval_from_ms
-        )
-        start = (
-            why
-            if previous is None
-            else _start(
-                row, previous, imi_ms=imi, shortest=shortest, longest=longest, criteria=criteria
-            )
-        )
-        if start == RunStart.SHORT_INTERVAL and criteria.short_imi == "skip_later":
-            steps.append(_Step(imi, why_not=NotInSeries.SKIPPED_SHORT_INTERVAL))
-            continue
-        previous = row
-        if start == RunStart.SHORT_INTERVAL and not criteria.series_start_after_short_imi:
-            reopen = True
-            steps.append(_Step(imi, why_not=NotInSeries.AFTER_SHORT_INTERVAL))
-            continue
-        start = start or (RunStart.SHORT_INTERVAL if reopen else "")
-        run, reopen = run + bool(start), False
-        steps.append(_Step(imi, run, start))
+    run, reopen = 0, False
+    for row, link in zip(rows, _links(rows, criteria=criteria), strict=True):
+        step = link
+        if link.start == RunStart.SHORT_INTERVAL and left_out:
+            reopen = left_out == NotInSeries.AFTER_SHORT_INTERVAL
+            step = _Step(link.imi_ms, why_not=left_out)
+        elif row.clm:
+            start = link.start or (RunStart.SHORT_INTERVAL if reopen else "")
+            run, reopen = run + bool(start), False
+            step = _Step(link.imi_ms, run, start)
+        steps.append(step)
     return steps
 
 
-def _start(
-    row: _Row,
-    previous: _Row,
-    *,
-    imi_ms: int,
-    shortest: int,
-    longest: int,
-    criteria: ScoringCriteria,
-) -> str:
-    """Say why a new run begins at this CLM, empty if it continues the run."""
+def _after_short_interval(criteria: ScoringCriteria) -> str:
+    """Say why a CLM after a too short interval is in no run, empty where it begins one."""
+    if criteria.short_imi == "skip_later":
+        return NotInSeries.SKIPPED_SHORT_INTERVAL
+    return "" if criteria.series_start_after_short_imi else NotInSeries.AFTER_SHORT_INTERVAL
+
+
+def _links(rows: list[_Row], *, criteria: ScoringCriteria) -> Iterator[_Step]:
+    """Give the interval before each CLM and why a run would begin there; other rows stay empty."""
+    limits = _Limits(smallest_ms(criteria.imi_min_s), largest_ms(criteria.imi_max_s))
+    previous: _Row | None = None
+    why = RunStart.FIRST
+    for row in rows:
+        link = _Step()
+        if not row.clm:
+            previous, why = None, RunStart.NONCLM
+        elif previous is None:
+            link = _Step(start=why)
+        else:
+            link = _link(row, previous, limits=limits, criteria=criteria)
+        yield link
+        skipped = link.start == RunStart.SHORT_INTERVAL and criteria.short_imi == "skip_later"
+        if row.clm and not skipped:
+            previous = row
+
+
+def _link(row: _Row, previous: _Row, *, limits: _Limits, criteria: ScoringCriteria) -> _Step:
+    """Measure the interval between two CLM; `start` is empty if the second continues the run."""
     if row.stretch != previous.stretch:
-        return RunStart.GAP
-    if imi_ms > longest:
-        return RunStart.LONG_INTERVAL
-    if imi_ms < shortest:
-        return RunStart.SHORT_INTERVAL
-    return (
-        "" if criteria.series_cross_wake or row.state == previous.state else RunStart.STATE_CHANGE
-    )
+        return _Step(start=RunStart.GAP)
+    imi = row.onset_ms - previous.interval_from_ms
+    if imi > limits.longest:
+        return _Step(imi, start=RunStart.LONG_INTERVAL)
+    if imi < limits.shortest:
+        return _Step(imi, start=RunStart.SHORT_INTERVAL)
+    continues = criteria.series_cross_wake or row.state == previous.state
+    return _Step(imi, start="" if continues else RunStart.STATE_CHANGE)
 
 
 def _spread(steps: list[_Step], *, used: IntArray, n: int) -> _Runs:

@@ -4,7 +4,7 @@ The hypnogram cut to the period that counts, in integer milliseconds.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -30,6 +30,23 @@ class StagePieces(NamedTuple):
 def to_ms(seconds: FloatArray | float) -> IntArray:
     """Turn seconds into whole milliseconds, the unit in which times are compared."""
     return np.rint(np.asarray(seconds, dtype=np.float64) * 1000.0).astype(np.int64)
+
+
+class Timed(Protocol):
+    """Anything with onsets and durations in seconds, shape (n,) each."""
+
+    @property
+    def onset_s(self) -> FloatArray:
+        """Onsets from recording start."""
+
+    @property
+    def duration_s(self) -> FloatArray:
+        """Durations."""
+
+
+def bounds_ms(timed: Timed) -> tuple[IntArray, IntArray]:
+    """Onsets and ends in whole milliseconds; an end is rounded by itself."""
+    return to_ms(timed.onset_s), to_ms(timed.onset_s + timed.duration_s)
 
 
 def merged_ms(intervals: Sequence[Interval]) -> IntArray:
@@ -68,7 +85,7 @@ def stage_pieces(
     excluded_ms
         United intervals (see `merged_ms`) that belong to no stage and to no denominator.
     """
-    onset, end = to_ms(hypnogram.onset_s), to_ms(hypnogram.onset_s + hypnogram.duration_s)
+    onset, end = bounds_ms(hypnogram)
     edges = np.concatenate(([start_ms, end_ms], onset, end, excluded_ms.ravel()))
     edges = np.unique(np.clip(edges, start_ms, max(start_ms, end_ms)))
     first, last = edges[:-1], edges[1:]
@@ -85,7 +102,7 @@ def stage_at_ms(hypnogram: Hypnogram, times_ms: IntArray) -> StrArray:
     stage = np.full(len(times_ms), str(Stage.UNSCORED), dtype="<U8")
     if not len(hypnogram.onset_s):
         return stage
-    onset, end = to_ms(hypnogram.onset_s), to_ms(hypnogram.onset_s + hypnogram.duration_s)
+    onset, end = bounds_ms(hypnogram)
     row = np.searchsorted(onset, times_ms, side="right") - 1
     known = (row >= 0) & (times_ms < end[row])
     stage[known] = hypnogram.stage[row[known]]

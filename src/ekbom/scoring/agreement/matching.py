@@ -14,6 +14,10 @@ class Spans(NamedTuple):
     onset_ms: IntArray
     end_ms: IntArray
 
+    def take(self, rows: IntArray) -> "Spans":
+        """Take some of the events in the given order."""
+        return Spans(self.onset_ms[rows], self.end_ms[rows])
+
 
 class Pairs(NamedTuple):
     """Pairs of events that overlap.
@@ -43,19 +47,21 @@ def overlapping_pairs(a: Spans, b: Spans) -> Pairs:
 
     Both scorings are sorted and free of overlap, so the list runs like a staircase.
     """
+    row_a, row_b = _staircase(a, b)
+    one, other = a.take(row_a), b.take(row_b)
+    common = np.minimum(one.end_ms, other.end_ms) - np.maximum(one.onset_ms, other.onset_ms)
+    whole = np.maximum(one.end_ms, other.end_ms) - np.minimum(one.onset_ms, other.onset_ms)
+    return Pairs(row_a, row_b, common / np.maximum(whole, 1))
+
+
+def _staircase(a: Spans, b: Spans) -> tuple[IntArray, IntArray]:
+    """Rows of both scorings for every pair that overlaps."""
     low = np.searchsorted(b.end_ms, a.onset_ms, side="right")
     high = np.searchsorted(b.onset_ms, a.end_ms, side="left")
     n = np.maximum(high - low, 0)
     row_a = np.repeat(np.arange(len(n), dtype=np.int64), n)
-    start = np.repeat(np.cumsum(n) - n, n)
-    row_b = np.repeat(low, n) + np.arange(int(n.sum()), dtype=np.int64) - start
-    common = np.minimum(a.end_ms[row_a], b.end_ms[row_b]) - np.maximum(
-        a.onset_ms[row_a], b.onset_ms[row_b]
-    )
-    whole = np.maximum(a.end_ms[row_a], b.end_ms[row_b]) - np.minimum(
-        a.onset_ms[row_a], b.onset_ms[row_b]
-    )
-    return Pairs(row_a, row_b, common / np.maximum(whole, 1))
+    step = np.arange(len(row_a), dtype=np.int64) - np.repeat(np.cumsum(n) - n, n)
+    return row_a, np.repeat(low, n) + step
 
 
 def best_matching(pairs: Pairs, *, min_iou: float) -> IntArray:
@@ -73,25 +79,26 @@ def best_matching(pairs: Pairs, *, min_iou: float) -> IntArray:
         Rows of `pairs`, ascending.
     """
     rows = np.flatnonzero(pairs.iou >= min_iou)
-    a, b, iou = pairs.row_a[rows].tolist(), pairs.row_b[rows].tolist(), pairs.iou[rows].tolist()
-    worth, before = [(0, 0.0)], [0]
-    taken = [False]
-    free = 0
-    for k in range(len(a)):
-        while free < k and a[free] < a[k] and b[free] < b[k]:
-            free += 1
-        with_it = (worth[free][0] + 1, worth[free][1] + iou[k])
-        taken.append(with_it > worth[k])
-        worth.append(max(with_it, worth[k]))
-        before.append(free)
-    chosen, k = [], len(a)
+    a, b = pairs.row_a[rows], pairs.row_b[rows]
+    ends_before = np.minimum(np.searchsorted(a, a), np.searchsorted(b, b)).tolist()
+    worth, taken = [(0, 0.0)], []
+    for iou, before in zip(pairs.iou[rows].tolist(), ends_before, strict=True):
+        n_pairs, overlap = worth[before]
+        with_it = (n_pairs + 1, overlap + iou)
+        taken.append(with_it > worth[-1])
+        worth.append(max(with_it, worth[-1]))
+    return np.asarray(rows[_walked_back(taken, ends_before)], dtype=np.int64)
+
+
+def _walked_back(taken: list[bool], ends_before: list[int]) -> IntArray:
+    """Follow the best choice back from the last pair: its pairs, ascending."""
+    chosen, k = [], len(taken)
     while k:
+        k -= 1
         if taken[k]:
-            chosen.append(k - 1)
-            k = before[k]
-        else:
-            k -= 1
-    return np.asarray(rows[np.array(chosen[::-1], dtype=np.int64)], dtype=np.int64)
+            chosen.append(k)
+            k = ends_before[k]
+    return np.array(chosen[::-1], dtype=np.int64)
 
 
 def event_agreement(a: Spans, b: Spans, *, side: str, iou: tuple[float, ...]) -> EventAgreement:
@@ -110,6 +117,7 @@ def event_agreement(a: Spans, b: Spans, *, side: str, iou: tuple[float, ...]) ->
     matchings = [best_matching(pairs, min_iou=level) for level in iou]
     n_matched = np.array([len(rows) for rows in matchings], dtype=np.int64)
     row_a, row_b = pairs.row_a[matchings[0]], pairs.row_b[matchings[0]]
+    one, other = a.take(row_a), b.take(row_b)
     n_a, n_b = len(a.onset_ms), len(b.onset_ms)
     return EventAgreement(
         side=side,
@@ -123,8 +131,8 @@ def event_agreement(a: Spans, b: Spans, *, side: str, iou: tuple[float, ...]) ->
         matched_a=row_a,
         matched_b=row_b,
         pair_iou=pairs.iou[matchings[0]],
-        onset_difference_s=(b.onset_ms[row_b] - a.onset_ms[row_a]) / 1000,
-        offset_difference_s=(b.end_ms[row_b] - a.end_ms[row_a]) / 1000,
+        onset_difference_s=(other.onset_ms - one.onset_ms) / 1000,
+        offset_difference_s=(other.end_ms - one.end_ms) / 1000,
     )
 
 

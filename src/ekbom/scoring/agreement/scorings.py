@@ -5,6 +5,7 @@ Events per leg, second by second, stages, indices, and across nights.
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from ekbom.model.movements import LegMovements, Side
 from ekbom.model.recording import FloatArray, IntArray, StrArray
 from ekbom.model.result import IndexValue
 from ekbom.scoring.agreement.matching import Spans, event_agreement, united
-from ekbom.scoring.stage_time import elapsed_ms, stage_at_ms, to_ms
+from ekbom.scoring.stage_time import bounds_ms, elapsed_ms, stage_at_ms, to_ms
 
 ANY_SIDE = "any"
 ALONE = {"only_a": "only-first-moves", "only_b": "only-second-moves"}
@@ -69,24 +70,19 @@ def compare_scorings(
     3. Matching is one to one and optimal: most pairs, and of those the best overlapping.
     4. A unit of time is movement if at least half of it is.
     """
+    sides = list(_sides(a, b))
+    end_ms, unit_ms = int(to_ms(duration_s)), int(to_ms(settings.unit_s))
     events = {
-        side: event_agreement(spans_a, spans_b, side=side, iou=settings.iou)
-        for side, spans_a, spans_b in _sides(a, b)
+        side: event_agreement(of_a, of_b, side=side, iou=settings.iou) for side, of_a, of_b in sides
     }
     seconds = {
-        side: _unit_kappa(
-            spans_a, spans_b, end_ms=int(to_ms(duration_s)), unit_ms=int(to_ms(settings.unit_s))
-        )
-        for side, spans_a, spans_b in _sides(a, b)
+        side: _unit_kappa(of_a, of_b, end_ms=end_ms, unit_ms=unit_ms) for side, of_a, of_b in sides
     }
+    listed = [*_stage_disagreements(a.hypnogram, b.hypnogram)]
+    # by leg where the legs are known, else by any leg
+    for side, of_a, of_b in sides[:-1] or sides:
+        listed += _event_disagreements(events[side], of_a, of_b, settings)
     both_staged = a.hypnogram is not None and b.hypnogram is not None
-    listed = [
-        item
-        for side, x, y in _sides(a, b)
-        if _is_listed(side, events)
-        for item in _event_disagreements(events[side], x, y, settings)
-    ]
-    listed += _stage_disagreements(a.hypnogram, b.hypnogram)
     return ScoringAgreement(
         name_a=a.name,
         name_b=b.name,
@@ -96,7 +92,7 @@ def compare_scorings(
         index_difference={
             name: _difference(a.indices.get(name), b.indices.get(name)) for name in index_names
         },
-        disagreements=tuple(sorted(listed, key=lambda item: (item.onset_s, item.side, item.kind))),
+        disagreements=tuple(sorted(listed, key=attrgetter("onset_s", "side", "kind"))),
         reason=None if events or both_staged else Reason("nights-share-nothing"),
     )
 
@@ -119,12 +115,8 @@ def _spans(legs: LegMovements, side: Side | None) -> Spans:
         if side is None
         else (legs.side == side.value) | (legs.side == Side.BILATERAL.value)
     )
-    return united(to_ms(legs.onset_s[rows]), to_ms(legs.onset_s[rows] + legs.duration_s[rows]))
-
-
-def _is_listed(side: str, events: Mapping[str, EventAgreement]) -> bool:
-    """List by leg where the legs are known, else by any leg."""
-    return side != ANY_SIDE or len(events) == 1
+    onset, end = bounds_ms(legs)
+    return united(onset[rows], end[rows])
 
 
 def _unit_kappa(a: Spans, b: Spans, *, end_ms: int, unit_ms: int) -> Kappa:
@@ -133,14 +125,15 @@ def _unit_kappa(a: Spans, b: Spans, *, end_ms: int, unit_ms: int) -> Kappa:
     moving = [
         2 * np.diff(elapsed_ms(edges, spans.onset_ms, spans.end_ms)) >= unit_ms for spans in (a, b)
     ]
-    return cohen_kappa(
-        np.array(
-            [
-                [np.count_nonzero((moving[0] == x) & (moving[1] == y)) for y in (False, True)]
-                for x in (False, True)
-            ]
-        )
+    return cohen_kappa(_cross_table(*moving, labels=(False, True)))
+
+
+def _cross_table(a: np.ndarray, b: np.ndarray, *, labels: Sequence[str | bool]) -> IntArray:
+    """Count how often each label of a meets each label of b: rows a, columns b."""
+    is_a, is_b = (
+        np.array([units == label for label in labels], dtype=np.int64) for units in (a, b)
     )
+    return is_a @ is_b.T
 
 
 def cohen_kappa(counts: IntArray) -> Kappa:
@@ -173,11 +166,7 @@ def stage_kappa(a: Hypnogram | None, b: Hypnogram | None) -> Kappa:
     """
     labels = [str(stage) for stage in Stage if stage is not Stage.UNSCORED]
     _, stages_a, stages_b = common_epochs(a, b)
-    return cohen_kappa(
-        np.array(
-            [[np.count_nonzero((stages_a == x) & (stages_b == y)) for y in labels] for x in labels]
-        )
-    )
+    return cohen_kappa(_cross_table(stages_a, stages_b, labels=labels))
 
 
 def common_epochs(a: Hypnogram | None, b: Hypnogram | None) -> tuple[IntArray, StrArray, StrArray]:
@@ -185,13 +174,17 @@ def common_epochs(a: Hypnogram | None, b: Hypnogram | None) -> tuple[IntArray, S
     empty = np.empty(0, dtype=np.int64), np.empty(0, dtype="<U8"), np.empty(0, dtype="<U8")
     if a is None or b is None or not len(a.onset_s) or not len(b.onset_s):
         return empty
-    epoch_ms = int(to_ms(min(a.epoch_s, b.epoch_s)))
-    start = int(to_ms(max(a.onset_s[0], b.onset_s[0])))
-    end = int(to_ms(min(a.onset_s[-1] + a.duration_s[-1], b.onset_s[-1] + b.duration_s[-1])))
-    onset = np.arange(start, end, epoch_ms, dtype=np.int64)
+    (onset_a, end_a), (onset_b, end_b) = bounds_ms(a), bounds_ms(b)
+    start, end = max(onset_a[0], onset_b[0]), min(end_a[-1], end_b[-1])
+    onset = np.arange(start, end, _epoch_ms(a, b), dtype=np.int64)
     stages_a, stages_b = stage_at_ms(a, onset), stage_at_ms(b, onset)
     known = (stages_a != str(Stage.UNSCORED)) & (stages_b != str(Stage.UNSCORED))
     return onset[known], stages_a[known], stages_b[known]
+
+
+def _epoch_ms(a: Hypnogram, b: Hypnogram) -> int:
+    """Length of the shorter epoch."""
+    return int(to_ms(min(a.epoch_s, b.epoch_s)))
 
 
 def _difference(a: IndexValue | None, b: IndexValue | None) -> float | None:
@@ -205,32 +198,35 @@ def _event_disagreements(
     found: EventAgreement, a: Spans, b: Spans, settings: AgreementSettings
 ) -> Iterator[Disagreement]:
     """List marks that one scoring alone holds, and pairs whose borders lie far apart."""
-    for kind, spans, matched in (("only_a", a, found.matched_a), ("only_b", b, found.matched_b)):
-        for row in np.setdiff1d(np.arange(len(spans.onset_ms)), matched).tolist():
-            onset_s, duration_s = (
-                spans.onset_ms[row] / 1000,
-                (spans.end_ms[row] - spans.onset_ms[row]) / 1000,
-            )
-            values: dict[str, str | float] = {"side": found.side, "duration_s": float(duration_s)}
-            yield Disagreement(
-                onset_s=float(onset_s),
-                duration_s=float(duration_s),
-                side=found.side,
-                kind=kind,
-                reason=Reason(ALONE[kind], values),
-            )
+    yield from _alone(found, a, matched=found.matched_a, kind="only_a")
+    yield from _alone(found, b, matched=found.matched_b, kind="only_b")
     for pair in np.flatnonzero(found.pair_iou < settings.listed_iou).tolist():
-        row = int(found.matched_a[pair])
         begins, ends = float(found.onset_difference_s[pair]), float(found.offset_difference_s[pair])
-        yield Disagreement(
-            onset_s=float(a.onset_ms[row] / 1000),
-            duration_s=float((a.end_ms[row] - a.onset_ms[row]) / 1000),
-            side=found.side,
-            kind="borders",
-            reason=Reason(
-                "borders-differ", {"side": found.side, "begins_s": begins, "ends_s": ends}
-            ),
-        )
+        reason = Reason("borders-differ", {"side": found.side, "begins_s": begins, "ends_s": ends})
+        onset_s, duration_s = _times_s(a, int(found.matched_a[pair]))
+        yield _listed(onset_s, duration_s, found.side, "borders", reason)
+
+
+def _alone(
+    found: EventAgreement, spans: Spans, *, matched: IntArray, kind: str
+) -> Iterator[Disagreement]:
+    """List the marks of one scoring that have no partner."""
+    for row in np.setdiff1d(np.arange(len(spans.onset_ms)), matched).tolist():
+        onset_s, duration_s = _times_s(spans, row)
+        reason = Reason(ALONE[kind], {"side": found.side, "duration_s": duration_s})
+        yield _listed(onset_s, duration_s, found.side, kind, reason)
+
+
+def _listed(
+    onset_s: float, duration_s: float, side: str, kind: str, reason: Reason
+) -> Disagreement:
+    return Disagreement(onset_s=onset_s, duration_s=duration_s, side=side, kind=kind, reason=reason)
+
+
+def _times_s(spans: Spans, row: int) -> tuple[float, float]:
+    """Onset and duration of one event in seconds."""
+    onset_ms, end_ms = int(spans.onset_ms[row]), int(spans.end_ms[row])
+    return onset_ms / 1000, (end_ms - onset_ms) / 1000
 
 
 def _stage_disagreements(a: Hypnogram | None, b: Hypnogram | None) -> Iterator[Disagreement]:
@@ -241,22 +237,24 @@ def _stage_disagreements(a: Hypnogram | None, b: Hypnogram | None) -> Iterator[D
     onset, stages_a, stages_b = common_epochs(a, b)
     if a is None or b is None:
         return
-    epoch_ms = int(to_ms(min(a.epoch_s, b.epoch_s)))
+    epoch_ms = _epoch_ms(a, b)
+    for rows in _stretches(onset, stages_a, stages_b, epoch_ms=epoch_ms):
+        first = rows[0]
+        values = {"first": str(stages_a[first]), "second": str(stages_b[first])}
+        duration_s = len(rows) * epoch_ms / 1000
+        reason = Reason("stages-differ", values)
+        yield _listed(float(onset[first] / 1000), duration_s, "", "stage", reason)
+
+
+def _stretches(
+    onset: IntArray, stages_a: StrArray, stages_b: StrArray, *, epoch_ms: int
+) -> list[IntArray]:
+    """Group the epochs that differ: neighbours with the same two stages are one stretch."""
     differ = np.flatnonzero(stages_a != stages_b)
-    starts = np.ones(len(differ), dtype=bool)
-    same = (stages_a[differ][1:] == stages_a[differ][:-1]) & (
-        stages_b[differ][1:] == stages_b[differ][:-1]
-    )
-    starts[1:] = ~(same & (np.diff(onset[differ]) == epoch_ms))
-    for rows in np.split(differ, np.flatnonzero(starts)[1:]) if len(differ) else []:
-        values = {"first": str(stages_a[rows[0]]), "second": str(stages_b[rows[0]])}
-        yield Disagreement(
-            onset_s=float(onset[rows[0]] / 1000),
-            duration_s=len(rows) * epoch_ms / 1000,
-            side="",
-            kind="stage",
-            reason=Reason("stages-differ", values),
-        )
+    pauses = np.diff(onset[differ]) != epoch_ms
+    changes = [stages[differ][1:] != stages[differ][:-1] for stages in (stages_a, stages_b)]
+    edges = np.flatnonzero(pauses | changes[0] | changes[1]) + 1
+    return np.split(differ, edges) if len(differ) else []
 
 
 def bland_altman(

@@ -10,7 +10,7 @@ from ekbom.model.finding import Reason
 from ekbom.model.movements import ScoredMovements, Side
 from ekbom.model.recording import BoolArray, IntArray, StrArray
 from ekbom.scoring.rule_names import NotInSeries
-from ekbom.scoring.stage_time import to_ms
+from ekbom.scoring.stage_time import bounds_ms
 from ekbom.scoring.why import (
     Judged,
     Values,
@@ -79,22 +79,21 @@ def match_rows(one: ScoredMovements, other: ScoredMovements) -> IntArray:
 
     Movements on different legs are never the same; a bilateral one may be the same as either.
     """
-    onset, end = to_ms(one.onset_s), to_ms(one.onset_s + one.duration_s)
+    onset, end = bounds_ms(one)
     matched = np.full(len(onset), -1, dtype=np.int64)
     if not len(other.onset_s):
         return matched
-    other_onset, other_end = to_ms(other.onset_s), to_ms(other.onset_s + other.duration_s)
+    other_onset, other_end = bounds_ms(other)
     first = np.searchsorted(np.maximum.accumulate(other_end), onset, side="right")
     last = np.searchsorted(other_onset, end, side="left")
     for row in np.flatnonzero(last > first).tolist():
         rows = slice(int(first[row]), int(last[row]))
-        begins, ends = (
-            np.maximum(other_onset[rows], onset[row]),
-            np.minimum(other_end[rows], end[row]),
-        )
+        begins = np.maximum(other_onset[rows], onset[row])
+        ends = np.minimum(other_end[rows], end[row])
         overlap = np.where(_same_leg(str(one.side[row]), other.side[rows]), ends - begins, 0)
-        if overlap.max() > 0:
-            matched[row] = first[row] + int(np.argmax(overlap))
+        best = int(np.argmax(overlap))
+        if overlap[best] > 0:
+            matched[row] = first[row] + best
     return matched
 
 
@@ -143,25 +142,22 @@ def _of_the_second_alone(a: Standard, b: Standard) -> Iterator[MovementDifferenc
 
 def _difference(a: Standard, b: Standard, row: int) -> Reason | None:
     """Say how a movement of the first standard fares by the second; None if alike."""
-    values: Values
     partner = int(a.other[row])
     if partner < 0:
         return _alone(a, b.name, row)
     whole = int(b.other[partner])
     if whole != row and int(a.other[whole]) == partner:
-        values = {"movement": row + 1, "a": a.name, "whole": whole + 1, "b": b.name}
+        values: Values = {"movement": row + 1, "a": a.name, "whole": whole + 1, "b": b.name}
         return Reason("combined-differently", values)
-    if a.rows.plm[row] != b.rows.plm[partner]:
-        yes, no, out = (a, b, partner) if a.rows.plm[row] else (b, a, row)
-        why = _decisive(no, yes, out)
-        values = {"movement": row + 1, "yes": yes.name, "no": no.name, "why": why}
-        return Reason("series-by-one", values)
-    if a.rows.clm[row] != b.rows.clm[partner]:
-        yes, no, out = (a, b, partner) if a.rows.clm[row] else (b, a, row)
-        why = why_no_candidate(no.judged, out) or NOTHING
-        values = {"movement": row + 1, "yes": yes.name, "no": no.name, "why": why}
-        return Reason("candidate-by-one", values)
-    return None
+    in_series, candidate = bool(a.rows.plm[row]), bool(a.rows.clm[row])
+    by_series = in_series != b.rows.plm[partner]
+    if not by_series and candidate == b.rows.clm[partner]:
+        return None
+    a_says_yes = in_series if by_series else candidate
+    yes, no, out = (a, b, partner) if a_says_yes else (b, a, row)
+    code = "series-by-one" if by_series else "candidate-by-one"
+    why = _decisive(no, yes, out) if by_series else why_no_candidate(no.judged, out) or NOTHING
+    return Reason(code, {"movement": row + 1, "yes": yes.name, "no": no.name, "why": why})
 
 
 def _alone(standard: Standard, other: str, row: int) -> Reason | None:

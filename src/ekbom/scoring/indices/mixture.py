@@ -20,12 +20,18 @@ class _Grouped(NamedTuple):
     size: FloatArray
 
 
-class _Fit(NamedTuple):
-    """Parameters of one fit on ln seconds, its log-likelihood and BIC."""
+class _Components(NamedTuple):
+    """Parameters of the components on ln seconds, shape (k,) each."""
 
     weight: FloatArray
     mean: FloatArray
     sd: FloatArray
+
+
+class _Fit(NamedTuple):
+    """Components of one fit, its log-likelihood and BIC."""
+
+    components: _Components
     log_likelihood: float
     bic: float
 
@@ -59,11 +65,12 @@ def interval_mixture(imi_s: FloatArray, *, criteria: MixtureCriteria) -> Mixture
     grouped = _grouped(np.sort(np.log(imi_s)), bin_ln=criteria.bin_ln)
     fits = [_best_fit(grouped, k, criteria=criteria) for k in range(1, criteria.max_components + 1)]
     best = min(fits, key=lambda fit: fit.bic)
-    order = np.argsort(best.mean, kind="stable")
+    weight, mean, sd = best.components
+    order = np.argsort(mean, kind="stable")
     return Mixture(
-        weight=best.weight[order],
-        centre_s=np.exp(best.mean[order]),
-        sd_ln=best.sd[order],
+        weight=weight[order],
+        centre_s=np.exp(mean[order]),
+        sd_ln=sd[order],
         bic=np.array([fit.bic for fit in fits]),
         n_intervals=n,
         log_likelihood=best.log_likelihood,
@@ -113,38 +120,55 @@ def _expectation_maximization(
     grouped: _Grouped, mean: FloatArray, *, criteria: MixtureCriteria
 ) -> _Fit:
     """Run EM from the given means until the mean log-likelihood of an interval stands still."""
-    ln, size = grouped
-    n, k = float(size.sum()), len(mean)
-    overall = float(np.sqrt(np.average((ln - np.average(ln, weights=size)) ** 2, weights=size)))
-    weight, sd = np.full(k, 1 / k), np.full(k, max(overall / k, criteria.min_sd_ln))
+    n = float(grouped.size.sum())
+    now = _first_components(grouped, mean, criteria=criteria)
     previous = -np.inf
     for _ in range(criteria.max_iterations):
-        likelihood, share = _expectation(grouped, weight, mean, sd)
+        likelihood, share = _expectation(grouped, now)
         if likelihood - previous < criteria.tolerance * n:
             break
         previous = likelihood
-        mass = np.maximum(share.sum(axis=1), np.finfo(np.float64).tiny)
-        weight = mass / n
-        mean = (share * ln).sum(axis=1) / mass
-        variance = (share * (ln - mean[:, np.newaxis]) ** 2).sum(axis=1) / mass
-        sd = np.maximum(np.sqrt(variance), criteria.min_sd_ln)
-    likelihood, _ = _expectation(grouped, weight, mean, sd)
-    return _Fit(weight, mean, sd, likelihood, (3 * k - 1) * float(np.log(n)) - 2 * likelihood)
+        now = _maximization(grouped.ln, share, n=n, min_sd=criteria.min_sd_ln)
+    likelihood, _ = _expectation(grouped, now)
+    n_free = 3 * len(mean) - 1
+    return _Fit(now, likelihood, n_free * float(np.log(n)) - 2 * likelihood)
 
 
-def _expectation(
-    grouped: _Grouped, weight: FloatArray, mean: FloatArray, sd: FloatArray
-) -> tuple[float, FloatArray]:
+def _first_components(
+    grouped: _Grouped, mean: FloatArray, *, criteria: MixtureCriteria
+) -> _Components:
+    """Components of equal weight at the given means, each with its part of the overall SD."""
+    ln, size = grouped
+    k = len(mean)
+    away = ln - np.average(ln, weights=size)
+    overall = float(np.sqrt(np.average(away**2, weights=size)))
+    return _Components(np.full(k, 1 / k), mean, np.full(k, max(overall / k, criteria.min_sd_ln)))
+
+
+def _maximization(ln: FloatArray, share: FloatArray, *, n: float, min_sd: float) -> _Components:
+    """Give the likeliest components for known shares, shape (k, m)."""
+    mass = np.maximum(share.sum(axis=1), np.finfo(np.float64).tiny)
+    mean = (share * ln).sum(axis=1) / mass
+    variance = (share * (ln - mean[:, np.newaxis]) ** 2).sum(axis=1) / mass
+    return _Components(mass / n, mean, np.maximum(np.sqrt(variance), min_sd))
+
+
+def _expectation(grouped: _Grouped, components: _Components) -> tuple[float, FloatArray]:
     """Give the log-likelihood of all intervals, and the share of each component in each group.
 
     The shares are numbers of intervals, shape (k, m).
     """
-    with np.errstate(divide="ignore"):
-        scale = np.log(weight) - np.log(sd) - 0.5 * np.log(2 * np.pi)
-    log_density = (
-        scale[:, np.newaxis] - 0.5 * ((grouped.ln - mean[:, np.newaxis]) / sd[:, np.newaxis]) ** 2
-    )
+    log_density = _log_density(grouped.ln, components)
     top = log_density.max(axis=0)
     density = np.exp(log_density - top)
     total = density.sum(axis=0)
-    return float((grouped.size * (top + np.log(total))).sum()), density * (grouped.size / total)
+    likelihood = float((grouped.size * (top + np.log(total))).sum())
+    return likelihood, density * (grouped.size / total)
+
+
+def _log_density(ln: FloatArray, components: _Components) -> FloatArray:
+    """Log of weight times normal density of each component at each value, shape (k, m)."""
+    weight, mean, sd = (column[:, np.newaxis] for column in components)
+    with np.errstate(divide="ignore"):
+        scale = np.log(weight) - np.log(sd) - 0.5 * np.log(2 * np.pi)
+    return np.asarray(scale - 0.5 * ((ln - mean) / sd) ** 2, dtype=np.float64)

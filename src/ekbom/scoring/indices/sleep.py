@@ -24,6 +24,7 @@ from ekbom.scoring.reasons import (
 )
 from ekbom.scoring.stage_time import (
     StagePieces,
+    bounds_ms,
     inside_ms,
     merged_ms,
     sleep_mask,
@@ -68,8 +69,8 @@ def bed_span_ms(hypnogram: Hypnogram | None, period: ScoredPeriod) -> tuple[int,
     if hypnogram is not None:
         staged = hypnogram.stage != str(Stage.UNSCORED)
         if np.any(staged):
-            start = int(to_ms(hypnogram.onset_s[staged]).min())
-            end = int(to_ms(hypnogram.onset_s[staged] + hypnogram.duration_s[staged]).max())
+            onset_ms, end_ms = bounds_ms(hypnogram)
+            start, end = int(onset_ms[staged].min()), int(end_ms[staged].max())
     if period.lights_off_s is not None:
         start = int(to_ms(period.lights_off_s))
     if period.lights_on_s is not None:
