@@ -58,7 +58,9 @@ def program(environment: Path, name: str) -> Path:
 
 def succeeds(*command: str | Path) -> bool:
     """Run a command without showing what it prints; say whether it ended well."""
-    return not subprocess.run(command, capture_output=True, check=False).returncode
+    return not subprocess.run(
+        command, capture_output=True, check=False
+    ).returncode
 
 
 def installer(environment: Path) -> list[str]:
@@ -66,7 +68,15 @@ def installer(environment: Path) -> list[str]:
     python = str(program(environment, "python"))
     quiet = ["install", "--quiet", "--disable-pip-version-check"]
     if uv := shutil.which("uv"):
-        return [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", python]
+        return [
+            uv,
+            "pip",
+            "install",
+            "--quiet",
+            "--compile-bytecode",
+            "--python",
+            python,
+        ]
     if succeeds(sys.executable, "-m", "pip", "--version"):
         return [sys.executable, "-m", "pip", "--python", python, *quiet]
     if succeeds(python, "-m", "ensurepip"):
@@ -86,11 +96,16 @@ def install(environment: Path, lock: Path, *package: str) -> None:
 
 def set_up(lock: Path) -> None:
     """Bring .venv to what a lock file lists, unless a stamp says that this was done before."""
-    wanted = hashlib.sha256(lock.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    wanted = hashlib.sha256(
+        lock.read_bytes() + (ROOT / "pyproject.toml").read_bytes()
+    ).hexdigest()
     stamp = VENV / f"{lock.stem}.stamp"
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
-    print(f"Setting up {VENV.name} (once, about half a minute) ...", file=sys.stderr)
+    print(
+        f"Setting up {VENV.name} (once, about half a minute) ...",
+        file=sys.stderr,
+    )
     install(VENV, lock, "-e", str(ROOT))
     stamp.write_text(wanted, encoding="utf-8")
 
@@ -100,21 +115,31 @@ def try_wheel() -> int:
 
     Nothing of this checkout can be reached from there.
     """
-    wheel = max((ROOT / "dist").glob("*.whl"), key=lambda path: path.stat().st_mtime)
-    outside = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    wheel = max(
+        (ROOT / "dist").glob("*.whl"), key=lambda path: path.stat().st_mtime
+    )
+    outside = {
+        name: value
+        for name, value in os.environ.items()
+        if name != "PYTHONPATH"
+    }
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         install(folder / "environment", RUNTIME, str(wheel))
         empty = folder / "empty"
         empty.mkdir()
         command = [str(program(folder / "environment", "ekbom")), "demo"]
-        return subprocess.run(command, cwd=empty, env=outside, check=False).returncode
+        return subprocess.run(
+            command, cwd=empty, env=outside, check=False
+        ).returncode
 
 
 def main(arguments: list[str]) -> int:
     """Set up what the verb needs, then run it; arguments go to the first command of the verb."""
     if sys.version_info < (3, 11):
-        sys.exit(f"Ekbom needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+        sys.exit(
+            f"Ekbom needs Python 3.11 or newer; this is {sys.version.split()[0]}."
+        )
     verb, *rest = arguments or ["demo"]
     set_up(DEVELOPMENT if verb in VERBS else RUNTIME)
     if verb == "pages":
@@ -124,7 +149,9 @@ def main(arguments: list[str]) -> int:
     if verb not in VERBS:
         rest = [verb, *rest]
     for command in ([*first, *rest], *others):
-        ran = subprocess.run([program(VENV, "python"), *command], check=False, cwd=folder)
+        ran = subprocess.run(
+            [program(VENV, "python"), *command], check=False, cwd=folder
+        )
         if ran.returncode:
             return ran.returncode
     return try_wheel() if verb == "wheel" else 0

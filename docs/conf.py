@@ -5,7 +5,12 @@ from importlib import metadata
 project = "Ekbom"
 author = "The Ekbom project"
 release = metadata.version("ekbom")
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.napoleon",
+]
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = "Ekbom"

@@ -11,7 +11,17 @@ import yaml
 
 from ekbom.codec.codec import Codec
 
-WORDS = {"text", "title", "plain", "source", "unit", "note", "formula", "label", "digest"}
+WORDS = {
+    "text",
+    "title",
+    "plain",
+    "source",
+    "unit",
+    "note",
+    "formula",
+    "label",
+    "digest",
+}
 LONG = 12
 DIGITS = 9
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
@@ -27,9 +37,15 @@ def _rows(value: object, path: str) -> Iterator[tuple[str, str]]:
         for name, part in value.items():
             if name not in WORDS:
                 yield from _rows(part, f"{path}.{name}".lstrip("."))
-    elif isinstance(value, list) and len(value) > LONG and all(map(_is_number, value)):
+    elif (
+        isinstance(value, list)
+        and len(value) > LONG
+        and all(map(_is_number, value))
+    ):
         yield path, _sums([float(item) for item in value])
-    elif isinstance(value, list) and all(isinstance(item, str) for item in value):
+    elif isinstance(value, list) and all(
+        isinstance(item, str) for item in value
+    ):
         yield path, " ".join(value)
     elif isinstance(value, list):
         for place, part in enumerate(value):
@@ -46,7 +62,9 @@ def _is_number(value: object) -> bool:
 
 def _sums(numbers: list[float]) -> str:
     """Write how many numbers there are, their sum weighed by place, and the sum of squares."""
-    weighed = math.fsum(place * number for place, number in enumerate(numbers, start=1))
+    weighed = math.fsum(
+        place * number for place, number in enumerate(numbers, start=1)
+    )
     squares = math.fsum(number**2 for number in numbers)
     return f"{len(numbers)} {weighed:.{DIGITS}g} {squares:.{DIGITS}g}"
 
@@ -67,12 +85,16 @@ def _condensed(values: list[str]) -> str:
     return f"{_sums(numbers)} {zlib.crc32(others.encode())}"
 
 
-def expect_frozen(path: Path, rows: Mapping[str, str], name: str, *, rel: float) -> None:
+def expect_frozen(
+    path: Path, rows: Mapping[str, str], name: str, *, rel: float
+) -> None:
     """Compare rows with those of a frozen list; numbers by `rel`, words exactly."""
     expected: dict[str, str] = read_frozen(path)[name]
     assert list(rows) == list(expected)
     wrong = {
-        key: (rows[key], said) for key, said in expected.items() if not _alike(rows[key], said, rel)
+        key: (rows[key], said)
+        for key, said in expected.items()
+        if not _alike(rows[key], said, rel)
     }
     assert wrong == {}
 
@@ -80,13 +102,17 @@ def expect_frozen(path: Path, rows: Mapping[str, str], name: str, *, rel: float)
 def read_frozen(path: Path) -> dict[str, dict[str, str]]:
     """Read a frozen list of results, every scalar as a word."""
     text = path.read_text(encoding="utf-8")
-    content: dict[str, dict[str, str]] = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506
+    reader = yaml.CBaseLoader
+    content: dict[str, dict[str, str]] = yaml.load(text, Loader=reader)  # noqa: S506
     return content
 
 
 def _alike(found: str, said: str, rel: float) -> bool:
     try:
-        pairs = [float(word) for word in found.split()], [float(word) for word in said.split()]
+        pairs = (
+            [float(word) for word in found.split()],
+            [float(word) for word in said.split()],
+        )
     except ValueError:
         return found == said
     return pairs[0] == pytest.approx(pairs[1], rel=rel, abs=rel)

@@ -18,14 +18,18 @@ def joined(words: Iterable[object]) -> str:
 
 def mark(source: Source) -> str:
     """Write how something is known."""
-    return joined((source.evidence.value, source.citation, "to verify" * source.to_verify))
+    return joined(
+        (source.evidence.value, source.citation, "to verify" * source.to_verify)
+    )
 
 
 def parameter(one: Parameter) -> str:
     """Write one parameter: its bound, value, unit, what it may be, and how it is known."""
     inside = {True: "inclusive", False: "exclusive", None: ""}[one.inclusive]
     limits = (
-        "" if one.minimum is None and one.maximum is None else f"{one.minimum} to {one.maximum}"
+        ""
+        if one.minimum is None and one.maximum is None
+        else f"{one.minimum} to {one.maximum}"
     )
     choices = f"one of {joined(one.choices)}" if one.choices else ""
     value = f"{one.bound} {one.value} {one.unit}".strip()

@@ -16,7 +16,11 @@ import numpy as np
 
 from ekbom.model.assessment import Assessment
 from ekbom.model.events import Event, EventKind
-from ekbom.model.movements import LegMovements, MovementEvidence, ScoredMovements
+from ekbom.model.movements import (
+    LegMovements,
+    MovementEvidence,
+    ScoredMovements,
+)
 from ekbom.model.recording import FloatArray, LegSignal, SignalArray
 from ekbom.model.result import Study, StudyResult
 from ekbom.pipeline.assess import assess
@@ -60,7 +64,9 @@ def with_breathing(study: Study) -> Study:
         )
         for arousal in study.events[::3]
     ]
-    ordered = tuple(sorted([*study.events, *events], key=lambda event: event.onset_s))
+    ordered = tuple(
+        sorted([*study.events, *events], key=lambda event: event.onset_s)
+    )
     return replace(study, events=ordered, scored=study.scored | {"breathing"})
 
 
@@ -81,16 +87,22 @@ def with_emg(leg: LegSignal, emg_uv: FloatArray | SignalArray) -> LegSignal:
 
 def one_leg(study: Study) -> Study:
     """Give a recording that holds the left leg only."""
-    return replace(study, legs=study.legs[:1], choice=replace(study.choice, right=()))
+    return replace(
+        study, legs=study.legs[:1], choice=replace(study.choice, right=())
+    )
 
 
 def refused_leg(study: Study) -> Study:
     """Make the steps of the right leg so coarse that the reader refuses it."""
     left, right = study.legs
     coarse = replace(right, step_uv=COARSE_STEP_UV)
-    channels = [item for item in study.recording.channels if item.label == right.label]
+    channels = [
+        item for item in study.recording.channels if item.label == right.label
+    ]
     digits = [np.rint(right.emg_uv / COARSE_STEP_UV).astype(np.int16)]
-    findings = check_leg(coarse, channels, digits, limits=load_physical_limits())
+    findings = check_leg(
+        coarse, channels, digits, limits=load_physical_limits()
+    )
     return with_legs(study, left, replace(coarse, findings=findings))
 
 
@@ -120,7 +132,10 @@ def cross_talk(study: Study) -> Study:
 def quiet_legs(study: Study) -> Study:
     """Let nobody move: both legs hold noise alone."""
     rng = np.random.default_rng(1)
-    left, right = (with_emg(leg, rng.normal(0.0, 1.0, len(leg.emg_uv))) for leg in study.legs)
+    left, right = (
+        with_emg(leg, rng.normal(0.0, 1.0, len(leg.emg_uv)))
+        for leg in study.legs
+    )
     return with_legs(study, left, right)
 
 
@@ -177,7 +192,9 @@ class ScoredNights:
     def _score(self, shape: Shape) -> StudyResult:
         truth = self._path.with_suffix(".truth_leg_movements.csv")
         study = open_study(
-            self._path, movements=truth if shape.marked else None, limits=load_physical_limits()
+            self._path,
+            movements=truth if shape.marked else None,
+            limits=load_physical_limits(),
         )
         options = {OPTION: True} if shape.option else {}
         return score_study(
@@ -195,11 +212,20 @@ def with_movements(night: StudyResult, n: int) -> StudyResult:
     duration_s = 8 * 3600.0
     main, score = next(iter(night.scores.items()))
     onset_s = np.linspace(100.0, duration_s - 100.0, n)
-    rows = repeated(score.movements, n, onset_s=onset_s, parts=tuple((row,) for row in range(n)))
+    rows = repeated(
+        score.movements,
+        n,
+        onset_s=onset_s,
+        parts=tuple((row,) for row in range(n)),
+    )
     evidence = score.leg_movements.evidence
     assert evidence is not None
     legs = repeated(
-        score.leg_movements, n, onset_s=onset_s, evidence=repeated(evidence, n), rhythmic=None
+        score.leg_movements,
+        n,
+        onset_s=onset_s,
+        evidence=repeated(evidence, n),
+        rhythmic=None,
     )
     return replace(
         night,
@@ -209,9 +235,13 @@ def with_movements(night: StudyResult, n: int) -> StudyResult:
     )
 
 
-def repeated(table: Table, n: int, **instead: Any) -> Table:  # Any: columns of every type
+def repeated(
+    table: Table, n: int, **instead: Any
+) -> Table:  # Any: columns of every type
     """Repeat every column of a table until it has `n` rows; some columns are given instead."""
-    columns = {field.name: getattr(table, field.name) for field in fields(table)}
+    columns = {
+        field.name: getattr(table, field.name) for field in fields(table)
+    }
     long: dict[str, Any] = {
         name: np.resize(column, n)
         for name, column in columns.items()
@@ -225,6 +255,12 @@ def assessment_of(case: str = "") -> Assessment:
     """Assess the invented person of the demo, or a case of the clinical vectors."""
     if case:
         cases = json.loads(VECTORS.read_text(encoding="utf-8"))["cases"]
-        return assess(next(item["facts"] for item in cases if item["id"] == case))
-    facts = resources.files("ekbom.app").joinpath("demo_facts.json").read_text(encoding="utf-8")
+        return assess(
+            next(item["facts"] for item in cases if item["id"] == case)
+        )
+    facts = (
+        resources.files("ekbom.app")
+        .joinpath("demo_facts.json")
+        .read_text(encoding="utf-8")
+    )
     return assess(json.loads(facts))

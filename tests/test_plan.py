@@ -27,7 +27,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cohort": FLOOR_1 | {"pipeline", "report"},
     "app": FLOOR_1 | {"pipeline", "cohort", "report", "rules", "simulation"},
 }
-PURE_ROOMS = {"model", "criteria", "context", "detection", "scoring", "clinical"}
+PURE_ROOMS = {
+    "model",
+    "criteria",
+    "context",
+    "detection",
+    "scoring",
+    "clinical",
+}
 IMPURE_MODULES = {
     "os",
     "pathlib",
@@ -43,7 +50,14 @@ IMPURE_MODULES = {
     "uuid",
 }
 IMPURE_CALLS = {"open", "input", "print"}
-IMPURE_ATTRIBUTES = {"now", "today", "default_rng", "RandomState", "environ", "utcnow"}
+IMPURE_ATTRIBUTES = {
+    "now",
+    "today",
+    "default_rng",
+    "RandomState",
+    "environ",
+    "utcnow",
+}
 IMPURE_NUMPY = {
     "np.load",
     "np.save",
@@ -81,7 +95,14 @@ WINGS: dict[str, dict[str, set[str]]] = {
     "detection": {
         "cleaning": {"runs"},
         "literal": {"cleaning", "levels", "runs"},
-        "robust": {"cleaning", "literal", "evidence", "levels", "records", "runs"},
+        "robust": {
+            "cleaning",
+            "literal",
+            "evidence",
+            "levels",
+            "records",
+            "runs",
+        },
     },
     "readers": {
         "files": set(),
@@ -129,7 +150,9 @@ def code_lines(path: Path) -> int:
             and isinstance(node.value, ast.Constant)
             and isinstance(node.value.value, str)
         ):
-            documented |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+            documented |= set(
+                range(node.lineno, (node.end_lineno or node.lineno) + 1)
+            )
     lines = path.read_text(encoding="utf-8").splitlines()
     return sum(
         bool(line.strip()) and number not in documented
@@ -148,23 +171,35 @@ def first_party(node: ast.Import | ast.ImportFrom) -> list[str]:
         )
     else:
         names = [alias.name for alias in node.names]
-        assert "ekbom" not in names, "a room imports the module it needs, never the package"
+        assert "ekbom" not in names, (
+            "a room imports the module it needs, never the package"
+        )
     return [name.split(".")[1] for name in names if name.startswith("ekbom.")]
 
 
 def imports(tree: ast.AST) -> list[ast.Import | ast.ImportFrom]:
     """List every import statement below a node."""
-    return [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SRC)))
+@pytest.mark.parametrize(
+    "path", FILES, ids=lambda path: str(path.relative_to(SRC))
+)
 def test_plan_rooms_import_only_what_the_table_allows(path: Path) -> None:
     room = room_of(path)
     if room in {"__init__", "__main__"}:
         return
     tree = tree_of(path)
-    targets = {target for node in imports(tree) for target in first_party(node)} - {room}
-    assert targets <= MAY_IMPORT[room], f"{room} may not import {targets - MAY_IMPORT[room]}"
+    targets = {
+        target for node in imports(tree) for target in first_party(node)
+    } - {room}
+    assert targets <= MAY_IMPORT[room], (
+        f"{room} may not import {targets - MAY_IMPORT[room]}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -177,24 +212,37 @@ def test_plan_wings_import_only_what_their_room_allows(path: Path) -> None:
     wing = inside[0] if len(inside) > 1 else ""
     assert not wing or wing in WINGS[room], f"{wing} is no wing of {room}"
     named = [
-        node.module or "" for node in imports(tree_of(path)) if isinstance(node, ast.ImportFrom)
+        node.module or ""
+        for node in imports(tree_of(path))
+        if isinstance(node, ast.ImportFrom)
     ]
     own = f"ekbom.{room}."
     modules = [name.split(".")[2] for name in named if name.startswith(own)]
     below = set().union(*WINGS[room].values()) - set(WINGS[room])
-    on_top = below if inside and inside[0] in below else {*WINGS[room], *modules}
+    on_top = (
+        below if inside and inside[0] in below else {*WINGS[room], *modules}
+    )
     allowed = WINGS[room][wing] | {wing} if wing else on_top
-    assert set(modules) <= allowed, f"{room}/{wing} may not import {set(modules) - allowed}"
+    assert set(modules) <= allowed, (
+        f"{room}/{wing} may not import {set(modules) - allowed}"
+    )
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SRC)))
+@pytest.mark.parametrize(
+    "path", FILES, ids=lambda path: str(path.relative_to(SRC))
+)
 def test_plan_no_first_party_import_inside_a_function(path: Path) -> None:
     tree = tree_of(path)
     functions = [
-        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
     inner = [
-        node.lineno for function in functions for node in imports(function) if first_party(node)
+        node.lineno
+        for function in functions
+        for node in imports(function)
+        if first_party(node)
     ]
     assert not inner, f"first-party import inside a function at line {inner}"
 
@@ -204,7 +252,9 @@ def test_plan_no_first_party_import_inside_a_function(path: Path) -> None:
     [p for p in FILES if room_of(p) in PURE_ROOMS],
     ids=lambda path: str(path.relative_to(SRC)),
 )
-def test_plan_pure_rooms_touch_no_file_clock_randomness_or_environment(path: Path) -> None:
+def test_plan_pure_rooms_touch_no_file_clock_randomness_or_environment(
+    path: Path,
+) -> None:
     tree = tree_of(path)
     for node in imports(tree):
         modules = (
@@ -212,17 +262,25 @@ def test_plan_pure_rooms_touch_no_file_clock_randomness_or_environment(path: Pat
             if isinstance(node, ast.ImportFrom)
             else [alias.name for alias in node.names]
         )
-        assert not {module.split(".")[0] for module in modules} & IMPURE_MODULES, (
-            f"line {node.lineno}"
-        )
+        assert (
+            not {module.split(".")[0] for module in modules} & IMPURE_MODULES
+        ), f"line {node.lineno}"
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         if isinstance(call.func, ast.Name):
-            assert call.func.id not in IMPURE_CALLS, f"line {call.lineno} calls {call.func.id}"
+            assert call.func.id not in IMPURE_CALLS, (
+                f"line {call.lineno} calls {call.func.id}"
+            )
         if isinstance(call.func, ast.Attribute):
             written = ast.unparse(call.func)
-            assert call.func.attr not in IMPURE_ATTRIBUTES, f"line {call.lineno} calls {written}"
-            assert written not in IMPURE_NUMPY, f"line {call.lineno} calls {written}"
-            assert not written.startswith("np.random."), f"line {call.lineno} calls {written}"
+            assert call.func.attr not in IMPURE_ATTRIBUTES, (
+                f"line {call.lineno} calls {written}"
+            )
+            assert written not in IMPURE_NUMPY, (
+                f"line {call.lineno} calls {written}"
+            )
+            assert not written.startswith("np.random."), (
+                f"line {call.lineno} calls {written}"
+            )
 
 
 def test_plan_model_is_small_and_has_no_verbs() -> None:
@@ -237,8 +295,12 @@ def test_plan_model_is_small_and_has_no_verbs() -> None:
     assert functions == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SRC)))
-def test_plan_no_file_over_600_lines_and_no_function_over_60(path: Path) -> None:
+@pytest.mark.parametrize(
+    "path", FILES, ids=lambda path: str(path.relative_to(SRC))
+)
+def test_plan_no_file_over_600_lines_and_no_function_over_60(
+    path: Path,
+) -> None:
     text = path.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 600
     for node in ast.walk(tree_of(path)):
@@ -249,5 +311,11 @@ def test_plan_no_file_over_600_lines_and_no_function_over_60(path: Path) -> None
                 and isinstance(first.value, ast.Constant)
                 and first.end_lineno is not None
             )
-            start = first.end_lineno if documented and first.end_lineno is not None else node.lineno
-            assert node.end_lineno - start <= 60, f"{node.name} has over 60 lines"
+            start = (
+                first.end_lineno
+                if documented and first.end_lineno is not None
+                else node.lineno
+            )
+            assert node.end_lineno - start <= 60, (
+                f"{node.name} has over 60 lines"
+            )

@@ -12,8 +12,14 @@ import pytest
 
 import ekbom
 
-BLOCKS = Path(__file__).with_name("public_signatures.txt").read_text(encoding="utf-8")
-PINNED = {block.partition("\n")[0]: block.strip() for block in BLOCKS.split("\n\n")}
+BLOCKS = (
+    Path(__file__)
+    .with_name("public_signatures.txt")
+    .read_text(encoding="utf-8")
+)
+PINNED = {
+    block.partition("\n")[0]: block.strip() for block in BLOCKS.split("\n\n")
+}
 NAMES = {"__version__", *PINNED}
 
 
@@ -26,7 +32,9 @@ def written(name: str) -> str:
     public = inspect.unwrap(getattr(ekbom, name))
     source = ast.parse(textwrap.dedent(inspect.getsource(public))).body[0]
     if isinstance(source, ast.ClassDef):
-        fields = [line for line in source.body if isinstance(line, ast.AnnAssign)]
+        fields = [
+            line for line in source.body if isinstance(line, ast.AnnAssign)
+        ]
         return "\n    ".join([name, *map(ast.unparse, fields)])
     assert isinstance(source, ast.FunctionDef)
     assert source.returns is not None
@@ -38,11 +46,15 @@ def parameters(arguments: ast.arguments) -> Iterator[str]:
     """Write each parameter with its type and default; a star before those that need their name."""
     named = [*arguments.posonlyargs, *arguments.args]
     required = [None] * (len(named) - len(arguments.defaults))
-    for argument, default in zip(named, [*required, *arguments.defaults], strict=True):
+    for argument, default in zip(
+        named, [*required, *arguments.defaults], strict=True
+    ):
         yield parameter(argument, default)
     if arguments.kwonlyargs:
         yield "*"
-    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+    for argument, default in zip(
+        arguments.kwonlyargs, arguments.kw_defaults, strict=True
+    ):
         yield parameter(argument, default)
 
 
@@ -62,12 +74,16 @@ def test_public_name_is_there(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(PINNED))
 def test_public_signature_is_that_of_the_list(name: str) -> None:
-    assert written(name) == PINNED[name], f"\nold:\n{PINNED[name]}\nnew:\n{written(name)}"
+    assert written(name) == PINNED[name], (
+        f"\nold:\n{PINNED[name]}\nnew:\n{written(name)}"
+    )
 
 
 @pytest.mark.parametrize("name", sorted(set(PINNED) - {"StudyResult"}))
 def test_public_function_shows_an_example(name: str) -> None:
-    assert ">>> " in (getattr(ekbom, name).__doc__ or ""), f"{name} has no example"
+    assert ">>> " in (getattr(ekbom, name).__doc__ or ""), (
+        f"{name} has no example"
+    )
 
 
 def test_an_unknown_public_name_is_refused_with_the_list() -> None:
@@ -78,5 +94,7 @@ def test_an_unknown_public_name_is_refused_with_the_list() -> None:
 def test_importing_the_package_imports_no_room() -> None:
     rooms = "sorted(name for name in sys.modules if name.startswith('ekbom.'))"
     code = f"import ekbom, sys; print({rooms}, 'numpy' in sys.modules)"
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
     assert ran.stdout.strip() == "[] False"

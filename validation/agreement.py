@@ -13,7 +13,12 @@ import numpy as np
 from ekbom.model.index import BlandAltman
 from ekbom.model.movements import LegMovements
 from ekbom.rules.load_indices import agreement_settings, load_index_table
-from ekbom.scoring.agreement.scorings import Scoring, bland_altman, compare_scorings, stage_kappa
+from ekbom.scoring.agreement.scorings import (
+    Scoring,
+    bland_altman,
+    compare_scorings,
+    stage_kappa,
+)
 from validation.plmscore_statistics import (
     NIGHTS,
     Night,
@@ -47,9 +52,14 @@ def perturb(legs: LegMovements, rng: np.random.Generator) -> Perturbed:
         ]
     )
     duration = np.concatenate(
-        [np.maximum(legs.duration_s[keep] + rng.normal(0, JITTER_S, n), 0.3), np.full(ADDED, 1.0)]
+        [
+            np.maximum(legs.duration_s[keep] + rng.normal(0, JITTER_S, n), 0.3),
+            np.full(ADDED, 1.0),
+        ]
     )
-    side = np.concatenate([legs.side[keep], rng.choice(["left", "right"], ADDED)])
+    side = np.concatenate(
+        [legs.side[keep], rng.choice(["left", "right"], ADDED)]
+    )
     order = np.argsort(onset, kind="stable")
     copy = LegMovements(
         onset_s=np.maximum(onset[order], 0),
@@ -79,11 +89,17 @@ def compare_copies(folder: Path) -> tuple[list[str], BlandAltman]:
         for side in ("left", "right"):
             recall.append(found.events[side].recall[0])
             precision.append(found.events[side].precision[0])
-            onset.append(float(np.median(found.events[side].onset_difference_s)))
+            onset.append(
+                float(np.median(found.events[side].onset_difference_s))
+            )
         kappa.append(found.seconds["any"].value or 0.0)
-        indices.append([scoring.indices["plms_per_h"].value for scoring in (one, other)])
+        indices.append(
+            [scoring.indices["plms_per_h"].value for scoring in (one, other)]
+        )
     table = np.array(indices, dtype=np.float64)
-    limits = bland_altman("plms_per_h", table[:, 0], table[:, 1], settings=SETTINGS)
+    limits = bland_altman(
+        "plms_per_h", table[:, 0], table[:, 1], settings=SETTINGS
+    )
     lines = [
         f"{name}: median {np.median(values):.3f}, range {min(values):.3f} to {max(values):.3f}"
         for name, values in (
@@ -96,7 +112,9 @@ def compare_copies(folder: Path) -> tuple[list[str], BlandAltman]:
     return lines, limits
 
 
-def _scorings(night: Night, rng: np.random.Generator) -> tuple[Scoring, Scoring]:
+def _scorings(
+    night: Night, rng: np.random.Generator
+) -> tuple[Scoring, Scoring]:
     """Make the two scorings of a night: as it is, and changed."""
     legs, hypnogram = night_leg_movements(night), night_hypnogram(night)
     copy = perturb(legs, rng).legs

@@ -86,11 +86,21 @@ def detection(detector: str, fs_hz: float, hours: float) -> Figures:
     """Both legs of a night through one detector."""
     parameters = NightParameters(hours=hours, legs=LegParameters(fs_hz=fs_hz))
     night = simulate_light_night(parameters, amplitude=amplitude(), seed=1)
-    legs, ecg, rule = (night.legs.left, night.legs.right), night.ecg, amplitude()
+    legs, ecg, rule = (
+        (night.legs.left, night.legs.right),
+        night.ecg,
+        amplitude(),
+    )
     settings = load_detector(detector)
     before = peak_mb()
-    seconds = warm(lambda: detect_legs(legs, ecg=ecg, amplitude=rule, settings=settings))
-    return {"cpu_s": seconds, "above_mb": peak_mb() - before, "peak_mb": peak_mb()}
+    seconds = warm(
+        lambda: detect_legs(legs, ecg=ecg, amplitude=rule, settings=settings)
+    )
+    return {
+        "cpu_s": seconds,
+        "above_mb": peak_mb() - before,
+        "peak_mb": peak_mb(),
+    }
 
 
 def random_study(n_movements: int) -> Study:
@@ -101,7 +111,9 @@ def random_study(n_movements: int) -> Study:
     """
     rng = np.random.default_rng(n_movements)
     duration_s = NIGHT_H * 3600 * max(1.0, n_movements / 2000)
-    onset_s = (600 + np.cumsum(rng.lognormal(np.log(12.0), 0.6, n_movements))).round(3)
+    onset_s = (
+        600 + np.cumsum(rng.lognormal(np.log(12.0), 0.6, n_movements))
+    ).round(3)
     onset_s *= (duration_s - 1200) / onset_s[-1]
     marked = LegMovements(
         onset_s=onset_s,
@@ -110,16 +122,27 @@ def random_study(n_movements: int) -> Study:
         truncated=np.zeros(n_movements, dtype=np.bool_),
     )
     events = [
-        Event(onset_s=float(at), duration_s=20.0, kind=EventKind.HYPOPNEA, label="H")
+        Event(
+            onset_s=float(at),
+            duration_s=20.0,
+            kind=EventKind.HYPOPNEA,
+            label="H",
+        )
         for at in rng.uniform(0, duration_s, 150)
     ]
     events += [
-        Event(onset_s=float(at), duration_s=6.0, kind=EventKind.AROUSAL, label="A")
+        Event(
+            onset_s=float(at), duration_s=6.0, kind=EventKind.AROUSAL, label="A"
+        )
         for at in rng.uniform(0, duration_s, 150)
     ]
     return Study(
         recording=Recording(
-            name="bench", format="marks", start=None, duration_s=duration_s, channels=()
+            name="bench",
+            format="marks",
+            start=None,
+            duration_s=duration_s,
+            channels=(),
         ),
         choice=LegChoice(),
         legs=(),
@@ -147,10 +170,16 @@ def scoring(n_movements: int) -> Figures:
 
 def arrays_to_indices() -> Figures:
     """Run detection and scoring on a night that is in memory."""
-    night = simulate_light_night(NightParameters(hours=NIGHT_H), amplitude=amplitude(), seed=1)
+    night = simulate_light_night(
+        NightParameters(hours=NIGHT_H), amplitude=amplitude(), seed=1
+    )
     study = Study(
         recording=Recording(
-            name="bench", format="arrays", start=None, duration_s=NIGHT_H * 3600, channels=()
+            name="bench",
+            format="arrays",
+            start=None,
+            duration_s=NIGHT_H * 3600,
+            channels=(),
         ),
         choice=LegChoice(),
         legs=(night.legs.left, night.legs.right),
@@ -178,16 +207,28 @@ def command(arguments: list[str], *, repeats: int = 2) -> Figures:
     """
     figures: Figures = {}
     for _ in range(repeats):
-        before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        before, start = (
+            resource.getrusage(resource.RUSAGE_CHILDREN),
+            time.perf_counter(),
+        )
         subprocess.run(
             [sys.executable, "-m", "ekbom", *arguments],
             check=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        after, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - start
-        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        figures = {"cpu_s": cpu, "wall_s": wall, "peak_mb": after.ru_maxrss / 1024}
+        after, wall = (
+            resource.getrusage(resource.RUSAGE_CHILDREN),
+            time.perf_counter() - start,
+        )
+        cpu = (
+            after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        )
+        figures = {
+            "cpu_s": cpu,
+            "wall_s": wall,
+            "peak_mb": after.ru_maxrss / 1024,
+        }
     return figures
 
 
@@ -196,14 +237,21 @@ def score_command() -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         night = Path(folder) / "night.edf"
         simulated = simulate_night(
-            NightParameters(hours=NIGHT_H), amplitude=amplitude(), seed=1, n_channels=40
+            NightParameters(hours=NIGHT_H),
+            amplitude=amplitude(),
+            seed=1,
+            n_channels=40,
         )
         write_night(simulated, night)
-        return isolated("command", "score", str(night), "--out", str(Path(folder) / "out"))
+        return isolated(
+            "command", "score", str(night), "--out", str(Path(folder) / "out")
+        )
 
 
 TASKS: dict[str, Callable[..., Figures]] = {
-    "detection": lambda detector, fs_hz, hours: detection(detector, float(fs_hz), float(hours)),
+    "detection": lambda detector, fs_hz, hours: detection(
+        detector, float(fs_hz), float(hours)
+    ),
     "scoring": lambda n: scoring(int(n)),
     "arrays": arrays_to_indices,
     "score_command": score_command,
@@ -213,7 +261,11 @@ TASKS: dict[str, Callable[..., Figures]] = {
 
 def isolated(task: str, *arguments: str) -> Figures:
     """Run one task in a fresh process and take its figures."""
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    environment = {
+        **os.environ,
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
     ran = subprocess.run(
         [sys.executable, "-m", "validation.bench", task, *arguments],
         check=True,
@@ -249,14 +301,21 @@ def rows() -> list[Row]:
             0.6,
         ),
         Row("  memory on top of the signals", robust["above_mb"], "MB", 300),
-        Row("literal detection, the same night", literal["cpu_s"], "s CPU", 1.0),
+        Row(
+            "literal detection, the same night", literal["cpu_s"], "s CPU", 1.0
+        ),
         Row(
             "robust detection at 512 Hz, times that at 256 Hz",
             fast["cpu_s"] / robust["cpu_s"],
             "times",
             2.2,
         ),
-        Row("robust detection of 24 h: memory on top of the signals", long["above_mb"], "MB", 300),
+        Row(
+            "robust detection of 24 h: memory on top of the signals",
+            long["above_mb"],
+            "MB",
+            300,
+        ),
         Row(
             "scoring of 2,000 movements, all indices, bootstrap of 1,000",
             few["cpu_s"],
@@ -269,9 +328,17 @@ def rows() -> list[Row]:
             "times",
             12,
         ),
-        Row("from arrays to indices, two legs, 8 h, 256 Hz", arrays["cpu_s"], "s CPU", 1.2),
         Row(
-            "ekbom score on an EDF of 40 channels, all files written", whole["cpu_s"], "s CPU", 3.0
+            "from arrays to indices, two legs, 8 h, 256 Hz",
+            arrays["cpu_s"],
+            "s CPU",
+            1.2,
+        ),
+        Row(
+            "ekbom score on an EDF of 40 channels, all files written",
+            whole["cpu_s"],
+            "s CPU",
+            3.0,
         ),
         Row("  peak memory of the command", whole["peak_mb"], "MB", 400),
         Row("ekbom --help", help_page["wall_s"], "s", 0.25),
@@ -281,27 +348,45 @@ def rows() -> list[Row]:
 def beside_others() -> list[Row]:
     """Ask the public programs about an hour of two legs; give their time as a multiple of ours."""
     condition = next(
-        condition for condition in single_conditions() if condition.name == RACE_CONDITION
+        condition
+        for condition in single_conditions()
+        if condition.name == RACE_CONDITION
     )
-    task = Task(condition=condition, material=Material.SYNTHETIC, seed=1, hours=1.0)
+    task = Task(
+        condition=condition, material=Material.SYNTHETIC, seed=1, hours=1.0
+    )
     night, rule, settings = task.night(), amplitude(), load_detector("robust")
     legs = (night.legs.left, night.legs.right)
     race = start_race([task], progress=lambda _step: None)
-    ours = warm(lambda: detect_legs(legs, ecg=None, amplitude=rule, settings=settings))
+    ours = warm(
+        lambda: detect_legs(legs, ecg=None, amplitude=rule, settings=settings)
+    )
     _, problems, theirs = finish_race(race, progress=lambda _step: None)
     for problem in filter(None, problems.values()):
         print(problem)
     found = [
-        Row(f"{program} on one hour of two legs, times ours", seconds / ours, "times", None)
+        Row(
+            f"{program} on one hour of two legs, times ours",
+            seconds / ours,
+            "times",
+            None,
+        )
         for program, seconds in theirs.items()
     ]
-    return [Row("robust detection of the same hour", ours, "s CPU", None), *found]
+    return [
+        Row("robust detection of the same hour", ours, "s CPU", None),
+        *found,
+    ]
 
 
 def machine() -> str:
     """Name the machine the figures come from."""
     model = next(
-        (line.split(":", 1)[1].strip() for line in _cpuinfo() if line.startswith("model name")),
+        (
+            line.split(":", 1)[1].strip()
+            for line in _cpuinfo()
+            if line.startswith("model name")
+        ),
         platform.processor(),
     )
     versions = f"Python {platform.python_version()}, NumPy {np.__version__}"
@@ -310,7 +395,9 @@ def machine() -> str:
 
 def _cpuinfo() -> list[str]:
     path = Path("/proc/cpuinfo")
-    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return (
+        path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    )
 
 
 def main(arguments: list[str]) -> None:

@@ -9,7 +9,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-COUNTED = ("num_statements", "covered_lines", "num_branches", "covered_branches")
+COUNTED = (
+    "num_statements",
+    "covered_lines",
+    "num_branches",
+    "covered_branches",
+)
 LEAST = 10
 
 
@@ -25,7 +30,9 @@ def main(arguments: Sequence[str]) -> int:
         print(_line(room, counts))
     print(_line("all", sum(rooms.values(), Counter())))
     print("\nReached least:")
-    for name in sorted(modules, key=lambda name: _percent(modules[name]))[:LEAST]:
+    for name in sorted(modules, key=lambda name: _percent(modules[name]))[
+        :LEAST
+    ]:
         print(f"  {_percent(modules[name]):5.1f} %  {name}")
     return 0
 

@@ -34,7 +34,16 @@ from validation.plmscore_statistics import (
 
 Column = np.ndarray[tuple[int], np.dtype[np.float64]]
 SIDE_CODES = {"left": 10.0, "right": 11.0, "bilateral": 12.0}
-ZERO_IS_ABSENT = {"PLM", "PLMnr", "PLM_Sno", "PLMnr_Sno", "PLM_no", "PLMnr_no", "PLM_l", "PLMnr_l"}
+ZERO_IS_ABSENT = {
+    "PLM",
+    "PLMnr",
+    "PLM_Sno",
+    "PLMnr_Sno",
+    "PLM_no",
+    "PLMnr_no",
+    "PLM_l",
+    "PLMnr_l",
+}
 """PLMScoRe writes null or 0 for a movement in no series; both mean the same."""
 
 
@@ -70,14 +79,21 @@ def our_columns(movements: ScoredMovements) -> dict[str, Column]:
         "Dur": movements.duration_s,
         "Offset": movements.onset_s + movements.duration_s,
         "nonCLM": (~movements.clm).astype(float),
-        "NoBil": np.where(movements.side == "bilateral", movements.n_parts, 0).astype(float),
+        "NoBil": np.where(
+            movements.side == "bilateral", movements.n_parts, 0
+        ).astype(float),
         "rLM": movements.rrlm.astype(float),
         "AR": movements.arousal_associated.astype(float),
         "IMI": movements.imi_s,
         "IMInr": movements.imi_nr_s,
-        "Stage": np.argmax(movements.stage[:, None] == STAGES[None, :], axis=1).astype(float),
+        "Stage": np.argmax(
+            movements.stage[:, None] == STAGES[None, :], axis=1
+        ).astype(float),
     }
-    for suffix, series in (("", movements.series_id), ("nr", movements.series_id_nr)):
+    for suffix, series in (
+        ("", movements.series_id),
+        ("nr", movements.series_id_nr),
+    ):
         number, length = place_in_series(series)
         columns |= {
             f"PLM{suffix}": (series > 0).astype(float),
@@ -87,7 +103,9 @@ def our_columns(movements: ScoredMovements) -> dict[str, Column]:
     return columns
 
 
-def place_in_series(series: np.ndarray[tuple[int], np.dtype[np.int64]]) -> tuple[Column, Column]:
+def place_in_series(
+    series: np.ndarray[tuple[int], np.dtype[np.int64]],
+) -> tuple[Column, Column]:
     """Count the place of each PLM in its series and the length of the series, 0 outside."""
     number, length = np.zeros(len(series)), np.zeros(len(series))
     for one in range(1, int(series.max(initial=0)) + 1):
@@ -101,15 +119,22 @@ def row_differences(night: Night) -> Iterator[RowDifference]:
     rows = night["plmscore"]["events"]
     ours = our_columns(our_movements(night))
     if len(rows) != len(ours["Onset"]):
-        yield RowDifference("number of movements", -1, len(ours["Onset"]), len(rows))
+        yield RowDifference(
+            "number of movements", -1, len(ours["Onset"]), len(rows)
+        )
         return
     for name, column in ours.items():
-        theirs = np.array([np.nan if row[name] is None else row[name] for row in rows], dtype=float)
+        theirs = np.array(
+            [np.nan if row[name] is None else row[name] for row in rows],
+            dtype=float,
+        )
         if name in ZERO_IS_ABSENT:
             theirs = np.nan_to_num(theirs)
         same = np.isclose(column, theirs, rtol=0, atol=1e-9, equal_nan=True)
         for row in np.flatnonzero(~same):
-            yield RowDifference(name, int(row), float(column[row]), float(theirs[row]))
+            yield RowDifference(
+                name, int(row), float(column[row]), float(theirs[row])
+            )
 
 
 def compare(folder: Path) -> int:
@@ -120,7 +145,10 @@ def compare(folder: Path) -> int:
         night = read_night(path)
         movements += len(night["plmscore"]["events"])
         values += len(night["plmscore"]["statistics"]) * len(STATES)
-        found = [*row_differences(night), *differences(night, indices_of_our_movements(night))]
+        found = [
+            *row_differences(night),
+            *differences(night, indices_of_our_movements(night)),
+        ]
         wrong += len(found)
         print("".join(f"{path.name}: {item}\n" for item in found[:20]), end="")
     print(
@@ -135,7 +163,9 @@ def main(folders: Sequence[str]) -> int:
 
     Return 1 if anything differs.
     """
-    return int(sum(compare(folder) for folder in [NIGHTS, *map(Path, folders)]) > 0)
+    return int(
+        sum(compare(folder) for folder in [NIGHTS, *map(Path, folders)]) > 0
+    )
 
 
 if __name__ == "__main__":

@@ -14,7 +14,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ekbom.model.events import AROUSAL_KINDS, RESPIRATORY_KINDS, Event, EventKind
+from ekbom.model.events import (
+    AROUSAL_KINDS,
+    RESPIRATORY_KINDS,
+    Event,
+    EventKind,
+)
 from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.index import ScoredPeriod
@@ -28,7 +33,9 @@ from ekbom.scoring.links import event_times
 from ekbom.scoring.night import ScoredLegs, score_movements
 
 NIGHTS = Path(__file__).parents[1] / "tests" / "data" / "plmscore_reference"
-Night = dict[str, Any]  # Any: the answers of another program, as JSON holds them
+Night = dict[
+    str, Any
+]  # Any: the answers of another program, as JSON holds them
 STATES = {
     "TIB": "tib",
     "TST": "sleep",
@@ -39,7 +46,13 @@ STATES = {
     "REM": "rem",
     "NREM": "nrem",
 }
-SIDES = {"": "", "l_": "left", "r_": "right", "b_": "bilateral", "m_": "monolateral"}
+SIDES = {
+    "": "",
+    "l_": "left",
+    "r_": "right",
+    "b_": "bilateral",
+    "m_": "monolateral",
+}
 KINDS = {
     "CLM": ("clm", ""),
     "CLMr": ("clm", "rr"),
@@ -68,7 +81,11 @@ INTERVAL_MEASURES = {
     "log; SD": "geometric_sd",
 }
 EVENTS = {"R events": "breathing_events", "Arousal": "arousals"}
-EVENT_MEASURES = {"number": "count", "no./hour": "per_h", "% with CLM": "with_clm_percent"}
+EVENT_MEASURES = {
+    "number": "count",
+    "no./hour": "per_h",
+    "% with CLM": "with_clm_percent",
+}
 ROUNDED = {"PI": 2, "PInr": 2}
 OPTIONS = {"arousal_gap_inclusive": True}
 STAGES = np.array(["W", "N1", "N2", "N3", "R"])
@@ -93,9 +110,13 @@ def our_name(kind: str, statistic: str, state: str) -> str:
     if kind in {"PI", "PInr"}:
         return IndexKey("pi_movements", subset, where).name
     if kind in {"IMI", "IMInr"}:
-        return IndexKey("imi", subset, where, "", INTERVAL_MEASURES[statistic]).name
+        return IndexKey(
+            "imi", subset, where, "", INTERVAL_MEASURES[statistic]
+        ).name
     if kind in EVENTS:
-        return IndexKey(EVENTS[kind], state=where, measure=EVENT_MEASURES[statistic]).name
+        return IndexKey(
+            EVENTS[kind], state=where, measure=EVENT_MEASURES[statistic]
+        ).name
     side = kind[:2] if kind[:2] in SIDES else ""
     what, of_it = KINDS[kind.removeprefix(side)]
     return IndexKey(what, of_it, where, SIDES[side], MEASURES[statistic]).name
@@ -108,19 +129,29 @@ def read_night(path: Path) -> Night:
     return night
 
 
-def differences(night: Night, indices: Mapping[str, IndexValue]) -> Iterator[Difference]:
+def differences(
+    night: Night, indices: Mapping[str, IndexValue]
+) -> Iterator[Difference]:
     """Compare all statistics of a night; a value PLMScoRe rounds is compared as rounded."""
     for row in night["plmscore"]["statistics"]:
         kind, statistic = row["LMtype"], row["Statistic"]
         for state in STATES:
             ours = indices[our_name(kind, statistic, state)]
             theirs = row[state]
-            value = ours.value if kind != "Sleep/Wake" or ours.value is None else 60 * ours.value
+            value = (
+                ours.value
+                if kind != "Sleep/Wake" or ours.value is None
+                else 60 * ours.value
+            )
             if not same(value, theirs, digits=ROUNDED.get(kind)):
-                yield Difference(f"{kind} {statistic}", state, value, theirs, ours.reason)
+                yield Difference(
+                    f"{kind} {statistic}", state, value, theirs, ours.reason
+                )
 
 
-def same(ours: float | None, theirs: float | None, *, digits: int | None) -> bool:
+def same(
+    ours: float | None, theirs: float | None, *, digits: int | None
+) -> bool:
     """Say whether two values agree to nine digits, or to half a digit of the other program."""
     if ours is None or theirs is None:
         return ours is None and theirs is None
@@ -131,7 +162,10 @@ def same(ours: float | None, theirs: float | None, *, digits: int | None) -> boo
 
 def night_hypnogram(night: Night) -> Hypnogram:
     """Take the hypnogram of a night."""
-    epoch_s, stages = float(night["inputs"]["epoch_s"]), night["inputs"]["stages"]
+    epoch_s, stages = (
+        float(night["inputs"]["epoch_s"]),
+        night["inputs"]["stages"],
+    )
     onset = np.arange(len(stages), dtype=np.float64) * epoch_s
     return Hypnogram(
         onset_s=onset,
@@ -145,7 +179,9 @@ def night_events(night: Night) -> tuple[Event, ...]:
     """Take the breathing events and the arousals of a night."""
     kinds = (("resp", EventKind.HYPOPNEA), ("arousals", EventKind.AROUSAL))
     return tuple(
-        Event(onset_s=onset, duration_s=end - onset, kind=kind, label=kind.value)
+        Event(
+            onset_s=onset, duration_s=end - onset, kind=kind, label=kind.value
+        )
         for key, kind in kinds
         for onset, end in night["inputs"][key]
     )
@@ -155,15 +191,26 @@ def their_movements(night: Night) -> ScoredMovements:
     """Take PLMScoRe's own event table as scored movements: counting apart from scoring."""
     rows = night["plmscore"]["events"]
 
-    def column(name: str, empty: float = 0.0) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def column(
+        name: str, empty: float = 0.0
+    ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         return np.array(
-            [empty if row[name] is None else row[name] for row in rows], dtype=np.float64
+            [empty if row[name] is None else row[name] for row in rows],
+            dtype=np.float64,
         )
 
     side = np.array(
-        [{10: "left", 11: "right", 12: "bilateral"}[int(row["T2"])] for row in rows], dtype="<U9"
+        [
+            {10: "left", 11: "right", 12: "bilateral"}[int(row["T2"])]
+            for row in rows
+        ],
+        dtype="<U9",
     )
-    plm, clm, imi = column("PLM") == 1, column("nonCLM") == 0, column("IMI", math.nan)
+    plm, clm, imi = (
+        column("PLM") == 1,
+        column("nonCLM") == 0,
+        column("IMI", math.nan),
+    )
     short = imi < 10
     return ScoredMovements(
         onset_s=column("Onset"),
@@ -209,7 +256,11 @@ def indices_of_their_movements(night: Night) -> dict[str, IndexValue]:
 def night_leg_movements(night: Night) -> LegMovements:
     """Take the scored movements of a night, as they went into both programs."""
     marks = sorted(
-        (mark["on"], mark["off"] - mark["on"], {"L": "left", "R": "right"}[mark["leg"]])
+        (
+            mark["on"],
+            mark["off"] - mark["on"],
+            {"L": "left", "R": "right"}[mark["leg"]],
+        )
         for mark in night["inputs"]["lms"]
     )
     return LegMovements(
@@ -244,7 +295,9 @@ def indices_of(
     """Count scored movements of a night with the option its README names."""
     hypnogram = night_hypnogram(night)
     criteria = scoring_criteria(load_rule_set("wasm2016", options=OPTIONS))
-    period = ScoredPeriod(recording_s=float(hypnogram.onset_s[-1] + hypnogram.duration_s[-1]))
+    period = ScoredPeriod(
+        recording_s=float(hypnogram.onset_s[-1] + hypnogram.duration_s[-1])
+    )
     kinds = frozenset({"arousals", "breathing"})
     sources = NightSources(hypnogram, period, tuple(night_events(night)), kinds)
     counted = ready_to_count(ScoredLegs(legs, movements), sources, criteria)
@@ -262,7 +315,9 @@ def compare_folder(
     for path in sorted(folder.glob("night_*.json.gz")):
         night = read_night(path)
         compared += len(night["plmscore"]["statistics"]) * len(STATES)
-        found[path.name.removesuffix(".json.gz")] = list(differences(night, score(night)))
+        found[path.name.removesuffix(".json.gz")] = list(
+            differences(night, score(night))
+        )
     return compared, found
 
 
@@ -277,9 +332,15 @@ def main() -> int:
         ("its inputs, our scoring", indices_of_our_movements),
     ):
         compared, found = compare_folder(NIGHTS, score)
-        lines = [f"{night}: {item}" for night, items in found.items() for item in items]
+        lines = [
+            f"{night}: {item}"
+            for night, items in found.items()
+            for item in items
+        ]
         print("\n".join(lines[:20]), end="\n" if lines else "")
-        print(f"PLMScoRe, {title}: {len(found)} nights, {compared} values, {len(lines)} differ")
+        print(
+            f"PLMScoRe, {title}: {len(found)} nights, {compared} values, {len(lines)} differ"
+        )
         failed = failed or bool(lines)
     return int(failed)
 

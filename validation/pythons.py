@@ -39,8 +39,12 @@ class Outcome:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the suite on each Python and print the table."""
-    parser = argparse.ArgumentParser(prog="python3 run.py validate pythons", description=__doc__)
-    parser.add_argument("versions", nargs="*", default=VERSIONS, help="such as 3.12")
+    parser = argparse.ArgumentParser(
+        prog="python3 run.py validate pythons", description=__doc__
+    )
+    parser.add_argument(
+        "versions", nargs="*", default=VERSIONS, help="such as 3.12"
+    )
     outcomes = []
     for version in parser.parse_args(arguments).versions:
         print(f"Python {version} ...", file=sys.stderr)
@@ -67,14 +71,20 @@ def run_suite(version: str) -> Outcome:
     try:
         install(environment, DEVELOPMENT, "-e", str(ROOT))
     except SystemExit:
-        return Outcome(version, found, "its packages cannot be installed", ran=False)
+        return Outcome(
+            version, found, "its packages cannot be installed", ran=False
+        )
     return _suite(version, found, environment)
 
 
 def _suite(version: str, found: str, environment: Path) -> Outcome:
     """Run the suite and read its last line."""
     began = time.monotonic()
-    outside = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    outside = {
+        name: value
+        for name, value in os.environ.items()
+        if name != "PYTHONPATH"
+    }
     ran = subprocess.run(
         [program(environment, "python"), *SUITE],
         cwd=ROOT,
@@ -84,15 +94,25 @@ def _suite(version: str, found: str, environment: Path) -> Outcome:
         timeout=LIMIT_S,
         check=False,
     )
-    (FOLDER / f"{version}.log").write_text(ran.stdout + ran.stderr, encoding="utf-8")
+    (FOLDER / f"{version}.log").write_text(
+        ran.stdout + ran.stderr, encoding="utf-8"
+    )
     endings = ENDING.findall(ran.stdout)
-    said = endings[-1] if endings else f"no result after {time.monotonic() - began:.0f} s"
+    said = (
+        endings[-1]
+        if endings
+        else f"no result after {time.monotonic() - began:.0f} s"
+    )
     return Outcome(version, found, said, passed=ran.returncode == 0)
 
 
 def interpreters(version: str) -> Iterator[str]:
     """Give the interpreters of a version that start: on the path, of pyenv, of uv."""
-    candidates = [shutil.which(f"python{version}"), *_of_pyenv(version), _of_uv(version)]
+    candidates = [
+        shutil.which(f"python{version}"),
+        *_of_pyenv(version),
+        _of_uv(version),
+    ]
     for candidate in candidates:
         if candidate and release(Path(candidate)).startswith(f"{version}."):
             yield candidate
@@ -100,14 +120,19 @@ def interpreters(version: str) -> Iterator[str]:
 
 def release(interpreter: Path) -> str:
     """Ask an interpreter for its release; empty if it does not start or is none to rely on yet."""
-    ran = subprocess.run([interpreter, "-c", ASK], capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        [interpreter, "-c", ASK], capture_output=True, text=True, check=False
+    )
     number, _, level = ran.stdout.strip().partition(" ")
     return number if level == "final" else ""
 
 
 def _of_pyenv(version: str) -> list[str]:
     root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    return [str(path) for path in sorted(root.glob(f"versions/{version}.*/bin/python"))]
+    return [
+        str(path)
+        for path in sorted(root.glob(f"versions/{version}.*/bin/python"))
+    ]
 
 
 def _of_uv(version: str) -> str | None:
@@ -115,9 +140,14 @@ def _of_uv(version: str) -> str | None:
     uv = shutil.which("uv")
     if uv is None:
         return None
-    subprocess.run([uv, "python", "install", version], capture_output=True, check=False)
+    subprocess.run(
+        [uv, "python", "install", version], capture_output=True, check=False
+    )
     ran = subprocess.run(
-        [uv, "python", "find", version], capture_output=True, text=True, check=False
+        [uv, "python", "find", version],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return ran.stdout.strip() or None
 

@@ -20,7 +20,14 @@ from ekbom.model.index import ScoredPeriod
 from ekbom.scoring.indices.sleep import sleep_statistics
 
 DATA = Path(__file__).parents[1] / "tests" / "data" / "hypnograms"
-YASA_STAGES = {"W": "WAKE", "N1": "N1", "N2": "N2", "N3": "N3", "R": "REM", "UNSCORED": "UNS"}
+YASA_STAGES = {
+    "W": "WAKE",
+    "N1": "N1",
+    "N2": "N2",
+    "N3": "N3",
+    "R": "REM",
+    "UNSCORED": "UNS",
+}
 SAME = {
     "TIB": "tib_min",
     "SPT": "spt_min",
@@ -47,12 +54,18 @@ TOLERANCE = 5.1e-5
 
 def stage_list(runs: str) -> list[str]:
     """Spell out run lengths: ``W*2 N1*1`` becomes W, W, N1."""
-    return [stage for run in runs.split() for stage in [run.split("*")[0]] * int(run.split("*")[1])]
+    return [
+        stage
+        for run in runs.split()
+        for stage in [run.split("*")[0]] * int(run.split("*")[1])
+    ]
 
 
 def load_hypnograms(folder: Path = DATA) -> dict[str, list[str]]:
     """Read the real hypnograms: one stage per 30 s epoch, by night."""
-    nights = json.loads((folder / "hypnograms.json").read_text(encoding="utf-8"))
+    nights = json.loads(
+        (folder / "hypnograms.json").read_text(encoding="utf-8")
+    )
     return {name: stage_list(night["stages"]) for name, night in nights.items()}
 
 
@@ -70,9 +83,14 @@ def as_hypnogram(stages: list[str], *, epoch_s: float = 30.0) -> Hypnogram:
 def our_statistics(stages: list[str]) -> dict[str, float | None]:
     """Compute ours under YASA's convention that the whole hypnogram is time in bed."""
     length = len(stages) * 30.0
-    period = ScoredPeriod(recording_s=length, lights_off_s=0.0, lights_on_s=length)
+    period = ScoredPeriod(
+        recording_s=length, lights_off_s=0.0, lights_on_s=length
+    )
     values = sleep_statistics(
-        as_hypnogram(stages), period=period, arousal_onset_s=None, persistent_sleep_s=300.0
+        as_hypnogram(stages),
+        period=period,
+        arousal_onset_s=None,
+        persistent_sleep_s=300.0,
     )
     return {name: value.value for name, value in values.items()}
 
@@ -86,7 +104,9 @@ def yasa_statistics(stages: list[str]) -> dict[str, float]:
     return {name: float(value) for name, value in answers.items()}
 
 
-def differences(ours: dict[str, float | None], theirs: dict[str, float]) -> list[str]:
+def differences(
+    ours: dict[str, float | None], theirs: dict[str, float]
+) -> list[str]:
     """List every statistic on which the two disagree."""
     found = [
         f"{name}: {ours[SAME[name]]} against {theirs[name]}"
@@ -109,11 +129,17 @@ def _agree(ours: float | None, theirs: float) -> bool:
 def freeze(folder: Path = DATA) -> None:
     """Write YASA's answers beside the hypnograms."""
     version = importlib.import_module("yasa").__version__
-    nights = {name: yasa_statistics(stages) for name, stages in load_hypnograms(folder).items()}
+    nights = {
+        name: yasa_statistics(stages)
+        for name, stages in load_hypnograms(folder).items()
+    }
     rows = ",\n".join(
-        f"  {json.dumps(name)}: {json.dumps(values)}" for name, values in nights.items()
+        f"  {json.dumps(name)}: {json.dumps(values)}"
+        for name, values in nights.items()
     )
-    text = f'{{\n "yasa": {json.dumps(version)},\n "nights": {{\n{rows}\n }}\n}}\n'
+    text = (
+        f'{{\n "yasa": {json.dumps(version)},\n "nights": {{\n{rows}\n }}\n}}\n'
+    )
     (folder / "yasa_statistics.json").write_text(text, encoding="utf-8")
 
 
@@ -122,7 +148,9 @@ def main() -> int:
     if "--freeze" in sys.argv:
         freeze()
         return 0
-    frozen = json.loads((DATA / "yasa_statistics.json").read_text(encoding="utf-8"))
+    frozen = json.loads(
+        (DATA / "yasa_statistics.json").read_text(encoding="utf-8")
+    )
     nights = load_hypnograms()
     live = importlib.util.find_spec("yasa") is not None
     found = [
@@ -134,10 +162,14 @@ def main() -> int:
         found += [
             f"{name} (live): {line}"
             for name, stages in nights.items()
-            for line in differences(our_statistics(stages), yasa_statistics(stages))
+            for line in differences(
+                our_statistics(stages), yasa_statistics(stages)
+            )
         ]
     print("\n".join(found))
-    asked = f"frozen answers of YASA {frozen['yasa']}" + (" and the installed one" if live else "")
+    asked = f"frozen answers of YASA {frozen['yasa']}" + (
+        " and the installed one" if live else ""
+    )
     print(
         f"sleep statistics: {len(nights)} nights, {len(SAME) + 1} statistics each, "
         f"{len(found)} differences to the {asked}"

@@ -31,7 +31,9 @@ def __getattr__(name: str) -> object:
     if name == "__version__":
         return import_module("importlib.metadata").version("ekbom")
     if name not in _HOMES:
-        raise AttributeError(f"ekbom has no public name {name!r}; it has {', '.join(__all__)}")
+        raise AttributeError(
+            f"ekbom has no public name {name!r}; it has {', '.join(__all__)}"
+        )
     return getattr(import_module(_HOMES[name]), name)
 
 

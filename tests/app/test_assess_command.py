@@ -52,14 +52,21 @@ def test_command_shows_red_flags_before_the_answer(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "facts.json"
-    path.write_text(json.dumps({**FACTS, "scores": {"phq9_item9": 2}}), encoding="utf-8")
+    path.write_text(
+        json.dumps({**FACTS, "scores": {"phq9_item9": 2}}), encoding="utf-8"
+    )
     assess(path)
     assert capsys.readouterr().out.startswith("FIRST: Thoughts of suicide.")
 
 
-def test_command_what_if_says_what_changes(facts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_what_if_says_what_changes(
+    facts: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assess(facts, what_if=("ferritin_ng_ml=40",))
-    assert "iron: supplementation: not indicated -> supplement oral iv" in capsys.readouterr().out
+    assert (
+        "iron: supplementation: not indicated -> supplement oral iv"
+        in capsys.readouterr().out
+    )
 
 
 def test_command_json_reads_back(
@@ -81,14 +88,18 @@ def test_command_shows_the_settings_it_was_given(
 @pytest.mark.parametrize(
     ("text", "part"), [("[1]", "holds no JSON object"), ("{", "no valid JSON")]
 )
-def test_command_refuses_what_is_no_facts_file(tmp_path: Path, text: str, part: str) -> None:
+def test_command_refuses_what_is_no_facts_file(
+    tmp_path: Path, text: str, part: str
+) -> None:
     path = tmp_path / "facts.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=part):
         assess(path)
 
 
-def test_command_refuses_a_missing_file_and_a_bad_pair(tmp_path: Path, facts: Path) -> None:
+def test_command_refuses_a_missing_file_and_a_bad_pair(
+    tmp_path: Path, facts: Path
+) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         assess(tmp_path / "none.json")
     with pytest.raises(UsageError, match="name=value"):
@@ -105,5 +116,9 @@ def test_withheld_doses_are_nowhere_in_the_lines() -> None:
         "medications": [],
         "pregnancy": {"status": "no"},
     }
-    shown = [text for _, text in answer_lines(assess_answers(known)) if "dose: " in text]
+    shown = [
+        text
+        for _, text in answer_lines(assess_answers(known))
+        if "dose: " in text
+    ]
     assert any("300-1200 mg" in text for text in shown)

@@ -13,11 +13,21 @@ import pytest
 from ekbom.app.cli import COMMANDS, main
 
 NOX = Path(__file__).parents[1] / "data" / "nox_a1_psg_2min" / "subject1.edf"
-NOXTURNAL = next((Path(__file__).parents[1] / "data" / "noxturnal_event_csv").glob("*.csv"))
-NIGHT_FILES = {"result.json", "movements.csv", "leg_movements.csv", "traces.npz", "report.html"}
+NOXTURNAL = next(
+    (Path(__file__).parents[1] / "data" / "noxturnal_event_csv").glob("*.csv")
+)
+NIGHT_FILES = {
+    "result.json",
+    "movements.csv",
+    "leg_movements.csv",
+    "traces.npz",
+    "report.html",
+}
 
 
-def run(*arguments: str | Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+def run(
+    *arguments: str | Path, capsys: pytest.CaptureFixture[str]
+) -> tuple[int, str, str]:
     """Run one command in this process; give its exit code, output and errors."""
     with pytest.raises(SystemExit) as ended:
         main([str(argument) for argument in arguments])
@@ -26,7 +36,9 @@ def run(*arguments: str | Path, capsys: pytest.CaptureFixture[str]) -> tuple[int
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
-def test_every_command_has_a_help_page(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_has_a_help_page(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     code, out, err = run(command, "--help", capsys=capsys)
     assert code == 0, err
     assert "Usage: ekbom" in out
@@ -35,7 +47,9 @@ def test_every_command_has_a_help_page(command: str, capsys: pytest.CaptureFixtu
 def test_score_writes_every_file_of_a_night_and_prints_the_summary(
     short_night: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, out, err = run("score", short_night, "--out", tmp_path / "out", capsys=capsys)
+    code, out, err = run(
+        "score", short_night, "--out", tmp_path / "out", capsys=capsys
+    )
     assert (code, err) == (0, "")
     assert {path.name for path in (tmp_path / "out").iterdir()} == NIGHT_FILES
     assert "PLM index" in out
@@ -45,13 +59,27 @@ def test_score_writes_every_file_of_a_night_and_prints_the_summary(
 def test_score_prints_the_whole_result_as_json(
     short_night: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, out, _ = run("score", short_night, "--json", "--bootstrap", "0", capsys=capsys)
+    code, out, _ = run(
+        "score", short_night, "--json", "--bootstrap", "0", capsys=capsys
+    )
     assert code == 0
-    assert json.loads(out)["scores"]["wasm2016"]["indices"]["plms_per_h"]["unit"] == "/h"
+    assert (
+        json.loads(out)["scores"]["wasm2016"]["indices"]["plms_per_h"]["unit"]
+        == "/h"
+    )
 
 
-def test_score_of_marked_movements_needs_no_emg(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run("score", "--movements", NOXTURNAL, "--annotations", NOXTURNAL, capsys=capsys)
+def test_score_of_marked_movements_needs_no_emg(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, _ = run(
+        "score",
+        "--movements",
+        NOXTURNAL,
+        "--annotations",
+        NOXTURNAL,
+        capsys=capsys,
+    )
     assert code == 0
     assert "marked by a person" in out
 
@@ -81,7 +109,9 @@ def test_score_takes_flags_numbers_windows_and_names_as_options(
     )
     code, out, err = run(*marked, "--set", setting, capsys=capsys)
     assert code == 0, err
-    assert json.loads(out)["scores"]["wasm2016"]["rule_set"]["non_default"] == {name: value}
+    assert json.loads(out)["scores"]["wasm2016"]["rule_set"]["non_default"] == {
+        name: value
+    }
 
 
 def test_score_takes_options_from_a_file_and_the_command_line_goes_first(
@@ -115,7 +145,9 @@ def test_score_too_coarse_a_step_is_unscorable_and_never_a_quiet_night(
     code, out, err = run("score", NOX, "--out", tmp_path / "out", capsys=capsys)
     assert (code, out) == (3, "")
     assert err.count("31.25 uV") == 2
-    assert "step-too-coarse" not in err, "a person reads words, software reads the code"
+    assert "step-too-coarse" not in err, (
+        "a person reads words, software reads the code"
+    )
     assert err.count("\n") == 1
     assert not (tmp_path / "out").exists()
 
@@ -134,7 +166,11 @@ def test_score_too_coarse_a_step_is_unscorable_and_never_a_quiet_night(
         (["score", str(NOX), "--left", "LEG X"], 2, "LEG X"),
         (["score", str(NOX), "--rules", ""], 2, "No rule set is named"),
         (["score", str(NOX), "--seed", "-1"], 2, "seed of the bootstrap is -1"),
-        (["score", str(NOX), "--bootstrap", "-1"], 2, "bootstrap samples is -1"),
+        (
+            ["score", str(NOX), "--bootstrap", "-1"],
+            2,
+            "bootstrap samples is -1",
+        ),
         (
             [
                 "score",
@@ -166,16 +202,35 @@ def test_score_too_coarse_a_step_is_unscorable_and_never_a_quiet_night(
             NOX.name,
         ),
         (
-            ["score", "--movements", str(NOXTURNAL), "--bootstrap", "0", "--out", "x" * 300],
+            [
+                "score",
+                "--movements",
+                str(NOXTURNAL),
+                "--bootstrap",
+                "0",
+                "--out",
+                "x" * 300,
+            ],
             4,
             "too long",
         ),
-        (["simulate", "--out", "many.edf", "--channels", "99999"], 2, "at most 256 channels"),
-        (["simulate", "--out", str(NOX.parent), "--hours", "0.1"], 2, "this is a folder"),
+        (
+            ["simulate", "--out", "many.edf", "--channels", "99999"],
+            2,
+            "at most 256 channels",
+        ),
+        (
+            ["simulate", "--out", str(NOX.parent), "--hours", "0.1"],
+            2,
+            "this is a folder",
+        ),
     ],
 )
 def test_bad_requests_end_with_their_code_and_one_sentence(
-    arguments: list[str], code: int, said: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str],
+    code: int,
+    said: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     ended, out, err = run(*arguments, capsys=capsys)
     assert ended == code, err
@@ -185,13 +240,23 @@ def test_bad_requests_end_with_their_code_and_one_sentence(
 
 def test_a_closed_pipe_ends_quietly() -> None:
     command = f"{sys.executable} -m ekbom rules list | head -n 1"
-    ran = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)  # noqa: S602 - the pipe is the point
+    ran = subprocess.run(  # noqa: S602
+        command, shell=True, capture_output=True, text=True, check=False
+    )
     assert ran.stderr == ""
 
 
 def test_progress_is_not_shown_in_a_pipe(short_night: Path) -> None:
     ran = subprocess.run(
-        [sys.executable, "-m", "ekbom", "score", str(short_night), "--bootstrap", "0"],
+        [
+            sys.executable,
+            "-m",
+            "ekbom",
+            "score",
+            str(short_night),
+            "--bootstrap",
+            "0",
+        ],
         capture_output=True,
         text=True,
         check=True,

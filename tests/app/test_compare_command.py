@@ -17,7 +17,9 @@ def run(*arguments: str) -> int:
 def night(folder: Path, name: str, onsets: list[float]) -> Path:
     folder.mkdir(exist_ok=True)
     rows = "".join(f"{onset},2,left\n" for onset in onsets)
-    (folder / name).write_text(f"onset_s,duration_s,side\n{rows}", encoding="utf-8")
+    (folder / name).write_text(
+        f"onset_s,duration_s,side\n{rows}", encoding="utf-8"
+    )
     return folder / name
 
 
@@ -36,7 +38,10 @@ def test_compare_command_prints_a_table_and_the_disagreements(
     assert run(str(a / "n1.csv"), str(b / "n1.csv")) == 0
     printed = capsys.readouterr().out
     assert "left      6      5   0.83      1.00 0.91" in printed
-    assert "left leg: only the first scoring has a movement here (2.0 s)" in printed
+    assert (
+        "left leg: only the first scoring has a movement here (2.0 s)"
+        in printed
+    )
     assert "Disagreements: 1" in printed
 
 
@@ -84,7 +89,9 @@ def test_compare_command_takes_the_movements_of_a_missing_file_as_an_error(
 
 
 def test_compare_takes_options_from_a_file(
-    folders: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    folders: tuple[Path, Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     config = tmp_path / "lab.toml"
     config.write_text("series_min_count = 6\n", encoding="utf-8")

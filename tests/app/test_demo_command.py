@@ -14,15 +14,30 @@ def test_demo_writes_a_night_an_assessment_and_every_report_once(
 ) -> None:
     demo(out=tmp_path, hours=0.5)
     lines = capsys.readouterr().out.splitlines()
-    written = [line.removeprefix("Written: ") for line in lines if line.startswith("Written: ")]
+    written = [
+        line.removeprefix("Written: ")
+        for line in lines
+        if line.startswith("Written: ")
+    ]
     assert len(set(written)) == len(written)
     assert all(Path(path).stat().st_size for path in written)
     kinds = {Path(path).name for path in written}
-    assert {"report.html", "report.pdf", "patient.pdf", "fhir.json", "redcap.csv"} <= kinds
+    assert {
+        "report.html",
+        "report.pdf",
+        "patient.pdf",
+        "fhir.json",
+        "redcap.csv",
+    } <= kinds
     assert lines[-1] == f"Open {tmp_path / 'report.html'} in a browser."
-    assert set(read_result(tmp_path / "result.json").scores) == {"wasm2016", "aasm"}
+    assert set(read_result(tmp_path / "result.json").scores) == {
+        "wasm2016",
+        "aasm",
+    }
     assert read_assessment(tmp_path / "assessment.json").overall.code
-    assert json.loads((tmp_path / "fhir.json").read_text(encoding="utf-8"))["entry"]
+    assert json.loads((tmp_path / "fhir.json").read_text(encoding="utf-8"))[
+        "entry"
+    ]
 
 
 def test_demo_takes_the_night_that_is_there(tmp_path: Path) -> None:

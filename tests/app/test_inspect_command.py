@@ -45,7 +45,9 @@ def test_inspect_command_fits_80_columns_and_says_why() -> None:
 def test_inspect_command_says_that_there_is_no_leg(tmp_path: Path) -> None:
     path = tmp_path / "no_leg.edf"
     path.write_bytes(
-        NOX.read_bytes().replace(b"Left Leg ", b"Left Arm ").replace(b"Right Leg ", b"Right Arm ")
+        NOX.read_bytes()
+        .replace(b"Left Leg ", b"Left Arm ")
+        .replace(b"Right Leg ", b"Right Arm ")
     )
     text = printed(path)
     assert "no channel names a leg" in text
@@ -53,12 +55,16 @@ def test_inspect_command_says_that_there_is_no_leg(tmp_path: Path) -> None:
 
 
 def test_inspect_command_of_annotations_alone_shows_no_channel_table() -> None:
-    text = printed(DATA / "psg_ipa_sn1_hypnograms" / "SN1_SleepStages_manual_scorer1.edf")
+    text = printed(
+        DATA / "psg_ipa_sn1_hypnograms" / "SN1_SleepStages_manual_scorer1.edf"
+    )
     assert "903 annotations" in text
     assert "Label" not in text
 
 
-def test_inspect_command_as_json_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
+def test_inspect_command_as_json_is_complete(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     inspect(NOX, json=True)
     answer = json.loads(capsys.readouterr().out)
     assert len(answer["recording"]["channels"]) == 89
@@ -66,6 +72,8 @@ def test_inspect_command_as_json_is_complete(capsys: pytest.CaptureFixture[str])
     assert answer["recording"]["channels"][1]["step_uv"] is None
 
 
-def test_inspect_command_prints_the_text_without_json(capsys: pytest.CaptureFixture[str]) -> None:
+def test_inspect_command_prints_the_text_without_json(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     inspect(NOX, left="1-2")
     assert "named with --left" in capsys.readouterr().out

@@ -12,14 +12,19 @@ from ekbom.model.errors import UsageError
 def test_wake_test_command_says_what_departs_from_the_protocol(
     short_night: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wake_test(short_night, protocol="msit", starts="0,600", discomfort="10,20;5")
+    wake_test(
+        short_night, protocol="msit", starts="0,600", discomfort="10,20;5"
+    )
     out = capsys.readouterr().out
     first, second = out.splitlines()[1:3]
     assert first.split()[:3] == ["1", "0", "50.0"]
     assert first.split()[-2:] == ["15.0", "20.0"]
     assert second.split()[-2:] == ["5.0", "5.0"]
     assert "Session 2: it lasts 40 min, the protocol asks for 60" in out
-    assert "Departs from the protocol: the protocol takes 4 sessions, 2 came" in out
+    assert (
+        "Departs from the protocol: the protocol takes 4 sessions, 2 came"
+        in out
+    )
 
 
 def test_wake_test_command_prints_json(
@@ -31,6 +36,10 @@ def test_wake_test_command_prints_json(
     assert test["rules"][0] == "wasm2016"
 
 
-def test_wake_test_command_refuses_a_start_that_is_no_number(short_night: Path) -> None:
-    with pytest.raises(UsageError, match="'0,x' holds something that is no number"):
+def test_wake_test_command_refuses_a_start_that_is_no_number(
+    short_night: Path,
+) -> None:
+    with pytest.raises(
+        UsageError, match="'0,x' holds something that is no number"
+    ):
         wake_test(short_night, starts="0,x")

@@ -12,7 +12,9 @@ from ekbom.readers.formats.registry import read_annotations
 
 HERE = Path(__file__).parent
 FILES = {
-    path.name for path in HERE.iterdir() if path.is_file() and path.suffix not in {".py", ".md"}
+    path.name
+    for path in HERE.iterdir()
+    if path.is_file() and path.suffix not in {".py", ".md"}
 }
 REFUSALS = {
     "bids_far_away_events.tsv": "row 2 begins at 99999999.0 s, which is no time of a night",
@@ -85,7 +87,9 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize(("name", "words"), REFUSALS.items(), ids=REFUSALS)
-def test_bad_file_is_refused_with_its_name_place_and_value(name: str, words: str) -> None:
+def test_bad_file_is_refused_with_its_name_place_and_value(
+    name: str, words: str
+) -> None:
     with pytest.raises(InputError) as refusal:
         read_annotations(HERE / name)
     message = str(refusal.value)
@@ -100,7 +104,8 @@ def test_bad_every_file_has_its_words_and_every_word_its_file() -> None:
 
 def test_bad_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(
-        InputError, match=r"^night.tsv: the file cannot be read \(No such file or directory\)"
+        InputError,
+        match=r"^night.tsv: the file cannot be read \(No such file or directory\)",
     ):
         read_annotations(tmp_path / "night.tsv")
 

@@ -17,10 +17,14 @@ from ekbom.rules.load_clinical import load_clinical
 
 TABLES = load_clinical()
 _VECTORS = json.loads(
-    (Path(__file__).parents[1] / "vectors" / "clinical_vectors.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[1] / "vectors" / "clinical_vectors.json").read_text(
+        encoding="utf-8"
+    )
 )
 Answers = dict[str, Any]  # a facts file before it is checked
-VECTOR_CASES: dict[str, Answers] = {case["id"]: case for case in _VECTORS["cases"]}
+VECTOR_CASES: dict[str, Answers] = {
+    case["id"]: case for case in _VECTORS["cases"]
+}
 NO_SYMPTOMS = {
     "urge_to_move": "no",
     "unpleasant_sensation": "no",
@@ -66,7 +70,13 @@ def plmd(**changes: object) -> Answers:
             "distress_or_impairment": "yes",
             "daytime_sleepiness": "yes",
         },
-        "psg": {"done": "yes", "plmi": 28, "ahi": 3, "rrlm_excluded": "yes", "tst_min": 400},
+        "psg": {
+            "done": "yes",
+            "plmi": 28,
+            "ahi": 3,
+            "rrlm_excluded": "yes",
+            "tst_min": 400,
+        },
         "conditions": [],
         "medications": [],
     }
@@ -87,8 +97,12 @@ def changed(answers: Answers, changes: Mapping[str, object]) -> Answers:
 
 def assessed(answers: Answers, **settings: ParameterValue) -> Assessment:
     """Assess answers without ranking what is missing; settings as in `rls`."""
-    chosen = {name.replace("__", "."): value for name, value in settings.items()}
-    return assess_facts(read_facts(answers, TABLES), TABLES, settings=chosen, rank_missing=False)
+    chosen = {
+        name.replace("__", "."): value for name, value in settings.items()
+    }
+    return assess_facts(
+        read_facts(answers, TABLES), TABLES, settings=chosen, rank_missing=False
+    )
 
 
 def diagnosis(assessment: Assessment, code: str) -> DiagnosisResult | None:
@@ -111,7 +125,10 @@ def status(answers: Answers, code: str, **settings: ParameterValue) -> str:
 
 def option(answers: Answers, code: str) -> OptionResult | None:
     """Find one option."""
-    return next((result for result in assessed(answers).options if result.code == code), None)
+    return next(
+        (result for result in assessed(answers).options if result.code == code),
+        None,
+    )
 
 
 def placed(answers: Answers, code: str) -> str:

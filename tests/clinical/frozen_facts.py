@@ -6,7 +6,13 @@ from typing import Any
 
 import yaml
 
-LISTS = ("conditions", "medications", "rls_treatment", "rls_treatment_failed", "iv_iron_history")
+LISTS = (
+    "conditions",
+    "medications",
+    "rls_treatment",
+    "rls_treatment_failed",
+    "iv_iron_history",
+)
 
 
 def read_words(path: Path) -> Any:
@@ -19,7 +25,11 @@ def flat(answers: Mapping[str, Any], before: str = "") -> dict[str, Any]:
     """Write a facts file with one whole name for every fact."""
     found: dict[str, Any] = {}
     for name, value in answers.items():
-        if isinstance(value, Mapping) and name not in LISTS and "value" not in value:
+        if (
+            isinstance(value, Mapping)
+            and name not in LISTS
+            and "value" not in value
+        ):
             found |= flat(value, f"{before}{name}.")
         else:
             found[f"{before}{name}"] = value

@@ -38,20 +38,34 @@ def rows() -> Rows:
     """Write every table as rows, by section and name."""
     clinical, follow = load_clinical(), load_follow_up()
     return {
-        "parameters": {name: parameter(one) for name, one in follow.parameters.items()},
+        "parameters": {
+            name: parameter(one) for name, one in follow.parameters.items()
+        },
         "facts": {name: fact(one) for name, one in clinical.fields.items()},
         "units": dict(units(clinical)),
         "condition codes": dict(clinical.condition_codes),
-        "rules": {rule.id: said(rule) for rule in (*all_rules(clinical), *follow_rules(follow))},
+        "rules": {
+            rule.id: said(rule)
+            for rule in (*all_rules(clinical), *follow_rules(follow))
+        },
         "medicines": dict(medicines(clinical)),
         "medicine groups": {
-            group.code: joined((*group.atc, *group.generics)) for group in clinical.medicine_groups
+            group.code: joined((*group.atc, *group.generics))
+            for group in clinical.medicine_groups
         },
         "diagnoses": dict(diagnoses(clinical)),
-        "options": {one.code: joined((one.kind, one.medicine)) for one in clinical.options},
+        "options": {
+            one.code: joined((one.kind, one.medicine))
+            for one in clinical.options
+        },
         "night": dict(night(clinical)),
-        "statements": {str(s.number): joined(s.represented_by) for s in clinical.statements},
-        "certainty": {word: joined(map(str, said)) for word, said in clinical.certainty.items()},
+        "statements": {
+            str(s.number): joined(s.represented_by) for s in clinical.statements
+        },
+        "certainty": {
+            word: joined(map(str, said))
+            for word, said in clinical.certainty.items()
+        },
         "measures": dict(measures(follow)),
         "checks": {
             check.rule.id: f"{check.interval} after {check.anchor}: {joined(check.done_by)}"
@@ -61,21 +75,30 @@ def rows() -> Rows:
 
 
 def fact(one: FactField) -> str:
-    limits = "" if one.minimum is None else f"{one.minimum:g} to {one.maximum:g}"
+    limits = (
+        "" if one.minimum is None else f"{one.minimum:g} to {one.maximum:g}"
+    )
     tried = f"try {joined(one.trial_values)}" if one.trial_values else ""
-    return joined((one.kind.value, one.unit, limits, joined(one.choices), tried))
+    return joined(
+        (one.kind.value, one.unit, limits, joined(one.choices), tried)
+    )
 
 
 def units(tables: ClinicalTables) -> Iterator[tuple[str, str]]:
     for name, factors in tables.units.items():
         for one in factors:
-            yield f"{name} in {one.unit}", f"{one.factor:.9g} x {one.target} {one.group}".strip()
+            yield (
+                f"{name} in {one.unit}",
+                f"{one.factor:.9g} x {one.target} {one.group}".strip(),
+            )
 
 
 def said(rule: Rule) -> str:
     """Write what a rule puts out, how it is known, and the numbers it speaks of."""
     put_out = [getattr(rule, name) for name in SAID]
-    told = joined(joined(word) if isinstance(word, tuple) else word for word in put_out)
+    told = joined(
+        joined(word) if isinstance(word, tuple) else word for word in put_out
+    )
     source = rule.source
     mark = joined((source.evidence.value, source.citation, source.population))
     spoken = joined((rule.title, rule.text, rule.plain))
@@ -121,8 +144,15 @@ def measures(tables: FollowUpTables) -> Iterator[tuple[str, str]]:
         limit = one.limit or "any change"
         beside = f"beside {one.second_limit}" if one.second_limit else ""
         same = f"same {joined(one.same)}" if one.same else ""
-        yield one.fact, joined((limit, beside, same, "response" if one.response else ""))
+        yield (
+            one.fact,
+            joined((limit, beside, same, "response" if one.response else "")),
+        )
 
 
 if __name__ == "__main__":
-    write_frozen(FROZEN, rows(), about="Every entry of the clinical and follow-up tables.")
+    write_frozen(
+        FROZEN,
+        rows(),
+        about="Every entry of the clinical and follow-up tables.",
+    )

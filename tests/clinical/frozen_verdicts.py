@@ -14,7 +14,10 @@ from ekbom.criteria.guidelines import ClinicalTables, Named, Rule
 from ekbom.model.errors import EkbomError
 from ekbom.model.source import EvidenceMark, Source
 
-DERIVED = {"derived.tsat_valid_pct": "labs.tsat_pct", "derived.tsat_measured_pct": "labs.tsat_pct"}
+DERIVED = {
+    "derived.tsat_valid_pct": "labs.tsat_pct",
+    "derived.tsat_measured_pct": "labs.tsat_pct",
+}
 FAILED = ("gabapentin", "pregabalin", "oxycodone", "ropinirole")
 ROPINIROLE_MAXIMUM_MG = 4
 
@@ -34,20 +37,34 @@ def asking_everything() -> ClinicalTables:
     """Add a message for every criterion, so that each is judged in every assessment."""
     source = Source(evidence=EvidenceMark.ENGINEERING)
     asked = [
-        Rule(id=f"asks.{name}", code=f"asks.{name}", text="", source=source, when=Named(name))
+        Rule(
+            id=f"asks.{name}",
+            code=f"asks.{name}",
+            text="",
+            source=source,
+            when=Named(name),
+        )
         for name in TABLES.criteria
     ]
     return replace(TABLES, messages=(*TABLES.messages, *asked))
 
 
-def with_number(case: Mapping[str, Any], fact: str, value: float | str) -> dict[str, Any]:
+def with_number(
+    case: Mapping[str, Any], fact: str, value: float | str
+) -> dict[str, Any]:
     """Set a number in a case; one that is derived is set through what it is derived from."""
     if fact == "derived.failed_treatments":
-        return {**case, "rls_treatment_failed": list(FAILED[: round(float(value))])}
+        return {
+            **case,
+            "rls_treatment_failed": list(FAILED[: round(float(value))]),
+        }
     if fact == "derived.fcm_weeks_ago":
         given = {"product": "ferric carboxymaltose", "weeks_ago": value}
         return {**case, "iv_iron_history": [given]}
     if fact == "derived.da_dose_excess_mg":
         dose = round(ROPINIROLE_MAXIMUM_MG + float(value), 6)
-        return {**case, "rls_treatment": [{"name": "ropinirole", "dose_mg": dose}]}
+        return {
+            **case,
+            "rls_treatment": [{"name": "ropinirole", "dose_mg": dose}],
+        }
     return {**case, DERIVED.get(fact, fact): value}

@@ -36,7 +36,9 @@ WRAPPERS = ("not", "unknown", "met")
 MET, NOT, UNKNOWN = "met", "not_met", "unknown"
 
 
-CONTENT = {path.name: read_words(path) for path in sorted(TABLES.glob("*.yaml"))}
+CONTENT = {
+    path.name: read_words(path) for path in sorted(TABLES.glob("*.yaml"))
+}
 
 
 def section(name: str) -> Any:
@@ -64,7 +66,9 @@ FIELDS = section("fields")
 
 
 def kind(node: Node) -> str:
-    return next((key for key in (*LISTS, *WRAPPERS, "at_least") if key in node), "leaf")
+    return next(
+        (key for key in (*LISTS, *WRAPPERS, "at_least") if key in node), "leaf"
+    )
 
 
 def leaves(node: Node) -> Iterator[Node]:
@@ -94,7 +98,9 @@ def judge(node: Node, told: Mapping[str, str]) -> str:
         first, last = (NOT, MET) if form == "all" else (MET, NOT)
         if first in verdicts:
             return first
-        if UNKNOWN in verdicts and not (form == "any_known" and NOT in verdicts):
+        if UNKNOWN in verdicts and not (
+            form == "any_known" and NOT in verdicts
+        ):
             return UNKNOWN
         return last
     if form == "at_least":
@@ -102,7 +108,11 @@ def judge(node: Node, told: Mapping[str, str]) -> str:
         count = int(node["at_least"])
         if verdicts.count(MET) >= count:
             return MET
-        return UNKNOWN if verdicts.count(MET) + verdicts.count(UNKNOWN) >= count else NOT
+        return (
+            UNKNOWN
+            if verdicts.count(MET) + verdicts.count(UNKNOWN) >= count
+            else NOT
+        )
     if form == "leaf":
         return told[key_of(node)]
     inner = judge(node[form], told)
@@ -132,7 +142,10 @@ def changed_trees(node: Node) -> Iterator[Node]:
             if len(parts) > 1:
                 yield {**node, parts_key: [*parts[:place], *parts[place + 1 :]]}
             for inner in changed_trees(part):
-                yield {**node, parts_key: [*parts[:place], inner, *parts[place + 1 :]]}
+                yield {
+                    **node,
+                    parts_key: [*parts[:place], inner, *parts[place + 1 :]],
+                }
 
 
 def changed_leaves(leaf: Node) -> Iterator[Node]:
@@ -147,7 +160,11 @@ def changed_leaves(leaf: Node) -> Iterator[Node]:
             if word in ("yes", "no"):
                 yield {**leaf, "is": [{"yes": "no", "no": "yes"}[word], *rest]}
         if "settles_nothing" in leaf:
-            yield {name: value for name, value in leaf.items() if name != "settles_nothing"}
+            yield {
+                name: value
+                for name, value in leaf.items()
+                if name != "settles_nothing"
+            }
     if "than" in leaf:
         own = leaf.get("op", load_clinical().parameters[leaf["than"]].bound)
         for sign in SIGNS:
@@ -171,14 +188,21 @@ def probing_tables(folder: Path) -> tuple[ClinicalTables, dict[str, str]]:
     """Load the tables with one more message for every leaf, so that the program judges them all."""
     names = {key: f"probe.{n}" for n, key in enumerate(all_leaves())}
     messages = [
-        {"id": names[key], "code": names[key], "title": "x", "text": "x", "source": "recalled"}
+        {
+            "id": names[key],
+            "code": names[key],
+            "title": "x",
+            "text": "x",
+            "source": "recalled",
+        }
         | {"when": leaf}
         for key, leaf in all_leaves().items()
     ]
     path = folder / "probe.yaml"
     text = json.dumps(messages)
     path.write_text(
-        f"last_checked: 2026-01-01\npopulation: everyone\nmessages: {text}\n", encoding="utf-8"
+        f"last_checked: 2026-01-01\npopulation: everyone\nmessages: {text}\n",
+        encoding="utf-8",
     )
     files = [*sorted(TABLES.glob("*.yaml")), path]
     return load_clinical_files(files), names
@@ -193,14 +217,24 @@ def numbers_for(fact: str) -> list[float]:
     for leaf in all_leaves().values():
         if leaf.get("fact") == fact and (leaf.keys() & {"than", "on_limit"}):
             found |= set(around(limit_of(leaf)))
-    low, high = (float(end) for end in FIELDS[fact].get("range", ["-1000", "1000"]))
+    low, high = (
+        float(end) for end in FIELDS[fact].get("range", ["-1000", "1000"])
+    )
     tried = [float(value) for value in FIELDS[fact].get("try", [])]
-    return [value for value in sorted(found | set(tried)) if low <= value <= high]
+    return [
+        value for value in sorted(found | set(tried)) if low <= value <= high
+    ]
 
 
 def limit_of(leaf: Node) -> float:
     """Look up the limit of a leaf among the parameters."""
-    return float(str(load_clinical().parameters[leaf.get("than", leaf.get("on_limit"))].value))
+    return float(
+        str(
+            load_clinical()
+            .parameters[leaf.get("than", leaf.get("on_limit"))]
+            .value
+        )
+    )
 
 
 def around(limit: float) -> tuple[float, float, float]:
@@ -226,7 +260,9 @@ def choices(fact: str) -> list[dict[str, Any] | None]:
         return [None, {fact: []}, *({fact: [entry]} for entry in some)]
     if fact == "derived.initial_response":
         words = ("good", "partial", "none")
-        used = [{"name": "pramipexole", "initial_response": word} for word in words]
+        used = [
+            {"name": "pramipexole", "initial_response": word} for word in words
+        ]
         return [None, *({"rls_treatment": [entry]} for entry in used)]
     if fact == "derived.symptoms_after_medicine":
         return [
@@ -240,7 +276,11 @@ def choices(fact: str) -> list[dict[str, Any] | None]:
         return [{"medications": [{"name": "qwertzu"}]}]
     field = FIELDS[fact]
     if field["kind"] == "number" or "number" in field["kind"]:
-        values = [0, 1, 2, 3] if fact == "derived.failed_treatments" else numbers_for(fact)
+        values = (
+            [0, 1, 2, 3]
+            if fact == "derived.failed_treatments"
+            else numbers_for(fact)
+        )
         return [None, *(with_number({}, fact, value) for value in values)]
     words = field.get("choices", ["yes", "no", "unknown"])
     return [None, *({fact: word} for word in words if word != "unknown")]
@@ -282,7 +322,13 @@ def rules_behind(leaf: Node) -> list[str]:
     if "status" in leaf:
         code = leaf["status"]
         tables = (*section("diagnoses"), *section("criteria_sets"))
-        return [r["id"] for t in tables if t["code"] == code for r in t["rules"] if "when" in r]
+        return [
+            r["id"]
+            for t in tables
+            if t["code"] == code
+            for r in t["rules"]
+            if "when" in r
+        ]
     if "found" in leaf:
         codes = leaf["is"] if isinstance(leaf["is"], list) else [leaf["is"]]
         coded = [r for content in CONTENT.values() for r in rules_in(content)]
@@ -304,16 +350,22 @@ class Search:
     def __init__(self, folder: Path, seed: int) -> None:
         self.tables, self.names = probing_tables(folder)
         self.lot = np.random.default_rng(seed)
-        self.alive = {name: list(range(len(trees))) for name, trees in MUTANTS.items()}
+        self.alive = {
+            name: list(range(len(trees))) for name, trees in MUTANTS.items()
+        }
         self.kept: dict[str, list[tuple[dict[str, Any], list[int]]]] = {}
         self.pool = [flat(case["facts"]) for case in VECTOR_CASES.values()]
         self.pool += [flat(case) for case in EXTRA_CASES.values()]
         self.needs = {name: needed(name) for name in RULES}
         self.choices = {
-            fact: choices(fact) for own, behind in self.needs.values() for fact in behind
+            fact: choices(fact)
+            for own, behind in self.needs.values()
+            for fact in behind
         }
 
-    def verdicts(self, case: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]] | None:
+    def verdicts(
+        self, case: dict[str, Any]
+    ) -> tuple[dict[str, str], dict[str, str]] | None:
         """Let the program judge rules and leaves; None for a case that it refuses."""
         try:
             facts = read_facts(nested(case), self.tables)
@@ -323,12 +375,17 @@ class Search:
         told = {key: found[name].value for key, name in self.names.items()}
         return {name: verdict.value for name, verdict in found.items()}, told
 
-    def kills(self, rule: str, case: dict[str, Any], numbers: list[int]) -> list[int]:
+    def kills(
+        self, rule: str, case: dict[str, Any], numbers: list[int]
+    ) -> list[int]:
         judged = self.verdicts(case)
         return self._kills(rule, judged, numbers) if judged else []
 
     def _kills(
-        self, rule: str, judged: tuple[dict[str, str], dict[str, str]], numbers: list[int]
+        self,
+        rule: str,
+        judged: tuple[dict[str, str], dict[str, str]],
+        numbers: list[int],
     ) -> list[int]:
         verdicts, told = judged
         truth = judge(RULES[rule], told)
@@ -341,7 +398,9 @@ class Search:
         judged = self.verdicts(case)
         total = 0
         for rule, numbers in self.alive.items():
-            killed = self._kills(rule, judged, numbers) if judged and numbers else []
+            killed = (
+                self._kills(rule, judged, numbers) if judged and numbers else []
+            )
             if killed:
                 self.kept.setdefault(rule, []).append((case, killed))
                 self.alive[rule] = [n for n in numbers if n not in killed]
@@ -376,8 +435,13 @@ class Search:
             answer = self.one(self.choices[fact])
             if answer is None:
                 case.pop(DERIVED.get(fact, fact), None)
-            elif fact in ("conditions", "medications") and self.lot.random() < 0.3:
-                case[fact] = [*(case.get(fact) or []), *answer.get(fact, [])][-2:]
+            elif (
+                fact in ("conditions", "medications")
+                and self.lot.random() < 0.3
+            ):
+                case[fact] = [*(case.get(fact) or []), *answer.get(fact, [])][
+                    -2:
+                ]
             else:
                 case |= answer
         return case
@@ -392,15 +456,23 @@ class Search:
                 if not mine:
                     continue
                 least = self._least(rule, case, mine)
-                open_numbers = [n for n in open_numbers if n not in self.kills(rule, least, mine)]
+                open_numbers = [
+                    n
+                    for n in open_numbers
+                    if n not in self.kills(rule, least, mine)
+                ]
                 short.setdefault(rule, []).append(least)
         return short
 
-    def _least(self, rule: str, case: dict[str, Any], numbers: list[int]) -> dict[str, Any]:
+    def _least(
+        self, rule: str, case: dict[str, Any], numbers: list[int]
+    ) -> dict[str, Any]:
         """Drop what no rule behind this one asks for, then halves, quarters and single facts."""
         asked = {DERIVED.get(fact, fact) for fact in self.needs[rule][1]}
         size = len(case)
-        case = self._without(rule, case, [name for name in case if name not in asked], numbers)
+        case = self._without(
+            rule, case, [name for name in case if name not in asked], numbers
+        )
         while size > 0:
             for chunk in _chunks(list(case), size):
                 case = self._without(rule, case, chunk, numbers)
@@ -408,9 +480,15 @@ class Search:
         return case
 
     def _without(
-        self, rule: str, case: dict[str, Any], names: list[str], numbers: list[int]
+        self,
+        rule: str,
+        case: dict[str, Any],
+        names: list[str],
+        numbers: list[int],
     ) -> dict[str, Any]:
-        less = {name: value for name, value in case.items() if name not in names}
+        less = {
+            name: value for name, value in case.items() if name not in names
+        }
         return less if self.kills(rule, less, numbers) == numbers else case
 
 
@@ -423,7 +501,13 @@ def _chunks(items: list[str], size: int) -> list[list[str]]:
 
 def written(case: Mapping[str, Any]) -> str:
     """Write a case on one line of YAML."""
-    return "{" + ", ".join(f"{name}: {_word(value)}" for name, value in sorted(case.items())) + "}"
+    return (
+        "{"
+        + ", ".join(
+            f"{name}: {_word(value)}" for name, value in sorted(case.items())
+        )
+        + "}"
+    )
 
 
 def _word(value: Any) -> str:
@@ -444,7 +528,10 @@ def bound_lines(rule: str, cases: list[dict[str, Any]]) -> Iterator[str]:
         if limit is None or key_of(leaf) in seen:
             continue
         seen.add(key_of(leaf))
-        best = max((triple(rule, leaf, case) for case in cases), key=lambda item: len(set(item[1])))
+        best = max(
+            (triple(rule, leaf, case) for case in cases),
+            key=lambda item: len(set(item[1])),
+        )
         case, verdicts = best
         if len(set(verdicts)) == 1:
             continue
@@ -463,9 +550,13 @@ def steps(leaf: Node) -> tuple[float, float, float]:
     return around(limit)
 
 
-def triple(rule: str, leaf: Node, case: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+def triple(
+    rule: str, leaf: Node, case: dict[str, Any]
+) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Judge a case with the fact of a leaf below, at and above its limit."""
-    return case, tuple(verdict(rule, with_number(case, leaf["fact"], v)) for v in steps(leaf))
+    return case, tuple(
+        verdict(rule, with_number(case, leaf["fact"], v)) for v in steps(leaf)
+    )
 
 
 HEAD_LEAVES = """\
@@ -502,9 +593,13 @@ def main(folder: Path, seconds: float) -> None:
         for name, numbers in search.alive.items()
         if numbers
     }
-    (folder / "left.json").write_text(json.dumps(left, indent=1), encoding="utf-8")
+    (folder / "left.json").write_text(
+        json.dumps(left, indent=1), encoding="utf-8"
+    )
     cases = search.shortened()
-    (folder / "cases.json").write_text(json.dumps(cases, indent=1), encoding="utf-8")
+    (folder / "cases.json").write_text(
+        json.dumps(cases, indent=1), encoding="utf-8"
+    )
     write(cases)
 
 

@@ -6,7 +6,14 @@ The program compiles conditions (`ekbom.clinical.judge`); a test holds both equa
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ekbom.clinical.judge import COMPARISONS, MET, NOT_MET, UNKNOWN, State, number_setting
+from ekbom.clinical.judge import (
+    COMPARISONS,
+    MET,
+    NOT_MET,
+    UNKNOWN,
+    State,
+    number_setting,
+)
 from ekbom.criteria.guidelines import (
     AllOf,
     AnyOf,
@@ -45,7 +52,9 @@ def _opinion(condition: Condition, state: State) -> Opinion:
         case AllOf(parts=parts):
             return _all([_opinion(part, state) for part in parts])
         case AnyOf(parts=parts, one_no_suffices=lenient):
-            return _any([_opinion(part, state) for part in parts], lenient=lenient)
+            return _any(
+                [_opinion(part, state) for part in parts], lenient=lenient
+            )
         case AtLeast(count=count, parts=parts):
             return _at_least(count, [_opinion(part, state) for part in parts])
         case NotOf(part=part):
@@ -64,7 +73,9 @@ def _opinion(condition: Condition, state: State) -> Opinion:
             return _status(code, statuses, state)
         case Found(step=step, codes=codes):
             known = state.codes.get(step, frozenset())
-            return Opinion(_yes_or_no(any(_is_there(code, known) for code in codes)))
+            return Opinion(
+                _yes_or_no(any(_is_there(code, known) for code in codes))
+            )
         case HasCondition(code=code):
             listed = state.facts.conditions
             verdict = UNKNOWN if listed is None else _yes_or_no(code in listed)
@@ -81,7 +92,9 @@ def _yes_or_no(met: bool) -> Verdict:
 
 def _joined(opinions: Iterable[Opinion], verdict: Verdict) -> Opinion:
     """Join the facts of those that say the same."""
-    alike = [opinion.facts for opinion in opinions if opinion.verdict is verdict]
+    alike = [
+        opinion.facts for opinion in opinions if opinion.verdict is verdict
+    ]
     return Opinion(verdict, frozenset().union(*alike))
 
 
@@ -97,7 +110,9 @@ def _any(opinions: list[Opinion], *, lenient: bool) -> Opinion:
     if MET in verdicts:
         return _joined(opinions, MET)
     settled = lenient and NOT_MET in verdicts
-    return _joined(opinions, UNKNOWN if UNKNOWN in verdicts and not settled else NOT_MET)
+    return _joined(
+        opinions, UNKNOWN if UNKNOWN in verdicts and not settled else NOT_MET
+    )
 
 
 def _at_least(count: int, opinions: list[Opinion]) -> Opinion:
@@ -140,5 +155,9 @@ def _leaf(leaf: FactIs | FactCompare | OnLimit, state: State) -> Verdict:
     if isinstance(leaf, OnLimit):
         digits = int(number_setting("boundary.decimals", state))
         return _yes_or_no(round(value, digits) == round(limit, digits))
-    sign = leaf.operator if leaf.operator in COMPARISONS else str(state.settings[leaf.operator])
+    sign = (
+        leaf.operator
+        if leaf.operator in COMPARISONS
+        else str(state.settings[leaf.operator])
+    )
     return _yes_or_no(COMPARISONS[sign](value, limit))

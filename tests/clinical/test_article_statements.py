@@ -25,7 +25,11 @@ JERK = {
 }
 HYPNIC = {
     "age_years": 27,
-    "symptoms": {**JERK, "distress_or_impairment": "no", "sleep_disturbance": "no"},
+    "symptoms": {
+        **JERK,
+        "distress_or_impairment": "no",
+        "sleep_disturbance": "no",
+    },
 }
 INCIDENTAL = plmd(
     symptoms={
@@ -53,7 +57,13 @@ def test_statement_02_normal_movement_is_a_reachable_answer() -> None:
     assert assessed(HYPNIC).overall.code == "normal"
     assert (
         assessed(
-            {"symptoms": {**NO_SYMPTOMS, "sleep_disturbance": "no", "distress_or_impairment": "no"}}
+            {
+                "symptoms": {
+                    **NO_SYMPTOMS,
+                    "sleep_disturbance": "no",
+                    "distress_or_impairment": "no",
+                }
+            }
         ).overall.code
         == "normal"
     )
@@ -74,7 +84,10 @@ def test_statement_04_two_ways_in_awake_feelings_and_kicks_asleep() -> None:
 def test_statement_05_single_jerk_and_repetitive_pattern_part_ways() -> None:
     assert status(HYPNIC, "HYPNIC_JERK") == "likely_benign"
     assert (
-        status(changed(HYPNIC, {"symptoms__jerk_pattern": "repetitive"}), "HYPNIC_JERK")
+        status(
+            changed(HYPNIC, {"symptoms__jerk_pattern": "repetitive"}),
+            "HYPNIC_JERK",
+        )
         == "unlikely"
     )
 
@@ -104,16 +117,23 @@ def test_statement_08_a_change_of_position_is_no_disorder_of_movement() -> None:
     assert status(answers, "POSITIONAL_DISCOMFORT") == "likely"
 
 
-def test_statement_09_waking_the_sleeper_counts_and_the_partner_alone_does_not() -> None:
+def test_statement_09_waking_the_sleeper_counts_and_the_partner_alone_does_not() -> (
+    None
+):
     quiet = {
         **NO_SYMPTOMS,
         "sleep_disturbance": "no",
         "distress_or_impairment": "no",
         "daytime_sleepiness": "no",
     }
-    partner = plmd(symptoms={**quiet, "awakenings_partner": "yes", "awakenings_self": "no"})
+    partner = plmd(
+        symptoms={**quiet, "awakenings_partner": "yes", "awakenings_self": "no"}
+    )
     assert status(partner, "PLMD") == "not_met"
-    assert status(changed(partner, {"symptoms__awakenings_self": "yes"}), "PLMD") == "criteria_met"
+    assert (
+        status(changed(partner, {"symptoms__awakenings_self": "yes"}), "PLMD")
+        == "criteria_met"
+    )
 
 
 def test_statement_10_rate_and_rhythm_come_from_the_night() -> None:
@@ -127,9 +147,15 @@ def test_statement_11_sleepiness_and_concentration_are_impact() -> None:
         "distress_or_impairment": "no",
         "daytime_sleepiness": "no",
     }
-    assert status(plmd(symptoms={**quiet, "poor_concentration": "yes"}), "PLMD") == "criteria_met"
+    assert (
+        status(plmd(symptoms={**quiet, "poor_concentration": "yes"}), "PLMD")
+        == "criteria_met"
+    )
     assert "remains a judgement" in next(
-        r.text for t in TABLES.diagnoses for r in t.rules if r.id == "dx.plmd.met"
+        r.text
+        for t in TABLES.diagnoses
+        for r in t.rules
+        if r.id == "dx.plmd.met"
     )
 
 
@@ -148,9 +174,13 @@ def test_statement_14_the_urge_is_criterion_one() -> None:
 
 
 def test_statement_15_feelings_are_described_and_optional() -> None:
-    assert status(rls(symptoms__unpleasant_sensation="no"), "RLS") == "criteria_met"
+    assert (
+        status(rls(symptoms__unpleasant_sensation="no"), "RLS")
+        == "criteria_met"
+    )
     result = diagnosis(
-        assessed(rls(symptoms__sensations=["crawling", "pulling", "tingling"])), "RLS"
+        assessed(rls(symptoms__sensations=["crawling", "pulling", "tingling"])),
+        "RLS",
     )
     assert result is not None
     assert any("crawling" in line.text for line in result.speaks_for)
@@ -169,7 +199,9 @@ def test_statement_16_rest_is_criterion_two() -> None:
         ("stretch_only", "not_met"),
     ],
 )
-def test_statement_17_relief_by_movement_is_criterion_three(answer: str, expected: str) -> None:
+def test_statement_17_relief_by_movement_is_criterion_three(
+    answer: str, expected: str
+) -> None:
     assert status(rls(symptoms__movement_relief=answer), "RLS") == expected
 
 
@@ -181,11 +213,15 @@ def test_statement_18_plmd_takes_the_index_of_sleep_only() -> None:
 
 def test_statement_19_the_typical_interval_is_shown_and_never_filters() -> None:
     for interval in (12.0, 26.0, 80.0):
-        assert status(plmd(psg__median_imi_s=interval), "PLMD") == "criteria_met"
+        assert (
+            status(plmd(psg__median_imi_s=interval), "PLMD") == "criteria_met"
+        )
     assert "CONFLICT_5" in codes(plmd(psg__median_imi_s=26), "conflicts")
 
 
-def test_statement_20_the_partner_reports_what_the_sleeper_does_not_notice() -> None:
+def test_statement_20_the_partner_reports_what_the_sleeper_does_not_notice() -> (
+    None
+):
     answers = {
         "symptoms": {
             "bed_partner_reports_kicking": "yes",
@@ -200,8 +236,12 @@ def test_statement_21_rls_and_plmd_are_set_side_by_side() -> None:
     assert "SCREEN_RLS_PLMD_DIFFERENCE" in codes(rls(), "screens")
 
 
-def test_statement_22_rls_with_movements_is_one_diagnosis_and_plmd_can_stand_alone() -> None:
-    both = rls(psg={"done": "yes", "plmi": 45, "ahi": 2, "rrlm_excluded": "yes"})
+def test_statement_22_rls_with_movements_is_one_diagnosis_and_plmd_can_stand_alone() -> (
+    None
+):
+    both = rls(
+        psg={"done": "yes", "plmi": 45, "ahi": 2, "rrlm_excluded": "yes"}
+    )
     result = diagnosis(assessed(both), "RLS")
     assert result is not None
     assert "with_plms" in result.specifier_codes
@@ -212,7 +252,8 @@ def test_statement_22_rls_with_movements_is_one_diagnosis_and_plmd_can_stand_alo
 
 def test_statement_23_arousals_support_and_their_lack_argues_against() -> None:
     high, low = (
-        diagnosis(assessed(plmd(psg__plm_arousal_index=index)), "PLMD") for index in (14, 0.2)
+        diagnosis(assessed(plmd(psg__plm_arousal_index=index)), "PLMD")
+        for index in (14, 0.2)
     )
     assert high is not None
     assert low is not None
@@ -225,17 +266,25 @@ def test_statement_24_dopamine_is_named_as_mechanism() -> None:
 
 
 def test_statement_25_the_dopamine_fault_is_marked_as_a_theory() -> None:
-    line = next(rule for rule in TABLES.screens if rule.id == "screen.mechanism_dopamine")
+    line = next(
+        rule
+        for rule in TABLES.screens
+        if rule.id == "screen.mechanism_dopamine"
+    )
     assert "theory" in line.text
     assert "theory" in line.plain
 
 
 def test_statement_26_a_good_response_supports_and_decides_nothing() -> None:
-    treated = {"rls_treatment": [{"name": "ropinirole", "initial_response": "good"}]}
+    treated = {
+        "rls_treatment": [{"name": "ropinirole", "initial_response": "good"}]
+    }
     result = diagnosis(assessed(rls(**treated)), "RLS")
     assert result is not None
     assert any("dopaminergic" in line.text for line in result.speaks_for)
-    assert status(rls(**treated, symptoms__urge_to_move="no"), "RLS") == "not_met"
+    assert (
+        status(rls(**treated, symptoms__urge_to_move="no"), "RLS") == "not_met"
+    )
 
 
 def test_statement_27_iron_matters() -> None:
@@ -259,7 +308,9 @@ def test_statement_30_pregnancy_is_a_trigger_with_its_own_gate() -> None:
 
 
 def test_statement_31_kidney_failure_is_a_trigger_with_its_own_rules() -> None:
-    answers = rls(conditions=["esrd"], labs__ferritin_ng_ml=150, labs__tsat_pct=15)
+    answers = rls(
+        conditions=["esrd"], labs__ferritin_ng_ml=150, labs__tsat_pct=15
+    )
     assert "TR_ESRD" in codes(answers, "triggers")
     assert placed(answers, "TX_IRON_IV_SUCROSE") == "offered"
 
@@ -280,50 +331,71 @@ def test_statement_32_neuropathy_is_trigger_and_mimic() -> None:
         ("doxepin", False),
     ],
 )
-def test_statement_33_some_antidepressants_and_not_all(medicine: str, *, trigger: bool) -> None:
+def test_statement_33_some_antidepressants_and_not_all(
+    medicine: str, *, trigger: bool
+) -> None:
     assert (
-        f"TR_DRUG:{medicine}" in codes(rls(medications=[{"name": medicine}]), "triggers")
+        f"TR_DRUG:{medicine}"
+        in codes(rls(medications=[{"name": medicine}]), "triggers")
     ) is trigger
 
 
 @pytest.mark.parametrize(
     ("medicine", "trigger"),
-    [("metoclopramide", True), ("prochlorperazine", True), ("ondansetron", False)],
+    [
+        ("metoclopramide", True),
+        ("prochlorperazine", True),
+        ("ondansetron", False),
+    ],
 )
-def test_statement_34_dopamine_blockers_against_nausea(medicine: str, *, trigger: bool) -> None:
+def test_statement_34_dopamine_blockers_against_nausea(
+    medicine: str, *, trigger: bool
+) -> None:
     assert (
-        f"TR_DRUG:{medicine}" in codes(rls(medications=[{"name": medicine}]), "triggers")
+        f"TR_DRUG:{medicine}"
+        in codes(rls(medications=[{"name": medicine}]), "triggers")
     ) is trigger
 
 
 @pytest.mark.parametrize(
     ("medicine", "trigger"),
-    [("diphenhydramine", True), ("promethazine", True), ("fexofenadine", False)],
+    [
+        ("diphenhydramine", True),
+        ("promethazine", True),
+        ("fexofenadine", False),
+    ],
 )
-def test_statement_35_sedating_antihistamines(medicine: str, *, trigger: bool) -> None:
+def test_statement_35_sedating_antihistamines(
+    medicine: str, *, trigger: bool
+) -> None:
     assert (
-        f"TR_DRUG:{medicine}" in codes(rls(medications=[{"name": medicine}]), "triggers")
+        f"TR_DRUG:{medicine}"
+        in codes(rls(medications=[{"name": medicine}]), "triggers")
     ) is trigger
 
 
 @pytest.mark.parametrize(("caffeine", "trigger"), [(400, False), (401, True)])
 def test_statement_36_much_caffeine(caffeine: float, *, trigger: bool) -> None:
     assert (
-        "TR_CAFFEINE" in codes(rls(lifestyle={"caffeine_mg_day": caffeine}), "triggers")
+        "TR_CAFFEINE"
+        in codes(rls(lifestyle={"caffeine_mg_day": caffeine}), "triggers")
     ) is trigger
 
 
 @pytest.mark.parametrize(("drinks", "trigger"), [(2, False), (3, True)])
 def test_statement_37_alcohol(drinks: float, *, trigger: bool) -> None:
     assert (
-        "TR_ALCOHOL" in codes(rls(lifestyle={"alcohol_drinks_day": drinks}), "triggers")
+        "TR_ALCOHOL"
+        in codes(rls(lifestyle={"alcohol_drinks_day": drinks}), "triggers")
     ) is trigger
 
 
 @pytest.mark.parametrize(
     ("irregular", "trigger"), [("no", False), ("yes", True), ("unknown", False)]
 )
-def test_statement_38_irregular_schedule(irregular: str, *, trigger: bool) -> None:
+def test_statement_38_irregular_schedule(
+    irregular: str, *, trigger: bool
+) -> None:
     assert (
         "TR_IRREGULAR_SCHEDULE"
         in codes(rls(lifestyle={"irregular_schedule": irregular}), "triggers")
@@ -334,7 +406,9 @@ def test_statement_39_the_interview_alone_can_settle_rls() -> None:
     assert status({"symptoms": rls()["symptoms"]}, "RLS") == "criteria_met"
 
 
-def test_statement_40_four_symptoms_are_probable_and_the_fifth_criterion_decides() -> None:
+def test_statement_40_four_symptoms_are_probable_and_the_fifth_criterion_decides() -> (
+    None
+):
     answers = rls(symptoms__mimic_excluded="unknown")
     assert status(answers, "RLS") == "probable_mimics_not_assessed"
     assert "CONFLICT_3" in codes(answers, "conflicts")
@@ -345,39 +419,63 @@ def test_statement_41_ferritin_is_tested_always_with_saturation() -> None:
 
 
 def test_statement_42_plmd_needs_polysomnography() -> None:
-    answers = {"symptoms": {"sleep_disturbance": "yes"}, "actigraphy": {"plmi": 30, "nights": 5}}
+    answers = {
+        "symptoms": {"sleep_disturbance": "yes"},
+        "actigraphy": {"plmi": 30, "nights": 5},
+    }
     assert status(answers, "PLMD") == "suspected_psg_needed"
     assert "WU_PSG" in codes(answers, "workup")
     assert "AL_ACTIGRAPHY_NOT_SUFFICIENT" in codes(answers, "alerts")
 
 
 def test_statement_43_the_sensors_give_frequency_and_rhythm() -> None:
-    assert {"psg.plmi", "psg.median_imi_s"} <= {row.fact for row in TABLES.night}
+    assert {"psg.plmi", "psg.median_imi_s"} <= {
+        row.fact for row in TABLES.night
+    }
 
 
-@pytest.mark.parametrize(("operator", "expected"), [(">", "not_met"), (">=", "criteria_met")])
-def test_statement_44_exactly_fifteen_by_both_readings(operator: str, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("operator", "expected"), [(">", "not_met"), (">=", "criteria_met")]
+)
+def test_statement_44_exactly_fifteen_by_both_readings(
+    operator: str, expected: str
+) -> None:
     answers = plmd(psg__plmi=15)
     assert status(answers, "PLMD", plmd__operator=operator) == expected
     boundary = assessed(answers, plmd__operator=operator).boundaries
-    assert any("at least 15" in line.text and "more than 15" in line.text for line in boundary)
+    assert any(
+        "at least 15" in line.text and "more than 15" in line.text
+        for line in boundary
+    )
 
 
 def test_statement_45_untreated_apnoea_excludes_plmd() -> None:
-    answers = plmd(psg__ahi=32, psg__rrlm_excluded="unknown", conditions=["osa_untreated"])
+    answers = plmd(
+        psg__ahi=32, psg__rrlm_excluded="unknown", conditions=["osa_untreated"]
+    )
     assert status(answers, "PLMD") == "excluded_by:OSA_UNTREATED"
     assert "WU_RESCORE_RRLM" in codes(answers, "workup")
 
 
 def test_statement_46_lifestyle_and_medicine_stand_together() -> None:
-    assert placed(rls(), "TX_NONPHARM") == placed(rls(), "TX_GABAPENTIN") == "offered"
+    assert (
+        placed(rls(), "TX_NONPHARM")
+        == placed(rls(), "TX_GABAPENTIN")
+        == "offered"
+    )
 
 
 @pytest.mark.parametrize(
     ("number", "rule"),
-    [(47, "opt.nonpharm.triggers"), (48, "opt.nonpharm.schedule"), (49, "opt.nonpharm.exercise")],
+    [
+        (47, "opt.nonpharm.triggers"),
+        (48, "opt.nonpharm.schedule"),
+        (49, "opt.nonpharm.exercise"),
+    ],
 )
-def test_statement_47_48_49_measures_without_medicine(number: int, rule: str) -> None:
+def test_statement_47_48_49_measures_without_medicine(
+    number: int, rule: str
+) -> None:
     found = option(rls(), "TX_NONPHARM")
     assert found is not None
     assert rule in {advice.line.rule_id for advice in found.recommendations}
@@ -409,7 +507,9 @@ def test_statement_49_moderate_exercise_and_not_late() -> None:
         for rule in o.recommendations
         if rule.id == "opt.nonpharm.exercise"
     )
-    assert "TR_LATE_EXERCISE" in codes(rls(lifestyle={"exercise_near_bedtime": "yes"}), "triggers")
+    assert "TR_LATE_EXERCISE" in codes(
+        rls(lifestyle={"exercise_near_bedtime": "yes"}), "triggers"
+    )
 
 
 def test_statement_50_massage_heat_and_cold_with_low_evidence() -> None:
@@ -427,12 +527,17 @@ def test_statement_51_medicines_need_severity() -> None:
     )
     assert placed(mild, "TX_GABAPENTIN") == ""
     assert placed(mild, "TX_DAILY_DRUG_AS_DEFAULT") == "not_offered"
-    assert placed(changed(mild, {"scores__irls": 12}), "TX_GABAPENTIN") == "offered"
+    assert (
+        placed(changed(mild, {"scores__irls": 12}), "TX_GABAPENTIN")
+        == "offered"
+    )
 
 
 def test_statement_52_iron_comes_before_medicines() -> None:
     offered = [
-        o.kind for o in assessed(rls(labs__ferritin_ng_ml=30)).options if o.placed == "offered"
+        o.kind
+        for o in assessed(rls(labs__ferritin_ng_ml=30)).options
+        if o.placed == "offered"
     ]
     assert offered[0] == "iron"
     assert offered.index("iron") < offered.index("medicine")
@@ -441,17 +546,24 @@ def test_statement_52_iron_comes_before_medicines() -> None:
 @pytest.mark.parametrize(
     "code", ["TX_PRAMIPEXOLE", "TX_ROPINIROLE", "TX_ROTIGOTINE", "TX_LEVODOPA"]
 )
-def test_statement_53_effective_in_the_short_term_beside_against_standard_use(code: str) -> None:
+def test_statement_53_effective_in_the_short_term_beside_against_standard_use(
+    code: str,
+) -> None:
     found = option(rls(), code)
     assert found is not None
     assert found.placed == "against_standard_use"
     assert "Effective in the short term" in found.recommendations[0].line.text
-    assert any("Effective in the short term" in line.text for line in found.cautions)
+    assert any(
+        "Effective in the short term" in line.text for line in found.cautions
+    )
     assert "CONFLICT_4" in codes(rls(), "conflicts")
 
 
 def test_statement_54_gabapentin_for_both_with_different_standing() -> None:
-    for_rls, for_plmd = option(rls(), "TX_GABAPENTIN"), option(plmd(), "TX_GABAPENTIN")
+    for_rls, for_plmd = (
+        option(rls(), "TX_GABAPENTIN"),
+        option(plmd(), "TX_GABAPENTIN"),
+    )
     assert for_rls is not None
     assert for_plmd is not None
     assert for_rls.recommendations[0].strength == "strong"
@@ -459,7 +571,11 @@ def test_statement_54_gabapentin_for_both_with_different_standing() -> None:
 
 
 @pytest.mark.parametrize("case", VECTOR_CASES)
-def test_statement_55_every_answer_has_a_top_line_and_ranked_causes(case: str) -> None:
+def test_statement_55_every_answer_has_a_top_line_and_ranked_causes(
+    case: str,
+) -> None:
     result = assessed(VECTOR_CASES[case]["facts"])
     assert result.overall.line.text
-    assert [cause.rank for cause in result.causes] == list(range(1, len(result.causes) + 1))
+    assert [cause.rank for cause in result.causes] == list(
+        range(1, len(result.causes) + 1)
+    )

@@ -43,17 +43,38 @@ def criterion(when: str, source: str = "recalled", extra: str = "") -> str:
             criterion("{fact: a.b, is: yes}", "[OTHER, page 1, read]"),
             "which the bibliography does not hold",
         ),
-        (criterion("{fact: a.b, is: yes}", "[BOOK, page 1, read]"), "only secondary"),
+        (
+            criterion("{fact: a.b, is: yes}", "[BOOK, page 1, read]"),
+            "only secondary",
+        ),
         (
             criterion("{fact: a.b, is: yes}", "[BOOK, page 1, recalled]"),
             "must be marked 'read' or 'secondary'",
         ),
-        (criterion("{fact: a.b, is: yes}", "[BOOK, '', secondary]"), "a source needs text"),
-        (criterion("{fact: a.b, is: yes}", extra=", colour: red"), "the key 'colour' is unknown"),
-        (criterion("{fact: a.c, is: yes}"), "names the fact 'a.c', which does not exist"),
-        (criterion("{fact: a.b, is: maybe}"), "which is no answer of that field"),
-        (criterion("{fact: a.n, than: 5}"), "when.than: 5 stands where text belongs"),
-        (criterion("{fact: a.n, than: no.such}"), "names the parameter 'no.such'"),
+        (
+            criterion("{fact: a.b, is: yes}", "[BOOK, '', secondary]"),
+            "a source needs text",
+        ),
+        (
+            criterion("{fact: a.b, is: yes}", extra=", colour: red"),
+            "the key 'colour' is unknown",
+        ),
+        (
+            criterion("{fact: a.c, is: yes}"),
+            "names the fact 'a.c', which does not exist",
+        ),
+        (
+            criterion("{fact: a.b, is: maybe}"),
+            "which is no answer of that field",
+        ),
+        (
+            criterion("{fact: a.n, than: 5}"),
+            "when.than: 5 stands where text belongs",
+        ),
+        (
+            criterion("{fact: a.n, than: no.such}"),
+            "names the parameter 'no.such'",
+        ),
         (
             criterion("{fact: a.n, op: about, than: p.one}")
             + "parameters:\n  p.one: {value: 5, unit: h, source: recalled}\n",
@@ -73,13 +94,25 @@ def criterion(when: str, source: str = "recalled", extra: str = "") -> str:
         (criterion("{takes: sweets}"), "names the medicine group 'sweets'"),
         (criterion("{condition: bored}"), "names the condition code 'bored'"),
         (criterion("{status: XYZ, is: [likely]}"), "names the diagnosis 'XYZ'"),
-        (criterion("{found: nowhere, is: [X]}"), "when.found: 'nowhere' is none of specifier"),
-        (criterion("{at_least: 0, of: [{fact: a.b, is: yes}]}"), "whole number from 1"),
+        (
+            criterion("{found: nowhere, is: [X]}"),
+            "when.found: 'nowhere' is none of specifier",
+        ),
+        (
+            criterion("{at_least: 0, of: [{fact: a.b, is: yes}]}"),
+            "whole number from 1",
+        ),
         (criterion("{some: []}"), "when: no form has just 'some'"),
         (criterion("{all: []}"), "joins an empty list"),
         (criterion("[1]"), "when: [1] stands where a mapping belongs"),
-        (GOOD + "  - {id: c.one, text: Two., source: recalled}\n", "is used twice"),
-        ("parameters:\n  p.one: {value: 5, unit: h}\n", "the key 'source' is missing"),
+        (
+            GOOD + "  - {id: c.one, text: Two., source: recalled}\n",
+            "is used twice",
+        ),
+        (
+            "parameters:\n  p.one: {value: 5, unit: h}\n",
+            "the key 'source' is missing",
+        ),
         (
             "parameters:\n  p.one: {value: [], unit: h, source: recalled}\n",
             "is neither number, flag",
@@ -97,7 +130,9 @@ def test_loader_refuses(tmp_path: Path, body: str, part: str) -> None:
     assert part in str(caught.value)
 
 
-def test_loader_refuses_diagnoses_that_ask_for_each_other(tmp_path: Path) -> None:
+def test_loader_refuses_diagnoses_that_ask_for_each_other(
+    tmp_path: Path,
+) -> None:
     rule = (
         "{code: %s, title: T, kind: k, rules: [{id: r.%s, status: likely, text: T., "
         "when: {status: %s, is: [likely]}, source: recalled}]}"
@@ -110,11 +145,15 @@ def test_loader_refuses_diagnoses_that_ask_for_each_other(tmp_path: Path) -> Non
 
 
 def test_loader_refuses_a_reference_nobody_read() -> None:
-    with pytest.raises(TableError, match="a source nobody read is no reference"):
+    with pytest.raises(
+        TableError, match="a source nobody read is no reference"
+    ):
         references_of({"BOOK": BOOK | {"ceiling": "recalled"}})
 
 
-def test_loader_refuses_a_table_without_the_day_it_was_checked(tmp_path: Path) -> None:
+def test_loader_refuses_a_table_without_the_day_it_was_checked(
+    tmp_path: Path,
+) -> None:
     file = tmp_path / "undated.yaml"
     file.write_text("population: everyone\n" + GOOD, encoding="utf-8")
     with pytest.raises(TableError, match="the key 'last_checked' is missing"):

@@ -38,20 +38,27 @@ from ekbom.model.person import Facts
 from ekbom.rules.check import all_rules, leaves
 
 CASES = [case["facts"] for case in VECTOR_CASES.values()]
-IRON_OPTIONS = {option.code for option in TABLES.options if option.kind == "iron"}
+IRON_OPTIONS = {
+    option.code for option in TABLES.options if option.kind == "iron"
+}
 SAMPLING = {"lab_conditions.iron_last_24h"}
 """Known iron before the sample takes the saturation away.
 
 Where nobody asked, the laboratory value stands.
 """
 QUICK = settings(
-    max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 
 
 def state_of(answers: Answers) -> State:
     """A state as the assessment begins with."""
-    return start(read_facts(answers, TABLES), TABLES, apply_settings(TABLES, {}))
+    return start(
+        read_facts(answers, TABLES), TABLES, apply_settings(TABLES, {})
+    )
 
 
 def answered(answers: Answers) -> Mapping[tuple[str, str], tuple[str, ...]]:
@@ -61,14 +68,22 @@ def answered(answers: Answers) -> Mapping[tuple[str, str], tuple[str, ...]]:
 
 def values() -> st.SearchStrategy[dict[str, object]]:
     """Some fields with any of their answers."""
-    fields = [field for field in TABLES.fields.values() if not field.path.startswith("derived.")]
+    fields = [
+        field
+        for field in TABLES.fields.values()
+        if not field.path.startswith("derived.")
+    ]
     answers = {}
     for field in fields:
         if field.kind is FactKind.CHOICE:
             answers[field.path] = st.sampled_from(field.choices)
         elif field.kind is FactKind.NUMBER and field.trial_values:
             answers[field.path] = st.sampled_from(
-                [value for value in field.trial_values if isinstance(value, float)]
+                [
+                    value
+                    for value in field.trial_values
+                    if isinstance(value, float)
+                ]
             )
     return st.fixed_dictionaries({}, optional=answers)
 
@@ -119,7 +134,9 @@ def test_property_forgetting_an_answer_never_makes_a_criterion_met(
 ) -> None:
     flat = {path: value for path, value in flat.items() if path not in SAMPLING}
     before = verdicts(nested(flat))
-    kept = {path: value for path, value in flat.items() if chance.random() < 0.7}
+    kept = {
+        path: value for path, value in flat.items() if chance.random() < 0.7
+    }
     after = verdicts(nested(kept))
     newly_met = [
         name
@@ -127,7 +144,11 @@ def test_property_forgetting_an_answer_never_makes_a_criterion_met(
         if verdict is Verdict.MET and before[name] is Verdict.NOT_MET
     ]
     assert newly_met == []
-    lenient = {rule.id for rule in TABLES.criteria.values() if _has_lenient_any(rule.when)}
+    lenient = {
+        rule.id
+        for rule in TABLES.criteria.values()
+        if _has_lenient_any(rule.when)
+    }
     gained = [
         name
         for name, verdict in after.items()
@@ -154,9 +175,13 @@ def _has_lenient_any(condition: Condition | None) -> bool:
 def test_property_nothing_known_meets_nothing() -> None:
     result = assessed({})
     assert result.overall.code == "undetermined"
-    assert {r.status for r in (*result.diagnoses, *result.criteria_sets)} <= {"indeterminate"}
+    assert {r.status for r in (*result.diagnoses, *result.criteria_sets)} <= {
+        "indeterminate"
+    }
     assert not result.triggers
-    assert not [option for option in result.options if option.kind == "medicine"]
+    assert not [
+        option for option in result.options if option.kind == "medicine"
+    ]
 
 
 @pytest.mark.parametrize("answers", CASES, ids=VECTOR_CASES.keys())
@@ -170,7 +195,9 @@ def test_property_an_unrelated_fact_changes_nothing(answers: Answers) -> None:
 
 @QUICK
 @given(values())
-def test_property_a_fact_no_rule_names_changes_no_verdict(flat: dict[str, object]) -> None:
+def test_property_a_fact_no_rule_names_changes_no_verdict(
+    flat: dict[str, object],
+) -> None:
     named = {
         getattr(leaf, "fact", "")
         for rule in all_rules(TABLES)
@@ -180,7 +207,8 @@ def test_property_a_fact_no_rule_names_changes_no_verdict(flat: dict[str, object
     silent = [
         path
         for path in TABLES.fields
-        if path not in named and not path.startswith(("derived.", "labs.", "ganzoni.", "lab_"))
+        if path not in named
+        and not path.startswith(("derived.", "labs.", "ganzoni.", "lab_"))
     ]
     base = {path: value for path, value in flat.items() if path not in silent}
     extra = {path: value for path, value in flat.items() if path in silent}
@@ -213,12 +241,17 @@ def people() -> Iterator[Answers]:
 
 
 @QUICK
-@given(st.sampled_from(list(people())), st.lists(st.floats(1, 1000), min_size=2, max_size=2))
+@given(
+    st.sampled_from(list(people())),
+    st.lists(st.floats(1, 1000), min_size=2, max_size=2),
+)
 def test_property_raising_ferritin_never_adds_an_iron_option(
     answers: Answers, ferritin: list[float]
 ) -> None:
     low, high = (
-        assessed({**answers, "labs": {**answers["labs"], "ferritin_ng_ml": value}})
+        assessed(
+            {**answers, "labs": {**answers["labs"], "ferritin_ng_ml": value}}
+        )
         for value in sorted(ferritin)
     )
     assert iron_offered(high) <= iron_offered(low)
@@ -241,12 +274,19 @@ def test_compiled_and_readable_judge_say_the_same(answers: Answers) -> None:
 
 @QUICK
 @given(values())
-def test_property_compiled_and_readable_judge_say_the_same(flat: dict[str, object]) -> None:
+def test_property_compiled_and_readable_judge_say_the_same(
+    flat: dict[str, object],
+) -> None:
     judged_alike(nested(flat))
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in TABLES.fields if not path.startswith(("derived.", *DERIVED_FROM))]
+    "path",
+    [
+        path
+        for path in TABLES.fields
+        if not path.startswith(("derived.", *DERIVED_FROM))
+    ],
 )
 def test_facts_follow_only_from_the_fields_that_are_named(path: str) -> None:
     facts = read_facts(VECTOR_CASES["V44"]["facts"], TABLES)
@@ -258,13 +298,22 @@ def test_facts_follow_only_from_the_fields_that_are_named(path: str) -> None:
 def codes_in(result: Assessment) -> Mapping[tuple[str, str], tuple[str, ...]]:
     """Read from an assessment what a walk answers."""
     shown = ("shown",)
-    told = {("diagnosis", one.code): (one.status, *one.specifier_codes) for one in result.diagnoses}
-    told |= {("option", one.code): (one.placed, *one.cannot_check) for one in result.options}
+    told = {
+        ("diagnosis", one.code): (one.status, *one.specifier_codes)
+        for one in result.diagnoses
+    }
+    told |= {
+        ("option", one.code): (one.placed, *one.cannot_check)
+        for one in result.options
+    }
     told |= {("alert", one.code): shown for one in result.alerts}
     told |= {("trigger", one.code): shown for one in result.triggers}
     told |= {("test", one.code): shown for one in result.workup}
     if result.iron is not None:
-        told["iron", "supplementation"] = (result.iron.action, *result.iron.routes)
+        told["iron", "supplementation"] = (
+            result.iron.action,
+            *result.iron.routes,
+        )
     return told
 
 
@@ -274,18 +323,26 @@ def test_walk_and_full_assessment_say_the_same(answers: Answers) -> None:
 
 
 @pytest.mark.parametrize("case", list(VECTOR_CASES)[::6])
-def test_missing_answers_are_ranked_as_whole_assessments_would(case: str) -> None:
+def test_missing_answers_are_ranked_as_whole_assessments_would(
+    case: str,
+) -> None:
     facts = read_facts(VECTOR_CASES[case]["facts"], TABLES)
     result = assess_facts(facts, TABLES)
     before = codes_in(result)
     for missing in result.missing:
         if missing.fact not in TABLES.fields:
             continue
-        told = [codes_in(full(facts, missing.fact, value)) for value in trials(missing.fact)]
+        told = [
+            codes_in(full(facts, missing.fact, value))
+            for value in trials(missing.fact)
+        ]
         weights = [weight(before, after) for after in told]
         best = told[weights.index(max(weights))]
         assert missing.weight == max(weights)
-        assert {(one.kind, one.code): (one.before, one.after) for one in missing.changes} == {
+        assert {
+            (one.kind, one.code): (one.before, one.after)
+            for one in missing.changes
+        } == {
             key: (before.get(key, ()), best.get(key, ()))
             for key in {**before, **best}
             if before.get(key) != best.get(key)
@@ -299,7 +356,9 @@ def trials(name: str) -> tuple[str | float, ...]:
 
 def full(facts: Facts, name: str, value: str | float) -> Assessment:
     """Assess the facts with one more answer."""
-    changed = derive(replace(facts, values={**facts.values, name: value}), TABLES)
+    changed = derive(
+        replace(facts, values={**facts.values, name: value}), TABLES
+    )
     return assess_facts(changed, TABLES, rank_missing=False)
 
 
@@ -313,4 +372,7 @@ def weight(
         for kind, code in {**before, **after}
         if before.get((kind, code)) != after.get((kind, code))
     ]
-    return sum(float(str(TABLES.parameters[f"missing.weight.{kind}"].value)) for kind in kinds)
+    return sum(
+        float(str(TABLES.parameters[f"missing.weight.{kind}"].value))
+        for kind in kinds
+    )

@@ -9,7 +9,10 @@ from ekbom.pipeline.assess import assess
 
 INFUSIONS = {
     "carboxymaltose": {"product": "ferric carboxymaltose", "weeks_ago": 4},
-    "brand in capitals": {"product": "Ferric Carboxymaltose (500 mg)", "weeks_ago": 4},
+    "brand in capitals": {
+        "product": "Ferric Carboxymaltose (500 mg)",
+        "weeks_ago": 4,
+    },
     "sucrose": {"product": "iron sucrose", "weeks_ago": 4},
     "no date": {"product": "ferric carboxymaltose"},
 }
@@ -29,19 +32,31 @@ INFUSIONS = {
 def test_only_ferric_carboxymaltose_with_a_date_counts_as_such(
     given: list[str], expected: str
 ) -> None:
-    answers = rls(iv_iron_history=[INFUSIONS[name] for name in given], labs__phosphate_mg_dl=1.5)
+    answers = rls(
+        iv_iron_history=[INFUSIONS[name] for name in given],
+        labs__phosphate_mg_dl=1.5,
+    )
     result = assessed(answers)
     assert result.verdicts["iron.fcm_recent"].value == expected
-    alerted = "AL_HYPOPHOSPHATAEMIA_FCM" in {alert.code for alert in result.alerts}
+    alerted = "AL_HYPOPHOSPHATAEMIA_FCM" in {
+        alert.code for alert in result.alerts
+    }
     assert alerted is (expected == "met")
 
 
 @pytest.mark.parametrize(
     ("weeks", "expected"),
-    [([13], "met"), ([13.1], "not_met"), ([40, 13], "met"), ([14, 40], "not_met")],
+    [
+        ([13], "met"),
+        ([13.1], "not_met"),
+        ([40, 13], "met"),
+        ([14, 40], "not_met"),
+    ],
 )
 def test_the_latest_infusion_decides(weeks: list[float], expected: str) -> None:
-    given = [{"product": "ferric carboxymaltose", "weeks_ago": ago} for ago in weeks]
+    given = [
+        {"product": "ferric carboxymaltose", "weeks_ago": ago} for ago in weeks
+    ]
     verdicts = assessed(rls(iv_iron_history=given)).verdicts
     assert verdicts["iron.fcm_recent"].value == expected
 
@@ -62,7 +77,9 @@ def test_symptoms_after_a_medicine_compare_weeks_with_months(
     months: float, weeks: float, *, after: bool
 ) -> None:
     used = [{"name": "mirtazapine", "weeks": weeks}]
-    verdicts = assessed(rls(symptoms__duration_months=months, medications=used)).verdicts
+    verdicts = assessed(
+        rls(symptoms__duration_months=months, medications=used)
+    ).verdicts
     assert verdicts["rls.dsm_not_drug"].value == ("not_met" if after else "met")
 
 
@@ -70,24 +87,41 @@ def test_symptoms_after_a_medicine_compare_weeks_with_months(
     ("used", "expected"),
     [
         ([{"name": "mirtazapine"}], "unknown"),
-        ([{"name": "mirtazapine", "weeks": 1}, {"name": "haloperidol", "weeks": 80}], "not_met"),
+        (
+            [
+                {"name": "mirtazapine", "weeks": 1},
+                {"name": "haloperidol", "weeks": 80},
+            ],
+            "not_met",
+        ),
         ([{"name": "ramipril", "weeks": 80}], "met"),
-        ([{"name": "ramipril", "weeks": 80}, {"name": "mirtazapine", "weeks": 1}], "met"),
+        (
+            [
+                {"name": "ramipril", "weeks": 80},
+                {"name": "mirtazapine", "weeks": 1},
+            ],
+            "met",
+        ),
         ([], "met"),
     ],
 )
 def test_the_medicine_in_use_longest_decides_and_only_one_that_aggravates(
     used: list[dict[str, Any]], expected: str
 ) -> None:
-    verdicts = assessed(rls(symptoms__duration_months=12, medications=used)).verdicts
+    verdicts = assessed(
+        rls(symptoms__duration_months=12, medications=used)
+    ).verdicts
     assert verdicts["rls.dsm_not_drug"].value == expected
 
 
 @pytest.mark.parametrize(
-    ("name", "maximum"), [("pramipexole", 0.5), ("ropinirole", 4), ("rotigotine", 3)]
+    ("name", "maximum"),
+    [("pramipexole", 0.5), ("ropinirole", 4), ("rotigotine", 3)],
 )
 @pytest.mark.parametrize("place", ["rls_treatment", "medications"])
-def test_a_dose_above_the_usual_maximum_is_an_alert(name: str, maximum: float, place: str) -> None:
+def test_a_dose_above_the_usual_maximum_is_an_alert(
+    name: str, maximum: float, place: str
+) -> None:
     said = [
         "AL_DA_DOSE_ABOVE_RLS_MAX" in codes(rls(**{place: [used]}), "alerts")
         for used in (
@@ -101,14 +135,21 @@ def test_a_dose_above_the_usual_maximum_is_an_alert(name: str, maximum: float, p
 
 
 def test_the_highest_of_several_doses_is_compared() -> None:
-    both = [{"name": "pramipexole", "dose_mg": 0.1}, {"name": "ropinirole", "dose_mg": 5}]
+    both = [
+        {"name": "pramipexole", "dose_mg": 0.1},
+        {"name": "ropinirole", "dose_mg": 5},
+    ]
     for used in (both, both[::-1]):
-        assert "AL_DA_DOSE_ABOVE_RLS_MAX" in codes(rls(rls_treatment=used), "alerts")
+        assert "AL_DA_DOSE_ABOVE_RLS_MAX" in codes(
+            rls(rls_treatment=used), "alerts"
+        )
 
 
 def test_a_dose_of_a_medicine_without_a_maximum_is_not_compared() -> None:
     used = [{"name": "gabapentin", "dose_mg": 3600}]
-    assert "AL_DA_DOSE_ABOVE_RLS_MAX" not in codes(rls(rls_treatment=used), "alerts")
+    assert "AL_DA_DOSE_ABOVE_RLS_MAX" not in codes(
+        rls(rls_treatment=used), "alerts"
+    )
 
 
 @pytest.mark.parametrize(
@@ -117,7 +158,10 @@ def test_a_dose_of_a_medicine_without_a_maximum_is_not_compared() -> None:
         ([{"initial_response": "good"}], "met"),
         ([{"initial_response": "partial"}], "not_met"),
         ([{"initial_response": "none"}, {"initial_response": "good"}], "met"),
-        ([{"initial_response": "unknown"}, {"initial_response": "none"}], "not_met"),
+        (
+            [{"initial_response": "unknown"}, {"initial_response": "none"}],
+            "not_met",
+        ),
         ([{"initial_response": "unknown"}], "unknown"),
         ([], "unknown"),
     ],
@@ -126,7 +170,10 @@ def test_a_good_first_response_to_any_dopaminergic_medicine_supports_rls(
     answers: list[dict[str, str]], expected: str
 ) -> None:
     names = ("pramipexole", "ropinirole")
-    used = [{"name": name, **told} for name, told in zip(names, answers, strict=False)]
+    used = [
+        {"name": name, **told}
+        for name, told in zip(names, answers, strict=False)
+    ]
     verdicts = assessed(rls(rls_treatment=used)).verdicts
     assert verdicts["rls.supports_dopamine"].value == expected
 
@@ -156,17 +203,25 @@ def test_saturation_is_measured_or_iron_over_capacity(
     assert verdicts["iron.tsat_low_ferritin_high"].value == expected
 
 
-@pytest.mark.parametrize(("iron_before", "valid"), [("yes", False), ("no", True), (None, True)])
+@pytest.mark.parametrize(
+    ("iron_before", "valid"), [("yes", False), ("no", True), (None, True)]
+)
 def test_saturation_after_iron_is_measured_and_not_valid(
     iron_before: str | None, *, valid: bool
 ) -> None:
     answers = rls(labs__ferritin_ng_ml=350, labs__tsat_pct=12)
-    answers["lab_conditions"] = {"iron_last_24h": iron_before} if iron_before else {}
+    answers["lab_conditions"] = (
+        {"iron_last_24h": iron_before} if iron_before else {}
+    )
     verdict = assessed(answers).verdicts["iron.tsat_low_ferritin_high"].value
     assert verdict == ("met" if valid else "unknown")
 
 
-GANZONI = {"weight_kg": 60, "labs": {"hb_g_dl": 9}, "ganzoni": {"target_hb_g_dl": 15}}
+GANZONI = {
+    "weight_kg": 60,
+    "labs": {"hb_g_dl": 9},
+    "ganzoni": {"target_hb_g_dl": 15},
+}
 
 
 @pytest.mark.parametrize(
@@ -183,17 +238,29 @@ GANZONI = {"weight_kg": 60, "labs": {"hb_g_dl": 9}, "ganzoni": {"target_hb_g_dl"
     ],
 )
 def test_iron_deficit_of_an_anaemia(
-    weight: float, hb: float, target: float, stores: float | None, expected: float
+    weight: float,
+    hb: float,
+    target: float,
+    stores: float | None,
+    expected: float,
 ) -> None:
-    wanted = {"target_hb_g_dl": target} | ({} if stores is None else {"stores_mg": stores})
-    iron = assessed({"weight_kg": weight, "labs": {"hb_g_dl": hb}, "ganzoni": wanted}).iron
+    wanted = {"target_hb_g_dl": target} | (
+        {} if stores is None else {"stores_mg": stores}
+    )
+    iron = assessed(
+        {"weight_kg": weight, "labs": {"hb_g_dl": hb}, "ganzoni": wanted}
+    ).iron
     assert iron is not None
     assert iron.value_mg == expected
 
 
 @pytest.mark.parametrize("left_out", ["weight_kg", "labs", "ganzoni"])
-def test_iron_deficit_needs_weight_haemoglobin_and_target(left_out: str) -> None:
-    answers = {name: value for name, value in GANZONI.items() if name != left_out}
+def test_iron_deficit_needs_weight_haemoglobin_and_target(
+    left_out: str,
+) -> None:
+    answers = {
+        name: value for name, value in GANZONI.items() if name != left_out
+    }
     iron = assessed(answers).iron
     assert iron is None or iron.value_mg is None
 
@@ -215,7 +282,9 @@ def test_iron_deficit_needs_weight_haemoglobin_and_target(left_out: str) -> None
 def test_irls_bands(points: float, severity: str) -> None:
     result = assess(rls(scores={"irls": points}))
     (found,) = [one for one in result.diagnoses if one.code == "RLS"]
-    bands = [code for code in found.specifier_codes if code.startswith("severity_")]
+    bands = [
+        code for code in found.specifier_codes if code.startswith("severity_")
+    ]
     assert bands == ([f"severity_{severity}"] if severity else [])
 
 
@@ -241,7 +310,13 @@ def test_plmd_limits_by_age(age: float, index: float, expected: str) -> None:
             "sleep_disturbance": "yes",
             "daytime_sleepiness": "yes",
         },
-        "psg": {"done": "yes", "plmi": index, "ahi": 0.5, "rrlm_excluded": "yes", "tst_min": 400},
+        "psg": {
+            "done": "yes",
+            "plmi": index,
+            "ahi": 0.5,
+            "rrlm_excluded": "yes",
+            "tst_min": 400,
+        },
         "conditions": [],
         "medications": [],
     }
@@ -251,9 +326,15 @@ def test_plmd_limits_by_age(age: float, index: float, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("told", "expected"),
-    [({"benzodiazepine": "yes"}, True), ({"benzodiazepine": "no"}, False), ({}, False)],
+    [
+        ({"benzodiazepine": "yes"}, True),
+        ({"benzodiazepine": "no"}, False),
+        ({}, False),
+    ],
 )
-def test_a_benzodiazepine_keeps_opioids_away(told: dict[str, str], *, expected: bool) -> None:
+def test_a_benzodiazepine_keeps_opioids_away(
+    told: dict[str, str], *, expected: bool
+) -> None:
     answers = rls(
         rls_treatment_failed=["gabapentin", "pregabalin"],
         opioid_risk={"oud_history": "no", "osa": "no", **told},
@@ -261,10 +342,17 @@ def test_a_benzodiazepine_keeps_opioids_away(told: dict[str, str], *, expected: 
         medications=[],
         scores={"irls": 33},
     )
-    found = [one for one in assessed(answers).options if one.code == "TX_OPIOID"]
-    spoken = {line.rule_id for one in found for line in (*one.barred, *one.cautions)}
+    found = [
+        one for one in assessed(answers).options if one.code == "TX_OPIOID"
+    ]
+    spoken = {
+        line.rule_id for one in found for line in (*one.barred, *one.cautions)
+    }
     assert found
-    assert any("sedative" in name or "benzo" in name for name in spoken) is expected
+    assert (
+        any("sedative" in name or "benzo" in name for name in spoken)
+        is expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -275,8 +363,14 @@ def test_a_benzodiazepine_keeps_opioids_away(told: dict[str, str], *, expected: 
         ("no", "yes", "possible_paediatric"),
     ],
 )
-def test_a_child_describes_it_in_own_words(own_words: str, family: str, expected: str) -> None:
-    answers = rls(age_years=9, symptoms__child_own_words=own_words, family_history_rls=family)
+def test_a_child_describes_it_in_own_words(
+    own_words: str, family: str, expected: str
+) -> None:
+    answers = rls(
+        age_years=9,
+        symptoms__child_own_words=own_words,
+        family_history_rls=family,
+    )
     assert status(answers, "RLS") == expected
 
 

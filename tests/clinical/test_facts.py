@@ -6,12 +6,25 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from clinical_cases import TABLES, VECTOR_CASES, Answers, action, assessed, plmd, rls, status
+from clinical_cases import (
+    TABLES,
+    VECTOR_CASES,
+    Answers,
+    action,
+    assessed,
+    plmd,
+    rls,
+    status,
+)
 from told import told
 
 from ekbom.clinical.facts import read_facts
 from ekbom.model.errors import InputError
-from ekbom.rules.facts_schema import SCHEMA_NAME, facts_json_schema, visits_json_schema
+from ekbom.rules.facts_schema import (
+    SCHEMA_NAME,
+    facts_json_schema,
+    visits_json_schema,
+)
 
 DOCS = Path(__file__).parents[2] / "docs" / "schema" / SCHEMA_NAME
 HOW = "the fields changed: python -m ekbom.rules.facts_schema docs/schema src/ekbom/rules/schema"
@@ -20,29 +33,59 @@ HOW = "the fields changed: python -m ekbom.rules.facts_schema docs/schema src/ek
 @pytest.mark.parametrize(
     ("group", "given", "field", "expected"),
     [
-        ("ferritin", {"value": 75, "unit": "ug/L"}, "labs.ferritin_ng_ml", 75.0),
-        ("ferritin", {"value": 224.7, "unit": "pmol/L"}, "labs.ferritin_ng_ml", 100.0),
-        ("ferritin", {"value": 75, "unit": "µg/L"}, "labs.ferritin_ng_ml", 75.0),
+        (
+            "ferritin",
+            {"value": 75, "unit": "ug/L"},
+            "labs.ferritin_ng_ml",
+            75.0,
+        ),
+        (
+            "ferritin",
+            {"value": 224.7, "unit": "pmol/L"},
+            "labs.ferritin_ng_ml",
+            100.0,
+        ),
+        (
+            "ferritin",
+            {"value": 75, "unit": "µg/L"},
+            "labs.ferritin_ng_ml",
+            75.0,
+        ),
         ("iron", {"value": 100, "unit": "ug/dL"}, "labs.iron_umol_l", 17.9),
         ("tibc", {"value": 60, "unit": "umol/L"}, "labs.tibc_umol_l", 60.0),
         ("haemoglobin", {"value": 131, "unit": "g/L"}, "labs.hb_g_dl", 13.1),
-        ("creatinine", {"value": 88.4, "unit": "umol/L"}, "labs.creatinine_mg_dl", 1.0),
+        (
+            "creatinine",
+            {"value": 88.4, "unit": "umol/L"},
+            "labs.creatinine_mg_dl",
+            1.0,
+        ),
         ("crp", {"value": 4, "unit": "mg/dL"}, "labs.crp_mg_l", 40.0),
-        ("phosphate", {"value": 0.646, "unit": "mmol/L"}, "labs.phosphate_mg_dl", 2.0),
+        (
+            "phosphate",
+            {"value": 0.646, "unit": "mmol/L"},
+            "labs.phosphate_mg_dl",
+            2.0,
+        ),
         ("tsat", {"value": 0.18, "unit": "fraction"}, "labs.tsat_pct", 18.0),
     ],
 )
 def test_units_are_converted(
     group: str, given: dict[str, object], field: str, expected: float
 ) -> None:
-    assert read_facts({"labs": {group: given}}, TABLES).values[field] == pytest.approx(expected)
+    assert read_facts({"labs": {group: given}}, TABLES).values[
+        field
+    ] == pytest.approx(expected)
 
 
 def test_saturation_is_iron_over_binding_capacity_in_one_unit() -> None:
-    labs = {"iron": {"value": 56, "unit": "ug/dL"}, "tibc": {"value": 336, "unit": "ug/dL"}}
-    assert read_facts({"labs": labs}, TABLES).values["derived.tsat_valid_pct"] == pytest.approx(
-        100 / 6
-    )
+    labs = {
+        "iron": {"value": 56, "unit": "ug/dL"},
+        "tibc": {"value": 336, "unit": "ug/dL"},
+    }
+    assert read_facts({"labs": labs}, TABLES).values[
+        "derived.tsat_valid_pct"
+    ] == pytest.approx(100 / 6)
 
 
 def test_mixed_units_are_refused_and_not_divided() -> None:
@@ -73,21 +116,47 @@ def test_iron_before_the_sample_takes_the_saturation_away() -> None:
             {"labs": {"ferritin": {"value": 90000, "unit": "ng/mL"}}},
             "plausible range is 0.5 to 10000 ng/mL",
         ),
-        ({"labs": {"ferritin": {"value": 75, "unit": "stones"}}}, "known units are"),
+        (
+            {"labs": {"ferritin": {"value": 75, "unit": "stones"}}},
+            "known units are",
+        ),
         ({"labs": {"ferritin": {"value": 75}}}, "exactly 'value' and 'unit'"),
         ({"labs": {"ferritn_ng_ml": 75}}, "did you mean 'labs.ferritin_ng_ml'"),
         (
-            {"labs": {"ferritin_ng_ml": 75, "ferritin": {"value": 75, "unit": "ng/mL"}}},
+            {
+                "labs": {
+                    "ferritin_ng_ml": 75,
+                    "ferritin": {"value": 75, "unit": "ng/mL"},
+                }
+            },
             "keep one of them",
         ),
         ({"labs": {"ferritin_ng_ml": "75"}}, "must be a number in ng/mL"),
-        ({"labs": {"ferritin_ng_ml": float("nan")}}, "must be a number in ng/mL"),
-        ({"symptoms": {"urge_to_move": "maybe"}}, "use one of yes, no, observed, unknown"),
+        (
+            {"labs": {"ferritin_ng_ml": float("nan")}},
+            "must be a number in ng/mL",
+        ),
+        (
+            {"symptoms": {"urge_to_move": "maybe"}},
+            "use one of yes, no, observed, unknown",
+        ),
         ({"conditions": ["osa_treted"]}, "did you mean 'osa_treated'"),
-        ({"conditions": "copd"}, "conditions: 'copd' stands where a list belongs"),
-        ({"medications": [{"atc": "N06AX11"}]}, "medications[0]: the key 'name' is missing"),
-        ({"medications": [{"name": "x", "weeks": -3}]}, "plausible range is 0 to 5000"),
-        ({"medications": [{"name": "x", "wks": 3}]}, "medications[0]: the key 'wks' is unknown"),
+        (
+            {"conditions": "copd"},
+            "conditions: 'copd' stands where a list belongs",
+        ),
+        (
+            {"medications": [{"atc": "N06AX11"}]},
+            "medications[0]: the key 'name' is missing",
+        ),
+        (
+            {"medications": [{"name": "x", "weeks": -3}]},
+            "plausible range is 0 to 5000",
+        ),
+        (
+            {"medications": [{"name": "x", "wks": 3}]},
+            "medications[0]: the key 'wks' is unknown",
+        ),
         (
             {"rls_treatment": [{"name": "x", "initial_response": "great"}]},
             "initial_response: 'great' is none of good, partial, none, unknown",
@@ -95,7 +164,9 @@ def test_iron_before_the_sample_takes_the_saturation_away() -> None:
         ({"derived": {"tsat_valid_pct": 10}}, "unknown key"),
     ],
 )
-def test_what_cannot_be_right_is_refused_in_one_sentence(answers: Answers, part: str) -> None:
+def test_what_cannot_be_right_is_refused_in_one_sentence(
+    answers: Answers, part: str
+) -> None:
     with pytest.raises(InputError) as caught:
         read_facts(answers, TABLES)
     assert part in str(caught.value)
@@ -110,13 +181,17 @@ def test_what_cannot_be_right_is_refused_in_one_sentence(answers: Answers, part:
         ({"name": "bupropion", "atc": "N06AX11"}, "mean different medicines"),
     ],
 )
-def test_a_doubtful_name_is_asked_about_and_never_taken(typed: dict[str, str], part: str) -> None:
+def test_a_doubtful_name_is_asked_about_and_never_taken(
+    typed: dict[str, str], part: str
+) -> None:
     facts = read_facts({"medications": [typed]}, TABLES)
     assert part in told(facts.problems[0].reason)
     assert facts.medications is not None
     assert facts.medications[0].generic == ""
     assert not [
-        t for t in assessed(rls(medications=[typed])).triggers if t.code.startswith("TR_DRUG")
+        t
+        for t in assessed(rls(medications=[typed])).triggers
+        if t.code.startswith("TR_DRUG")
     ]
 
 
@@ -156,36 +231,49 @@ def test_an_index_by_other_rules_stands_beside_and_does_not_decide_plmd(
     result = assessed(answers)
     assert status(plmd(), "PLMD") == "criteria_met"
     assert status(answers, "PLMD") == "indeterminate"
-    assert "text.index_by_other_rules" in {line.rule_id for line in result.problems}
+    assert "text.index_by_other_rules" in {
+        line.rule_id for line in result.problems
+    }
     indices = [
-        fact for fact in result.facts if isinstance(fact.value, float) and "plmi" in fact.fact
+        fact
+        for fact in result.facts
+        if isinstance(fact.value, float) and "plmi" in fact.fact
     ]
     assert [(fact.fact, fact.value) for fact in indices] == [(beside, 28.0)]
     assert told(indices[0].origin) == f"rules {typed}"
 
 
 @pytest.mark.parametrize(
-    "typed", ["aasm", "AASM", "AASM 2.6", "AASM manual version 3", "unknown", ""]
+    "typed",
+    ["aasm", "AASM", "AASM 2.6", "AASM manual version 3", "unknown", ""],
 )
 def test_an_index_by_the_aasm_rules_decides_plmd(typed: str) -> None:
-    assert status(plmd(psg__plmi_rule_set=typed), "PLMD") == status(plmd(), "PLMD")
+    assert status(plmd(psg__plmi_rule_set=typed), "PLMD") == status(
+        plmd(), "PLMD"
+    )
 
 
 def test_yes_and_no_may_be_written_as_flags() -> None:
     assert (
-        read_facts({"symptoms": {"urge_to_move": True}}, TABLES).values["symptoms.urge_to_move"]
+        read_facts({"symptoms": {"urge_to_move": True}}, TABLES).values[
+            "symptoms.urge_to_move"
+        ]
         == "yes"
     )
 
 
 def test_unknown_is_not_no() -> None:
-    facts = read_facts({"symptoms": {"urge_to_move": "unknown"}, "medications": []}, TABLES)
+    facts = read_facts(
+        {"symptoms": {"urge_to_move": "unknown"}, "medications": []}, TABLES
+    )
     assert facts.conditions is None
     assert facts.medications == ()
 
 
 @pytest.mark.parametrize(
-    "answers", [case["facts"] for case in VECTOR_CASES.values()], ids=VECTOR_CASES.keys()
+    "answers",
+    [case["facts"] for case in VECTOR_CASES.values()],
+    ids=VECTOR_CASES.keys(),
 )
 def test_schema_accepts_what_the_reader_accepts(answers: Answers) -> None:
     jsonschema.Draft202012Validator(facts_json_schema(TABLES)).validate(answers)
@@ -193,11 +281,17 @@ def test_schema_accepts_what_the_reader_accepts(answers: Answers) -> None:
 
 @pytest.mark.parametrize(
     "answers",
-    [{"age_years": 400}, {"labs": {"ferritn": 3}}, {"symptoms": {"urge_to_move": "maybe"}}],
+    [
+        {"age_years": 400},
+        {"labs": {"ferritn": 3}},
+        {"symptoms": {"urge_to_move": "maybe"}},
+    ],
 )
 def test_schema_refuses_what_the_reader_refuses(answers: Answers) -> None:
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.Draft202012Validator(facts_json_schema(TABLES)).validate(answers)
+        jsonschema.Draft202012Validator(facts_json_schema(TABLES)).validate(
+            answers
+        )
 
 
 def test_schema_of_the_visits_is_that_of_the_records() -> None:

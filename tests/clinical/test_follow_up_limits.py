@@ -10,7 +10,13 @@ from ekbom.pipeline.follow_up import follow_up
 
 FIRST = dt.date(2026, 1, 12)
 RLS = dict.fromkeys(
-    ("urge_to_move", "rest_onset", "movement_relief", "evening_night_worse", "mimic_excluded"),
+    (
+        "urge_to_move",
+        "rest_onset",
+        "movement_relief",
+        "evening_night_worse",
+        "mimic_excluded",
+    ),
     "yes",
 )
 ENOUGH_IRON = {"labs": {"ferritin_ng_ml": 200, "tsat_pct": 30}}
@@ -27,7 +33,9 @@ def followed(*visits: tuple[int, dict[str, Any]]) -> FollowUp:
         for days, facts in visits
     ]
     common = {"sex": "female", "symptoms": RLS}
-    return follow_up({"schema_version": "1.0", "common": common, "visits": dated})
+    return follow_up(
+        {"schema_version": "1.0", "common": common, "visits": dated}
+    )
 
 
 def check(course: FollowUp, code: str) -> NextCheck | None:
@@ -50,7 +58,13 @@ def as_facts(path: str, value: float) -> dict[str, Any]:
 )
 @pytest.mark.parametrize("back", [False, True], ids=["rises", "falls"])
 def test_change_of_a_number_counts_from_its_limit_on(
-    fact: str, first: float, below: float, at: float, above: float, *, back: bool
+    fact: str,
+    first: float,
+    below: float,
+    at: float,
+    above: float,
+    *,
+    back: bool,
 ) -> None:
     moved = "lower" if back else "higher"
     reached = moved if fact == "scores.irls" else "no_relevant_change"
@@ -58,7 +72,9 @@ def test_change_of_a_number_counts_from_its_limit_on(
     directions = []
     for value in (below, at, above):
         pair = (value, first) if back else (first, value)
-        course = followed((0, as_facts(fact, pair[0])), (70, as_facts(fact, pair[1])))
+        course = followed(
+            (0, as_facts(fact, pair[0])), (70, as_facts(fact, pair[1]))
+        )
         one = next(one for one in course.overall if one.fact == fact)
         directions.append(one.direction.value)
         assert one.change == pytest.approx(pair[1] - pair[0])
@@ -70,7 +86,9 @@ def test_change_of_a_number_counts_from_its_limit_on(
     ("later", "expected"),
     [(29.9, "lower"), (30, "no_relevant_change"), (30.1, "higher")],
 )
-def test_any_difference_of_iron_counts(fact: str, later: float, expected: str) -> None:
+def test_any_difference_of_iron_counts(
+    fact: str, later: float, expected: str
+) -> None:
     course = followed((0, as_facts(fact, 30)), (70, as_facts(fact, later)))
     (one,) = [one for one in course.overall if one.fact == fact]
     assert one.direction.value == expected
@@ -78,37 +96,54 @@ def test_any_difference_of_iron_counts(fact: str, later: float, expected: str) -
 
 @pytest.mark.parametrize("fact", ["plmi", "plmi_wasm2016"])
 @pytest.mark.parametrize(
-    ("tst_min", "expected"), [(119.9, "unknown"), (120, "higher"), (120.1, "higher")]
+    ("tst_min", "expected"),
+    [(119.9, "unknown"), (120, "higher"), (120.1, "higher")],
 )
 def test_night_is_compared_from_two_hours_of_sleep_on(
     fact: str, tst_min: float, expected: str
 ) -> None:
     course = followed(
-        (0, {"psg": {fact: 5, "tst_min": 400}}), (70, {"psg": {fact: 80, "tst_min": tst_min}})
+        (0, {"psg": {fact: 5, "tst_min": 400}}),
+        (70, {"psg": {fact: 80, "tst_min": tst_min}}),
     )
     (one,) = [one for one in course.overall if one.fact == f"psg.{fact}"]
     assert one.direction.value == expected
 
 
-@pytest.mark.parametrize(("crp", "warned"), [(9.9, False), (10, False), (10.1, True)])
+@pytest.mark.parametrize(
+    ("crp", "warned"), [(9.9, False), (10, False), (10.1, True)]
+)
 @pytest.mark.parametrize("early", [True, False], ids=["before", "now"])
 def test_inflammation_at_either_visit_is_named_beside_ferritin(
     crp: float, *, warned: bool, early: bool
 ) -> None:
-    inflamed, calm = ({"labs": {"ferritin_ng_ml": 60, "crp_mg_l": value}} for value in (crp, 1))
-    course = followed((0, inflamed if early else calm), (70, calm if early else inflamed))
-    (one,) = [one for one in course.overall if one.fact == "labs.ferritin_ng_ml"]
+    inflamed, calm = (
+        {"labs": {"ferritin_ng_ml": 60, "crp_mg_l": value}}
+        for value in (crp, 1)
+    )
+    course = followed(
+        (0, inflamed if early else calm), (70, calm if early else inflamed)
+    )
+    (one,) = [
+        one for one in course.overall if one.fact == "labs.ferritin_ng_ml"
+    ]
     ids = [line.rule_id for line in one.cautions]
     assert ("follow.ferritin.inflammation" in ids) is warned
 
 
-INFUSION = {"iv_iron_history": [{"product": "ferric carboxymaltose", "weeks_ago": 2}]}
+INFUSION = {
+    "iv_iron_history": [{"product": "ferric carboxymaltose", "weeks_ago": 2}]
+}
 TABLETS = {"medications": [{"name": "ferrous sulfate", "weeks": 2}]}
 
 
-@pytest.mark.parametrize("iron", [INFUSION, TABLETS], ids=["infusion", "tablets"])
 @pytest.mark.parametrize(
-    ("days", "expected"), [(69, "due"), (70, "due"), (71, "overdue")], ids=["before", "on", "after"]
+    "iron", [INFUSION, TABLETS], ids=["infusion", "tablets"]
+)
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(69, "due"), (70, "due"), (71, "overdue")],
+    ids=["before", "on", "after"],
 )
 def test_iron_check_is_overdue_after_twelve_weeks(
     iron: dict[str, Any], days: int, expected: str
@@ -120,19 +155,33 @@ def test_iron_check_is_overdue_after_twelve_weeks(
     assert found.status == expected
 
 
-@pytest.mark.parametrize(("days", "made"), [(55, False), (56, True), (57, True)])
-def test_iron_measured_two_weeks_before_its_day_counts_as_made(days: int, *, made: bool) -> None:
+@pytest.mark.parametrize(
+    ("days", "made"), [(55, False), (56, True), (57, True)]
+)
+def test_iron_measured_two_weeks_before_its_day_counts_as_made(
+    days: int, *, made: bool
+) -> None:
     course = followed((0, INFUSION), (days, ENOUGH_IRON))
     assert (check(course, "IRON_AFTER_TREATMENT") is None) is made
 
 
-YEARLY: dict[str, dict[str, Any]] = {"IRON_REGULAR": ENOUGH_IRON, "KIDNEY_FUNCTION": {"egfr": 90}}
-GABAPENTIN: dict[str, Any] = {"medications": [], "rls_treatment": [{"name": "gabapentin"}]}
+YEARLY: dict[str, dict[str, Any]] = {
+    "IRON_REGULAR": ENOUGH_IRON,
+    "KIDNEY_FUNCTION": {"egfr": 90},
+}
+GABAPENTIN: dict[str, Any] = {
+    "medications": [],
+    "rls_treatment": [{"name": "gabapentin"}],
+}
 
 
 @pytest.mark.parametrize("code", YEARLY)
-@pytest.mark.parametrize(("days", "expected"), [(363, "due"), (364, "due"), (365, "overdue")])
-def test_yearly_checks_are_counted_from_the_last_value(code: str, days: int, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("days", "expected"), [(363, "due"), (364, "due"), (365, "overdue")]
+)
+def test_yearly_checks_are_counted_from_the_last_value(
+    code: str, days: int, expected: str
+) -> None:
     course = followed((0, {**GABAPENTIN, **YEARLY[code]}), (days, GABAPENTIN))
     found = check(course, code)
     assert found is not None
@@ -141,17 +190,28 @@ def test_yearly_checks_are_counted_from_the_last_value(code: str, days: int, exp
 
 
 @pytest.mark.parametrize("code", YEARLY)
-def test_yearly_checks_are_due_now_where_nothing_was_measured(code: str) -> None:
+def test_yearly_checks_are_due_now_where_nothing_was_measured(
+    code: str,
+) -> None:
     found = check(followed((0, GABAPENTIN), (40, GABAPENTIN)), code)
     assert found is not None
-    assert (found.status, found.due_by) == ("now", FIRST + dt.timedelta(days=40))
+    assert (found.status, found.due_by) == (
+        "now",
+        FIRST + dt.timedelta(days=40),
+    )
 
 
-@pytest.mark.parametrize(("days", "expected"), [(0, "due"), (56, "due"), (57, "overdue")])
-def test_new_treatment_is_judged_after_eight_weeks(days: int, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("days", "expected"), [(0, "due"), (56, "due"), (57, "overdue")]
+)
+def test_new_treatment_is_judged_after_eight_weeks(
+    days: int, expected: str
+) -> None:
     started = (30, GABAPENTIN)
     later = [(30 + days, GABAPENTIN)] if days else []
-    found = check(followed((0, NO_MEDICINES), started, *later), "TREATMENT_EFFECT")
+    found = check(
+        followed((0, NO_MEDICINES), started, *later), "TREATMENT_EFFECT"
+    )
     assert found is not None
     assert found.counted_from == FIRST + dt.timedelta(days=30)
     assert found.due_by == found.counted_from + dt.timedelta(weeks=8)
@@ -159,9 +219,13 @@ def test_new_treatment_is_judged_after_eight_weeks(days: int, expected: str) -> 
 
 
 @pytest.mark.parametrize(("days", "made"), [(41, False), (42, True)])
-def test_irls_two_weeks_before_its_day_judges_the_treatment(days: int, *, made: bool) -> None:
+def test_irls_two_weeks_before_its_day_judges_the_treatment(
+    days: int, *, made: bool
+) -> None:
     course = followed(
-        (0, NO_MEDICINES), (30, GABAPENTIN), (30 + days, {**GABAPENTIN, "scores": {"irls": 12}})
+        (0, NO_MEDICINES),
+        (30, GABAPENTIN),
+        (30 + days, {**GABAPENTIN, "scores": {"irls": 12}}),
     )
     assert (check(course, "TREATMENT_EFFECT") is None) is made
 
@@ -176,7 +240,9 @@ SCREENED: dict[str, dict[str, Any]] = {
         }
     },
     "SCREEN_IMPULSE_CONTROL": {
-        "impulse_control": dict.fromkeys(("gambling", "shopping", "sex", "eating"), "no")
+        "impulse_control": dict.fromkeys(
+            ("gambling", "shopping", "sex", "eating"), "no"
+        )
     },
 }
 PRAMIPEXOLE: dict[str, Any] = {"rls_treatment": [{"name": "pramipexole"}]}
@@ -190,7 +256,10 @@ def test_screen_answered_today_is_due_in_half_a_year_and_now_where_one_part_is_o
     found = check(course, code)
     assert found is not None
     today = FIRST + dt.timedelta(days=40)
-    assert (found.status, found.due_by) == ("due", today + dt.timedelta(weeks=26))
+    assert (found.status, found.due_by) == (
+        "due",
+        today + dt.timedelta(weeks=26),
+    )
     (group, answers), *_ = SCREENED[code].items()
     for name in answers:
         part = {key: value for key, value in answers.items() if key != name}
@@ -225,15 +294,23 @@ PULSES = {"symptoms": {**RLS, "absent_pulses": "no"}}
     ],
 )
 def test_red_flag_of_a_step_is_an_alert_that_cannot_wait_and_was_not_there_before(
-    before: dict[str, Any], after: dict[str, Any], code: str, red: list[str], other: list[str]
+    before: dict[str, Any],
+    after: dict[str, Any],
+    code: str,
+    red: list[str],
+    other: list[str],
 ) -> None:
     (step,) = followed((0, before), (30, after)).steps
     assert [flag.kind for flag in step.red_flags if flag.code == code] == red
     assert [alert.kind for alert in step.alerts if alert.code == code] == other
 
 
-@pytest.mark.parametrize(("infused", "tablets", "latest"), [(2, 30, 2), (30, 2, 2), (5, 5, 5)])
-def test_iron_check_counts_from_the_latest_iron(infused: int, tablets: int, latest: int) -> None:
+@pytest.mark.parametrize(
+    ("infused", "tablets", "latest"), [(2, 30, 2), (30, 2, 2), (5, 5, 5)]
+)
+def test_iron_check_counts_from_the_latest_iron(
+    infused: int, tablets: int, latest: int
+) -> None:
     given = {
         "iv_iron_history": [
             {"product": "ferric carboxymaltose", "weeks_ago": 60},

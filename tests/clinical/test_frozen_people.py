@@ -13,5 +13,7 @@ def found() -> Mapping[str, Mapping[str, str]]:
 
 
 @pytest.mark.parametrize("person", read_frozen(FROZEN))
-def test_person_is_told_what_is_frozen(person: str, found: Mapping[str, Mapping[str, str]]) -> None:
+def test_person_is_told_what_is_frozen(
+    person: str, found: Mapping[str, Mapping[str, str]]
+) -> None:
     expect_frozen(FROZEN, found[person], person, rel=1e-9)

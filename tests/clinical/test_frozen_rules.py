@@ -11,7 +11,9 @@ from frozen_verdicts import verdict, with_number
 from ekbom.rules.check import all_rules
 
 HERE = Path(__file__).parent
-LEAVES: dict[str, list[dict[str, dict[str, Any]]]] = read_words(HERE / "frozen_leaves.yaml")
+LEAVES: dict[str, list[dict[str, dict[str, Any]]]] = read_words(
+    HERE / "frozen_leaves.yaml"
+)
 BOUNDS: list[dict[str, Any]] = read_words(HERE / "frozen_bounds.yaml")
 
 
@@ -23,13 +25,20 @@ def test_rule_says_on_its_cases_what_is_frozen(rule: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "bound", BOUNDS, ids=[f"{bound['rule']} at {bound['limit']}" for bound in BOUNDS]
+    "bound",
+    BOUNDS,
+    ids=[f"{bound['rule']} at {bound['limit']}" for bound in BOUNDS],
 )
 def test_rule_at_its_limit_says_what_is_frozen(bound: dict[str, Any]) -> None:
-    cases = [with_number(bound["facts"], bound["fact"], value) for value in bound["values"]]
+    cases = [
+        with_number(bound["facts"], bound["fact"], value)
+        for value in bound["values"]
+    ]
     assert [verdict(bound["rule"], case) for case in cases] == bound["verdicts"]
 
 
 def test_every_rule_with_a_condition_is_frozen() -> None:
-    conditional = {rule.id for rule in all_rules(TABLES) if rule.when is not None}
+    conditional = {
+        rule.id for rule in all_rules(TABLES) if rule.when is not None
+    }
     assert conditional == set(LEAVES)

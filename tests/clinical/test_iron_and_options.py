@@ -42,8 +42,12 @@ def test_aasm_good_practice_1_adult_limits(
     assert action(rls(labs=labs)) == expected
 
 
-@pytest.mark.parametrize(("ferritin", "expected"), [(49.9, "supplement"), (50, "not_indicated")])
-def test_aasm_good_practice_1_child_limit(ferritin: float, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("ferritin", "expected"), [(49.9, "supplement"), (50, "not_indicated")]
+)
+def test_aasm_good_practice_1_child_limit(
+    ferritin: float, expected: str
+) -> None:
     assert action(rls(age_years=9, labs__ferritin_ng_ml=ferritin)) == expected
 
 
@@ -59,12 +63,18 @@ def test_aasm_good_practice_1_child_limit(ferritin: float, expected: str) -> Non
 def test_aasm_recommendation_22_kidney_failure_needs_both(
     ferritin: float, tsat: float | None, expected: str
 ) -> None:
-    labs = {"ferritin_ng_ml": ferritin} | ({} if tsat is None else {"tsat_pct": tsat})
+    labs = {"ferritin_ng_ml": ferritin} | (
+        {} if tsat is None else {"tsat_pct": tsat}
+    )
     assert action(rls(labs=labs, **ESRD)) == expected
 
 
-@pytest.mark.parametrize(("crp", "expected"), [(10, "not_indicated"), (10.1, "indeterminate")])
-def test_ferritin_is_not_read_during_inflammation(crp: float, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("crp", "expected"), [(10, "not_indicated"), (10.1, "indeterminate")]
+)
+def test_ferritin_is_not_read_during_inflammation(
+    crp: float, expected: str
+) -> None:
     assert action(rls(labs__ferritin_ng_ml=200, labs__crp_mg_l=crp)) == expected
 
 
@@ -75,10 +85,15 @@ def test_low_ferritin_is_low_even_during_inflammation() -> None:
 
 
 @pytest.mark.parametrize(
-    ("inclusive", "expected"), [(True, "consider_iv_only"), (False, "not_indicated")]
+    ("inclusive", "expected"),
+    [(True, "consider_iv_only"), (False, "not_indicated")],
 )
-def test_upper_edge_of_the_band_is_a_setting(inclusive: bool, expected: str) -> None:
-    iron = assessed(rls(labs__ferritin_ng_ml=100), iron__iv_upper_inclusive=inclusive).iron
+def test_upper_edge_of_the_band_is_a_setting(
+    inclusive: bool, expected: str
+) -> None:
+    iron = assessed(
+        rls(labs__ferritin_ng_ml=100), iron__iv_upper_inclusive=inclusive
+    ).iron
     assert iron is not None
     assert iron.action == expected
 
@@ -97,10 +112,16 @@ def test_no_iv_iron_in_the_first_trimester_or_in_an_unknown_week(
     assert (placed(answers, "TX_IRON_IV_FCM") == "offered") is ("iv" in routes)
 
 
-@pytest.mark.parametrize(("plmi", "expected"), [(15, "not_met"), (15.0001, "criteria_met")])
-def test_icsd3tr_plmd_compares_the_unrounded_index(plmi: float, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("plmi", "expected"), [(15, "not_met"), (15.0001, "criteria_met")]
+)
+def test_icsd3tr_plmd_compares_the_unrounded_index(
+    plmi: float, expected: str
+) -> None:
     result = next(
-        found for found in assessed(plmd(psg__plmi=plmi)).diagnoses if found.code == "PLMD"
+        found
+        for found in assessed(plmd(psg__plmi=plmi)).diagnoses
+        if found.code == "PLMD"
     )
     assert result.status == expected
 
@@ -117,10 +138,15 @@ def test_dose_is_withheld_until_kidney_function_is_known() -> None:
     assert any("300-1200 mg" in line.text for line in known.doses)
 
 
-def test_iv_iron_withholds_its_dose_until_saturation_and_phosphate_are_known() -> None:
-    unknown = option(rls(labs={"ferritin_ng_ml": 30}, **KNOWN), "TX_IRON_IV_FCM")
+def test_iv_iron_withholds_its_dose_until_saturation_and_phosphate_are_known() -> (
+    None
+):
+    unknown = option(
+        rls(labs={"ferritin_ng_ml": 30}, **KNOWN), "TX_IRON_IV_FCM"
+    )
     known = option(
-        rls(labs__ferritin_ng_ml=30, labs__phosphate_mg_dl=3.5, **KNOWN), "TX_IRON_IV_FCM"
+        rls(labs__ferritin_ng_ml=30, labs__phosphate_mg_dl=3.5, **KNOWN),
+        "TX_IRON_IV_FCM",
     )
     assert unknown is not None
     assert known is not None
@@ -141,7 +167,9 @@ def test_iv_iron_withholds_its_dose_until_saturation_and_phosphate_are_known() -
         (14, "alternate days"),
     ],
 )
-def test_label_gabapentin_enacarbil_by_kidney_function(crcl: float, dose: str) -> None:
+def test_label_gabapentin_enacarbil_by_kidney_function(
+    crcl: float, dose: str
+) -> None:
     found = option(rls(**KNOWN, crcl_ml_min=crcl), "TX_GABAPENTIN_ENACARBIL")
     assert found is not None
     assert [dose in line.text for line in found.doses] == [True]
@@ -153,9 +181,12 @@ def test_label_gabapentin_enacarbil_is_not_for_haemodialysis() -> None:
 
 
 @pytest.mark.parametrize(
-    ("history", "expected"), [("yes", "not_offered"), ("no", "offered"), ("unknown", "offered")]
+    ("history", "expected"),
+    [("yes", "not_offered"), ("no", "offered"), ("unknown", "offered")],
 )
-def test_opioid_history_bars_and_an_unknown_history_withholds(history: str, expected: str) -> None:
+def test_opioid_history_bars_and_an_unknown_history_withholds(
+    history: str, expected: str
+) -> None:
     answers = rls(
         scores={"irls": 33},
         rls_treatment_failed=["gabapentin", "pregabalin"],
@@ -164,11 +195,23 @@ def test_opioid_history_bars_and_an_unknown_history_withholds(history: str, expe
     found = option(answers, "TX_OPIOID")
     assert found is not None
     assert found.placed == expected
-    assert ("history of opioid use disorder" in found.cannot_check) is (history == "unknown")
+    assert ("history of opioid use disorder" in found.cannot_check) is (
+        history == "unknown"
+    )
 
 
 def test_nothing_is_ordered_and_what_is_never_done_is_never_offered() -> None:
-    treated = rls(rls_treatment=[{"name": "pramipexole", "atc": "N04BC05", "dose_mg": 0.25}])
-    for code in ("TX_INCREASE_DA_DOSE", "TX_ADD_SECOND_DA", "TX_STOP_DA_ABRUPTLY"):
+    treated = rls(
+        rls_treatment=[
+            {"name": "pramipexole", "atc": "N04BC05", "dose_mg": 0.25}
+        ]
+    )
+    for code in (
+        "TX_INCREASE_DA_DOSE",
+        "TX_ADD_SECOND_DA",
+        "TX_STOP_DA_ABRUPTLY",
+    ):
         assert placed(treated, code) == "not_offered"
-    assert {"SCREEN_AUGMENTATION", "SCREEN_IMPULSE_CONTROL"} <= codes(treated, "screens")
+    assert {"SCREEN_AUGMENTATION", "SCREEN_IMPULSE_CONTROL"} <= codes(
+        treated, "screens"
+    )

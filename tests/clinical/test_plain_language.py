@@ -59,21 +59,29 @@ def words_of(text: str) -> list[str]:
 
 def sentences_of(text: str) -> list[str]:
     """Split a text where a sentence ends; a colon or a semicolon is a place to breathe."""
-    return [part for part in re.split(r"[.!?:;]+(?:\s|$)", text) if words_of(part)]
+    return [
+        part for part in re.split(r"[.!?:;]+(?:\s|$)", text) if words_of(part)
+    ]
 
 
 def grade_of(texts: list[str]) -> float:
     """Give the Automated Readability Index: from letters per word and words per sentence."""
     words = [word for text in texts for word in words_of(text)]
     sentences = sum(len(sentences_of(text)) for text in texts)
-    return 4.71 * sum(map(len, words)) / len(words) + 0.5 * len(words) / sentences - 21.43
+    return (
+        4.71 * sum(map(len, words)) / len(words)
+        + 0.5 * len(words) / sentences
+        - 21.43
+    )
 
 
 SHOWN = [*plain_sentences(), *interview_sentences(), *page_sentences()]
 
 
 def test_plain_language_index_of_a_known_text() -> None:
-    assert grade_of(["The cat sat on the mat."]) == pytest.approx(4.71 * 17 / 6 + 0.5 * 6 - 21.43)
+    assert grade_of(["The cat sat on the mat."]) == pytest.approx(
+        4.71 * 17 / 6 + 0.5 * 6 - 21.43
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,25 +94,36 @@ def test_plain_language_reads_like_grade_eight_or_below(source: object) -> None:
     assert grade_of([text for _, text in source()]) <= HIGHEST_GRADE
 
 
-@pytest.mark.parametrize(("name", "text"), SHOWN, ids=[name for name, _ in SHOWN])
+@pytest.mark.parametrize(
+    ("name", "text"), SHOWN, ids=[name for name, _ in SHOWN]
+)
 def test_plain_sentence_is_short(name: str, text: str) -> None:
     longest = max(len(words_of(sentence)) for sentence in sentences_of(text))
     assert longest <= MOST_WORDS, f"{name}: {longest} words"
 
 
-@pytest.mark.parametrize(("name", "text"), [*plain_sentences(), *page_sentences()])
+@pytest.mark.parametrize(
+    ("name", "text"), [*plain_sentences(), *page_sentences()]
+)
 def test_plain_sentence_holds_no_dose(name: str, text: str) -> None:
     assert not re.search(r"\d\s*(mg|g|ml|tablets?|times a day)\b", text), name
 
 
-@pytest.mark.parametrize(("name", "text"), [*plain_sentences(), *page_sentences()])
+@pytest.mark.parametrize(
+    ("name", "text"), [*plain_sentences(), *page_sentences()]
+)
 def test_plain_sentence_never_says_stop_and_never_names_what_somebody_has(
     name: str, text: str
 ) -> None:
     lowered = text.lower()
-    for found in re.finditer(r"\b(stop|leave out|come off|increase|take more)\b", lowered):
+    for found in re.finditer(
+        r"\b(stop|leave out|come off|increase|take more)\b", lowered
+    ):
         before = lowered[: found.start()]
-        assert re.search(r"\b(not|never|nobody|before you)\b[^.]*$", before), f"{name}: {text}"
+        assert re.search(r"\b(not|never|nobody|before you)\b[^.]*$", before), (
+            f"{name}: {text}"
+        )
     assert not re.search(
-        r"\byou (have|suffer from) (a|an|the|restless|periodic|iron|sleep|rls|plmd)\b", lowered
+        r"\byou (have|suffer from) (a|an|the|restless|periodic|iron|sleep|rls|plmd)\b",
+        lowered,
     ), f"{name}: {text}"

@@ -4,7 +4,15 @@ Every rule speaks in some case and is silent in another, and every sentence has 
 """
 
 import pytest
-from clinical_cases import NO_SYMPTOMS, TABLES, VECTOR_CASES, Answers, assessed, plmd, rls
+from clinical_cases import (
+    NO_SYMPTOMS,
+    TABLES,
+    VECTOR_CASES,
+    Answers,
+    assessed,
+    plmd,
+    rls,
+)
 
 from ekbom.clinical.facts import read_facts
 from ekbom.model.assessment import Assessment, Line, Verdict
@@ -12,7 +20,12 @@ from ekbom.model.source import EvidenceMark
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.check import all_rules
 
-HEALTHY = {"conditions": [], "medications": [], "egfr": 90, "pregnancy": {"status": "no"}}
+HEALTHY = {
+    "conditions": [],
+    "medications": [],
+    "egfr": 90,
+    "pregnancy": {"status": "no"},
+}
 CHILD = {"age_years": 9, "sex": "male"}
 QUIET = {
     **NO_SYMPTOMS,
@@ -40,45 +53,78 @@ RSD_CHILD: Answers = {
 }
 EXTRA_CASES: dict[str, Answers] = {
     "enough iron, everything known": rls(**HEALTHY),
-    "band for IV iron": rls(labs__ferritin_ng_ml=90, labs__phosphate_mg_dl=3.5, **HEALTHY),
+    "band for IV iron": rls(
+        labs__ferritin_ng_ml=90, labs__phosphate_mg_dl=3.5, **HEALTHY
+    ),
     "edge of the band": rls(labs__ferritin_ng_ml=100),
-    "band in pregnancy": rls(labs__ferritin_ng_ml=90, pregnancy={"status": "yes", "week": 30}),
-    "low saturation, high ferritin": rls(labs__ferritin_ng_ml=400, labs__tsat_pct=12),
+    "band in pregnancy": rls(
+        labs__ferritin_ng_ml=90, pregnancy={"status": "yes", "week": 30}
+    ),
+    "low saturation, high ferritin": rls(
+        labs__ferritin_ng_ml=400, labs__tsat_pct=12
+    ),
     "ferritin on the gate": rls(labs__ferritin_ng_ml=300, labs__tsat_pct=12),
     "iron before the sample": rls(
-        labs__ferritin_ng_ml=150, labs__tsat_pct=55, lab_conditions={"iron_last_24h": "yes"}
+        labs__ferritin_ng_ml=150,
+        labs__tsat_pct=55,
+        lab_conditions={"iron_last_24h": "yes"},
     ),
-    "high saturation, enough ferritin": rls(labs__ferritin_ng_ml=180, labs__tsat_pct=55),
-    "low phosphate without history": rls(labs__ferritin_ng_ml=30, labs__phosphate_mg_dl=1.5),
+    "high saturation, enough ferritin": rls(
+        labs__ferritin_ng_ml=180, labs__tsat_pct=55
+    ),
+    "low phosphate without history": rls(
+        labs__ferritin_ng_ml=30, labs__phosphate_mg_dl=1.5
+    ),
     "kidney failure without tests": rls(conditions=["esrd"], labs={}),
     "kidney function 20 mL/min": rls(
-        crcl_ml_min=20, conditions=[], medications=[], pregnancy={"status": "no"}
+        crcl_ml_min=20,
+        conditions=[],
+        medications=[],
+        pregnancy={"status": "no"},
     ),
     "kidney function 10 mL/min": rls(
-        crcl_ml_min=10, conditions=[], medications=[], pregnancy={"status": "no"}
+        crcl_ml_min=10,
+        conditions=[],
+        medications=[],
+        pregnancy={"status": "no"},
     ),
     "kidney function 45 mL/min": rls(
-        crcl_ml_min=45, conditions=[], medications=[], pregnancy={"status": "no"}
+        crcl_ml_min=45,
+        conditions=[],
+        medications=[],
+        pregnancy={"status": "no"},
     ),
     "iron and thyroid tablets": rls(
-        labs__ferritin_ng_ml=30, medications=[{"name": "levothyroxine", "atc": "H03AA01"}]
+        labs__ferritin_ng_ml=30,
+        medications=[{"name": "levothyroxine", "atc": "H03AA01"}],
     ),
     "aspirin": rls(medications=[{"name": "aspirin"}]),
-    "failed dipyridamole": rls(rls_treatment_failed=["dipyridamole", "gabapentin_enacarbil"]),
-    "failed oxycodone": rls(rls_treatment_failed=["oxycodone", "pregabalin"], scores={"irls": 33}),
+    "failed dipyridamole": rls(
+        rls_treatment_failed=["dipyridamole", "gabapentin_enacarbil"]
+    ),
+    "failed oxycodone": rls(
+        rls_treatment_failed=["oxycodone", "pregabalin"], scores={"irls": 33}
+    ),
     "opioid with sedative and apnoea": rls(
         rls_treatment_failed=["gabapentin", "pregabalin"],
-        opioid_risk={"benzodiazepine": "yes", "osa": "yes", "oud_history": "no"},
+        opioid_risk={
+            "benzodiazepine": "yes",
+            "osa": "yes",
+            "oud_history": "no",
+        },
     ),
     "sleepy": rls(scores={"ess": 18}),
     "clot and RLS": rls(symptoms__acute_unilateral_swelling="yes"),
     "medicine before symptoms": rls(
-        symptoms__duration_months=4, medications=[{"name": "mirtazapine", "weeks": 30}]
+        symptoms__duration_months=4,
+        medications=[{"name": "mirtazapine", "weeks": 30}],
     ),
     "antidepressant brings movements": plmd(
         medications=[{"name": "mirtazapine", "atc": "N06AX11", "weeks": 4}]
     ),
-    "child without evening pattern": rls(**CHILD, symptoms__evening_night_worse="no"),
+    "child without evening pattern": rls(
+        **CHILD, symptoms__evening_night_worse="no"
+    ),
     "child, ferritin enough": rls(**CHILD, labs__ferritin_ng_ml=80),
     "child, ferritin on the limit": rls(**CHILD, labs__ferritin_ng_ml=50),
     "child not in own words": {
@@ -90,8 +136,13 @@ EXTRA_CASES: dict[str, Answers] = {
         **RSD_CHILD,
         "psg": {**RSD_CHILD["psg"], "large_body_movements_per_h": 2},
     },
-    "restless sleep, no study": {key: value for key, value in RSD_CHILD.items() if key != "psg"},
-    "restless sleep, no video": {**RSD_CHILD, "psg": {**RSD_CHILD["psg"], "video": "no"}},
+    "restless sleep, no study": {
+        key: value for key, value in RSD_CHILD.items() if key != "psg"
+    },
+    "restless sleep, no video": {
+        **RSD_CHILD,
+        "psg": {**RSD_CHILD["psg"], "video": "no"},
+    },
     "incidental movements": plmd(symptoms=QUIET, psg__plmi=60),
     "no arousals": plmd(psg__plm_arousal_index=0.1),
     "breathing movements left in": plmd(
@@ -141,7 +192,12 @@ EXTRA_CASES: dict[str, Answers] = {
     },
     "foot tapping": {"symptoms": {**QUIET, "voluntary_fidgeting": "yes"}},
     "neuropathy": {
-        "symptoms": {**NO_SYMPTOMS, "numbness": "yes", "burning": "yes", "reduced_reflexes": "yes"},
+        "symptoms": {
+            **NO_SYMPTOMS,
+            "numbness": "yes",
+            "burning": "yes",
+            "reduced_reflexes": "yes",
+        },
         "conditions": [],
     },
     "veins": {
@@ -154,12 +210,21 @@ EXTRA_CASES: dict[str, Answers] = {
         }
     },
     "Parkinson": {
-        "symptoms": {"end_of_dose_pattern": "yes", "whole_body_restlessness": "yes"},
+        "symptoms": {
+            "end_of_dose_pattern": "yes",
+            "whole_body_restlessness": "yes",
+        },
         "conditions": ["parkinson_disease"],
     },
     "augmentation not met": rls(
-        rls_treatment=[{"name": "ropinirole", "atc": "N04BC04", "initial_response": "good"}],
-        augmentation={"other_cause": "yes", "days_worse_per_week": 7, "onset_advance_h": 5},
+        rls_treatment=[
+            {"name": "ropinirole", "atc": "N04BC04", "initial_response": "good"}
+        ],
+        augmentation={
+            "other_cause": "yes",
+            "days_worse_per_week": 7,
+            "onset_advance_h": 5,
+        },
     ),
     "cramps with an urge, restless by day and evening": rls(
         symptoms__mimic_excluded="no",
@@ -169,7 +234,8 @@ EXTRA_CASES: dict[str, Answers] = {
         medications=[{"name": "haloperidol", "atc": "N05AD01"}],
     ),
     "pregnant on valproate": rls(
-        pregnancy={"status": "yes", "week": 20}, medications=[{"name": "valproic acid"}]
+        pregnancy={"status": "yes", "week": 20},
+        medications=[{"name": "valproic acid"}],
     ),
     "older, sedative and lung disease": rls(
         age_years=72,
@@ -204,7 +270,12 @@ def lines_of(assessment: Assessment) -> list[Line]:
     more = (*assessment.conflicts, *assessment.messages, *assessment.safety)
     lines = [item.line for item in (*coded, *more)]
     for result in (*assessment.criteria_sets, *assessment.diagnoses):
-        lines += [*result.reasons, *result.specifiers, *result.speaks_for, *result.speaks_against]
+        lines += [
+            *result.reasons,
+            *result.specifiers,
+            *result.speaks_for,
+            *result.speaks_against,
+        ]
         lines += [criterion.line for criterion in result.criteria]
     for option in assessment.options:
         lines += [
@@ -219,7 +290,10 @@ def lines_of(assessment: Assessment) -> list[Line]:
         *assessment.problems,
         *([assessment.iron.line] if assessment.iron else []),
     ]
-    return [*lines, *(line for cause in assessment.causes for line in cause.reasons)]
+    return [
+        *lines,
+        *(line for cause in assessment.causes for line in cause.reasons),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -237,7 +311,9 @@ def test_every_rule_speaks_in_some_case(results: list[Assessment]) -> None:
         if verdict is Verdict.MET
     }
     conditional = {
-        rule.id for rule in RULES if not rule.id.startswith(("medicine.", "night.", "text."))
+        rule.id
+        for rule in RULES
+        if not rule.id.startswith(("medicine.", "night.", "text."))
     }
     assert conditional - fired == set()
 
@@ -249,44 +325,66 @@ def test_every_rule_is_silent_in_some_case(results: list[Assessment]) -> None:
         for result in results
         if result.verdicts.get(rule.id) is not Verdict.MET
     }
-    assert {rule.id for rule in RULES if rule.when is not None} - silent == set()
+    assert {
+        rule.id for rule in RULES if rule.when is not None
+    } - silent == set()
 
 
-@pytest.mark.parametrize("medicine", TABLES.medicines, ids=lambda medicine: medicine.generic)
+@pytest.mark.parametrize(
+    "medicine", TABLES.medicines, ids=lambda medicine: medicine.generic
+)
 def test_every_medicine_speaks_by_name_and_by_code(medicine: object) -> None:
     entry = next(m for m in TABLES.medicines if m is medicine)
     for used in (
         {"name": entry.generic.upper()},
         *({"name": "as labelled", "atc": code} for code in entry.atc),
     ):
-        medications = read_facts({"medications": [used]}, TABLES).medications or ()
+        medications = (
+            read_facts({"medications": [used]}, TABLES).medications or ()
+        )
         assert [known.generic for known in medications] == [entry.generic]
 
 
 def test_every_medicine_in_use_is_commented_on() -> None:
     everything = [{"name": entry.generic} for entry in TABLES.medicines]
-    assert [note.generic for note in assessed(rls(medications=everything)).medicines] == [
-        m["name"] for m in everything
-    ]
+    assert [
+        note.generic for note in assessed(rls(medications=everything)).medicines
+    ] == [m["name"] for m in everything]
     assert assessed(rls(medications=[])).medicines == ()
 
 
-def test_every_sentence_shown_comes_from_a_rule(results: list[Assessment]) -> None:
+def test_every_sentence_shown_comes_from_a_rule(
+    results: list[Assessment],
+) -> None:
     shown = {line.rule_id for result in results for line in lines_of(result)}
     assert shown <= RULE_IDS
 
 
 def test_every_sentence_for_patients_is_short_and_holds_no_dose() -> None:
     plain = [rule.plain for rule in RULES if rule.plain]
-    assert all(len(sentence.split()) <= 30 for text in plain for sentence in text.split(". "))
-    assert not [text for text in plain if " mg" in text or "stop your" in text.lower()]
+    assert all(
+        len(sentence.split()) <= 30
+        for text in plain
+        for sentence in text.split(". ")
+    )
+    assert not [
+        text for text in plain if " mg" in text or "stop your" in text.lower()
+    ]
 
 
 def test_every_leaf_has_a_citation_or_says_that_it_is_to_be_verified() -> None:
     for source in [rule.source for rule in RULES]:
-        cited = bool(source.citation and source.locator) and not source.to_verify
-        own = source.evidence is EvidenceMark.ENGINEERING and bool(source.locator)
-        assert cited or own or (source.evidence is EvidenceMark.RECALLED and source.to_verify)
+        cited = (
+            bool(source.citation and source.locator) and not source.to_verify
+        )
+        own = source.evidence is EvidenceMark.ENGINEERING and bool(
+            source.locator
+        )
+        assert (
+            cited
+            or own
+            or (source.evidence is EvidenceMark.RECALLED and source.to_verify)
+        )
         assert source.guideline
         assert source.edition
         assert source.population
@@ -303,14 +401,20 @@ def test_no_mirror_or_news_page_is_a_reference() -> None:
     cited = {rule.source.citation for rule in RULES} - {""}
     text = " ".join(load_bibliography()[key].text.lower() for key in cited)
     assert not [
-        word for word in ("scribd", "mirror", "healthday", "heiw", "chatgpt") if word in text
+        word
+        for word in ("scribd", "mirror", "healthday", "heiw", "chatgpt")
+        if word in text
     ]
 
 
 def test_recalled_doses_are_not_in_the_tables() -> None:
     doses = [rule for option in TABLES.options for rule in option.doses]
     assert doses
-    assert not [rule.id for rule in doses if rule.source.evidence is EvidenceMark.RECALLED]
+    assert not [
+        rule.id
+        for rule in doses
+        if rule.source.evidence is EvidenceMark.RECALLED
+    ]
 
 
 def test_recommendations_name_direction_strength_and_certainty() -> None:

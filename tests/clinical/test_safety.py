@@ -32,25 +32,36 @@ def doses(answers: dict[str, object], code: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "sign", [{"symptoms__acute_unilateral_swelling": "yes"}, {"symptoms__absent_pulses": "yes"}]
+    "sign",
+    [
+        {"symptoms__acute_unilateral_swelling": "yes"},
+        {"symptoms__absent_pulses": "yes"},
+    ],
 )
 def test_safety_no_massage_warmth_or_compression_on_a_leg_that_may_be_in_danger(
     sign: dict[str, str],
 ) -> None:
     answers = rls(**sign)
-    assert placed(answers, "TX_MASSAGE") == placed(answers, "TX_COMPRESSION") == "not_offered"
+    assert (
+        placed(answers, "TX_MASSAGE")
+        == placed(answers, "TX_COMPRESSION")
+        == "not_offered"
+    )
     measures = option(answers, "TX_NONPHARM")
     assert measures is not None
     assert "opt.nonpharm.symptomatic" not in {
         advice.line.rule_id for advice in measures.recommendations
     }
-    assert "AL_DVT_REDFLAG" in codes(answers, "alerts") or "AL_ARTERIAL_REDFLAG" in codes(
+    assert "AL_DVT_REDFLAG" in codes(
         answers, "alerts"
-    )
+    ) or "AL_ARTERIAL_REDFLAG" in codes(answers, "alerts")
 
 
 def test_safety_missing_pulses_unknown_are_no_sign() -> None:
-    assert placed(rls(symptoms__absent_pulses="unknown"), "TX_MASSAGE") == "offered"
+    assert (
+        placed(rls(symptoms__absent_pulses="unknown"), "TX_MASSAGE")
+        == "offered"
+    )
 
 
 @pytest.mark.parametrize("risk", RISKS)
@@ -64,7 +75,9 @@ def test_safety_usual_doses_are_not_printed_beside_a_risk_of_slow_breathing_or_f
     ):
         assert usual in doses(calm, code)
         assert usual not in doses(risky, code)
-    assert "opt.gabapentin_enacarbil.normal" not in doses(risky, "TX_GABAPENTIN_ENACARBIL")
+    assert "opt.gabapentin_enacarbil.normal" not in doses(
+        risky, "TX_GABAPENTIN_ENACARBIL"
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,8 +88,13 @@ def test_safety_usual_doses_are_not_printed_beside_a_risk_of_slow_breathing_or_f
         (66, {"opt.gabapentin_enacarbil.older"}),
     ],
 )
-def test_safety_enacarbil_dose_above_65_is_the_lower_one(age: int, expected: set[str]) -> None:
-    assert doses(rls(**HEALTHY_KIDNEY, age_years=age), "TX_GABAPENTIN_ENACARBIL") == expected
+def test_safety_enacarbil_dose_above_65_is_the_lower_one(
+    age: int, expected: set[str]
+) -> None:
+    assert (
+        doses(rls(**HEALTHY_KIDNEY, age_years=age), "TX_GABAPENTIN_ENACARBIL")
+        == expected
+    )
 
 
 def test_safety_doses_of_trials_are_not_printed_in_pregnancy() -> None:
@@ -88,20 +106,29 @@ def test_safety_doses_of_trials_are_not_printed_in_pregnancy() -> None:
     }
     for code in ("TX_IRON_ORAL", "TX_IRON_IV_FCM"):
         assert doses(rls(**low, pregnancy={"status": "no"}), code)
-        assert not doses(rls(**low, pregnancy={"status": "yes", "week": 30}), code)
+        assert not doses(
+            rls(**low, pregnancy={"status": "yes", "week": 30}), code
+        )
 
 
-@pytest.mark.parametrize("name", ["valproic acid", "carbamazepine", "topiramate"])
+@pytest.mark.parametrize(
+    "name", ["valproic acid", "carbamazepine", "topiramate"]
+)
 def test_safety_a_medicine_that_harms_an_unborn_child_comes_first_and_is_not_stopped(
     name: str,
 ) -> None:
     assessment = assessed(
-        rls(pregnancy={"status": "yes", "week": 12}, medications=[{"name": name}])
+        rls(
+            pregnancy={"status": "yes", "week": 12},
+            medications=[{"name": name}],
+        )
     )
     first = assessment.alerts[0]
     assert (first.code, first.urgency) == ("AL_TERATOGEN_IN_PREGNANCY", "now")
     assert "Do not stop it on your own" in first.line.plain
-    assert answer_lines(assessment)[0][1].startswith("FIRST: A medicine that can harm")
+    assert answer_lines(assessment)[0][1].startswith(
+        "FIRST: A medicine that can harm"
+    )
     assert assessment.overall.code == "urgent"
     assert "AL_TERATOGEN_IN_PREGNANCY" not in codes(
         rls(pregnancy={"status": "no"}, medications=[{"name": name}]), "alerts"
@@ -125,14 +152,16 @@ def test_safety_doses_wait_while_a_red_flag_is_open() -> None:
 
 def test_no_option_carries_a_dose_while_something_cannot_wait() -> None:
     cases = json.loads(
-        (Path(__file__).parents[1] / "vectors" / "clinical_vectors.json").read_text(
-            encoding="utf-8"
-        )
+        (
+            Path(__file__).parents[1] / "vectors" / "clinical_vectors.json"
+        ).read_text(encoding="utf-8")
     )["cases"]
     seen = 0
     for case in cases:
         assessment = assessed(case["facts"])
         if any(alert.urgency == "now" for alert in assessment.alerts):
             seen += 1
-            assert all(option.doses == () for option in assessment.options), case["id"]
+            assert all(option.doses == () for option in assessment.options), (
+                case["id"]
+            )
     assert seen > 0

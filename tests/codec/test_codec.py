@@ -61,7 +61,9 @@ class Entry:
     time: dt.datetime | None = None
     value: float | str | tuple[float, ...] | None = None
     when: Tree | None = None
-    sentence: Sentence = field(default=Sentence(id="", text=""), metadata={"inline": True})
+    sentence: Sentence = field(
+        default=Sentence(id="", text=""), metadata={"inline": True}
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +87,17 @@ def entry(**written: object) -> Entry:
     return WORDS.read(Table, content).entries["one"]
 
 
-def test_record_takes_its_key_its_inline_record_and_one_word_for_a_list() -> None:
-    read = entry(when={"all": [{"fact": "a", "is": "yes"}, {"not": {"fact": "b", "is": ["no"]}}]})
+def test_record_takes_its_key_its_inline_record_and_one_word_for_a_list() -> (
+    None
+):
+    read = entry(
+        when={
+            "all": [
+                {"fact": "a", "is": "yes"},
+                {"not": {"fact": "b", "is": ["no"]}},
+            ]
+        }
+    )
     assert read.name == "one"
     assert read.sentence == Sentence(id="s", text="T.")
     assert read.when == Every((Leaf("a", ("yes",)), Not(Leaf("b", ("no",)))))
@@ -103,14 +114,19 @@ def test_text_that_people_write_loses_its_line_breaks() -> None:
         ({"colour": "blue"}, ("colour", Colour.BLUE)),
         ({"pair": [1, "a"]}, ("pair", (1.0, "a"))),
         ({"day": "2026-01-31"}, ("day", dt.date(2026, 1, 31))),
-        ({"time": "2026-01-31T22:30:00"}, ("time", dt.datetime(2026, 1, 31, 22, 30))),
+        (
+            {"time": "2026-01-31T22:30:00"},
+            ("time", dt.datetime(2026, 1, 31, 22, 30)),
+        ),
         ({"value": [1, 2]}, ("value", (1.0, 2.0))),
         ({"value": "Infinity"}, ("value", math.inf)),
         ({"value": 2}, ("value", 2.0)),
         ({"value": None}, ("value", None)),
     ],
 )
-def test_values_of_every_kind(written: dict[str, object], read: tuple[str, object]) -> None:
+def test_values_of_every_kind(
+    written: dict[str, object], read: tuple[str, object]
+) -> None:
     name, value = read
     found = getattr(entry(**written), name)
     assert found == value
@@ -130,9 +146,17 @@ def test_values_of_every_kind(written: dict[str, object], read: tuple[str, objec
         ({"mode": ["any"]}, ".mode", "['any'] is none of any, full"),
         ({"pair": [1]}, ".pair", "[1] stands where a list of 2 values belongs"),
         ({"pair": 1}, ".pair", "1 stands where a list belongs"),
-        ({"day": "soon"}, ".day", "'soon' stands where a day such as 2026-01-31 belongs"),
+        (
+            {"day": "soon"},
+            ".day",
+            "'soon' stands where a day such as 2026-01-31 belongs",
+        ),
         ({"time": "late"}, ".time", "'late' stands where a time such as"),
-        ({"value": {"a": 1}}, ".value", "{'a': 1} stands where float or str or"),
+        (
+            {"value": {"a": 1}},
+            ".value",
+            "{'a': 1} stands where float or str or",
+        ),
         ({"value": [1, "a"]}, ".value[1]", "'a' stands where a number belongs"),
         (
             {"when": {"fact": "a"}},
@@ -141,14 +165,22 @@ def test_values_of_every_kind(written: dict[str, object], read: tuple[str, objec
         ),
         ({"when": {}}, ".when", "no form has just nothing"),
         ({"when": 3}, ".when", "3 stands where a mapping belongs"),
-        ({"when": {"all": [{"fact": "a", "is": 3}]}}, ".when.all[0].is", "3 stands where a list"),
+        (
+            {"when": {"all": [{"fact": "a", "is": 3}]}},
+            ".when.all[0].is",
+            "3 stands where a list",
+        ),
         (
             {"when": {"not": {"fact": "a", "is": "b", "x": 1}}},
             ".when.not",
             "the key 'x' is unknown",
         ),
         ({"text": 3}, ".sentence.text", "3 stands where text belongs"),
-        ({"hue": "red"}, ".sentence", "the key 'hue' is unknown; known are id, text"),
+        (
+            {"hue": "red"},
+            ".sentence",
+            "the key 'hue' is unknown; known are id, text",
+        ),
     ],
 )
 def test_refusal_says_what_is_wrong_and_where(
@@ -168,7 +200,10 @@ def test_refusal_says_what_is_wrong_and_where(
         ({}, "the key 'entries' is missing"),
         ({"entries": []}, "entries: [] stands where a mapping belongs"),
         ({"entries": {"one": 3}}, "entries.one: 3 stands where Entry belongs"),
-        ({"entries": {"one": {"id": "s"}}}, "entries.one.sentence: the key 'text' is missing"),
+        (
+            {"entries": {"one": {"id": "s"}}},
+            "entries.one.sentence: the key 'text' is missing",
+        ),
     ],
 )
 def test_refusal_of_a_whole_record(content: object, said: str) -> None:
@@ -178,13 +213,17 @@ def test_refusal_of_a_whole_record(content: object, said: str) -> None:
 
 
 def test_refusal_shows_no_more_than_the_beginning_of_a_long_value() -> None:
-    with pytest.raises(RefusalError, match=r"aaa\.\.\. stands where a number belongs"):
+    with pytest.raises(
+        RefusalError, match=r"aaa\.\.\. stands where a number belongs"
+    ):
         entry(number="a" * 500)
 
 
 def test_measured_values_come_back_to_the_last_bit() -> None:
     values = np.array([[1.1, np.nan], [np.inf, -np.inf]])
-    before = Measured(values=values, flags=np.array([True, False]), names=frozenset("ba"))
+    before = Measured(
+        values=values, flags=np.array([True, False]), names=frozenset("ba")
+    )
     written = json.loads(json.dumps(as_json(before), allow_nan=False))
     assert written["values"] == [[1.1, None], ["Infinity", "-Infinity"]]
     assert written["names"] == ["a", "b"]
@@ -195,29 +234,53 @@ def test_measured_values_come_back_to_the_last_bit() -> None:
 
 
 def test_measured_empty_and_unknown_values_come_back() -> None:
-    read = LENIENT.read(Measured, {"values": [], "flags": [], "largest": None, "colour": "red"})
+    read = LENIENT.read(
+        Measured, {"values": [], "flags": [], "largest": None, "colour": "red"}
+    )
     assert read.values.dtype.kind == "f"
     assert read.values.size == 0
     assert math.isnan(read.largest)
-    with pytest.raises(RefusalError, match="flags: 3 stands where a list of values belongs"):
+    with pytest.raises(
+        RefusalError, match="flags: 3 stands where a list of values belongs"
+    ):
         LENIENT.read(Measured, {"values": [], "flags": 3})
 
 
 def test_records_within_records_of_their_own_kind_come_back() -> None:
     tree = Every((Leaf("a", ("yes",)), Not(Leaf("b", ("no",)))))
     written = json.loads(json.dumps(as_json(tree)))
-    assert written == {"all": [{"fact": "a", "is": ["yes"]}, {"not": {"fact": "b", "is": ["no"]}}]}
+    assert written == {
+        "all": [
+            {"fact": "a", "is": ["yes"]},
+            {"not": {"fact": "b", "is": ["no"]}},
+        ]
+    }
     assert LENIENT.read(Every, written) == tree
-    reason = Reason("outer", {"text": "a", "count": 2, "why": Reason("in"), "all": (Reason("x"),)})
-    assert LENIENT.read(Reason, json.loads(json.dumps(as_json(reason)))) == reason
+    reason = Reason(
+        "outer",
+        {"text": "a", "count": 2, "why": Reason("in"), "all": (Reason("x"),)},
+    )
+    assert (
+        LENIENT.read(Reason, json.loads(json.dumps(as_json(reason)))) == reason
+    )
 
 
 def test_written_values_are_plain() -> None:
     written: Any = as_json(
-        {"n": np.int64(3), "x": np.float32(0.5), "t": (1, Colour.RED), "b": np.True_}
+        {
+            "n": np.int64(3),
+            "x": np.float32(0.5),
+            "t": (1, Colour.RED),
+            "b": np.True_,
+        }
     )
     assert written == {"n": 3, "x": 0.5, "t": [1, "red"], "b": True}
-    assert [type(value) for value in written.values()] == [int, float, list, bool]
+    assert [type(value) for value in written.values()] == [
+        int,
+        float,
+        list,
+        bool,
+    ]
 
 
 def test_codec_can_be_taught() -> None:

@@ -21,7 +21,11 @@ from ekbom.criteria.detector import (
     QualitySettings,
 )
 from ekbom.detection.cleaning.cross_talk import cross_talk_at, same_waveform
-from ekbom.detection.cleaning.hum import line_frequencies, remove_hum, sub_block_samples
+from ekbom.detection.cleaning.hum import (
+    line_frequencies,
+    remove_hum,
+    sub_block_samples,
+)
 from ekbom.detection.cleaning.lost import find_lost_time
 from ekbom.detection.evidence import gather_evidence
 from ekbom.detection.levels import LegLevels
@@ -38,7 +42,9 @@ def lost__time(settings: LostSettings) -> Seen:
     wave[1000:2200] = 5.0
     wave[3000:3150] = 3000.0
     wave[4000:4150] = 3000.0 - 0.7
-    lost = find_lost_time(leg_of(wave, step_uv=1.0), None, step=100, settings=settings)
+    lost = find_lost_time(
+        leg_of(wave, step_uv=1.0), None, step=100, settings=settings
+    )
     return {
         "flat_s": lost.flat.sum(),
         "clipped_s": lost.clipped.sum(),
@@ -51,7 +57,10 @@ def levels_of(n: int = 120, **columns: FloatArray | float) -> LegLevels:
     quiet = {"rest_uv": 1.0, "noise_uv": 1.0, "hum_uv": 0.0, "ecg_uv": 0.0}
     lost = {"clipped": 0.0, "flat": 0.0, "missing": 0.0, "cross_talk": 0.0}
     values = {**quiet, **lost, **columns}
-    arrays = {name: np.broadcast_to(value, n).astype(np.float64) for name, value in values.items()}
+    arrays = {
+        name: np.broadcast_to(value, n).astype(np.float64)
+        for name, value in values.items()
+    }
     cross_talk = arrays.pop("cross_talk") > 0.5
     return LegLevels(step_s=0.5, cross_talk=cross_talk, **arrays)
 
@@ -76,7 +85,9 @@ def quality__minutes(settings: QualitySettings) -> Seen:
 
 def evidence__ends(settings: EvidenceSettings) -> Seen:
     """A movement that rises in a straight line for 1 s, and two at the ends of every range."""
-    above = np.concatenate((np.linspace(0.0, 20.0, 100), np.full(50, 20.0))).astype(np.float32)
+    above = np.concatenate(
+        (np.linspace(0.0, 20.0, 100), np.full(50, 20.0))
+    ).astype(np.float32)
     found = Crossings(np.array([0]), np.array([150]), np.zeros(1, np.bool_))
     rise = gather_evidence(
         above,
@@ -93,8 +104,13 @@ def evidence__ends(settings: EvidenceSettings) -> Seen:
         area_uv_s=np.array([0.1, 900.0]),
         duration_distance_s=np.array([-0.49, 60.0]),
     )
-    features = confidence_features(ends, np.ones(2), criteria=CRITERIA, settings=settings)
-    peak, duration = features[:, FEATURES.index("peak")], features[:, FEATURES.index("duration")]
+    features = confidence_features(
+        ends, np.ones(2), criteria=CRITERIA, settings=settings
+    )
+    peak, duration = (
+        features[:, FEATURES.index("peak")],
+        features[:, FEATURES.index("duration")],
+    )
     return {
         "rise_s": rise.rise_time_s[0],
         "weakest": peak[0],
@@ -104,7 +120,9 @@ def evidence__ends(settings: EvidenceSettings) -> Seen:
     }
 
 
-def hum_off(wave: FloatArray, settings: HumSettings, *, fs_hz: float = FS) -> SignalArray:
+def hum_off(
+    wave: FloatArray, settings: HumSettings, *, fs_hz: float = FS
+) -> SignalArray:
     """What is taken out of a signal as hum."""
     leg_uv = wave.astype(np.float32)
     return leg_uv - remove_hum(leg_uv, fs_hz=fs_hz, settings=settings).emg_uv
@@ -117,7 +135,9 @@ def hum__lines(settings: HumSettings) -> Seen:
         harmonics = settings.harmonics
         return float(
             sum(
-                line_frequencies(hz, fs_hz=fs_hz, harmonics=harmonics, settings=settings).size
+                line_frequencies(
+                    hz, fs_hz=fs_hz, harmonics=harmonics, settings=settings
+                ).size
                 for hz in settings.mains_hz
             )
         )
@@ -132,13 +152,27 @@ def hum__lines(settings: HumSettings) -> Seen:
 
 def hum__there(settings: HumSettings) -> Seen:
     """Whether some hum is noticed: weak, short, rare, covered by muscle, harmonics alone."""
-    rare = sine(60.0, 50.0, 20.0, fs_hz=200.0) * (np.arange(12000) / 200.0 % 10.0 > 3.4)
+    rare = sine(60.0, 50.0, 20.0, fs_hz=200.0) * (
+        np.arange(12000) / 200.0 % 10.0 > 3.4
+    )
     signals = {
-        "weak": (noise(60.0, fs_hz=200.0) * 0.1 + sine(60.0, 50.0, 0.7, fs_hz=200.0), 200.0),
-        "of_60_hz": (noise(60.0, fs_hz=200.0) + sine(60.0, 60.0, 5.0, fs_hz=200.0), 200.0),
-        "in_3_s": (noise(3.0, fs_hz=200.0) * 0.1 + sine(3.0, 50.0, 5.0, fs_hz=200.0), 200.0),
+        "weak": (
+            noise(60.0, fs_hz=200.0) * 0.1 + sine(60.0, 50.0, 0.7, fs_hz=200.0),
+            200.0,
+        ),
+        "of_60_hz": (
+            noise(60.0, fs_hz=200.0) + sine(60.0, 60.0, 5.0, fs_hz=200.0),
+            200.0,
+        ),
+        "in_3_s": (
+            noise(3.0, fs_hz=200.0) * 0.1 + sine(3.0, 50.0, 5.0, fs_hz=200.0),
+            200.0,
+        ),
         "rare": (noise(60.0, fs_hz=200.0) + rare, 200.0),
-        "third_harmonic": (noise(60.0, fs_hz=400.0) + sine(60.0, 150.0, 5.0, fs_hz=400.0), 400.0),
+        "third_harmonic": (
+            noise(60.0, fs_hz=400.0) + sine(60.0, 150.0, 5.0, fs_hz=400.0),
+            400.0,
+        ),
     }
     return {
         name: float(hum_off(wave, settings, fs_hz=fs_hz).any())
@@ -158,9 +192,15 @@ def hum__followed(settings: HumSettings) -> Seen:
     off = hum_off(rest + switched, settings, fs_hz=fs_hz)
     return {
         "touched_s": float(np.count_nonzero(off) / fs_hz),
-        "left_of_steady": rms(hum_off(rest + steady, settings, fs_hz=fs_hz) - steady),
-        "left_of_swelling": rms(hum_off(0.1 * rest + swelling, settings, fs_hz=fs_hz) - swelling),
-        "left_of_beside": rms(hum_off(0.1 * rest + beside, settings, fs_hz=fs_hz) - beside),
+        "left_of_steady": rms(
+            hum_off(rest + steady, settings, fs_hz=fs_hz) - steady
+        ),
+        "left_of_swelling": rms(
+            hum_off(0.1 * rest + swelling, settings, fs_hz=fs_hz) - swelling
+        ),
+        "left_of_beside": rms(
+            hum_off(0.1 * rest + beside, settings, fs_hz=fs_hz) - beside
+        ),
     }
 
 
@@ -170,31 +210,51 @@ def hum__coherence(settings: HumSettings) -> Seen:
     rest = noise(600.0, fs_hz=fs_hz)
     shares = np.repeat(np.linspace(0.05, 1.0, 60), 2000)
     wave = rest + shares * sine(600.0, 50.0, 1.0, fs_hz=fs_hz)
-    return {"known_s": float(np.count_nonzero(hum_off(wave, settings, fs_hz=fs_hz)) / fs_hz)}
+    return {
+        "known_s": float(
+            np.count_nonzero(hum_off(wave, settings, fs_hz=fs_hz)) / fs_hz
+        )
+    }
 
 
 def cross_talk__likeness(settings: CrossTalkSettings) -> Seen:
     """Legs of one waveform: whole, with own noise, at times, slow, hum; and how often looked."""
     fs_hz, seconds = 200.0, 120.0
-    shared, own = noise(seconds, fs_hz=fs_hz), noise(seconds, fs_hz=fs_hz, seed=2)
+    shared, own = (
+        noise(seconds, fs_hz=fs_hz),
+        noise(seconds, fs_hz=fs_hz, seed=2),
+    )
     clock_s = np.arange(shared.size) / fs_hz
 
     def seen(left: FloatArray, right: FloatArray) -> float:
         legs = (leg_of(left, fs_hz=fs_hz), leg_of(right, fs_hz=fs_hz))
         likeness = same_waveform(*legs, settings=settings, hum=ROBUST.hum)
-        return float(np.mean(cross_talk_at(likeness, 240, 0.5, settings=settings)))
+        return float(
+            np.mean(cross_talk_at(likeness, 240, 0.5, settings=settings))
+        )
 
     def value(left: FloatArray, right: FloatArray) -> float:
         legs = (leg_of(left, fs_hz=fs_hz), leg_of(right, fs_hz=fs_hz))
-        return float(np.mean(same_waveform(*legs, settings=settings, hum=ROBUST.hum).value))
+        return float(
+            np.mean(
+                same_waveform(*legs, settings=settings, hum=ROBUST.hum).value
+            )
+        )
 
     legs = (leg_of(shared, fs_hz=fs_hz), leg_of(shared, fs_hz=fs_hz))
-    slow, near = sine(seconds, 10.0, 20.0, fs_hz=fs_hz), sine(seconds, 48.0, 20.0, fs_hz=fs_hz)
+    slow, near = (
+        sine(seconds, 10.0, 20.0, fs_hz=fs_hz),
+        sine(seconds, 48.0, 20.0, fs_hz=fs_hz),
+    )
     burst = shared * (clock_s % 15.0 < 1.1) * 5.0
     return {
         "with_own_noise": seen(shared, shared + 0.15 * own),
-        "looks": float(same_waveform(*legs, settings=settings, hum=ROBUST.hum).time_s.size),
-        "first_look_s": same_waveform(*legs, settings=settings, hum=ROBUST.hum).time_s[0],
+        "looks": float(
+            same_waveform(*legs, settings=settings, hum=ROBUST.hum).time_s.size
+        ),
+        "first_look_s": same_waveform(
+            *legs, settings=settings, hum=ROBUST.hum
+        ).time_s[0],
         "slow": value(shared + slow, own + slow),
         "near_hum": value(shared + near, own + near),
         "burst": value(shared + burst, own + burst),
@@ -209,9 +269,19 @@ def muscle__share(settings: MuscleSettings) -> Seen:
     wave[5000:6000] += 500.0 * np.exp(-np.arange(1000) / 100.0)
     wave[7000:7400] += sine(2.0, 8.0, 1.6, fs_hz=200.0)
     found = Crossings(
-        np.array([1000, 3000, 5000, 7000]), np.array([2000, 4000, 6000, 7400]), np.zeros(4, bool)
+        np.array([1000, 3000, 5000, 7000]),
+        np.array([2000, 4000, 6000, 7400]),
+        np.zeros(4, bool),
     )
     shares = muscle_share(
-        wave.astype(np.float32), found, np.full(4, 4.0), fs_hz=200.0, settings=settings
+        wave.astype(np.float32),
+        found,
+        np.full(4, 4.0),
+        fs_hz=200.0,
+        settings=settings,
     )
-    return dict(zip(("burst", "sway", "discharge", "weak"), shares.tolist(), strict=True))
+    return dict(
+        zip(
+            ("burst", "sway", "discharge", "weak"), shares.tolist(), strict=True
+        )
+    )

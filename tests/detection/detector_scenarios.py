@@ -46,7 +46,9 @@ def rest__power(settings: RestSettings) -> Seen:
     dropping[::8] *= 0.4
 
     def level(power: FloatArray, at: int = 600) -> float:
-        return float(resting_power(power, step_s=0.5, settings=settings).power_uv2[at])
+        return float(
+            resting_power(power, step_s=0.5, settings=settings).power_uv2[at]
+        )
 
     def freedom(power: FloatArray) -> float:
         return resting_power(power, step_s=0.5, settings=settings).freedom_per_s
@@ -75,9 +77,15 @@ def literal__rest(settings: LiteralSettings) -> Seen:
         movements=regular(3.0, every_s=9.0, peak_uv=(11.0, 30.0)),
         rest_uv=np.linspace(1.0, 4.0, 36000),
     )
-    sway = replace(leg, emg_uv=leg.emg_uv + sine(180.0, 6.0, 3.0, fs_hz=200.0).astype(np.float32))
+    sway = replace(
+        leg,
+        emg_uv=leg.emg_uv
+        + sine(180.0, 6.0, 3.0, fs_hz=200.0).astype(np.float32),
+    )
     result = find_leg_movements(leg, amplitude=CRITERIA, settings=settings)
-    swayed = find_leg_movements(sway, amplitude=CRITERIA, settings=settings, keep_trace=False)
+    swayed = find_leg_movements(
+        sway, amplitude=CRITERIA, settings=settings, keep_trace=False
+    )
     assert result.trace is not None
     return {
         "movements": float(result.movements.onset_s.size),
@@ -93,14 +101,21 @@ def literal__step(settings: LiteralSettings) -> Seen:
     """The resting level where it rises from 1 to 5 uV at once."""
     envelope = np.repeat([1.0, 5.0], 15000).astype(np.float32)
     level = resting_level_three_pass(envelope, fs_hz=FS, settings=settings)
-    return {"five_seconds_before": float(level[14500]), "three_seconds_after": float(level[15300])}
+    return {
+        "five_seconds_before": float(level[14500]),
+        "three_seconds_after": float(level[15300]),
+    }
 
 
 def literal__grid(settings: LiteralSettings) -> Seen:
     """Level steps of half a second on which a leg is judged."""
     leg = leg_of(noise(60.0))
     steps = detect_literally(leg, amplitude=CRITERIA, settings=settings)
-    return {"level_steps": float(literal_levels(leg, steps, settings=settings).rest_uv.size)}
+    return {
+        "level_steps": float(
+            literal_levels(leg, steps, settings=settings).rest_uv.size
+        )
+    }
 
 
 def robust_seen(leg: LegSignal, settings: RobustSettings) -> DetectionResult:
@@ -109,14 +124,22 @@ def robust_seen(leg: LegSignal, settings: RobustSettings) -> DetectionResult:
 
 
 def bursts(
-    durations_s: FloatArray, peaks_uv: FloatArray, *, rest_uv: float = 1.0, seed: int = 5
+    durations_s: FloatArray,
+    peaks_uv: FloatArray,
+    *,
+    rest_uv: float = 1.0,
+    seed: int = 5,
 ) -> LegSignal:
     """A leg of 200 Hz with sharp bursts every 6 s."""
     n = 1200 * (len(durations_s) + 1)
     rng = np.random.default_rng(seed)
     wave = rest_uv * muscle(n, fs_hz=200.0, rng=rng)
-    for number, (duration_s, peak_uv) in enumerate(zip(durations_s, peaks_uv, strict=True)):
-        envelope = trapezoid(duration_s, fs_hz=200.0, peak_uv=peak_uv, rise_s=0.02, fall_s=0.02)
+    for number, (duration_s, peak_uv) in enumerate(
+        zip(durations_s, peaks_uv, strict=True)
+    ):
+        envelope = trapezoid(
+            duration_s, fs_hz=200.0, peak_uv=peak_uv, rise_s=0.02, fall_s=0.02
+        )
         start = 600 + 1200 * number
         own = muscle(envelope.size, fs_hz=200.0, rng=rng)
         wave[start : start + envelope.size] += envelope * own
@@ -130,7 +153,9 @@ def robust__movements(settings: RobustSettings) -> Seen:
     weak = bursts(np.full(n, 2.0), np.linspace(2.0, 14.0, n))
     spiky = bursts(np.full(n, 0.12), np.full(n, 60.0))
     noisy = bursts(np.full(n, 2.0), np.full(n, 14.0), rest_uv=5.0)
-    drawn_out = bursts(np.linspace(0.35, 0.5, 40), np.full(40, 14.0), rest_uv=4.0)
+    drawn_out = bursts(
+        np.linspace(0.35, 0.5, 40), np.full(40, 14.0), rest_uv=4.0
+    )
     out: Seen = {}
     for name, leg in {
         "short": short,
@@ -152,7 +177,9 @@ def robust__grids(settings: RobustSettings) -> Seen:
     """Grids, blocks and bins of a recording of two and a half hours."""
     fs_hz = 128.0
     grids = grids_for(fs_hz, settings)
-    blocks = plan_blocks(round(16_600 * fs_hz), fs_hz=fs_hz, grids=grids, settings=settings)
+    blocks = plan_blocks(
+        round(16_600 * fs_hz), fs_hz=fs_hz, grids=grids, settings=settings
+    )
     leg = leg_of(noise(60.0))
     trace = robust_seen(leg, settings).trace
     assert trace is not None
@@ -178,7 +205,9 @@ def robust__sway(settings: RobustSettings) -> Seen:
     pairs = 5.0 * muscle(14400, fs_hz=fs_hz, rng=rng)
     for start in range(600, 12600, 1200):
         for first in (start, start + 480):
-            pairs[first : first + 300] += 40.0 * muscle(300, fs_hz=fs_hz, rng=rng)
+            pairs[first : first + 300] += 40.0 * muscle(
+                300, fs_hz=fs_hz, rng=rng
+            )
     in_noise = robust_seen(leg_of(pairs, fs_hz=fs_hz), settings).movements
     quality = robust_seen(replace(leg, emg_uv=swaying), settings).quality
     paused = robust_seen(replace(leg, emg_uv=pauses), settings).movements
@@ -195,11 +224,17 @@ def robust__muscle(settings: RobustSettings) -> Seen:
     leg = bursts(np.full(12, 2.0), np.full(12, 9.0))
     wave = leg.emg_uv.copy()
     for number, start in enumerate(range(600, 600 + 12 * 1200, 1200)):
-        wave[start : start + 400] += sine(2.0, 10.0, 2.0 + 2.0 * number, fs_hz=200.0)
-    movements = robust_seen(replace(leg, emg_uv=wave.astype(np.float32)), settings).movements
+        wave[start : start + 400] += sine(
+            2.0, 10.0, 2.0 + 2.0 * number, fs_hz=200.0
+        )
+    movements = robust_seen(
+        replace(leg, emg_uv=wave.astype(np.float32)), settings
+    ).movements
     tailed = bursts(np.full(12, 0.6), np.full(12, 30.0)).emg_uv.copy()
     for start in range(600, 600 + 12 * 1200, 1200):
-        tailed[start + 118 : start + 718] += sine(3.0, 9.0, 2.6, fs_hz=200.0).astype(np.float32)
+        tailed[start + 118 : start + 718] += sine(
+            3.0, 9.0, 2.6, fs_hz=200.0
+        ).astype(np.float32)
     with_tail = robust_seen(leg_of(tailed, fs_hz=200.0), settings).movements
     return {
         "movements": float(movements.onset_s.size),
@@ -216,7 +251,14 @@ def robust__heart(settings: RobustSettings) -> Seen:
     ecg_uv[beats.sample] = 1000.0
     ecg = leg_of(ecg_uv, fs_hz=200.0)
     result = find_leg_movements(
-        leg_of(wave, fs_hz=200.0), amplitude=CRITERIA, settings=settings, ecg=ecg
+        leg_of(wave, fs_hz=200.0),
+        amplitude=CRITERIA,
+        settings=settings,
+        ecg=ecg,
     )
-    shares = [f.values["share_percent"] for f in result.preparation if f.code == "ecg-cancelled"]
+    shares = [
+        f.values["share_percent"]
+        for f in result.preparation
+        if f.code == "ecg-cancelled"
+    ]
     return {"share_percent": float(sum(float(str(share)) for share in shares))}

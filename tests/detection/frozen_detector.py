@@ -27,7 +27,9 @@ def rows() -> dict[str, dict[str, str]]:
     for name in detector_names():
         settings = load_detector(name)
         known = joined((settings.title, settings.envelope))
-        parameters = {key: parameter(one) for key, one in settings.parameters.items()}
+        parameters = {
+            key: parameter(one) for key, one in settings.parameters.items()
+        }
         found[name] = {"known as": known, **parameters}
     found["physical"] = physical()
     found["confidence"] = confidence()
@@ -55,12 +57,18 @@ def confidence() -> dict[str, str]:
         for part in ("coefficients", "covariance")
     }
     told = " ".join(NUMBER.findall(model.calibrated_on))
-    return {"calibrated on": told, "features": joined(model.features), **numbers}
+    return {
+        "calibrated on": told,
+        "features": joined(model.features),
+        **numbers,
+    }
 
 
 def sums(numbers: Sequence[float]) -> str:
     """Write how many there are, their sum weighed by their place, and the sum of squares."""
-    weighed = sum(place * number for place, number in enumerate(numbers, start=1))
+    weighed = sum(
+        place * number for place, number in enumerate(numbers, start=1)
+    )
     return f"{len(numbers)}: {weighed:.9g}, {sum(number**2 for number in numbers):.9g}"
 
 

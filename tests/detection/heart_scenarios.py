@@ -13,7 +13,12 @@ from known_legs import (
 from small_signals import FS, Seen, heart_wave, leg_beats, noise, rms
 
 from ekbom.context.beat_shape import align, shape_of
-from ekbom.context.beats import NightBeats, beats_in_leg, beats_of_ecg, high_enough
+from ekbom.context.beats import (
+    NightBeats,
+    beats_in_leg,
+    beats_of_ecg,
+    high_enough,
+)
 from ekbom.context.spikes import Spikes, find_spikes
 from ekbom.criteria.detector import (
     BeatSettings,
@@ -25,7 +30,11 @@ from ekbom.model.recording import FloatArray, LegSignal, SignalArray
 
 
 def channel(
-    seconds: float = 120.0, *, fs_hz: float = FS, height_uv: float = 1000.0, **shape: float
+    seconds: float = 120.0,
+    *,
+    fs_hz: float = FS,
+    height_uv: float = 1000.0,
+    **shape: float,
 ) -> SignalArray:
     """An ECG with a little noise."""
     n = round(seconds * fs_hz)
@@ -38,14 +47,18 @@ ECG = channel(fs_hz=200.0)
 PLAIN_ECG = channel(fs_hz=200.0, ectopic_every=10_000)
 
 
-def ecg_seen(wave: FloatArray | SignalArray, settings: BeatSettings) -> HeartBeats:
+def ecg_seen(
+    wave: FloatArray | SignalArray, settings: BeatSettings
+) -> HeartBeats:
     """Beats of an ECG channel of 200 Hz."""
     return beats_of_ecg(wave.astype(np.float32), fs_hz=200.0, settings=settings)
 
 
 def leg_seen(wave: FloatArray | SignalArray, settings: BeatSettings) -> float:
     """Number of beats that a leg of 200 Hz shows."""
-    found = beats_in_leg(wave.astype(np.float32), fs_hz=200.0, settings=settings)
+    found = beats_in_leg(
+        wave.astype(np.float32), fs_hz=200.0, settings=settings
+    )
     return float(found.sample.size)
 
 
@@ -59,17 +72,26 @@ def swelling(low: float, seconds: float) -> FloatArray:
 
 def beats__channel(settings: BeatSettings) -> Seen:
     """Beats of a channel: how many, of another kind, low ones, fast ones, at the border."""
-    fast = channel(fs_hz=200.0, ectopic_every=10_000, rate_bpm=150.0, irregularity=0.0)
+    fast = channel(
+        fs_hz=200.0, ectopic_every=10_000, rate_bpm=150.0, irregularity=0.0
+    )
     return {
         "beats": float(ecg_seen(ECG, settings).sample.size),
         "of_another_kind": float(ecg_seen(ECG, settings).kind.sum()),
-        "low_for_5_s": float(ecg_seen(swelling(0.4, 5.0), settings).sample.size),
-        "low_for_12_s": float(ecg_seen(swelling(0.4, 12.0), settings).sample.size),
-        "low_for_40_s": float(ecg_seen(swelling(0.25, 40.0), settings).sample.size),
+        "low_for_5_s": float(
+            ecg_seen(swelling(0.4, 5.0), settings).sample.size
+        ),
+        "low_for_12_s": float(
+            ecg_seen(swelling(0.4, 12.0), settings).sample.size
+        ),
+        "low_for_40_s": float(
+            ecg_seen(swelling(0.25, 40.0), settings).sample.size
+        ),
         "at_150_per_min": float(ecg_seen(fast, settings).sample.size),
         "in_4_s": float(ecg_seen(PLAIN_ECG[:800], settings).sample.size),
         "first_s": ecg_seen(PLAIN_ECG, settings).sample[0] / 200.0,
-        "first_at_the_border_s": ecg_seen(PLAIN_ECG[60:], settings).sample[0] / 200.0,
+        "first_at_the_border_s": ecg_seen(PLAIN_ECG[60:], settings).sample[0]
+        / 200.0,
     }
 
 
@@ -111,14 +133,21 @@ def beats__shape(settings: BeatSettings) -> Seen:
         return float(shape @ own / np.linalg.norm(own))
 
     displaced = peaks + rng.integers(-9, 10, n)
-    aligned = align(wave(np.zeros(n)), displaced, fs_hz=fs_hz, settings=settings)
+    aligned = align(
+        wave(np.zeros(n)), displaced, fs_hz=fs_hz, settings=settings
+    )
     shape = shape_of(wave(np.zeros(n)), peaks, fs_hz=fs_hz, settings=settings)
     return {
         "samples": float(shape.size),
-        "of_three_in_ten_wide": narrowness(np.tile(np.repeat([1.0, 0.0], [3, 7]), n // 10)),
-        "of_every_second_wide": narrowness(np.tile(np.array([0.0, 1.0]), n // 2)),
+        "of_three_in_ten_wide": narrowness(
+            np.tile(np.repeat([1.0, 0.0], [3, 7]), n // 10)
+        ),
+        "of_every_second_wide": narrowness(
+            np.tile(np.array([0.0, 1.0]), n // 2)
+        ),
         "likeness_of_displaced": float(np.mean(aligned.likeness)),
-        "displaced_by_s": float(np.mean(np.abs(aligned.sample - peaks))) / fs_hz,
+        "displaced_by_s": float(np.mean(np.abs(aligned.sample - peaks)))
+        / fs_hz,
     }
 
 
@@ -127,15 +156,23 @@ def beats__spikes(settings: BeatSettings) -> Seen:
     quiet, loud = noise(120.0, fs_hz=200.0), noise(60.0, fs_hz=200.0, seed=2)
     level = np.where(np.arange(24000) / 200.0 % 12.0 < 6.0, 1.0, 6.0)
     found = find_spikes(PLAIN_ECG, fs_hz=200.0, settings=settings)
-    mixed = (level * quiet + beats_wave(24000, fs_hz=200.0, height_uv=20.0)).astype(np.float32)
+    mixed = (
+        level * quiet + beats_wave(24000, fs_hz=200.0, height_uv=20.0)
+    ).astype(np.float32)
     return {
         "spikes": float(found.sample.size),
         "power": float(np.median(found.power)),
         "of_noise": float(
-            find_spikes(loud.astype(np.float32), fs_hz=200.0, settings=settings).sample.size
+            find_spikes(
+                loud.astype(np.float32), fs_hz=200.0, settings=settings
+            ).sample.size
         ),
-        "in_changing_noise": float(find_spikes(mixed, fs_hz=200.0, settings=settings).sample.size),
-        "of_8_s": float(find_spikes(mixed[:60], fs_hz=200.0, settings=settings).power.sum()),
+        "in_changing_noise": float(
+            find_spikes(mixed, fs_hz=200.0, settings=settings).sample.size
+        ),
+        "of_8_s": float(
+            find_spikes(mixed[:60], fs_hz=200.0, settings=settings).power.sum()
+        ),
     }
 
 
@@ -184,20 +221,32 @@ def beats__unit(settings: BeatSettings) -> Seen:
     rng, n = np.random.default_rng(3), 24000
     out = {}
     for per_s in (4.0, 6.0, 8.0):
-        fired = np.cumsum(rng.gamma(20.0, 200.0 / per_s / 20.0, int(120 * per_s * 0.9)))
+        fired = np.cumsum(
+            rng.gamma(20.0, 200.0 / per_s / 20.0, int(120 * per_s * 0.9))
+        )
         at = np.zeros(n)
         at[fired[fired < n].astype(np.int64)] = 1.0
         unit = 12.0 * np.convolve(at, [0.2, -0.6, 1.0, -0.7, 0.2], mode="same")
-        out[f"{per_s:g}_per_s"] = leg_seen(noise(120.0, fs_hz=200.0) + unit, settings)
+        out[f"{per_s:g}_per_s"] = leg_seen(
+            noise(120.0, fs_hz=200.0) + unit, settings
+        )
     return out
 
 
 def beats__glance(settings: BeatSettings) -> Seen:
     """Beats at a glance on a channel of ten minutes."""
-    ecg = LegSignal(side="unknown", label="ECG", emg_uv=channel(600.0), fs_hz=FS, step_uv=0.5)
+    ecg = LegSignal(
+        side="unknown",
+        label="ECG",
+        emg_uv=channel(600.0),
+        fs_hz=FS,
+        step_uv=0.5,
+    )
     search = NightBeats(ecg, settings=settings)
     stretch = Stretch(0, 60000, FS, glance=True)
-    return {"beats": float(search(np.zeros(0, np.float32), stretch).sample.size)}
+    return {
+        "beats": float(search(np.zeros(0, np.float32), stretch).sample.size)
+    }
 
 
 def heart__wave(settings: HeartSettings) -> Seen:
@@ -208,10 +257,16 @@ def heart__wave(settings: HeartSettings) -> Seen:
     seen: Seen = {}
 
     def left(
-        name: str, wave: FloatArray, found: HeartBeats = beats, muscle_uv: float = 1.0
+        name: str,
+        wave: FloatArray,
+        found: HeartBeats = beats,
+        muscle_uv: float = 1.0,
     ) -> None:
         removed = subtract_beats(
-            (muscle_uv * rest + wave).astype(np.float32), found, fs_hz=200.0, settings=settings
+            (muscle_uv * rest + wave).astype(np.float32),
+            found,
+            fs_hz=200.0,
+            settings=settings,
         )
         seen[name] = rms(removed.emg_uv - muscle_uv * rest)
 
@@ -221,15 +276,28 @@ def heart__wave(settings: HeartSettings) -> Seen:
     left("of_1.5_uv", 1.5 * plain, muscle_uv=0.02)
     left("in_loud_muscle", 3.0 * plain, muscle_uv=8.0)
     left("in_muscle", 6.0 * plain, muscle_uv=8.0)
-    left("swelling", 30.0 * heart_wave(beats, n, gain=rng.normal(1.0, 0.3, beats.sample.size)))
-    left("changing", 30.0 * heart_wave(beats, n, gain=np.linspace(0.2, 2.0, beats.sample.size)))
-    moved = replace(beats, sample=beats.sample + rng.integers(-1, 2, beats.sample.size))
+    left(
+        "swelling",
+        30.0
+        * heart_wave(beats, n, gain=rng.normal(1.0, 0.3, beats.sample.size)),
+    )
+    left(
+        "changing",
+        30.0
+        * heart_wave(beats, n, gain=np.linspace(0.2, 2.0, beats.sample.size)),
+    )
+    moved = replace(
+        beats, sample=beats.sample + rng.integers(-1, 2, beats.sample.size)
+    )
     left("shifted", 30.0 * plain, moved)
     few = leg_beats(14.0)
     left("of_14_beats", 30.0 * heart_wave(few, n), few)
     loud = rest * np.where(np.arange(n) % 4000 < 1200, 4.0, 1.0)
     removed = subtract_beats(
-        (loud + 6.0 * plain).astype(np.float32), beats, fs_hz=200.0, settings=settings
+        (loud + 6.0 * plain).astype(np.float32),
+        beats,
+        fs_hz=200.0,
+        settings=settings,
     )
     seen["beside_movements"] = rms(removed.emg_uv - loud)
     last = removed.emg_uv - loud
@@ -263,5 +331,7 @@ def heart__loud(settings: HeartSettings) -> Seen:
     for sample in beats.sample[160:166]:
         level[sample - 60 : sample + 110] = 1.0
     leg_uv = level * noise(420.0, fs_hz=200.0) + 30.0 * heart_wave(beats, n)
-    removed = subtract_beats(leg_uv.astype(np.float32), beats, fs_hz=200.0, settings=settings)
+    removed = subtract_beats(
+        leg_uv.astype(np.float32), beats, fs_hz=200.0, settings=settings
+    )
     return {"beats": float((removed.height_uv > 0.0).sum())}

@@ -9,7 +9,11 @@ from typing import TypeVar
 import numpy as np
 from scipy import signal
 
-from ekbom.criteria.detector import DetectorSettings, LiteralSettings, RobustSettings
+from ekbom.criteria.detector import (
+    DetectorSettings,
+    LiteralSettings,
+    RobustSettings,
+)
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.model.recording import FloatArray, LegSignal
 from ekbom.rules.load_detection import load_detector
@@ -24,7 +28,10 @@ def detector(kind: type[Settings], name: str) -> Settings:
     return settings
 
 
-ROBUST, LITERAL = detector(RobustSettings, "robust"), detector(LiteralSettings, "literal")
+ROBUST, LITERAL = (
+    detector(RobustSettings, "robust"),
+    detector(LiteralSettings, "literal"),
+)
 
 CRITERIA = AmplitudeCriteria(
     onset_above_rest_uv=8.0,
@@ -40,20 +47,31 @@ CRITERIA = AmplitudeCriteria(
 
 def muscle(n: int, *, fs_hz: float, rng: np.random.Generator) -> FloatArray:
     """Gaussian noise in the band of surface EMG, unit rms."""
-    sos = signal.butter(2, [15.0, min(90.0, 0.45 * fs_hz)], "band", fs=fs_hz, output="sos")
+    sos = signal.butter(
+        2, [15.0, min(90.0, 0.45 * fs_hz)], "band", fs=fs_hz, output="sos"
+    )
     wave = signal.sosfilt(sos, rng.standard_normal(n + 400))[400:]
     return np.asarray(wave / wave.std())
 
 
 def trapezoid(
-    duration_s: float, *, fs_hz: float, peak_uv: float, rise_s: float = 0.1, fall_s: float = 0.2
+    duration_s: float,
+    *,
+    fs_hz: float,
+    peak_uv: float,
+    rise_s: float = 0.1,
+    fall_s: float = 0.2,
 ) -> FloatArray:
     """Envelope of one movement, uV."""
     time_s = np.arange(int(duration_s * fs_hz)) / fs_hz
     return np.asarray(
         peak_uv
         * np.clip(
-            np.minimum((time_s + 1.0 / fs_hz) / rise_s, (duration_s - time_s) / fall_s), 0.0, 1.0
+            np.minimum(
+                (time_s + 1.0 / fs_hz) / rise_s, (duration_s - time_s) / fall_s
+            ),
+            0.0,
+            1.0,
         )
     )
 
@@ -83,9 +101,14 @@ def known_leg(
         wave[start : start + envelope.size] += envelope * muscle(
             envelope.size, fs_hz=fs_hz, rng=rng
         )
-        on, above = np.flatnonzero(envelope >= 8.0), np.flatnonzero(envelope >= 2.0)
+        on, above = (
+            np.flatnonzero(envelope >= 8.0),
+            np.flatnonzero(envelope >= 2.0),
+        )
         if on.size:
-            truth.append(((start + on[0]) / fs_hz, (start + above[-1] + 1) / fs_hz))
+            truth.append(
+                ((start + on[0]) / fs_hz, (start + above[-1] + 1) / fs_hz)
+            )
     if added is not None:
         wave = wave + added[:n]
     digits = (np.round(wave / step_uv) * step_uv).astype(np.float32)
@@ -111,7 +134,11 @@ def regular(
     rng = np.random.default_rng(seed)
     onsets = np.arange(8.0, minutes * 60.0 - 10.0, every_s)
     return [
-        (float(t), float(rng.uniform(0.8, 5.0)), float(np.exp(rng.uniform(*np.log(peak_uv)))))
+        (
+            float(t),
+            float(rng.uniform(0.8, 5.0)),
+            float(np.exp(rng.uniform(*np.log(peak_uv)))),
+        )
         for t in onsets
     ]
 
@@ -127,7 +154,11 @@ def f1(truth: FloatArray, onset_s: FloatArray, duration_s: FloatArray) -> float:
     whole = np.maximum(truth[:, None, 1], found[None, :, 1]) - np.minimum(
         truth[:, None, 0], found[None, :, 0]
     )
-    hits = int(((shared / whole) >= 0.5).any(axis=1).sum()) if found.size and truth.size else 0
+    hits = (
+        int(((shared / whole) >= 0.5).any(axis=1).sum())
+        if found.size and truth.size
+        else 0
+    )
     return 2.0 * hits / (len(truth) + len(found))
 
 
@@ -149,7 +180,9 @@ def beats_wave(
         number += 1
         premature = number % ectopic_every == 0
         start = int((beat_s - 0.3) * fs_hz)
-        time_s = np.arange(max(start, 0), start + int(0.8 * fs_hz)) / fs_hz - beat_s
+        time_s = (
+            np.arange(max(start, 0), start + int(0.8 * fs_hz)) / fs_hz - beat_s
+        )
         if premature:
             shape = 1.2 * np.exp(-np.square(time_s / 0.045)) - 0.6 * np.exp(
                 -np.square((time_s - 0.1) / 0.05)
@@ -158,9 +191,9 @@ def beats_wave(
             shape = np.exp(-np.square(time_s / 0.012)) - 0.25 * np.exp(
                 -np.square((time_s - 0.03) / 0.014)
             )
-            shape += 0.2 * np.exp(-np.square((time_s - 0.26) / 0.05)) + 0.1 * np.exp(
-                -np.square((time_s + 0.16) / 0.025)
-            )
+            shape += 0.2 * np.exp(
+                -np.square((time_s - 0.26) / 0.05)
+            ) + 0.1 * np.exp(-np.square((time_s + 0.16) / 0.025))
         at = max(start, 0)
         wave[at : at + shape.size] += shape[: n - at]
         beat_s += (
@@ -172,7 +205,9 @@ def beats_wave(
     return height_uv * wave
 
 
-def hum_wave(n: int, *, fs_hz: float, rms_uv: float, mains_hz: float = 50.0) -> FloatArray:
+def hum_wave(
+    n: int, *, fs_hz: float, rms_uv: float, mains_hz: float = 50.0
+) -> FloatArray:
     """Mains hum with its third harmonic, on in every other minute, uV."""
     time_s = np.arange(n) / fs_hz
     wave = np.sin(2.0 * np.pi * (mains_hz + 0.02) * time_s) + 0.3 * np.sin(

@@ -27,7 +27,9 @@ from ekbom.rules.load_detection import (
 )
 
 HERE = Path(__file__).parent
-Table = dict[str, dict[str, Any]]  # Any: numbers and lists of them, as TOML gives them
+Table = dict[
+    str, dict[str, Any]
+]  # Any: numbers and lists of them, as TOML gives them
 Scenario = Callable[..., Seen]
 SCENARIOS: dict[str, Scenario] = {
     name: scenario
@@ -89,21 +91,31 @@ def test_every_number_of_a_detector_is_the_frozen_one(detector: str) -> None:
 
 
 def test_every_physical_limit_is_the_frozen_one() -> None:
-    assert asdict(load_physical_limits()) == table("frozen_parameters.toml")["physical"]
+    assert (
+        asdict(load_physical_limits())
+        == table("frozen_parameters.toml")["physical"]
+    )
 
 
 def test_the_models_of_the_confidence_are_the_frozen_ones() -> None:
-    frozen, model = table("frozen_parameters.toml")["confidence"], load_confidence()
+    frozen, model = (
+        table("frozen_parameters.toml")["confidence"],
+        load_confidence(),
+    )
     assert model is not None
     assert list(model.accepted.coefficients) == frozen["accepted"]
     assert list(model.rejected.coefficients) == frozen["rejected"]
 
 
 def test_nothing_is_frozen_or_described_that_no_detector_has() -> None:
-    there = {name for detector in detector_names() for name in frozen_names(detector)}
+    there = {
+        name for detector in detector_names() for name in frozen_names(detector)
+    }
     frozen = table("frozen_parameters.toml")
     groups = set(frozen) - {"physical", "confidence"}
-    assert {f"{group}.{name}" for group in groups for name in frozen[group]} == there
+    assert {
+        f"{group}.{name}" for group in groups for name in frozen[group]
+    } == there
     assert set(BEHAVIOUR) == there
 
 
@@ -112,12 +124,21 @@ def test_a_number_does_what_it_is_there_for(parameter: str) -> None:
     case = BEHAVIOUR[parameter]
     group, name = parameter.split(".")
     takes, scenario, seen = scenario_of(case)
-    becomes = tuple(case["becomes"]) if isinstance(case["becomes"], list) else case["becomes"]
+    becomes = (
+        tuple(case["becomes"])
+        if isinstance(case["becomes"], list)
+        else case["becomes"]
+    )
     kind = type(getattr(settings_of(group), name))
     moved = replace(settings_of(group), **{name: kind(becomes)})
     if takes != group:
         moved = replace(ROBUST, **{group: moved})
-    before, after = seen_with_the_table(takes, scenario)[seen], scenario(moved)[seen]
+    before, after = (
+        seen_with_the_table(takes, scenario)[seen],
+        scenario(moved)[seen],
+    )
     assert before == pytest.approx(case["before"], rel=0.1, abs=0.01)
     change = (after - before) / (case["after"] - case["before"])
-    assert 0.5 < change < 1.5, f"{before:g} becomes {after:g}, not {case['after']:g}"
+    assert 0.5 < change < 1.5, (
+        f"{before:g} becomes {after:g}, not {case['after']:g}"
+    )

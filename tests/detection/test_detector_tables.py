@@ -8,7 +8,11 @@ import pytest
 from ekbom.criteria.detector import RobustSettings
 from ekbom.detection.robust.confidence import FEATURES
 from ekbom.model.errors import UsageError
-from ekbom.rules.load_detection import detector_names, load_confidence, load_detector
+from ekbom.rules.load_detection import (
+    detector_names,
+    load_confidence,
+    load_detector,
+)
 
 
 @pytest.mark.parametrize("name", detector_names())
@@ -21,7 +25,9 @@ def test_every_number_has_a_unit_and_a_reason(name: str) -> None:
 
 
 def test_detectors_differ_in_their_digest() -> None:
-    assert len({load_detector(name).digest for name in detector_names()}) == len(detector_names())
+    assert len(
+        {load_detector(name).digest for name in detector_names()}
+    ) == len(detector_names())
 
 
 def test_unknown_detector_is_refused_with_the_known_ones() -> None:
@@ -29,7 +35,9 @@ def test_unknown_detector_is_refused_with_the_known_ones() -> None:
         load_detector("clever")
 
 
-def test_confidence_fits_its_features_and_says_what_it_was_calibrated_on() -> None:
+def test_confidence_fits_its_features_and_says_what_it_was_calibrated_on() -> (
+    None
+):
     model = load_confidence()
     assert model is not None
     assert model.features == FEATURES

@@ -35,18 +35,29 @@ def found_in(
     other_leg: LegSignal | None = None,
 ) -> DetectionResult:
     return find_leg_movements(
-        leg, amplitude=CRITERIA, settings=settings, ecg=ecg, other_leg=other_leg, keep_trace=False
+        leg,
+        amplitude=CRITERIA,
+        settings=settings,
+        ecg=ecg,
+        other_leg=other_leg,
+        keep_trace=False,
     )
 
 
-def score(leg: LegSignal, truth: FloatArray, *, settings: DetectorSettings = ROBUST) -> float:
+def score(
+    leg: LegSignal, truth: FloatArray, *, settings: DetectorSettings = ROBUST
+) -> float:
     movements = found_in(leg, settings=settings).movements
     return f1(truth, movements.onset_s, movements.duration_s)
 
 
 @pytest.mark.parametrize("rest_uv", [0.5, 1.0, 2.0, 4.0])
-@pytest.mark.parametrize("settings", [ROBUST, LITERAL], ids=["robust", "literal"])
-def test_floor_resting_noise(settings: DetectorSettings, rest_uv: float) -> None:
+@pytest.mark.parametrize(
+    "settings", [ROBUST, LITERAL], ids=["robust", "literal"]
+)
+def test_floor_resting_noise(
+    settings: DetectorSettings, rest_uv: float
+) -> None:
     leg, truth = known_leg(rest_uv=rest_uv, movements=regular(6.0))
     assert score(leg, truth, settings=settings) >= (
         0.99 if rest_uv <= 1.0 or settings is ROBUST else 0.9
@@ -57,7 +68,9 @@ def test_edges_lie_within_60_and_120_ms_without_bias() -> None:
     leg, truth = known_leg(minutes=10.0, movements=regular(10.0))
     movements = found_in(leg).movements
     onset_ms = 1000.0 * (movements.onset_s - truth[:, 0])
-    offset_ms = 1000.0 * (movements.onset_s + movements.duration_s - truth[:, 1])
+    offset_ms = 1000.0 * (
+        movements.onset_s + movements.duration_s - truth[:, 1]
+    )
     assert np.median(np.abs(onset_ms)) < 60.0
     assert np.median(np.abs(offset_ms)) < 120.0
     assert abs(np.median(onset_ms)) < 20.0
@@ -70,11 +83,19 @@ CONDITIONS: dict[
     "drift": {"rest_uv": np.linspace(1.0, 6.0, SIX_MINUTES)},
     "step": {"rest_uv": np.repeat([1.0, 5.0], SIX_MINUTES // 2)},
     "hum 50": {"added": hum_wave(SIX_MINUTES, fs_hz=FS, rms_uv=20.0)},
-    "hum 60": {"added": hum_wave(SIX_MINUTES, fs_hz=FS, rms_uv=10.0, mains_hz=60.0)},
+    "hum 60": {
+        "added": hum_wave(SIX_MINUTES, fs_hz=FS, rms_uv=10.0, mains_hz=60.0)
+    },
     "heart": {"added": beats_wave(SIX_MINUTES, fs_hz=FS, height_uv=40.0)},
-    "fast heart": {"added": beats_wave(SIX_MINUTES, fs_hz=FS, height_uv=40.0, rate_bpm=112.0)},
+    "fast heart": {
+        "added": beats_wave(
+            SIX_MINUTES, fs_hz=FS, height_uv=40.0, rate_bpm=112.0
+        )
+    },
     "coarse digits": {"step_uv": 2.0},
-    "sway": {"added": 200.0 * np.sin(2 * np.pi * 0.3 * np.arange(SIX_MINUTES) / FS)},
+    "sway": {
+        "added": 200.0 * np.sin(2 * np.pi * 0.3 * np.arange(SIX_MINUTES) / FS)
+    },
 }
 
 
@@ -124,7 +145,10 @@ def test_a_leg_at_rest_has_no_movement_with_hum_heart_and_pops() -> None:
     leg, _ = known_leg(rest_uv=1.5, added=added)
     result = found_in(leg)
     assert result.movements.onset_s.size == 0
-    assert {finding.code for finding in result.preparation} == {"hum-removed", "ecg-cancelled"}
+    assert {finding.code for finding in result.preparation} == {
+        "hum-removed",
+        "ecg-cancelled",
+    }
     hum = next(f for f in result.preparation if f.code == "hum-removed")
     assert hum.values["mains_hz"] == ("50",)
     # three minutes of six, with a window of ten seconds on either side of each
@@ -144,13 +168,17 @@ def test_electrode_off_the_skin_is_unscorable_also_when_it_is_not_flat(
     emg_uv = rng.normal(0.0, 1.0, int(seconds * fs_hz))
     lost = slice(int(480 * fs_hz), int(840 * fs_hz))
     n_lost = lost.stop - lost.start
-    hum = 120.0 * np.sin(2.0 * np.pi * 50.0 * np.arange(n_lost) / fs_hz) + rng.normal(
-        0.0, 3.0, n_lost
-    )
+    hum = 120.0 * np.sin(
+        2.0 * np.pi * 50.0 * np.arange(n_lost) / fs_hz
+    ) + rng.normal(0.0, 3.0, n_lost)
     emg_uv[lost] = hum if off == "hum" else rng.normal(0.0, 0.05, n_lost)
     digits = (np.round(emg_uv / step_uv) * step_uv).astype(np.float32)
-    leg = LegSignal(side="left", label="L", emg_uv=digits, fs_hz=fs_hz, step_uv=step_uv)
-    quality = find_leg_movements(leg, amplitude=CRITERIA, settings=ROBUST).quality
+    leg = LegSignal(
+        side="left", label="L", emg_uv=digits, fs_hz=fs_hz, step_uv=step_uv
+    )
+    quality = find_leg_movements(
+        leg, amplitude=CRITERIA, settings=ROBUST
+    ).quality
     assert set(quality.reason[8:14].tolist()) == {MinuteReason.OFF_THE_SKIN}
     assert not quality.unscorable[:8].any()
     assert not quality.unscorable[14:].any()
@@ -161,11 +189,25 @@ def test_electrode_off_is_unscorable_time_not_a_quiet_leg() -> None:
     off = leg.emg_uv.copy()
     off[int(120 * FS) : int(240 * FS)] = 3.0
     result = found_in(replace(leg, emg_uv=off))
-    assert result.quality.unscorable.tolist() == [False, False, True, True, False, False]
+    assert result.quality.unscorable.tolist() == [
+        False,
+        False,
+        True,
+        True,
+        False,
+        False,
+    ]
     assert result.quality.scored_share == pytest.approx(4 / 6, abs=0.01)
     assert result.quality.reason[2] == "flat"
     outside = (truth[:, 1] < 119.0) | (truth[:, 0] > 241.0)
-    assert f1(truth[outside], result.movements.onset_s, result.movements.duration_s) >= 0.95
+    assert (
+        f1(
+            truth[outside],
+            result.movements.onset_s,
+            result.movements.duration_s,
+        )
+        >= 0.95
+    )
 
 
 def test_saturation_and_unrecorded_time_are_named() -> None:
@@ -174,7 +216,14 @@ def test_saturation_and_unrecorded_time_are_named() -> None:
     spoilt[int(62 * FS) : int(110 * FS)] = 3000.0
     spoilt[int(182 * FS) : int(238 * FS)] = np.nan
     quality = found_in(replace(leg, emg_uv=spoilt)).quality
-    assert quality.reason.tolist() == ["", "saturated", "", "not-recorded", "", ""]
+    assert quality.reason.tolist() == [
+        "",
+        "saturated",
+        "",
+        "not-recorded",
+        "",
+        "",
+    ]
     assert quality.saturated_share[1] == pytest.approx(0.8, abs=0.02)
 
 
@@ -216,10 +265,16 @@ BASE, BASE_TRUTH = known_leg(movements=regular(6.0))
 
 def test_metamorphic_scaling_signal_and_thresholds_together() -> None:
     scaled = replace(
-        BASE, emg_uv=2.0 * BASE.emg_uv, step_uv=2.0 * BASE.step_uv, clip_uv=(-6000.0, 6000.0)
+        BASE,
+        emg_uv=2.0 * BASE.emg_uv,
+        step_uv=2.0 * BASE.step_uv,
+        clip_uv=(-6000.0, 6000.0),
     )
     amplitude = replace(
-        CRITERIA, onset_above_rest_uv=16.0, offset_above_rest_uv=4.0, morphology_median_uv=4.0
+        CRITERIA,
+        onset_above_rest_uv=16.0,
+        offset_above_rest_uv=4.0,
+        morphology_median_uv=4.0,
     )
     one = found_in(BASE).movements
     other = find_leg_movements(
@@ -229,29 +284,44 @@ def test_metamorphic_scaling_signal_and_thresholds_together() -> None:
     np.testing.assert_allclose(one.duration_s, other.duration_s, atol=0.03)
 
 
-@pytest.mark.parametrize("settings", [ROBUST, LITERAL], ids=["robust", "literal"])
-def test_metamorphic_polarity_offset_and_side(settings: DetectorSettings) -> None:
+@pytest.mark.parametrize(
+    "settings", [ROBUST, LITERAL], ids=["robust", "literal"]
+)
+def test_metamorphic_polarity_offset_and_side(
+    settings: DetectorSettings,
+) -> None:
     one = found_in(BASE, settings=settings).movements
     other = found_in(
-        replace(BASE, emg_uv=40.0 - BASE.emg_uv, side="right"), settings=settings
+        replace(BASE, emg_uv=40.0 - BASE.emg_uv, side="right"),
+        settings=settings,
     ).movements
     np.testing.assert_allclose(one.onset_s, other.onset_s, atol=0.01)
     np.testing.assert_allclose(one.duration_s, other.duration_s, atol=0.02)
     assert set(other.side) == {"right"}
 
 
-def test_metamorphic_a_quiet_stretch_before_shifts_times_and_nothing_else() -> None:
-    quiet = muscle(int(100.5 * FS), fs_hz=FS, rng=np.random.default_rng(9)).astype(np.float32)
+def test_metamorphic_a_quiet_stretch_before_shifts_times_and_nothing_else() -> (
+    None
+):
+    quiet = muscle(
+        int(100.5 * FS), fs_hz=FS, rng=np.random.default_rng(9)
+    ).astype(np.float32)
     one = found_in(BASE).movements
-    other = found_in(replace(BASE, emg_uv=np.concatenate((quiet, BASE.emg_uv)))).movements
-    np.testing.assert_allclose(one.onset_s + quiet.size / FS, other.onset_s, atol=0.05)
+    other = found_in(
+        replace(BASE, emg_uv=np.concatenate((quiet, BASE.emg_uv)))
+    ).movements
+    np.testing.assert_allclose(
+        one.onset_s + quiet.size / FS, other.onset_s, atol=0.05
+    )
     np.testing.assert_allclose(one.duration_s, other.duration_s, atol=0.1)
 
 
 def test_metamorphic_resampling() -> None:
     doubled = np.repeat(BASE.emg_uv, 2)
     smooth = (doubled + np.concatenate((doubled[1:], doubled[-1:]))) / 2.0
-    other = found_in(replace(BASE, emg_uv=smooth.astype(np.float32), fs_hz=2 * FS)).movements
+    other = found_in(
+        replace(BASE, emg_uv=smooth.astype(np.float32), fs_hz=2 * FS)
+    ).movements
     assert f1(BASE_TRUTH, other.onset_s, other.duration_s) >= 0.97
 
 
@@ -263,12 +333,20 @@ def test_block_by_block_equals_the_whole() -> None:
     small = replace(ROBUST, core_s=130.0, margin_s=130.0)
     one, other = found_in(leg), found_in(leg, settings=small)
     assert one.movements.onset_s.size == other.movements.onset_s.size
-    np.testing.assert_allclose(one.movements.onset_s, other.movements.onset_s, atol=0.05)
-    np.testing.assert_allclose(one.movements.duration_s, other.movements.duration_s, atol=0.15)
-    np.testing.assert_allclose(one.quality.rest_uv, other.quality.rest_uv, rtol=0.1)
+    np.testing.assert_allclose(
+        one.movements.onset_s, other.movements.onset_s, atol=0.05
+    )
+    np.testing.assert_allclose(
+        one.movements.duration_s, other.movements.duration_s, atol=0.15
+    )
+    np.testing.assert_allclose(
+        one.quality.rest_uv, other.quality.rest_uv, rtol=0.1
+    )
 
 
-@pytest.mark.parametrize("settings", [ROBUST, LITERAL], ids=["robust", "literal"])
+@pytest.mark.parametrize(
+    "settings", [ROBUST, LITERAL], ids=["robust", "literal"]
+)
 @pytest.mark.parametrize("n", [1, 50, 300, 5000])
 def test_short_and_empty_signals_give_a_table_not_an_error(
     settings: DetectorSettings, n: int
@@ -276,7 +354,9 @@ def test_short_and_empty_signals_give_a_table_not_an_error(
     wave = np.random.default_rng(1).standard_normal(n).astype(np.float32)
     leg = replace(BASE, emg_uv=wave)
     assert found_in(leg, settings=settings).movements.onset_s.size == 0
-    lost = found_in(replace(BASE, emg_uv=np.full(n, np.nan, np.float32)), settings=settings)
+    lost = found_in(
+        replace(BASE, emg_uv=np.full(n, np.nan, np.float32)), settings=settings
+    )
     assert lost.quality.unscorable.all()
 
 

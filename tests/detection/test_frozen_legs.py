@@ -13,5 +13,7 @@ def found() -> Mapping[str, Mapping[str, str]]:
 
 
 @pytest.mark.parametrize("leg", read_frozen(FROZEN))
-def test_leg_holds_what_is_frozen(leg: str, found: Mapping[str, Mapping[str, str]]) -> None:
+def test_leg_holds_what_is_frozen(
+    leg: str, found: Mapping[str, Mapping[str, str]]
+) -> None:
     expect_frozen(FROZEN, found[leg], leg, rel=1e-4)

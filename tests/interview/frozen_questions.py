@@ -19,7 +19,9 @@ def rows() -> dict[str, list[str]]:
     """Write every question as a row, by section."""
     return {
         section.title + (" (clinician)" if section.clinician else ""): [
-            row for question in section.questions for row in question_rows(question)
+            row
+            for question in section.questions
+            for row in question_rows(question)
         ]
         for section in load_interview().sections
     }
@@ -31,13 +33,16 @@ def question_rows(question: Question, inside: str = "") -> Iterator[str]:
     if question.minimum is not None or question.maximum is not None:
         words.append(f"{question.minimum} to {question.maximum}")
     words += [
-        f"or {other.fact} in {other.unit} x {other.factor:.9g}" for other in question.other_units
+        f"or {other.fact} in {other.unit} x {other.factor:.9g}"
+        for other in question.other_units
     ]
     words += [f"{word}: {told}" for word, told in question.answers.items()]
     words += ["many"] * question.many + ["words"] * question.words
     words += [f"if {condition(one)}" for one in question.only_if]
     if question.warns:
-        words.append(f"warns if {condition(question.warns.condition)}: {question.warns.rule_id}")
+        words.append(
+            f"warns if {condition(question.warns.condition)}: {question.warns.rule_id}"
+        )
     words += NUMBER.findall(f"{question.ask} {question.hint}")
     yield ", ".join(word for word in words if word)
     for part in question.parts:

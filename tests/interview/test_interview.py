@@ -12,7 +12,14 @@ from rich.console import Console
 
 from ekbom.app.commands.interview import interview
 from ekbom.app.terminal.conversation import Conversation
-from ekbom.app.terminal.dialogue import Dialogue, Given, Refused, flat, nested, understand
+from ekbom.app.terminal.dialogue import (
+    Dialogue,
+    Given,
+    Refused,
+    flat,
+    nested,
+    understand,
+)
 from ekbom.criteria.interview import Question
 from ekbom.model.errors import InputError
 from ekbom.rules.load_clinical import load_clinical
@@ -50,13 +57,17 @@ def talk(dialogue: Dialogue, *lines: str) -> tuple[bool, str]:
 
 def test_interview_asks_every_patient_field_that_a_person_can_answer() -> None:
     fields = {
-        path for path in load_clinical().fields if path.startswith(("symptoms.", "lifestyle."))
+        path
+        for path in load_clinical().fields
+        if path.startswith(("symptoms.", "lifestyle."))
     }
     assert fields <= set(QUESTIONS)
 
 
 def test_interview_skips_what_is_known() -> None:
-    dialogue = Dialogue(load_interview(), answers={"age_years": 40.0, "sex": "male"})
+    dialogue = Dialogue(
+        load_interview(), answers={"age_years": 40.0, "sex": "male"}
+    )
     following = dialogue.next_question()
     assert following is not None
     assert following[1].fact == "weight_kg"
@@ -66,7 +77,12 @@ def test_interview_goes_back_and_asks_again() -> None:
     dialogue = Dialogue(load_interview())
     talk(dialogue, "40", "male", "b", "female")
     assert dialogue.answers == {"age_years": 40.0, "sex": "female"}
-    assert talk(Dialogue(load_interview()), "b")[1].count("This is the first question.") == 1
+    assert (
+        talk(Dialogue(load_interview()), "b")[1].count(
+            "This is the first question."
+        )
+        == 1
+    )
 
 
 def test_interview_empty_line_is_unknown_and_never_no() -> None:
@@ -102,7 +118,9 @@ def test_interview_red_flag_is_answered_at_once_by_the_sentence_of_its_alert(
     assert dialogue.urgent(QUESTIONS[fact]) == said.get(rule, "")
 
 
-def test_interview_red_flags_are_asked_before_everything_but_the_person() -> None:
+def test_interview_red_flags_are_asked_before_everything_but_the_person() -> (
+    None
+):
     sections = [section.title for section in load_interview().sections]
     warning = [
         section.title
@@ -112,7 +130,10 @@ def test_interview_red_flags_are_asked_before_everything_but_the_person() -> Non
     ]
     assert sections[1] == warning[0]
     shown = talk(
-        Dialogue(load_interview(), answers={"age_years": 40.0, "sex": "male", "weight_kg": 80.0}),
+        Dialogue(
+            load_interview(),
+            answers={"age_years": 40.0, "sex": "male", "weight_kg": 80.0},
+        ),
         "no",
         "no",
         "yes",
@@ -135,11 +156,17 @@ def test_interview_red_flags_are_asked_before_everything_but_the_person() -> Non
 def test_interview_asks_by_age_and_an_unknown_age_rules_nothing_out(
     fact: str, age: object, *, asked: bool
 ) -> None:
-    dialogue = Dialogue(load_interview(), answers={"age_years": age, "sex": "female"})
-    assert (fact in {question.fact for _, question in dialogue.pending()}) == asked
+    dialogue = Dialogue(
+        load_interview(), answers={"age_years": age, "sex": "female"}
+    )
+    assert (
+        fact in {question.fact for _, question in dialogue.pending()}
+    ) == asked
 
 
-def test_interview_saves_and_resumes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interview_saves_and_resumes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     out = tmp_path / "facts.json"
     monkeypatch.setattr("builtins.input", reader("40", "male", "s"))
     interview(out=out)
@@ -147,13 +174,18 @@ def test_interview_saves_and_resumes(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("builtins.input", reader("80", *[""] * 300))
     interview(out=out)
     facts = json.loads(out.read_text(encoding="utf-8"))
-    assert (facts["age_years"], facts["sex"], facts["weight_kg"]) == (40.0, "male", 80.0)
+    assert (facts["age_years"], facts["sex"], facts["weight_kg"]) == (
+        40.0,
+        "male",
+        80.0,
+    )
     assert [path.name for path in tmp_path.iterdir()] == ["facts.json"]
 
 
 def test_interview_takes_lists_with_their_parts() -> None:
     dialogue = Dialogue(
-        load_interview(), asked=[fact for fact in QUESTIONS if fact != "medications"]
+        load_interview(),
+        asked=[fact for fact in QUESTIONS if fact != "medications"],
     )
     talk(dialogue, "sertraline", "12", "no", "doxylamine", "", "y", "")
     assert dialogue.answers["medications"] == [
@@ -163,8 +195,12 @@ def test_interview_takes_lists_with_their_parts() -> None:
 
 
 def test_interview_none_is_an_answer_of_its_own() -> None:
-    assert understand(QUESTIONS["medications"], "none") == Given("medications", [])
-    assert understand(QUESTIONS["medications"], "") == Given("medications", None)
+    assert understand(QUESTIONS["medications"], "none") == Given(
+        "medications", []
+    )
+    assert understand(QUESTIONS["medications"], "") == Given(
+        "medications", None
+    )
     assert understand(QUESTIONS["conditions"], "0") == Given("conditions", [])
 
 
@@ -173,9 +209,17 @@ def test_interview_none_is_an_answer_of_its_own() -> None:
     [
         ("labs.ferritin_ng_ml", "40", ("labs.ferritin_ng_ml", 40.0)),
         ("labs.ferritin_ng_ml", "40 ng/mL", ("labs.ferritin_ng_ml", 40.0)),
-        ("labs.ferritin_ng_ml", "90 pmol/L", ("labs.ferritin", {"value": 90.0, "unit": "pmol/L"})),
+        (
+            "labs.ferritin_ng_ml",
+            "90 pmol/L",
+            ("labs.ferritin", {"value": 90.0, "unit": "pmol/L"}),
+        ),
         ("labs.hb_g_dl", "13,5", ("labs.hb_g_dl", 13.5)),
-        ("symptoms.movement_relief", "2", ("symptoms.movement_relief", "partial")),
+        (
+            "symptoms.movement_relief",
+            "2",
+            ("symptoms.movement_relief", "partial"),
+        ),
         ("symptoms.urge_to_move", "NO", ("symptoms.urge_to_move", "no")),
         ("conditions", "copd, 4", ("conditions", ["copd", "depression"])),
     ],
@@ -196,7 +240,9 @@ def test_interview_understands_what_is_typed(
         ("symptoms.urge_to_move", "7", "not one of the answers"),
     ],
 )
-def test_interview_refuses_with_one_sentence(fact: str, line: str, said: str) -> None:
+def test_interview_refuses_with_one_sentence(
+    fact: str, line: str, said: str
+) -> None:
     refused = understand(QUESTIONS[fact], line)
     assert isinstance(refused, Refused)
     assert said in refused.why
@@ -206,12 +252,22 @@ def test_interview_refuses_with_one_sentence(fact: str, line: str, said: str) ->
     ("question", "said"),
     [
         ({"fact": "symptoms.unheard_of", "ask": "?"}, "fills no field"),
-        ({"fact": "sex", "ask": "?", "answers": {"maybe": "maybe"}}, "offers 'maybe'"),
         (
-            {"fact": "weight_kg", "ask": "?", "only_if": [{"fact": "age_years", "above": 3}]},
+            {"fact": "sex", "ask": "?", "answers": {"maybe": "maybe"}},
+            "offers 'maybe'",
+        ),
+        (
+            {
+                "fact": "weight_kg",
+                "ask": "?",
+                "only_if": [{"fact": "age_years", "above": 3}],
+            },
             "not asked before it",
         ),
-        ({"fact": "sex", "ask": "?", "colour": "red"}, "the key 'colour' is unknown"),
+        (
+            {"fact": "sex", "ask": "?", "colour": "red"},
+            "the key 'colour' is unknown",
+        ),
         (
             {
                 "fact": "sex",
@@ -222,7 +278,12 @@ def test_interview_refuses_with_one_sentence(fact: str, line: str, said: str) ->
             "no id of an alert",
         ),
         (
-            {"fact": "sex", "ask": "?", "answers": {"male": "male"}, "warns": {"words": ["male"]}},
+            {
+                "fact": "sex",
+                "ask": "?",
+                "answers": {"male": "male"},
+                "warns": {"words": ["male"]},
+            },
             "warns: the key 'rule' is missing",
         ),
         (
@@ -236,11 +297,14 @@ def test_interview_refuses_with_one_sentence(fact: str, line: str, said: str) ->
         ),
     ],
 )
-def test_question_table_is_refused(question: dict[str, object], said: str) -> None:
+def test_question_table_is_refused(
+    question: dict[str, object], said: str
+) -> None:
     section = {"title": "T", "why": "W", "questions": [question]}
     with pytest.raises(TableError, match=said):
         interview_of(
-            {"version": "1", "introduction": "I", "sections": [section]}, tables=load_clinical()
+            {"version": "1", "introduction": "I", "sections": [section]},
+            tables=load_clinical(),
         )
 
 
@@ -251,7 +315,11 @@ def test_a_broken_facts_file_is_refused(tmp_path: Path) -> None:
         interview(out=tmp_path / "out.json", known=known)
 
 
-@given(st.dictionaries(st.sampled_from(sorted(QUESTIONS)), st.floats(allow_nan=False)))
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(QUESTIONS)), st.floats(allow_nan=False)
+    )
+)
 def test_nested_and_flat_are_inverse(answers: dict[str, object]) -> None:
     assert flat(nested(answers)) == answers
 

@@ -24,7 +24,9 @@ def score_marks(
 
     `stages` names one stage per epoch, the last one fills up to an hour.
     """
-    movements, annotations = write_marks(folder, marks, stages=stages, events=events)
+    movements, annotations = write_marks(
+        folder, marks, stages=stages, events=events
+    )
     return score_night(
         movements=movements,
         annotations=[annotations],
@@ -56,7 +58,9 @@ def write_marks(
         (30.0 * epoch, 30.0, f"Sleep stage {names[min(epoch, len(names) - 1)]}")
         for epoch in range(120)
     ]
-    rows = sorted([*epochs, *((on, off - on, label) for on, off, label in events)])
+    rows = sorted(
+        [*epochs, *((on, off - on, label) for on, off, label in events)]
+    )
     lines = [
         "onset\tduration\ttrial_type",
         *(f"{on}\t{duration}\t{label}" for on, duration, label in rows),

@@ -13,7 +13,9 @@ from ekbom.pipeline.conformance.rule_vectors import run_rule_vector
 from ekbom.pipeline.conformance.run import run_vectors
 
 RULES = Path(__file__).parents[1] / "vectors" / "rule_vectors.json"
-VECTORS: list[dict[str, Any]] = json.loads(RULES.read_text(encoding="utf-8"))["vectors"]
+VECTORS: list[dict[str, Any]] = json.loads(RULES.read_text(encoding="utf-8"))[
+    "vectors"
+]
 
 
 @pytest.mark.parametrize(
@@ -39,17 +41,26 @@ def changed(value: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    "vector", VECTORS[::3], ids=lambda vector: f"{vector['rule_set']}-{vector['id']}"
+    "vector",
+    VECTORS[::3],
+    ids=lambda vector: f"{vector['rule_set']}-{vector['id']}",
 )
 def test_vector_with_changed_expectation_fails(vector: dict[str, Any]) -> None:
     wrong = copy.deepcopy(vector)
-    wrong["expected"] = {key: changed(value) for key, value in vector["expected"].items()}
-    assert [item.key for item in run_rule_vector(wrong).differences] == list(vector["expected"])
+    wrong["expected"] = {
+        key: changed(value) for key, value in vector["expected"].items()
+    }
+    assert [item.key for item in run_rule_vector(wrong).differences] == list(
+        vector["expected"]
+    )
 
 
 def write(tmp_path: Path, content: object) -> Path:
     path = tmp_path / "vectors.json"
-    path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    path.write_text(
+        content if isinstance(content, str) else json.dumps(content),
+        encoding="utf-8",
+    )
     return path
 
 
@@ -75,7 +86,9 @@ def test_conformance_prints_each_difference_and_exits_1(
 
 def test_conformance_unknown_expectation_is_a_difference() -> None:
     result = run_rule_vector(VECTORS[0] | {"expected": {"colour": "red"}})
-    assert result.differences[0].found == "no such outcome is known to this build"
+    assert (
+        result.differences[0].found == "no such outcome is known to this build"
+    )
 
 
 def test_conformance_unknown_option_is_a_difference() -> None:
@@ -99,7 +112,12 @@ def test_conformance_unknown_option_is_a_difference() -> None:
         (
             {
                 "vectors": [
-                    {"id": "a", "rule_set": "WASM2016", "inputs": {}, "expected": {"series": []}}
+                    {
+                        "id": "a",
+                        "rule_set": "WASM2016",
+                        "inputs": {},
+                        "expected": {"series": []},
+                    }
                 ]
             },
             "The vector a cannot be understood",

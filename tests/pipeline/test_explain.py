@@ -36,28 +36,42 @@ CLM_OF = {"": "_tib", "_sleep": "s", "_w": "w", "_rem": "s_rem", "_n2": "s_n2"}
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> StudyResult:
     return score_marks(
-        tmp_path_factory.mktemp("night"), MARKS, stages="W N2 R N2", events=EVENTS, rules=("all",)
+        tmp_path_factory.mktemp("night"),
+        MARKS,
+        stages="W N2 R N2",
+        events=EVENTS,
+        rules=("all",),
     )
 
 
-@pytest.mark.parametrize("rules", ["wasm2016", "aasm", "wasm2006", "asda1993", "coleman1982"])
-def test_explanation_counts_what_the_index_counts(night: StudyResult, rules: str) -> None:
+@pytest.mark.parametrize(
+    "rules", ["wasm2016", "aasm", "wasm2006", "asda1993", "coleman1982"]
+)
+def test_explanation_counts_what_the_index_counts(
+    night: StudyResult, rules: str
+) -> None:
     explained = 0
     for name, index in night.scores[rules].indices.items():
         if name.endswith("_count") and index.value:
             explanation = explain_index(night, name, rule_set=rules)
-            assert explanation.note or len(explanation.counting) == index.value, name
+            assert (
+                explanation.note or len(explanation.counting) == index.value
+            ), name
             explained += not explanation.note
     assert explained > 40
 
 
-@pytest.mark.parametrize("rules", ["wasm2016", "aasm", "wasm2006", "asda1993", "coleman1982"])
+@pytest.mark.parametrize(
+    "rules", ["wasm2016", "aasm", "wasm2006", "asda1993", "coleman1982"]
+)
 def test_explanation_of_a_periodicity_index_lists_its_numerator(
     night: StudyResult, rules: str
 ) -> None:
     indices = night.scores[rules].indices
     for state in ("", "_sleep", "_w", "_rem", "_n2"):
-        all_intervals = explain_index(night, f"imi{state}_mean_s", rule_set=rules).counting
+        all_intervals = explain_index(
+            night, f"imi{state}_mean_s", rule_set=rules
+        ).counting
         clm = explain_index(
             night,
             f"clm{CLM_OF[state]}_count",
@@ -83,16 +97,33 @@ def test_explanation_of_intervals_names_each_interval_and_the_kind_it_is_not(
         3
     ] == "the interval before it is 20 s"
     ln = explain_index(night, "imi_sleep_periodic_ln_mean")
-    assert len(ln.counting) == explain_index(night, "imi_sleep_periodic_count").index.value
+    assert (
+        len(ln.counting)
+        == explain_index(night, "imi_sleep_periodic_count").index.value
+    )
 
 
 def reasons(night: StudyResult, name: str, **where: str) -> dict[int, str]:
-    return {row.movement: told(row.reason) for row in explain_index(night, name, **where).almost}
+    return {
+        row.movement: told(row.reason)
+        for row in explain_index(night, name, **where).almost
+    }
 
 
-def test_explanation_says_which_rule_kept_a_movement_out(night: StudyResult) -> None:
+def test_explanation_says_which_rule_kept_a_movement_out(
+    night: StudyResult,
+) -> None:
     explanation = explain_index(night, "plms_per_h")
-    assert [row.movement for row in explanation.counting] == [2, 3, 4, 7, 8, 9, 10, 11]
+    assert [row.movement for row in explanation.counting] == [
+        2,
+        3,
+        4,
+        7,
+        8,
+        9,
+        10,
+        11,
+    ]
     almost = reasons(night, "plms_per_h")
     assert almost[1] == "it begins in W, not in sleep"
     assert almost[5].startswith(
@@ -106,7 +137,9 @@ def test_explanation_says_which_rule_kept_a_movement_out(night: StudyResult) -> 
 def test_explanation_of_the_count_without_breathing(night: StudyResult) -> None:
     almost = reasons(night, "plms_nr_per_h")
     assert almost[9] == "it is breathing-related"
-    assert [row.movement for row in explain_index(night, "plms_nr_per_h").counting] == [
+    assert [
+        row.movement for row in explain_index(night, "plms_nr_per_h").counting
+    ] == [
         2,
         3,
         4,
@@ -119,7 +152,9 @@ def test_explanation_of_the_count_without_breathing(night: StudyResult) -> None:
 
 def test_explanation_says_that_a_series_fell_apart(tmp_path: Path) -> None:
     marks = [f"L {start}-{start + 1}" for start in (0, 20, 40, 60)]
-    result = score_marks(tmp_path, marks, events=[(30, 39, "Obstructive apnea")])
+    result = score_marks(
+        tmp_path, marks, events=[(30, 39, "Obstructive apnea")]
+    )
     assert (
         reasons(result, "plms_nr_count")[1]
         == "without breathing-related CLM its series has fewer than 4"
@@ -127,12 +162,20 @@ def test_explanation_says_that_a_series_fell_apart(tmp_path: Path) -> None:
 
 
 def test_explanation_of_arousals_and_sides(night: StudyResult) -> None:
-    assert [row.movement for row in explain_index(night, "plms_arousal_per_h").counting] == [8]
-    assert reasons(night, "plms_arousal_per_h")[7] == "it is not linked with an arousal"
+    assert [
+        row.movement
+        for row in explain_index(night, "plms_arousal_per_h").counting
+    ] == [8]
+    assert (
+        reasons(night, "plms_arousal_per_h")[7]
+        == "it is not linked with an arousal"
+    )
     assert reasons(night, "plms_bilateral_count")[10] == "its side is left"
 
 
-def test_explanation_of_a_standard_that_leaves_movements_out(night: StudyResult) -> None:
+def test_explanation_of_a_standard_that_leaves_movements_out(
+    night: StudyResult,
+) -> None:
     almost = reasons(night, "plms_per_h", rule_set="aasm")
     assert almost[12] == "it belongs to a respiratory event"
     assert (
@@ -149,12 +192,18 @@ def test_explanation_of_an_index_without_movements(night: StudyResult) -> None:
     assert explain_index(night, "tst_min").index.value == pytest.approx(59.5)
 
 
-def test_explanation_of_an_unknown_index_or_standard_refused(night: StudyResult) -> None:
+def test_explanation_of_an_unknown_index_or_standard_refused(
+    night: StudyResult,
+) -> None:
     with pytest.raises(
-        UsageError, match="no index 'plms_per_hour'; indices with such a name are plms_"
+        UsageError,
+        match="no index 'plms_per_hour'; indices with such a name are plms_",
     ):
         explain_index(night, "plms_per_hour")
-    with pytest.raises(UsageError, match="not scored by 'nobody'; it was scored by wasm2016, aasm"):
+    with pytest.raises(
+        UsageError,
+        match="not scored by 'nobody'; it was scored by wasm2016, aasm",
+    ):
         explain_index(night, "plms_per_h", rule_set="nobody")
 
 
@@ -169,11 +218,16 @@ def test_explain_command_reads_a_result_file(
     assert lines[1].startswith("Formula: ")
     assert lines[2] == "Counted: 8 movements"
     assert any(
-        line.startswith("  LM 6: 200.000 s, 11.000 s long, left, N2; it lasts 11 s")
+        line.startswith(
+            "  LM 6: 200.000 s, 11.000 s long, left, N2; it lasts 11 s"
+        )
         for line in lines
     )
     explain(path, "plms_per_h", json_output=True)
-    assert [row["movement"] for row in json.loads(capsys.readouterr().out)["counting"]] == [
+    assert [
+        row["movement"]
+        for row in json.loads(capsys.readouterr().out)["counting"]
+    ] == [
         2,
         3,
         4,

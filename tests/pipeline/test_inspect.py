@@ -12,7 +12,9 @@ from ekbom.report.words import load_wording
 NOX = Path(__file__).parents[1] / "data" / "nox_a1_psg_2min" / "subject1.edf"
 
 
-def test_inspect_real_recording_names_its_legs_and_why_they_are_refused() -> None:
+def test_inspect_real_recording_names_its_legs_and_why_they_are_refused() -> (
+    None
+):
     inspection = inspect_recording(NOX)
     assert [(leg.side, leg.label) for leg in inspection.legs] == [
         ("left", "Left Leg"),
@@ -20,9 +22,13 @@ def test_inspect_real_recording_names_its_legs_and_why_they_are_refused() -> Non
     ]
     words = load_wording()
     for leg in inspection.legs:
-        assert ["31.25 uV" in words.finding(refusal) for refusal in leg.refusals] == [True]
+        assert [
+            "31.25 uV" in words.finding(refusal) for refusal in leg.refusals
+        ] == [True]
     assert inspection.choice.ecg == "ECG"
-    assert inspection.choice.reasons["Jambe gauche Imp"] == Reason("impedance-not-emg")
+    assert inspection.choice.reasons["Jambe gauche Imp"] == Reason(
+        "impedance-not-emg"
+    )
     assert len(inspection.findings) == len(set(inspection.findings))
 
 
@@ -34,7 +40,9 @@ def test_inspect_other_channels_can_be_named() -> None:
 
 def test_inspect_wrong_unit_can_be_named_and_is_said() -> None:
     inspection = inspect_recording(NOX, unit="mV")
-    assert {"unit-overridden"} <= {finding.code for finding in inspection.findings}
+    assert {"unit-overridden"} <= {
+        finding.code for finding in inspection.findings
+    }
     assert inspection.legs[0].step_uv == pytest.approx(0.03125, rel=1e-3)
 
 

@@ -13,7 +13,9 @@ from ekbom.pipeline.rules_diff import compare_rule_sets
 PERIODIC = [f"L {start}-{start + 2}" for start in (10, 30, 50)]
 
 
-def sentences(folder: Path, marks: list[str], a: str, b: str, *, stages: str = "N2") -> list[str]:
+def sentences(
+    folder: Path, marks: list[str], a: str, b: str, *, stages: str = "N2"
+) -> list[str]:
     return [
         told(item.reason)
         for item in compare_rule_sets(
@@ -22,7 +24,9 @@ def sentences(folder: Path, marks: list[str], a: str, b: str, *, stages: str = "
     ]
 
 
-def test_rules_diff_names_the_interval_that_ended_the_series(tmp_path: Path) -> None:
+def test_rules_diff_names_the_interval_that_ended_the_series(
+    tmp_path: Path,
+) -> None:
     found = sentences(tmp_path, [*PERIODIC, "L 57.2-58"], "aasm", "wasm2016")
     assert found[3] == (
         "LM 4: in a series by AASM, not by WASM 2016, since the interval before it is 7.2 s, "
@@ -34,9 +38,16 @@ def test_rules_diff_names_the_interval_that_ended_the_series(tmp_path: Path) -> 
     )
 
 
-def test_rules_diff_names_the_movement_that_is_no_candidate(tmp_path: Path) -> None:
-    found = sentences(tmp_path, [*PERIODIC, "L 60-72", "L 80-81"], "wasm2006", "wasm2016")
-    assert "before LM 5 LM 4 is no candidate (it lasts 12 s, a candidate at most 10 s)" in found[0]
+def test_rules_diff_names_the_movement_that_is_no_candidate(
+    tmp_path: Path,
+) -> None:
+    found = sentences(
+        tmp_path, [*PERIODIC, "L 60-72", "L 80-81"], "wasm2006", "wasm2016"
+    )
+    assert (
+        "before LM 5 LM 4 is no candidate (it lasts 12 s, a candidate at most 10 s)"
+        in found[0]
+    )
     assert (
         "LM 5: in a series by WASM 2006, not by WASM 2016, since LM 4 before it is no candidate"
         in found[3]
@@ -46,7 +57,11 @@ def test_rules_diff_names_the_movement_that_is_no_candidate(tmp_path: Path) -> N
 def test_rules_diff_names_the_movement_that_was_skipped(tmp_path: Path) -> None:
     found = sentences(
         tmp_path,
-        ["L 0-1", "L 3-4", *(f"L {start}-{start + 1}" for start in (20, 40, 60))],
+        [
+            "L 0-1",
+            "L 3-4",
+            *(f"L {start}-{start + 1}" for start in (20, 40, 60)),
+        ],
         "wasm2016",
         "wasm2006",
     )
@@ -99,18 +114,27 @@ def test_rules_diff_of_an_empty_night_is_empty(tmp_path: Path) -> None:
     assert sentences(tmp_path, ["L 10-10.2"], "wasm2016", "aasm") == []
 
 
-def test_rules_diff_of_a_standard_that_was_not_asked_for_refused(tmp_path: Path) -> None:
+def test_rules_diff_of_a_standard_that_was_not_asked_for_refused(
+    tmp_path: Path,
+) -> None:
     with pytest.raises(UsageError, match="not scored by 'aasm'"):
         compare_rule_sets(score_marks(tmp_path, PERIODIC), "wasm2016", "aasm")
 
 
-def test_rules_diff_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_rules_diff_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     movements, annotations = write_marks(
-        tmp_path, [*PERIODIC, "L 57.2-58"], events=[(500, 510, "Obstructive apnea")]
+        tmp_path,
+        [*PERIODIC, "L 57.2-58"],
+        events=[(500, 510, "Obstructive apnea")],
     )
     diff("aasm", "wasm2016", movements=movements, annotations=(annotations,))
     lines = capsys.readouterr().out.splitlines()
-    assert lines[-2:] == ["PLM: 4 by AASM, 0 by WASM 2016, 0 by both", "4 movements differ"]
+    assert lines[-2:] == [
+        "PLM: 4 by AASM, 0 by WASM 2016, 0 by both",
+        "4 movements differ",
+    ]
 
 
 def test_rules_list_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -126,7 +150,9 @@ def test_rules_list_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert "recalled, not confirmed" in lines[3]
 
 
-def test_rules_show_command_prints_sources_and_doubt(capsys: pytest.CaptureFixture[str]) -> None:
+def test_rules_show_command_prints_sources_and_doubt(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     show("wasm2016")
     text = capsys.readouterr().out
     assert (

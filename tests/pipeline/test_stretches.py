@@ -13,7 +13,12 @@ from ekbom.model.movements import (
     MovementEvidence,
 )
 from ekbom.model.recording import LegSignal
-from ekbom.pipeline.stretches import LEAD_S, LENGTH_S, choose_rows, with_stretches
+from ekbom.pipeline.stretches import (
+    LEAD_S,
+    LENGTH_S,
+    choose_rows,
+    with_stretches,
+)
 
 FS_HZ = 100.0
 
@@ -40,7 +45,9 @@ def make_movements(confidence: list[float]) -> LegMovements:
     )
 
 
-def make_detection(movements: LegMovements, *, seconds: float) -> tuple[DetectionResult, LegSignal]:
+def make_detection(
+    movements: LegMovements, *, seconds: float
+) -> tuple[DetectionResult, LegSignal]:
     emg_uv = np.arange(round(seconds * FS_HZ), dtype=np.float32)
     n_bins = round(seconds * 4)
     level = np.linspace(1.0, 2.0, n_bins)
@@ -65,11 +72,17 @@ def make_detection(movements: LegMovements, *, seconds: float) -> tuple[Detectio
         reason=np.array([""]),
         scored_share=1.0,
     )
-    leg = LegSignal(side="left", label="L", emg_uv=emg_uv, fs_hz=FS_HZ, step_uv=0.1)
-    return DetectionResult(movements=movements, quality=quality, detector="x", trace=trace), leg
+    leg = LegSignal(
+        side="left", label="L", emg_uv=emg_uv, fs_hz=FS_HZ, step_uv=0.1
+    )
+    return DetectionResult(
+        movements=movements, quality=quality, detector="x", trace=trace
+    ), leg
 
 
-def test_stretches_show_ordinary_and_least_certain_movements_once_each() -> None:
+def test_stretches_show_ordinary_and_least_certain_movements_once_each() -> (
+    None
+):
     confidence = [0.9, 0.2, 0.9, 0.9, 0.9, 0.9, 0.1, 0.9, 0.9, 0.3, 0.9]
     rows = choose_rows(make_movements(confidence))
     assert {1, 6, 9} <= set(rows)
@@ -92,11 +105,22 @@ def test_stretches_are_cut_at_the_samples_of_the_signal() -> None:
         onset_s = float(detection.movements.onset_s[stretch.movement])
         assert stretch.start_s == max(0.0, onset_s - LEAD_S)
         first = round(stretch.start_s * FS_HZ)
-        expected = leg.emg_uv[first : first + round(LENGTH_S * FS_HZ)].astype(np.float64)
-        np.testing.assert_allclose(stretch.emg_uv, expected - np.median(expected))
-        assert len(stretch.emg_uv) == len(stretch.envelope_uv) == len(stretch.rest_uv)
+        expected = leg.emg_uv[first : first + round(LENGTH_S * FS_HZ)].astype(
+            np.float64
+        )
+        np.testing.assert_allclose(
+            stretch.emg_uv, expected - np.median(expected)
+        )
+        assert (
+            len(stretch.emg_uv)
+            == len(stretch.envelope_uv)
+            == len(stretch.rest_uv)
+        )
         assert detection.trace is not None
-        assert stretch.rest_uv[0] == detection.trace.rest_uv[int(stretch.start_s / 0.25)]
+        assert (
+            stretch.rest_uv[0]
+            == detection.trace.rest_uv[int(stretch.start_s / 0.25)]
+        )
 
 
 def test_stretches_leave_a_leg_without_trace_or_signal_as_it_is() -> None:

@@ -20,23 +20,36 @@ FS_HZ = 256
 
 
 def read_whole(
-    source: Path | BinaryIO, *, name: str = "", labels: Collection[str] | None = None
+    source: Path | BinaryIO,
+    *,
+    name: str = "",
+    labels: Collection[str] | None = None,
 ) -> EdfFile:
     """Read a recording with the samples of all its channels, or of those with one of the labels."""
     opened = open_edf(source, name=name)
-    keep = {c.index for c in opened.channels if labels is None or c.label in labels}
+    keep = {
+        c.index for c in opened.channels if labels is None or c.label in labels
+    }
     return read_edf(opened, keep=keep)
 
 
-def chosen(edf: EdfFile, *, left: str | None = None, right: str | None = None) -> LegChoice:
+def chosen(
+    edf: EdfFile, *, left: str | None = None, right: str | None = None
+) -> LegChoice:
     """Choose the legs of a recording."""
     recording = edf.recording
-    return choose_legs(recording.channels, name=recording.name, left=left, right=right)
+    return choose_legs(
+        recording.channels, name=recording.name, left=left, right=right
+    )
 
 
-def emg_digits(seed: int, *, n_records: int = N_RECORDS, samples: int = FS_HZ) -> NDArray[np.int64]:
+def emg_digits(
+    seed: int, *, n_records: int = N_RECORDS, samples: int = FS_HZ
+) -> NDArray[np.int64]:
     """Digits of a lively signal, shape (n_records, samples)."""
-    return np.random.default_rng(seed).integers(-3000, 3000, (n_records, samples))
+    return np.random.default_rng(seed).integers(
+        -3000, 3000, (n_records, samples)
+    )
 
 
 @dataclass(frozen=True)
@@ -54,7 +67,9 @@ class Signal:
         """Return the samples in uV, computed plainly from the fields."""
         low, high = (float(text.replace(",", ".")) for text in self.physical)
         first, last = (float(text) for text in self.digital)
-        physical = (self.digits.astype(np.float64) - first) * ((high - low) / (last - first)) + low
+        physical = (self.digits.astype(np.float64) - first) * (
+            (high - low) / (last - first)
+        ) + low
         return physical.reshape(-1) * factor
 
 
@@ -65,7 +80,13 @@ def legs(**changes: object) -> list[Signal]:
     return [
         left,
         Signal("RAT", emg_digits(2)),
-        Signal("SpO2", emg_digits(3, samples=1), unit="%", physical=("0", "102.3"), prefilter=""),
+        Signal(
+            "SpO2",
+            emg_digits(3, samples=1),
+            unit="%",
+            physical=("0", "102.3"),
+            prefilter="",
+        ),
     ]
 
 
@@ -95,7 +116,9 @@ class Tals:
 
 
 def time_keeping(
-    onsets_s: Sequence[float] = tuple(range(N_RECORDS)), *, marks: dict[int, bytes] | None = None
+    onsets_s: Sequence[float] = tuple(range(N_RECORDS)),
+    *,
+    marks: dict[int, bytes] | None = None,
 ) -> Tals:
     """Time-keeping marks of each record, followed by the marks of `marks`."""
     return Tals(
@@ -131,9 +154,15 @@ def edf_bytes(
     n_records = len(columns[0].records)
     header = _main(main, len(columns), n_records)
     for number, width in enumerate((16, 80, 8, 8, 8, 8, 8, 80)):
-        header += b"".join(_pad(column.texts[number], width) for column in columns)
-    header += b"".join(_pad(column.samples, 8) for column in columns) + b" " * 32 * len(columns)
-    return header + b"".join(column.records[i] for i in range(n_records) for column in columns)
+        header += b"".join(
+            _pad(column.texts[number], width) for column in columns
+        )
+    header += b"".join(
+        _pad(column.samples, 8) for column in columns
+    ) + b" " * 32 * len(columns)
+    return header + b"".join(
+        column.records[i] for i in range(n_records) for column in columns
+    )
 
 
 def pack_digits(digits: NDArray[np.int64], sample_bytes: int) -> bytes:
@@ -153,16 +182,22 @@ def _fields(signal: Signal, sample_bytes: int) -> Fields:
         signal.prefilter,
     )
     records = [pack_digits(record, sample_bytes) for record in signal.digits]
-    return Fields(tuple(map(_raw, texts)), str(signal.digits.shape[1]).encode(), records)
+    return Fields(
+        tuple(map(_raw, texts)), str(signal.digits.shape[1]).encode(), records
+    )
 
 
 def _tal_fields(tals: Tals, sample_bytes: int) -> Fields:
     width = -(-tals.width // sample_bytes) * sample_bytes
     assert all(len(record) <= width for record in tals.records)
-    digital = ("-32768", "32767") if sample_bytes == 2 else ("-8388608", "8388607")
+    digital = (
+        ("-32768", "32767") if sample_bytes == 2 else ("-8388608", "8388607")
+    )
     texts = (tals.label, "", "", "-1", "1", *digital, "")
     records = [record.ljust(width, b"\x00") for record in tals.records]
-    return Fields(tuple(map(_raw, texts)), str(width // sample_bytes).encode(), records)
+    return Fields(
+        tuple(map(_raw, texts)), str(width // sample_bytes).encode(), records
+    )
 
 
 def _main(main: Main, n_signals: int, n_records: int) -> bytes:
@@ -172,7 +207,12 @@ def _main(main: Main, n_signals: int, n_records: int) -> bytes:
         (main.recording, 80),
         (main.date, 8),
         (main.time, 8),
-        (str(256 * (n_signals + 1)) if main.header_bytes is None else main.header_bytes, 8),
+        (
+            str(256 * (n_signals + 1))
+            if main.header_bytes is None
+            else main.header_bytes,
+            8,
+        ),
         (main.reserved, 44),
         (str(n_records) if main.records is None else main.records, 8),
         (main.record_s, 8),

@@ -18,7 +18,11 @@ HEADER = "Signal ID: Flow\\flow\nStart Time: {start}\nUnit: s\nSignal Type: Impu
 def kinds(name: str) -> Counter[EventKind]:
     annotations = read_annotations(FOLDER / name)
     assert annotations.start == START
-    assert not [finding for finding in annotations.findings if finding.code == "text-unknown"]
+    assert not [
+        finding
+        for finding in annotations.findings
+        if finding.code == "text-unknown"
+    ]
     return Counter(event.kind for event in annotations.events)
 
 
@@ -42,15 +46,24 @@ def test_domino_real_breathing_and_limb_marks() -> None:
 
 
 def test_domino_real_sleep_profile_is_a_hypnogram() -> None:
-    annotations = read_annotations(FOLDER / "Sleep profile - test1 Unbekannt.txt")
+    annotations = read_annotations(
+        FOLDER / "Sleep profile - test1 Unbekannt.txt"
+    )
     assert annotations.hypnogram is not None
-    assert Counter(annotations.hypnogram.stage.tolist()) == {"R": 63, "N2": 45, "N1": 10, "W": 3}
+    assert Counter(annotations.hypnogram.stage.tolist()) == {
+        "R": 63,
+        "N2": 45,
+        "N1": 10,
+        "W": 3,
+    }
     assert annotations.hypnogram.epoch_s == 30
     assert annotations.scored == {"stages"}
 
 
 def test_domino_times_are_exact_to_the_millisecond() -> None:
-    first = read_annotations(FOLDER / "Flow Events - test1 Unbekannt.txt").events[0]
+    first = read_annotations(
+        FOLDER / "Flow Events - test1 Unbekannt.txt"
+    ).events[0]
     assert (first.onset_s, first.duration_s) == (264.411, 17.26)
 
 
@@ -62,7 +75,9 @@ def test_domino_a_free_text_file_is_no_annotation_file() -> None:
 def test_domino_midnight_is_unwrapped(tmp_path: Path) -> None:
     path = tmp_path / "Flow.txt"
     rows = "23:59:50,000-00:00:10,500; 21;Hypopnea\n00:30:00,000-00:30:12,000; 12;Hypopnea\n"
-    path.write_text(HEADER.format(start="22.09.2020 22:00:00") + rows, encoding="latin-1")
+    path.write_text(
+        HEADER.format(start="22.09.2020 22:00:00") + rows, encoding="latin-1"
+    )
     events = read_annotations(path).events
     assert [(event.onset_s, event.duration_s) for event in events] == [
         (7190.0, 20.5),
@@ -85,7 +100,8 @@ def test_domino_the_header_date_follows_the_country(
 ) -> None:
     path = tmp_path / "Flow.txt"
     path.write_text(
-        HEADER.format(start=written) + "01:00:00,000-01:00:12,000; 12;Hypopnea\n",
+        HEADER.format(start=written)
+        + "01:00:00,000-01:00:12,000; 12;Hypopnea\n",
         encoding="latin-1",
     )
     assert read_annotations(path).start == start

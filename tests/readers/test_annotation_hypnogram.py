@@ -7,15 +7,27 @@ import pytest
 
 from ekbom.model.errors import InputError
 from ekbom.model.hypnogram import Stage
-from ekbom.readers.scorings.stages import BuiltHypnogram, StagedMark, build_hypnogram
+from ekbom.readers.scorings.stages import (
+    BuiltHypnogram,
+    StagedMark,
+    build_hypnogram,
+)
 
 Row = tuple[int, int | None, Stage]
-W, N1, N2, R, UNSCORED = Stage.WAKE, Stage.N1, Stage.N2, Stage.REM, Stage.UNSCORED
+W, N1, N2, R, UNSCORED = (
+    Stage.WAKE,
+    Stage.N1,
+    Stage.N2,
+    Stage.REM,
+    Stage.UNSCORED,
+)
 
 
 def build(*rows: Row, epoch_s: float | None = None) -> BuiltHypnogram:
     marks = [
-        StagedMark(onset_ms=onset, duration_ms=length, stage=stage, place=f"row {i}")
+        StagedMark(
+            onset_ms=onset, duration_ms=length, stage=stage, place=f"row {i}"
+        )
         for i, (onset, length, stage) in enumerate(rows)
     ]
     return build_hypnogram(marks, name="night", epoch_s=epoch_s)
@@ -25,7 +37,12 @@ def intervals(built: BuiltHypnogram) -> list[tuple[float, float, str]]:
     found = built.hypnogram
     assert found is not None
     return list(
-        zip(found.onset_s.tolist(), found.duration_s.tolist(), found.stage.tolist(), strict=True)
+        zip(
+            found.onset_s.tolist(),
+            found.duration_s.tolist(),
+            found.stage.tolist(),
+            strict=True,
+        )
     )
 
 
@@ -39,7 +56,9 @@ def test_hypnogram_is_sorted_and_gaps_stay_gaps() -> None:
     assert codes(built) == set()
 
 
-def test_hypnogram_a_missing_length_runs_to_the_next_mark_and_the_last_is_one_epoch() -> None:
+def test_hypnogram_a_missing_length_runs_to_the_next_mark_and_the_last_is_one_epoch() -> (
+    None
+):
     built = build((0, None, W), (90_000, 0, N2), (150_000, None, R))
     assert intervals(built) == [(0, 90, "W"), (90, 60, "N2"), (150, 30, "R")]
     assert codes(built) == {"stage-length-missing"}
@@ -63,19 +82,24 @@ def test_hypnogram_overlap_of_a_rounded_second_is_cut() -> None:
 
 def test_hypnogram_overlap_of_more_than_a_second_is_a_contradiction() -> None:
     with pytest.raises(
-        InputError, match=r"night: row 0 says W until 31.001 s and row 1 says N1 from 30 s"
+        InputError,
+        match=r"night: row 0 says W until 31.001 s and row 1 says N1 from 30 s",
     ):
         build((0, 31_001, W), (30_000, 30_000, N1))
 
 
-def test_hypnogram_overlap_of_one_stage_with_itself_is_no_contradiction() -> None:
+def test_hypnogram_overlap_of_one_stage_with_itself_is_no_contradiction() -> (
+    None
+):
     assert intervals(build((0, 60_000, N2), (30_000, 60_000, N2))) == [
         (0, 30, "N2"),
         (30, 60, "N2"),
     ]
 
 
-def test_hypnogram_a_long_mark_over_later_different_stages_is_a_contradiction() -> None:
+def test_hypnogram_a_long_mark_over_later_different_stages_is_a_contradiction() -> (
+    None
+):
     with pytest.raises(InputError, match="two scorings may be mixed"):
         build((0, 90_000, N2), (30_000, 30_000, N2), (60_000, 30_000, R))
 

@@ -31,15 +31,22 @@ def night() -> Annotations:
     return read_annotations(NOXTURNAL)
 
 
-def test_noxturnal_real_night_has_the_counted_events(night: Annotations) -> None:
+def test_noxturnal_real_night_has_the_counted_events(
+    night: Annotations,
+) -> None:
     found = kinds(night)
     assert found[EventKind.LM] == 29
     assert found[EventKind.PLM_SERIES] == 1
     assert found[EventKind.AROUSAL] == 76
-    assert (found[EventKind.APNEA_OBSTRUCTIVE], found[EventKind.HYPOPNEA]) == (114, 89)
+    assert (found[EventKind.APNEA_OBSTRUCTIVE], found[EventKind.HYPOPNEA]) == (
+        114,
+        89,
+    )
     assert found[EventKind.DESATURATION] == 191
     assert sum(found[kind] for kind in RESPIRATORY_KINDS) == 114 + 89 + 1
-    assert not [finding for finding in night.findings if finding.code == "text-unknown"]
+    assert not [
+        finding for finding in night.findings if finding.code == "text-unknown"
+    ]
 
 
 def test_noxturnal_real_night_starts_before_midnight_and_goes_on_after_it(
@@ -47,7 +54,10 @@ def test_noxturnal_real_night_starts_before_midnight_and_goes_on_after_it(
 ) -> None:
     assert night.start == dt.datetime(2018, 7, 25, 23, 45, 40)
     assert night.hypnogram is not None
-    assert (night.hypnogram.onset_s[0], night.hypnogram.onset_s[-1]) == (20.0, 25430.0)
+    assert (night.hypnogram.onset_s[0], night.hypnogram.onset_s[-1]) == (
+        20.0,
+        25430.0,
+    )
     assert np.all(np.diff(night.hypnogram.onset_s) == 30)
     assert stages(night) == {"W": 169, "N1": 38, "N2": 354, "N3": 141, "R": 146}
     assert night.scored == {"stages", "arousals", "breathing", "movements"}
@@ -56,18 +66,23 @@ def test_noxturnal_real_night_starts_before_midnight_and_goes_on_after_it(
 def test_noxturnal_real_night_has_the_marked_series_with_intervals_89_15_18_s(
     night: Annotations,
 ) -> None:
-    series = next(event for event in night.events if event.kind is EventKind.PLM_SERIES)
+    series = next(
+        event for event in night.events if event.kind is EventKind.PLM_SERIES
+    )
     end_s = series.onset_s + series.duration_s
     members = [
         event.onset_s
         for event in night.events
-        if event.kind is EventKind.LM and series.onset_s <= event.onset_s < end_s
+        if event.kind is EventKind.LM
+        and series.onset_s <= event.onset_s < end_s
     ]
     assert np.diff(members).tolist() == [89, 15, 18]
     assert (series.onset_s, series.duration_s) == (members[0], 126.925)
 
 
-def test_noxturnal_durations_are_exact_to_the_millisecond(night: Annotations) -> None:
+def test_noxturnal_durations_are_exact_to_the_millisecond(
+    night: Annotations,
+) -> None:
     first = next(event for event in night.events if event.kind is EventKind.LM)
     assert (first.onset_s, first.duration_s, first.label, first.side) == (
         2155.0,
@@ -82,8 +97,14 @@ def test_edf_annotations_psg_ipa_scorers_have_901_epochs(path: Path) -> None:
     annotations = read_annotations(path)
     assert annotations.start == dt.datetime(2001, 1, 1, 22, 27, 30)
     assert stages(annotations).total() == 901
-    lights_off = [event for event in annotations.events if event.kind is EventKind.LIGHTS_OFF]
-    assert [(event.onset_s, event.channel) for event in lights_off] == [(83.21, "EMG RAT")]
+    lights_off = [
+        event
+        for event in annotations.events
+        if event.kind is EventKind.LIGHTS_OFF
+    ]
+    assert [(event.onset_s, event.channel) for event in lights_off] == [
+        (83.21, "EMG RAT")
+    ]
 
 
 def test_edf_annotations_six_scorers_were_found() -> None:
@@ -91,9 +112,18 @@ def test_edf_annotations_six_scorers_were_found() -> None:
 
 
 def test_edf_annotations_rechtschaffen_kales_stages_become_n3() -> None:
-    annotations = read_annotations(DATA / "sleep_edf_fixtures" / "SC4001EC-Hypnogram.edf")
+    annotations = read_annotations(
+        DATA / "sleep_edf_fixtures" / "SC4001EC-Hypnogram.edf"
+    )
     assert annotations.hypnogram is not None
-    assert stages(annotations) == {"W": 12, "N1": 24, "N2": 40, "N3": 71, "R": 6, "UNSCORED": 1}
+    assert stages(annotations) == {
+        "W": 12,
+        "N1": 24,
+        "N2": 40,
+        "N3": 71,
+        "R": 6,
+        "UNSCORED": 1,
+    }
     assert annotations.hypnogram.epoch_s == 30
     assert annotations.hypnogram.onset_s[1] == 30630
 
@@ -107,7 +137,9 @@ def test_bids_boas_every_hypnogram_is_read(path: Path) -> None:
     assert annotations.scored == {"stages"}
 
 
-def test_bids_boas_people_come_before_the_program_and_gaps_are_unscored() -> None:
+def test_bids_boas_people_come_before_the_program_and_gaps_are_unscored() -> (
+    None
+):
     annotations = [read_annotations(path) for path in BOAS]
     assert len(annotations) == 25
     total = sum((stages(one) for one in annotations), Counter[str]())
@@ -119,6 +151,6 @@ def test_bids_boas_people_come_before_the_program_and_gaps_are_unscored() -> Non
     }
     assert {stage: total[stage] for stage in by_hand} == by_hand
     assert total["UNSCORED"] == 14 + 5 + 4
-    assert {finding.code for one in annotations for finding in one.findings} == {
-        "stage-column-chosen"
-    }
+    assert {
+        finding.code for one in annotations for finding in one.findings
+    } == {"stage-column-chosen"}

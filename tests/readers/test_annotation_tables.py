@@ -34,10 +34,14 @@ def test_bids_texts_stages_and_channels(tmp_path: Path) -> None:
         "0\t30\tSleep stage W\tn/a\n30\t30\tN2\tn/a\n31.25\t2\tLimb "
         "movement\tEMG LAT\n40\tn/a\tArousal\tn/a\nn/a\t1\tArousal\tn/a\n"
     )
-    annotations = read(tmp_path / "a_events.tsv", "onset\tduration\ttrial_type\tchannel\n" + rows)
+    annotations = read(
+        tmp_path / "a_events.tsv",
+        "onset\tduration\ttrial_type\tchannel\n" + rows,
+    )
     assert stages(annotations) == ["W", "N2"]
     assert [
-        (event.kind, event.onset_s, event.duration_s, event.side) for event in annotations.events
+        (event.kind, event.onset_s, event.duration_s, event.side)
+        for event in annotations.events
     ] == [
         (EventKind.LM, 31.25, 2.0, "left"),
         (EventKind.AROUSAL, 40.0, 0.0, "unknown"),
@@ -57,7 +61,10 @@ def test_bids_windows_line_ends_and_byte_order_mark(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ("0,WAKE\n1,N1\n2,N3\n3,REM\n4,ART\n", ["W", "N1", "N3", "R", "UNSCORED"]),
+        (
+            "0,WAKE\n1,N1\n2,N3\n3,REM\n4,ART\n",
+            ["W", "N1", "N3", "R", "UNSCORED"],
+        ),
         ("0,0\n1,2\n2,4\n3,-1\n", ["W", "N2", "R", "UNSCORED"]),
         ("0,0\n1,4\n2,5\n", ["W", "N3", "R"]),
         ("1,W\n2,R\n", ["W", "R"]),
@@ -69,10 +76,13 @@ def test_hypnogram_table_words_and_both_codings(
     annotations = read(tmp_path / "h.csv", "Epoch,Stage\n" + rows)
     assert stages(annotations) == expected
     assert "epoch-length-assumed" in codes(annotations)
-    four = {",4\n" in rows: "stage-4-means-rem", ",5\n" in rows: "stage-4-means-n3"}.get(True)
-    assert [code for code in codes(annotations) if code.startswith("stage-4")] == (
-        [four] if four else []
-    )
+    four = {
+        ",4\n" in rows: "stage-4-means-rem",
+        ",5\n" in rows: "stage-4-means-n3",
+    }.get(True)
+    assert [
+        code for code in codes(annotations) if code.startswith("stage-4")
+    ] == ([four] if four else [])
 
 
 def test_hypnogram_list_one_stage_per_line(tmp_path: Path) -> None:
@@ -104,7 +114,10 @@ def test_luna_ways_to_write_times(tmp_path: Path) -> None:
         ("N2", 60, 60),
         ("R", 120, 30),
     ]
-    assert [(event.kind, event.duration_s, event.side) for event in annotations.events] == [
+    assert [
+        (event.kind, event.duration_s, event.side)
+        for event in annotations.events
+    ] == [
         (EventKind.LM, 1.5, "left"),
         (EventKind.AROUSAL_PLM, 5.0, "unknown"),
     ]
@@ -112,14 +125,20 @@ def test_luna_ways_to_write_times(tmp_path: Path) -> None:
 
 def test_luna_clock_times_over_midnight(tmp_path: Path) -> None:
     annotations = read(
-        tmp_path / "a.annot", "LM\t.\t.\t23:59:59\t00:00:01\t.\nLM\t.\t.\t00:00:30.5\t00:00:32\t.\n"
+        tmp_path / "a.annot",
+        "LM\t.\t.\t23:59:59\t00:00:01\t.\nLM\t.\t.\t00:00:30.5\t00:00:32\t.\n",
     )
-    assert [(event.onset_s, event.duration_s) for event in annotations.events] == [
+    assert [
+        (event.onset_s, event.duration_s) for event in annotations.events
+    ] == [
         (0, 2),
         (31.5, 1.5),
     ]
     assert annotations.start is not None
-    assert (annotations.start.time(), annotations.start_has_date) == (dt.time(23, 59, 59), False)
+    assert (annotations.start.time(), annotations.start_has_date) == (
+        dt.time(23, 59, 59),
+        False,
+    )
 
 
 def test_remlogic_columns_by_name_and_midnight(tmp_path: Path) -> None:
@@ -133,7 +152,9 @@ def test_remlogic_columns_by_name_and_midnight(tmp_path: Path) -> None:
     )
     annotations = read(tmp_path / "n1.txt", text)
     assert stages(annotations) == ["W", "N2"]
-    movement = next(event for event in annotations.events if event.kind is EventKind.LM)
+    movement = next(
+        event for event in annotations.events if event.kind is EventKind.LM
+    )
     assert (movement.onset_s, movement.duration_s) == (40.0, 2.5)
     assert "Patient" not in str(annotations)
 
@@ -146,10 +167,13 @@ def test_stages_study_legs_and_arousals_over_midnight(tmp_path: Path) -> None:
         "00:00:40,3,Both Leg",
     ]
     annotations = read(
-        tmp_path / "s.csv", "\n".join(["Start Time,Duration (seconds),Event", *rows, ""])
+        tmp_path / "s.csv",
+        "\n".join(["Start Time,Duration (seconds),Event", *rows, ""]),
     )
     assert stages(annotations) == ["W", "N2"]
-    assert [(event.kind, event.onset_s, event.side) for event in annotations.events] == [
+    assert [
+        (event.kind, event.onset_s, event.side) for event in annotations.events
+    ] == [
         (EventKind.AROUSAL_LM, 35.0, "unknown"),
         (EventKind.LM, 35.0, "left"),
         (EventKind.LM, 70.0, "bilateral"),
@@ -194,13 +218,18 @@ def test_noxturnal_dates_and_headings_of_other_countries(
     )
     annotations = read(tmp_path / "nox.csv", "\ufeff" + text, "utf-16-le")
     assert annotations.start == start
-    assert [(event.kind, event.onset_s, event.duration_s) for event in annotations.events] == [
+    assert [
+        (event.kind, event.onset_s, event.duration_s)
+        for event in annotations.events
+    ] == [
         (EventKind.LM, 60.0, 1.125),
         (EventKind.PLM_SERIES, 60.0, 42.5),
     ]
 
 
-def test_registry_lists_the_known_formats_when_it_knows_none(tmp_path: Path) -> None:
+def test_registry_lists_the_known_formats_when_it_knows_none(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "notes.doc"
     path.write_text("some words")
     with pytest.raises(
@@ -215,18 +244,28 @@ def test_marks_of_an_unknown_text_are_kept_and_counted_but_single_notes_are_not_
     tmp_path: Path,
 ) -> None:
     rows = "1\t1\tzucken\n5\t1\tzucken\n9\t1\tJane Doe called\n"
-    annotations = read(tmp_path / "a_events.tsv", "onset\tduration\ttrial_type\n" + rows)
+    annotations = read(
+        tmp_path / "a_events.tsv", "onset\tduration\ttrial_type\n" + rows
+    )
     assert [event.kind for event in annotations.events] == [EventKind.OTHER] * 3
     words = load_wording()
     count, quoted = (words.finding(finding) for finding in annotations.findings)
-    assert count.startswith("3 marks have one of 2 texts without a known meaning")
+    assert count.startswith(
+        "3 marks have one of 2 texts without a known meaning"
+    )
     assert quoted.endswith("more than once: 'zucken' (2).")
-    assert not any("Jane" in str(finding.values) for finding in annotations.findings)
+    assert not any(
+        "Jane" in str(finding.values) for finding in annotations.findings
+    )
 
 
-def test_marks_named_plm_that_enclose_movements_are_series(tmp_path: Path) -> None:
+def test_marks_named_plm_that_enclose_movements_are_series(
+    tmp_path: Path,
+) -> None:
     rows = "10\t100\tPLM\n10\t2\tLM\n40\t2\tLM\n70\t2\tLM\n100\t2\tLM\n200\t3\tPLM\n"
-    annotations = read(tmp_path / "a_events.tsv", "onset\tduration\ttrial_type\n" + rows)
+    annotations = read(
+        tmp_path / "a_events.tsv", "onset\tduration\ttrial_type\n" + rows
+    )
     found = [
         (event.kind, event.onset_s)
         for event in annotations.events

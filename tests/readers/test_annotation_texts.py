@@ -8,9 +8,20 @@ import pytest
 from ekbom.model.events import EventKind
 from ekbom.model.hypnogram import Stage
 from ekbom.model.movements import Side
-from ekbom.readers.scorings.meanings import meaning_of, plain, side_of_channel, stage_of, vocabulary
+from ekbom.readers.scorings.meanings import (
+    meaning_of,
+    plain,
+    side_of_channel,
+    stage_of,
+    vocabulary,
+)
 
-LABELS = Path(__file__).parents[1] / "data" / "real_world_labels" / "lm_event_labels.csv"
+LABELS = (
+    Path(__file__).parents[1]
+    / "data"
+    / "real_world_labels"
+    / "lm_event_labels.csv"
+)
 NO_TEXT = "1,2,4 / 2 in limb column"
 KINDS = {
     "LM": (EventKind.LM,),
@@ -31,10 +42,16 @@ with LABELS.open(encoding="utf-8") as lines:
     ROWS = [row for row in csv.DictReader(lines) if row["text"] != NO_TEXT]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['text']} in {row['format']}")
-def test_texts_every_row_of_the_real_labels_is_understood(row: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "row", ROWS, ids=lambda row: f"{row['text']} in {row['format']}"
+)
+def test_texts_every_row_of_the_real_labels_is_understood(
+    row: dict[str, str],
+) -> None:
     channel = "PLM Left" if row["side"] == "from channel element" else ""
-    meaning = meaning_of(row["text"], dialect=DIALECTS.get(row["format"], ""), channel=channel)
+    meaning = meaning_of(
+        row["text"], dialect=DIALECTS.get(row["format"], ""), channel=channel
+    )
     assert meaning.known
     assert meaning.kinds == KINDS[row["meaning"]]
     if meaning.kinds[0] is EventKind.LM or meaning.kinds[0] is EventKind.PLM:
@@ -97,16 +114,24 @@ def test_texts_single_letters_are_stages_only_where_a_stage_stands() -> None:
 
 
 def test_texts_plm_is_a_series_in_noxturnal_and_a_movement_elsewhere() -> None:
-    assert meaning_of("PLM", dialect="noxturnal").kinds == (EventKind.PLM_SERIES,)
+    assert meaning_of("PLM", dialect="noxturnal").kinds == (
+        EventKind.PLM_SERIES,
+    )
     assert meaning_of("PLM").kinds == (EventKind.PLM,)
 
 
-def test_texts_left_alone_is_a_position_in_noxturnal_and_nothing_elsewhere() -> None:
-    assert meaning_of("Gauche", dialect="noxturnal").kinds == (EventKind.POSITION,)
+def test_texts_left_alone_is_a_position_in_noxturnal_and_nothing_elsewhere() -> (
+    None
+):
+    assert meaning_of("Gauche", dialect="noxturnal").kinds == (
+        EventKind.POSITION,
+    )
     assert not meaning_of("Left").known
 
 
-def test_texts_the_side_in_the_text_comes_before_the_side_of_the_channel() -> None:
+def test_texts_the_side_in_the_text_comes_before_the_side_of_the_channel() -> (
+    None
+):
     assert meaning_of("Limb movement - left@@EMG RAT").side is Side.LEFT
     assert meaning_of("Limb movement@@EMG RAT").side is Side.RIGHT
     assert side_of_channel("EMG chin") is Side.UNKNOWN
@@ -118,7 +143,10 @@ def test_texts_unknown_text_is_other_and_not_known() -> None:
 
 
 def test_texts_plain_keeps_words_only() -> None:
-    assert plain("  Périodic_LEG   movement - (Left)! ") == "periodic leg movement left"
+    assert (
+        plain("  Périodic_LEG   movement - (Left)! ")
+        == "periodic leg movement left"
+    )
 
 
 def test_texts_the_table_holds_only_known_meanings() -> None:
@@ -129,11 +157,19 @@ def test_texts_the_table_holds_only_known_meanings() -> None:
 
 
 def test_texts_no_text_has_two_meanings() -> None:
-    path = Path(__file__).parents[2] / "src" / "ekbom" / "readers" / "scorings" / "event_texts.csv"
+    path = (
+        Path(__file__).parents[2]
+        / "src"
+        / "ekbom"
+        / "readers"
+        / "scorings"
+        / "event_texts.csv"
+    )
     seen: dict[tuple[str, str], str] = {}
     for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
         for dialect in row["dialect"].split() or [""]:
             for text in row["texts"].split("|"):
-                assert seen.setdefault((dialect, plain(text)), row["meaning"]) == row["meaning"], (
-                    text
-                )
+                assert (
+                    seen.setdefault((dialect, plain(text)), row["meaning"])
+                    == row["meaning"]
+                ), text

@@ -95,7 +95,12 @@ def test_nsrr_stages_and_events(tmp_path: Path) -> None:
         (EventKind.PLM, 95.0, "right"),
         (EventKind.HYPOPNEA, 100.0, "unknown"),
     ]
-    assert annotations.scored == {"stages", "movements", "arousals", "breathing"}
+    assert annotations.scored == {
+        "stages",
+        "movements",
+        "arousals",
+        "breathing",
+    }
 
 
 def test_nsrr_notes_do_not_get_into_events(tmp_path: Path) -> None:
@@ -122,14 +127,28 @@ def test_nsrr_old_dialect(tmp_path: Path) -> None:
     )
     assert annotations.hypnogram is not None
     assert annotations.hypnogram.stage.tolist() == ["W", "N2"]
-    assert [(event.kind, event.side) for event in annotations.events] == [(EventKind.LM, "right")]
+    assert [(event.kind, event.side) for event in annotations.events] == [
+        (EventKind.LM, "right")
+    ]
 
 
-def test_profusion_stages_by_epoch_and_sides_from_text_or_channel(tmp_path: Path) -> None:
-    stages = "".join(f"<SleepStage>{code}</SleepStage>" for code in (0, 1, 4, 5, 9))
-    annotations = read_annotations(write(tmp_path / "p.xml", PROFUSION.format(stages)))
+def test_profusion_stages_by_epoch_and_sides_from_text_or_channel(
+    tmp_path: Path,
+) -> None:
+    stages = "".join(
+        f"<SleepStage>{code}</SleepStage>" for code in (0, 1, 4, 5, 9)
+    )
+    annotations = read_annotations(
+        write(tmp_path / "p.xml", PROFUSION.format(stages))
+    )
     assert annotations.hypnogram is not None
-    assert annotations.hypnogram.stage.tolist() == ["W", "N1", "N3", "R", "UNSCORED"]
+    assert annotations.hypnogram.stage.tolist() == [
+        "W",
+        "N1",
+        "N3",
+        "R",
+        "UNSCORED",
+    ]
     assert annotations.hypnogram.onset_s.tolist() == [0, 30, 60, 90, 120]
     assert [(event.kind, event.side) for event in annotations.events] == [
         (EventKind.PLM, "left"),
@@ -144,7 +163,9 @@ def test_sleepware_stage_changes_and_legs_by_signal(tmp_path: Path) -> None:
     assert annotations.hypnogram is not None
     assert annotations.hypnogram.stage.tolist() == ["W", "N2", "R", "UNSCORED"]
     assert annotations.hypnogram.duration_s.tolist() == [60, 90, 60, 30]
-    assert [(event.kind, event.onset_s, event.side) for event in annotations.events] == [
+    assert [
+        (event.kind, event.onset_s, event.side) for event in annotations.events
+    ] == [
         (EventKind.LM, 70.5, "left"),
         (EventKind.LM, 90.0, "right"),
         (EventKind.LM, 110.0, "unknown"),
@@ -157,7 +178,9 @@ def test_sleepware_stage_changes_and_legs_by_signal(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_xml_with_a_document_type_is_refused(tmp_path: Path, encoding: str) -> None:
+def test_xml_with_a_document_type_is_refused(
+    tmp_path: Path, encoding: str
+) -> None:
     bomb = (
         '<?xml version="1.0"?><!DOCTYPE PSGAnnotation [<!ENTITY a "aaaa">'
         '<!ENTITY b "&a;&a;&a;">]><PSGAnnotation>&b;</PSGAnnotation>'
@@ -165,5 +188,7 @@ def test_xml_with_a_document_type_is_refused(tmp_path: Path, encoding: str) -> N
     path = tmp_path / "bomb.xml"
     path.write_bytes(bomb.encode(encoding))
     assert format_of(path).name == "nsrr-xml"
-    with pytest.raises(InputError, match=r"bomb.xml: the XML declares a document type"):
+    with pytest.raises(
+        InputError, match=r"bomb.xml: the XML declares a document type"
+    ):
         read_annotations(path)

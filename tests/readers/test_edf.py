@@ -13,7 +13,15 @@ import mne  # type: ignore[import-untyped]  # the library ships no types
 import numpy as np
 import pyedflib
 import pytest
-from edf_bytes import Main, Signal, edf_bytes, emg_digits, legs, read_whole, time_keeping
+from edf_bytes import (
+    Main,
+    Signal,
+    edf_bytes,
+    emg_digits,
+    legs,
+    read_whole,
+    time_keeping,
+)
 
 from ekbom.model.errors import InputError
 from ekbom.readers.edf import samples as edf_samples
@@ -26,7 +34,12 @@ MARKS = {
 }
 CLEAN = {
     "EDF": (edf_bytes(legs()), "edf"),
-    "EDF+C": (edf_bytes(legs(), Main(reserved="EDF+C"), tals=time_keeping(marks=MARKS)), "edf"),
+    "EDF+C": (
+        edf_bytes(
+            legs(), Main(reserved="EDF+C"), tals=time_keeping(marks=MARKS)
+        ),
+        "edf",
+    ),
     "BDF": (
         edf_bytes(
             [
@@ -73,7 +86,9 @@ class Remote(io.BytesIO):
 
 
 @pytest.fixture(params=CLEAN)
-def clean(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, EdfFile]:
+def clean(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> tuple[Path, EdfFile]:
     content, suffix = CLEAN[request.param]
     path = tmp_path / f"night.{suffix}"
     path.write_bytes(content)
@@ -90,13 +105,20 @@ def all_signals(edf: EdfFile) -> dict[str, np.ndarray]:
     }
 
 
-def test_edf_clean_samples_agree_with_pyedflib(clean: tuple[Path, EdfFile]) -> None:
+def test_edf_clean_samples_agree_with_pyedflib(
+    clean: tuple[Path, EdfFile],
+) -> None:
     path, edf = clean
     with pyedflib.EdfReader(str(path)) as other:
         for number, (label, signal) in enumerate(all_signals(edf).items()):
             assert other.getLabel(number) == label
-            assert other.getSampleFrequency(number) == edf.recording.channels[number].fs_hz
-            np.testing.assert_allclose(signal, other.readSignal(number), rtol=1e-6, atol=1e-3)
+            assert (
+                other.getSampleFrequency(number)
+                == edf.recording.channels[number].fs_hz
+            )
+            np.testing.assert_allclose(
+                signal, other.readSignal(number), rtol=1e-6, atol=1e-3
+            )
         onsets, durations, texts = other.readAnnotations()
     assert [mark.onset_s for mark in edf.annotations] == onsets.tolist()
     assert [mark.text for mark in edf.annotations] == texts.tolist()
@@ -112,9 +134,16 @@ def test_edf_clean_samples_agree_with_mne(clean: tuple[Path, EdfFile]) -> None:
         if label == "SpO2":
             continue
         other = read(path, include=[label], verbose="error")
-        np.testing.assert_allclose(signal, other.get_data(units="uV")[0], rtol=1e-6, atol=1e-3)
-        assert other.info["meas_date"].replace(tzinfo=None) == edf.recording.start
-        assert [(mark.onset_s, mark.duration_s or 0, mark.text) for mark in edf.annotations] == [
+        np.testing.assert_allclose(
+            signal, other.get_data(units="uV")[0], rtol=1e-6, atol=1e-3
+        )
+        assert (
+            other.info["meas_date"].replace(tzinfo=None) == edf.recording.start
+        )
+        assert [
+            (mark.onset_s, mark.duration_s or 0, mark.text)
+            for mark in edf.annotations
+        ] == [
             (onset, duration, text)
             for onset, duration, text in zip(
                 other.annotations.onset,
@@ -125,7 +154,9 @@ def test_edf_clean_samples_agree_with_mne(clean: tuple[Path, EdfFile]) -> None:
         ]
 
 
-def test_edf_clean_recording_has_no_findings(clean: tuple[Path, EdfFile]) -> None:
+def test_edf_clean_recording_has_no_findings(
+    clean: tuple[Path, EdfFile],
+) -> None:
     _, edf = clean
     assert edf.recording.findings == ()
     assert edf.recording.start == dt.datetime(2018, 2, 6, 22, 30, 15)
@@ -135,7 +166,9 @@ def test_edf_clean_recording_has_no_findings(clean: tuple[Path, EdfFile]) -> Non
 def test_edf_real_recording_agrees_with_mne_and_keeps_its_characters() -> None:
     path = DATA / "nox_a1_psg_2min" / "subject1.edf"
     edf = read_whole(path)
-    other = mne.io.read_raw_edf(path, include=["Left Leg", "Right Leg"], verbose="error")
+    other = mne.io.read_raw_edf(
+        path, include=["Left Leg", "Right Leg"], verbose="error"
+    )
     by_label = {channel.label: channel for channel in edf.recording.channels}
     for label in ("Left Leg", "Right Leg"):
         np.testing.assert_allclose(
@@ -150,8 +183,14 @@ def test_edf_real_recording_agrees_with_mne_and_keeps_its_characters() -> None:
 
 
 @pytest.mark.parametrize("scorer", [1, 6])
-def test_edf_file_of_annotations_alone_has_no_duration_and_all_marks(scorer: int) -> None:
-    edf = read_whole(DATA / "psg_ipa_sn1_hypnograms" / f"SN1_SleepStages_manual_scorer{scorer}.edf")
+def test_edf_file_of_annotations_alone_has_no_duration_and_all_marks(
+    scorer: int,
+) -> None:
+    edf = read_whole(
+        DATA
+        / "psg_ipa_sn1_hypnograms"
+        / f"SN1_SleepStages_manual_scorer{scorer}.edf"
+    )
     assert edf.recording.duration_s == 0
     assert edf.recording.channels == ()
     assert len(edf.annotations) == 903
@@ -160,12 +199,23 @@ def test_edf_file_of_annotations_alone_has_no_duration_and_all_marks(scorer: int
 
 @pytest.mark.parametrize(
     ("record_s", "samples", "fs_hz"),
-    [("1", 100, 100), ("1", 499, 499), ("10", 4999, 499.9), ("0.25", 32, 128), ("30", 7, 7 / 30)],
+    [
+        ("1", 100, 100),
+        ("1", 499, 499),
+        ("10", 4999, 499.9),
+        ("0.25", 32, 128),
+        ("30", 7, 7 / 30),
+    ],
 )
-def test_edf_sampling_rate_is_never_rounded(record_s: str, samples: int, fs_hz: float) -> None:
+def test_edf_sampling_rate_is_never_rounded(
+    record_s: str, samples: int, fs_hz: float
+) -> None:
     edf = read_whole(
         io.BytesIO(
-            edf_bytes([Signal("LAT", emg_digits(1, samples=samples))], Main(record_s=record_s))
+            edf_bytes(
+                [Signal("LAT", emg_digits(1, samples=samples))],
+                Main(record_s=record_s),
+            )
         )
     )
     assert edf.recording.channels[0].fs_hz == pytest.approx(fs_hz, rel=1e-15)
@@ -176,24 +226,35 @@ def test_edf_samples_after_a_gap_lie_at_their_true_time_however_long_the_night(
     record_s: str,
 ) -> None:
     n_records = 200
-    onsets = [Fraction(record_s) * i + (7200 if i >= 150 else 0) for i in range(n_records)]
+    onsets = [
+        Fraction(record_s) * i + (7200 if i >= 150 else 0)
+        for i in range(n_records)
+    ]
     digits = np.zeros((n_records, 50), np.int64)
     digits[150, 0] = 1000
     tals = time_keeping([float(onset) for onset in onsets])
     edf = read_whole(
         io.BytesIO(
-            edf_bytes([Signal("LAT", digits)], Main(reserved="EDF+D", record_s=record_s), tals=tals)
+            edf_bytes(
+                [Signal("LAT", digits)],
+                Main(reserved="EDF+D", record_s=record_s),
+                tals=tals,
+            )
         )
     )
     emg_uv = edf.read_signals([0])[0]
     fs_hz = edf.recording.channels[0].fs_hz
-    assert np.nanargmax(emg_uv) / fs_hz == pytest.approx(float(onsets[150]), abs=0.5 / fs_hz)
+    assert np.nanargmax(emg_uv) / fs_hz == pytest.approx(
+        float(onsets[150]), abs=0.5 / fs_hz
+    )
 
 
 def test_edf_jitter_of_record_times_makes_no_gaps() -> None:
     onsets = [i + 0.004 * (-1) ** i for i in range(6)]
     edf = read_whole(
-        io.BytesIO(edf_bytes(legs(), Main(reserved="EDF+D"), tals=time_keeping(onsets)))
+        io.BytesIO(
+            edf_bytes(legs(), Main(reserved="EDF+D"), tals=time_keeping(onsets))
+        )
     )
     assert edf.recording.gaps == ()
     assert np.isfinite(edf.read_signals([0])[0]).all()
@@ -205,11 +266,15 @@ def test_edf_remote_source_is_read_once_from_front_to_back() -> None:
     edf = read_whole(source, name="remote.edf")
     legs_uv = edf.read_signals([0, 1])
     assert source.bytes_read <= len(content)
-    np.testing.assert_array_equal(legs_uv[0], read_whole(io.BytesIO(content)).read_signals([0])[0])
+    np.testing.assert_array_equal(
+        legs_uv[0], read_whole(io.BytesIO(content)).read_signals([0])[0]
+    )
     assert not source.closed
 
 
-def test_edf_header_comes_first_and_one_pass_keeps_exactly_the_channels_asked_for() -> None:
+def test_edf_header_comes_first_and_one_pass_keeps_exactly_the_channels_asked_for() -> (
+    None
+):
     source = Remote(edf_bytes(legs()))
     opened = open_edf(source)
     assert source.bytes_read == len(opened.header.raw)
@@ -222,8 +287,13 @@ def test_edf_header_comes_first_and_one_pass_keeps_exactly_the_channels_asked_fo
 
 
 def test_edf_digest_names_the_samples_that_were_read() -> None:
-    same = {read_whole(io.BytesIO(edf_bytes(legs()))).recording.sha256 for _ in range(2)}
-    other = read_whole(io.BytesIO(edf_bytes(legs(digits=emg_digits(8))))).recording.sha256
+    same = {
+        read_whole(io.BytesIO(edf_bytes(legs()))).recording.sha256
+        for _ in range(2)
+    }
+    other = read_whole(
+        io.BytesIO(edf_bytes(legs(digits=emg_digits(8))))
+    ).recording.sha256
     assert len(same) == 1
     assert other not in same
 
@@ -234,13 +304,17 @@ REFUSED = {
     "no EDF or BDF file": b"PK\x03\x04" + b"\x00" * 2000,
     "cut in the header": edf_bytes(legs())[:600],
     "no complete record": edf_bytes(legs())[:1100],
-    "no possible number": edf_bytes(legs(), Main(signals="0", header_bytes="256")),
+    "no possible number": edf_bytes(
+        legs(), Main(signals="0", header_bytes="256")
+    ),
     "no time in seconds": edf_bytes(legs(), Main(record_s="soon")),
-    "only 6 bytes follow": edf_bytes([Signal("LAT", emg_digits(1, samples=1)), *legs()]).replace(
-        b"256     256     1 ", b"99999999256     1 ", 1
-    )[: 256 * 5 + 6],
+    "only 6 bytes follow": edf_bytes(
+        [Signal("LAT", emg_digits(1, samples=1)), *legs()]
+    ).replace(b"256     256     1 ", b"99999999256     1 ", 1)[: 256 * 5 + 6],
     "no night has": edf_bytes(
-        legs(), Main(reserved="EDF+D"), tals=time_keeping([0, 1, 2, 3, 4, 10**12])
+        legs(),
+        Main(reserved="EDF+D"),
+        tals=time_keeping([0, 1, 2, 3, 4, 10**12]),
     ),
 }
 
@@ -255,12 +329,16 @@ def test_edf_beyond_repair_is_refused_with_one_sentence(sentence: str) -> None:
 
 
 def test_edf_samples_per_record_that_are_no_count_are_refused() -> None:
-    content = edf_bytes(legs()).replace(b"256     256     1       ", b"256     -5      1       ", 1)
+    content = edf_bytes(legs()).replace(
+        b"256     256     1       ", b"256     -5      1       ", 1
+    )
     with pytest.raises(InputError, match="'RAT'"):
         read_whole(io.BytesIO(content))
 
 
-def test_edf_missing_file_folder_and_closed_source_are_input_errors(tmp_path: Path) -> None:
+def test_edf_missing_file_folder_and_closed_source_are_input_errors(
+    tmp_path: Path,
+) -> None:
     closed = io.BytesIO(edf_bytes(legs()))
     closed.close()
     for source, sentence in (
@@ -282,7 +360,9 @@ def test_edf_night_in_one_large_record_is_read_signal_by_signal(
     edf = read_whole(source, labels=["LAT"])
     assert source.bytes_read < len(content) / 1.5
     assert edf.annotations == expected.annotations
-    np.testing.assert_array_equal(edf.read_signals([0])[0], expected.read_signals([0])[0])
+    np.testing.assert_array_equal(
+        edf.read_signals([0])[0], expected.read_signals([0])[0]
+    )
 
 
 def test_edf_source_that_shrinks_while_it_is_read_is_an_input_error(
@@ -291,7 +371,9 @@ def test_edf_source_that_shrinks_while_it_is_read_is_an_input_error(
     content = edf_bytes(legs())
     source = io.BytesIO(content)
     monkeypatch.setattr(
-        edf_samples, "read_exactly", lambda stream, n_bytes: stream.read(n_bytes)[:-1]
+        edf_samples,
+        "read_exactly",
+        lambda stream, n_bytes: stream.read(n_bytes)[:-1],
     )
     with pytest.raises(InputError, match="became shorter"):
         read_whole(source)
@@ -300,7 +382,9 @@ def test_edf_source_that_shrinks_while_it_is_read_is_an_input_error(
 def test_edf_record_duration_zero_leaves_signals_without_a_rate() -> None:
     edf = read_whole(io.BytesIO(edf_bytes(legs(), Main(record_s="0"))))
     assert [channel.fs_hz for channel in edf.recording.channels] == [0, 0, 0]
-    assert [finding.code for finding in edf.recording.findings] == ["record-duration-zero"]
+    assert [finding.code for finding in edf.recording.findings] == [
+        "record-duration-zero"
+    ]
 
 
 @pytest.mark.parametrize("record_s", ["1", "0.000001"])

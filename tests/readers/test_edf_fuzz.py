@@ -46,7 +46,9 @@ def sentence_of(file: bytes) -> str:
     """
     try:
         edf = read_whole(io.BytesIO(file), name="night.edf")
-        signals = edf.read_signals([channel.index for channel in edf.recording.channels])
+        signals = edf.read_signals(
+            [channel.index for channel in edf.recording.channels]
+        )
     except InputError as refusal:
         return str(refusal)
     assert len(signals) == len(edf.recording.channels)
@@ -57,7 +59,9 @@ def sentence_of(file: bytes) -> str:
 def read_or_refuse(file: bytes) -> None:
     """Hold that the file is read, or refused with one sentence that names it."""
     sentence = sentence_of(file)
-    assert not sentence or (sentence.startswith("night.edf: ") and "\n" not in sentence)
+    assert not sentence or (
+        sentence.startswith("night.edf: ") and "\n" not in sentence
+    )
 
 
 def damaged(places: st.SearchStrategy[int]) -> st.SearchStrategy[bytes]:
@@ -70,21 +74,28 @@ def damaged(places: st.SearchStrategy[int]) -> st.SearchStrategy[bytes]:
         return bytes(file)
 
     return st.lists(
-        st.tuples(places, NASTY | st.binary(min_size=1, max_size=8)), min_size=1, max_size=8
+        st.tuples(places, NASTY | st.binary(min_size=1, max_size=8)),
+        min_size=1,
+        max_size=8,
     ).map(apply)
 
 
 @given(file=damaged(st.integers(0, HEADER_BYTES - 1)))
-def test_edf_random_damage_in_the_header_is_read_or_refused(file: bytes) -> None:
+def test_edf_random_damage_in_the_header_is_read_or_refused(
+    file: bytes,
+) -> None:
     read_or_refuse(file)
 
 
 @given(
     file=damaged(
-        st.integers(FIRST_TAL, FIRST_TAL + 119) | st.integers(len(WHOLE) - 120, len(WHOLE) - 1)
+        st.integers(FIRST_TAL, FIRST_TAL + 119)
+        | st.integers(len(WHOLE) - 120, len(WHOLE) - 1)
     )
 )
-def test_edf_random_damage_in_the_annotations_is_read_or_refused(file: bytes) -> None:
+def test_edf_random_damage_in_the_annotations_is_read_or_refused(
+    file: bytes,
+) -> None:
     read_or_refuse(file)
 
 

@@ -18,7 +18,12 @@ from ekbom.readers.channels.labels import (
     recognise_label,
 )
 
-TABLE = Path(__file__).parents[1] / "data" / "real_world_labels" / "leg_channel_labels.csv"
+TABLE = (
+    Path(__file__).parents[1]
+    / "data"
+    / "real_world_labels"
+    / "leg_channel_labels.csv"
+)
 with TABLE.open(encoding="utf-8") as stream:
     ROWS = list(csv.DictReader(stream))
 # Bare amplifier inputs: a leg in one cohort, anything elsewhere. They are refused with that reason
@@ -59,9 +64,14 @@ def test_labels_table_holds_all_real_labels() -> None:
     [row for row in ROWS if row["label"] not in NUMBERED_INPUTS],
     ids=lambda row: f"{row['label']}, {row['seen_in']}",
 )
-def test_labels_real_leg_label_is_understood_as_the_table_says(row: dict[str, str]) -> None:
+def test_labels_real_leg_label_is_understood_as_the_table_says(
+    row: dict[str, str],
+) -> None:
     meaning = recognise_label(row["label"])
-    assert (meaning.side, understood(meaning)) == (row["side"], row["derivation"])
+    assert (meaning.side, understood(meaning)) == (
+        row["side"],
+        row["derivation"],
+    )
     assert meaning.role is ROLES[row["side"]]
 
 
@@ -103,7 +113,9 @@ def test_labels_numbered_input_is_refused_with_the_reason(label: str) -> None:
         ("TA re.", Role.RIGHT_LEG),
     ],
 )
-def test_labels_other_channels_and_other_spellings(label: str, role: Role) -> None:
+def test_labels_other_channels_and_other_spellings(
+    label: str, role: Role
+) -> None:
     assert recognise_label(label).role is role
 
 
@@ -137,7 +149,9 @@ def test_labels_that_name_no_leg_are_nothing(label: str) -> None:
     assert not meaning.refused
 
 
-def test_labels_second_electrode_turns_a_leg_label_into_a_first_electrode() -> None:
+def test_labels_second_electrode_turns_a_leg_label_into_a_first_electrode() -> (
+    None
+):
     assert labels_are_partners("LAT-U", "LAT-L")
     assert labels_are_partners("LLEG", "LLEG2")
     assert not labels_are_partners("LLEG", "RLEG2")
@@ -145,6 +159,7 @@ def test_labels_second_electrode_turns_a_leg_label_into_a_first_electrode() -> N
 
 
 def test_labels_plain_form_sets_case_separators_and_modality_aside() -> None:
-    assert {plain_label(label) for label in ("EMG Tib. L", "EMG_TIB_L", "tib l", "TIB.L EMG")} == {
-        "tib l"
-    }
+    assert {
+        plain_label(label)
+        for label in ("EMG Tib. L", "EMG_TIB_L", "tib l", "TIB.L EMG")
+    } == {"tib l"}

@@ -10,7 +10,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from edf_bytes import Main, Signal, chosen, edf_bytes, emg_digits, read_whole, time_keeping
+from edf_bytes import (
+    Main,
+    Signal,
+    chosen,
+    edf_bytes,
+    emg_digits,
+    read_whole,
+    time_keeping,
+)
 
 from ekbom.criteria.physical import PhysicalLimits
 from ekbom.model.errors import InputError, UsageError
@@ -59,7 +67,9 @@ def leg_of(**changes: object) -> LegSignal:
 
 def codes(leg: LegSignal, *severities: Severity) -> list[str]:
     return [
-        finding.code for finding in leg.findings if not severities or finding.severity in severities
+        finding.code
+        for finding in leg.findings
+        if not severities or finding.severity in severities
     ]
 
 
@@ -93,9 +103,21 @@ MONTAGES = {
         (),
         [],
     ),
-    "one electrode only": (("LLeg1", "RAT"), ("LLeg1",), ("RAT",), (), ["single-electrode"]),
+    "one electrode only": (
+        ("LLeg1", "RAT"),
+        ("LLeg1",),
+        ("RAT",),
+        (),
+        ["single-electrode"],
+    ),
     "one leg only": (("LAT", "EKG"), ("LAT",), (), (), ["one-leg"]),
-    "one channel for both legs": (("Leg", "EMG"), (), (), ("Leg",), ["legs-unsided"]),
+    "one channel for both legs": (
+        ("Leg", "EMG"),
+        (),
+        (),
+        ("Leg",),
+        ["legs-unsided"],
+    ),
     "left against right": (
         ("EMG LLEG-RLEG", "EMG"),
         (),
@@ -103,7 +125,13 @@ MONTAGES = {
         ("EMG LLEG-RLEG",),
         ["leg-against-leg"],
     ),
-    "numbered legs": (("Leg 1", "Leg 2"), ("Leg 1",), ("Leg 2",), (), ["sides-assumed"]),
+    "numbered legs": (
+        ("Leg 1", "Leg 2"),
+        ("Leg 1",),
+        ("Leg 2",),
+        (),
+        ["sides-assumed"],
+    ),
     "numbered legs of one cohort": (
         ("Leg_1", "Leg_2"),
         ("Leg_1",),
@@ -119,7 +147,13 @@ MONTAGES = {
         (),
         [],
     ),
-    "ECG against leg is no leg": (("EEG EKG-RLeg", "LAT"), ("LAT",), (), (), ["one-leg"]),
+    "ECG against leg is no leg": (
+        ("EEG EKG-RLeg", "LAT"),
+        ("LAT",),
+        (),
+        (),
+        ["one-leg"],
+    ),
     "no leg": (("EMG", "C3-M2"), (), (), (), ["no-leg"]),
 }
 
@@ -133,10 +167,14 @@ def test_legs_montage_is_chosen_and_what_was_assumed_is_said(name: str) -> None:
     assert set(left + right + unsided) <= choice.reasons.keys()
 
 
-def test_legs_of_two_pairs_the_faster_is_taken_and_the_other_explained() -> None:
+def test_legs_of_two_pairs_the_faster_is_taken_and_the_other_explained() -> (
+    None
+):
     choice = chosen(recording_of("LegL", "LAT", "RAT", LegL=100))
     assert choice.left == ("LAT",)
-    assert choice.reasons["LegL"] == Reason("another-preferred", {"derivation": "pair"})
+    assert choice.reasons["LegL"] == Reason(
+        "another-preferred", {"derivation": "pair"}
+    )
 
 
 def test_legs_difference_of_two_electrodes_is_first_minus_second() -> None:
@@ -167,7 +205,9 @@ def test_legs_difference_with_an_electrode_without_scale_is_refused() -> None:
 def test_legs_electrodes_of_two_rates_are_not_subtracted() -> None:
     edf = recording_of("LLeg1", "LLeg2", LLeg2=128)
     assert chosen(edf).left == ("LLeg1",)
-    with pytest.raises(InputError, match="'LLeg2' at 128 Hz cannot be subtracted"):
+    with pytest.raises(
+        InputError, match="'LLeg2' at 128 Hz cannot be subtracted"
+    ):
         read_legs(edf, chosen(edf, left="LLeg1,LLeg2"), limits=LIMITS)
 
 
@@ -176,7 +216,10 @@ def test_legs_named_by_a_person_win_in_any_spelling() -> None:
     choice = chosen(edf, left="x1", right="X2")
     assert (choice.left, choice.right) == (("X1",), ("X2",))
     assert choice.reasons["X1"] == Reason("named-by-hand", {"option": "--left"})
-    assert [leg.side for leg in read_legs(edf, choice, limits=LIMITS)] == ["left", "right"]
+    assert [leg.side for leg in read_legs(edf, choice, limits=LIMITS)] == [
+        "left",
+        "right",
+    ]
 
 
 def test_legs_two_labels_named_by_a_person_are_subtracted() -> None:
@@ -184,7 +227,9 @@ def test_legs_two_labels_named_by_a_person_are_subtracted() -> None:
 
 
 def test_legs_unknown_label_is_a_usage_error_that_lists_the_labels() -> None:
-    with pytest.raises(UsageError, match=r"no channel 'Bein'; its channels are 'LAT', 'RAT'"):
+    with pytest.raises(
+        UsageError, match=r"no channel 'Bein'; its channels are 'LAT', 'RAT'"
+    ):
         chosen(recording_of("LAT", "RAT"), left="Bein")
 
 
@@ -195,7 +240,10 @@ def test_legs_one_channel_cannot_be_both_legs() -> None:
 
 def test_legs_label_written_twice_means_the_first() -> None:
     edf = recording_of("LAT", "LAT", "RAT")
-    assert channel_named(edf.recording.channels, "LAT", name="night.edf").index == 0
+    assert (
+        channel_named(edf.recording.channels, "LAT", name="night.edf").index
+        == 0
+    )
     assert chosen(edf).left == ("LAT",)
 
 
@@ -232,12 +280,24 @@ def test_legs_without_defects_have_no_findings() -> None:
         ({"digits": emg_digits(1, samples=20)}, ["rate-too-low"], []),
         ({"digits": np.zeros((6, 256), np.int64)}, ["flat"], []),
         (
-            {"digits": np.vstack([np.zeros((1, 256), np.int64), emg_digits(1, n_records=5)])},
+            {
+                "digits": np.vstack(
+                    [np.zeros((1, 256), np.int64), emg_digits(1, n_records=5)]
+                )
+            },
             [],
             ["flat-partly"],
         ),
-        ({"digits": np.clip(emg_digits(1) * 100, -32768, 32767)}, ["clipped"], []),
-        ({"digits": np.clip(emg_digits(1) * 11, -32768, 32767)}, [], ["clipped-partly"]),
+        (
+            {"digits": np.clip(emg_digits(1) * 100, -32768, 32767)},
+            ["clipped"],
+            [],
+        ),
+        (
+            {"digits": np.clip(emg_digits(1) * 11, -32768, 32767)},
+            [],
+            ["clipped-partly"],
+        ),
         ({"prefilter": ""}, [], ["filter-undeclared"]),
         ({"prefilter": "HP:10Hz LP:70Hz"}, [], ["band-narrow"]),
         ({"prefilter": "HP:16Hz LP:100Hz"}, [], ["band-narrow"]),
@@ -258,17 +318,26 @@ def test_legs_unit_named_by_a_person_replaces_the_header() -> None:
     edf = read_whole(
         io.BytesIO(
             edf_bytes(
-                [Signal("LAT", emg_digits(1), unit="mV"), Signal("RAT", emg_digits(2), unit="mm")]
+                [
+                    Signal("LAT", emg_digits(1), unit="mV"),
+                    Signal("RAT", emg_digits(2), unit="mm"),
+                ]
             )
         )
     )
     choice = chosen(edf)
     left, right = read_legs(edf, choice, limits=LIMITS, unit="uV")
     np.testing.assert_allclose(
-        left.emg_uv, Signal("LAT", emg_digits(1)).expected_uv(), rtol=1e-6, atol=2e-3
+        left.emg_uv,
+        Signal("LAT", emg_digits(1)).expected_uv(),
+        rtol=1e-6,
+        atol=2e-3,
     )
     np.testing.assert_allclose(
-        right.emg_uv, Signal("RAT", emg_digits(2)).expected_uv(), rtol=1e-6, atol=2e-3
+        right.emg_uv,
+        Signal("RAT", emg_digits(2)).expected_uv(),
+        rtol=1e-6,
+        atol=2e-3,
     )
     assert left.step_uv == right.step_uv == pytest.approx(0.1)
     assert left.clip_uv == pytest.approx((-3276.8, 3276.7))
@@ -277,19 +346,27 @@ def test_legs_unit_named_by_a_person_replaces_the_header() -> None:
         read_legs(edf, choice, limits=LIMITS, unit="mmHg")
 
 
-def test_legs_of_the_real_nox_recording_are_refused_because_of_their_step() -> None:
+def test_legs_of_the_real_nox_recording_are_refused_because_of_their_step() -> (
+    None
+):
     edf = read_whole(NOX)
     legs = read_legs(edf, chosen(edf), limits=LIMITS)
     assert [leg.label for leg in legs] == ["Left Leg", "Right Leg"]
     for leg in legs:
         assert codes(leg, Severity.REFUSAL) == ["step-too-coarse"]
-        refusal = next(f for f in leg.findings if f.severity is Severity.REFUSAL)
+        refusal = next(
+            f for f in leg.findings if f.severity is Severity.REFUSAL
+        )
         assert refusal.values["step_uv"] == pytest.approx(31.25, rel=1e-3)
 
 
 def test_legs_gaps_come_with_the_leg_and_are_not_flat() -> None:
     signal = Signal("LAT", emg_digits(1))
-    file = edf_bytes([signal], Main(reserved="EDF+D"), tals=time_keeping([0, 1, 2, 100, 101, 102]))
+    file = edf_bytes(
+        [signal],
+        Main(reserved="EDF+D"),
+        tals=time_keeping([0, 1, 2, 100, 101, 102]),
+    )
     edf = read_whole(io.BytesIO(file))
     leg = read_legs(edf, chosen(edf), limits=LIMITS)[0]
     assert [(gap.onset_s, gap.duration_s) for gap in leg.gaps] == [(3, 97)]

@@ -66,10 +66,18 @@ def test_study_real_noxturnal_night_comes_in_by_its_own_marks() -> None:
     assert study.legs == ()
 
 
-def test_study_joins_marked_movements_and_annotations(movements: Path, events: Path) -> None:
+def test_study_joins_marked_movements_and_annotations(
+    movements: Path, events: Path
+) -> None:
     study = open_study(None, annotations=[events], movements=movements)
     assert study.marked_movements is not None
-    assert study.marked_movements.onset_s.tolist() == [100.5, 100.7, 130, 160.25, 190]
+    assert study.marked_movements.onset_s.tolist() == [
+        100.5,
+        100.7,
+        130,
+        160.25,
+        190,
+    ]
     assert study.marked_movements.duration_s.tolist() == [2.5, 1.5, 0.75, 3, 2]
     assert study.marked_movements.side.tolist() == [
         "left",
@@ -86,16 +94,22 @@ def test_study_joins_marked_movements_and_annotations(movements: Path, events: P
     assert len(study.recording.sha256) == 64
 
 
-def test_study_without_hypnogram_says_that_sleep_is_unknown(movements: Path) -> None:
+def test_study_without_hypnogram_says_that_sleep_is_unknown(
+    movements: Path,
+) -> None:
     study = open_study(None, movements=movements)
     assert study.hypnogram is None
     assert study.scored == {"movements"}
     assert "hypnogram-none" in codes(study)
 
 
-def test_study_kinds_never_scored_are_not_claimed_unless_declared(movements: Path) -> None:
+def test_study_kinds_never_scored_are_not_claimed_unless_declared(
+    movements: Path,
+) -> None:
     assert open_study(None, movements=movements).scored == {"movements"}
-    assert open_study(None, movements=movements, scored={"arousals", "breathing"}).scored == {
+    assert open_study(
+        None, movements=movements, scored={"arousals", "breathing"}
+    ).scored == {
         "movements",
         "arousals",
         "breathing",
@@ -115,8 +129,12 @@ def test_study_without_anything_is_refused() -> None:
         open_study(None)
 
 
-def test_study_without_any_movement_is_refused_unless_declared(events: Path) -> None:
-    with pytest.raises(InputError, match=r"night_events.tsv: no leg movement is marked"):
+def test_study_without_any_movement_is_refused_unless_declared(
+    events: Path,
+) -> None:
+    with pytest.raises(
+        InputError, match=r"night_events.tsv: no leg movement is marked"
+    ):
         open_study(None, annotations=[events])
     study = open_study(None, annotations=[events], scored=["movements"])
     assert study.marked_movements is not None
@@ -134,9 +152,12 @@ def test_study_a_movement_table_without_rows_is_a_night_without_movements(
     assert "movements" in study.scored
 
 
-def test_study_a_file_without_movements_is_no_movement_file(events: Path) -> None:
+def test_study_a_file_without_movements_is_no_movement_file(
+    events: Path,
+) -> None:
     with pytest.raises(
-        InputError, match=r"night_events.tsv: no leg movement is marked in this file"
+        InputError,
+        match=r"night_events.tsv: no leg movement is marked in this file",
     ):
         open_study(None, movements=events)
 
@@ -152,7 +173,9 @@ def test_study_a_movement_marked_as_lm_and_plm_is_one(tmp_path: Path) -> None:
         "onset\tduration\ttrial_type\n10\t2\tLimb movement - left\n"
         "10\t2.5\tPLM (Left)\n10\t1\tLimb movement - right\n11\t1\tLM (Left)\n"
     )
-    study = open_study(None, annotations=[write(tmp_path / "a_events.tsv", rows)])
+    study = open_study(
+        None, annotations=[write(tmp_path / "a_events.tsv", rows)]
+    )
     assert study.marked_movements is not None
     assert list(
         zip(
@@ -168,9 +191,13 @@ def test_study_a_movement_marked_as_lm_and_plm_is_one(tmp_path: Path) -> None:
     assert {"movement-marked-twice", "movement-overlap"} <= codes(study)
 
 
-def test_study_a_mark_without_duration_has_an_unknown_length(tmp_path: Path) -> None:
+def test_study_a_mark_without_duration_has_an_unknown_length(
+    tmp_path: Path,
+) -> None:
     rows = "onset\tduration\ttrial_type\n10\tn/a\tLM\n40\t2\tLM\n"
-    study = open_study(None, annotations=[write(tmp_path / "a_events.tsv", rows)])
+    study = open_study(
+        None, annotations=[write(tmp_path / "a_events.tsv", rows)]
+    )
     assert study.marked_movements is not None
     assert study.marked_movements.truncated.tolist() == [True, False]
     assert "movement-without-duration" in codes(study)
@@ -180,22 +207,30 @@ def test_study_two_different_hypnograms_are_refused(
     tmp_path: Path, movements: Path, events: Path
 ) -> None:
     other = write(
-        tmp_path / "other_events.tsv", "onset\tduration\ttrial_type\n0\t30\tSleep stage N1\n"
+        tmp_path / "other_events.tsv",
+        "onset\tduration\ttrial_type\n0\t30\tSleep stage N1\n",
     )
     with pytest.raises(
-        InputError, match=r"night_events.tsv and other_events.tsv bring two different hypnograms"
+        InputError,
+        match=r"night_events.tsv and other_events.tsv bring two different hypnograms",
     ):
         open_study(None, annotations=[events, other], movements=movements)
 
 
-def test_study_the_same_file_twice_counts_once(movements: Path, events: Path) -> None:
+def test_study_the_same_file_twice_counts_once(
+    movements: Path, events: Path
+) -> None:
     once = open_study(None, annotations=[events], movements=movements)
     twice = open_study(None, annotations=[events, events], movements=movements)
-    assert [event.onset_s for event in twice.events] == [event.onset_s for event in once.events]
+    assert [event.onset_s for event in twice.events] == [
+        event.onset_s for event in once.events
+    ]
     assert "event-in-two-files" in codes(twice)
 
 
-def test_study_lights_in_the_wrong_order_are_not_used(tmp_path: Path, movements: Path) -> None:
+def test_study_lights_in_the_wrong_order_are_not_used(
+    tmp_path: Path, movements: Path
+) -> None:
     lights = write(
         tmp_path / "l_events.tsv",
         "onset\tduration\ttrial_type\n200\t0\tLights off\n100\t0\tLights on\n",
@@ -208,8 +243,16 @@ def test_study_lights_in_the_wrong_order_are_not_used(tmp_path: Path, movements:
 def test_study_lights_that_went_off_twice_bound_the_whole_night(
     tmp_path: Path, movements: Path
 ) -> None:
-    rows = ["50\t0\tLights off", "90\t0\tLights on", "100\t0\tLights off", "200\t0\tLights on"]
-    lights = write(tmp_path / "l_events.tsv", "\n".join(["onset\tduration\ttrial_type", *rows, ""]))
+    rows = [
+        "50\t0\tLights off",
+        "90\t0\tLights on",
+        "100\t0\tLights off",
+        "200\t0\tLights on",
+    ]
+    lights = write(
+        tmp_path / "l_events.tsv",
+        "\n".join(["onset\tduration\ttrial_type", *rows, ""]),
+    )
     study = open_study(None, annotations=[lights], movements=movements)
     assert (study.lights_off_s, study.lights_on_s) == (50, 200)
     assert "lights-repeated" in codes(study)
@@ -228,19 +271,30 @@ def test_study_marks_before_time_zero_are_left_out_and_named(
     assert study.hypnogram.onset_s[0] == 0
     assert study.hypnogram.duration_s.sum() == 210
     assert study.events == ()
-    assert {"event-outside-recording", "hypnogram-outside-recording"} <= codes(study)
+    assert {"event-outside-recording", "hypnogram-outside-recording"} <= codes(
+        study
+    )
 
 
-def test_study_marked_movement_before_time_zero_is_named(tmp_path: Path, events: Path) -> None:
-    early = write(tmp_path / "LM.csv", "onset_s,duration_s,side\n-5,1,left\n20,1,left\n")
+def test_study_marked_movement_before_time_zero_is_named(
+    tmp_path: Path, events: Path
+) -> None:
+    early = write(
+        tmp_path / "LM.csv", "onset_s,duration_s,side\n-5,1,left\n20,1,left\n"
+    )
     study = open_study(None, annotations=[events], movements=early)
     assert study.marked_movements is not None
     assert study.marked_movements.onset_s.tolist() == [20]
     assert "event-outside-recording" in codes(study)
 
 
-def test_study_hypnogram_shorter_than_the_marks_is_named(tmp_path: Path, movements: Path) -> None:
+def test_study_hypnogram_shorter_than_the_marks_is_named(
+    tmp_path: Path, movements: Path
+) -> None:
     short = write(
-        tmp_path / "short_events.tsv", "onset\tduration\ttrial_type\n0\t60\tSleep stage N2\n"
+        tmp_path / "short_events.tsv",
+        "onset\tduration\ttrial_type\n0\t60\tSleep stage N2\n",
     )
-    assert "hypnogram-shorter" in codes(open_study(None, annotations=[short], movements=movements))
+    assert "hypnogram-shorter" in codes(
+        open_study(None, annotations=[short], movements=movements)
+    )

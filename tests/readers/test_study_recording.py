@@ -34,7 +34,9 @@ LEGS = [
     Signal("LAT", emg_digits(1, samples=60 * 256)),
     Signal("RAT", emg_digits(2, samples=60 * 256)),
 ]
-STAGE_MARKS = b"+0\x1530\x14Sleep stage W\x14\x00+30\x1530\x14Sleep stage N1\x14\x00"
+STAGE_MARKS = (
+    b"+0\x1530\x14Sleep stage W\x14\x00+30\x1530\x14Sleep stage N1\x14\x00"
+)
 EVENT_MARKS = (
     b"+31.5\x152.25\x14Limb movement@@LAT\x14\x00+40\x154\x14EEG "
     b"arousal\x14\x00+5\x14Lights off\x14\x00"
@@ -43,24 +45,41 @@ OWN = time_keeping(range(0, 360, 60), marks={0: STAGE_MARKS + EVENT_MARKS})
 START = dt.datetime(2018, 2, 6, 22, 30, 15)
 
 
-def recording(*, signals: list[Signal] | None = None, time: str = "22.30.15") -> io.BytesIO:
+def recording(
+    *, signals: list[Signal] | None = None, time: str = "22.30.15"
+) -> io.BytesIO:
     tals = type(OWN)(OWN.records, width=240)
     return io.BytesIO(
-        edf_bytes(signals or LEGS, Main(reserved="EDF+C", record_s="60", time=time), tals=tals)
+        edf_bytes(
+            signals or LEGS,
+            Main(reserved="EDF+C", record_s="60", time=time),
+            tals=tals,
+        )
     )
 
 
 def events_file(path: Path, *rows: str) -> Path:
-    path.write_text("\n".join(["onset\tduration\ttrial_type", *rows, ""]), encoding="utf-8")
+    path.write_text(
+        "\n".join(["onset\tduration\ttrial_type", *rows, ""]), encoding="utf-8"
+    )
     return path
 
 
 def epochs(count: int, *, first_s: int = 0, stage: str = "N2") -> list[str]:
-    return [f"{first_s + 30 * index}\t30\tSleep stage {stage}" for index in range(count)]
+    return [
+        f"{first_s + 30 * index}\t30\tSleep stage {stage}"
+        for index in range(count)
+    ]
 
 
 def domino(path: Path, start: str, *rows: str) -> Path:
-    header = ["Signal ID: x", f"Start Time: {start}", "Unit: s", "Signal Type: Impuls", ""]
+    header = [
+        "Signal ID: x",
+        f"Start Time: {start}",
+        "Unit: s",
+        "Signal Type: Impuls",
+        "",
+    ]
     path.write_text("\n".join([*header, *rows, ""]), encoding="latin-1")
     return path
 
@@ -75,21 +94,37 @@ def test_study_reads_the_recordings_own_annotations() -> None:
     assert study.recording.start == START
     assert study.hypnogram is not None
     assert study.hypnogram.stage.tolist() == ["W", "N1"]
-    movement = next(event for event in study.events if event.kind is EventKind.LM)
-    assert (movement.onset_s, movement.duration_s, movement.side) == (31.5, 2.25, "left")
+    movement = next(
+        event for event in study.events if event.kind is EventKind.LM
+    )
+    assert (movement.onset_s, movement.duration_s, movement.side) == (
+        31.5,
+        2.25,
+        "left",
+    )
     assert study.marked_movements is None
     assert study.lights_off_s == 5.0
     assert study.scored == {"stages", "arousals", "movements"}
     assert "hypnogram-shorter" in codes(study)
 
 
-def test_study_what_a_file_brings_replaces_what_the_recording_carries(tmp_path: Path) -> None:
-    beside = events_file(tmp_path / "s_events.tsv", *epochs(12), "100\t3\tEEG arousal")
+def test_study_what_a_file_brings_replaces_what_the_recording_carries(
+    tmp_path: Path,
+) -> None:
+    beside = events_file(
+        tmp_path / "s_events.tsv", *epochs(12), "100\t3\tEEG arousal"
+    )
     study = open_study(recording(), annotations=[beside], limits=LIMITS)
     assert study.hypnogram is not None
     assert study.hypnogram.stage.tolist() == ["N2"] * 12
-    assert [event.onset_s for event in study.events if event.kind is EventKind.AROUSAL] == [100.0]
-    assert [event.onset_s for event in study.events if event.kind is EventKind.LM] == [31.5]
+    assert [
+        event.onset_s
+        for event in study.events
+        if event.kind is EventKind.AROUSAL
+    ] == [100.0]
+    assert [
+        event.onset_s for event in study.events if event.kind is EventKind.LM
+    ] == [31.5]
     assert {"own-scoring-replaced", "own-stages-unused"} <= codes(study)
     assert "hypnogram-shorter" not in codes(study)
 
@@ -99,11 +134,16 @@ def test_study_contradicting_stages_of_the_recording_are_refused_unless_a_file_s
 ) -> None:
     two_scorers = time_keeping(
         range(0, 360, 60),
-        marks={0: b"+0\x1530\x14Sleep stage W\x14\x00+0\x1530\x14Sleep stage N2\x14\x00"},
+        marks={
+            0: b"+0\x1530\x14Sleep stage W\x14\x00+0\x1530\x14Sleep stage N2\x14\x00"
+        },
     )
-    content = edf_bytes(LEGS, Main(reserved="EDF+C", record_s="60"), tals=two_scorers)
+    content = edf_bytes(
+        LEGS, Main(reserved="EDF+C", record_s="60"), tals=two_scorers
+    )
     with pytest.raises(
-        InputError, match=r"annotation 1 says W until 30 s and annotation 2 says N2 from 0 s"
+        InputError,
+        match=r"annotation 1 says W until 30 s and annotation 2 says N2 from 0 s",
     ):
         open_study(io.BytesIO(content), limits=LIMITS)
     beside = events_file(tmp_path / "s_events.tsv", *epochs(12))
@@ -112,7 +152,9 @@ def test_study_contradicting_stages_of_the_recording_are_refused_unless_a_file_s
     assert set(study.hypnogram.stage.tolist()) == {"N2"}
 
 
-def test_study_clock_times_count_from_the_start_of_the_recording(tmp_path: Path) -> None:
+def test_study_clock_times_count_from_the_start_of_the_recording(
+    tmp_path: Path,
+) -> None:
     rows = [
         "22:31:15,500-22:31:30,500; 15;Hypopnea",
         "22:31:00,000-22:31:04,000; 4;PLM Arousal (EEG)",
@@ -123,27 +165,48 @@ def test_study_clock_times_count_from_the_start_of_the_recording(tmp_path: Path)
         limits=LIMITS,
     )
     found = {event.kind: event.onset_s for event in study.events}
-    assert (found[EventKind.HYPOPNEA], found[EventKind.AROUSAL_PLM]) == (60.5, 45.0)
+    assert (found[EventKind.HYPOPNEA], found[EventKind.AROUSAL_PLM]) == (
+        60.5,
+        45.0,
+    )
 
 
 def test_study_a_removed_date_leaves_the_clock_time(tmp_path: Path) -> None:
     file = domino(
-        tmp_path / "x.txt", "01.01.1985 22:30:00", "22:31:15,500-22:31:30,500; 15;Hypopnea"
+        tmp_path / "x.txt",
+        "01.01.1985 22:30:00",
+        "22:31:15,500-22:31:30,500; 15;Hypopnea",
     )
     study = open_study(recording(), annotations=[file], limits=LIMITS)
-    assert [event.onset_s for event in study.events if event.kind is EventKind.HYPOPNEA] == [60.5]
+    assert [
+        event.onset_s
+        for event in study.events
+        if event.kind is EventKind.HYPOPNEA
+    ] == [60.5]
     assert "date-differs" in codes(study)
 
 
-def test_study_a_recording_after_midnight_meets_marks_from_before(tmp_path: Path) -> None:
+def test_study_a_recording_after_midnight_meets_marks_from_before(
+    tmp_path: Path,
+) -> None:
     file = domino(
-        tmp_path / "x.txt", "05.02.2018 23:59:00", "00:01:00,000-00:01:15,000; 15;Hypopnea"
+        tmp_path / "x.txt",
+        "05.02.2018 23:59:00",
+        "00:01:00,000-00:01:15,000; 15;Hypopnea",
     )
-    study = open_study(recording(time="00.00.00"), annotations=[file], limits=LIMITS)
-    assert [event.onset_s for event in study.events if event.kind is EventKind.HYPOPNEA] == [60.0]
+    study = open_study(
+        recording(time="00.00.00"), annotations=[file], limits=LIMITS
+    )
+    assert [
+        event.onset_s
+        for event in study.events
+        if event.kind is EventKind.HYPOPNEA
+    ] == [60.0]
 
 
-def test_study_events_outside_the_recording_are_left_out_and_counted(tmp_path: Path) -> None:
+def test_study_events_outside_the_recording_are_left_out_and_counted(
+    tmp_path: Path,
+) -> None:
     beside = events_file(
         tmp_path / "s_events.tsv",
         *epochs(14),
@@ -153,9 +216,15 @@ def test_study_events_outside_the_recording_are_left_out_and_counted(tmp_path: P
         "400\t3\tHypopnea",
     )
     study = open_study(recording(), annotations=[beside], limits=LIMITS)
-    assert [event.onset_s for event in study.events if event.kind is EventKind.HYPOPNEA] == [355.0]
+    assert [
+        event.onset_s
+        for event in study.events
+        if event.kind is EventKind.HYPOPNEA
+    ] == [355.0]
     words = load_wording()
-    messages = {finding.code: words.finding(finding) for finding in study.findings}
+    messages = {
+        finding.code: words.finding(finding) for finding in study.findings
+    }
     assert (
         messages["event-outside-recording"]
         == "3 events lie outside the recording of 360 s, the first at -20 s; they were left out."
@@ -172,16 +241,23 @@ def test_study_a_mark_without_length_may_stand_on_the_very_end_but_not_after_it(
     tmp_path: Path,
 ) -> None:
     beside = events_file(
-        tmp_path / "s_events.tsv", *epochs(12), "360\tn/a\tLights on", "361\tn/a\tHypopnea"
+        tmp_path / "s_events.tsv",
+        *epochs(12),
+        "360\tn/a\tLights on",
+        "361\tn/a\tHypopnea",
     )
     study = open_study(recording(), annotations=[beside], limits=LIMITS)
     assert study.lights_on_s == 360.0
     assert "breathing" in study.scored
-    assert not [event for event in study.events if event.kind is EventKind.HYPOPNEA]
+    assert not [
+        event for event in study.events if event.kind is EventKind.HYPOPNEA
+    ]
 
 
 def test_study_a_scoring_of_another_night_is_refused(tmp_path: Path) -> None:
-    beside = events_file(tmp_path / "s_events.tsv", *epochs(3, first_s=4000), "5000\t3\tHypopnea")
+    beside = events_file(
+        tmp_path / "s_events.tsv", *epochs(3, first_s=4000), "5000\t3\tHypopnea"
+    )
     with pytest.raises(
         InputError,
         match=r"s_events.tsv: every annotation lies outside "
@@ -193,7 +269,8 @@ def test_study_a_scoring_of_another_night_is_refused(tmp_path: Path) -> None:
 def test_study_marked_movements_come_before_the_emg(tmp_path: Path) -> None:
     path = tmp_path / "LM.csv"
     path.write_text(
-        "onset_s,duration_s,side\n100,2,left\n130,2,right\n900,2,left\n", encoding="utf-8"
+        "onset_s,duration_s,side\n100,2,left\n130,2,right\n900,2,left\n",
+        encoding="utf-8",
     )
     study = open_study(recording(), movements=path, limits=LIMITS)
     assert study.marked_movements is not None
@@ -203,7 +280,8 @@ def test_study_marked_movements_come_before_the_emg(tmp_path: Path) -> None:
 
 def test_study_marks_are_taken_where_no_leg_was_recorded() -> None:
     study = open_study(
-        recording(signals=[Signal("EEG C3", emg_digits(1, samples=600))]), limits=LIMITS
+        recording(signals=[Signal("EEG C3", emg_digits(1, samples=600))]),
+        limits=LIMITS,
     )
     assert study.legs == ()
     assert study.marked_movements is not None

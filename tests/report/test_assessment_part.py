@@ -25,16 +25,23 @@ from ekbom.report.words import load_wording
 WORDS = load_wording()
 
 
-def test_assessment_alerts_that_are_urgent_come_first_on_the_page(nights: ScoredNights) -> None:
+def test_assessment_alerts_that_are_urgent_come_first_on_the_page(
+    nights: ScoredNights,
+) -> None:
     urgent = assessment_of("V71")
     statements = alert_statements(urgent, words=WORDS)
     assert statements[0].text.startswith("Thoughts of suicide: ")
     page = render_html(nights["quiet"], assessment=urgent)
-    assert page.index("Thoughts of suicide") < page.index("What the night shows")
+    assert page.index("Thoughts of suicide") < page.index(
+        "What the night shows"
+    )
 
 
 def test_assessment_causes_keep_their_rank_and_certainty() -> None:
-    texts = [statement.text for statement in answer_groups(assessment_of(), words=WORDS)]
+    texts = [
+        statement.text
+        for statement in answer_groups(assessment_of(), words=WORDS)
+    ]
     assert texts == [
         "A disorder explains the movements: At least one disorder is met or likely.",
         "1. Restless legs syndrome (RLS) (criteria met)",
@@ -44,14 +51,23 @@ def test_assessment_causes_keep_their_rank_and_certainty() -> None:
     ]
 
 
-def test_assessment_weightiest_missing_answer_comes_first(nights: ScoredNights) -> None:
+def test_assessment_weightiest_missing_answer_comes_first(
+    nights: ScoredNights,
+) -> None:
     said = assessment_of()
     heaviest = max(said.missing, key=lambda fact: fact.weight)
-    texts = [statement.text for statement in missing_statements(said, words=WORDS)]
+    texts = [
+        statement.text for statement in missing_statements(said, words=WORDS)
+    ]
     n = len(heaviest.changes)
-    assert texts[0] == f"Not known: {heaviest.title}. An answer could change {n} statements."
+    assert (
+        texts[0]
+        == f"Not known: {heaviest.title}. An answer could change {n} statements."
+    )
     page = render_html(nights["quiet"], assessment=said)
-    assert f"{heaviest.title}: diagnosis: Restless legs syndrome (RLS): " in page
+    assert (
+        f"{heaviest.title}: diagnosis: Restless legs syndrome (RLS): " in page
+    )
 
 
 def test_assessment_every_sentence_names_rule_source_and_facts() -> None:
@@ -65,25 +81,43 @@ def test_assessment_every_sentence_names_rule_source_and_facts() -> None:
 def test_assessment_recalled_sentences_are_marked_wherever_they_stand(
     nights: ScoredNights,
 ) -> None:
-    groups = compose(nights["quiet"], ReportOptions(assessment=assessment_of())).first.assessment
-    marked = [statement for group in groups for statement in group.statements if statement.marked]
+    groups = compose(
+        nights["quiet"], ReportOptions(assessment=assessment_of())
+    ).first.assessment
+    marked = [
+        statement
+        for group in groups
+        for statement in group.statements
+        if statement.marked
+    ]
     assert len(marked) >= 3
-    assert all("recalled, not confirmed" in statement.trace for statement in marked)
+    assert all(
+        "recalled, not confirmed" in statement.trace for statement in marked
+    )
 
 
-def test_assessment_what_cannot_be_checked_gives_no_dose(nights: ScoredNights) -> None:
+def test_assessment_what_cannot_be_checked_gives_no_dose(
+    nights: ScoredNights,
+) -> None:
     page = render_html(nights["quiet"], assessment=assessment_of())
-    assert "cannot be checked without transferrin saturation; no dose is given" in page
+    assert (
+        "cannot be checked without transferrin saturation; no dose is given"
+        in page
+    )
 
 
-def test_assessment_absent_is_said_and_nothing_is_concluded(nights: ScoredNights) -> None:
+def test_assessment_absent_is_said_and_nothing_is_concluded(
+    nights: ScoredNights,
+) -> None:
     assert "No clinical assessment was given" in render_html(nights["quiet"])
 
 
 @pytest.mark.parametrize("case", ["", "V02", "V44", "V71"])
 def test_assessment_comes_back_from_its_file(case: str, tmp_path: Path) -> None:
     path = tmp_path / "a.json"
-    path.write_text(json.dumps(assessment_to_dict(assessment_of(case))), encoding="utf-8")
+    path.write_text(
+        json.dumps(assessment_to_dict(assessment_of(case))), encoding="utf-8"
+    )
     assert read_assessment(path) == assessment_of(case)
 
 

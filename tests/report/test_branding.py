@@ -48,7 +48,9 @@ def test_branding_is_read(tmp_path: Path) -> None:
         ('[laboratory]\nlogo = "logo.png"', "cannot be read"),
     ],
 )
-def test_branding_mistakes_are_named(content: str, said: str, tmp_path: Path) -> None:
+def test_branding_mistakes_are_named(
+    content: str, said: str, tmp_path: Path
+) -> None:
     (tmp_path / "lab.toml").write_text(content, encoding="utf-8")
     with pytest.raises(EkbomError, match=said) as refusal:
         read_branding(tmp_path / "lab.toml")

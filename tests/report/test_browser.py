@@ -21,7 +21,13 @@ from ekbom.report.pages.html import render_html
 from ekbom.report.pages.patient import compose_patient_page
 from ekbom.report.pages.patient_files import patient_html
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 BROWSER = os.environ.get("EKBOM_BROWSER") or next(
     (found for name in NAMES if (found := shutil.which(name))), None
 )
@@ -33,7 +39,11 @@ ARGUMENTS = [
     "--disable-background-networking",
 ]
 ARGUMENTS += ["--disable-component-update", "--disable-sync"]
-MISSING = [name for name in ("playwright", "axe_playwright_python") if util.find_spec(name) is None]
+MISSING = [
+    name
+    for name in ("playwright", "axe_playwright_python")
+    if util.find_spec(name) is None
+]
 REASON = (
     "no Chromium on this machine (Debian: apt install chromium)"
     if BROWSER is None
@@ -46,17 +56,23 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 def full(nights: ScoredNights) -> str:
     return render_html(
-        nights["whole"], assessment=assessment_of("V71"), person=LONG_NAMES["arabic"]
+        nights["whole"],
+        assessment=assessment_of("V71"),
+        person=LONG_NAMES["arabic"],
     )
 
 
 def chinese(nights: ScoredNights) -> str:
-    return render_html(nights.named("chinese"), person=LONG_NAMES["chinese"] * 3)
+    return render_html(
+        nights.named("chinese"), person=LONG_NAMES["chinese"] * 3
+    )
 
 
 def patient(nights: ScoredNights) -> str:
     page = compose_patient_page(
-        nights["whole"], assessment=assessment_of("V71"), person=LONG_NAMES["chinese"]
+        nights["whole"],
+        assessment=assessment_of("V71"),
+        person=LONG_NAMES["chinese"],
     )
     return patient_html(page)
 
@@ -64,7 +80,9 @@ def patient(nights: ScoredNights) -> str:
 PAGES: dict[str, Callable[[ScoredNights], str]] = {
     "full": full,
     "none": lambda nights: render_html(nights["quiet"]),
-    "no_hypnogram": lambda nights: render_html(replace(nights["no_hypnogram"], traces=())),
+    "no_hypnogram": lambda nights: render_html(
+        replace(nights["no_hypnogram"], traces=())
+    ),
     "many": lambda nights: render_html(nights.many(5000)),
     "chinese": chinese,
     "patient": patient,
@@ -90,7 +108,9 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, nights: ScoredNights) -> Path:
+def folder(
+    tmp_path_factory: pytest.TempPathFactory, nights: ScoredNights
+) -> Path:
     """Write every page once."""
     place = tmp_path_factory.mktemp("pages")
     for name, render in PAGES.items():
@@ -99,13 +119,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory, nights: ScoredNights) -> Pa
 
 
 def opened(
-    browser: Any, folder: Path, name: str, *, size: dict[str, int], heard: list[str] | None = None
+    browser: Any,
+    folder: Path,
+    name: str,
+    *,
+    size: dict[str, int],
+    heard: list[str] | None = None,
 ) -> Page:
     page = browser.new_page(viewport=size)
     if heard is not None:
-        page.on("console", lambda message: heard.append(f"console: {message.text}"))
+        page.on(
+            "console", lambda message: heard.append(f"console: {message.text}")
+        )
         page.on("pageerror", lambda error: heard.append(f"error: {error}"))
-        page.on("request", lambda request: heard.append(f"request: {request.url}"))
+        page.on(
+            "request", lambda request: heard.append(f"request: {request.url}")
+        )
     page.goto((folder / f"{name}.html").as_uri())
     return page
 
@@ -118,13 +147,19 @@ def test_browser_console_is_clean_and_nothing_is_fetched(
     page = opened(browser, folder, name, size=DESK, heard=heard)
     page.close()
     assert [
-        line for line in heard if not line.startswith(("request: file:", "request: data:"))
+        line
+        for line in heard
+        if not line.startswith(("request: file:", "request: data:"))
     ] == []
-    assert len([line for line in heard if line.startswith("request: file:")]) == 1
+    assert (
+        len([line for line in heard if line.startswith("request: file:")]) == 1
+    )
 
 
 @pytest.mark.parametrize("name", ["full", "patient"])
-def test_browser_no_serious_accessibility_finding(name: str, browser: Any, folder: Path) -> None:
+def test_browser_no_serious_accessibility_finding(
+    name: str, browser: Any, folder: Path
+) -> None:
     page = opened(browser, folder, name, size=DESK)
     found = (
         library("axe_playwright_python.sync_playwright")
@@ -161,9 +196,13 @@ def test_browser_a_row_leads_to_its_index_and_the_index_to_its_number(
 ) -> None:
     page = opened(browser, folder, "full", size=DESK)
     page.click("tr[id^='m'] a[href='#d-plms_per_h'] >> nth=0")
-    assert page.evaluate("document.querySelector(':target').id") == "d-plms_per_h"
+    assert (
+        page.evaluate("document.querySelector(':target').id") == "d-plms_per_h"
+    )
     page.click("#d-plms_per_h a[href='#n-plms_per_h']")
-    assert page.evaluate("document.querySelector(':target').id") == "n-plms_per_h"
+    assert (
+        page.evaluate("document.querySelector(':target').id") == "n-plms_per_h"
+    )
     page.close()
 
 
@@ -182,7 +221,9 @@ def test_browser_a_footnote_shows_the_formula_by_pointer_and_by_keyboard(
 
 
 @pytest.mark.parametrize("name", ["full", "none"])
-def test_browser_no_text_is_cut_off_in_the_figures(name: str, browser: Any, folder: Path) -> None:
+def test_browser_no_text_is_cut_off_in_the_figures(
+    name: str, browser: Any, folder: Path
+) -> None:
     page = opened(browser, folder, name, size=DESK)
     outside = page.evaluate("""[...document.querySelectorAll('figure svg')].flatMap(svg => {
         const box = svg.viewBox.baseVal

@@ -17,11 +17,15 @@ from ekbom.report.words import load_wording
 
 SRC = Path(__file__).parents[2] / "src" / "ekbom"
 ROOMS = sorted(
-    {path.name for path in SRC.iterdir() if path.is_dir()} - {"report", "app", "__pycache__"}
+    {path.name for path in SRC.iterdir() if path.is_dir()}
+    - {"report", "app", "__pycache__"}
 )
 POSITION_OF_VALUES = {"Finding": 3, "Reason": 1}
 OF_THE_RECORD = {"Finding": {"subject", "origin"}, "Reason": set()}
-ENUMS_OF_CODES: dict[str, tuple[str, ...]] = {"Finding": (), "Reason": ("MinuteReason",)}
+ENUMS_OF_CODES: dict[str, tuple[str, ...]] = {
+    "Finding": (),
+    "Reason": ("MinuteReason",),
+}
 """Enums whose members are codes by themselves, without a constructor of a record."""
 OF_OLDER_RESULTS = {"text-of-1-0"}
 """Codes a reader of older results gives to what was still a sentence there."""
@@ -46,7 +50,9 @@ class Scope(NamedTuple):
 
 @cache
 def modules() -> dict[Path, ast.Module]:
-    files = [path for room in ROOMS for path in sorted((SRC / room).rglob("*.py"))]
+    files = [
+        path for room in ROOMS for path in sorted((SRC / room).rglob("*.py"))
+    ]
     return {path: ast.parse(path.read_text(encoding="utf-8")) for path in files}
 
 
@@ -58,13 +64,17 @@ def enums() -> dict[str, dict[str, str]]:
         for tree in modules().values()
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef)
-        and any(isinstance(base, ast.Name) and base.id == "StrEnum" for base in node.bases)
+        and any(
+            isinstance(base, ast.Name) and base.id == "StrEnum"
+            for base in node.bases
+        )
     ]
     return {
         node.name: {
             target.id: str(item.value.value)
             for item in node.body
-            if isinstance(item, ast.Assign) and isinstance(item.value, ast.Constant)
+            if isinstance(item, ast.Assign)
+            and isinstance(item.value, ast.Constant)
             for target in item.targets
             if isinstance(target, ast.Name)
         }
@@ -80,7 +90,10 @@ def given_to(name: str, scope: Scope) -> list[ast.expr]:
             targets = node.targets if isinstance(node, ast.Assign) else []
             if isinstance(node, ast.AnnAssign | ast.NamedExpr):
                 targets = [node.target]
-            if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            if any(
+                isinstance(target, ast.Name) and target.id == name
+                for target in targets
+            ):
                 values.append(node.value)  # type: ignore[attr-defined]  # as asked above
         if values:
             return [value for value in values if value is not None]
@@ -98,7 +111,12 @@ def codes_of(node: ast.expr, scope: Scope) -> set[str]:
         parts = given_to(node.id, scope)
     elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
         tables = given_to(node.value.id, scope)
-        parts = [value for table in tables if isinstance(table, ast.Dict) for value in table.values]
+        parts = [
+            value
+            for table in tables
+            if isinstance(table, ast.Dict)
+            for value in table.values
+        ]
     elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         return {enums().get(node.value.id, {}).get(node.attr, "")} - {""}
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
@@ -112,16 +130,27 @@ def names_in(node: ast.expr | None, scope: Scope) -> frozenset[str] | None:
     if node is None:
         return frozenset()
     if isinstance(node, ast.Name):
-        before = [value for value in given_to(node.id, scope) if value.lineno <= scope.line]
+        before = [
+            value
+            for value in given_to(node.id, scope)
+            if value.lineno <= scope.line
+        ]
         sets = [names_in(value, scope) for value in before[-1:]]
     elif isinstance(node, ast.IfExp):
         sets = [names_in(node.body, scope), names_in(node.orelse, scope)]
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        return frozenset().union(*returned_names(node.func.id, scope.module)) or None
+        return (
+            frozenset().union(*returned_names(node.func.id, scope.module))
+            or None
+        )
     elif isinstance(node, ast.Dict):
         names: set[str] = set()
         for key, value in zip(node.keys, node.values, strict=True):
-            more = names_in(value, scope) if key is None else frozenset([ast.literal_eval(key)])
+            more = (
+                names_in(value, scope)
+                if key is None
+                else frozenset([ast.literal_eval(key)])
+            )
             if more is None:
                 return None
             names |= more
@@ -129,7 +158,11 @@ def names_in(node: ast.expr | None, scope: Scope) -> frozenset[str] | None:
     else:
         return None
     known = [names for names in sets if names is not None]
-    return frozenset.intersection(*known) if known and len(known) == len(sets) else None
+    return (
+        frozenset.intersection(*known)
+        if known and len(known) == len(sets)
+        else None
+    )
 
 
 def returned_names(function: str, module: ast.Module) -> list[frozenset[str]]:
@@ -153,7 +186,11 @@ def members(node: ast.expr, scope: Scope) -> dict[str, str]:
     if isinstance(node, ast.Name):
         found = [members(value, scope) for value in given_to(node.id, scope)]
         return found[0] if len(found) == 1 else {}
-    chosen = node.func if isinstance(node, ast.Call) else getattr(node, "value", None)
+    chosen = (
+        node.func
+        if isinstance(node, ast.Call)
+        else getattr(node, "value", None)
+    )
     return enums().get(chosen.id, {}) if isinstance(chosen, ast.Name) else {}
 
 
@@ -166,8 +203,13 @@ def makers(node: ast.expr | None, scope: Scope) -> dict[str, str]:
     table, default = chosen, {}
     if isinstance(chosen, ast.Subscript):
         table = chosen.value
-    elif isinstance(chosen, ast.Call) and isinstance(chosen.func, ast.Attribute):
-        table, default = chosen.func.value, {"": getattr(chosen.args[1], "id", "")}
+    elif isinstance(chosen, ast.Call) and isinstance(
+        chosen.func, ast.Attribute
+    ):
+        table, default = (
+            chosen.func.value,
+            {"": getattr(chosen.args[1], "id", "")},
+        )
     tables = given_to(table.id, scope) if isinstance(table, ast.Name) else []
     rows = [
         (key.attr, value.id)
@@ -184,16 +226,25 @@ def records(tree: ast.Module) -> Iterator[tuple[Scope, ast.Call, str]]:
     imported = {
         alias.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == "ekbom.model.finding"
+        if isinstance(node, ast.ImportFrom)
+        and node.module == "ekbom.model.finding"
         for alias in node.names
     }
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    functions = [
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
+    ]
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             if node.func.id not in imported & POSITION_OF_VALUES.keys():
                 continue
-            around = [function for function in functions if node in ast.walk(function)]
-            yield Scope(tree, around[-1] if around else tree, node.lineno), node, node.func.id
+            around = [
+                function for function in functions if node in ast.walk(function)
+            ]
+            yield (
+                Scope(tree, around[-1] if around else tree, node.lineno),
+                node,
+                node.func.id,
+            )
 
 
 def made_by(path: Path) -> list[Made]:
@@ -205,16 +256,26 @@ def made_by(path: Path) -> list[Made]:
         code_node = call.args[0] if call.args else keywords["code"]
         codes = codes_of(code_node, scope)
         position = POSITION_OF_VALUES[kind]
-        given = call.args[position] if len(call.args) > position else keywords.get("values")
+        given = (
+            call.args[position]
+            if len(call.args) > position
+            else keywords.get("values")
+        )
         if by_member := makers(given, scope):
             for member, code in members(code_node, scope).items():
                 if maker := by_member.get(member, by_member.get("")):
-                    held = frozenset[str]().union(*returned_names(maker, scope.module))
+                    held = frozenset[str]().union(
+                        *returned_names(maker, scope.module)
+                    )
                     made.append(Made(kind, code, held, where))
             continue
         names = names_in(given, scope)
-        assert codes, f"{where}: the code cannot be read; write it, or choose it from an enum"
-        assert names is not None, f"{where}: the values cannot be read; write them as a dictionary"
+        assert codes, (
+            f"{where}: the code cannot be read; write it, or choose it from an enum"
+        )
+        assert names is not None, (
+            f"{where}: the values cannot be read; write them as a dictionary"
+        )
         made += [Made(kind, code, names, where) for code in codes]
     return made
 
@@ -227,7 +288,11 @@ def all_made() -> tuple[Made, ...]:
 def texts_of(kind: str) -> dict[str, str]:
     prefix = f"{kind.lower()}."
     texts = load_wording().texts
-    return {key.removeprefix(prefix): texts[key] for key in texts if key.startswith(prefix)}
+    return {
+        key.removeprefix(prefix): texts[key]
+        for key in texts
+        if key.startswith(prefix)
+    }
 
 
 def places_of(text: str) -> set[str]:
@@ -235,20 +300,28 @@ def places_of(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("kind", POSITION_OF_VALUES)
-def test_catalogue_every_code_has_a_text_and_every_text_a_code(kind: str) -> None:
+def test_catalogue_every_code_has_a_text_and_every_text_a_code(
+    kind: str,
+) -> None:
     codes = {made.code for made in all_made() if made.kind == kind}
-    codes |= {code for name in ENUMS_OF_CODES[kind] for code in enums()[name].values()}
+    codes |= {
+        code for name in ENUMS_OF_CODES[kind] for code in enums()[name].values()
+    }
     assert codes | OF_OLDER_RESULTS == set(texts_of(kind))
 
 
 @pytest.mark.parametrize("kind", POSITION_OF_VALUES)
-def test_catalogue_every_place_of_a_text_has_a_value_of_its_name(kind: str) -> None:
+def test_catalogue_every_place_of_a_text_has_a_value_of_its_name(
+    kind: str,
+) -> None:
     texts = texts_of(kind)
     missing = [
         f"{made.where}: {made.code} lacks {name}"
         for made in all_made()
         if made.kind == kind and made.code in texts
-        for name in places_of(texts[made.code]) - made.values - OF_THE_RECORD[kind]
+        for name in places_of(texts[made.code])
+        - made.values
+        - OF_THE_RECORD[kind]
     ]
     assert missing == []
 

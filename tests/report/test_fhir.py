@@ -43,14 +43,19 @@ def bundle_of(
     name: str, nights: ScoredNights
 ) -> dict[str, Any]:  # Any: the JSON is looked into at every depth
     made = fhir_bundle(
-        nights[name], assessment=assessment_of(), person="Ann Example", pdf=b"%PDF-1.7"
+        nights[name],
+        assessment=assessment_of(),
+        person="Ann Example",
+        pdf=b"%PDF-1.7",
     )
     return cast("dict[str, Any]", json.loads(fhir_bytes(made)))
 
 
 def resources(bundle: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     return [
-        entry["resource"] for entry in bundle["entry"] if entry["resource"]["resourceType"] == kind
+        entry["resource"]
+        for entry in bundle["entry"]
+        if entry["resource"]["resourceType"] == kind
     ]
 
 
@@ -72,14 +77,20 @@ def test_fhir_bundle_is_valid_r4(name: str, nights: ScoredNights) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_fhir_only_allowed_resources_states_and_systems(name: str, nights: ScoredNights) -> None:
+def test_fhir_only_allowed_resources_states_and_systems(
+    name: str, nights: ScoredNights
+) -> None:
     bundle = bundle_of(name, nights)
     for entry in bundle["entry"]:
         item = entry["resource"]
         assert item["resourceType"] in RESOURCES
         assert item.get("status", "") in ALLOWED.get(item["resourceType"], {""})
         assert entry["fullUrl"] == f"urn:uuid:{item['id']}"
-    codings = [value for key, value in walk(bundle) if key == "coding" and isinstance(value, dict)]
+    codings = [
+        value
+        for key, value in walk(bundle)
+        if key == "coding" and isinstance(value, dict)
+    ]
     assert {coding["system"] for coding in codings} <= SYSTEMS
 
 
@@ -90,7 +101,9 @@ def test_fhir_never_a_condition_and_never_final(nights: ScoredNights) -> None:
     assert '"final"' not in text
 
 
-def test_fhir_foreign_codes_are_exactly_those_of_the_table(nights: ScoredNights) -> None:
+def test_fhir_foreign_codes_are_exactly_those_of_the_table(
+    nights: ScoredNights,
+) -> None:
     sent = {
         (c["system"], c["code"])
         for key, c in walk(bundle_of("whole", nights))
@@ -111,7 +124,9 @@ def test_fhir_numbers_are_those_of_the_result_with_method_device_and_unit(
     rule_set = nights["whole"].scores["wasm2016"].rule_set
     for item in resources(bundle_of("whole", nights), "Observation"):
         own = next(
-            coding["code"] for coding in item["code"]["coding"] if coding["system"] == OWN_SYSTEM
+            coding["code"]
+            for coding in item["code"]["coding"]
+            if coding["system"] == OWN_SYSTEM
         )
         if values[own].value is None:
             assert "valueQuantity" not in item
@@ -124,21 +139,30 @@ def test_fhir_numbers_are_those_of_the_result_with_method_device_and_unit(
         assert item["device"]["reference"].startswith("urn:uuid:")
 
 
-def test_fhir_what_cannot_be_computed_has_a_reason_and_no_value(nights: ScoredNights) -> None:
+def test_fhir_what_cannot_be_computed_has_a_reason_and_no_value(
+    nights: ScoredNights,
+) -> None:
     items = resources(bundle_of("no_hypnogram", nights), "Observation")
     missing = [item for item in items if "dataAbsentReason" in item]
     assert missing
-    assert all("valueQuantity" not in item and item["dataAbsentReason"]["text"] for item in missing)
+    assert all(
+        "valueQuantity" not in item and item["dataAbsentReason"]["text"]
+        for item in missing
+    )
 
 
-def test_fhir_every_reference_leads_into_the_bundle(nights: ScoredNights) -> None:
+def test_fhir_every_reference_leads_into_the_bundle(
+    nights: ScoredNights,
+) -> None:
     bundle = bundle_of("whole", nights)
     known = {entry["fullUrl"] for entry in bundle["entry"]}
     references = {value for key, value in walk(bundle) if key == "reference"}
     assert references <= known
 
 
-def test_fhir_report_carries_the_pdf_and_says_what_it_is(nights: ScoredNights) -> None:
+def test_fhir_report_carries_the_pdf_and_says_what_it_is(
+    nights: ScoredNights,
+) -> None:
     report = resources(bundle_of("whole", nights), "DiagnosticReport")[0]
     assert base64.b64decode(report["presentedForm"][0]["data"]) == b"%PDF-1.7"
     assert report["conclusion"].startswith("Decision support, not a diagnosis.")
@@ -166,11 +190,20 @@ ANSWERS = {
 
 
 def quantity(value: float, unit: str, code: str) -> dict[str, object]:
-    return {"valueQuantity": {"value": value, "unit": unit, "system": UCUM, "code": code}}
+    return {
+        "valueQuantity": {
+            "value": value,
+            "unit": unit,
+            "system": UCUM,
+            "code": code,
+        }
+    }
 
 
 def coding(code: str, display: str) -> dict[str, object]:
-    return {"valueCoding": {"system": OWN_SYSTEM, "code": code, "display": display}}
+    return {
+        "valueCoding": {"system": OWN_SYSTEM, "code": code, "display": display}
+    }
 
 
 def test_fhir_answers_of_a_real_assessment_carry_path_title_and_typed_value(
@@ -188,7 +221,10 @@ def test_fhir_answers_of_a_real_assessment_carry_path_title_and_typed_value(
         "symptoms.movement_relief": [coding("stretch_only", "stretch only")],
         "symptoms.snoring": [{"valueBoolean": False}],
         "symptoms.burning": None,
-        "symptoms.sensations": [{"valueString": "creeping"}, {"valueString": "pulling"}],
+        "symptoms.sensations": [
+            {"valueString": "creeping"},
+            {"valueString": "pulling"},
+        ],
         "symptoms.frequency_per_week": [quantity(5.0, "days/week", "d/wk")],
         "symptoms.lifetime_events": [{"valueInteger": 40}],
         "symptoms.duration_months": [quantity(24.0, "months", "mo")],
@@ -201,12 +237,16 @@ def test_fhir_answers_of_a_real_assessment_carry_path_title_and_typed_value(
     }
     assert items["labs.ferritin_ng_ml"]["text"] == "Ferritin"
     (system,) = resources(bundle, "CodeSystem")
-    assert {"code": "stretch_only", "display": "stretch only"} in system["concept"]
+    assert {"code": "stretch_only", "display": "stretch only"} in system[
+        "concept"
+    ]
 
 
 def test_fhir_every_fact_has_a_unit_code_and_every_answer_type_a_fact() -> None:
     fields = load_clinical().fields
-    numbers = [field for field in fields.values() if field.kind is FactKind.NUMBER]
+    numbers = [
+        field for field in fields.values() if field.kind is FactKind.NUMBER
+    ]
     assert {field.unit for field in numbers} <= set(codes()["ucum"])
     assert {*codes()["answer_type"]} <= {field.path for field in numbers}
 
@@ -221,6 +261,9 @@ def test_fhir_same_result_gives_the_same_bundle_without_a_name_no_name(
 
 def test_fhir_own_codes_travel_with_their_meaning(nights: ScoredNights) -> None:
     system = resources(bundle_of("whole", nights), "CodeSystem")[0]
-    meaning = {concept["code"]: concept.get("definition") for concept in system["concept"]}
+    meaning = {
+        concept["code"]: concept.get("definition")
+        for concept in system["concept"]
+    }
     assert meaning["plms_per_h"]
     assert system["url"] == OWN_SYSTEM

@@ -22,7 +22,9 @@ from ekbom.report.words import Locale
 CASES = [*SHAPES, "many", "no_traces", "no_legs", "arabic", "chinese"]
 VOID = {"meta", "img", "br", "link", "hr", "input"}
 IMPLIED = VOID | {"td", "tr"}
-PLACES = re.compile(r'[ML](-?[0-9.]+),(-?[0-9.]+)|x="(-?[0-9.]+)" y="(-?[0-9.]+)"')
+PLACES = re.compile(
+    r'[ML](-?[0-9.]+),(-?[0-9.]+)|x="(-?[0-9.]+)" y="(-?[0-9.]+)"'
+)
 
 
 def night_of(name: str, nights: ScoredNights) -> StudyResult:
@@ -31,7 +33,9 @@ def night_of(name: str, nights: ScoredNights) -> StudyResult:
         return nights.many()
     if name in {"arabic", "chinese"}:
         return nights.named(name)
-    if name == "no_traces":  # as `read_result` gives it without the file beside it
+    if (
+        name == "no_traces"
+    ):  # as `read_result` gives it without the file beside it
         return replace(nights["whole"], traces=())
     if name == "no_legs":  # as scored marks give it where nobody moved
         return replace(nights["quiet"], quality=(), detection=(), traces=())
@@ -72,14 +76,18 @@ class Reader(HTMLParser):
         self.open: list[str] = []
         self.wrong: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(
+        self, tag: str, attrs: list[tuple[str, str | None]]
+    ) -> None:
         named = dict(attrs)
         target = named.get("href") or ""
         self.ids += [named["id"] or ""] if "id" in named else []
         self.targets += [target[1:]] if target.startswith("#") else []
         self.open += [tag] if tag not in IMPLIED else []
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_startendtag(
+        self, tag: str, attrs: list[tuple[str, str | None]]
+    ) -> None:
         pass
 
     def handle_endtag(self, tag: str) -> None:
@@ -94,7 +102,9 @@ def read(text: str) -> Reader:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_html_is_well_formed_and_every_link_leads_somewhere(name: str, pages: Pages) -> None:
+def test_html_is_well_formed_and_every_link_leads_somewhere(
+    name: str, pages: Pages
+) -> None:
     reader = read(pages.page(name))
     assert reader.wrong == []
     assert reader.open == []
@@ -104,15 +114,22 @@ def test_html_is_well_formed_and_every_link_leads_somewhere(name: str, pages: Pa
 
 @pytest.mark.parametrize("name", CASES)
 def test_html_needs_no_network_and_no_script(name: str, pages: Pages) -> None:
-    text = re.sub(r"<h3>Sources</h3>.*?</dl>", "", pages.page(name), flags=re.DOTALL)
-    assert re.sub(r'xmlns="http://www.w3.org/2000/svg"', "", text).count("://") == 0
+    text = re.sub(
+        r"<h3>Sources</h3>.*?</dl>", "", pages.page(name), flags=re.DOTALL
+    )
+    assert (
+        re.sub(r'xmlns="http://www.w3.org/2000/svg"', "", text).count("://")
+        == 0
+    )
     assert "<script" not in text
     assert "default-src 'none'" in text
     assert not re.search(r'(?:src|href)="(?!#|data:)', pages.page(name))
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_html_says_what_it_is_and_leaves_no_hole(name: str, pages: Pages) -> None:
+def test_html_says_what_it_is_and_leaves_no_hole(
+    name: str, pages: Pages
+) -> None:
     text = pages.page(name)
     assert text.count("Decision support, not a diagnosis.") >= 2
     assert "not yet read and signed" in text
@@ -134,54 +151,93 @@ def test_html_figures_are_drawn_or_say_why_not(name: str, pages: Pages) -> None:
             assert -1 <= float(b or d) <= 700, figure.id
 
 
-def test_html_empty_figures_are_exactly_those_without_anything_to_show(pages: Pages) -> None:
+def test_html_empty_figures_are_exactly_those_without_anything_to_show(
+    pages: Pages,
+) -> None:
     empty = {
-        name: {figure.id for figure in pages.document(name).first.figures if figure.empty}
+        name: {
+            figure.id
+            for figure in pages.document(name).first.figures
+            if figure.empty
+        }
         for name in CASES
     }
-    drawn = {"whole", "many", "one_leg", "refused_leg", "silent_leg", "lost_time", "cross_talk"}
+    drawn = {
+        "whole",
+        "many",
+        "one_leg",
+        "refused_leg",
+        "silent_leg",
+        "lost_time",
+        "cross_talk",
+    }
     assert [name for name in drawn if empty[name]] == []
-    assert empty["quiet"] == {"intervals", "hours", "raster", "examples", "legs"}
+    assert empty["quiet"] == {
+        "intervals",
+        "hours",
+        "raster",
+        "examples",
+        "legs",
+    }
     assert empty["no_traces"] == empty["marked"] == {"examples"}
 
 
 def test_html_every_row_of_the_night_is_there_and_leads_to_an_index(
     pages: Pages, nights: ScoredNights
 ) -> None:
-    text, rows = pages.page("whole"), nights["whole"].scores["wasm2016"].movements
+    text, rows = (
+        pages.page("whole"),
+        nights["whole"].scores["wasm2016"].movements,
+    )
     assert text.count('<tr id="m') == len(rows.onset_s)
     row = int(rows.plm.nonzero()[0][5]) + 1
-    line = next(line for line in text.splitlines() if line.startswith(f'<tr id="m{row}">'))
+    line = next(
+        line
+        for line in text.splitlines()
+        if line.startswith(f'<tr id="m{row}">')
+    )
     assert 'href="#d-plms_per_h"' in line or 'href="#d-plmw_per_h"' in line
     assert 'id="d-plms_per_h"' in text
     assert 'id="n-plms_per_h"' in text
 
 
-def test_html_every_index_a_row_counts_in_has_a_short_name(nights: ScoredNights) -> None:
+def test_html_every_index_a_row_counts_in_has_a_short_name(
+    nights: ScoredNights,
+) -> None:
     labels = compose(nights["whole"]).labels
     names = {name for row in counts_in(nights["whole"]) for name in row}
     assert len(names) > 3
     assert {f"short.{name}" for name in names} <= set(labels)
 
 
-def test_html_numbers_that_cannot_be_computed_say_why_and_are_never_zero(pages: Pages) -> None:
+def test_html_numbers_that_cannot_be_computed_say_why_and_are_never_zero(
+    pages: Pages,
+) -> None:
     text = pages.page("no_hypnogram")
-    assert "not computable: sleep is unknown: the night has no hypnogram" in text
+    assert (
+        "not computable: sleep is unknown: the night has no hypnogram" in text
+    )
     assert "Sleep stages were not scored" in text
     assert "Arousals were not scored" in text
     assert "not scored" in text
 
 
-def test_html_recalled_rules_are_marked_where_there_are_any(pages: Pages) -> None:
+def test_html_recalled_rules_are_marked_where_there_are_any(
+    pages: Pages,
+) -> None:
     appendix = pages.document("whole").appendix
     recalled = [row for row in appendix.parameters if row.marked]
-    recalled_words = [row for row in recalled if "recalled, not confirmed" in row.source]
+    recalled_words = [
+        row for row in recalled if "recalled, not confirmed" in row.source
+    ]
     assert recalled == recalled_words
 
 
 def test_html_changed_options_are_shown(pages: Pages) -> None:
     assert "arousal_gap_inclusive = True" in pages.page("options")
-    assert "None: every option stands as the standard says." in pages.page("whole")
+    assert "None: every option stands as the standard says." in pages.page(
+        "whole"
+    )
 
 
 def test_html_names_cannot_inject_markup(nights: ScoredNights) -> None:
@@ -217,7 +273,9 @@ def test_html_size_and_speed_of_the_largest_night(nights: ScoredNights) -> None:
     assert len(text.encode()) < 3_000_000
 
 
-def test_html_several_nights_stand_side_by_side_in_order_of_time(nights: ScoredNights) -> None:
+def test_html_several_nights_stand_side_by_side_in_order_of_time(
+    nights: ScoredNights,
+) -> None:
     def begun(name: str, month: int) -> StudyResult:
         night = nights[name]
         start = dt.datetime(2024, month, 2, 22, 0)

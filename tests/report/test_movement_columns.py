@@ -39,17 +39,31 @@ def rows_of(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
 
 
-def test_tables_agreed_columns_stand_first(tmp_path: Path, nights: ScoredNights) -> None:
+def test_tables_agreed_columns_stand_first(
+    tmp_path: Path, nights: ScoredNights
+) -> None:
     write_movements_csv(nights["whole"], tmp_path / "movements.csv")
-    header = (tmp_path / "movements.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+    header = (
+        (tmp_path / "movements.csv")
+        .read_text(encoding="utf-8")
+        .splitlines()[0]
+        .split(",")
+    )
     assert header[: len(AGREED)] == AGREED
 
 
-def test_tables_onsets_and_series_come_back(tmp_path: Path, nights: ScoredNights) -> None:
+def test_tables_onsets_and_series_come_back(
+    tmp_path: Path, nights: ScoredNights
+) -> None:
     result = nights["whole"]
     write_movements_csv(result, tmp_path / "movements.csv")
-    rows, scored = rows_of(tmp_path / "movements.csv"), result.scores["wasm2016"].movements
-    np.testing.assert_allclose([float(row["onset_s"]) for row in rows], scored.onset_s, atol=5e-7)
+    rows, scored = (
+        rows_of(tmp_path / "movements.csv"),
+        result.scores["wasm2016"].movements,
+    )
+    np.testing.assert_allclose(
+        [float(row["onset_s"]) for row in rows], scored.onset_s, atol=5e-7
+    )
     assert [int(row["series_id"]) for row in rows] == scored.series_id.tolist()
     assert [row["plm"] == "true" for row in rows] == scored.plm.tolist()
     assert rows[0]["imi_s"] == ""
@@ -68,11 +82,17 @@ def test_tables_what_was_never_scored_is_empty_not_false(
 ) -> None:
     write_movements_csv(nights[name], tmp_path / "movements.csv")
     rows = rows_of(tmp_path / "movements.csv")
-    bare = {column for column in NEVER_FALSE if {row[column] for row in rows} == {""}}
+    bare = {
+        column
+        for column in NEVER_FALSE
+        if {row[column] for row in rows} == {""}
+    }
     assert bare == empty
 
 
-def test_tables_leg_movements_name_the_combined_row(tmp_path: Path, nights: ScoredNights) -> None:
+def test_tables_leg_movements_name_the_combined_row(
+    tmp_path: Path, nights: ScoredNights
+) -> None:
     result = nights["whole"]
     write_leg_movements_csv(result, tmp_path / "leg_movements.csv")
     combined = movement_columns(result, "wasm2016")
@@ -82,9 +102,18 @@ def test_tables_leg_movements_name_the_combined_row(tmp_path: Path, nights: Scor
         assert float(row["peak_above_rest_uv"]) > 0
 
 
-def test_tables_no_movements_give_a_header_and_no_row(tmp_path: Path, nights: ScoredNights) -> None:
+def test_tables_no_movements_give_a_header_and_no_row(
+    tmp_path: Path, nights: ScoredNights
+) -> None:
     write_night(nights["quiet"], tmp_path)
-    assert len((tmp_path / "movements.csv").read_text(encoding="utf-8").splitlines()) == 1
+    assert (
+        len(
+            (tmp_path / "movements.csv")
+            .read_text(encoding="utf-8")
+            .splitlines()
+        )
+        == 1
+    )
 
 
 def test_tables_marked_movements_without_evidence_leave_those_columns_out(
@@ -98,14 +127,19 @@ def test_tables_marked_movements_without_evidence_leave_those_columns_out(
 
 def test_tables_cells_are_written_so_that_they_can_be_read_again() -> None:
     assert (
-        csv_bytes({"a": [1.5, float("nan"), None, True, "x,y"], "b": [1, 2, 3, 4, 5]})
+        csv_bytes(
+            {"a": [1.5, float("nan"), None, True, "x,y"], "b": [1, 2, 3, 4, 5]}
+        )
         == b'a,b\n1.5,1\n,2\n,3\ntrue,4\n"x,y",5\n'
     )
 
 
 @pytest.mark.parametrize(
-    ("onset_s", "said"), [(0.0, "22:31:00.0"), (5339.95, "23:59:59.9"), (5340.0, "00:00:00.0")]
+    ("onset_s", "said"),
+    [(0.0, "22:31:00.0"), (5339.95, "23:59:59.9"), (5340.0, "00:00:00.0")],
 )
-def test_tables_clock_time_is_local_and_passes_midnight(onset_s: float, said: str) -> None:
+def test_tables_clock_time_is_local_and_passes_midnight(
+    onset_s: float, said: str
+) -> None:
     assert clock_time(dt.datetime(2024, 3, 9, 22, 31), onset_s) == said
     assert clock_time(None, onset_s) == ""

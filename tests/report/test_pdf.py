@@ -18,7 +18,16 @@ from ekbom.report.options import ReportOptions
 from ekbom.report.pages import pdf
 from ekbom.report.pages.compose import compose
 
-CASES = ["whole", "many", "quiet", "no_hypnogram", "refused_leg", "marked", "chinese", "arabic"]
+CASES = [
+    "whole",
+    "many",
+    "quiet",
+    "no_hypnogram",
+    "refused_leg",
+    "marked",
+    "chinese",
+    "arabic",
+]
 Picture = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 
 
@@ -29,14 +38,23 @@ def night_of(name: str, nights: ScoredNights) -> StudyResult:
     return nights.named(name) if name in LONG_NAMES else nights[name]
 
 
-def pages_of(result: StudyResult, branding: Branding | None = None) -> list[Picture]:
+def pages_of(
+    result: StudyResult, branding: Branding | None = None
+) -> list[Picture]:
     """Render the PDF's pages to grey pictures."""
     look = branding or Branding()
     options = ReportOptions(branding=look)
-    values = pdf.template_values(compose(result, options, font=typesetting.figure_fonts(look)))
+    values = pdf.template_values(
+        compose(result, options, font=typesetting.figure_fonts(look))
+    )
     template = typesetting.template("report.typ")
-    pictures = typesetting.typeset(template, values, branding=look, output="png")
-    return [np.asarray(Image.open(io.BytesIO(picture)).convert("L")) for picture in pictures]
+    pictures = typesetting.typeset(
+        template, values, branding=look, output="png"
+    )
+    return [
+        np.asarray(Image.open(io.BytesIO(picture)).convert("L"))
+        for picture in pictures
+    ]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -47,8 +65,12 @@ def test_pdf_pages_have_content_and_nothing_runs_over_the_edge(
     assert 2 <= len(pages) <= 16
     margin = round(10 / 25.4 * typesetting.PAGE_PPI)
     for page in pages:
-        assert (page[:, :margin] > 250).all(), "something is printed in the left margin"
-        assert (page[:, -margin:] > 250).all(), "something is printed in the right margin"
+        assert (page[:, :margin] > 250).all(), (
+            "something is printed in the left margin"
+        )
+        assert (page[:, -margin:] > 250).all(), (
+            "something is printed in the right margin"
+        )
         assert (page < 128).mean() > 0.002, "an empty page"
 
 
@@ -64,10 +86,15 @@ def test_pdf_is_archivable_accessible_and_small(nights: ScoredNights) -> None:
 def test_pdf_main_part_is_at_most_three_pages_before_the_appendix(
     case: str, nights: ScoredNights
 ) -> None:
-    options = ReportOptions(assessment=assessment_of(case), person=LONG_NAMES["arabic"])
+    options = ReportOptions(
+        assessment=assessment_of(case), person=LONG_NAMES["arabic"]
+    )
     document = compose(nights["whole"], options, font=typesetting.FIGURE_FONTS)
     values = pdf.template_values(document)
-    inputs = {"document": json.dumps(values), "fonts": json.dumps([typesetting.BODY_FONT])}
+    inputs = {
+        "document": json.dumps(values),
+        "fonts": json.dumps([typesetting.BODY_FONT]),
+    }
     page = typst.query(
         typesetting.template("report.typ"),
         "<appendix>",
@@ -101,7 +128,8 @@ def test_pdf_letters_no_font_can_show_are_written_in_latin_and_marked() -> None:
 
 def test_pdf_letter_size_has_other_pages_than_a4(nights: ScoredNights) -> None:
     a4, letter = (
-        pages_of(nights["quiet"], Branding(page=size))[0].shape for size in ("a4", "letter")
+        pages_of(nights["quiet"], Branding(page=size))[0].shape
+        for size in ("a4", "letter")
     )
     assert a4 != letter
 

@@ -22,7 +22,11 @@ from ekbom.model.errors import MissingExtraError, UsageError
 from ekbom.model.result import StudyResult
 from ekbom.report.exports.movement_columns import movement_columns
 from ekbom.report.exports.parquet import parquet_contents
-from ekbom.report.exports.redcap import DICTIONARY, redcap_dictionary, redcap_row
+from ekbom.report.exports.redcap import (
+    DICTIONARY,
+    redcap_dictionary,
+    redcap_row,
+)
 from ekbom.report.figures.picture_files import figure_contents
 from ekbom.report.files import write_night, write_report
 from ekbom.report.options import KINDS, ReportOptions
@@ -59,11 +63,15 @@ def test_files_figures_are_drawn_as_svg_and_png(night: StudyResult) -> None:
 
 def test_files_figures_stay_readable_in_grey(night: StudyResult) -> None:
     """The kinds of movement lie in lanes of their own, so that colour carries nothing alone."""
-    picture = Image.open(io.BytesIO(figure_contents(night)["figures/night.png"])).convert("L")
+    picture = Image.open(
+        io.BytesIO(figure_contents(night)["figures/night.png"])
+    ).convert("L")
     assert (np.asarray(picture) < 140).mean() > 0.01
 
 
-def test_files_parquet_holds_the_same_table(tmp_path: Path, night: StudyResult) -> None:
+def test_files_parquet_holds_the_same_table(
+    tmp_path: Path, night: StudyResult
+) -> None:
     for name, content in parquet_contents(night).items():
         (tmp_path / name).write_bytes(content)
     table = pq.read_table(tmp_path / "movements.parquet")
@@ -84,7 +92,10 @@ def test_files_parquet_without_the_extra_names_it(
 
 
 def test_files_redcap_row_fits_its_dictionary(night: StudyResult) -> None:
-    row, dictionary = rows_of(redcap_row(night))[0], rows_of(redcap_dictionary(night))
+    row, dictionary = (
+        rows_of(redcap_row(night))[0],
+        rows_of(redcap_dictionary(night)),
+    )
     fields = [line["Variable / Field Name"] for line in dictionary]
     assert list(row)[: len(fields)] == fields
     assert next(iter(row)) == "record_id"
@@ -95,12 +106,20 @@ def test_files_redcap_row_fits_its_dictionary(night: StudyResult) -> None:
     )
 
 
-def test_files_redcap_cell_is_empty_where_nothing_can_be_computed(nights: ScoredNights) -> None:
-    assert rows_of(redcap_row(nights["no_hypnogram"]))[0]["ekbom_plms_per_h"] == ""
+def test_files_redcap_cell_is_empty_where_nothing_can_be_computed(
+    nights: ScoredNights,
+) -> None:
+    assert (
+        rows_of(redcap_row(nights["no_hypnogram"]))[0]["ekbom_plms_per_h"] == ""
+    )
 
 
-def test_files_report_json_is_the_document_without_drawings(night: StudyResult) -> None:
-    values = json.loads(json.dumps(document_to_dict(compose(night)), allow_nan=False))
+def test_files_report_json_is_the_document_without_drawings(
+    night: StudyResult,
+) -> None:
+    values = json.loads(
+        json.dumps(document_to_dict(compose(night)), allow_nan=False)
+    )
     assert "svg" not in json.dumps(values["figures"])
     assert len(values["movements"]["columns"]["number"]) == len(
         night.scores["wasm2016"].movements.onset_s
@@ -108,11 +127,15 @@ def test_files_report_json_is_the_document_without_drawings(night: StudyResult) 
     assert values["standing"] == "Decision support, not a diagnosis."
     keys = {definition["key"] for definition in values["definitions"]}
     assert {
-        number["definition"] for group in values["key_numbers"] for number in group["numbers"]
+        number["definition"]
+        for group in values["key_numbers"]
+        for number in group["numbers"]
     } <= keys | {""}
 
 
-def test_files_every_number_of_the_first_pages_traces_to_its_definition(night: StudyResult) -> None:
+def test_files_every_number_of_the_first_pages_traces_to_its_definition(
+    night: StudyResult,
+) -> None:
     document = compose(night)
     known = {definition.key for definition in document.appendix.definitions}
     named = {
@@ -158,7 +181,9 @@ def test_files_command_writes_everything_at_once(
     assert names == expected
     said = capsys.readouterr().out
     assert all(str(out / name) in said for name in expected)
-    assert assessment_of().overall.title in (out / "report.html").read_text(encoding="utf-8")
+    assert assessment_of().overall.title in (out / "report.html").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_files_command_without_a_choice_writes_html_and_pdf(
@@ -166,7 +191,9 @@ def test_files_command_without_a_choice_writes_html_and_pdf(
 ) -> None:
     write_night(night, tmp_path)
     report(tmp_path, nights=(tmp_path,))
-    assert 'id="f-nights"' in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert 'id="f-nights"' in (tmp_path / "report.html").read_text(
+        encoding="utf-8"
+    )
     assert (tmp_path / "report.pdf").exists()
 
 
@@ -175,9 +202,13 @@ def test_files_command_refuses_what_is_no_result(tmp_path: Path) -> None:
         report(tmp_path / "night.edf")
 
 
-def test_files_unknown_kind_is_refused(tmp_path: Path, night: StudyResult) -> None:
+def test_files_unknown_kind_is_refused(
+    tmp_path: Path, night: StudyResult
+) -> None:
     with pytest.raises(UsageError, match="no report of the kind 'fax'"):
-        write_report(night, tmp_path, options=ReportOptions(kinds=frozenset({"fax"})))
+        write_report(
+            night, tmp_path, options=ReportOptions(kinds=frozenset({"fax"}))
+        )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -187,7 +218,9 @@ def test_files_nothing_is_written_when_one_document_fails(
     monkeypatch.setattr(util, "find_spec", lambda _: None)
     with pytest.raises(MissingExtraError):
         write_report(
-            night, tmp_path / "out", options=ReportOptions(kinds=frozenset({"html", "parquet"}))
+            night,
+            tmp_path / "out",
+            options=ReportOptions(kinds=frozenset({"html", "parquet"})),
         )
     assert not (tmp_path / "out").exists()
 
@@ -196,5 +229,9 @@ def test_files_all_kinds_of_a_night_stay_within_the_time(
     tmp_path: Path, night: StudyResult
 ) -> None:
     start = time.process_time()
-    write_report(night, tmp_path, options=ReportOptions(kinds=frozenset(KINDS) - {"figures"}))
+    write_report(
+        night,
+        tmp_path,
+        options=ReportOptions(kinds=frozenset(KINDS) - {"figures"}),
+    )
     assert time.process_time() - start < 6.0

@@ -15,12 +15,19 @@ from ekbom.codec.hooks import JsonValue
 from ekbom.model.errors import InputError
 from ekbom.model.result import SCHEMA_VERSION, StudyResult
 from ekbom.report.files import write_night
-from ekbom.report.result_json import read_result, result_from_dict, result_to_dict, write_result
+from ekbom.report.result_json import (
+    read_result,
+    result_from_dict,
+    result_to_dict,
+    write_result,
+)
 
 CASES = [*SHAPES, *LONG_NAMES]
 
 
-def differences(left: object, right: object, place: str = "result") -> list[str]:
+def differences(
+    left: object, right: object, place: str = "result"
+) -> list[str]:
     """List the places where two records differ; NaN equals NaN, types count."""
     if isinstance(left, np.ndarray) and isinstance(right, np.ndarray):
         kinds = left.dtype.kind == right.dtype.kind
@@ -36,50 +43,80 @@ def differences(left: object, right: object, place: str = "result") -> list[str]
         return [
             found
             for name in names
-            for found in differences(getattr(left, name), getattr(right, name), f"{place}.{name}")
+            for found in differences(
+                getattr(left, name), getattr(right, name), f"{place}.{name}"
+            )
         ]
     if isinstance(left, Mapping) and isinstance(right, Mapping):
         keys = [] if list(left) == list(right) else [f"{place} keys"]
         return keys + [
-            found for key in left for found in differences(left[key], right[key], f"{place}[{key}]")
+            found
+            for key in left
+            for found in differences(left[key], right[key], f"{place}[{key}]")
         ]
-    if isinstance(left, tuple) and isinstance(right, tuple) and len(left) == len(right):
+    if (
+        isinstance(left, tuple)
+        and isinstance(right, tuple)
+        and len(left) == len(right)
+    ):
         return [
             found
             for number, pair in enumerate(zip(left, right, strict=True))
             for found in differences(*pair, f"{place}[{number}]")
         ]
     if isinstance(left, float) and isinstance(right, float):
-        return [] if left == right or (left != left and right != right) else [place]
+        return (
+            []
+            if left == right or (left != left and right != right)
+            else [place]
+        )
     same_enum = isinstance(left, Enum) == isinstance(right, Enum)
-    return [] if left == right and same_enum and type(left) is type(right) else [place]
+    return (
+        []
+        if left == right and same_enum and type(left) is type(right)
+        else [place]
+    )
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_result_comes_back_exactly_the_same(
     name: str, tmp_path: Path, nights: ScoredNights
 ) -> None:
-    detection = tuple(dataclasses.replace(leg, trace=None) for leg in nights[name].detection)
-    result = dataclasses.replace(nights[name], traces=(), detection=detection, index_table=None)
+    detection = tuple(
+        dataclasses.replace(leg, trace=None) for leg in nights[name].detection
+    )
+    result = dataclasses.replace(
+        nights[name], traces=(), detection=detection, index_table=None
+    )
     path = tmp_path / "result.json"
     write_result(result, path)
     assert differences(result, read_result(path)) == []
 
 
-def test_result_floats_keep_their_last_bit(tmp_path: Path, nights: ScoredNights) -> None:
-    result = dataclasses.replace(nights["whole"], lights_off_s=np.nextafter(600.1, 601.0).item())
+def test_result_floats_keep_their_last_bit(
+    tmp_path: Path, nights: ScoredNights
+) -> None:
+    result = dataclasses.replace(
+        nights["whole"], lights_off_s=np.nextafter(600.1, 601.0).item()
+    )
     write_result(result, tmp_path / "result.json")
-    assert read_result(tmp_path / "result.json").lights_off_s == result.lights_off_s
+    assert (
+        read_result(tmp_path / "result.json").lights_off_s
+        == result.lights_off_s
+    )
 
 
-def test_result_is_strict_json_without_nan(tmp_path: Path, nights: ScoredNights) -> None:
+def test_result_is_strict_json_without_nan(
+    tmp_path: Path, nights: ScoredNights
+) -> None:
     write_result(nights["whole"], tmp_path / "result.json")
 
     def refuse(name: str) -> float:
         raise AssertionError(name)
 
     values = json.loads(
-        (tmp_path / "result.json").read_text(encoding="utf-8"), parse_constant=refuse
+        (tmp_path / "result.json").read_text(encoding="utf-8"),
+        parse_constant=refuse,
     )
     assert values["schema_version"] == SCHEMA_VERSION
     assert values["scores"]["wasm2016"]["movements"]["imi_s"][0] is None
@@ -87,11 +124,16 @@ def test_result_is_strict_json_without_nan(tmp_path: Path, nights: ScoredNights)
 
 def test_result_infinite_bound_comes_back(nights: ScoredNights) -> None:
     result = nights["whole"]
-    channel = dataclasses.replace(result.recording.channels[0], physical_max=np.inf, step_uv=np.nan)
-    changed = dataclasses.replace(
-        result, recording=dataclasses.replace(result.recording, channels=(channel,))
+    channel = dataclasses.replace(
+        result.recording.channels[0], physical_max=np.inf, step_uv=np.nan
     )
-    values = cast("dict[str, JsonValue]", json.loads(json.dumps(result_to_dict(changed))))
+    changed = dataclasses.replace(
+        result,
+        recording=dataclasses.replace(result.recording, channels=(channel,)),
+    )
+    values = cast(
+        "dict[str, JsonValue]", json.loads(json.dumps(result_to_dict(changed)))
+    )
     again = result_from_dict(values).recording.channels[0]
     assert again.physical_max == np.inf
     assert np.isnan(again.step_uv)
@@ -132,7 +174,9 @@ def test_result_wrong_type_of_a_field_is_refused(nights: ScoredNights) -> None:
         result_from_dict(values)
 
 
-def test_night_files_come_back_with_their_traces(tmp_path: Path, nights: ScoredNights) -> None:
+def test_night_files_come_back_with_their_traces(
+    tmp_path: Path, nights: ScoredNights
+) -> None:
     result = nights["whole"]
     files = write_night(result, tmp_path / "out")
     assert [path.name for path in files] == [
@@ -145,15 +189,24 @@ def test_night_files_come_back_with_their_traces(tmp_path: Path, nights: ScoredN
     ]
     again = read_result(tmp_path / "out" / "result.json")
     assert [trace.side for trace in again.traces] == ["left", "right"]
-    np.testing.assert_allclose(again.traces[0].envelope_uv, result.traces[0].envelope_uv, rtol=1e-6)
     np.testing.assert_allclose(
-        again.traces[1].stretches[2].emg_uv, result.traces[1].stretches[2].emg_uv, rtol=1e-6
+        again.traces[0].envelope_uv, result.traces[0].envelope_uv, rtol=1e-6
     )
-    assert again.traces[0].stretches[3].start_s == result.traces[0].stretches[3].start_s
+    np.testing.assert_allclose(
+        again.traces[1].stretches[2].emg_uv,
+        result.traces[1].stretches[2].emg_uv,
+        rtol=1e-6,
+    )
+    assert (
+        again.traces[0].stretches[3].start_s
+        == result.traces[0].stretches[3].start_s
+    )
     assert again.detection[0].trace is again.traces[0]
 
 
-def test_night_damaged_traces_are_refused(tmp_path: Path, nights: ScoredNights) -> None:
+def test_night_damaged_traces_are_refused(
+    tmp_path: Path, nights: ScoredNights
+) -> None:
     write_night(nights["whole"], tmp_path)
     whole = (tmp_path / "traces.npz").read_bytes()
     (tmp_path / "traces.npz").write_bytes(whole[: len(whole) // 2])
@@ -173,14 +226,23 @@ def test_night_nothing_half_written_stays_after_an_error(
         patch.setattr(Path, "write_bytes", full_disk)
         with pytest.raises(OSError, match="No space"):
             write_night(nights["whole"], tmp_path)
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert {
+        path.name: path.read_bytes() for path in tmp_path.iterdir()
+    } == before
 
 
-def test_result_of_five_thousand_movements_stays_small(nights: ScoredNights) -> None:
+def test_result_of_five_thousand_movements_stays_small(
+    nights: ScoredNights,
+) -> None:
     result: StudyResult = nights.many(5000)
     assert len(json.dumps(result_to_dict(result))) < 6_000_000
 
 
-def test_result_keys_of_a_later_version_are_left_aside(nights: ScoredNights) -> None:
-    values = result_to_dict(nights["quiet"]) | {"schema_version": "1.9", "colour": "red"}
+def test_result_keys_of_a_later_version_are_left_aside(
+    nights: ScoredNights,
+) -> None:
+    values = result_to_dict(nights["quiet"]) | {
+        "schema_version": "1.9",
+        "colour": "red",
+    }
     assert result_from_dict(values).digest == nights["quiet"].digest

@@ -25,15 +25,25 @@ def structure(value: object) -> object:
     Their wording may change without changing what a file may hold.
     """
     if isinstance(value, dict):
-        return {key: structure(item) for key, item in value.items() if key != "description"}
-    return [structure(item) for item in value] if isinstance(value, list) else value
-
-
-@pytest.mark.parametrize("path", [SHIPPED, PUBLISHED], ids=["shipped", "published"])
-def test_schema_file_is_the_one_of_the_records(path: Path) -> None:
-    assert structure(json.loads(path.read_text(encoding="utf-8"))) == structure(result_schema()), (
-        HOW
+        return {
+            key: structure(item)
+            for key, item in value.items()
+            if key != "description"
+        }
+    return (
+        [structure(item) for item in value]
+        if isinstance(value, list)
+        else value
     )
+
+
+@pytest.mark.parametrize(
+    "path", [SHIPPED, PUBLISHED], ids=["shipped", "published"]
+)
+def test_schema_file_is_the_one_of_the_records(path: Path) -> None:
+    assert structure(json.loads(path.read_text(encoding="utf-8"))) == structure(
+        result_schema()
+    ), HOW
 
 
 def test_schema_is_itself_valid() -> None:
@@ -41,11 +51,15 @@ def test_schema_is_itself_valid() -> None:
 
 
 @pytest.mark.parametrize("name", SHAPES)
-def test_schema_holds_for_every_shape_of_a_night(name: str, nights: ScoredNights) -> None:
+def test_schema_holds_for_every_shape_of_a_night(
+    name: str, nights: ScoredNights
+) -> None:
     jsonschema.validate(result_to_dict(nights[name]), result_schema())
 
 
-def test_schema_refuses_a_result_that_lost_a_field(nights: ScoredNights) -> None:
+def test_schema_refuses_a_result_that_lost_a_field(
+    nights: ScoredNights,
+) -> None:
     values = result_to_dict(nights["quiet"])
     del values["digest"]
     with pytest.raises(jsonschema.ValidationError, match="digest"):

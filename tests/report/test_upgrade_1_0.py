@@ -22,7 +22,9 @@ from ekbom.report.sentences.facts_in_words import change_words
 from ekbom.report.words import load_wording
 
 FOLDER = Path(__file__).parents[1] / "data" / "schema_1_0"
-WRITTEN: dict[str, Any] = json.loads(gzip.decompress((FOLDER / "result.json.gz").read_bytes()))
+WRITTEN: dict[str, Any] = json.loads(
+    gzip.decompress((FOLDER / "result.json.gz").read_bytes())
+)
 """A cut synthetic night, scored without breathing events."""
 
 
@@ -48,17 +50,31 @@ def test_result_of_1_0_holds_the_same_numbers(result: StudyResult) -> None:
         assert {key: value.value for key, value in score.indices.items()} == {
             key: value["value"] for key, value in written.items()
         }
-    assert result.scores["wasm2016"].indices["plms_per_h"].value == 35.168738898756665
+    assert (
+        result.scores["wasm2016"].indices["plms_per_h"].value
+        == 35.168738898756665
+    )
     movements = result.scores["wasm2016"].movements
-    assert movements.onset_s.tolist() == WRITTEN["scores"]["wasm2016"]["movements"]["onset_s"]
+    assert (
+        movements.onset_s.tolist()
+        == WRITTEN["scores"]["wasm2016"]["movements"]["onset_s"]
+    )
 
 
-def test_result_of_1_0_keeps_the_sources_of_its_rules(result: StudyResult) -> None:
+def test_result_of_1_0_keeps_the_sources_of_its_rules(
+    result: StudyResult,
+) -> None:
     source = result.scores["wasm2016"].rule_set.parameters["imi_max_s"].source
-    assert (source.citation, source.locator, source.evidence) == ("ferri2016", "abstract", "read")
+    assert (source.citation, source.locator, source.evidence) == (
+        "ferri2016",
+        "abstract",
+        "read",
+    )
 
 
-def test_result_of_1_0_says_its_sentences_unchanged(result: StudyResult) -> None:
+def test_result_of_1_0_says_its_sentences_unchanged(
+    result: StudyResult,
+) -> None:
     words = load_wording("en")
     said = [words.finding(finding) for finding in result.findings]
     assert said == [finding["message"] for finding in WRITTEN["findings"]]
@@ -69,7 +85,9 @@ def test_result_of_1_0_says_its_sentences_unchanged(result: StudyResult) -> None
     assert result.scores["wasm2016"].indices["plms_per_h"].reason is None
 
 
-def test_result_of_1_0_can_be_shown_and_written_anew(result: StudyResult, tmp_path: Path) -> None:
+def test_result_of_1_0_can_be_shown_and_written_anew(
+    result: StudyResult, tmp_path: Path
+) -> None:
     files = write_night(result, tmp_path)
     assert "the file is cut" in files[0].read_text(encoding="utf-8")
     again = json.loads((tmp_path / "result.json").read_text(encoding="utf-8"))
@@ -85,11 +103,14 @@ def test_assessment_of_1_0_says_the_same(
         "PLMD": "excluded_by:RLS",
     }
     assert assessment.settings == {"plmd.operator": ">= (default >)"}
-    page = write_night(result, tmp_path, assessment=assessment)[0].read_text(encoding="utf-8")
+    page = write_night(result, tmp_path, assessment=assessment)[0].read_text(
+        encoding="utf-8"
+    )
     assert "All five essential criteria are met." in page
     assert "Ferritin: 38 ng/mL" in page
     changes = [
-        change_words(change, words=load_wording()) for change in assessment.missing[0].changes
+        change_words(change, words=load_wording())
+        for change in assessment.missing[0].changes
     ]
     assert changes == WRITTEN_ASSESSMENT["missing"][0]["changes"]
     anew = write_assessment(assessment, tmp_path / "assessment.json")
@@ -97,18 +118,30 @@ def test_assessment_of_1_0_says_the_same(
 
 
 def test_visits_of_1_0_are_read() -> None:
-    course = follow_up(json.loads((FOLDER / "visits.json").read_text(encoding="utf-8")))
+    course = follow_up(
+        json.loads((FOLDER / "visits.json").read_text(encoding="utf-8"))
+    )
     assert course.response == "lower"
-    assert [visit.date.isoformat() for visit in course.visits] == ["2026-02-03", "2026-05-12"]
+    assert [visit.date.isoformat() for visit in course.visits] == [
+        "2026-02-03",
+        "2026-05-12",
+    ]
 
 
-def test_result_of_1_0_gets_the_period_that_may_count(result: StudyResult) -> None:
+def test_result_of_1_0_gets_the_period_that_may_count(
+    result: StudyResult,
+) -> None:
     period = result.period
-    assert (period.lights_off_s, period.lights_on_s) == (result.lights_off_s, result.lights_on_s)
+    assert (period.lights_off_s, period.lights_on_s) == (
+        result.lights_off_s,
+        result.lights_on_s,
+    )
     assert period.recording_s == result.recording.duration_s
     assert period.legs == tuple(leg.side for leg in result.quality)
     for leg in result.quality:
-        lost_s = sum(stretch.duration_s for stretch in period.unscorable[leg.side])
+        lost_s = sum(
+            stretch.duration_s for stretch in period.unscorable[leg.side]
+        )
         assert lost_s == pytest.approx(60 * int(leg.unscorable.sum()), abs=60)
 
 
@@ -117,4 +150,7 @@ def test_night_of_1_0_can_be_assessed_and_the_assessment_comes_back(
 ) -> None:
     answers = {"age_years": 52, "provenance": {"age_years": "the referral"}}
     found = assess(answers, night=result)
-    assert read_assessment(write_assessment(found, tmp_path / "assessment.json")) == found
+    assert (
+        read_assessment(write_assessment(found, tmp_path / "assessment.json"))
+        == found
+    )

@@ -49,7 +49,11 @@ def calls() -> Iterator[Call]:
 
 
 def speaks(function: ast.expr) -> bool:
-    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    name = (
+        function.attr
+        if isinstance(function, ast.Attribute)
+        else getattr(function, "id", "")
+    )
     return name in SPEAKERS
 
 
@@ -59,7 +63,8 @@ def key_pattern(key: ast.expr) -> str:
         return re.escape(str(key.value))
     parts = key.values if isinstance(key, ast.JoinedStr) else []
     return "".join(
-        re.escape(str(part.value)) if isinstance(part, ast.Constant) else PLACE for part in parts
+        re.escape(str(part.value)) if isinstance(part, ast.Constant) else PLACE
+        for part in parts
     )
 
 
@@ -75,7 +80,11 @@ def test_wording_every_key_in_the_code_has_a_text() -> None:
     found = list(calls())
     assert len(found) > 100
     assert [call.where for call in found if not meant(call)] == []
-    labels = set(re.findall(r'label(?:s|-of)(?:\.at)?[(\[]\s*"([a-z_]+\.[a-z_.]+)"', EVERYTHING))
+    labels = set(
+        re.findall(
+            r'label(?:s|-of)(?:\.at)?[(\[]\s*"([a-z_]+\.[a-z_.]+)"', EVERYTHING
+        )
+    )
     assert labels
     assert labels <= set(TEXTS), labels - set(TEXTS)
 
@@ -90,9 +99,15 @@ def test_wording_every_place_of_a_text_is_filled_and_no_value_is_lost() -> None:
 def test_wording_every_text_is_used() -> None:
     literal = set(re.findall(r'"([a-z_]+\.[a-z_.]+)"', EVERYTHING))
     begun = tuple(re.findall(r"""["']([a-z]+[a-z_.]*[._])\{""", EVERYTHING))
-    begun += tuple(f"{group}." for group in re.findall(r":@([a-z_]+)\}", str(TEXTS)))
-    literal |= {f"short.{name}" for name in re.findall(r'"([a-z_]+_h)"', EVERYTHING)}
-    unused = [key for key in TEXTS if key not in literal and not key.startswith(begun)]
+    begun += tuple(
+        f"{group}." for group in re.findall(r":@([a-z_]+)\}", str(TEXTS))
+    )
+    literal |= {
+        f"short.{name}" for name in re.findall(r'"([a-z_]+_h)"', EVERYTHING)
+    }
+    unused = [
+        key for key in TEXTS if key not in literal and not key.startswith(begun)
+    ]
     assert unused == []
 
 
@@ -100,7 +115,9 @@ def test_wording_numbers_and_dates_follow_the_locale() -> None:
     words = load_wording(
         "en",
         locale=Locale(
-            decimal_sign=",", date="{day:02d}.{month:02d}.{year}", time="{hour:02d}.{minute:02d}"
+            decimal_sign=",",
+            date="{day:02d}.{month:02d}.{year}",
+            time="{hour:02d}.{minute:02d}",
         ),
     )
     assert words.number(1234.56) == "1234,6"
@@ -113,5 +130,7 @@ def test_wording_numbers_and_dates_follow_the_locale() -> None:
 
 
 def test_wording_unknown_language_is_refused_with_what_to_do() -> None:
-    with pytest.raises(UsageError, match="no catalogue of texts for the language 'xx'"):
+    with pytest.raises(
+        UsageError, match="no catalogue of texts for the language 'xx'"
+    ):
         load_wording("xx")

@@ -21,13 +21,17 @@ def rows() -> Rows:
     table = load_index_table()
     standards = {rules.id: standard(rules) for rules in list_rule_sets()}
     reports = {
-        f"{rules.id} {level}": joined(report_names(table, rule_set=rules.id, level=level))
+        f"{rules.id} {level}": joined(
+            report_names(table, rule_set=rules.id, level=level)
+        )
         for rules in list_rule_sets()
         for level in ("required", "optional")
     }
     return {
         **standards,
-        "indices": {name: parameter(one) for name, one in table.parameters.items()},
+        "indices": {
+            name: parameter(one) for name, one in table.parameters.items()
+        },
         "asked for": reports,
         "numbers in formulas": formulas(),
     }
@@ -35,8 +39,12 @@ def rows() -> Rows:
 
 def standard(rules: RuleSet) -> dict[str, str]:
     """Write who a standard is and every parameter of it."""
-    known = joined((rules.name, rules.title, rules.edition, rules.published, rules.status))
-    parameters = {name: parameter(one) for name, one in rules.parameters.items()}
+    known = joined(
+        (rules.name, rules.title, rules.edition, rules.published, rules.status)
+    )
+    parameters = {
+        name: parameter(one) for name, one in rules.parameters.items()
+    }
     return {"known as": known, "source": rules.source, **parameters}
 
 
@@ -50,4 +58,8 @@ def formulas() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    write_frozen(FROZEN, rows(), about="Every number of the scoring standards and of the indices.")
+    write_frozen(
+        FROZEN,
+        rows(),
+        about="Every number of the scoring standards and of the indices.",
+    )

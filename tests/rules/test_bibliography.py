@@ -11,17 +11,31 @@ from ekbom.rules.strict_yaml import TableError
 
 BOOK = {"title": "A book", "identifier": "none", "ceiling": "secondary"}
 TABLES = sorted(
-    (file for folder in tables_folder().iterdir() if folder.is_dir() for file in folder.iterdir()),
+    (
+        file
+        for folder in tables_folder().iterdir()
+        if folder.is_dir()
+        for file in folder.iterdir()
+    ),
     key=lambda file: file.name,
 )
-READ_FOR_OTHERS = {"luna", "resteaze", "ferri2015", "ferri2017", "zucconi2006", "pmc4434558"}
+READ_FOR_OTHERS = {
+    "luna",
+    "resteaze",
+    "ferri2015",
+    "ferri2017",
+    "zucconi2006",
+    "pmc4434558",
+}
 """Read, and quoted only in notes or in the documentation."""
 
 
 def test_every_reference_is_cited_by_some_table() -> None:
     texts = [file.read_text(encoding="utf-8") for file in TABLES]
     texts.append(tables_folder("indices.yaml").read_text(encoding="utf-8"))
-    cited = {key for text in texts for key in re.findall(r"source: \[?(\w+)", text)}
+    cited = {
+        key for text in texts for key in re.findall(r"source: \[?(\w+)", text)
+    }
     assert set(load_bibliography()) - cited - READ_FOR_OTHERS == set()
 
 

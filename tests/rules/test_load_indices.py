@@ -31,9 +31,16 @@ def test_index_table_defines_exactly_what_is_counted() -> None:
         side=np.empty(0, dtype="<U9"),
         truncated=np.empty(0, dtype=bool),
     )
-    criteria, period = scoring_criteria(load_rule_set("wasm2016")), ScoredPeriod(recording_s=60.0)
+    criteria, period = (
+        scoring_criteria(load_rule_set("wasm2016")),
+        ScoredPeriod(recording_s=60.0),
+    )
     scored = score_movements(
-        nothing, criteria=criteria, hypnogram=None, respiratory=None, arousals=None
+        nothing,
+        criteria=criteria,
+        hypnogram=None,
+        respiratory=None,
+        arousals=None,
     )
     found = compute_indices(
         scored.movements,
@@ -109,7 +116,9 @@ def test_wasm_report_set_is_complete() -> None:
         "plms_arousal_count",
         "plms_arousal_per_h",
     )
-    assert "pi_movements_sleep" in report_names(TABLE, rule_set="wasm2016", level="optional")
+    assert "pi_movements_sleep" in report_names(
+        TABLE, rule_set="wasm2016", level="optional"
+    )
 
 
 ENTRY = {"title": "a", "formula": "b", "source": {"project": "c"}}
@@ -142,13 +151,26 @@ def definitions(content: dict[str, object]) -> object:
 @pytest.mark.parametrize(
     ("sections", "message"),
     [
-        ({"indices": {"x": ENTRY | {"source": ["ferri2016", "p. 1"]}}}, "a source is needed"),
         (
-            {"indices": {"x": ENTRY | {"source": ["nobody", "p. 1", "secondary"]}}},
+            {"indices": {"x": ENTRY | {"source": ["ferri2016", "p. 1"]}}},
+            "a source is needed",
+        ),
+        (
+            {
+                "indices": {
+                    "x": ENTRY | {"source": ["nobody", "p. 1", "secondary"]}
+                }
+            },
             "'nobody' is cited",
         ),
-        ({"indices": {"x": ENTRY | {"source": {"project": ""}}}}, "a source needs text"),
-        ({"indices": {"x": {"title": "a"}}}, "indices.x: the key 'source' is missing"),
+        (
+            {"indices": {"x": ENTRY | {"source": {"project": ""}}}},
+            "a source needs text",
+        ),
+        (
+            {"indices": {"x": {"title": "a"}}},
+            "indices.x: the key 'source' is missing",
+        ),
         (
             {
                 "by_state": [
@@ -166,21 +188,33 @@ def definitions(content: dict[str, object]) -> object:
         (
             {
                 "reports": [
-                    {"rule_set": "aasm", "level": "required", "source": "recalled", "names": ["y"]}
+                    {
+                        "rule_set": "aasm",
+                        "level": "required",
+                        "source": "recalled",
+                        "names": ["y"],
+                    }
                 ]
             },
             "names 'y', which is no index",
         ),
     ],
 )
-def test_index_table_is_refused(sections: dict[str, object], message: str) -> None:
+def test_index_table_is_refused(
+    sections: dict[str, object], message: str
+) -> None:
     with pytest.raises(TableError, match=r"indices\.yaml") as caught:
         definitions(index_file(**sections))
     assert message in str(caught.value)
 
 
 def test_index_table_that_silences_an_unknown_kind_is_refused() -> None:
-    movements: dict[str, object] = {"kinds": {}, "states": {}, "sides": {}, "measures": {}}
+    movements: dict[str, object] = {
+        "kinds": {},
+        "states": {},
+        "sides": {},
+        "measures": {},
+    }
     content = index_file(movements=movements | {"without_durations": ["clm"]})
     with pytest.raises(TableError, match="'clm', which is no kind of movement"):
         definitions(content)

@@ -69,9 +69,15 @@ def test_rule_set_states_source_or_doubt_of_every_number(name: str) -> None:
         source, name = parameter.source, parameter.name
         read = source.evidence in {EvidenceMark.READ, EvidenceMark.SECONDARY}
         assert read == bool(source.citation), name
-        assert bool(source.locator) == (source.evidence is not EvidenceMark.RECALLED), name
-        assert (source.evidence is EvidenceMark.RECALLED) == source.to_verify, name
-        assert not source.citation or source.citation in load_bibliography(), name
+        assert bool(source.locator) == (
+            source.evidence is not EvidenceMark.RECALLED
+        ), name
+        assert (source.evidence is EvidenceMark.RECALLED) == source.to_verify, (
+            name
+        )
+        assert not source.citation or source.citation in load_bibliography(), (
+            name
+        )
         assert parameter.unit
         assert source.last_checked
 
@@ -98,7 +104,9 @@ def test_rule_set_gives_typed_criteria(name: str) -> None:
         ("coleman1982", (0.5, 5.0, 4.0, 90.0)),
     ],
 )
-def test_rule_set_limits_of_duration_and_interval(name: str, limits: tuple[float, ...]) -> None:
+def test_rule_set_limits_of_duration_and_interval(
+    name: str, limits: tuple[float, ...]
+) -> None:
     criteria = scoring_criteria(load_rule_set(name))
     found = (
         criteria.lm_min_duration_s,
@@ -110,18 +118,27 @@ def test_rule_set_limits_of_duration_and_interval(name: str, limits: tuple[float
 
 
 def test_amplitude_criteria_in_microvolts_or_undefined() -> None:
-    wasm2016, aasm, wasm2006 = (amplitude_criteria(load_rule_set(name)) for name in NAMES[:3])
+    wasm2016, aasm, wasm2006 = (
+        amplitude_criteria(load_rule_set(name)) for name in NAMES[:3]
+    )
     assert wasm2016 is not None
     assert aasm is not None
     assert wasm2006 is not None
-    assert (wasm2016.onset_above_rest_uv, wasm2016.offset_above_rest_uv, wasm2016.morphology) == (
+    assert (
+        wasm2016.onset_above_rest_uv,
+        wasm2016.offset_above_rest_uv,
+        wasm2016.morphology,
+    ) == (
         8.0,
         2.0,
         True,
     )
     assert not aasm.morphology
     assert not wasm2006.onset_inclusive
-    assert [amplitude_criteria(load_rule_set(name)) for name in NAMES[3:]] == [None, None]
+    assert [amplitude_criteria(load_rule_set(name)) for name in NAMES[3:]] == [
+        None,
+        None,
+    ]
 
 
 def test_rule_set_names_the_choices_of_an_option() -> None:
@@ -140,8 +157,13 @@ def test_unknown_rule_set_refused_with_the_list() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("option", SECTION_11)
-def test_every_option_of_the_rules_page_can_be_set(name: str, option: str) -> None:
-    plain, changed = load_rule_set(name), load_rule_set(name, options={option: SECTION_11[option]})
+def test_every_option_of_the_rules_page_can_be_set(
+    name: str, option: str
+) -> None:
+    plain, changed = (
+        load_rule_set(name),
+        load_rule_set(name, options={option: SECTION_11[option]}),
+    )
     assert (changed.digest == plain.digest) == (not changed.non_default)
     if name == "wasm2016":
         assert changed.non_default
@@ -161,10 +183,18 @@ def test_option_equal_to_the_table_is_no_option() -> None:
     assert same == load_rule_set("wasm2016")
 
 
-def test_option_takes_the_source_off_the_parameter_and_says_what_the_table_says() -> None:
-    parameter = load_rule_set("wasm2016", options={"imi_max": 120}).parameters["imi_max_s"]
+def test_option_takes_the_source_off_the_parameter_and_says_what_the_table_says() -> (
+    None
+):
+    parameter = load_rule_set("wasm2016", options={"imi_max": 120}).parameters[
+        "imi_max_s"
+    ]
     source = parameter.source
-    assert (parameter.value, source.evidence, source.citation) == (120, EvidenceMark.OPTION, "")
+    assert (parameter.value, source.evidence, source.citation) == (
+        120,
+        EvidenceMark.OPTION,
+        "",
+    )
     assert parameter.note == "Set by option; the table says 90, inclusive."
 
 
@@ -185,30 +215,56 @@ def test_every_alias_names_something() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"imi_mim": 10}, "no option 'imi_mim'; options are aasm_group_reference, "),
-        ({"short_imi": "stop"}, "'short_imi' must be one of break, skip_later, not 'stop'"),
-        ({"imi_max": "long"}, "'imi_max' must be a number of at least 0, not 'long'"),
+        (
+            {"imi_mim": 10},
+            "no option 'imi_mim'; options are aasm_group_reference, ",
+        ),
+        (
+            {"short_imi": "stop"},
+            "'short_imi' must be one of break, skip_later, not 'stop'",
+        ),
+        (
+            {"imi_max": "long"},
+            "'imi_max' must be a number of at least 0, not 'long'",
+        ),
         ({"imi_max": -1}, "'imi_max' must be a number of at least 0"),
         ({"imi_max": float("nan")}, "'imi_max' must be a number of at least 0"),
         ({"imi_max": float("inf")}, "'imi_max' must be a number of at least 0"),
         ({"imi_max": True}, "'imi_max' must be a number of at least 0"),
-        ({"imi_max": None}, "'imi_max' must be a number of at least 0, not None"),
+        (
+            {"imi_max": None},
+            "'imi_max' must be a number of at least 0, not None",
+        ),
         ({"imi_min": 100}, "imi_min_s = 100 lies above imi_max_s = 90"),
-        ({"min_dur": 11}, "lm_min_duration_s = 11 lies above clm_max_duration_s"),
+        (
+            {"min_dur": 11},
+            "lm_min_duration_s = 11 lies above clm_max_duration_s",
+        ),
         ({"bil_max_n": 0}, "a whole number of at least 1 or 'none', not 0"),
         ({"bil_max_n": 2.5}, "a whole number of at least 1 or 'none', not 2.5"),
-        ({"rr_window": [10.25, -2.0]}, "two numbers, the first not above the second"),
+        (
+            {"rr_window": [10.25, -2.0]},
+            "two numbers, the first not above the second",
+        ),
         ({"rr_window": [1]}, "two numbers, the first not above the second"),
         ({"morphology": 1}, "'morphology' must be true or false, not 1"),
-        ({"arousal_gap_inclusive": "no"}, "'arousal_gap_inclusive' must be true or false"),
+        (
+            {"arousal_gap_inclusive": "no"},
+            "'arousal_gap_inclusive' must be true or false",
+        ),
         ({"plmi_limit": ">15"}, "plmi_limit must be '>' or '>='"),
         ({"bil_gap": "none"}, "leg_combination = gap needs bilateral_gap_s"),
-        ({"respiratory_rule": "event_period"}, "needs respiratory_margin_s, which is not set"),
+        (
+            {"respiratory_rule": "event_period"},
+            "needs respiratory_margin_s, which is not set",
+        ),
         ({"imi_histogram_bin_s": 0}, "must lie between 0.1 and 90.0"),
         ({"imi_max": {"s": 1}}, "'imi_max' must be a number of at least 0"),
     ],
 )
-def test_impossible_option_refused(options: Mapping[str, object], message: str) -> None:
+def test_impossible_option_refused(
+    options: Mapping[str, object], message: str
+) -> None:
     with pytest.raises(UsageError) as caught:
         load_rule_set("wasm2016", options=options)
     assert message in str(caught.value)
@@ -253,7 +309,10 @@ def test_option_text_set_twice_refused() -> None:
 def test_options_from_toml(tmp_path: Path, text: str) -> None:
     path = tmp_path / "options.toml"
     path.write_text(text, encoding="utf-8")
-    assert options_from_toml(path) == {"short_imi": "skip_later", "rr_window": [-0.5, 0.5]}
+    assert options_from_toml(path) == {
+        "short_imi": "skip_later",
+        "rr_window": [-0.5, 0.5],
+    }
 
 
 @pytest.mark.parametrize(
@@ -263,7 +322,9 @@ def test_options_from_toml(tmp_path: Path, text: str) -> None:
         ("a = 1\n[options]\nb = 2\n", "beside its table"),
     ],
 )
-def test_options_from_bad_toml_refused(tmp_path: Path, text: str, message: str) -> None:
+def test_options_from_bad_toml_refused(
+    tmp_path: Path, text: str, message: str
+) -> None:
     path = tmp_path / "options.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=message):
@@ -280,9 +341,12 @@ def test_option_on_the_command_line_goes_before_the_same_in_the_file_under_any_n
 ) -> None:
     path = tmp_path / "options.toml"
     path.write_text(
-        "respiratory_window_s = [-0.5, 0.5]\nimi_max_inclusive = false\n", encoding="utf-8"
+        "respiratory_window_s = [-0.5, 0.5]\nimi_max_inclusive = false\n",
+        encoding="utf-8",
     )
-    options = set_options(["rr_window=[-1, 1]", "arousal_gap_inclusive=true"], config=path)
+    options = set_options(
+        ["rr_window=[-1, 1]", "arousal_gap_inclusive=true"], config=path
+    )
     assert options == {
         "imi_max_inclusive": False,
         "rr_window": [-1, 1],
@@ -300,22 +364,31 @@ def test_option_on_the_command_line_goes_before_the_same_in_the_file_under_any_n
         ("pi_imi_min_s", "pi_imi_max_s", "pi_imi_max_s=9"),
         ("ln_imi_min_s", "ln_imi_max_s", "ln_imi_min_s=95"),
         ("imi_histogram_bin_s", "imi_histogram_max_s", "imi_histogram_max_s=1"),
-        ("ln_imi_histogram_bin", "ln_imi_histogram_max", "ln_imi_histogram_max=0.05"),
+        (
+            "ln_imi_histogram_bin",
+            "ln_imi_histogram_max",
+            "ln_imi_histogram_max=0.05",
+        ),
         ("lmm_min_s", "lmm_max_adult_s", "lmm_min_s=50"),
         ("lmm_min_s", "lmm_max_child_s", "lmm_min_s=40"),
     ],
 )
-def test_option_that_turns_two_bounds_round_refused(low: str, high: str, text: str) -> None:
+def test_option_that_turns_two_bounds_round_refused(
+    low: str, high: str, text: str
+) -> None:
     with pytest.raises(UsageError, match=f"{low} = .* lies above {high} = "):
         load_rule_set("wasm2016", options=options_from_text([text]))
 
 
-def test_parameter_that_stands_in_two_tables_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parameter_that_stands_in_two_tables_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     own = {"imi_min_s": load_rule_set("wasm2016").parameters["imi_min_s"]}
     monkeypatch.setattr("ekbom.rules.load_scoring._shared", lambda: own)
     load_scoring._parameters.cache_clear()
     with pytest.raises(
-        TableError, match=r"wasm2016\.yaml: the parameter 'imi_min_s' stands in common\.yaml too"
+        TableError,
+        match=r"wasm2016\.yaml: the parameter 'imi_min_s' stands in common\.yaml too",
     ):
         load_rule_set("wasm2016")
     load_scoring._parameters.cache_clear()
@@ -334,9 +407,15 @@ def change(name: str, **values: Any) -> dict[str, Any]:
             "'imi_min_s' is a bound and must say whether it is inclusive",
         ),
         (change("imi_min_s", value="ten"), "'imi_min_s' must be a number"),
-        (change("series_min_count", value=3.5), "'series_min_count' must be a whole number"),
+        (
+            change("series_min_count", value=3.5),
+            "'series_min_count' must be a whole number",
+        ),
         (change("imi_min_s", value=91), "lies above"),
-        ({"imi_min_s": load_rule_set("wasm2016").parameters["imi_min_s"]}, "lacks "),
+        (
+            {"imi_min_s": load_rule_set("wasm2016").parameters["imi_min_s"]},
+            "lacks ",
+        ),
         (
             {
                 **load_rule_set("wasm2016").parameters,
@@ -346,7 +425,9 @@ def change(name: str, **values: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_scoring_table_refused(parameters: dict[str, Any], message: str) -> None:
+def test_scoring_table_refused(
+    parameters: dict[str, Any], message: str
+) -> None:
     with pytest.raises(TableError, match=r"x\.yaml") as caught:
         check_scoring_parameters(parameters, file="x.yaml")
     assert message in str(caught.value)

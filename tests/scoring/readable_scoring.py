@@ -73,18 +73,24 @@ def score_readably(night: Night, c: ScoringCriteria) -> Result:
     combined = (chain if c.leg_combination == "gap" else pair)(kept, c)
     for m in combined:
         m.why = nonclm(m, c)
-    movements = sorted([*combined, *gone], key=lambda m: (m.on, *m.parts[0], m.legs[0]))
+    movements = sorted(
+        [*combined, *gone], key=lambda m: (m.on, *m.parts[0], m.legs[0])
+    )
     for m in movements:
         link(m, night, c)
     return series_of(movements, night, c)
 
 
-def join(lms: Sequence[tuple[str, int, int]], c: ScoringCriteria) -> list[Movement]:
+def join(
+    lms: Sequence[tuple[str, int, int]], c: ScoringCriteria
+) -> list[Movement]:
     """Join bursts of a leg, then drop what is too short."""
     joined: list[Movement] = []
     for leg in ("left", "right", "unknown"):
         last: Movement | None = None
-        for _, on, off in sorted((one for one in lms if one[0] == leg), key=lambda one: one[1:]):
+        for _, on, off in sorted(
+            (one for one in lms if one[0] == leg), key=lambda one: one[1:]
+        ):
             if last is not None and below(on - last.off, c.same_leg_gap_s):
                 last.off = max(last.off, off)
                 last.parts = [(last.on, last.off)]
@@ -115,7 +121,10 @@ def left_out(m: Movement, night: Night, c: ScoringCriteria) -> str:
 def near_event(m: Movement, night: Night, c: ScoringCriteria) -> bool:
     """Say whether a movement lies in the time around a breathing event."""
     for on, off in night.respiratory:
-        if c.respiratory_rule == "event_end" and c.respiratory_window_s is not None:
+        if (
+            c.respiratory_rule == "event_end"
+            and c.respiratory_window_s is not None
+        ):
             start, end = (
                 off + round(c.respiratory_window_s.start * 1000),
                 off + round(c.respiratory_window_s.end * 1000),
@@ -182,52 +191,83 @@ def pair(single: list[Movement], c: ScoringCriteria) -> list[Movement]:
 def nonclm(m: Movement, c: ScoringCriteria) -> str:
     """Say why a combined movement is no candidate."""
     if any(not below(off - on, c.clm_max_duration_s) for on, off in m.parts):
-        return "part-longer-than-limit" if len(m.parts) > 1 else "longer-than-limit"
-    if c.bilateral_max_parts is not None and len(m.parts) > c.bilateral_max_parts:
+        return (
+            "part-longer-than-limit"
+            if len(m.parts) > 1
+            else "longer-than-limit"
+        )
+    if (
+        c.bilateral_max_parts is not None
+        and len(m.parts) > c.bilateral_max_parts
+    ):
         return "too-many-parts"
     too_long = c.bilateral_max_duration_s is not None and not below(
         m.off - m.on, c.bilateral_max_duration_s
     )
-    return "bilateral-longer-than-limit" if too_long and len(m.parts) > 1 else ""
+    return (
+        "bilateral-longer-than-limit" if too_long and len(m.parts) > 1 else ""
+    )
 
 
 def link(m: Movement, night: Night, c: ScoringCriteria) -> None:
     """Find stage, breathing and arousals of a movement; leave it out where breathing does so."""
-    m.stage = next((stage for on, off, stage in night.stages if on <= m.on < off), "UNSCORED")
+    m.stage = next(
+        (stage for on, off, stage in night.stages if on <= m.on < off),
+        "UNSCORED",
+    )
     if c.arousal_gap_s is not None:
         m.arousal = any(
-            below(max(on - m.off, m.on - off), c.arousal_gap_s) for on, off in night.arousals
+            below(max(on - m.off, m.on - off), c.arousal_gap_s)
+            for on, off in night.arousals
         )
-    if c.respiratory_rule == "event_end" or not c.respiratory_excluded_before_series:
-        m.respiratory = c.respiratory_rule != "undefined" and near_event(m, night, c)
+    if (
+        c.respiratory_rule == "event_end"
+        or not c.respiratory_excluded_before_series
+    ):
+        m.respiratory = c.respiratory_rule != "undefined" and near_event(
+            m, night, c
+        )
         if m.respiratory and m.clm and c.respiratory_excluded_before_series:
             m.why, m.excluded = "respiratory-event", True
     else:
         m.respiratory = m.why == "respiratory-event"
 
 
-def series_of(movements: list[Movement], night: Night, c: ScoringCriteria) -> Result:
+def series_of(
+    movements: list[Movement], night: Night, c: ScoringCriteria
+) -> Result:
     """Build both sets of series; rows are those of the movements that count."""
     rows = [m for m in movements if not m.excluded]
     number = {id(m): row for row, m in enumerate(rows)}
     result = Result(movements=rows)
     plain = runs(movements, night, c, result.imi)
-    rebuilt = runs([m for m in movements if not (m.respiratory and m.clm)], night, c, {})
+    rebuilt = runs(
+        [m for m in movements if not (m.respiratory and m.clm)], night, c, {}
+    )
     result.imi = {number[key]: value for key, value in result.imi.items()}
     for found, into in ((plain, result.series), (rebuilt, result.series_nr)):
-        into.extend([number[id(m)] for m in run] for run in found if len(run) >= c.series_min_count)
+        into.extend(
+            [number[id(m)] for m in run]
+            for run in found
+            if len(run) >= c.series_min_count
+        )
     return result
 
 
 def runs(
-    movements: list[Movement], night: Night, c: ScoringCriteria, imi_of: dict[int, int]
+    movements: list[Movement],
+    night: Night,
+    c: ScoringCriteria,
+    imi_of: dict[int, int],
 ) -> list[list[Movement]]:
     """Follow the movements by onset; see the rules page for the same in words."""
     found: list[list[Movement]] = [[]]
     previous: Movement | None = None
     for m in movements:
         if not m.clm:
-            if c.nonclm_breaks and (not m.excluded or m.why == "longer-than-limit"):
+            if c.nonclm_breaks and (
+                not m.excluded or m.why == "longer-than-limit"
+            ):
                 found.append([])
                 previous = None
             continue
@@ -240,7 +280,11 @@ def runs(
             found.append([m])
             previous = m
             continue
-        imi = m.on - (previous.on if c.group_reference == "first" else previous.parts[-1][0])
+        imi = m.on - (
+            previous.on
+            if c.group_reference == "first"
+            else previous.parts[-1][0]
+        )
         imi_of[id(m)] = imi
         if not below(imi, c.imi_max_s):
             found.append([m])
@@ -248,7 +292,9 @@ def runs(
             if c.short_imi == "skip_later":
                 continue
             found.append([m] if c.series_start_after_short_imi else [])
-        elif not c.series_cross_wake and state(m.stage) != state(previous.stage):
+        elif not c.series_cross_wake and state(m.stage) != state(
+            previous.stage
+        ):
             found.append([m])
         else:
             found[-1].append(m)

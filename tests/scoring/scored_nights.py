@@ -9,7 +9,12 @@ from typing import NamedTuple
 import numpy as np
 
 from ekbom.criteria.scoring import ScoringCriteria
-from ekbom.model.events import AROUSAL_KINDS, RESPIRATORY_KINDS, Event, EventKind
+from ekbom.model.events import (
+    AROUSAL_KINDS,
+    RESPIRATORY_KINDS,
+    Event,
+    EventKind,
+)
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.index import ScoredPeriod
 from ekbom.model.movements import LegMovements, ScoredMovements
@@ -51,14 +56,18 @@ def hypnogram_of(*stages: tuple[float, float, str]) -> Hypnogram:
     """Make a hypnogram from (start, end, stage)."""
     return Hypnogram(
         onset_s=np.array([stage[0] for stage in stages], dtype=np.float64),
-        duration_s=np.array([stage[1] - stage[0] for stage in stages], dtype=np.float64),
+        duration_s=np.array(
+            [stage[1] - stage[0] for stage in stages], dtype=np.float64
+        ),
         stage=np.array([stage[2] for stage in stages], dtype="<U8"),
         epoch_s=30.0,
     )
 
 
 def event_list(
-    *, arousals: Sequence[tuple[float, float]] = (), breathing: Sequence[tuple[float, float]] = ()
+    *,
+    arousals: Sequence[tuple[float, float]] = (),
+    breathing: Sequence[tuple[float, float]] = (),
 ) -> tuple[Event, ...]:
     """Make events from (start, end)."""
     kinds = ((arousals, EventKind.AROUSAL), (breathing, EventKind.APNEA))
@@ -78,8 +87,16 @@ def scored_night(
     criteria: ScoringCriteria = WASM,
 ) -> ScoredNight:
     """Score a night."""
-    breathing = event_times(events, kinds=RESPIRATORY_KINDS) if "breathing" in scored else None
-    arousals = event_times(events, kinds=AROUSAL_KINDS) if "arousals" in scored else None
+    breathing = (
+        event_times(events, kinds=RESPIRATORY_KINDS)
+        if "breathing" in scored
+        else None
+    )
+    arousals = (
+        event_times(events, kinds=AROUSAL_KINDS)
+        if "arousals" in scored
+        else None
+    )
     found = score_movements(
         leg_movements(marks),
         criteria=criteria,
@@ -119,11 +136,15 @@ def counted_night(
     """Make a night ready to be counted."""
     rows = ScoredLegs(night.legs, night.movements)
     return ready_to_count(
-        rows, NightSources(night.hypnogram, period, night.events, scored), criteria
+        rows,
+        NightSources(night.hypnogram, period, night.events, scored),
+        criteria,
     )
 
 
-def random_marks(rng: np.random.Generator, *, n: int, length_s: float) -> list[Mark]:
+def random_marks(
+    rng: np.random.Generator, *, n: int, length_s: float
+) -> list[Mark]:
     """Draw awkward movements: many intervals near the limits, some of both legs, some too long."""
     step = rng.choice(
         [0.4, 0.7, 3.0, 10.0, 12.5, 20.0, 90.0, 90.125, 140.0],
@@ -131,8 +152,12 @@ def random_marks(rng: np.random.Generator, *, n: int, length_s: float) -> list[M
         p=[0.1, 0.1, 0.1, 0.1, 0.15, 0.25, 0.05, 0.05, 0.1],
     )
     onset = np.cumsum(step)
-    duration = rng.choice([0.5, 1.0, 2.5, 10.0, 11.0], size=n, p=[0.2, 0.35, 0.35, 0.05, 0.05])
+    duration = rng.choice(
+        [0.5, 1.0, 2.5, 10.0, 11.0], size=n, p=[0.2, 0.35, 0.35, 0.05, 0.05]
+    )
     leg = rng.choice(["L", "R"], size=n)
     return [
-        (str(leg[i]), float(onset[i]), float(duration[i])) for i in range(n) if onset[i] < length_s
+        (str(leg[i]), float(onset[i]), float(duration[i]))
+        for i in range(n)
+        if onset[i] < length_s
     ]

@@ -38,7 +38,9 @@ class Scored(NamedTuple):
     @property
     def imi(self) -> list[float | None]:
         """Intervals, None where none was measured."""
-        return [None if np.isnan(imi) else float(imi) for imi in self.rows.imi_s]
+        return [
+            None if np.isnan(imi) else float(imi) for imi in self.rows.imi_s
+        ]
 
     @property
     def events(self) -> list[str]:
@@ -52,7 +54,9 @@ class Scored(NamedTuple):
         ]
 
 
-def members(series_id: np.ndarray[tuple[int], np.dtype[np.int64]]) -> list[list[int]]:
+def members(
+    series_id: np.ndarray[tuple[int], np.dtype[np.int64]],
+) -> list[list[int]]:
     """List the rows of each series."""
     return [
         np.flatnonzero(series_id == number).tolist()
@@ -66,7 +70,10 @@ def criteria_of(rules: str, **options: object) -> ScoringCriteria:
 
 
 def leg_movements(
-    marks: Sequence[str], *, truncated: Sequence[int] = (), rhythmic: Sequence[int] | None = None
+    marks: Sequence[str],
+    *,
+    truncated: Sequence[int] = (),
+    rhythmic: Sequence[int] | None = None,
 ) -> LegMovements:
     """Read movements written as ``L 10-12.5``."""
     parts = [mark.split() for mark in marks]
@@ -74,7 +81,9 @@ def leg_movements(
     rows = np.arange(len(marks))
     return LegMovements(
         onset_s=np.array([start for start, _ in bounds], dtype=float),
-        duration_s=np.array([end - start for start, end in bounds], dtype=float),
+        duration_s=np.array(
+            [end - start for start, end in bounds], dtype=float
+        ),
         side=np.array([SIDES[part[0]] for part in parts], dtype="<U9"),
         truncated=np.isin(rows, list(truncated)),
         rhythmic=None if rhythmic is None else np.isin(rows, list(rhythmic)),
@@ -82,7 +91,12 @@ def leg_movements(
 
 
 def every(
-    period_s: float, n: int, *, start_s: float = 0.0, duration_s: float = 1.0, leg: str = "L"
+    period_s: float,
+    n: int,
+    *,
+    start_s: float = 0.0,
+    duration_s: float = 1.0,
+    leg: str = "L",
 ) -> list[str]:
     """Write n movements of one leg at a fixed period."""
     return [

@@ -13,7 +13,11 @@ from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 from scored_nights import hypnogram_of, leg_movements
 from told import told
-from validation.plmscore_statistics import night_hypnogram, night_leg_movements, read_night
+from validation.plmscore_statistics import (
+    night_hypnogram,
+    night_leg_movements,
+    read_night,
+)
 from validation.sleep_statistics import as_hypnogram, load_hypnograms
 
 from ekbom.model.index import ScoringAgreement
@@ -38,7 +42,12 @@ from ekbom.scoring.agreement.scorings import (
 
 SETTINGS = agreement_settings(load_index_table())
 HOUR = 3600.0
-NIGHT_FILE = Path(__file__).parents[1] / "data" / "plmscore_reference" / "night_003.json.gz"
+NIGHT_FILE = (
+    Path(__file__).parents[1]
+    / "data"
+    / "plmscore_reference"
+    / "night_003.json.gz"
+)
 
 
 def spans(*events: tuple[int, int]) -> Spans:
@@ -50,7 +59,9 @@ def legs_scoring(legs: LegMovements, name: str = "x") -> Scoring:
     return Scoring(name, legs, None, {})
 
 
-def compare(a: LegMovements, b: LegMovements, *, duration_s: float = HOUR) -> ScoringAgreement:
+def compare(
+    a: LegMovements, b: LegMovements, *, duration_s: float = HOUR
+) -> ScoringAgreement:
     return compare_scorings(
         legs_scoring(a, "a"),
         legs_scoring(b, "b"),
@@ -65,7 +76,9 @@ def perturbed(legs: LegMovements, *, seed: int) -> LegMovements:
     rng = np.random.default_rng(seed)
     keep = rng.random(len(legs.onset_s)) > 0.1
     onset = legs.onset_s[keep] + rng.normal(0, 0.1, int(keep.sum()))
-    duration = np.maximum(legs.duration_s[keep] + rng.normal(0, 0.1, int(keep.sum())), 0.3)
+    duration = np.maximum(
+        legs.duration_s[keep] + rng.normal(0, 0.1, int(keep.sum())), 0.3
+    )
     extra = rng.uniform(0, float(legs.onset_s.max()), 10)
     return LegMovements(
         onset_s=np.concatenate([onset, extra]),
@@ -75,20 +88,28 @@ def perturbed(legs: LegMovements, *, seed: int) -> LegMovements:
     )
 
 
-span_list = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 12)), max_size=9).map(
+span_list = st.lists(
+    st.tuples(st.integers(0, 60), st.integers(1, 12)), max_size=9
+).map(
     lambda items: spans(*[(start, start + length) for start, length in items])
 )
 
 
-@given(a=span_list, b=span_list, level=st.sampled_from([0.05, 0.1, 0.3, 0.5, 0.7]))
-def test_matching_is_as_good_as_an_exhaustive_assignment(a: Spans, b: Spans, level: float) -> None:
+@given(
+    a=span_list, b=span_list, level=st.sampled_from([0.05, 0.1, 0.3, 0.5, 0.7])
+)
+def test_matching_is_as_good_as_an_exhaustive_assignment(
+    a: Spans, b: Spans, level: float
+) -> None:
     pairs = overlapping_pairs(a, b)
     chosen = best_matching(pairs, min_iou=level)
     worth = np.zeros((len(a.onset_ms), len(b.onset_ms)))
     usable = pairs.iou >= level
     worth[pairs.row_a[usable], pairs.row_b[usable]] = 100 + pairs.iou[usable]
     rows, columns = linear_sum_assignment(worth, maximize=True)
-    assert (100 + pairs.iou[chosen]).sum() == pytest.approx(worth[rows, columns].sum())
+    assert (100 + pairs.iou[chosen]).sum() == pytest.approx(
+        worth[rows, columns].sum()
+    )
     assert (
         len(set(pairs.row_a[chosen].tolist()))
         == len(set(pairs.row_b[chosen].tolist()))
@@ -101,15 +122,25 @@ def test_overlapping_pairs_are_all_that_overlap(a: Spans, b: Spans) -> None:
     pairs = overlapping_pairs(a, b)
     by_hand = [
         (i, j)
-        for i, j in itertools.product(range(len(a.onset_ms)), range(len(b.onset_ms)))
+        for i, j in itertools.product(
+            range(len(a.onset_ms)), range(len(b.onset_ms))
+        )
         if a.onset_ms[i] < b.end_ms[j] and b.onset_ms[j] < a.end_ms[i]
     ]
-    assert list(zip(pairs.row_a.tolist(), pairs.row_b.tolist(), strict=True)) == by_hand
+    assert (
+        list(zip(pairs.row_a.tolist(), pairs.row_b.tolist(), strict=True))
+        == by_hand
+    )
 
 
 @given(a=span_list, b=span_list)
-def test_agreement_turned_round_swaps_precision_and_recall(a: Spans, b: Spans) -> None:
-    one, other = (event_agreement(x, y, side="left", iou=SETTINGS.iou) for x, y in ((a, b), (b, a)))
+def test_agreement_turned_round_swaps_precision_and_recall(
+    a: Spans, b: Spans
+) -> None:
+    one, other = (
+        event_agreement(x, y, side="left", iou=SETTINGS.iou)
+        for x, y in ((a, b), (b, a))
+    )
     np.testing.assert_array_equal(one.precision, other.recall)
     np.testing.assert_array_equal(one.f1, other.f1)
     assert np.all(np.diff(one.n_matched) <= 0)
@@ -153,7 +184,11 @@ def test_kappa_by_hand(counts: list[list[int]], kappa: float) -> None:
 
 
 @given(
-    counts=st.lists(st.lists(st.integers(0, 50), min_size=3, max_size=3), min_size=3, max_size=3)
+    counts=st.lists(
+        st.lists(st.integers(0, 50), min_size=3, max_size=3),
+        min_size=3,
+        max_size=3,
+    )
 )
 def test_kappa_is_symmetric(counts: list[list[int]]) -> None:
     table = np.array(counts)
@@ -191,7 +226,8 @@ def test_scoring_compared_with_a_perturbed_copy_of_itself(seed: int) -> None:
     assert times == sorted(times)
     missed = sum(item.kind == "only_a" for item in found.disagreements)
     assert missed == sum(
-        found.events[side].n_a - len(found.events[side].matched_a) for side in ("left", "right")
+        found.events[side].n_a - len(found.events[side].matched_a)
+        for side in ("left", "right")
     )
 
 
@@ -199,7 +235,10 @@ def test_scoring_compared_with_a_perturbed_copy_of_itself(seed: int) -> None:
 def test_kappa_per_second_a_second_is_movement_if_half_of_it_is(
     duration_s: float, kappa: float
 ) -> None:
-    found = compare(leg_movements([("L", 10.0, 1.0)]), leg_movements([("L", 10.0, duration_s)]))
+    found = compare(
+        leg_movements([("L", 10.0, 1.0)]),
+        leg_movements([("L", 10.0, duration_s)]),
+    )
     assert found.seconds["left"].value == pytest.approx(kappa)
 
 
@@ -231,10 +270,19 @@ def test_scoring_lists_disagreements_in_time_order_with_a_sentence() -> None:
 
 
 def test_scoring_differences_of_indices_need_both_numbers() -> None:
-    values = [{"x": IndexValue(name="x", value=value, unit="/h")} for value in (3.0, 5.0, None)]
+    values = [
+        {"x": IndexValue(name="x", value=value, unit="/h")}
+        for value in (3.0, 5.0, None)
+    ]
     scorings = [Scoring("", None, None, value) for value in values]
     pairs = [
-        compare_scorings(scorings[0], other, duration_s=1.0, settings=SETTINGS, index_names=["x"])
+        compare_scorings(
+            scorings[0],
+            other,
+            duration_s=1.0,
+            settings=SETTINGS,
+            index_names=["x"],
+        )
         for other in scorings[1:]
     ]
     assert [pair.index_difference["x"] for pair in pairs] == [2.0, None]
@@ -247,11 +295,16 @@ def test_stages_of_six_people_agree_as_people_do() -> None:
         for name, stages in load_hypnograms().items()
         if name.startswith("psg_ipa")
     ]
-    kappas = [stage_kappa(a, b).value for a, b in itertools.combinations(people, 2)]
+    kappas = [
+        stage_kappa(a, b).value for a, b in itertools.combinations(people, 2)
+    ]
     assert len(kappas) == 15
     assert all(value is not None and 0.4 < value < 0.95 for value in kappas)
     assert [stage_kappa(person, person).value for person in people] == [1.0] * 6
-    assert stage_kappa(people[0], people[1]).value == stage_kappa(people[1], people[0]).value
+    assert (
+        stage_kappa(people[0], people[1]).value
+        == stage_kappa(people[1], people[0]).value
+    )
 
 
 def test_stages_unscored_by_either_are_left_out() -> None:
@@ -279,7 +332,10 @@ def test_stage_disagreements_are_stretches() -> None:
         settings=SETTINGS,
         index_names=(),
     )
-    assert [(item.onset_s, item.duration_s, told(item.reason)) for item in found.disagreements] == [
+    assert [
+        (item.onset_s, item.duration_s, told(item.reason))
+        for item in found.disagreements
+    ] == [
         (90, 90, "the first scoring says N2, the second N1"),
         (180, 120, "the first scoring says N2, the second N3"),
     ]
@@ -289,7 +345,9 @@ def test_kappa_per_second_of_a_real_night_is_not_the_stage_kappa() -> None:
     night = read_night(NIGHT_FILE)
     legs, hypnogram = night_leg_movements(night), night_hypnogram(night)
     both = Scoring("a", legs, hypnogram, {})
-    found = compare_scorings(both, both, duration_s=30_000, settings=SETTINGS, index_names=())
+    found = compare_scorings(
+        both, both, duration_s=30_000, settings=SETTINGS, index_names=()
+    )
     assert found.stages is not None
     assert found.stages.n == len(night["inputs"]["stages"])
     assert found.seconds["any"].n == 30_000
@@ -304,11 +362,17 @@ def test_bland_altman_by_hand() -> None:
     )
     assert (found.n_nights, found.bias, found.sd) == (3, 2, 1)
     assert found.lower == pytest.approx(2 - 1.959964)
-    assert found.bias_interval == pytest.approx((2 - 1.959964 / 3**0.5, 2 + 1.959964 / 3**0.5))
+    assert found.bias_interval == pytest.approx(
+        (2 - 1.959964 / 3**0.5, 2 + 1.959964 / 3**0.5)
+    )
 
 
 def test_bland_altman_of_one_night_says_so() -> None:
     assert (
-        told(bland_altman("x", np.array([1.0]), np.array([2.0]), settings=SETTINGS).reason)
+        told(
+            bland_altman(
+                "x", np.array([1.0]), np.array([2.0]), settings=SETTINGS
+            ).reason
+        )
         == "it takes two nights with both values"
     )

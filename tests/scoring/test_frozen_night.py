@@ -13,5 +13,7 @@ def found() -> Mapping[str, Mapping[str, str]]:
 
 
 @pytest.mark.parametrize("part", read_frozen(FROZEN))
-def test_night_counts_to_what_is_frozen(part: str, found: Mapping[str, Mapping[str, str]]) -> None:
+def test_night_counts_to_what_is_frozen(
+    part: str, found: Mapping[str, Mapping[str, str]]
+) -> None:
     expect_frozen(FROZEN, found[part], part, rel=1e-6)

@@ -39,16 +39,22 @@ def test_wasm2016_movements_agree_with_plmscore(path: Path) -> None:
 def test_plmscore_comparison_notices_a_changed_movement(column: str) -> None:
     night = copy.deepcopy(read_night(PATHS[0]))
     row = next(
-        number for number, row in enumerate(night["plmscore"]["events"]) if row[column] is not None
+        number
+        for number, row in enumerate(night["plmscore"]["events"])
+        if row[column] is not None
     )
     night["plmscore"]["events"][row][column] += 1
-    assert [(item.column, item.row) for item in row_differences(night)] == [(column, row)]
+    assert [(item.column, item.row) for item in row_differences(night)] == [
+        (column, row)
+    ]
 
 
 def test_plmscore_comparison_notices_a_missing_movement() -> None:
     night = copy.deepcopy(read_night(PATHS[0]))
     del night["plmscore"]["events"][0]
-    assert [item.column for item in row_differences(night)] == ["number of movements"]
+    assert [item.column for item in row_differences(night)] == [
+        "number of movements"
+    ]
 
 
 def test_plmscore_comparison_of_an_empty_folder_proves_nothing(

@@ -11,7 +11,11 @@ from validation.plmscore_statistics import (
     read_night,
 )
 
-NIGHTS = sorted((Path(__file__).parents[1] / "data" / "plmscore_reference").glob("night_*.json.gz"))
+NIGHTS = sorted(
+    (Path(__file__).parents[1] / "data" / "plmscore_reference").glob(
+        "night_*.json.gz"
+    )
+)
 SOME = NIGHTS[::10]
 
 
@@ -20,14 +24,18 @@ def test_plmscore_nights_are_all_here() -> None:
 
 
 @pytest.mark.parametrize("path", SOME, ids=lambda path: path.name[:9])
-def test_wasm_indices_agree_with_plmscore_when_counting_its_own_movements(path: Path) -> None:
+def test_wasm_indices_agree_with_plmscore_when_counting_its_own_movements(
+    path: Path,
+) -> None:
     night = read_night(path)
     assert len(night["plmscore"]["statistics"]) * len(STATES) == 318 * 8
     assert list(differences(night, indices_of_their_movements(night))) == []
 
 
 @pytest.mark.parametrize("path", SOME, ids=lambda path: path.name[:9])
-def test_wasm_indices_agree_with_plmscore_when_scoring_its_inputs(path: Path) -> None:
+def test_wasm_indices_agree_with_plmscore_when_scoring_its_inputs(
+    path: Path,
+) -> None:
     night = read_night(path)
     assert list(differences(night, indices_of_our_movements(night))) == []
 

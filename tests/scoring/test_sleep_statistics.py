@@ -20,10 +20,17 @@ from ekbom.model.index import ScoredPeriod
 from ekbom.model.recording import Interval
 from ekbom.model.result import IndexValue
 from ekbom.scoring.indices.sleep import NO_REM, sleep_statistics
-from ekbom.scoring.reasons import AROUSALS_NOT_SCORED, NO_HYPNOGRAM, NO_SLEEP, NOTHING_STAGED
+from ekbom.scoring.reasons import (
+    AROUSALS_NOT_SCORED,
+    NO_HYPNOGRAM,
+    NO_SLEEP,
+    NOTHING_STAGED,
+)
 
 NIGHTS = load_hypnograms()
-YASA = json.loads((DATA / "yasa_statistics.json").read_text(encoding="utf-8"))["nights"]
+YASA = json.loads((DATA / "yasa_statistics.json").read_text(encoding="utf-8"))[
+    "nights"
+]
 NIGHT = "W*4 N1*2 N2*6 W*2 N3*6 R*4 W*2 N2*4 W*6"
 """36 epochs of 30 s: SOL 2 min, 26 epochs of sleep, two bouts of wake, 3 min awake at the end."""
 
@@ -32,12 +39,17 @@ def statistics(runs: str, **changes: object) -> dict[str, IndexValue]:
     stages = stage_list(runs)
     period = ScoredPeriod(**({"recording_s": len(stages) * 30.0} | changes))  # type: ignore[arg-type]
     return sleep_statistics(
-        as_hypnogram(stages), period=period, arousal_onset_s=None, persistent_sleep_s=300.0
+        as_hypnogram(stages),
+        period=period,
+        arousal_onset_s=None,
+        persistent_sleep_s=300.0,
     )
 
 
 def numbers(runs: str, **changes: object) -> dict[str, float | None]:
-    return {name: value.value for name, value in statistics(runs, **changes).items()}
+    return {
+        name: value.value for name, value in statistics(runs, **changes).items()
+    }
 
 
 @pytest.mark.parametrize("name", NIGHTS)
@@ -72,7 +84,12 @@ def test_sleep_statistics_by_hand(name: str, value: float) -> None:
 
 def test_sleep_statistics_lights_bound_the_time_in_bed() -> None:
     found = numbers(NIGHT, lights_off_s=60.0, lights_on_s=17 * 60.0)
-    assert (found["tib_min"], found["sol_min"], found["waso_min"], found["waso_lights_on_min"]) == (
+    assert (
+        found["tib_min"],
+        found["sol_min"],
+        found["waso_min"],
+        found["waso_lights_on_min"],
+    ) == (
         16,
         1,
         2,
@@ -80,28 +97,51 @@ def test_sleep_statistics_lights_bound_the_time_in_bed() -> None:
     )
 
 
-def test_sleep_statistics_lights_off_inside_sleep_leaves_what_came_before_out() -> None:
+def test_sleep_statistics_lights_off_inside_sleep_leaves_what_came_before_out() -> (
+    None
+):
     found = numbers(NIGHT, lights_off_s=2.5 * 60)
     assert (found["sol_min"], found["tst_min"]) == (0, 10.5)
 
 
-def test_sleep_statistics_without_lights_run_from_first_to_last_staged_epoch() -> None:
+def test_sleep_statistics_without_lights_run_from_first_to_last_staged_epoch() -> (
+    None
+):
     assert numbers("UNSCORED*4 " + NIGHT + " UNSCORED*10")["tib_min"] == 18
 
 
-def test_sleep_statistics_unscored_time_is_in_the_period_and_in_no_stage() -> None:
+def test_sleep_statistics_unscored_time_is_in_the_period_and_in_no_stage() -> (
+    None
+):
     found = numbers("W*2 N2*4 UNSCORED*4 N2*4 W*2", recording_s=480.0)
     assert [
-        found[name] for name in ("tib_min", "spt_min", "tst_min", "waso_min", "unscored_min")
+        found[name]
+        for name in (
+            "tib_min",
+            "spt_min",
+            "tst_min",
+            "waso_min",
+            "unscored_min",
+        )
     ] == [8, 6, 4, 0, 2]
 
 
-def test_sleep_statistics_recording_gap_is_unscored_even_where_somebody_staged_it() -> None:
-    found = numbers("W*2 N2*12 W*2", gaps=(Interval(onset_s=120.0, duration_s=60.0),))
-    assert [found[name] for name in ("tib_min", "spt_min", "tst_min")] == [8, 6, 5]
+def test_sleep_statistics_recording_gap_is_unscored_even_where_somebody_staged_it() -> (
+    None
+):
+    found = numbers(
+        "W*2 N2*12 W*2", gaps=(Interval(onset_s=120.0, duration_s=60.0),)
+    )
+    assert [found[name] for name in ("tib_min", "spt_min", "tst_min")] == [
+        8,
+        6,
+        5,
+    ]
 
 
-def test_sleep_statistics_wake_on_both_sides_of_a_gap_is_one_awakening() -> None:
+def test_sleep_statistics_wake_on_both_sides_of_a_gap_is_one_awakening() -> (
+    None
+):
     assert numbers("N2*4 W*1 UNSCORED*2 W*1 N2*4")["awakenings_count"] == 1
 
 
@@ -133,19 +173,27 @@ def test_sleep_statistics_night_without_rem_says_so() -> None:
 
 def test_sleep_statistics_without_hypnogram_are_unknown() -> None:
     period = ScoredPeriod(recording_s=28_800.0)
-    found = sleep_statistics(None, period=period, arousal_onset_s=None, persistent_sleep_s=300.0)
+    found = sleep_statistics(
+        None, period=period, arousal_onset_s=None, persistent_sleep_s=300.0
+    )
     assert {value.value for value in found.values()} == {None}
     assert found["tst_min"].reason == NO_HYPNOGRAM
 
 
 def test_sleep_statistics_of_a_night_that_nobody_staged_are_unknown() -> None:
     found = statistics("UNSCORED*40")
-    assert (found["tst_min"].value, found["tst_min"].reason) == (None, NOTHING_STAGED)
+    assert (found["tst_min"].value, found["tst_min"].reason) == (
+        None,
+        NOTHING_STAGED,
+    )
 
 
 def test_sleep_statistics_of_an_empty_hypnogram_are_unknown() -> None:
     empty = Hypnogram(
-        onset_s=np.empty(0), duration_s=np.empty(0), stage=np.empty(0, dtype="<U8"), epoch_s=30.0
+        onset_s=np.empty(0),
+        duration_s=np.empty(0),
+        stage=np.empty(0, dtype="<U8"),
+        epoch_s=30.0,
     )
     found = sleep_statistics(
         empty,
@@ -153,7 +201,10 @@ def test_sleep_statistics_of_an_empty_hypnogram_are_unknown() -> None:
         arousal_onset_s=None,
         persistent_sleep_s=300.0,
     )
-    assert (found["tst_min"].value, found["tst_min"].reason) == (None, NOTHING_STAGED)
+    assert (found["tst_min"].value, found["tst_min"].reason) == (
+        None,
+        NOTHING_STAGED,
+    )
 
 
 def test_sleep_statistics_every_night_answers_the_same_names() -> None:
@@ -163,7 +214,13 @@ def test_sleep_statistics_every_night_answers_the_same_names() -> None:
 
 @pytest.mark.parametrize(
     ("onset_s", "count"),
-    [([150.0, 200.0], 2), ([10.0], 0), ([0.0, 119.999, 120.0], 1), ([], 0), ([17 * 60.0], 0)],
+    [
+        ([150.0, 200.0], 2),
+        ([10.0], 0),
+        ([0.0, 119.999, 120.0], 1),
+        ([], 0),
+        ([17 * 60.0], 0),
+    ],
 )
 def test_arousal_index_counts_arousals_that_begin_in_sleep(
     onset_s: list[float], count: int
@@ -185,7 +242,9 @@ def test_arousal_index_is_not_scored_where_nobody_scored_arousals() -> None:
 
 
 stage_strategy = st.lists(
-    st.sampled_from(["W", "N1", "N2", "N3", "R", "UNSCORED"]), min_size=1, max_size=80
+    st.sampled_from(["W", "N1", "N2", "N3", "R", "UNSCORED"]),
+    min_size=1,
+    max_size=80,
 )
 
 
@@ -194,16 +253,20 @@ def test_sleep_statistics_stages_add_up(stages: list[str]) -> None:
     found = our_statistics(stages)
     if found["tst_min"] is None:
         return
-    parts = [found[name] or 0.0 for name in ("n1_min", "n2_min", "n3_min", "rem_min")]
+    parts = [
+        found[name] or 0.0 for name in ("n1_min", "n2_min", "n3_min", "rem_min")
+    ]
     assert sum(parts) == pytest.approx(found["tst_min"])
-    assert found["tst_min"] + (found["w_min"] or 0) + (found["unscored_min"] or 0) == pytest.approx(
-        found["tib_min"]
-    )
+    assert found["tst_min"] + (found["w_min"] or 0) + (
+        found["unscored_min"] or 0
+    ) == pytest.approx(found["tib_min"])
 
 
 @settings(max_examples=30, deadline=None)
 @given(stages=stage_strategy, shift_s=st.sampled_from([30.0, 3600.0, 83.21]))
-def test_sleep_statistics_do_not_move_with_the_clock(stages: list[str], shift_s: float) -> None:
+def test_sleep_statistics_do_not_move_with_the_clock(
+    stages: list[str], shift_s: float
+) -> None:
     still = as_hypnogram(stages)
     moved = Hypnogram(
         onset_s=still.onset_s + shift_s,
@@ -216,13 +279,15 @@ def test_sleep_statistics_do_not_move_with_the_clock(stages: list[str], shift_s:
         sleep_statistics(
             hypnogram,
             period=ScoredPeriod(
-                recording_s=end + shift, lights_off_s=shift, lights_on_s=end + shift
+                recording_s=end + shift,
+                lights_off_s=shift,
+                lights_on_s=end + shift,
             ),
             arousal_onset_s=None,
             persistent_sleep_s=300.0,
         )
         for hypnogram, shift in ((still, 0.0), (moved, shift_s))
     ]
-    assert {name: value.value for name, value in both[0].items()} == pytest.approx(
-        {name: value.value for name, value in both[1].items()}
-    )
+    assert {
+        name: value.value for name, value in both[0].items()
+    } == pytest.approx({name: value.value for name, value in both[1].items()})

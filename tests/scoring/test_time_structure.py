@@ -7,14 +7,22 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scored_nights import counted_night, hypnogram_of, random_marks, scored_night
+from scored_nights import (
+    counted_night,
+    hypnogram_of,
+    random_marks,
+    scored_night,
+)
 from told import told
 
 from ekbom.model.index import IntervalStructure, NightProfile, ScoredPeriod
 from ekbom.model.recording import Interval
 from ekbom.rules.load_indices import index_settings, load_index_table
 from ekbom.scoring.indices.mixture import interval_mixture
-from ekbom.scoring.indices.time_structure import interval_structure, night_profile
+from ekbom.scoring.indices.time_structure import (
+    interval_structure,
+    night_profile,
+)
 from ekbom.scoring.stage_time import elapsed_ms
 
 SETTINGS = index_settings(load_index_table())
@@ -23,13 +31,17 @@ SLEEP = hypnogram_of((0, 8 * HOUR, "N2"))
 WHOLE = ScoredPeriod(recording_s=8 * HOUR)
 
 
-def structure(onsets: list[float], *, duration_s: float = 1.0) -> IntervalStructure:
+def structure(
+    onsets: list[float], *, duration_s: float = 1.0
+) -> IntervalStructure:
     night = scored_night([("L", onset, duration_s) for onset in onsets], SLEEP)
     return interval_structure(counted_night(night, period=WHOLE), SETTINGS)
 
 
 def profile(
-    onsets: list[float], *stages: tuple[float, float, str], period: ScoredPeriod = WHOLE
+    onsets: list[float],
+    *stages: tuple[float, float, str],
+    period: ScoredPeriod = WHOLE,
 ) -> NightProfile:
     hypnogram = hypnogram_of(*stages)
     night = scored_night([("L", onset, 1.0) for onset in onsets], hypnogram)
@@ -59,7 +71,12 @@ def test_imi_mean_of_ln_covers_the_range_of_the_report_set_only() -> None:
 
 def test_imi_of_a_night_without_movements() -> None:
     found = structure([])
-    assert (found.n_intervals, found.mode_s, found.mean_ln, told(found.mixture.reason)[:12]) == (
+    assert (
+        found.n_intervals,
+        found.mode_s,
+        found.mean_ln,
+        told(found.mixture.reason)[:12],
+    ) == (
         0,
         None,
         None,
@@ -92,7 +109,9 @@ def test_imi_transition_does_not_cross_a_nonclm() -> None:
 def test_mixture_finds_two_groups_of_intervals(seed: int) -> None:
     rng = np.random.default_rng(seed)
     imi_s = np.exp(
-        np.concatenate([rng.normal(np.log(3), 0.3, 300), rng.normal(np.log(24), 0.35, 700)])
+        np.concatenate(
+            [rng.normal(np.log(3), 0.3, 300), rng.normal(np.log(24), 0.35, 700)]
+        )
     )
     found = interval_mixture(imi_s, criteria=SETTINGS.mixture)
     assert found.centre_s == pytest.approx([3, 24], rel=0.1)
@@ -115,16 +134,24 @@ def test_mixture_of_equal_intervals_keeps_a_width() -> None:
 
 def test_mixture_of_too_few_intervals_says_so() -> None:
     assert (
-        told(interval_mixture(np.full(19, 20.0), criteria=SETTINGS.mixture).reason)
+        told(
+            interval_mixture(
+                np.full(19, 20.0), criteria=SETTINGS.mixture
+            ).reason
+        )
         == "19 intervals are too few for a mixture; it takes 20"
     )
 
 
 @settings(max_examples=5, deadline=None)
 @given(seed=st.integers(0, 1000))
-def test_mixture_does_not_depend_on_the_order_and_weights_sum_to_one(seed: int) -> None:
+def test_mixture_does_not_depend_on_the_order_and_weights_sum_to_one(
+    seed: int,
+) -> None:
     rng = np.random.default_rng(seed)
-    imi_s = np.exp(rng.normal(3, rng.uniform(0.2, 1.5), int(rng.integers(20, 120))))
+    imi_s = np.exp(
+        rng.normal(3, rng.uniform(0.2, 1.5), int(rng.integers(20, 120)))
+    )
     one, other = (
         interval_mixture(values, criteria=SETTINGS.mixture)
         for values in (imi_s, rng.permutation(imi_s))
@@ -135,7 +162,9 @@ def test_mixture_does_not_depend_on_the_order_and_weights_sum_to_one(seed: int) 
 
 
 def test_night_profile_by_hand() -> None:
-    onsets = [600.0 + 20 * i for i in range(6)] + [4300.0 + 20 * i for i in range(4)]
+    onsets = [600.0 + 20 * i for i in range(6)] + [
+        4300.0 + 20 * i for i in range(4)
+    ]
     found = profile(
         onsets,
         (0, 600, "W"),
@@ -154,29 +183,41 @@ def test_night_profile_by_hand() -> None:
     assert found.third_share.tolist() == pytest.approx([0.6, 0.4, 0])
 
 
-def test_night_profile_hour_without_sleep_has_no_rate_and_no_part_in_the_slope() -> None:
-    found = profile([], (0, 3600, "N2"), (3600, 7200, "W"), (7200, 10_800, "N2"))
+def test_night_profile_hour_without_sleep_has_no_rate_and_no_part_in_the_slope() -> (
+    None
+):
+    found = profile(
+        [], (0, 3600, "N2"), (3600, 7200, "W"), (7200, 10_800, "N2")
+    )
     assert np.isnan(found.per_h[1])
     assert found.slope_per_h2 == 0
-    assert (found.third_share, told(found.reason)) == (None, "no PLMS was found")
+    assert (found.third_share, told(found.reason)) == (
+        None,
+        "no PLMS was found",
+    )
 
 
 def test_night_profile_without_sleep_or_hypnogram_says_why() -> None:
     assert told(profile([], (0, 3600, "W")).reason).startswith("no sleep")
     night = scored_night([], None)
-    assert told(night_profile(counted_night(night, period=WHOLE)).reason).startswith(
-        "sleep is unknown"
-    )
+    assert told(
+        night_profile(counted_night(night, period=WHOLE)).reason
+    ).startswith("sleep is unknown")
 
 
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 1000))
 def test_night_profile_hours_and_thirds_hold_every_plms(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    stages = [(30.0 * i, 30.0 * i + 30, str(rng.choice(["W", "N2", "R"]))) for i in range(400)]
+    stages = [
+        (30.0 * i, 30.0 * i + 30, str(rng.choice(["W", "N2", "R"])))
+        for i in range(400)
+    ]
     hypnogram = hypnogram_of(*stages)
     night = scored_night(random_marks(rng, n=200, length_s=12_000), hypnogram)
-    period = ScoredPeriod(recording_s=12_000, gaps=(Interval(onset_s=5000.0, duration_s=100.0),))
+    period = ScoredPeriod(
+        recording_s=12_000, gaps=(Interval(onset_s=5000.0, duration_s=100.0),)
+    )
     found = night_profile(counted_night(night, period=period))
     asleep = (night.movements.stage != "W") & ~(
         (night.movements.onset_s >= 5000) & (night.movements.onset_s < 5100)
@@ -191,10 +232,19 @@ def test_night_profile_hours_and_thirds_hold_every_plms(seed: int) -> None:
     bounds=st.lists(st.integers(0, 1000), min_size=2, max_size=20, unique=True),
     times=st.lists(st.integers(-50, 1100), min_size=1, max_size=20),
 )
-def test_elapsed_time_agrees_with_adding_up_by_hand(bounds: list[int], times: list[int]) -> None:
+def test_elapsed_time_agrees_with_adding_up_by_hand(
+    bounds: list[int], times: list[int]
+) -> None:
     edges = sorted(bounds)[: len(bounds) // 2 * 2]
-    onset, end = np.array(edges[::2], dtype=np.int64), np.array(edges[1::2], dtype=np.int64)
+    onset, end = (
+        np.array(edges[::2], dtype=np.int64),
+        np.array(edges[1::2], dtype=np.int64),
+    )
     by_hand = [
-        sum(max(0, min(time, b) - a) for a, b in zip(onset, end, strict=True)) for time in times
+        sum(max(0, min(time, b) - a) for a, b in zip(onset, end, strict=True))
+        for time in times
     ]
-    assert elapsed_ms(np.array(times, dtype=np.int64), onset, end).tolist() == by_hand
+    assert (
+        elapsed_ms(np.array(times, dtype=np.int64), onset, end).tolist()
+        == by_hand
+    )

@@ -33,16 +33,25 @@ LENGTH = 14_400.0
 WHOLE = ScoredPeriod(recording_s=LENGTH)
 RNG = np.random.default_rng(7)
 HYPNOGRAM = hypnogram_of(
-    *[(30.0 * i, 30.0 * i + 30, str(RNG.choice(["W", "N1", "N2", "N3", "R"]))) for i in range(480)]
+    *[
+        (30.0 * i, 30.0 * i + 30, str(RNG.choice(["W", "N1", "N2", "N3", "R"])))
+        for i in range(480)
+    ]
 )
 NIGHT = scored_night(random_marks(RNG, n=600, length_s=LENGTH), HYPNOGRAM)
 
 
 def resampled(
-    night: ScoredNight, *, seed: int = 1, n: int = 100, period: ScoredPeriod = WHOLE
+    night: ScoredNight,
+    *,
+    seed: int = 1,
+    n: int = 100,
+    period: ScoredPeriod = WHOLE,
 ) -> tuple[ResampledIndex, ...]:
     resampling = Resampling(np.random.default_rng(seed), n)
-    return bootstrap_indices(counted_night(night, period=period), SETTINGS, resampling)
+    return bootstrap_indices(
+        counted_night(night, period=period), SETTINGS, resampling
+    )
 
 
 def bootstrap(
@@ -51,21 +60,27 @@ def bootstrap(
     night = (
         NIGHT
         if hypnogram is not None
-        else scored_night(random_marks(np.random.default_rng(7), n=600, length_s=LENGTH), None)
+        else scored_night(
+            random_marks(np.random.default_rng(7), n=600, length_s=LENGTH), None
+        )
     )
     found = resampled(night, seed=seed, n=n)
     return {item.name: item for item in found}
 
 
 def blocks() -> NightBlocks:
-    return night_blocks(counted_night(NIGHT, period=WHOLE), interval_columns(NIGHT.movements)[0])
+    return night_blocks(
+        counted_night(NIGHT, period=WHOLE), interval_columns(NIGHT.movements)[0]
+    )
 
 
 def slow_twin(*, seed: int, n: int) -> list[float]:
     """Resample block by block; draws blocks in the same order as the fast version."""
     rng, cut = np.random.default_rng(seed), blocks()
     out = []
-    for row in rng.integers(0, len(cut.plm), size=(n, len(cut.plm)), dtype=np.int32):
+    for row in rng.integers(
+        0, len(cut.plm), size=(n, len(cut.plm)), dtype=np.int32
+    ):
         plm = minutes = 0.0
         for block in row:
             plm += cut.plm[block]
@@ -77,9 +92,13 @@ def slow_twin(*, seed: int, n: int) -> list[float]:
 def test_bootstrap_agrees_with_its_slow_twin() -> None:
     values = slow_twin(seed=1, n=400)
     found = bootstrap()["plms_per_h"]
-    assert (found.low, found.high) == pytest.approx(tuple(np.percentile(values, [2.5, 97.5])))
+    assert (found.low, found.high) == pytest.approx(
+        tuple(np.percentile(values, [2.5, 97.5]))
+    )
     assert found.standard_error == pytest.approx(np.std(values, ddof=1))
-    assert found.share_above_limit == pytest.approx(np.mean(np.array(values) > 15))
+    assert found.share_above_limit == pytest.approx(
+        np.mean(np.array(values) > 15)
+    )
 
 
 def test_bootstrap_estimates_are_the_indices_themselves() -> None:
@@ -95,7 +114,9 @@ def test_bootstrap_blocks_hold_the_whole_night_once() -> None:
     indices, cut = count(NIGHT, period=WHOLE), blocks()
     assert cut.plm.sum() == indices["plms_count"].value
     assert cut.clm.sum() == indices["clms_count"].value
-    assert cut.minutes.sum() == pytest.approx(indices["analysed_sleep_min"].value)
+    assert cut.minutes.sum() == pytest.approx(
+        indices["analysed_sleep_min"].value
+    )
     assert cut.plm[-1] == 0
     assert len(cut.plm) == cut.n_series + 1
 
@@ -117,7 +138,9 @@ def test_bootstrap_without_hypnogram_is_per_hour_of_recording() -> None:
 
 
 def test_bootstrap_of_a_night_with_one_series_gives_no_interval() -> None:
-    night = scored_night([("L", 100.0 + 20 * i, 1.0) for i in range(6)], HYPNOGRAM)
+    night = scored_night(
+        [("L", 100.0 + 20 * i, 1.0) for i in range(6)], HYPNOGRAM
+    )
     found = resampled(night)[0]
     assert (found.low, found.high, told(found.reason)) == (
         None,
@@ -127,12 +150,19 @@ def test_bootstrap_of_a_night_with_one_series_gives_no_interval() -> None:
     assert found.estimate is not None
 
 
-def test_bootstrap_without_breathing_scored_does_not_know_the_count_without_breathing() -> None:
+def test_bootstrap_without_breathing_scored_does_not_know_the_count_without_breathing() -> (
+    None
+):
     night = scored_night(
-        [("L", 100.0 + 20 * i, 1.0) for i in range(6)], HYPNOGRAM, scored=BOTH - {"breathing"}
+        [("L", 100.0 + 20 * i, 1.0) for i in range(6)],
+        HYPNOGRAM,
+        scored=BOTH - {"breathing"},
     )
     found = resampled(night)[1]
-    assert (found.estimate, told(found.reason)) == (None, "breathing events were not scored")
+    assert (found.estimate, told(found.reason)) == (
+        None,
+        "breathing events were not scored",
+    )
 
 
 @pytest.mark.parametrize(
@@ -146,10 +176,19 @@ def test_bootstrap_without_breathing_scored_does_not_know_the_count_without_brea
     ],
 )
 def test_limit_distance_from_the_adult_line(
-    count_: int, minutes: float, above: bool, movements: int, distance_min: float
+    count_: int,
+    minutes: float,
+    above: bool,
+    movements: int,
+    distance_min: float,
 ) -> None:
     found = limit_distances(count_, minutes, criteria=WASM)[0]
-    assert (found.population, found.limit_per_h, found.above, found.movements) == (
+    assert (
+        found.population,
+        found.limit_per_h,
+        found.above,
+        found.movements,
+    ) == (
         "adult",
         15,
         above,
@@ -175,7 +214,9 @@ def test_limit_distance_of_an_unknown_index_says_why(
 ) -> None:
     found = limit_distances(count_, minutes, criteria=WASM)
     assert {item.population for item in found} == {"adult", "child"}
-    assert all(item.movements is None and reason in told(item.reason) for item in found)
+    assert all(
+        item.movements is None and reason in told(item.reason) for item in found
+    )
 
 
 @given(plms=st.integers(0, 900), minutes=st.integers(1, 600))
@@ -185,6 +226,10 @@ def test_limit_distance_is_the_smallest_change_that_changes_the_answer(
     for found in limit_distances(plms, float(minutes), criteria=WASM):
         assert found.movements is not None
         assert found.above == (60 * plms > found.limit_per_h * minutes)
-        assert (60 * (plms + found.movements) > found.limit_per_h * minutes) != found.above
+        assert (
+            60 * (plms + found.movements) > found.limit_per_h * minutes
+        ) != found.above
         nearer = found.movements + (1 if found.movements < 0 else -1)
-        assert (60 * (plms + nearer) > found.limit_per_h * minutes) == found.above
+        assert (
+            60 * (plms + nearer) > found.limit_per_h * minutes
+        ) == found.above

@@ -15,15 +15,30 @@ AWAKE = hypnogram_of((0, HOUR, "W"))
 
 
 def session(
-    hypnogram: Hypnogram | None = AWAKE, *, n: int = 10, duration_s: float = HOUR, **changes: object
+    hypnogram: Hypnogram | None = AWAKE,
+    *,
+    n: int = 10,
+    duration_s: float = HOUR,
+    **changes: object,
 ) -> WakeSession:
-    night = scored_night([("L", 60.0 + 20 * i, 1.0) for i in range(n)], hypnogram)
+    night = scored_night(
+        [("L", 60.0 + 20 * i, 1.0) for i in range(n)], hypnogram
+    )
     return WakeSession(night.movements, hypnogram, 0.0, duration_s, **changes)  # type: ignore[arg-type]
 
 
 def test_sit_index_is_plm_per_hour_of_wake() -> None:
-    found = wake_test([session(discomfort=(10.0, 30.0, 50.0))], protocol="sit", settings=SETTINGS)
-    assert (found.plmw_per_h, found.discomfort_mean, found.valid, told(*found.reasons)) == (
+    found = wake_test(
+        [session(discomfort=(10.0, 30.0, 50.0))],
+        protocol="sit",
+        settings=SETTINGS,
+    )
+    assert (
+        found.plmw_per_h,
+        found.discomfort_mean,
+        found.valid,
+        told(*found.reasons),
+    ) == (
         10,
         30,
         True,
@@ -34,12 +49,18 @@ def test_sit_index_is_plm_per_hour_of_wake() -> None:
 
 def test_sit_sleep_leaves_numerator_and_denominator() -> None:
     dozing = hypnogram_of((0, 150, "W"), (150, 1950, "N1"), (1950, HOUR, "W"))
-    found = wake_test([session(dozing)], protocol="sit", settings=SETTINGS).sessions[0]
+    found = wake_test(
+        [session(dozing)], protocol="sit", settings=SETTINGS
+    ).sessions[0]
     assert (found.plmw_count, found.wake_min, found.plmw_per_h) == (5, 30, 10)
 
 
 def test_sit_slept_through_gives_no_index() -> None:
-    found = wake_test([session(hypnogram_of((0, HOUR, "N2")))], protocol="sit", settings=SETTINGS)
+    found = wake_test(
+        [session(hypnogram_of((0, HOUR, "N2")))],
+        protocol="sit",
+        settings=SETTINGS,
+    )
     assert (found.plmw_per_h, found.valid) == (None, False)
     assert "no scorable wake" in told(*found.reasons)
 
@@ -48,20 +69,31 @@ def test_sit_slept_through_gives_no_index() -> None:
     ("duration_s", "valid"),
     [(HOUR, True), (55 * 60.0, True), (54 * 60.0, False), (66 * 60.0, False)],
 )
-def test_sit_of_the_wrong_length_is_flagged(duration_s: float, valid: bool) -> None:
-    found = wake_test([session(duration_s=duration_s)], protocol="sit", settings=SETTINGS)
+def test_sit_of_the_wrong_length_is_flagged(
+    duration_s: float, valid: bool
+) -> None:
+    found = wake_test(
+        [session(duration_s=duration_s)], protocol="sit", settings=SETTINGS
+    )
     assert found.valid == valid
     assert ("the protocol asks for 60" in told(*found.reasons)) != valid
 
 
 def test_sit_without_stages_takes_all_as_wake_and_says_so() -> None:
     found = wake_test(
-        [session(None, unscorable=(Interval(onset_s=1800.0, duration_s=600.0),))],
+        [
+            session(
+                None, unscorable=(Interval(onset_s=1800.0, duration_s=600.0),)
+            )
+        ],
         protocol="sit",
         settings=SETTINGS,
     )
     assert (found.sessions[0].wake_min, found.plmw_per_h) == (50, 12)
-    assert told(*found.sessions[0].reasons) == "nobody staged it, it is taken as wake throughout"
+    assert (
+        told(*found.sessions[0].reasons)
+        == "nobody staged it, it is taken as wake throughout"
+    )
 
 
 def test_msit_pools_its_sessions_and_counts_them() -> None:

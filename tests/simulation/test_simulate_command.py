@@ -14,7 +14,11 @@ def test_simulate_writes_night_and_truth(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     simulate(
-        out=tmp_path / "night.edf", hours=0.2, seed=4, channels=20, legs=LegParameters(fs_hz=200.0)
+        out=tmp_path / "night.edf",
+        hours=0.2,
+        seed=4,
+        channels=20,
+        legs=LegParameters(fs_hz=200.0),
     )
     assert {path.name for path in tmp_path.iterdir()} == {
         "night.edf",
@@ -25,13 +29,18 @@ def test_simulate_writes_night_and_truth(
     with pyedflib.EdfReader(str(tmp_path / "night.edf")) as reader:
         assert reader.signals_in_file == 20
         assert reader.file_duration == 720
-        assert reader.getSampleFrequency(reader.getSignalLabels().index("EMG LAT")) == 200
+        assert (
+            reader.getSampleFrequency(reader.getSignalLabels().index("EMG LAT"))
+            == 200
+        )
 
 
 def test_simulate_same_seed_same_file(tmp_path: Path) -> None:
     for name in ("a.edf", "b.edf"):
         simulate(out=tmp_path / name, hours=0.1, seed=2)
-    assert (tmp_path / "a.edf").read_bytes() == (tmp_path / "b.edf").read_bytes()
+    assert (tmp_path / "a.edf").read_bytes() == (
+        tmp_path / "b.edf"
+    ).read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from validation.detector.conditions import PAIRS, paired_conditions, single_conditions
-from validation.detector.measure import Spans, match, reached, score_night, summarise
+from validation.detector.conditions import (
+    PAIRS,
+    paired_conditions,
+    single_conditions,
+)
+from validation.detector.measure import (
+    Spans,
+    match,
+    reached,
+    score_night,
+    summarise,
+)
 from validation.detector.nights import KnownNight, Material, make_night
 from validation.detector.page import cells
 from validation.detector.reliability import Labelled, reliability
@@ -19,7 +29,9 @@ from ekbom.model.movements import LegMovements
 
 
 def spans(*pairs: tuple[float, float]) -> Spans:
-    return Spans(np.array([a for a, _ in pairs]), np.array([b for _, b in pairs]))
+    return Spans(
+        np.array([a for a, _ in pairs]), np.array([b for _, b in pairs])
+    )
 
 
 @pytest.mark.parametrize(
@@ -36,16 +48,27 @@ def spans(*pairs: tuple[float, float]) -> Spans:
         (spans((0, 1)), spans(), 0),
     ],
 )
-def test_match_is_one_to_one_at_half_of_the_union(true: Spans, found: Spans, hits: int) -> None:
+def test_match_is_one_to_one_at_half_of_the_union(
+    true: Spans, found: Spans, hits: int
+) -> None:
     paired = match(true, found)
     assert len(paired.true_rows) == len(paired.found_rows) == hits
-    assert (paired.n_true, paired.n_found) == (len(true.onset_s), len(found.onset_s))
+    assert (paired.n_true, paired.n_found) == (
+        len(true.onset_s),
+        len(found.onset_s),
+    )
 
 
 @pytest.fixture(scope="module", params=list(Material))
-def known(request: pytest.FixtureRequest, amplitude: AmplitudeCriteria) -> KnownNight:
+def known(
+    request: pytest.FixtureRequest, amplitude: AmplitudeCriteria
+) -> KnownNight:
     return make_night(
-        single_conditions()[1], material=request.param, amplitude=amplitude, hours=1.0, seed=3
+        single_conditions()[1],
+        material=request.param,
+        amplitude=amplitude,
+        hours=1.0,
+        seed=3,
     )
 
 
@@ -60,9 +83,13 @@ def test_truth_measured_against_itself_is_perfect(known: KnownNight) -> None:
     assert reached(summary, f1=0.98, index_share=0.02)
 
 
-def test_a_late_detector_is_told_its_bias_and_a_deaf_one_fails(known: KnownNight) -> None:
+def test_a_late_detector_is_told_its_bias_and_a_deaf_one_fails(
+    known: KnownNight,
+) -> None:
     truth = known.legs.truth.leg_movements()
-    late = summarise([score_night(known, replace(truth, onset_s=truth.onset_s + 0.05))])
+    late = summarise(
+        [score_night(known, replace(truth, onset_s=truth.onset_s + 0.05))]
+    )
     assert late.onset_bias_ms == pytest.approx(50.0)
     assert late.offset_bias_ms == pytest.approx(50.0)
     half = LegMovements(
@@ -78,9 +105,15 @@ def test_a_late_detector_is_told_its_bias_and_a_deaf_one_fails(known: KnownNight
 
 
 def test_spoilt_time_counts_for_nobody(amplitude: AmplitudeCriteria) -> None:
-    condition = next(c for c in single_conditions() if c.name == "electrode off")
+    condition = next(
+        c for c in single_conditions() if c.name == "electrode off"
+    )
     night = make_night(
-        condition, material=Material.SYNTHETIC, amplitude=amplitude, hours=1.0, seed=1
+        condition,
+        material=Material.SYNTHETIC,
+        amplitude=amplitude,
+        hours=1.0,
+        seed=1,
     )
     (off,) = night.legs.spoilt["left"]
     truth = night.legs.truth.leg_movements()
@@ -101,9 +134,17 @@ def test_spoilt_time_counts_for_nobody(amplitude: AmplitudeCriteria) -> None:
     assert score.found_index == score.true_index
 
 
-def test_an_empty_night_has_no_f1_and_counts_false_movements(amplitude: AmplitudeCriteria) -> None:
+def test_an_empty_night_has_no_f1_and_counts_false_movements(
+    amplitude: AmplitudeCriteria,
+) -> None:
     condition = next(c for c in single_conditions() if c.name == "empty, 1 uV")
-    night = make_night(condition, material=Material.REAL, amplitude=amplitude, hours=0.5, seed=1)
+    night = make_night(
+        condition,
+        material=Material.REAL,
+        amplitude=amplitude,
+        hours=0.5,
+        seed=1,
+    )
     nothing = np.zeros(0)
     quiet = LegMovements(
         onset_s=nothing,
@@ -121,7 +162,9 @@ def test_an_empty_night_has_no_f1_and_counts_false_movements(amplitude: Amplitud
         side=np.array(["left"]),
         truncated=np.array([False]),
     )
-    assert not row_of(condition, Material.REAL, "nervous", [score_night(night, one)] * 3).reached
+    assert not row_of(
+        condition, Material.REAL, "nervous", [score_night(night, one)] * 3
+    ).reached
 
 
 def test_every_condition_has_a_name_of_its_own_and_every_pair_exists() -> None:
@@ -139,10 +182,15 @@ def test_every_condition_has_a_name_of_its_own_and_every_pair_exists() -> None:
 def test_reliability_of_honest_and_of_boastful_confidence() -> None:
     rng = np.random.default_rng(8)
     stated = rng.random(20_000)
-    nights = [Labelled(part, rng.random(len(part)) < part) for part in np.split(stated, 20)]
+    nights = [
+        Labelled(part, rng.random(len(part)) < part)
+        for part in np.split(stated, 20)
+    ]
     honest = reliability(nights, n_below=0, rng=rng)
     boastful = reliability(
-        [Labelled(np.sqrt(night.confidence), night.true) for night in nights], n_below=0, rng=rng
+        [Labelled(np.sqrt(night.confidence), night.true) for night in nights],
+        n_below=0,
+        rng=rng,
     )
     assert honest is not None
     assert boastful is not None

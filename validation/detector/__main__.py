@@ -13,9 +13,18 @@ from pathlib import Path
 
 import numpy as np
 
-from validation.detector.conditions import Condition, paired_conditions, single_conditions
+from validation.detector.conditions import (
+    Condition,
+    paired_conditions,
+    single_conditions,
+)
 from validation.detector.nights import Material
-from validation.detector.page import Findings, render_json, render_markdown, render_page
+from validation.detector.page import (
+    Findings,
+    render_json,
+    render_markdown,
+    render_page,
+)
 from validation.detector.reliability import reliability
 from validation.detector.rivals import Race, Task, finish_race, start_race
 from validation.detector.survey import Plan, Survey, run_survey
@@ -60,7 +69,8 @@ def main(arguments: Sequence[str]) -> int:
     pairs = tuple(c for c in paired_conditions() if asked.only in c.name)
     plans = plans_of(singles, pairs, nights=asked.nights, full=asked.full)
     race = start_race(
-        () if asked.no_programs else tasks_of(singles, full=asked.full), progress=progress
+        () if asked.no_programs else tasks_of(singles, full=asked.full),
+        progress=progress,
     )
     survey = run_survey(plans, progress=progress)
     findings = gather(survey, race, plans, begun=begun, progress=progress)
@@ -71,7 +81,11 @@ def main(arguments: Sequence[str]) -> int:
         ("json", render_json(findings)),
     ):
         (asked.out / f"detector.{name}").write_text(text, encoding="utf-8")
-    failed = sum(1 for row in findings.rows if row.program == "robust" and not row.reached)
+    failed = sum(
+        1
+        for row in findings.rows
+        if row.program == "robust" and not row.reached
+    )
     print(
         f"{asked.out / 'detector.html'}: {len(findings.rows)} rows, "
         f"{failed} of the robust detector below what is asked"
@@ -82,7 +96,8 @@ def main(arguments: Sequence[str]) -> int:
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the options."""
     parser = argparse.ArgumentParser(
-        prog="python3 run.py validate", description=(__doc__ or "").splitlines()[0]
+        prog="python3 run.py validate",
+        description=(__doc__ or "").splitlines()[0],
     )
     parser.add_argument(
         "--full",
@@ -90,10 +105,16 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         help="nights of eight hours, more of them, every program on both materials",
     )
     parser.add_argument(
-        "--out", type=Path, default=Path("build/validation"), help="folder of the page"
+        "--out",
+        type=Path,
+        default=Path("build/validation"),
+        help="folder of the page",
     )
     parser.add_argument(
-        "--only", default="", metavar="TEXT", help="only conditions whose name holds this text"
+        "--only",
+        default="",
+        metavar="TEXT",
+        help="only conditions whose name holds this text",
     )
     parser.add_argument(
         "--nights",
@@ -102,12 +123,20 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         metavar="N",
         help="nights of each condition and material, one less of a pair",
     )
-    parser.add_argument("--no-programs", action="store_true", help="leave out the public programs")
+    parser.add_argument(
+        "--no-programs",
+        action="store_true",
+        help="leave out the public programs",
+    )
     return parser.parse_args(arguments)
 
 
 def plans_of(
-    singles: tuple[Condition, ...], pairs: tuple[Condition, ...], *, nights: int, full: bool
+    singles: tuple[Condition, ...],
+    pairs: tuple[Condition, ...],
+    *,
+    nights: int,
+    full: bool,
 ) -> tuple[Plan, ...]:
     """Say on how many nights of how many hours each condition is measured.
 
@@ -134,9 +163,13 @@ def tasks_of(singles: Sequence[Condition], *, full: bool) -> list[Task]:
             for condition in singles
             for material in Material
         ]
-    chosen = [condition for condition in singles if condition.name in SHORT_RACE]
+    chosen = [
+        condition for condition in singles if condition.name in SHORT_RACE
+    ]
     return [
-        Task(condition=condition, material=Material.SYNTHETIC, seed=1, hours=0.5)
+        Task(
+            condition=condition, material=Material.SYNTHETIC, seed=1, hours=0.5
+        )
         for condition in chosen
     ]
 
@@ -161,7 +194,9 @@ def gather(
         rival_problems=problems,
         rival_cpu_s=cpu_s,
         reliability=reliability(
-            survey.labelled, n_below=survey.n_below, rng=np.random.default_rng(RESAMPLING_SEED)
+            survey.labelled,
+            n_below=survey.n_below,
+            rng=np.random.default_rng(RESAMPLING_SEED),
         ),
         examples=survey.examples,
         nights=f"Measured: {nights}.",

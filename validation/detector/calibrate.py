@@ -28,13 +28,23 @@ from ekbom.model.movements import LegMovements
 from ekbom.model.recording import BoolArray, FloatArray, IntArray
 from ekbom.rules.load_detection import load_detector
 from ekbom.simulation.plan import SIDES
-from validation.detector.conditions import Condition, Target, paired_conditions, single_conditions
+from validation.detector.conditions import (
+    Condition,
+    Target,
+    paired_conditions,
+    single_conditions,
+)
 from validation.detector.measure import match, spans_of
 from validation.detector.nights import Material, make_night
 from validation.detector.ours import default_amplitude
 from validation.detector.reliability import Labelled, reliability
 
-TABLE = Path(ekbom.rules.__file__).parent / "tables" / "detection" / "confidence.yaml"
+TABLE = (
+    Path(ekbom.rules.__file__).parent
+    / "tables"
+    / "detection"
+    / "confidence.yaml"
+)
 HOURS = 0.5
 FIRST_SEED = 7000
 RIDGE = 0.5
@@ -65,10 +75,19 @@ def conditions() -> tuple[Condition, ...]:
 
     Every condition of the validation, and movements on both sides of the on level.
     """
-    around = {"peak_uv": 7.5, "peak_log_sd": 0.35, "peak_min_uv": 3.5, "peak_max_uv": 18.0}
+    around = {
+        "peak_uv": 7.5,
+        "peak_log_sd": 0.35,
+        "peak_min_uv": 3.5,
+        "peak_max_uv": 18.0,
+    }
     near = Target("around the threshold", 0.0, 1.0)
     quiet = (
-        near.on(f"around the on level, rest {uv:g} uV", movements=around, legs={"rest_uv": uv})
+        near.on(
+            f"around the on level, rest {uv:g} uV",
+            movements=around,
+            legs={"rest_uv": uv},
+        )
         for uv in (0.5, 1.0, 2.0, 3.0)
     )
     return (*single_conditions(), *paired_conditions(), *quiet)
@@ -83,17 +102,34 @@ def harvest(job: tuple[int, Material, int]) -> Harvest:
     condition = conditions()[number]
     amplitude, settings = default_amplitude(), load_detector("robust")
     if not isinstance(settings, RobustSettings):
-        raise TypeError("the table robust does not hold the settings of the robust detector")
-    night = make_night(condition, material=material, amplitude=amplitude, hours=HOURS, seed=seed)
+        raise TypeError(
+            "the table robust does not hold the settings of the robust detector"
+        )
+    night = make_night(
+        condition,
+        material=material,
+        amplitude=amplitude,
+        hours=HOURS,
+        seed=seed,
+    )
     truth = night.legs.truth.leg_movements()
     parts = []
     search = NightBeats(night.ecg, settings=settings.beats)
     for side, leg, other in zip(
-        SIDES, (night.legs.left, night.legs.right), (night.legs.right, night.legs.left), strict=True
+        SIDES,
+        (night.legs.left, night.legs.right),
+        (night.legs.right, night.legs.left),
+        strict=True,
     ):
-        both = same_waveform(leg, other, settings=settings.cross_talk, hum=settings.hum)
+        both = same_waveform(
+            leg, other, settings=settings.cross_talk, hum=settings.hum
+        )
         whole = detect_robustly(
-            leg, amplitude=amplitude, settings=settings, search=search, likeness=both
+            leg,
+            amplitude=amplitude,
+            settings=settings,
+            search=search,
+            likeness=both,
         ).candidates
         onset_s = whole.found.onset / leg.fs_hz
         rows = LegMovements(
@@ -105,18 +141,29 @@ def harvest(job: tuple[int, Material, int]) -> Harvest:
         spoilt = night.legs.spoilt.get(side, ())
         spans = spans_of(rows, side=side, without=spoilt)
         hit = np.zeros(spans.onset_s.size, np.bool_)
-        hit[match(spans_of(truth, side=side, without=spoilt), spans).found_rows] = True
+        hit[
+            match(spans_of(truth, side=side, without=spoilt), spans).found_rows
+        ] = True
         kept = np.searchsorted(onset_s, spans.onset_s)
         features = confidence_features(
-            whole.evidence, whole.muscle, criteria=amplitude, settings=settings.evidence
+            whole.evidence,
+            whole.muscle,
+            criteria=amplitude,
+            settings=settings.evidence,
         )[kept]
-        parts.append(Harvest(features, whole.accepted[kept], hit, np.full(kept.size, seed)))
+        parts.append(
+            Harvest(
+                features, whole.accepted[kept], hit, np.full(kept.size, seed)
+            )
+        )
     return together(parts)
 
 
 def together(parts: Sequence[Harvest]) -> Harvest:
     """Put several nights into one."""
-    return Harvest(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    return Harvest(
+        *(np.concatenate(columns) for columns in zip(*parts, strict=True))
+    )
 
 
 def fitted(rows: Harvest) -> Fit:
@@ -125,12 +172,18 @@ def fitted(rows: Harvest) -> Fit:
     penalty = RIDGE * np.diag([0.0, *np.ones(features.shape[1] - 1)])
     coefficients = np.zeros(features.shape[1])
     for _ in range(STEPS):
-        chance = 1.0 / (1.0 + np.exp(-np.clip(features @ coefficients, -30.0, 30.0)))
-        bend = (features * (chance * (1.0 - chance))[:, None]).T @ features + penalty
+        chance = 1.0 / (
+            1.0 + np.exp(-np.clip(features @ coefficients, -30.0, 30.0))
+        )
+        bend = (
+            features * (chance * (1.0 - chance))[:, None]
+        ).T @ features + penalty
         coefficients = coefficients + np.linalg.solve(
             bend, features.T @ (true - chance) - penalty @ coefficients
         )
-    chance = 1.0 / (1.0 + np.exp(-np.clip(features @ coefficients, -30.0, 30.0)))
+    chance = 1.0 / (
+        1.0 + np.exp(-np.clip(features @ coefficients, -30.0, 30.0))
+    )
     scores = features * (true - chance)[:, None]
     nights = np.unique(rows.night, return_inverse=True)[1]
     sums = np.zeros((nights.max() + 1, features.shape[1]))
@@ -142,25 +195,40 @@ def fitted(rows: Harvest) -> Fit:
 def stated(rows: Harvest, accepted: Fit, rejected: Fit) -> FloatArray:
     """Give the confidence of every row."""
     logit = np.where(
-        rows.accepted, rows.features @ accepted.coefficients, rows.features @ rejected.coefficients
+        rows.accepted,
+        rows.features @ accepted.coefficients,
+        rows.features @ rejected.coefficients,
     )
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logit, -30.0, 30.0))))
 
 
 def chosen(rows: Harvest, which: BoolArray) -> Harvest:
     """Keep some rows."""
-    return Harvest(rows.features[which], rows.accepted[which], rows.true[which], rows.night[which])
+    return Harvest(
+        rows.features[which],
+        rows.accepted[which],
+        rows.true[which],
+        rows.night[which],
+    )
 
 
 def written(
-    n_candidates: int, n_nights: int, accepted: Fit, rejected: Fit, *, sentence: str
+    n_candidates: int,
+    n_nights: int,
+    accepted: Fit,
+    rejected: Fit,
+    *,
+    sentence: str,
 ) -> str:
     """Give the table as text."""
 
     def numbers(values: FloatArray) -> str:
         return (
             "["
-            + ", ".join(f"{value:.6g}" if value else "0.0" for value in values.reshape(-1).tolist())
+            + ", ".join(
+                f"{value:.6g}" if value else "0.0"
+                for value in values.reshape(-1).tolist()
+            )
             + "]"
         )
 
@@ -182,7 +250,9 @@ def written(
 
 def main(arguments: Sequence[str]) -> int:
     """Search, fit, measure, write."""
-    parser = argparse.ArgumentParser(description="Calibrate the confidence of the robust detector.")
+    parser = argparse.ArgumentParser(
+        description="Calibrate the confidence of the robust detector."
+    )
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=2)
     given = parser.parse_args(arguments)
@@ -201,14 +271,20 @@ def main(arguments: Sequence[str]) -> int:
     ]
     held = chosen(rows, ~learn)
     nights = [
-        Labelled(stated(held, *halves)[held.night == n], held.true[held.night == n])
+        Labelled(
+            stated(held, *halves)[held.night == n], held.true[held.night == n]
+        )
         for n in np.unique(held.night)
     ]
     measured = reliability(
-        nights, n_below=int((~held.accepted).sum()), rng=np.random.default_rng(1)
+        nights,
+        n_below=int((~held.accepted).sum()),
+        rng=np.random.default_rng(1),
     )
     if measured is None:
-        raise ValueError("the nights held no candidate; nothing can be calibrated")
+        raise ValueError(
+            "the nights held no candidate; nothing can be calibrated"
+        )
     sentence = (
         f"On the half of them kept apart ({measured.n_candidates} candidates, "
         f"{measured.n_below} below the threshold) the expected "
@@ -216,9 +292,13 @@ def main(arguments: Sequence[str]) -> int:
         f"(95 % interval {measured.error_low:.4f} to {measured.error_high:.4f})."
     )
     print(sentence)
-    both = [fitted(chosen(rows, rows.accepted)), fitted(chosen(rows, ~rows.accepted))]
+    both = [
+        fitted(chosen(rows, rows.accepted)),
+        fitted(chosen(rows, ~rows.accepted)),
+    ]
     TABLE.write_text(
-        written(rows.true.size, len(jobs), both[0], both[1], sentence=sentence), encoding="utf-8"
+        written(rows.true.size, len(jobs), both[0], both[1], sentence=sentence),
+        encoding="utf-8",
     )
     print(f"written: {TABLE}")
     return 0

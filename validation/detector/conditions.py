@@ -20,7 +20,13 @@ from ekbom.simulation.parameters import (
 
 Changes = Mapping[str, float | int | bool]
 NOTHING: Changes = MappingProxyType({})
-Record = TypeVar("Record", MovementParameters, LegParameters, HeartParameters, EventParameters)
+Record = TypeVar(
+    "Record",
+    MovementParameters,
+    LegParameters,
+    HeartParameters,
+    EventParameters,
+)
 
 PLAIN_MOVEMENTS = MovementParameters(
     periodic_per_h=60.0, isolated_per_h=12.0, short_bursts_per_h=6.0
@@ -28,7 +34,11 @@ PLAIN_MOVEMENTS = MovementParameters(
 PLAIN_EVENTS = EventParameters(breathing_per_h=6.0)
 PLAIN_LEGS = LegParameters(rest_uv=1.0)
 PLAIN_HEART = HeartParameters(ectopic_share=0.01)
-EMPTY: Changes = {"periodic_per_h": 0.0, "isolated_per_h": 0.0, "short_bursts_per_h": 0.0}
+EMPTY: Changes = {
+    "periodic_per_h": 0.0,
+    "isolated_per_h": 0.0,
+    "short_bursts_per_h": 0.0,
+}
 PAIR_ALLOWANCE = 0.02
 
 
@@ -59,7 +69,10 @@ class Condition:
         """Give the night of this condition."""
         legs = changed(PLAIN_LEGS, self.legs)
         if legs.electrode_off_min:
-            legs = replace(legs, electrode_off_min=min(legs.electrode_off_min, 20.0 * hours))
+            legs = replace(
+                legs,
+                electrode_off_min=min(legs.electrode_off_min, 20.0 * hours),
+            )
         return NightParameters(
             hours=hours,
             movements=changed(PLAIN_MOVEMENTS, self.movements),
@@ -71,7 +84,9 @@ class Condition:
 
 def changed(record: Record, changes: Changes) -> Record:
     """Give a record with some fields changed; the fields are checked by the record itself."""
-    values: dict[str, Any] = dict(changes)  # Any: fields of several kinds of number
+    values: dict[str, Any] = dict(
+        changes
+    )  # Any: fields of several kinds of number
     return replace(record, **values)
 
 
@@ -127,9 +142,17 @@ def _noise() -> list[Condition]:
             for uv in (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
         ),
         drift.on("drift 1 to 10 uV", legs={"rest_end_uv": 10.0}),
-        drift.on("drift 10 to 1 uV", legs={"rest_uv": 10.0, "rest_end_uv": 1.0}),
-        drift.on("steps up to 6 uV", legs={"rest_steps_per_h": 8.0, "rest_step_max_uv": 6.0}),
-        drift.on("steps up to 10 uV", legs={"rest_steps_per_h": 8.0, "rest_step_max_uv": 10.0}),
+        drift.on(
+            "drift 10 to 1 uV", legs={"rest_uv": 10.0, "rest_end_uv": 1.0}
+        ),
+        drift.on(
+            "steps up to 6 uV",
+            legs={"rest_steps_per_h": 8.0, "rest_step_max_uv": 6.0},
+        ),
+        drift.on(
+            "steps up to 10 uV",
+            legs={"rest_steps_per_h": 8.0, "rest_step_max_uv": 10.0},
+        ),
     ]
 
 
@@ -137,7 +160,8 @@ def _hum() -> list[Condition]:
     hum = Target("hum, coming and going", 0.97, 0.03)
     levels = [(uv, hz) for hz in (50.0, 60.0) for uv in (5.0, 10.0, 20.0)]
     return [
-        hum.on(f"hum {uv:g} uV, {hz:g} Hz", legs={"hum_uv": uv, "hum_hz": hz}) for uv, hz in levels
+        hum.on(f"hum {uv:g} uV, {hz:g} Hz", legs={"hum_uv": uv, "hum_hz": hz})
+        for uv, hz in levels
     ]
 
 
@@ -147,11 +171,16 @@ def _ecg() -> list[Condition]:
     for uv in (5.0, 15.0, 40.0):
         for legs in ("both legs", "left leg"):
             for recorded in (True, False):
-                heights = {"ecg_left_uv": uv, "ecg_right_uv": uv if legs == "both legs" else 0.0}
+                heights = {
+                    "ecg_left_uv": uv,
+                    "ecg_right_uv": uv if legs == "both legs" else 0.0,
+                }
                 name = f"ECG {uv:g} uV, {legs}, {'with' if recorded else 'no'} ECG channel"
                 listed.append(
                     ecg.on(
-                        name, legs=heights, heart={"ecg_recorded": recorded, "ectopic_share": 0.02}
+                        name,
+                        legs=heights,
+                        heart={"ecg_recorded": recorded, "ectopic_share": 0.02},
                     )
                 )
     return listed
@@ -160,7 +189,15 @@ def _ecg() -> list[Condition]:
 def _converter() -> list[Condition]:
     row, steps = (
         "sampling and digits",
-        ((0.05, 16), (0.2, 16), (0.5, 12), (1.0, 12), (1.0, 16), (2.0, 12), (2.0, 16)),
+        (
+            (0.05, 16),
+            (0.2, 16),
+            (0.5, 12),
+            (1.0, 12),
+            (1.0, 16),
+            (2.0, 12),
+            (2.0, 16),
+        ),
     )
     slow, usual = Target(row, 0.95, 0.03), Target(row, 0.97, 0.03)
     return [
@@ -170,19 +207,35 @@ def _converter() -> list[Condition]:
             for hz in (128.0, 200.0, 256.0, 400.0, 512.0, 1000.0)
         ),
         *(
-            usual.on(f"step {uv:g} uV, {bits} bit", legs={"step_uv": uv, "bits": bits})
+            usual.on(
+                f"step {uv:g} uV, {bits} bit",
+                legs={"step_uv": uv, "bits": bits},
+            )
             for uv, bits in steps
         ),
     ]
 
 
 def _movements() -> list[Condition]:
-    weak = {"peak_uv": 10.0, "peak_log_sd": 0.12, "peak_min_uv": 8.5, "peak_max_uv": 12.0}
-    edge = {"short_bursts_per_h": 60.0, "short_burst_min_s": 0.35, "short_burst_max_s": 0.49}
+    weak = {
+        "peak_uv": 10.0,
+        "peak_log_sd": 0.12,
+        "peak_min_uv": 8.5,
+        "peak_max_uv": 12.0,
+    }
+    edge = {
+        "short_bursts_per_h": 60.0,
+        "short_burst_min_s": 0.35,
+        "short_burst_max_s": 0.49,
+    }
     bursts = Target("bursts too short to be LM", 0.97, 0.03)
     return [
-        Target("weak but valid movements", 0.92, 0.05).on("weak, 8.5 to 12 uV", movements=weak),
-        bursts.on("bursts 0.1 to 0.4 s", movements={"short_bursts_per_h": 60.0}),
+        Target("weak but valid movements", 0.92, 0.05).on(
+            "weak, 8.5 to 12 uV", movements=weak
+        ),
+        bursts.on(
+            "bursts 0.1 to 0.4 s", movements={"short_bursts_per_h": 60.0}
+        ),
         bursts.on("bursts 0.35 to 0.49 s", movements=edge),
     ]
 
@@ -219,7 +272,8 @@ def _further() -> list[Condition]:
         beyond.on("slow edges", movements=slow),
         beyond.on("deep modulation", movements={"modulation_max": 0.9}),
         beyond.on(
-            "dense series, every 12 s", movements={"interval_s": 12.0, "periodic_per_h": 120.0}
+            "dense series, every 12 s",
+            movements={"interval_s": 12.0, "periodic_per_h": 120.0},
         ),
         beyond.on("baseline wander 200 uV", legs={"wander_uv": 200.0}),
     ]
@@ -230,14 +284,22 @@ def _empty_nights() -> list[Condition]:
         "1 uV": {},
         "4 uV": {"rest_uv": 4.0},
         "drift 1 to 10 uV": {"rest_end_uv": 10.0},
-        "steps up to 10 uV": {"rest_steps_per_h": 8.0, "rest_step_max_uv": 10.0},
+        "steps up to 10 uV": {
+            "rest_steps_per_h": 8.0,
+            "rest_step_max_uv": 10.0,
+        },
         "hum 20 uV": {"hum_uv": 20.0},
         "ECG 40 uV": {"ecg_left_uv": 40.0, "ecg_right_uv": 40.0},
         "cable pops": {"pops_per_h": 40.0},
     }
     still = Target("no movement at all", None, 0.0)
     return [
-        still.on(f"empty, {name}", movements=EMPTY, legs=legs, events={"breathing_per_h": 0.0})
+        still.on(
+            f"empty, {name}",
+            movements=EMPTY,
+            legs=legs,
+            events={"breathing_per_h": 0.0},
+        )
         for name, legs in spoilt.items()
     ]
 
@@ -295,14 +357,20 @@ PAIRS = (
 def paired_conditions() -> tuple[Condition, ...]:
     """List the named pairs; each is asked for the lower of its two F1 less 0.02."""
     singles = {condition.name: condition for condition in single_conditions()}
-    return tuple(_pair(singles[first], singles[second]) for first, second in PAIRS)
+    return tuple(
+        _pair(singles[first], singles[second]) for first, second in PAIRS
+    )
 
 
 def _pair(first: Condition, second: Condition) -> Condition:
     return Condition(
         name=f"{first.name} + {second.name}",
         row="pairs",
-        f1=round(min(c.f1 for c in (first, second) if c.f1 is not None) - PAIR_ALLOWANCE, 3),
+        f1=round(
+            min(c.f1 for c in (first, second) if c.f1 is not None)
+            - PAIR_ALLOWANCE,
+            3,
+        ),
         index_share=max(first.index_share, second.index_share),
         movements={**first.movements, **second.movements},
         legs={**first.legs, **second.legs},

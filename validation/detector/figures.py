@@ -37,8 +37,12 @@ def reliability_figure(measured: Reliability) -> str:
     upper.set_title(
         f"{measured.n_candidates} candidates, expected calibration error {measured.error:.3f}"
     )
-    centres = (np.arange(len(measured.bin_count)) + 0.5) / len(measured.bin_count)
-    lower.bar(centres, measured.bin_count, width=0.9 / len(centres), color="#888888")
+    centres = (np.arange(len(measured.bin_count)) + 0.5) / len(
+        measured.bin_count
+    )
+    lower.bar(
+        centres, measured.bin_count, width=0.9 / len(centres), color="#888888"
+    )
     lower.set_yscale("log")
     lower.set_ylabel("candidates")
     lower.set_xlabel("stated confidence")
@@ -52,21 +56,35 @@ def example_figure(examples: Sequence[Example]) -> str:
     for axis, example in zip(axes, examples, strict=True):
         step = max(1, len(example.time_s) // DRAWN_POINTS)
         reach = max(20.0, 1.2 * float(example.envelope_uv.max()))
-        low, high = (_extreme(example.emg_uv, step, which) for which in (np.minimum, np.maximum))
-        axis.fill_between(example.time_s[::step], low, high, color="#4a6a8a", linewidth=0.3)
-        axis.plot(example.time_s[::step], example.envelope_uv[::step], color="black", linewidth=0.8)
+        low, high = (
+            _extreme(example.emg_uv, step, which)
+            for which in (np.minimum, np.maximum)
+        )
+        axis.fill_between(
+            example.time_s[::step], low, high, color="#4a6a8a", linewidth=0.3
+        )
+        axis.plot(
+            example.time_s[::step],
+            example.envelope_uv[::step],
+            color="black",
+            linewidth=0.8,
+        )
         _spans(axis, example.true, low=0.0, high=0.12, colour=TRUE_COLOUR)
         _spans(axis, example.found, low=0.88, high=1.0, colour=FOUND_COLOUR)
         axis.set_ylim(-reach, reach)
         axis.set_xlim(example.time_s[0], example.time_s[-1])
         axis.set_title(example.title, fontsize=8, loc="left")
         axis.set_ylabel("uV")
-    axes[-1].set_xlabel("seconds from the start of the night; bar below: truth, bar above: found")
+    axes[-1].set_xlabel(
+        "seconds from the start of the night; bar below: truth, bar above: found"
+    )
     return _svg(figure)
 
 
 def _extreme(
-    emg_uv: np.ndarray[tuple[int], np.dtype[np.float64]], step: int, which: np.ufunc
+    emg_uv: np.ndarray[tuple[int], np.dtype[np.float64]],
+    step: int,
+    which: np.ufunc,
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Give the least or greatest value of every `step` samples."""
     values: np.ndarray[tuple[int], np.dtype[np.float64]] = which.reduceat(
@@ -75,16 +93,24 @@ def _extreme(
     return values
 
 
-def _spans(axis: "mpl.axes.Axes", spans: Spans, *, low: float, high: float, colour: str) -> None:
+def _spans(
+    axis: "mpl.axes.Axes", spans: Spans, *, low: float, high: float, colour: str
+) -> None:
     """Draw movements as bars along the lower or the upper edge."""
-    for onset_s, end_s in zip(spans.onset_s.tolist(), spans.end_s.tolist(), strict=True):
-        axis.axvspan(onset_s, end_s, low, high, color=colour, alpha=0.8, linewidth=0)
+    for onset_s, end_s in zip(
+        spans.onset_s.tolist(), spans.end_s.tolist(), strict=True
+    ):
+        axis.axvspan(
+            onset_s, end_s, low, high, color=colour, alpha=0.8, linewidth=0
+        )
 
 
 def _svg(figure: Figure) -> str:
     """Give a figure as SVG text that can stand inside a page."""
     stream = io.StringIO()
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "ekbom"}):
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+        figure.savefig(
+            stream, format="svg", metadata={"Date": None, "Creator": None}
+        )
     text = stream.getvalue()
     return text[text.index("<svg") :]

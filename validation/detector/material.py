@@ -24,7 +24,11 @@ CROSSFADE_S = 0.05
 STAGES = {0: Stage.WAKE, 1: Stage.N1, 2: Stage.N2, 3: Stage.N3, 4: Stage.REM}
 # Resting muscles and how long the cuts are that are joined: as long as their recordings allow, for
 # a rhythm in them to last.
-REST_CUT_S = {"rest_biceps": (1.0, 3.0), "rest_bitalino": (5.0, 12.0), "rest_chin": (20.0, 50.0)}
+REST_CUT_S = {
+    "rest_biceps": (1.0, 3.0),
+    "rest_bitalino": (5.0, 12.0),
+    "rest_chin": (20.0, 50.0),
+}
 RESTS = tuple(REST_CUT_S)
 OWN_HEART = "rest_chin"
 
@@ -45,9 +49,13 @@ class RealEcg:
 def _emg() -> dict[str, FloatArray]:
     """Load the real EMG once; values are in units of their own rms."""
     with np.load(DATA / "real_emg" / "real_emg.npz") as stored:
-        scaled = {name: stored[name] / float(stored["scale"]) for name in ("burst_carrier", *RESTS)}
+        scaled = {
+            name: stored[name] / float(stored["scale"])
+            for name in ("burst_carrier", *RESTS)
+        }
         plain = {
-            name: np.asarray(stored[name], dtype=float) for name in ("shapes", "shape_lengths")
+            name: np.asarray(stored[name], dtype=float)
+            for name in ("shapes", "shape_lengths")
         }
         rates = {
             name: np.asarray(stored[name], dtype=float)
@@ -57,7 +65,11 @@ def _emg() -> dict[str, FloatArray]:
 
 
 def real_material(
-    legs: LegParameters, *, amplitude: AmplitudeCriteria, ecg: RealEcg, rest: str
+    legs: LegParameters,
+    *,
+    amplitude: AmplitudeCriteria,
+    ecg: RealEcg,
+    rest: str,
 ) -> LegMaterial:
     """Make legs of real bursts, real resting muscle and a real heart.
 
@@ -73,7 +85,9 @@ def real_material(
         Which resting muscle: one of `RESTS`.
     """
     stored = _emg()
-    rest_hz = float(stored["rest_chin_fs_hz" if rest == "rest_chin" else "rest_fs_hz"])
+    rest_hz = float(
+        stored["rest_chin_fs_hz" if rest == "rest_chin" else "rest_fs_hz"]
+    )
     edges = np.cumsum(stored["shape_lengths"]).astype(int)
     return LegMaterial(
         burst=_cuts(
@@ -82,14 +96,25 @@ def real_material(
             fs_hz=legs.fs_hz,
             cut_s=(0.5, 3.0),
         ),
-        rest=_cuts(stored[rest], from_hz=rest_hz, fs_hz=legs.fs_hz, cut_s=REST_CUT_S[rest]),
-        shapes=stretched_shapes(tuple(np.split(stored["shapes"], edges[:-1])), amplitude=amplitude),
+        rest=_cuts(
+            stored[rest],
+            from_hz=rest_hz,
+            fs_hz=legs.fs_hz,
+            cut_s=REST_CUT_S[rest],
+        ),
+        shapes=stretched_shapes(
+            tuple(np.split(stored["shapes"], edges[:-1])), amplitude=amplitude
+        ),
         ecg_wave=ecg.leg_wave,
     )
 
 
 def _cuts(
-    recorded: FloatArray, *, from_hz: float, fs_hz: float, cut_s: tuple[float, float]
+    recorded: FloatArray,
+    *,
+    from_hz: float,
+    fs_hz: float,
+    cut_s: tuple[float, float],
 ) -> NoiseSource:
     """Make a source that joins random cuts of a recording with short crossfades; unit rms."""
     at_rate = resampled(recorded, from_hz=from_hz, fs_hz=fs_hz)
@@ -103,7 +128,9 @@ def _cuts(
         while at < n:
             length = int(rng.uniform(*cut_s) * fs_hz)
             start = int(rng.integers(0, max(1, len(pool) - length)))
-            cut = pool[start : start + length].copy() * np.float32(rng.choice([-1.0, 1.0]))
+            cut = pool[start : start + length].copy() * np.float32(
+                rng.choice([-1.0, 1.0])
+            )
             cut[:fade] *= rising
             cut[-fade:] *= rising[::-1]
             out[at : at + len(cut)] += cut
@@ -113,7 +140,9 @@ def _cuts(
     return source
 
 
-def resampled(recorded: FloatArray, *, from_hz: float, fs_hz: float) -> FloatArray:
+def resampled(
+    recorded: FloatArray, *, from_hz: float, fs_hz: float
+) -> FloatArray:
     """Resample by a ratio of whole numbers."""
     common = int(np.gcd(round(from_hz), round(fs_hz)))
     out: FloatArray = signal.resample_poly(
@@ -122,7 +151,9 @@ def resampled(recorded: FloatArray, *, from_hz: float, fs_hz: float) -> FloatArr
     return out
 
 
-def real_ecg(*, duration_s: float, fs_hz: float, rng: np.random.Generator) -> RealEcg:
+def real_ecg(
+    *, duration_s: float, fs_hz: float, rng: np.random.Generator
+) -> RealEcg:
     """Tile fifteen minutes of a real ECG with its beats from a random start.
 
     Pieces join before a beat.
@@ -135,27 +166,39 @@ def real_ecg(*, duration_s: float, fs_hz: float, rng: np.random.Generator) -> Re
             stored["premature"],
         )
     n_tiles = int(np.ceil(duration_s / (len(raw) / from_hz))) + 1
-    tiled = resampled(np.tile(raw - np.median(raw), n_tiles), from_hz=from_hz, fs_hz=fs_hz)
-    times_s = np.concatenate([beat_s + tile * len(raw) / from_hz for tile in range(n_tiles)])
+    tiled = resampled(
+        np.tile(raw - np.median(raw), n_tiles), from_hz=from_hz, fs_hz=fs_hz
+    )
+    times_s = np.concatenate(
+        [beat_s + tile * len(raw) / from_hz for tile in range(n_tiles)]
+    )
     start = int(rng.uniform(0.0, len(raw) / from_hz) * fs_hz)
     n = round(duration_s * fs_hz)
     channel = _unit_r(tiled, times_s, fs_hz=fs_hz)
-    high_pass = signal.butter(1, LEG_BAND_HZ[0], btype="highpass", fs=fs_hz, output="sos")
+    high_pass = signal.butter(
+        1, LEG_BAND_HZ[0], btype="highpass", fs=fs_hz, output="sos"
+    )
     leg = _unit_r(signal.sosfiltfilt(high_pass, tiled), times_s, fs_hz=fs_hz)
     shifted_s, odd = times_s - start / fs_hz, np.tile(premature, n_tiles)
     inside: BoolArray = (shifted_s >= 0.0) & (shifted_s < duration_s)
     beats = Beats(time_s=shifted_s[inside], ectopic=odd[inside])
     return RealEcg(
-        leg_wave=leg[start : start + n], channel_wave=channel[start : start + n], beats=beats
+        leg_wave=leg[start : start + n],
+        channel_wave=channel[start : start + n],
+        beats=beats,
     )
 
 
-def _unit_r(wave: FloatArray, beat_s: FloatArray, *, fs_hz: float) -> SignalArray:
+def _unit_r(
+    wave: FloatArray, beat_s: FloatArray, *, fs_hz: float
+) -> SignalArray:
     """Scale a wave so that its median R wave is 1 high."""
     index = np.round(beat_s * fs_hz).astype(int)
     reach = max(2, int(0.05 * fs_hz))
     index = index[(index > reach) & (index < len(wave) - reach)][:400]
-    heights = [float(np.abs(wave[i - reach : i + reach]).max()) for i in index.tolist()]
+    heights = [
+        float(np.abs(wave[i - reach : i + reach]).max()) for i in index.tolist()
+    ]
     return (wave / np.median(heights)).astype(np.float32)
 
 
@@ -169,14 +212,21 @@ def real_hypnogram(*, duration_s: float, rng: np.random.Generator) -> Hypnogram:
         names = sorted(name for name in stored.files if name != "epoch_s")
         codes = stored[names[int(rng.integers(len(names)))]]
     n = int(np.ceil(duration_s / epoch_s))
-    asleep = np.convolve((codes >= 1) & (codes <= 4), np.ones(min(n, len(codes))), mode="valid")
+    asleep = np.convolve(
+        (codes >= 1) & (codes <= 4), np.ones(min(n, len(codes))), mode="valid"
+    )
     good = np.flatnonzero(asleep >= min(0.75 * n, asleep.max()))
     start = int(good[int(rng.integers(len(good)))])
     padded = np.concatenate(
-        [codes[start : start + n], np.zeros(max(0, n - len(codes)), dtype=codes.dtype)]
+        [
+            codes[start : start + n],
+            np.zeros(max(0, n - len(codes)), dtype=codes.dtype),
+        ]
     )
     onset_s = np.arange(n, dtype=np.float64) * epoch_s
-    stage = np.array([str(STAGES.get(int(code), Stage.UNSCORED)) for code in padded])
+    stage = np.array(
+        [str(STAGES.get(int(code), Stage.UNSCORED)) for code in padded]
+    )
     return Hypnogram(
         onset_s=onset_s,
         duration_s=np.minimum(epoch_s, duration_s - onset_s),

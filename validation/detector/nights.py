@@ -14,10 +14,21 @@ from ekbom.model.events import Event
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.recording import LegSignal
 from ekbom.simulation.legs import SimulatedLegs, simulate_legs
-from ekbom.simulation.night import ECG_STEP_UV, ECG_UV, plan_night, simulate_light_night
+from ekbom.simulation.night import (
+    ECG_STEP_UV,
+    ECG_UV,
+    plan_night,
+    simulate_light_night,
+)
 from ekbom.simulation.parameters import LegParameters
 from validation.detector.conditions import Condition
-from validation.detector.material import OWN_HEART, RESTS, real_ecg, real_hypnogram, real_material
+from validation.detector.material import (
+    OWN_HEART,
+    RESTS,
+    real_ecg,
+    real_hypnogram,
+    real_material,
+)
 
 
 class Material(StrEnum):
@@ -52,7 +63,9 @@ def _rest_of(legs: LegParameters, *, seed: int) -> str:
     One with its own heart beat is kept from nights with the ECG of another person.
     """
     choices = [
-        rest for rest in RESTS if rest != OWN_HEART or not (legs.ecg_left_uv or legs.ecg_right_uv)
+        rest
+        for rest in RESTS
+        if rest != OWN_HEART or not (legs.ecg_left_uv or legs.ecg_right_uv)
     ]
     return choices[seed % len(choices)]
 
@@ -71,13 +84,24 @@ def make_night(
     there is belongs to another person.
     """
     parameters = condition.parameters(hours=hours)
-    known = partial(KnownNight, condition=condition, material=material, seed=seed, hours=hours)
+    known = partial(
+        KnownNight,
+        condition=condition,
+        material=material,
+        seed=seed,
+        hours=hours,
+    )
     if material == Material.SYNTHETIC:
         night = simulate_light_night(parameters, amplitude=amplitude, seed=seed)
         return known(
-            legs=night.legs, ecg=night.ecg, hypnogram=night.plan.hypnogram, events=night.plan.events
+            legs=night.legs,
+            ecg=night.ecg,
+            hypnogram=night.plan.hypnogram,
+            events=night.plan.events,
         )
-    plan_rng, leg_rng, stage_rng, ecg_rng = np.random.default_rng([seed, 1]).spawn(4)
+    plan_rng, leg_rng, stage_rng, ecg_rng = np.random.default_rng(
+        [seed, 1]
+    ).spawn(4)
     fs_hz, duration_s = parameters.legs.fs_hz, parameters.duration_s
     hypnogram = real_hypnogram(duration_s=duration_s, rng=stage_rng)
     plan = plan_night(parameters, rng=plan_rng, hypnogram=hypnogram)
@@ -86,7 +110,9 @@ def make_night(
     legs = simulate_legs(
         plan.movements,
         legs=parameters.legs,
-        material=real_material(parameters.legs, amplitude=amplitude, ecg=heart, rest=rest),
+        material=real_material(
+            parameters.legs, amplitude=amplitude, ecg=heart, rest=rest
+        ),
         amplitude=amplitude,
         duration_s=duration_s,
         rng=leg_rng,
@@ -98,5 +124,7 @@ def make_night(
         fs_hz=fs_hz,
         step_uv=ECG_STEP_UV,
     )
-    ecg = channel if parameters.heart.ecg_recorded and rest != OWN_HEART else None
+    ecg = (
+        channel if parameters.heart.ecg_recorded and rest != OWN_HEART else None
+    )
     return known(legs=legs, ecg=ecg, hypnogram=hypnogram, events=plan.events)

@@ -42,9 +42,16 @@ def detect(night: KnownNight, *, detector: str) -> Detected:
             other_leg=other,
             keep_trace=False,
         )
-        for leg, other in ((night.legs.left, night.legs.right), (night.legs.right, night.legs.left))
+        for leg, other in (
+            (night.legs.left, night.legs.right),
+            (night.legs.right, night.legs.left),
+        )
     )
-    return Detected(left=left, right=right, movements=joined((left.movements, right.movements)))
+    return Detected(
+        left=left,
+        right=right,
+        movements=joined((left.movements, right.movements)),
+    )
 
 
 def joined(legs: Sequence[LegMovements]) -> LegMovements:

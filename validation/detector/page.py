@@ -55,12 +55,15 @@ def render_page(findings: Findings) -> str:
         verdict=verdict(findings.rows),
         headings=HEADINGS,
         tables={
-            title: by_row(findings.rows, program=program) for program, title in OUR_TITLES.items()
+            title: by_row(findings.rows, program=program)
+            for program, title in OUR_TITLES.items()
         },
         rivals=rival_table(findings.rival_rows),
         rivals_note=rivals_note(findings),
         reliability_note=reliability_note(measured),
-        reliability_figure="" if measured is None else reliability_figure(measured),
+        reliability_figure=""
+        if measured is None
+        else reliability_figure(measured),
         example_figure=example_figure(shown) if shown else "",
     )
 
@@ -87,13 +90,19 @@ def introduction(findings: Findings) -> str:
 def verdict(rows: Sequence[Row]) -> str:
     """Say in one sentence how many conditions the robust detector holds."""
     ours = [row for row in rows if row.program == "robust"]
-    missed = [f"{row.condition.name} ({row.material})" for row in ours if not row.reached]
+    missed = [
+        f"{row.condition.name} ({row.material})"
+        for row in ours
+        if not row.reached
+    ]
     reached = len(ours) - len(missed)
     head = f"The robust detector reaches what is asked in {reached} of {len(ours)} rows"
     return f"{head}; not in: {', '.join(missed)}." if missed else f"{head}."
 
 
-def by_row(rows: Sequence[Row], *, program: str) -> dict[str, list[tuple[str, ...]]]:
+def by_row(
+    rows: Sequence[Row], *, program: str
+) -> dict[str, list[tuple[str, ...]]]:
     """Sort the rows of one program under the rows of the target table."""
     blocks: dict[str, list[tuple[str, ...]]] = {}
     for row in rows:
@@ -114,7 +123,11 @@ def cells(row: Row) -> tuple[str, ...]:
         else f"{asked.f1:g}; {100 * asked.index_share:g} %",
         number(s.worst_leg_f1, 3),
         f"{s.index_error_per_h:.2f}"
-        + ("" if s.index_error_share is None else f" ({100 * s.index_error_share:.1f} %)"),
+        + (
+            ""
+            if s.index_error_share is None
+            else f" ({100 * s.index_error_share:.1f} %)"
+        ),
         f"{s.true_index:.1f}",
         "-"
         if s.onset_error_ms is None
@@ -140,7 +153,9 @@ def rival_table(rows: Sequence[Row]) -> list[list[str]]:
         return []
     nights: dict[tuple[str, str], dict[str, Row]] = {}
     for row in rows:
-        nights.setdefault((row.condition.name, str(row.material)), {})[row.program] = row
+        nights.setdefault((row.condition.name, str(row.material)), {})[
+            row.program
+        ] = row
     table = [["condition", "material", *programs]]
     for (name, material), answers in nights.items():
         texts = [_rival_cell(answers.get(program)) for program in programs]
@@ -156,15 +171,22 @@ def _rival_cell(row: Row | None) -> str:
         return f"{row.summary.false_per_h:.1f} false/h"
     true_index = row.summary.true_index
     measured = true_index + row.summary.index_bias_per_h
-    return f"{number(row.summary.f1, 3)} (PLMI {true_index:.0f} -> {measured:.0f})"
+    return (
+        f"{number(row.summary.f1, 3)} (PLMI {true_index:.0f} -> {measured:.0f})"
+    )
 
 
 def rivals_note(findings: Findings) -> str:
     """Say which programs ran, how, at what cost, and which did not."""
     problems = [
-        f"{package}: {problem}" for package, problem in findings.rival_problems.items() if problem
+        f"{package}: {problem}"
+        for package, problem in findings.rival_problems.items()
+        if problem
     ]
-    cost = [f"{name} {seconds:.0f} s" for name, seconds in findings.rival_cpu_s.items()]
+    cost = [
+        f"{name} {seconds:.0f} s"
+        for name, seconds in findings.rival_cpu_s.items()
+    ]
     lines = [
         "F1 at IoU 0.5 of both legs and the PLM index, true and found, "
         "by the same WASM 2016 scoring for all. Each program ran in its own environment, "
@@ -173,7 +195,9 @@ def rivals_note(findings: Findings) -> str:
     lines += [f"CPU for all nights: {', '.join(cost)}."] if cost else []
     lines += [f"Missing: {'; '.join(problems)}."] if problems else []
     return (
-        " ".join(lines) if findings.rival_rows else " ".join(["No other program ran.", *lines[1:]])
+        " ".join(lines)
+        if findings.rival_rows
+        else " ".join(["No other program ran.", *lines[1:]])
     )
 
 
@@ -211,11 +235,18 @@ def render_markdown(findings: Findings) -> str:
         lines += [f"## {title}", ""]
         for block, rows in by_row(findings.rows, program=program).items():
             lines += [
-                f"### {block.capitalize()}" if program == "robust" else f"**{block.capitalize()}**",
+                f"### {block.capitalize()}"
+                if program == "robust"
+                else f"**{block.capitalize()}**",
                 "",
             ]
             lines += _markdown_table([HEADINGS, *rows])
-    lines += ["## Other programs on the same nights", "", rivals_note(findings), ""]
+    lines += [
+        "## Other programs on the same nights",
+        "",
+        rivals_note(findings),
+        "",
+    ]
     lines += _markdown_table(rival_table(findings.rival_rows))
     lines += ["## Confidence", "", reliability_note(findings.reliability), ""]
     return "\n".join(lines)
@@ -250,8 +281,13 @@ def render_json(findings: Findings) -> str:
     calibration = (
         None
         if measured is None
-        else {"error": measured.error, "low": measured.error_low, "high": measured.error_high}
+        else {
+            "error": measured.error,
+            "low": measured.error_low,
+            "high": measured.error_high,
+        }
     )
     return json.dumps(
-        {"rows": rows, "calibration": calibration, "minutes": findings.minutes}, indent=1
+        {"rows": rows, "calibration": calibration, "minutes": findings.minutes},
+        indent=1,
     )

@@ -41,7 +41,12 @@ PROGRAMS = (
         worker="psgscoring_worker.py",
         variants=("psgscoring", "psgscoring, AASM offset"),
     ),
-    Program(package="lunapi", version="1.7.0", worker="luna_worker.py", variants=("Luna LM",)),
+    Program(
+        package="lunapi",
+        version="1.7.0",
+        worker="luna_worker.py",
+        variants=("Luna LM",),
+    ),
 )
 
 
@@ -85,11 +90,15 @@ def prepare(program: Program) -> str:
                 timeout=INSTALL_TIMEOUT_S,
             )
         except subprocess.TimeoutExpired:
-            return f"{wanted} could not be installed within {INSTALL_TIMEOUT_S} s"
+            return (
+                f"{wanted} could not be installed within {INSTALL_TIMEOUT_S} s"
+            )
         if done.returncode == 0:
             stamp.write_text(wanted, encoding="utf-8")
             return ""
-    return f"{wanted} could not be installed here; is the package index reachable?"
+    return (
+        f"{wanted} could not be installed here; is the package index reachable?"
+    )
 
 
 def _installers(folder: Path) -> Iterator[list[str]]:
@@ -122,7 +131,12 @@ def save_night(night: KnownNight, folder: Path, *, number: int) -> None:
     import edfio
 
     left, right = night.legs.left, night.legs.right
-    np.savez(folder / f"{number}.npz", left=left.emg_uv, right=right.emg_uv, fs_hz=left.fs_hz)
+    np.savez(
+        folder / f"{number}.npz",
+        left=left.emg_uv,
+        right=right.emg_uv,
+        fs_hz=left.fs_hz,
+    )
     limit_uv = float(f"{left.clip_uv[1]:.7g}")
     top = round(left.clip_uv[1] / left.step_uv)
     channels = [
@@ -155,7 +169,11 @@ def start(program: Program, folder: Path) -> subprocess.Popen[str]:
 
 
 def collect(
-    program: Program, process: "subprocess.Popen[str]", folder: Path, *, numbers: Sequence[int]
+    program: Program,
+    process: "subprocess.Popen[str]",
+    folder: Path,
+    *,
+    numbers: Sequence[int],
 ) -> Answers:
     """Wait for a program and read what it said, one line of JSON per night.
 
@@ -166,16 +184,28 @@ def collect(
     except subprocess.TimeoutExpired:
         process.kill()
         code = process.wait()
-    lines = (folder / f"{program.package}.json").read_text(encoding="utf-8").splitlines()
+    lines = (
+        (folder / f"{program.package}.json")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
     read = [json.loads(line) for line in lines if line.startswith("{")]
-    movements: dict[str, dict[int, LegMovements]] = {variant: {} for variant in program.variants}
+    movements: dict[str, dict[int, LegMovements]] = {
+        variant: {} for variant in program.variants
+    }
     cpu_s = dict.fromkeys(program.variants, 0.0)
     for answer in read:
         movements[answer["variant"]][int(answer["night"])] = _legs(answer)
         cpu_s[answer["variant"]] += float(answer["cpu_s"])
     missing = len(numbers) * len(program.variants) - len(read)
-    problem = f"{missing} answers are missing; it ended with code {code}" if missing else ""
-    return Answers(program=program, movements=movements, cpu_s=cpu_s, problem=problem)
+    problem = (
+        f"{missing} answers are missing; it ended with code {code}"
+        if missing
+        else ""
+    )
+    return Answers(
+        program=program, movements=movements, cpu_s=cpu_s, problem=problem
+    )
 
 
 def _legs(answer: Mapping[str, Sequence[Sequence[float]]]) -> LegMovements:

@@ -49,8 +49,13 @@ class Reliability:
 
 def candidates_of(result: DetectionResult) -> LegMovements | None:
     """Give what a detector considered, with confidence; None where it states none."""
-    considered = result.candidates if result.candidates is not None else result.movements
-    if considered.evidence is None or not np.isfinite(considered.evidence.confidence).any():
+    considered = (
+        result.candidates if result.candidates is not None else result.movements
+    )
+    if (
+        considered.evidence is None
+        or not np.isfinite(considered.evidence.confidence).any()
+    ):
         return None
     return considered
 
@@ -59,20 +64,29 @@ def label_candidates(night: KnownNight, detected: Detected) -> Labelled:
     """Tell for every candidate whether a true movement of its leg overlaps it by half or more."""
     confidence, true = [np.zeros(0)], [np.zeros(0, dtype=bool)]
     truth = night.legs.truth.leg_movements()
-    for side, result in zip(SIDES, (detected.left, detected.right), strict=True):
+    for side, result in zip(
+        SIDES, (detected.left, detected.right), strict=True
+    ):
         considered = candidates_of(result)
         if considered is None or considered.evidence is None:
             continue
         spoilt = night.legs.spoilt.get(side, ())
         stated = dict(
-            zip(considered.onset_s.tolist(), considered.evidence.confidence.tolist(), strict=True)
+            zip(
+                considered.onset_s.tolist(),
+                considered.evidence.confidence.tolist(),
+                strict=True,
+            )
         )
         spans = spans_of(considered, side=side, without=spoilt)
         paired = match(spans_of(truth, side=side, without=spoilt), spans)
         hit = np.zeros(len(spans.onset_s), dtype=bool)
         hit[paired.found_rows] = True
         confidence.append(
-            np.array([stated[onset_s] for onset_s in spans.onset_s.tolist()], dtype=float)
+            np.array(
+                [stated[onset_s] for onset_s in spans.onset_s.tolist()],
+                dtype=float,
+            )
         )
         true.append(hit)
     return Labelled(np.concatenate(confidence), np.concatenate(true))
@@ -89,11 +103,20 @@ def reliability(
     confidence, true, count = _bins(everything)
     drawn = [
         _error(
-            _together([labelled[i] for i in rng.integers(0, len(labelled), len(labelled)).tolist()])
+            _together(
+                [
+                    labelled[i]
+                    for i in rng.integers(
+                        0, len(labelled), len(labelled)
+                    ).tolist()
+                ]
+            )
         )
         for _ in range(N_RESAMPLES)
     ]
-    doubtful = (everything.confidence >= DOUBTFUL[0]) & (everything.confidence <= DOUBTFUL[1])
+    doubtful = (everything.confidence >= DOUBTFUL[0]) & (
+        everything.confidence <= DOUBTFUL[1]
+    )
     low, high = np.percentile(drawn, [2.5, 97.5]).tolist()
     return Reliability(
         n_candidates=len(everything.confidence),
@@ -102,7 +125,9 @@ def reliability(
         error_low=low,
         error_high=high,
         n_doubtful=int(doubtful.sum()),
-        doubtful_error=_error(Labelled(everything.confidence[doubtful], everything.true[doubtful]))
+        doubtful_error=_error(
+            Labelled(everything.confidence[doubtful], everything.true[doubtful])
+        )
         if doubtful.any()
         else 0.0,
         bin_confidence=confidence,
@@ -127,8 +152,16 @@ def _bins(labelled: Labelled) -> tuple[FloatArray, FloatArray, FloatArray]:
     index = np.minimum((labelled.confidence * N_BINS).astype(int), N_BINS - 1)
     count = np.bincount(index, minlength=N_BINS).astype(float)
     with np.errstate(invalid="ignore"):
-        confidence = np.bincount(index, weights=labelled.confidence, minlength=N_BINS) / count
-        true = np.bincount(index, weights=labelled.true.astype(float), minlength=N_BINS) / count
+        confidence = (
+            np.bincount(index, weights=labelled.confidence, minlength=N_BINS)
+            / count
+        )
+        true = (
+            np.bincount(
+                index, weights=labelled.true.astype(float), minlength=N_BINS
+            )
+            / count
+        )
     return confidence, true, count
 
 

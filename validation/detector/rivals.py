@@ -52,20 +52,28 @@ class Race:
     problems: dict[str, str]
 
 
-def start_race(tasks: Sequence[Task], *, progress: Callable[[str], None]) -> Race:
+def start_race(
+    tasks: Sequence[Task], *, progress: Callable[[str], None]
+) -> Race:
     """Install what is missing, write the nights and start every program that could be installed."""
     folder = tempfile.TemporaryDirectory(prefix="ekbom-validation-")
     race = Race(folder=folder, tasks=tuple(tasks), processes={}, problems={})
     ready: list[Program] = []
     for program in PROGRAMS:
-        progress(f"installing {program.package} {program.version} in an environment of its own")
+        progress(
+            f"installing {program.package} {program.version} in an environment of its own"
+        )
         race.problems[program.package] = prepare(program)
         if not race.problems[program.package]:
             ready.append(program)
     for number, task in enumerate(race.tasks if ready else ()):
-        progress(f"writing night {number + 1} of {len(race.tasks)} for the other programs")
+        progress(
+            f"writing night {number + 1} of {len(race.tasks)} for the other programs"
+        )
         save_night(task.night(), Path(folder.name), number=number)
-    race.processes = {program.package: start(program, Path(folder.name)) for program in ready}
+    race.processes = {
+        program.package: start(program, Path(folder.name)) for program in ready
+    }
     return race
 
 
@@ -98,14 +106,21 @@ def finish_race(
     return (
         rows,
         race.problems,
-        {variant: cpu_s for answer in answers for variant, cpu_s in answer.cpu_s.items()},
+        {
+            variant: cpu_s
+            for answer in answers
+            for variant, cpu_s in answer.cpu_s.items()
+        },
     )
 
 
 def _rows(task: Task, number: int, answers: Sequence[Answers]) -> list[Row]:
     """Score all programs on one night."""
     night = task.night()
-    found = {f"Ekbom {detector}": detect(night, detector=detector).movements for detector in OURS}
+    found = {
+        f"Ekbom {detector}": detect(night, detector=detector).movements
+        for detector in OURS
+    }
     for answer in answers:
         found.update(
             {
@@ -115,6 +130,11 @@ def _rows(task: Task, number: int, answers: Sequence[Answers]) -> list[Row]:
             }
         )
     return [
-        row_of(task.condition, task.material, program, [score_night(night, movements)])
+        row_of(
+            task.condition,
+            task.material,
+            program,
+            [score_night(night, movements)],
+        )
         for program, movements in found.items()
     ]

@@ -75,15 +75,23 @@ class Survey:
     examples: list[Example] = field(default_factory=list)
 
 
-def nights_of(condition: Condition, plan: Plan, *, material: Material) -> Iterator[KnownNight]:
+def nights_of(
+    condition: Condition, plan: Plan, *, material: Material
+) -> Iterator[KnownNight]:
     """Make the nights of one condition one after the other."""
     for seed in plan.seeds:
         yield make_night(
-            condition, material=material, amplitude=default_amplitude(), hours=plan.hours, seed=seed
+            condition,
+            material=material,
+            amplitude=default_amplitude(),
+            hours=plan.hours,
+            seed=seed,
         )
 
 
-def run_survey(plans: Sequence[Plan], *, progress: Callable[[str], None]) -> Survey:
+def run_survey(
+    plans: Sequence[Plan], *, progress: Callable[[str], None]
+) -> Survey:
     """Run our detectors over the nights of every plan."""
     survey = Survey()
     for plan in plans:
@@ -109,10 +117,14 @@ def _survey_condition(
             if detector == OURS[0]:
                 survey.labelled.append(label_candidates(night, detected))
                 survey.n_below += sum(
-                    _n_below(result) for result in (detected.left, detected.right)
+                    _n_below(result)
+                    for result in (detected.left, detected.right)
                 )
                 survey.examples += hard_examples(night, detected)
-    survey.rows += [row_of(condition, material, detector, scores[detector]) for detector in OURS]
+    survey.rows += [
+        row_of(condition, material, detector, scores[detector])
+        for detector in OURS
+    ]
 
 
 def _n_below(result: DetectionResult) -> int:
@@ -125,13 +137,20 @@ def _n_below(result: DetectionResult) -> int:
 
 
 def row_of(
-    condition: Condition, material: Material, program: str, scores: Sequence[NightScore]
+    condition: Condition,
+    material: Material,
+    program: str,
+    scores: Sequence[NightScore],
 ) -> Row:
     """Sum up one program on one condition."""
     summary = summarise(scores)
     good = reached(summary, f1=condition.f1, index_share=condition.index_share)
     return Row(
-        condition=condition, material=material, program=program, summary=summary, reached=good
+        condition=condition,
+        material=material,
+        program=program,
+        summary=summary,
+        reached=good,
     )
 
 
@@ -139,16 +158,29 @@ def hard_examples(night: KnownNight, detected: Detected) -> list[Example]:
     """Cut out the first movements that were missed or are none, at most two a night."""
     examples: list[Example] = []
     truth = night.legs.truth.leg_movements()
-    for side, leg in zip(SIDES, (night.legs.left, night.legs.right), strict=True):
-        for what, span in _disagreements(night, truth, detected.movements, side=side):
-            if len(examples) < EXAMPLES_PER_NIGHT and span[1] - span[0] < EXAMPLE_LONGEST_S:
+    for side, leg in zip(
+        SIDES, (night.legs.left, night.legs.right), strict=True
+    ):
+        for what, span in _disagreements(
+            night, truth, detected.movements, side=side
+        ):
+            if (
+                len(examples) < EXAMPLES_PER_NIGHT
+                and span[1] - span[0] < EXAMPLE_LONGEST_S
+            ):
                 title = f"{night.name}, {side} leg: {what} at {span[0]:.1f} s"
                 everything = [
                     spans_of(movements, side=side, without=())
                     for movements in (truth, detected.movements)
                 ]
                 examples.append(
-                    _cut(title, leg, span=span, true=everything[0], found=everything[1])
+                    _cut(
+                        title,
+                        leg,
+                        span=span,
+                        true=everything[0],
+                        found=everything[1],
+                    )
                 )
     return examples
 
@@ -159,7 +191,8 @@ def _disagreements(
     """Give what was missed and what was found without truth on one leg."""
     spoilt = night.legs.spoilt.get(side, ())
     true_spans, found_spans = (
-        spans_of(movements, side=side, without=spoilt) for movements in (truth, found)
+        spans_of(movements, side=side, without=spoilt)
+        for movements in (truth, found)
     )
     paired = match(true_spans, found_spans)
     for what, spans, rows in (
@@ -171,17 +204,26 @@ def _disagreements(
 
 
 def _cut(
-    title: str, leg: LegSignal, *, span: tuple[float, float], true: Spans, found: Spans
+    title: str,
+    leg: LegSignal,
+    *,
+    span: tuple[float, float],
+    true: Spans,
+    found: Spans,
 ) -> Example:
     """Cut a stretch of signal with what is true and what was found in it."""
     start = max(0, int((span[0] - EXAMPLE_MARGIN_S) * leg.fs_hz))
     stop = min(len(leg.emg_uv), int((span[1] + EXAMPLE_MARGIN_S) * leg.fs_hz))
     emg_uv = leg.emg_uv[start:stop].astype(float)
     width = max(1, round(ENVELOPE_S * leg.fs_hz))
-    envelope_uv = np.sqrt(np.convolve(emg_uv**2, np.full(width, 1.0 / width), mode="same"))
+    envelope_uv = np.sqrt(
+        np.convolve(emg_uv**2, np.full(width, 1.0 / width), mode="same")
+    )
     from_s, to_s = start / leg.fs_hz, stop / leg.fs_hz
     inside = [
-        Spans(*(column[(s.end_s > from_s) & (s.onset_s < to_s)] for column in s))
+        Spans(
+            *(column[(s.end_s > from_s) & (s.onset_s < to_s)] for column in s)
+        )
         for s in (true, found)
     ]
     time_s = np.arange(start, stop) / leg.fs_hz

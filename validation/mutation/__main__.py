@@ -25,15 +25,31 @@ ASKED_OVERALL = 0.85
 def main(arguments: Sequence[str]) -> int:
     """Draw the lot, try it, print the table and the survivors."""
     chosen = parse(arguments)
-    rooms = [room for room in ROOMS if not chosen.room or room.name in chosen.room]
+    rooms = [
+        room for room in ROOMS if not chosen.room or room.name in chosen.room
+    ]
     lots = [
-        [(room, change) for change in sample(room, ROOT, seed=chosen.seed, size=chosen.sample)]
+        [
+            (room, change)
+            for change in sample(
+                room, ROOT, seed=chosen.seed, size=chosen.sample
+            )
+        ]
         for room in rooms
     ]
-    turns = [lot[place] for place in range(chosen.sample) for lot in lots if place < len(lot)]
+    turns = [
+        lot[place]
+        for place in range(chosen.sample)
+        for lot in lots
+        if place < len(lot)
+    ]
     until = time.monotonic() + 60 * chosen.minutes
-    trials = run_trials(turns, ROOT, until=until, show=_show if chosen.loud else _dot)
-    print(f"\nSeed {chosen.seed}: {len(trials)} of {len(turns)} changes tried.\n")
+    trials = run_trials(
+        turns, ROOT, until=until, show=_show if chosen.loud else _dot
+    )
+    print(
+        f"\nSeed {chosen.seed}: {len(trials)} of {len(turns)} changes tried.\n"
+    )
     short = print_table(trials, rooms)
     unlisted = print_survivors(trials)
     return int(bool(short or unlisted))
@@ -41,21 +57,35 @@ def main(arguments: Sequence[str]) -> int:
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the options."""
-    parser = argparse.ArgumentParser(prog="run.py validate mutation", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="run.py validate mutation", description=__doc__
+    )
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--sample", type=int, default=SAMPLE, help="changes in each room")
-    parser.add_argument("--minutes", type=float, default=MINUTES, help="begin none after these")
-    parser.add_argument("--room", action="append", choices=[room.name for room in ROOMS])
-    parser.add_argument("--loud", action="store_true", help="one line for every change")
+    parser.add_argument(
+        "--sample", type=int, default=SAMPLE, help="changes in each room"
+    )
+    parser.add_argument(
+        "--minutes", type=float, default=MINUTES, help="begin none after these"
+    )
+    parser.add_argument(
+        "--room", action="append", choices=[room.name for room in ROOMS]
+    )
+    parser.add_argument(
+        "--loud", action="store_true", help="one line for every change"
+    )
     return parser.parse_args(arguments)
 
 
 def print_table(trials: Sequence[Trial], rooms: Sequence[Room]) -> list[str]:
     """Print killed and alive by room; name the rooms that keep less than is asked."""
-    print(f"{'room':<26}{'tried':>6}{'killed':>8}{'import':>8}{'time':>6}{'alive':>7}{'share':>8}")
+    print(
+        f"{'room':<26}{'tried':>6}{'killed':>8}{'import':>8}{'time':>6}{'alive':>7}{'share':>8}"
+    )
     short = []
     for room in rooms:
-        outcomes = [trial.outcome for trial in trials if trial.room == room.name]
+        outcomes = [
+            trial.outcome for trial in trials if trial.room == room.name
+        ]
         if not outcomes or _print_row(room.name, outcomes) < room.asked:
             short.append(f"{room.name} (asked {room.asked:.0%})")
     outcomes = [trial.outcome for trial in trials]
@@ -69,7 +99,9 @@ def print_table(trials: Sequence[Trial], rooms: Sequence[Room]) -> list[str]:
 def _print_row(name: str, outcomes: Sequence[str]) -> float:
     alive = outcomes.count("alive")
     share = 1 - alive / len(outcomes)
-    numbers = [outcomes.count(outcome) for outcome in ("killed", "import", "time")]
+    numbers = [
+        outcomes.count(outcome) for outcome in ("killed", "import", "time")
+    ]
     print(
         f"{name:<26}{len(outcomes):>6}{numbers[0]:>8}{numbers[1]:>8}{numbers[2]:>6}"
         f"{alive:>7}{share:>8.0%}"
@@ -99,7 +131,10 @@ def read_reasons() -> dict[tuple[str, str, str], str]:
     if not SURVIVORS.exists():
         return {}
     listed = yaml.safe_load(SURVIVORS.read_text(encoding="utf-8")) or []
-    return {(entry["file"], entry["old"], entry["new"]): entry["reason"] for entry in listed}
+    return {
+        (entry["file"], entry["old"], entry["new"]): entry["reason"]
+        for entry in listed
+    }
 
 
 def _dot(trial: Trial) -> None:
@@ -108,7 +143,10 @@ def _dot(trial: Trial) -> None:
 
 def _show(trial: Trial) -> None:
     change = trial.change
-    print(f"{trial.outcome:<7}{trial.seconds:>6.1f} s  {change.path}:{change.line}", flush=True)
+    print(
+        f"{trial.outcome:<7}{trial.seconds:>6.1f} s  {change.path}:{change.line}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

@@ -26,11 +26,15 @@ class Change:
     @property
     def key(self) -> str:
         """Name the change by what it says, not by where it stands."""
-        return "|".join((self.path, self.old_line, self.new_line, str(self.nth)))
+        return "|".join(
+            (self.path, self.old_line, self.new_line, str(self.nth))
+        )
 
     def rank(self, seed: int) -> str:
         """Place the change in the lot of one seed."""
-        return hashlib.sha256(f"{seed}|{self.operator}|{self.key}".encode()).hexdigest()
+        return hashlib.sha256(
+            f"{seed}|{self.operator}|{self.key}".encode()
+        ).hexdigest()
 
     def applied(self, text: str) -> str:
         """Make the change in the text of the file."""
@@ -61,6 +65,8 @@ def as_change(path: str, text: str, edit: Edit) -> Change:
         end=edit.end,
         new=edit.new,
         line=text.count("\n", 0, first) + 1,
-        old_line=" ".join((before + text[edit.start : edit.end] + after).split()),
+        old_line=" ".join(
+            (before + text[edit.start : edit.end] + after).split()
+        ),
         new_line=" ".join((before + edit.new + after).split()),
     )

@@ -67,7 +67,10 @@ def _is_words(node: ast.AST) -> bool:
         return node.arg in SKIPPED_KEYWORDS
     if isinstance(node, ast.If):
         return ast.unparse(node.test) == "TYPE_CHECKING"
-    return isinstance(node, ast.JoinedStr | ast.Raise | ast.Import | ast.ImportFrom | ast.Assert)
+    return isinstance(
+        node,
+        ast.JoinedStr | ast.Raise | ast.Import | ast.ImportFrom | ast.Assert,
+    )
 
 
 def _changed(node: ast.AST) -> Iterator[tuple[str, str]]:
@@ -87,7 +90,10 @@ def _changed(node: ast.AST) -> Iterator[tuple[str, str]]:
         case ast.Name(id=name) if name in NAMES:
             yield "any-all", NAMES[name]
         case ast.IfExp():
-            yield "branches", _bracketed(node, body=node.orelse, orelse=node.body)
+            yield (
+                "branches",
+                _bracketed(node, body=node.orelse, orelse=node.body),
+            )
         case ast.Return() | ast.Continue() | ast.Break() | ast.AugAssign():
             yield "drop-statement", "pass"
         case ast.Expr(value=ast.Call() | ast.Yield() | ast.YieldFrom()):

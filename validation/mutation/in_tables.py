@@ -13,7 +13,14 @@ FLAGS = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
 KEYS = {"any": "all", "all": "any"}
 WRAPPERS = ("not", "met", "unknown")
 TENTH_MORE = 1.1
-NO_RULE = ("last_checked", "source", "citation", "locator", "note", "references")
+NO_RULE = (
+    "last_checked",
+    "source",
+    "citation",
+    "locator",
+    "note",
+    "references",
+)
 NUMBER_IN_WORDS = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
 
 
@@ -37,13 +44,25 @@ def _edits(node: yaml.Node | None, text: str) -> Iterator[Edit]:
             yield from _scalar_edits(node, text)
 
 
-def _key_edits(key: yaml.Node, node: yaml.MappingNode, text: str) -> Iterator[Edit]:
+def _key_edits(
+    key: yaml.Node, node: yaml.MappingNode, text: str
+) -> Iterator[Edit]:
     """Turn all into any and back; leave a not, a met or an unknown out."""
     start, end = key.start_mark.index, key.end_mark.index
     value = next(value for name, value in node.value if name is key)
-    if key.value in KEYS and isinstance(value, yaml.SequenceNode) and len(value.value) > 1:
-        yield Edit(operator="any-all", start=start, end=end, new=KEYS[key.value])
-    if key.value in WRAPPERS and len(node.value) == 1 and isinstance(value, yaml.MappingNode):
+    if (
+        key.value in KEYS
+        and isinstance(value, yaml.SequenceNode)
+        and len(value.value) > 1
+    ):
+        yield Edit(
+            operator="any-all", start=start, end=end, new=KEYS[key.value]
+        )
+    if (
+        key.value in WRAPPERS
+        and len(node.value) == 1
+        and isinstance(value, yaml.MappingNode)
+    ):
         inner = text[value.start_mark.index : value.end_mark.index]
         if node.flow_style:
             yield Edit(
@@ -60,7 +79,10 @@ def _shorter(node: yaml.SequenceNode) -> Iterator[Edit]:
         return
     for place, item in enumerate(node.value):
         if place:
-            start, end = node.value[place - 1].end_mark.index, item.end_mark.index
+            start, end = (
+                node.value[place - 1].end_mark.index,
+                item.end_mark.index,
+            )
         else:
             start, end = item.start_mark.index, node.value[1].start_mark.index
         yield Edit(operator="drop-item", start=start, end=end, new="")
@@ -71,9 +93,16 @@ def _scalar_edits(node: yaml.ScalarNode, text: str) -> Iterator[Edit]:
     written = text[start:end]
     kind = node.tag.rpartition(":")[2]
     if written.strip(QUOTES) in SIGNS:
-        yield Edit(operator="sign", start=start, end=end, new=f'"{SIGNS[written.strip(QUOTES)]}"')
+        yield Edit(
+            operator="sign",
+            start=start,
+            end=end,
+            new=f'"{SIGNS[written.strip(QUOTES)]}"',
+        )
     elif kind == "bool" and written.lower() in FLAGS:
-        yield Edit(operator="flag", start=start, end=end, new=FLAGS[written.lower()])
+        yield Edit(
+            operator="flag", start=start, end=end, new=FLAGS[written.lower()]
+        )
     elif kind in ("int", "float"):
         for new in _other_numbers(written):
             yield Edit(operator="number", start=start, end=end, new=new)

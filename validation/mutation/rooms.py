@@ -51,14 +51,24 @@ SCORING_TESTS = (
 )
 INTERVIEW_TESTS = ("tests/interview",)
 ROOMS = (
-    Room(name="scoring", folders=("src/ekbom/scoring",), tests=SCORING_TESTS, asked=0.9),
+    Room(
+        name="scoring",
+        folders=("src/ekbom/scoring",),
+        tests=SCORING_TESTS,
+        asked=0.9,
+    ),
     Room(
         name="tables of scoring",
         folders=(f"{TABLES}/scoring", f"{TABLES}/indices.yaml"),
         tests=("tests/rules", *SCORING_TESTS),
         asked=0.9,
     ),
-    Room(name="clinical", folders=("src/ekbom/clinical",), tests=CLINICAL_TESTS, asked=0.9),
+    Room(
+        name="clinical",
+        folders=("src/ekbom/clinical",),
+        tests=CLINICAL_TESTS,
+        asked=0.9,
+    ),
     Room(
         name="tables of clinical",
         folders=(f"{TABLES}/clinical", f"{TABLES}/follow_up"),
@@ -70,7 +80,11 @@ ROOMS = (
         folders=("src/ekbom/detection", "src/ekbom/context"),
         tests=DETECTION_TESTS,
     ),
-    Room(name="tables of detection", folders=(f"{TABLES}/detection",), tests=DETECTION_TESTS),
+    Room(
+        name="tables of detection",
+        folders=(f"{TABLES}/detection",),
+        tests=DETECTION_TESTS,
+    ),
     Room(
         name="rules",
         folders=("src/ekbom/rules", "src/ekbom/codec", "src/ekbom/criteria"),
@@ -88,7 +102,11 @@ ROOMS = (
             "tests/detection",
         ),
     ),
-    Room(name="tables of the interview", folders=(f"{TABLES}/interview",), tests=INTERVIEW_TESTS),
+    Room(
+        name="tables of the interview",
+        folders=(f"{TABLES}/interview",),
+        tests=INTERVIEW_TESTS,
+    ),
 )
 
 
@@ -106,21 +124,29 @@ def changes_of(room: Room, root: Path) -> list[Change]:
 def sample(room: Room, root: Path, *, seed: int, size: int) -> list[Change]:
     """Draw changes by lot, every operator in its turn."""
     by_operator: dict[str, list[Change]] = {}
-    for change in sorted(changes_of(room, root), key=lambda change: change.rank(seed)):
+    for change in sorted(
+        changes_of(room, root), key=lambda change: change.rank(seed)
+    ):
         by_operator.setdefault(change.operator, []).append(change)
     turns = zip_longest(*(by_operator[name] for name in sorted(by_operator)))
-    return [change for turn in turns for change in turn if change is not None][:size]
+    return [change for turn in turns for change in turn if change is not None][
+        :size
+    ]
 
 
 def tests_of(room: Room, root: Path) -> list[str]:
     """Name the tests that concern a room, each once; a file that is gone is left out."""
-    return [name for name in dict.fromkeys(room.tests) if (root / name).exists()]
+    return [
+        name for name in dict.fromkeys(room.tests) if (root / name).exists()
+    ]
 
 
 def _changes(room: Room, root: Path) -> Iterator[Change]:
     for path in _files(room, root):
         text = path.read_text(encoding="utf-8")
-        edits = python_edits(text) if path.suffix == ".py" else table_edits(text)
+        edits = (
+            python_edits(text) if path.suffix == ".py" else table_edits(text)
+        )
         for edit in edits:
             yield as_change(path.relative_to(root).as_posix(), text, edit)
 
@@ -130,4 +156,6 @@ def _files(room: Room, root: Path) -> Iterator[Path]:
     suffix = ".yaml" if room.name.startswith("tables") else ".py"
     for name in room.folders:
         place = root / name
-        yield from [place] if place.is_file() else sorted(place.rglob(f"*{suffix}"))
+        yield from (
+            [place] if place.is_file() else sorted(place.rglob(f"*{suffix}"))
+        )

@@ -22,7 +22,15 @@ from validation.mutation.change import Change
 from validation.mutation.rooms import Room, tests_of
 
 WORKERS = 2
-COPIED = ("src", "tests", "validation", "docs", "pyproject.toml", "run.py", "README.md")
+COPIED = (
+    "src",
+    "tests",
+    "validation",
+    "docs",
+    "pyproject.toml",
+    "run.py",
+    "README.md",
+)
 LARGE = (
     "numpy", "scipy.signal", "scipy.stats", "scipy.ndimage", "scipy.optimize", "hypothesis",
     "pytest", "yaml", "jsonschema", "rapidfuzz", "jinja2", "edfio", "cyclopts", "rich",
@@ -57,7 +65,11 @@ class _Running:
 
 
 def run_trials(
-    lot: list[tuple[Room, Change]], root: Path, *, until: float, show: Callable[[Trial], None]
+    lot: list[tuple[Room, Change]],
+    root: Path,
+    *,
+    until: float,
+    show: Callable[[Trial], None],
 ) -> list[Trial]:
     """Try every change of the lot; what does not begin before `until` is left out.
 
@@ -92,9 +104,13 @@ def _import_large() -> None:
     for name in LARGE:
         try:
             importlib.import_module(name)
-        except ImportError:  # an optional library: the trials import it themselves or skip
+        except (
+            ImportError
+        ):  # an optional library: the trials import it themselves or skip
             continue
-    for name in [name for name in sys.modules if name.partition(".")[0] == "ekbom"]:
+    for name in [
+        name for name in sys.modules if name.partition(".")[0] == "ekbom"
+    ]:
         del sys.modules[name]
 
 
@@ -126,8 +142,12 @@ def _limits(rooms: Iterable[Room], copy: Path) -> dict[str, float]:
         began = time.monotonic()
         code = os.waitstatus_to_exitcode(os.waitpid(_fork(room, copy), 0)[1])
         if code != ALIVE:
-            log = (copy / "trial.log").read_text(encoding="utf-8", errors="replace")
-            sys.exit(f"The tests of {room.name} fail without any change:\n{log[-3000:]}")
+            log = (copy / "trial.log").read_text(
+                encoding="utf-8", errors="replace"
+            )
+            sys.exit(
+                f"The tests of {room.name} fail without any change:\n{log[-3000:]}"
+            )
         limits[room.name] = PATIENCE * (time.monotonic() - began) + LEAST_S
     return limits
 
@@ -166,7 +186,12 @@ def _finished(task: _Running, limit_s: float) -> Trial | None:
         outcome = _outcome(os.waitstatus_to_exitcode(status))
     task.restore()
     shutil.rmtree(task.copy / ".hypothesis", ignore_errors=True)
-    return Trial(room=task.room.name, change=task.change, outcome=outcome, seconds=seconds)
+    return Trial(
+        room=task.room.name,
+        change=task.change,
+        outcome=outcome,
+        seconds=seconds,
+    )
 
 
 def _outcome(code: int) -> str:
@@ -201,7 +226,9 @@ def _run_tests(room: Room, copy: Path) -> int:
     os.environ["PYTHONPATH"] = str(copy / "src")
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     sys.path[:0] = [str(copy / "src"), str(copy)]
-    for name in [name for name in sys.modules if name.partition(".")[0] == "validation"]:
+    for name in [
+        name for name in sys.modules if name.partition(".")[0] == "validation"
+    ]:
         del sys.modules[name]
     import pytest
 

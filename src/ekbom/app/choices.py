@@ -9,7 +9,9 @@ from cyclopts import Parameter
 from ekbom.model.errors import UsageError
 from ekbom.model.source import ParameterValue
 
-Files = Annotated[tuple[Path, ...], Parameter(consume_multiple=True, negative="")]
+Files = Annotated[
+    tuple[Path, ...], Parameter(consume_multiple=True, negative="")
+]
 """Several files behind one option."""
 Settings = Annotated[tuple[str, ...], Parameter(name="--set", negative="")]
 """Options as name=value, given one by one."""
@@ -25,7 +27,9 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(filter(None, names))
 
 
-def named_values(settings: Iterable[str], *, option: str) -> dict[str, ParameterValue]:
+def named_values(
+    settings: Iterable[str], *, option: str
+) -> dict[str, ParameterValue]:
     """Read settings that are written as name=value.
 
     Raises
@@ -37,7 +41,9 @@ def named_values(settings: Iterable[str], *, option: str) -> dict[str, Parameter
     for setting in settings:
         name, _, value = (part.strip() for part in setting.partition("="))
         if not name or not value:
-            raise UsageError(f"{option} {setting!r} must be written as name=value.")
+            raise UsageError(
+                f"{option} {setting!r} must be written as name=value."
+            )
         values[name] = _value(value)
     return values
 

@@ -13,18 +13,30 @@ from cyclopts import App, CycloptsError
 from ekbom.model.errors import EkbomError, InputError
 
 COMMANDS = {
-    "score": ("score:score", "Score a night: leg movements, series, indices, report."),
+    "score": (
+        "score:score",
+        "Score a night: leg movements, series, indices, report.",
+    ),
     "inspect": (
         "inspect:inspect",
         "List the channels of a recording and say which would be used, and why.",
     ),
-    "simulate": ("simulate:simulate", "Write a synthetic night and the truth about it."),
-    "demo": ("demo:demo", "Simulate a full night, score it and say where the report is."),
+    "simulate": (
+        "simulate:simulate",
+        "Write a synthetic night and the truth about it.",
+    ),
+    "demo": (
+        "demo:demo",
+        "Simulate a full night, score it and say where the report is.",
+    ),
     "assess": (
         "assess:assess",
         "From clinical facts to causes, checks and options, each with its reasons.",
     ),
-    "interview": ("interview:interview", "Ask the clinical questions and write a facts file."),
+    "interview": (
+        "interview:interview",
+        "Ask the clinical questions and write a facts file.",
+    ),
     "follow-up": (
         "follow_up:follow_up",
         "Several visits of one person: response, augmentation, next check.",
@@ -38,9 +50,15 @@ COMMANDS = {
         "explain:explain",
         "Which movements an index counts, which almost, and which rule kept each out.",
     ),
-    "wake-test": ("wake_test:wake_test", "Score a suggested immobilization test (SIT, m-SIT)."),
+    "wake-test": (
+        "wake_test:wake_test",
+        "Score a suggested immobilization test (SIT, m-SIT).",
+    ),
     "rules": ("rules:app", "List, show and compare the scoring standards."),
-    "conformance": ("conformance:conformance", "Run a file of test vectors through this build."),
+    "conformance": (
+        "conformance:conformance",
+        "Run a file of test vectors through this build.",
+    ),
 }
 USAGE, INTERRUPTED = 2, 130
 

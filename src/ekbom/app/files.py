@@ -45,7 +45,9 @@ def read_object(path: Path) -> dict[str, object]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}); give a facts file.") from error
+        raise InputError(
+            f"{path} cannot be read ({error.strerror}); give a facts file."
+        ) from error
     except (ValueError, RecursionError) as error:
         raise InputError(
             f"{path} is no valid JSON ({error}); give a facts file as the interview writes it."

@@ -8,7 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from ekbom.clinical.causes import medicine_notes, rank_causes, tell_medicine_triggers
+from ekbom.clinical.causes import (
+    medicine_notes,
+    rank_causes,
+    tell_medicine_triggers,
+)
 from ekbom.clinical.changes import Answers, answers_of, changes_between
 from ekbom.clinical.diagnoses import criteria_behind, tell_diagnoses
 from ekbom.clinical.iron import tell_iron
@@ -19,7 +23,14 @@ from ekbom.clinical.options import tell_option
 from ekbom.clinical.settings import apply_settings, changed_settings
 from ekbom.clinical.walk import Diagnosis, Walk, reach, start, walk
 from ekbom.criteria.guidelines import ClinicalTables
-from ekbom.model.assessment import Assessment, Change, CodedLine, Line, MissingFact, Verdict
+from ekbom.model.assessment import (
+    Assessment,
+    Change,
+    CodedLine,
+    Line,
+    MissingFact,
+    Verdict,
+)
 from ekbom.model.person import Facts
 from ekbom.model.source import ParameterValue
 
@@ -68,11 +79,18 @@ def assess_facts(
 
 
 def compare_facts(
-    before: Facts, after: Facts, tables: ClinicalTables, *, settings: Settings | None = None
+    before: Facts,
+    after: Facts,
+    tables: ClinicalTables,
+    *,
+    settings: Settings | None = None,
 ) -> tuple[Change, ...]:
     """Say what would change if some facts were others, the weightiest kinds first."""
     values = apply_settings(tables, settings or {})
-    now, then = (answers_of(walk(start(facts, tables, values))) for facts in (before, after))
+    now, then = (
+        answers_of(walk(start(facts, tables, values)))
+        for facts in (before, after)
+    )
     return changes_between(now, then, tables)
 
 
@@ -111,7 +129,13 @@ def _asked(steps: Walk, closing: _Closing) -> Iterator[Judged]:
     for option in steps.options:
         yield from (option.advice, option.barred, option.cautions, option.doses)
         yield judge_all(option.unchecked, option.state)
-    yield from (steps.specifiers, steps.triggers, steps.iron, steps.workup, steps.alerts)
+    yield from (
+        steps.specifiers,
+        steps.triggers,
+        steps.iron,
+        steps.workup,
+        steps.alerts,
+    )
     yield from last
 
 
@@ -137,7 +161,13 @@ def _missing(steps: Walk, asked: Iterable[Judged]) -> tuple[MissingFact, ...]:
     def retry(facts: Facts) -> Answers:
         return answers_of(walk(start(facts, state.tables, state.settings)))
 
-    return missing_facts(answers_of(steps), state.facts, state.tables, waiting=waiting, retry=retry)
+    return missing_facts(
+        answers_of(steps),
+        state.facts,
+        state.tables,
+        waiting=waiting,
+        retry=retry,
+    )
 
 
 def _tell(steps: Walk, closing: _Closing) -> Assessment:
@@ -162,12 +192,18 @@ def _tell(steps: Walk, closing: _Closing) -> Assessment:
         medicines=notes,
         workup=coded_lines(steps.workup),
         iron=tell_iron(steps.iron),
-        options=tuple(tell_option(one, doses=doses) for one in steps.options if one.placed),
+        options=tuple(
+            tell_option(one, doses=doses) for one in steps.options if one.placed
+        ),
         screens=coded_lines(closing.screens),
         conflicts=coded_lines(closing.conflicts),
         boundaries=met_lines(closing.boundaries),
         messages=coded_lines(closing.messages),
-        safety=tuple(text for text in coded_lines(closing.texts) if text.urgency == "safety"),
+        safety=tuple(
+            text
+            for text in coded_lines(closing.texts)
+            if text.urgency == "safety"
+        ),
         problems=_problems(state),
         missing=(),
         facts=tuple(
@@ -186,7 +222,11 @@ def _tell(steps: Walk, closing: _Closing) -> Assessment:
 def _by_urgency(alerts: tuple[CodedLine, ...]) -> tuple[CodedLine, ...]:
     """Red flags first."""
     places = {urgency: place for place, urgency in enumerate(URGENCY)}
-    return tuple(sorted(alerts, key=lambda alert: places.get(alert.urgency, len(URGENCY))))
+    return tuple(
+        sorted(
+            alerts, key=lambda alert: places.get(alert.urgency, len(URGENCY))
+        )
+    )
 
 
 def _problems(state: State) -> tuple[Line, ...]:

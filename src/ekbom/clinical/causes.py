@@ -10,22 +10,34 @@ from ekbom.clinical.judge import MEDICATIONS, State
 from ekbom.clinical.lines import line
 from ekbom.clinical.medicines import DRUG_TRIGGER, aggravates, entries
 from ekbom.criteria.guidelines import ClinicalTables
-from ekbom.model.assessment import Cause, CodedLine, DiagnosisResult, MedicineNote
+from ekbom.model.assessment import (
+    Cause,
+    CodedLine,
+    DiagnosisResult,
+    MedicineNote,
+)
 
 TRIGGER = "trigger"
 
 
 def rank_causes(
-    diagnoses: Iterable[DiagnosisResult], triggers: Iterable[CodedLine], tables: ClinicalTables
+    diagnoses: Iterable[DiagnosisResult],
+    triggers: Iterable[CodedLine],
+    tables: ClinicalTables,
 ) -> tuple[Cause, ...]:
     """Rank what explains or adds to the movements.
 
     A status without certainty in the table is no cause.
     """
     known = [one for one in diagnoses if one.status in tables.certainty]
-    causes = (*(_diagnosis(one, tables) for one in known), *(_trigger(t, tables) for t in triggers))
+    causes = (
+        *(_diagnosis(one, tables) for one in known),
+        *(_trigger(t, tables) for t in triggers),
+    )
     ordered = sorted(causes, key=lambda cause: cause.rank)
-    return tuple(replace(cause, rank=rank) for rank, cause in enumerate(ordered, start=1))
+    return tuple(
+        replace(cause, rank=rank) for rank, cause in enumerate(ordered, start=1)
+    )
 
 
 def _diagnosis(diagnosis: DiagnosisResult, tables: ClinicalTables) -> Cause:
@@ -72,11 +84,15 @@ def medicine_notes(state: State) -> tuple[MedicineNote, ...]:
     )
 
 
-def tell_medicine_triggers(notes: Iterable[MedicineNote]) -> tuple[CodedLine, ...]:
+def tell_medicine_triggers(
+    notes: Iterable[MedicineNote],
+) -> tuple[CodedLine, ...]:
     """Make a trigger of every medicine that aggravates or may aggravate."""
     return tuple(
         CodedLine(
-            code=f"{DRUG_TRIGGER}{note.generic}", title=note.generic.capitalize(), line=note.line
+            code=f"{DRUG_TRIGGER}{note.generic}",
+            title=note.generic.capitalize(),
+            line=note.line,
         )
         for note in notes
         if note.aggravates

@@ -48,21 +48,27 @@ def _iron(walk: Walk) -> Answers:
 
 def _options(walk: Walk) -> Answers:
     placed = (option for option in walk.options if option.placed)
-    return {("option", o.table.code): (o.placed, *o.cannot_check) for o in placed}
+    return {
+        ("option", o.table.code): (o.placed, *o.cannot_check) for o in placed
+    }
 
 
 def _shown(kind: str, rules: Iterable[Rule]) -> Answers:
     return {(kind, rule.code): SHOWN for rule in rules}
 
 
-def changes_between(before: Answers, after: Answers, tables: ClinicalTables) -> tuple[Change, ...]:
+def changes_between(
+    before: Answers, after: Answers, tables: ClinicalTables
+) -> tuple[Change, ...]:
     """List the differences with the titles of the tables, the weightiest kinds first."""
     titles = _titles(tables)
     return tuple(
         Change(
             kind=kind,
             code=code,
-            title=titles.get(code, code.removeprefix(DRUG_TRIGGER).replace("_", " ")),
+            title=titles.get(
+                code, code.removeprefix(DRUG_TRIGGER).replace("_", " ")
+            ),
             before=before.get((kind, code), ()),
             after=after.get((kind, code), ()),
         )
@@ -72,11 +78,18 @@ def changes_between(before: Answers, after: Answers, tables: ClinicalTables) -> 
 
 def changed_keys(before: Answers, after: Answers) -> list[Key]:
     """Name what differs, the weightiest kinds first."""
-    keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+    keys = [
+        key for key in {**before, **after} if before.get(key) != after.get(key)
+    ]
     return sorted(keys, key=lambda key: (KINDS.index(key[0]), key[1]))
 
 
 def _titles(tables: ClinicalTables) -> Mapping[str, str]:
-    titles = {rule.code: rule.title for rule in (*tables.alerts, *tables.triggers, *tables.workup)}
+    titles = {
+        rule.code: rule.title
+        for rule in (*tables.alerts, *tables.triggers, *tables.workup)
+    }
     titles |= {option.code: option.title for option in tables.options}
-    return titles | {diagnosis.code: diagnosis.title for diagnosis in tables.diagnoses}
+    return titles | {
+        diagnosis.code: diagnosis.title for diagnosis in tables.diagnoses
+    }

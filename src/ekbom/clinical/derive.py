@@ -29,7 +29,9 @@ OTHER_RULES = "psg.plmi_other_rules"
 """Where an index stands whose rule set has no field of its own."""
 AASM_NAME = re.compile(r"aasmv?\d*")
 """The name of the AASM's rules, with or without an edition."""
-FILLING = re.compile(r"[^a-z0-9]|rules?|manual|version|edition|scoring|criteria")
+FILLING = re.compile(
+    r"[^a-z0-9]|rules?|manual|version|edition|scoring|criteria"
+)
 """What tells no rule set from another in a name as people type it."""
 Medicines = tuple[Medicine, ...] | None
 Problems = tuple[FactProblem, ...]
@@ -39,7 +41,9 @@ def derive(facts: Facts, tables: ClinicalTables) -> Facts:
     """Add what follows from the facts; nothing that is unknown becomes known."""
     facts = aasm_index_only(facts, tables)
     medications, unclear = _recognised(facts.medications, "medications", tables)
-    treatment, unclear_treatment = _recognised(facts.rls_treatment, "rls_treatment", tables)
+    treatment, unclear_treatment = _recognised(
+        facts.rls_treatment, "rls_treatment", tables
+    )
     confirm = (*unclear, *unclear_treatment)
     facts = replace(
         facts,
@@ -47,8 +51,14 @@ def derive(facts: Facts, tables: ClinicalTables) -> Facts:
         rls_treatment=treatment,
         problems=(*facts.problems, *confirm),
     )
-    values = {path: value for path, value in facts.values.items() if not path.startswith(DERIVED)}
-    blocked = any(problem.fact == "derived.tsat_valid_pct" for problem in facts.problems)
+    values = {
+        path: value
+        for path, value in facts.values.items()
+        if not path.startswith(DERIVED)
+    }
+    blocked = any(
+        problem.fact == "derived.tsat_valid_pct" for problem in facts.problems
+    )
     values |= {} if blocked else _saturation(values)
     values |= _treatment_facts(facts, tables)
     values |= {"derived.medicine_names_unclear": "yes" if confirm else "no"}
@@ -66,10 +76,14 @@ def aasm_index_only(facts: Facts, tables: ClinicalTables) -> Facts:
     index = facts.values.get(PLM_INDEX)
     if index is None or beside is None:
         return facts
-    others = {path: value for path, value in facts.values.items() if path != PLM_INDEX}
+    others = {
+        path: value for path, value in facts.values.items() if path != PLM_INDEX
+    }
     origin = Reason("by-rule-set", {"rule_set": rule_set})
     reason = Reason("index-by-other-rules", {"rule_set": rule_set})
-    problem = FactProblem(fact=PLM_INDEX, rule_id="text.index_by_other_rules", reason=reason)
+    problem = FactProblem(
+        fact=PLM_INDEX, rule_id="text.index_by_other_rules", reason=reason
+    )
     return replace(
         facts,
         values={beside: index, **others},
@@ -93,13 +107,19 @@ def _recognised(
     """Recognise every medicine; a doubtful name becomes a question, never a guess."""
     if medicines is None:
         return None, ()
-    answers = [recognise(medicine.name, medicine.atc, tables) for medicine in medicines]
+    answers = [
+        recognise(medicine.name, medicine.atc, tables) for medicine in medicines
+    ]
     known = tuple(
-        replace(medicine, generic=answer.medicine.generic if answer.medicine else "")
+        replace(
+            medicine, generic=answer.medicine.generic if answer.medicine else ""
+        )
         for medicine, answer in zip(medicines, answers, strict=True)
     )
     problems = tuple(
-        FactProblem(fact=place, rule_id="text.confirm_medicine", reason=answer.confirm)
+        FactProblem(
+            fact=place, rule_id="text.confirm_medicine", reason=answer.confirm
+        )
         for answer in answers
         if answer.confirm
     )
@@ -118,16 +138,25 @@ def _saturation(values: dict[str, FactValue]) -> dict[str, FactValue]:
     if measured is None:
         return {}
     valid = values.get("lab_conditions.iron_last_24h") != "yes"
-    names = ("derived.tsat_measured_pct", *(["derived.tsat_valid_pct"] if valid else []))
+    names = (
+        "derived.tsat_measured_pct",
+        *(["derived.tsat_valid_pct"] if valid else []),
+    )
     return dict.fromkeys(names, measured)
 
 
-def _treatment_facts(facts: Facts, tables: ClinicalTables) -> dict[str, FactValue]:
+def _treatment_facts(
+    facts: Facts, tables: ClinicalTables
+) -> dict[str, FactValue]:
     """Count and name what rules compare about treatment; what is not known is left out."""
     failed = facts.rls_treatment_failed
-    dopaminergic = members(all_medicines(facts), group_named("dopaminergic", tables))
+    dopaminergic = members(
+        all_medicines(facts), group_named("dopaminergic", tables)
+    )
     told: dict[str, FactValue | None] = {
-        "derived.failed_treatments": None if failed is None else float(len(set(failed))),
+        "derived.failed_treatments": None
+        if failed is None
+        else float(len(set(failed))),
         "derived.fcm_weeks_ago": _weeks_since_carboxymaltose(facts),
         "derived.initial_response": _first_response(dopaminergic),
         "derived.da_dose_excess_mg": _largest_excess_mg(dopaminergic, tables),
@@ -143,7 +172,9 @@ def _first_response(medicines: Iterable[Medicine]) -> str | None:
     return "good" if "good" in known else next(iter(known), None)
 
 
-def _largest_excess_mg(medicines: Iterable[Medicine], tables: ClinicalTables) -> float | None:
+def _largest_excess_mg(
+    medicines: Iterable[Medicine], tables: ClinicalTables
+) -> float | None:
     excess = [_excess_mg(medicine, tables) for medicine in medicines]
     return max((over for over in excess if over is not None), default=None)
 
@@ -153,15 +184,22 @@ def _weeks_since_carboxymaltose(facts: Facts) -> float | None:
     weeks = [
         infusion.weeks_ago
         for infusion in facts.iv_iron_history or ()
-        if infusion.weeks_ago is not None and "carboxymaltose" in plain_name(infusion.product)
+        if infusion.weeks_ago is not None
+        and "carboxymaltose" in plain_name(infusion.product)
     ]
     return min(weeks, default=None)
 
 
 def _excess_mg(medicine: Medicine, tables: ClinicalTables) -> float | None:
     """Dose above the usual maximum for RLS, mg a day; None where no maximum stands in the table."""
-    maximum = tables.parameters.get(f"da.max_mg_day.{plain_name(medicine.name)}")
-    if maximum is None or medicine.dose_mg is None or not isinstance(maximum.value, int | float):
+    maximum = tables.parameters.get(
+        f"da.max_mg_day.{plain_name(medicine.name)}"
+    )
+    if (
+        maximum is None
+        or medicine.dose_mg is None
+        or not isinstance(maximum.value, int | float)
+    ):
         return None
     return medicine.dose_mg - maximum.value
 

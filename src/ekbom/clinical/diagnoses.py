@@ -37,7 +37,9 @@ def _told(
         specifier_codes=tuple(rule.code for rule in named.met),
         criteria=tuple(
             CriterionResult(verdict=verdict, line=line(rule, state))
-            for rule, verdict in zip(criteria.rules, criteria.verdicts, strict=True)
+            for rule, verdict in zip(
+                criteria.rules, criteria.verdicts, strict=True
+            )
         ),
         speaks_for=met_lines(_criteria(table.speaks_for, state)),
         speaks_against=met_lines(_criteria(table.speaks_against, state)),
@@ -47,7 +49,11 @@ def _told(
 def criteria_behind(diagnosis: Diagnosis) -> Judged:
     """Judge every criterion that a diagnosis shows: its own, and what speaks for or against it."""
     table, shown = diagnosis.table, diagnosis.decided is not None
-    names = (*table.criteria, *table.speaks_for, *table.speaks_against) if shown else ()
+    names = (
+        (*table.criteria, *table.speaks_for, *table.speaks_against)
+        if shown
+        else ()
+    )
     return _criteria(names, diagnosis.state)
 
 

@@ -13,12 +13,23 @@ from rapidfuzz import process
 from ekbom.clinical.derive import DERIVED, derive
 from ekbom.codec.codec import STRICT
 from ekbom.codec.refusal import RefusalError
-from ekbom.criteria.fact_files import FactLists, Quantity, WrittenInfusion, WrittenMedicine
+from ekbom.criteria.fact_files import (
+    FactLists,
+    Quantity,
+    WrittenInfusion,
+    WrittenMedicine,
+)
 from ekbom.criteria.facts import FactField, FactKind
 from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.errors import InputError
 from ekbom.model.finding import Reason
-from ekbom.model.person import FactProblem, Facts, FactValue, IronInfusion, Medicine
+from ekbom.model.person import (
+    FactProblem,
+    Facts,
+    FactValue,
+    IronInfusion,
+    Medicine,
+)
 
 T = TypeVar("T")
 SUGGEST_FROM = 70.0
@@ -26,7 +37,12 @@ SUGGEST_FROM = 70.0
 LISTS = tuple(field.name for field in fields(FactLists))
 VERSION_KEY = "schema_version"
 _DIVIDED = ("iron", "tibc")
-_MOST = {"weeks": 5000.0, "years": 100.0, "dose_mg": 100000.0, "weeks_ago": 5000.0}
+_MOST = {
+    "weeks": 5000.0,
+    "years": 100.0,
+    "dose_mg": 100000.0,
+    "weeks_ago": 5000.0,
+}
 """Above these a number of a list is a slip of the keyboard."""
 
 
@@ -57,7 +73,10 @@ def read_facts(answers: Mapping[str, object], tables: ClinicalTables) -> Facts:
         rls_treatment_failed=lists.rls_treatment_failed,
         iv_iron_history=_infusions(lists.iv_iron_history),
         converted=converted,
-        provenance={name: Reason("as-told", {"text": text}) for name, text in told.items()},
+        provenance={
+            name: Reason("as-told", {"text": text})
+            for name, text in told.items()
+        },
         problems=_mixed_units(answers.get("labs"), tables),
     )
     return derive(facts, tables)
@@ -65,7 +84,9 @@ def read_facts(answers: Mapping[str, object], tables: ClinicalTables) -> Facts:
 
 def _lists(answers: Mapping[str, object]) -> FactLists:
     """Read the lists of a facts file."""
-    return _read(FactLists, {name: answers[name] for name in LISTS if name in answers})
+    return _read(
+        FactLists, {name: answers[name] for name in LISTS if name in answers}
+    )
 
 
 def _read(kind: type[T], value: object, *, place: str = "") -> T:
@@ -80,7 +101,11 @@ def _values(
     answers: Mapping[str, object], tables: ClinicalTables
 ) -> tuple[dict[str, FactValue], frozenset[str]]:
     """Read every single answer, and name those that came in another unit."""
-    single = {key: value for key, value in answers.items() if key not in (*LISTS, VERSION_KEY)}
+    single = {
+        key: value
+        for key, value in answers.items()
+        if key not in (*LISTS, VERSION_KEY)
+    }
     values: dict[str, FactValue] = {}
     converted: set[str] = set()
     for path, value in _flat(single):
@@ -94,17 +119,24 @@ def _values(
 
 
 def _put_converted(
-    path: str, node: Mapping[str, object], values: dict[str, FactValue], tables: ClinicalTables
+    path: str,
+    node: Mapping[str, object],
+    values: dict[str, FactValue],
+    tables: ClinicalTables,
 ) -> str:
     """Put a value with unit under its field, and name the field."""
     target, number = _converted(path, node, tables)
     if target in values:
-        raise InputError(f"{path} and {target} are both given; keep one of them")
+        raise InputError(
+            f"{path} and {target} are both given; keep one of them"
+        )
     values[target] = number
     return target
 
 
-def _flat(answers: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+def _flat(
+    answers: Mapping[str, object], prefix: str = ""
+) -> Iterator[tuple[str, object]]:
     """Flatten nested mappings to dotted names; a mapping of value and unit stays whole."""
     for key, value in answers.items():
         path = f"{prefix}{key}"
@@ -120,7 +152,11 @@ def _field(path: str, tables: ClinicalTables) -> FactField:
     names = (*tables.fields, *tables.units, *LISTS)
     known = [name for name in names if not name.startswith(DERIVED)]
     match = process.extractOne(path, known, score_cutoff=SUGGEST_FROM)
-    hint = f"did you mean {match[0]!r}?" if match else "see the facts schema for the names"
+    hint = (
+        f"did you mean {match[0]!r}?"
+        if match
+        else "see the facts schema for the names"
+    )
     raise InputError(f"the facts hold the unknown key {path!r}; {hint}")
 
 
@@ -136,19 +172,29 @@ def _checked(field: FactField, value: object) -> FactValue:
         raise InputError(f"{field.path} is {value!r}, but it must be a word")
     if field.kind is FactKind.CHOICE and value not in field.choices:
         choices = ", ".join(field.choices)
-        raise InputError(f"{field.path} is {value!r}, which is no answer; use one of {choices}")
+        raise InputError(
+            f"{field.path} is {value!r}, which is no answer; use one of {choices}"
+        )
     return value
 
 
 def _words(field: FactField, value: object) -> tuple[str, ...]:
-    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+    if isinstance(value, list | tuple) and all(
+        isinstance(item, str) for item in value
+    ):
         return tuple(value)
     raise InputError(f"{field.path} must be a list of words, not {value!r}")
 
 
 def _number(field: FactField, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise InputError(f"{field.path} is {value!r}, but it must be a number in {field.unit}")
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not math.isfinite(value)
+    ):
+        raise InputError(
+            f"{field.path} is {value!r}, but it must be a number in {field.unit}"
+        )
     low = -math.inf if field.minimum is None else field.minimum
     high = math.inf if field.maximum is None else field.maximum
     if not low <= value <= high:
@@ -160,39 +206,71 @@ def _number(field: FactField, value: object) -> float:
     return float(value)
 
 
-def _converted(path: str, node: Mapping[str, object], tables: ClinicalTables) -> tuple[str, float]:
+def _converted(
+    path: str, node: Mapping[str, object], tables: ClinicalTables
+) -> tuple[str, float]:
     """Convert a value with unit into its field."""
-    quantity = _read(Quantity, node, place=f"{path} must hold exactly 'value' and 'unit': ")
+    quantity = _read(
+        Quantity, node, place=f"{path} must hold exactly 'value' and 'unit': "
+    )
     unit = quantity.unit.replace("\u00b5", "u").replace("\u03bc", "u").lower()
-    factor = next((factor for factor in tables.units[path] if factor.unit.lower() == unit), None)
+    factor = next(
+        (
+            factor
+            for factor in tables.units[path]
+            if factor.unit.lower() == unit
+        ),
+        None,
+    )
     if factor is None:
         known = ", ".join(factor.unit for factor in tables.units[path])
-        raise InputError(f"{path} is given in {quantity.unit!r}; known units are {known}")
-    return factor.target, _number(tables.fields[factor.target], quantity.value * factor.factor)
+        raise InputError(
+            f"{path} is given in {quantity.unit!r}; known units are {known}"
+        )
+    return factor.target, _number(
+        tables.fields[factor.target], quantity.value * factor.factor
+    )
 
 
-def _mixed_units(labs: object, tables: ClinicalTables) -> tuple[FactProblem, ...]:
+def _mixed_units(
+    labs: object, tables: ClinicalTables
+) -> tuple[FactProblem, ...]:
     """Refuse to divide iron by binding capacity when one is in SI and the other is not."""
     written = labs if isinstance(labs, Mapping) else {}
     nodes = (written.get(name) for name in _DIVIDED)
-    units = [str(node.get("unit")) for node in nodes if isinstance(node, Mapping)]
-    group_of = {factor.unit.lower(): factor.group for factor in tables.units["labs.iron"]}
+    units = [
+        str(node.get("unit")) for node in nodes if isinstance(node, Mapping)
+    ]
+    group_of = {
+        factor.unit.lower(): factor.group
+        for factor in tables.units["labs.iron"]
+    }
     groups = {group_of.get(unit.lower()) for unit in units}
     if len(groups - {None}) < len(_DIVIDED):
         return ()
     iron, tibc = units
     reason = Reason("mixed-units", {"iron": iron, "tibc": tibc})
-    problem = FactProblem(fact="derived.tsat_valid_pct", rule_id="text.mixed_units", reason=reason)
+    problem = FactProblem(
+        fact="derived.tsat_valid_pct", rule_id="text.mixed_units", reason=reason
+    )
     return (problem,)
 
 
-def _conditions(codes: tuple[str, ...] | None, tables: ClinicalTables) -> frozenset[str] | None:
+def _conditions(
+    codes: tuple[str, ...] | None, tables: ClinicalTables
+) -> frozenset[str] | None:
     for code in codes or ():
         if code not in tables.condition_codes:
             known = list(tables.condition_codes)
             match = process.extractOne(code, known, score_cutoff=SUGGEST_FROM)
-            hint = f"did you mean {match[0]!r}?" if match else f"known are {', '.join(known)}"
-            raise InputError(f"conditions holds the unknown code {code!r}; {hint}")
+            hint = (
+                f"did you mean {match[0]!r}?"
+                if match
+                else f"known are {', '.join(known)}"
+            )
+            raise InputError(
+                f"conditions holds the unknown code {code!r}; {hint}"
+            )
     return None if codes is None else frozenset(codes)
 
 
@@ -201,7 +279,9 @@ def _medicines(
 ) -> tuple[Medicine, ...] | None:
     if written is None:
         return None
-    return tuple(_medicine(one, f"{place}[{index}]") for index, one in enumerate(written))
+    return tuple(
+        _medicine(one, f"{place}[{index}]") for index, one in enumerate(written)
+    )
 
 
 def _medicine(written: WrittenMedicine, place: str) -> Medicine:
@@ -216,13 +296,17 @@ def _medicine(written: WrittenMedicine, place: str) -> Medicine:
     )
 
 
-def _infusions(written: tuple[WrittenInfusion, ...] | None) -> tuple[IronInfusion, ...] | None:
+def _infusions(
+    written: tuple[WrittenInfusion, ...] | None,
+) -> tuple[IronInfusion, ...] | None:
     if written is None:
         return None
     return tuple(
         IronInfusion(
             product=one.product,
-            weeks_ago=_plausible(one.weeks_ago, "weeks_ago", f"iv_iron_history[{index}]"),
+            weeks_ago=_plausible(
+                one.weeks_ago, "weeks_ago", f"iv_iron_history[{index}]"
+            ),
         )
         for index, one in enumerate(written)
     )

@@ -120,7 +120,9 @@ def _rests_on(tree: Compiled, state: State) -> frozenset[str]:
     match tree.condition:
         case AllOf() | AnyOf() | AtLeast():
             verdict = tree.check(state)
-            alike = [part for part in tree.parts if part.check(state) is verdict]
+            alike = [
+                part for part in tree.parts if part.check(state) is verdict
+            ]
             return NO_FACTS.union(*(_rests_on(part, state) for part in alike))
         case NotOf() | IsUnknown() | IsMet():
             return _rests_on(tree.parts[0], state)
@@ -160,7 +162,9 @@ def _criterion_rests_on(name: str, state: State) -> frozenset[str]:
 def compiled(rule: Rule) -> Compiled:
     """Compile the condition of a rule, once for each rule."""
     if rule.when is None:
-        raise RuleError(f"{rule.id} has no condition to judge; this is a fault of the engine")
+        raise RuleError(
+            f"{rule.id} has no condition to judge; this is a fault of the engine"
+        )
     return compile_condition(rule.when)
 
 
@@ -168,7 +172,9 @@ def compile_condition(condition: Condition) -> Compiled:
     """Compile a tree from its leaves up."""
     match condition:
         case AllOf(parts=parts) | AnyOf(parts=parts) | AtLeast(parts=parts):
-            return _joined(condition, tuple(compile_condition(part) for part in parts))
+            return _joined(
+                condition, tuple(compile_condition(part) for part in parts)
+            )
         case NotOf(part=part):
             return _mapped(condition, part, _OPPOSITE)
         case IsUnknown(part=part):
@@ -179,13 +185,17 @@ def compile_condition(condition: Condition) -> Compiled:
             return Compiled(condition, _LEAVES[type(condition)](condition))
 
 
-def _mapped(condition: Condition, part: Condition, answers: Mapping[Verdict, Verdict]) -> Compiled:
+def _mapped(
+    condition: Condition, part: Condition, answers: Mapping[Verdict, Verdict]
+) -> Compiled:
     inner = compile_condition(part)
     check = inner.check
     return Compiled(condition, lambda state: answers[check(state)], (inner,))
 
 
-def _joined(condition: AllOf | AnyOf | AtLeast, parts: tuple[Compiled, ...]) -> Compiled:
+def _joined(
+    condition: AllOf | AnyOf | AtLeast, parts: tuple[Compiled, ...]
+) -> Compiled:
     checks = tuple(part.check for part in parts)
     match condition:
         case AllOf():
@@ -312,7 +322,9 @@ def _named(leaf: Named) -> Check:
 def _has_status(leaf: HasStatus) -> Check:
     def check(state: State) -> Verdict:
         decided = state.decided.get(leaf.code)
-        return MET if decided and decided.rule.status in leaf.statuses else NOT_MET
+        return (
+            MET if decided and decided.rule.status in leaf.statuses else NOT_MET
+        )
 
     return check
 
@@ -346,7 +358,9 @@ def number_setting(name: str, state: State) -> float:
     value = state.settings[name]
     if isinstance(value, float | int):
         return value
-    raise RuleError(f"the setting {name} is {value!r}, but a rule compares a number with it")
+    raise RuleError(
+        f"the setting {name} is {value!r}, but a rule compares a number with it"
+    )
 
 
 def leaves(tree: Compiled) -> Iterator[Condition]:
@@ -361,7 +375,11 @@ def leaves(tree: Compiled) -> Iterator[Condition]:
 def rests_on_facts_alone(rule: Rule, tables: ClinicalTables) -> bool:
     """Whether a criterion asks for no answer of an earlier step."""
     inner = () if rule.when is None else tuple(leaves(compiled(rule)))
-    named = (tables.criteria[leaf.criterion] for leaf in inner if isinstance(leaf, Named))
+    named = (
+        tables.criteria[leaf.criterion]
+        for leaf in inner
+        if isinstance(leaf, Named)
+    )
     if any(isinstance(leaf, Found | HasStatus) for leaf in inner):
         return False
     return all(rests_on_facts_alone(criterion, tables) for criterion in named)
@@ -388,10 +406,14 @@ class Judged(NamedTuple):
 def judge_all(rules: Iterable[Rule], state: State) -> Judged:
     """Judge the rules of one step."""
     asked = tuple(rules)
-    return Judged(asked, tuple([check_of(rule)(state) for rule in asked]), state)
+    return Judged(
+        asked, tuple([check_of(rule)(state) for rule in asked]), state
+    )
 
 
-def rules_having(wanted: Verdict, rules: Iterable[Rule], state: State) -> list[Rule]:
+def rules_having(
+    wanted: Verdict, rules: Iterable[Rule], state: State
+) -> list[Rule]:
     """List the rules with a verdict, where the others do not matter."""
     return [rule for rule in rules if check_of(rule)(state) is wanted]
 

@@ -19,11 +19,21 @@ FLAG_WORDS = frozenset({"yes", "no", UNKNOWN_WORD})
 """The answers of a fact that is yes or no."""
 
 
-def line(rule: Rule, state: State, *, facts: Iterable[str] | None = None) -> Line:
+def line(
+    rule: Rule, state: State, *, facts: Iterable[str] | None = None
+) -> Line:
     """Make the sentence of a rule with the facts it rests on."""
     names = rests_on(rule, state) if facts is None else facts
-    told = tuple(answered_fact(name, state.facts, state.tables) for name in sorted(names))
-    return Line(rule_id=rule.id, text=rule.text, source=rule.source, facts=told, plain=rule.plain)
+    told = tuple(
+        answered_fact(name, state.facts, state.tables) for name in sorted(names)
+    )
+    return Line(
+        rule_id=rule.id,
+        text=rule.text,
+        source=rule.source,
+        facts=told,
+        plain=rule.plain,
+    )
 
 
 def met_lines(judged: Judged) -> tuple[Line, ...]:
@@ -55,7 +65,9 @@ def first_of_code(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     return tuple(first.values())
 
 
-def answered_fact(name: str, facts: Facts, tables: ClinicalTables) -> AnsweredFact:
+def answered_fact(
+    name: str, facts: Facts, tables: ClinicalTables
+) -> AnsweredFact:
     """Give one fact with its title, its value and its unit."""
     if name == CONDITIONS:
         return _list_fact(name, "Conditions", facts.conditions)
@@ -75,6 +87,10 @@ def answered_fact(name: str, facts: Facts, tables: ClinicalTables) -> AnsweredFa
     )
 
 
-def _list_fact(name: str, title: str, items: Iterable[str] | None) -> AnsweredFact:
+def _list_fact(
+    name: str, title: str, items: Iterable[str] | None
+) -> AnsweredFact:
     value = None if items is None else tuple(sorted(items))
-    return AnsweredFact(fact=name, title=title, kind=FactKind.WORDS, value=value)
+    return AnsweredFact(
+        fact=name, title=title, kind=FactKind.WORDS, value=value
+    )

@@ -9,7 +9,11 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process, utils
 
-from ekbom.criteria.guidelines import ClinicalTables, MedicineGroup, MedicineTable
+from ekbom.criteria.guidelines import (
+    ClinicalTables,
+    MedicineGroup,
+    MedicineTable,
+)
 from ekbom.model.finding import Reason
 from ekbom.model.person import Facts, Medicine
 
@@ -46,7 +50,11 @@ def plain_name(name: str) -> str:
 @cache
 def _names(tables: ClinicalTables) -> _Names:
     medicines = tables.medicines
-    known = {plain_name(name): m for m in medicines for name in (m.generic, *m.spellings)}
+    known = {
+        plain_name(name): m
+        for m in medicines
+        for name in (m.generic, *m.spellings)
+    }
     brands = {plain_name(brand): m for m in medicines for brand in m.brands}
     return _Names(known, brands)
 
@@ -58,10 +66,16 @@ def recognise(name: str, atc: str, tables: ClinicalTables) -> Recognised:
     is suggested.
     """
     by_name = _names(tables).known.get(plain_name(name))
-    coded = (medicine for medicine in tables.medicines if atc and atc.upper() in medicine.atc)
+    coded = (
+        medicine
+        for medicine in tables.medicines
+        if atc and atc.upper() in medicine.atc
+    )
     by_code = next(coded, None)
     if by_name and by_code and by_name is not by_code:
-        return Recognised(None, Reason("medicine-two-meanings", {"name": name, "atc": atc}))
+        return Recognised(
+            None, Reason("medicine-two-meanings", {"name": name, "atc": atc})
+        )
     if by_name or by_code:
         return Recognised(by_name or by_code)
     return Recognised(None, _suggestion(name, tables))
@@ -81,11 +95,17 @@ def _suggestion(name: str, tables: ClinicalTables) -> Reason | None:
         return None
     meant = str(match[0])
     if meant in brands:
-        return Reason("medicine-brand", {"name": name, "generic": brands[meant].generic})
-    return Reason("medicine-misspelt", {"name": name, "generic": known[meant].generic})
+        return Reason(
+            "medicine-brand", {"name": name, "generic": brands[meant].generic}
+        )
+    return Reason(
+        "medicine-misspelt", {"name": name, "generic": known[meant].generic}
+    )
 
 
-def entries(facts: Facts, tables: ClinicalTables) -> Iterable[tuple[Medicine, MedicineTable]]:
+def entries(
+    facts: Facts, tables: ClinicalTables
+) -> Iterable[tuple[Medicine, MedicineTable]]:
     """Give the recognised medicines in use, each with its row of the table."""
     known = _names(tables).known
     for medicine in facts.medications or ():
@@ -111,7 +131,9 @@ def group_named(code: str, tables: ClinicalTables) -> MedicineGroup:
     )
 
 
-def members(medicines: Iterable[Medicine], group: MedicineGroup) -> tuple[Medicine, ...]:
+def members(
+    medicines: Iterable[Medicine], group: MedicineGroup
+) -> tuple[Medicine, ...]:
     """List the medicines that belong to a group, by ATC prefix or by name."""
     names = {plain_name(name) for name in group.generics}
     return tuple(
@@ -122,12 +144,19 @@ def members(medicines: Iterable[Medicine], group: MedicineGroup) -> tuple[Medici
     )
 
 
-def groups_in_use(facts: Facts, tables: ClinicalTables) -> dict[str, tuple[str, ...]]:
+def groups_in_use(
+    facts: Facts, tables: ClinicalTables
+) -> dict[str, tuple[str, ...]]:
     """Name, for each group, the medicines in use that belong to it."""
     used = all_medicines(facts)
-    groups = {group.code: members(used, group) for group in tables.medicine_groups}
+    groups = {
+        group.code: members(used, group) for group in tables.medicine_groups
+    }
     groups |= _aggravating_groups(list(entries(facts, tables)))
-    return {code: tuple(m.name for m in medicines) for code, medicines in groups.items()}
+    return {
+        code: tuple(m.name for m in medicines)
+        for code, medicines in groups.items()
+    }
 
 
 def _aggravating_groups(
@@ -136,8 +165,12 @@ def _aggravating_groups(
     """Group the medicines by what they aggravate, and by who chose them."""
     aggravating = [medicine for medicine, entry in listed if aggravates(entry)]
     return {
-        "aggravates_rls": tuple(m for m, entry in listed if entry.effect_rls in AGGRAVATING),
-        "aggravates_plms": tuple(m for m, entry in listed if entry.effect_plms in AGGRAVATING),
+        "aggravates_rls": tuple(
+            m for m, entry in listed if entry.effect_rls in AGGRAVATING
+        ),
+        "aggravates_plms": tuple(
+            m for m, entry in listed if entry.effect_plms in AGGRAVATING
+        ),
         "aggravates_otc": tuple(m for m in aggravating if m.otc),
         "aggravates_prescribed": tuple(m for m in aggravating if not m.otc),
     }
@@ -146,7 +179,11 @@ def _aggravating_groups(
 def medicine_triggers(facts: Facts, tables: ClinicalTables) -> tuple[str, ...]:
     """Name the trigger of every medicine that aggravates or may aggravate."""
     used = entries(facts, tables)
-    return tuple(f"{DRUG_TRIGGER}{entry.generic}" for _, entry in used if aggravates(entry))
+    return tuple(
+        f"{DRUG_TRIGGER}{entry.generic}"
+        for _, entry in used
+        if aggravates(entry)
+    )
 
 
 def aggravates(medicine: MedicineTable) -> bool:

@@ -11,7 +11,12 @@ from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.assessment import MissingFact
 from ekbom.model.person import Facts
 
-DERIVED_FROM = ("labs.", "lab_conditions.", "symptoms.duration_months", "psg.plmi")
+DERIVED_FROM = (
+    "labs.",
+    "lab_conditions.",
+    "symptoms.duration_months",
+    "psg.plmi",
+)
 """Fields from which other facts follow.
 
 For every other field the derived facts stay as they are.
@@ -26,7 +31,12 @@ Retry = Callable[[Facts], Answers]
 
 
 def missing_facts(
-    before: Answers, facts: Facts, tables: ClinicalTables, *, waiting: Counter[str], retry: Retry
+    before: Answers,
+    facts: Facts,
+    tables: ClinicalTables,
+    *,
+    waiting: Counter[str],
+    retry: Retry,
 ) -> tuple[MissingFact, ...]:
     """Try answers to the questions most verdicts wait for, and rank them by what would change.
 
@@ -59,11 +69,19 @@ def missing_facts(
 
 
 def _try(
-    name: str, before: Answers, facts: Facts, tables: ClinicalTables, retry: Retry
+    name: str,
+    before: Answers,
+    facts: Facts,
+    tables: ClinicalTables,
+    retry: Retry,
 ) -> MissingFact:
     """Find the answer to one question that would change most."""
     trials = [retry(changed) for changed in _changed(name, facts, tables)]
-    after = max(trials, key=lambda answers: _weight(before, answers, tables), default=before)
+    after = max(
+        trials,
+        key=lambda answers: _weight(before, answers, tables),
+        default=before,
+    )
     field = tables.fields.get(name)
     return MissingFact(
         fact=name,
@@ -73,7 +91,9 @@ def _try(
     )
 
 
-def _changed(name: str, facts: Facts, tables: ClinicalTables) -> Iterable[Facts]:
+def _changed(
+    name: str, facts: Facts, tables: ClinicalTables
+) -> Iterable[Facts]:
     """Answer one question in every plausible way."""
     if name == CONDITIONS:
         yield replace(facts, conditions=frozenset())
@@ -82,12 +102,18 @@ def _changed(name: str, facts: Facts, tables: ClinicalTables) -> Iterable[Facts]
     elif name in tables.fields:
         for value in tables.fields[name].trial_values:
             changed = replace(facts, values={**facts.values, name: value})
-            yield derive(changed, tables) if name.startswith(DERIVED_FROM) else changed
+            yield (
+                derive(changed, tables)
+                if name.startswith(DERIVED_FROM)
+                else changed
+            )
 
 
 def _weight(before: Answers, after: Answers, tables: ClinicalTables) -> float:
     kinds = (kind for kind, _ in changed_keys(before, after))
-    return sum((_number(f"missing.weight.{kind}", tables) for kind in kinds), 0.0)
+    return sum(
+        (_number(f"missing.weight.{kind}", tables) for kind in kinds), 0.0
+    )
 
 
 def _number(name: str, tables: ClinicalTables) -> float:

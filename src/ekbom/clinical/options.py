@@ -56,7 +56,11 @@ class Option(NamedTuple):
         They count once more among what waits for an answer: for themselves and for the dose.
         """
         table = self.table
-        rules = (*table.barred, *table.cautions, *table.doses) if self.placed else ()
+        rules = (
+            (*table.barred, *table.cautions, *table.doses)
+            if self.placed
+            else ()
+        )
         asking = (rule for rule in rules if rule.check)
         return rules_having(UNKNOWN, asking, self.state)
 
@@ -72,7 +76,11 @@ class Option(NamedTuple):
         A recalled dose is never printed.
         """
         told = self.placed == OFFERED and not self.cannot_check
-        read = (dose for dose in self.table.doses if dose.source.evidence is not RECALLED)
+        read = (
+            dose
+            for dose in self.table.doses
+            if dose.source.evidence is not RECALLED
+        )
         return judge_all(read if told else (), self.state)
 
 
@@ -102,12 +110,16 @@ def tell_option(option: Option, *, doses: bool) -> OptionResult:
         title=table.title,
         kind=table.kind,
         placed=option.placed,
-        recommendations=tuple(_recommendation(rule, advice.state) for rule in advice.met),
+        recommendations=tuple(
+            _recommendation(rule, advice.state) for rule in advice.met
+        ),
         barred=met_lines(option.barred),
         cautions=met_lines(option.cautions),
         doses=met_lines(option.doses) if doses else (),
         cannot_check=option.cannot_check,
-        labels=tuple(dict.fromkeys(rule.label for rule in advice.met if rule.label)),
+        labels=tuple(
+            dict.fromkeys(rule.label for rule in advice.met if rule.label)
+        ),
     )
 
 

@@ -12,9 +12,15 @@ BOUND = ".bound"
 """Behind the name of a parameter: the setting that holds its bound."""
 
 
-def table_values(parameters: Mapping[str, Parameter]) -> dict[str, ParameterValue]:
+def table_values(
+    parameters: Mapping[str, Parameter],
+) -> dict[str, ParameterValue]:
     """Give the value of every parameter by its name, and its bound by the name with ``.bound``."""
-    bounds = {f"{name}{BOUND}": entry.bound for name, entry in parameters.items() if entry.bound}
+    bounds = {
+        f"{name}{BOUND}": entry.bound
+        for name, entry in parameters.items()
+        if entry.bound
+    }
     return {name: entry.value for name, entry in parameters.items()} | bounds
 
 
@@ -41,41 +47,60 @@ def apply_settings(
 
 
 def _targets(
-    name: str, value: ParameterValue, tables: ClinicalTables, known: Mapping[str, object]
+    name: str,
+    value: ParameterValue,
+    tables: ClinicalTables,
+    known: Mapping[str, object],
 ) -> list[tuple[str, ParameterValue]]:
     """Find what a setting stands for; a list is dealt out to several parameters."""
     if name in known:
         return [(name, value)]
     targets = tables.settings.get(name)
     if targets is None:
-        match = process.extractOne(name, [*known, *tables.settings], score_cutoff=80)
+        match = process.extractOne(
+            name, [*known, *tables.settings], score_cutoff=80
+        )
         hint = f"; did you mean {match[0]!r}?" if match else ""
         raise UsageError(f"no clinical setting is called {name!r}{hint}")
     if not isinstance(value, tuple):
         return [(target, value) for target in targets]
     if len(value) != len(targets):
-        raise UsageError(f"{name} must be {len(targets)} numbers, not {value!r}")
+        raise UsageError(
+            f"{name} must be {len(targets)} numbers, not {value!r}"
+        )
     return list(zip(targets, value, strict=True))
 
 
-def _bound(parameter: Parameter, value: ParameterValue, name: str) -> ParameterValue:
+def _bound(
+    parameter: Parameter, value: ParameterValue, name: str
+) -> ParameterValue:
     """Check a sign; true or false say whether the limit itself belongs inside."""
     direction = parameter.bound[0]
     if isinstance(value, bool):
         return f"{direction}=" if value else direction
     if value not in (direction, f"{direction}="):
-        raise UsageError(f"{name} cannot be {value!r}; allowed are {direction}, {direction}=")
+        raise UsageError(
+            f"{name} cannot be {value!r}; allowed are {direction}, {direction}="
+        )
     return value
 
 
-def _allowed(parameter: Parameter, value: ParameterValue, name: str) -> ParameterValue:
+def _allowed(
+    parameter: Parameter, value: ParameterValue, name: str
+) -> ParameterValue:
     """Check a value against the parameter it replaces."""
     if parameter.choices and value not in parameter.choices:
         known = ", ".join(map(str, parameter.choices))
         raise UsageError(f"{name} cannot be {value!r}; allowed are {known}")
-    numbers = isinstance(parameter.value, int | float) and not isinstance(parameter.value, bool)
-    if numbers and (isinstance(value, bool) or not isinstance(value, int | float)):
-        raise UsageError(f"{name} must be a number in {parameter.unit}, not {value!r}")
+    numbers = isinstance(parameter.value, int | float) and not isinstance(
+        parameter.value, bool
+    )
+    if numbers and (
+        isinstance(value, bool) or not isinstance(value, int | float)
+    ):
+        raise UsageError(
+            f"{name} must be a number in {parameter.unit}, not {value!r}"
+        )
     return value
 
 
@@ -92,10 +117,15 @@ def changed_settings(
     alone = changed.difference(*joined.values())
     shown = {name: targets[0] for name, targets in joined.items()}
     shown |= {name: name for name in values if name in alone}
-    return {name: f"{values[one]} (default {usual[one]})" for name, one in shown.items()}
+    return {
+        name: f"{values[one]} (default {usual[one]})"
+        for name, one in shown.items()
+    }
 
 
-def _joined_bounds(tables: ClinicalTables, changed: set[str]) -> dict[str, tuple[str, ...]]:
+def _joined_bounds(
+    tables: ClinicalTables, changed: set[str]
+) -> dict[str, tuple[str, ...]]:
     """Name the bounds that have one common name and changed together."""
     return {
         name: targets

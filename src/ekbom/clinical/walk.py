@@ -9,9 +9,18 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ekbom.clinical.judge import Decision, Judged, State, first_met, judge_all
-from ekbom.clinical.medicines import groups_in_use, medicine_triggers, names_unclear
+from ekbom.clinical.medicines import (
+    groups_in_use,
+    medicine_triggers,
+    names_unclear,
+)
 from ekbom.clinical.options import STEPS, Option, place_option
-from ekbom.criteria.guidelines import ClinicalTables, DiagnosisTable, OptionTable, Rule
+from ekbom.criteria.guidelines import (
+    ClinicalTables,
+    DiagnosisTable,
+    OptionTable,
+    Rule,
+)
 from ekbom.model.person import Facts
 from ekbom.model.source import ParameterValue
 
@@ -53,14 +62,17 @@ class Walk:
     state: State
 
 
-def start(facts: Facts, tables: ClinicalTables, settings: Mapping[str, ParameterValue]) -> State:
+def start(
+    facts: Facts, tables: ClinicalTables, settings: Mapping[str, ParameterValue]
+) -> State:
     """Begin an assessment: the facts and nothing concluded from them."""
     return State(
         facts=facts,
         tables=tables,
         settings=settings,
         groups=groups_in_use(facts, tables),
-        medicines_known=facts.medications is not None and not names_unclear(facts),
+        medicines_known=facts.medications is not None
+        and not names_unclear(facts),
         codes={"failed": frozenset(facts.rls_treatment_failed or ())},
     )
 
@@ -69,7 +81,9 @@ def walk(state: State) -> Walk:
     """Go through the steps in their order; every step may ask what an earlier one put out."""
     tables = state.tables
     diagnoses, state = reach(tables.diagnoses, state)
-    specifiers = judge_all(tables.specifiers if RLS in state.decided else (), state)
+    specifiers = judge_all(
+        tables.specifiers if RLS in state.decided else (), state
+    )
     state = _after(state, specifier=_codes(specifiers.met))
     triggers = judge_all(tables.triggers, state)
     medicines = medicine_triggers(state.facts, tables)
@@ -93,7 +107,9 @@ def walk(state: State) -> Walk:
     )
 
 
-def reach(tables: Iterable[DiagnosisTable], state: State) -> tuple[tuple[Diagnosis, ...], State]:
+def reach(
+    tables: Iterable[DiagnosisTable], state: State
+) -> tuple[tuple[Diagnosis, ...], State]:
     """Judge every diagnosis in its order, so that later ones may ask for earlier ones."""
     asked: list[Diagnosis] = []
     for table in tables:
@@ -105,7 +121,9 @@ def reach(tables: Iterable[DiagnosisTable], state: State) -> tuple[tuple[Diagnos
     return tuple(asked), state
 
 
-def _place(tables: Iterable[OptionTable], state: State) -> tuple[tuple[Option, ...], State]:
+def _place(
+    tables: Iterable[OptionTable], state: State
+) -> tuple[tuple[Option, ...], State]:
     """Place every option in its order, so that later ones may ask for earlier ones."""
     placed: list[Option] = []
     for table in tables:
@@ -121,7 +139,11 @@ def _place(tables: Iterable[OptionTable], state: State) -> tuple[tuple[Option, .
 def _open_tests(state: State) -> list[Rule]:
     """Propose the tests whose result is not among the facts."""
     known = state.facts.values.keys()
-    return [rule for rule in state.tables.workup if known.isdisjoint(rule.already_known)]
+    return [
+        rule
+        for rule in state.tables.workup
+        if known.isdisjoint(rule.already_known)
+    ]
 
 
 def _after(state: State, **codes: Iterable[str]) -> State:

@@ -57,7 +57,13 @@ class Codec:
     ekbom.codec.refusal.RefusalError: the key 'colour' is unknown; known are value
     """
 
-    def __init__(self, *, strict: bool, lone_words: bool = False, setup: Setup = _no_setup) -> None:
+    def __init__(
+        self,
+        *,
+        strict: bool,
+        lone_words: bool = False,
+        setup: Setup = _no_setup,
+    ) -> None:
         self._strict = strict
         self._lone_words = lone_words
         self._setup = setup
@@ -89,8 +95,12 @@ class Codec:
         return self._converter(detailed=True)
 
     def _converter(self, *, detailed: bool) -> Converter:
-        converter = Converter(detailed_validation=detailed, forbid_extra_keys=self._strict)
-        register_hooks(converter, strict=self._strict, lone_words=self._lone_words)
+        converter = Converter(
+            detailed_validation=detailed, forbid_extra_keys=self._strict
+        )
+        register_hooks(
+            converter, strict=self._strict, lone_words=self._lone_words
+        )
         self._setup(converter)
         return converter
 

@@ -21,19 +21,36 @@ from typing import (
 
 import numpy as np
 from cattrs import Converter
-from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+from cattrs.gen import (
+    make_dict_structure_fn,
+    make_dict_unstructure_fn,
+    override,
+)
 
-from ekbom.codec.keys import KEY, Field, gathered, key_of, naming_field, required_keys
+from ekbom.codec.keys import (
+    KEY,
+    Field,
+    gathered,
+    key_of,
+    naming_field,
+    required_keys,
+)
 from ekbom.codec.refusal import shown
 
-JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
-Form: TypeAlias = Any  # Any: a type form such as `tuple[str, ...]`, which no type describes
+JsonValue: TypeAlias = (
+    "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+)
+Form: TypeAlias = (
+    Any  # Any: a type form such as `tuple[str, ...]`, which no type describes
+)
 Hook = Callable[[object, Form], object]
 INFINITIES = {"Infinity": math.inf, "-Infinity": -math.inf}
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 
 
-def register_hooks(converter: Converter, *, strict: bool, lone_words: bool) -> None:
+def register_hooks(
+    converter: Converter, *, strict: bool, lone_words: bool
+) -> None:
     """Teach a converter all types of the house."""
     readers: dict[type, Hook] = {
         str: _read_text if strict else _read_str,
@@ -51,24 +68,35 @@ def register_hooks(converter: Converter, *, strict: bool, lone_words: bool) -> N
     _register_writers(converter)
 
 
-def _register_forms(converter: Converter, *, strict: bool, lone_words: bool) -> None:
+def _register_forms(
+    converter: Converter, *, strict: bool, lone_words: bool
+) -> None:
     """Register what is told by the form of a type and not by one class; each hook is made once."""
 
-    def factory(fits: Callable[[Form], bool], make: Callable[[Form], Hook]) -> None:
+    def factory(
+        fits: Callable[[Form], bool], make: Callable[[Form], Hook]
+    ) -> None:
         converter.register_structure_hook_factory(fits, cache(make))
 
     factory(_is_record, lambda record: _record_hook(record, converter))
     factory(_is_open, lambda _: _as_it_is)
     factory(_is_literal, _choice_hook)
     factory(_is_array, _array_hook)
-    factory(_is_tuple, lambda form: _tuple_hook(form, converter, lone_words=lone_words))
-    factory(_is_mapping, lambda form: _mapping_hook(form, converter, strict=strict))
+    factory(
+        _is_tuple,
+        lambda form: _tuple_hook(form, converter, lone_words=lone_words),
+    )
+    factory(
+        _is_mapping, lambda form: _mapping_hook(form, converter, strict=strict)
+    )
     factory(_is_record_union, lambda form: _by_keys_hook(form, converter))
     factory(_is_value_union, lambda form: _value_hook(form, converter))
 
 
 def _register_writers(converter: Converter) -> None:
-    writers: dict[type, Callable[[Any], object]] = {  # Any: each takes values of its type
+    writers: dict[
+        type, Callable[[Any], object]
+    ] = {  # Any: each takes values of its type
         float: _write_float,
         np.floating: lambda value: _write_float(float(value)),
         int: int,
@@ -85,7 +113,10 @@ def _register_writers(converter: Converter) -> None:
     )
     writer = converter.register_unstructure_hook_func
     writer(_is_array, _write_array)
-    writer(_is_listed, lambda value: [converter.unstructure(item) for item in value])
+    writer(
+        _is_listed,
+        lambda value: [converter.unstructure(item) for item in value],
+    )
     writer(_is_set, lambda value: sorted(str(item) for item in value))
     writer(_is_any_union, converter.unstructure)
     writer(_is_unresolved, converter.unstructure)
@@ -175,7 +206,9 @@ def _read_str(value: object, _: Form) -> str:
 def _read_text(value: object, _: Form) -> str:
     """Read text that people wrote; line breaks and double blanks mean one blank."""
     text = _read_str(value, _)
-    return " ".join(text.split()) if "\n" in text or "  " in text else text.strip()
+    return (
+        " ".join(text.split()) if "\n" in text or "  " in text else text.strip()
+    )
 
 
 def _read_bool(value: object, _: Form) -> bool:
@@ -191,7 +224,11 @@ def _read_int(value: object, _: Form) -> int:
 
 
 def _read_number(value: object, _: Form) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not math.isfinite(value)
+    ):
         raise _refused(value, "a number")
     return float(value)
 
@@ -232,7 +269,10 @@ def _record_hook(record: type, converter: Converter) -> Hook:
         if KEY in field.metadata or field.type != hints[field.name]
     }
     build = cast(
-        "Hook", make_dict_structure_fn(record, converter, _cattrs_use_linecache=False, **own)
+        "Hook",
+        make_dict_structure_fn(
+            record, converter, _cattrs_use_linecache=False, **own
+        ),
     )
 
     def read(value: object, form: Form) -> object:
@@ -247,7 +287,11 @@ def _record_hook(record: type, converter: Converter) -> Hook:
 
 def _override(field: Field, hint: Form, converter: Converter) -> Form:
     """Say under which key a field stands, and of which type it is where it names itself."""
-    late = None if field.type == hint else lambda value, _: converter.structure(value, hint)
+    late = (
+        None
+        if field.type == hint
+        else lambda value, _: converter.structure(value, hint)
+    )
     return override(rename=key_of(field), struct_hook=late)
 
 
@@ -258,7 +302,9 @@ def _choice_hook(form: Form) -> Hook:
 
 def _chosen(choices: Mapping[object, object], value: object, _: Form) -> object:
     if not isinstance(value, str | int) or value not in choices:
-        raise ValueError(f"{shown(value)} is none of {', '.join(map(str, choices))}")
+        raise ValueError(
+            f"{shown(value)} is none of {', '.join(map(str, choices))}"
+        )
     return choices[value]
 
 
@@ -293,7 +339,10 @@ def _mapping_hook(form: Form, converter: Converter, *, strict: bool) -> Hook:
             raise _refused(value, "a mapping")
         if naming is None:
             return converter.structure(value, plain)
-        named = {name: _with_key(entry, key_of(naming), name) for name, entry in value.items()}
+        named = {
+            name: _with_key(entry, key_of(naming), name)
+            for name, entry in value.items()
+        }
         return converter.structure(named, plain)
 
     return read
@@ -305,7 +354,9 @@ def _with_key(entry: object, key: str, name: str) -> object:
 
 def _by_keys_hook(form: Form, converter: Converter) -> Hook:
     """Read one of several records, told apart by the keys each cannot do without."""
-    kinds = [member for member in _members(form) if member is not types.NoneType]
+    kinds = [
+        member for member in _members(form) if member is not types.NoneType
+    ]
     needs = [(required_keys(kind), kind) for kind in kinds]
     optional = types.NoneType in _members(form)
 
@@ -319,7 +370,9 @@ def _by_keys_hook(form: Form, converter: Converter) -> Hook:
         if kind is None:
             known = "; ".join(", ".join(sorted(needed)) for needed, _ in needs)
             keys = ", ".join(map(repr, value)) or "nothing"
-            raise ValueError(f"no form has just {keys}; a form needs one of: {known}")
+            raise ValueError(
+                f"no form has just {keys}; a form needs one of: {known}"
+            )
         return converter.structure(value, kind)
 
     return read
@@ -330,8 +383,15 @@ def _value_hook(form: Form, converter: Converter) -> Hook:
     members = _members(form)
     tuples = [member for member in members if _is_tuple(member)]
     record = next(filter(_is_record, members), None)
-    words = [word for member in members if _is_literal(member) for word in get_args(member)]
-    wanted = " or ".join(getattr(member, "__name__", str(member)) for member in members)
+    words = [
+        word
+        for member in members
+        if _is_literal(member)
+        for word in get_args(member)
+    ]
+    wanted = " or ".join(
+        getattr(member, "__name__", str(member)) for member in members
+    )
 
     def read(value: object, _: Form) -> object:
         if isinstance(value, Mapping) and record is not None:
@@ -352,7 +412,9 @@ def _value_hook(form: Form, converter: Converter) -> Hook:
 def _tuple_for(value: list[object], tuples: list[Form]) -> Form:
     """Choose the tuple of records for a list of mappings, and the other for anything else."""
     of_records = bool(value) and isinstance(value[0], Mapping)
-    fitting = (form for form in tuples if _is_record(get_args(form)[0]) == of_records)
+    fitting = (
+        form for form in tuples if _is_record(get_args(form)[0]) == of_records
+    )
     return next(fitting, tuples[0])
 
 
@@ -373,20 +435,25 @@ def _array_hook(form: Form) -> Hook:
 
 def _floats(values: list[object]) -> list[object]:
     return [
-        _floats(item) if isinstance(item, list) else _read_float(item, float) for item in values
+        _floats(item) if isinstance(item, list) else _read_float(item, float)
+        for item in values
     ]
 
 
 # Writing
 
 
-def _record_writer(record: type, *, converter: Converter) -> Callable[[object], object]:
+def _record_writer(
+    record: type, *, converter: Converter
+) -> Callable[[object], object]:
     """Write a record by its keys; a field whose type names itself is written as what it holds."""
     hints = get_type_hints(record)
     own = {
         field.name: override(
             rename=key_of(field),
-            unstruct_hook=None if field.type == hints[field.name] else converter.unstructure,
+            unstruct_hook=None
+            if field.type == hints[field.name]
+            else converter.unstructure,
         )
         for field in dataclasses.fields(record)
         if KEY in field.metadata or field.type != hints[field.name]
@@ -398,7 +465,11 @@ def _record_writer(record: type, *, converter: Converter) -> Callable[[object], 
 def _write_float(value: float) -> JsonValue:
     if math.isfinite(value):
         return float(value)
-    return None if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
+    return (
+        None
+        if math.isnan(value)
+        else ("Infinity" if value > 0 else "-Infinity")
+    )
 
 
 def _write_array(values: Array) -> JsonValue:
@@ -410,6 +481,8 @@ def _write_array(values: Array) -> JsonValue:
 
 def _written_floats(values: list[object]) -> JsonValue:
     return [
-        _written_floats(item) if isinstance(item, list) else _write_float(cast("float", item))
+        _written_floats(item)
+        if isinstance(item, list)
+        else _write_float(cast("float", item))
         for item in values
     ]

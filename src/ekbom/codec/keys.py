@@ -22,13 +22,21 @@ def key_of(field: Field) -> str:
 def is_required(field: Field) -> bool:
     """Say whether a file must hold the field."""
     missing = dataclasses.MISSING
-    return field.init and field.default is missing and field.default_factory is missing
+    return (
+        field.init
+        and field.default is missing
+        and field.default_factory is missing
+    )
 
 
 @cache
 def required_keys(record: type) -> frozenset[str]:
     """Name the keys a record cannot do without."""
-    return frozenset(key_of(field) for field in dataclasses.fields(record) if is_required(field))
+    return frozenset(
+        key_of(field)
+        for field in dataclasses.fields(record)
+        if is_required(field)
+    )
 
 
 def gathered(record: type, value: Mapping[str, object]) -> Mapping[str, object]:
@@ -36,9 +44,13 @@ def gathered(record: type, value: Mapping[str, object]) -> Mapping[str, object]:
     inline = inline_field(record)
     if inline is None:
         return value
-    own = {key_of(field) for field in dataclasses.fields(record)} - {key_of(inline)}
+    own = {key_of(field) for field in dataclasses.fields(record)} - {
+        key_of(inline)
+    }
     inner = {key: item for key, item in value.items() if key not in own}
-    return {key: item for key, item in value.items() if key in own} | {key_of(inline): inner}
+    return {key: item for key, item in value.items() if key in own} | {
+        key_of(inline): inner
+    }
 
 
 @cache
@@ -55,5 +67,9 @@ def naming_field(record: type) -> Field | None:
     """Find the field that holds the key of its record in a mapping; None where there is none."""
     if not dataclasses.is_dataclass(record):
         return None
-    named = (field for field in dataclasses.fields(record) if field.metadata.get(FROM_KEY))
+    named = (
+        field
+        for field in dataclasses.fields(record)
+        if field.metadata.get(FROM_KEY)
+    )
     return next(named, None)

@@ -30,7 +30,9 @@ def refusal_of(error: BaseException) -> RefusalError:
     return RefusalError(_what(error), "".join(place).removeprefix("."))
 
 
-def _first(group: ClassValidationError | IterableValidationError) -> tuple[str, BaseException]:
+def _first(
+    group: ClassValidationError | IterableValidationError,
+) -> tuple[str, BaseException]:
     """Step into the first fault of a record or a list."""
     if isinstance(group, ClassValidationError):
         noted, others = group.group_exceptions()
@@ -42,19 +44,25 @@ def _first(group: ClassValidationError | IterableValidationError) -> tuple[str, 
     if not listed:
         return "", rest[0]
     fault, place = listed[0]
-    return f".{place.index}" if isinstance(place.index, str) else f"[{place.index}]", fault
+    return f".{place.index}" if isinstance(
+        place.index, str
+    ) else f"[{place.index}]", fault
 
 
 def _written(record: object, name: str) -> str:
     """Give a field the name it has in the file."""
     if not is_dataclass(record):
         return name
-    return next((key_of(field) for field in fields(record) if field.name == name), name)
+    return next(
+        (key_of(field) for field in fields(record) if field.name == name), name
+    )
 
 
 def _what(error: BaseException) -> str:
     if isinstance(error, ForbiddenExtraKeysError):
-        extra = ", ".join(repr(key) for key in sorted(map(str, error.extra_fields)))
+        extra = ", ".join(
+            repr(key) for key in sorted(map(str, error.extra_fields))
+        )
         known = ", ".join(key_of(field) for field in fields(error.cl))
         return f"the key {extra} is unknown; known are {known}"
     if isinstance(error, KeyError):

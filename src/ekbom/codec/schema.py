@@ -14,10 +14,14 @@ from ekbom.codec.hooks import JsonValue
 from ekbom.codec.keys import is_required, key_of
 
 Schema = dict[str, JsonValue]
-Form = Any  # Any: a type form such as `tuple[str, ...]`, which no type describes
+Form = (
+    Any  # Any: a type form such as `tuple[str, ...]`, which no type describes
+)
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 UNION = (Union, types.UnionType)
-NUMBER: Schema = {"anyOf": [{"type": ["number", "null"]}, {"enum": ["Infinity", "-Infinity"]}]}
+NUMBER: Schema = {
+    "anyOf": [{"type": ["number", "null"]}, {"enum": ["Infinity", "-Infinity"]}]
+}
 SCALARS: Mapping[Form, Schema] = {
     float: NUMBER,
     int: {"type": "integer"},
@@ -59,7 +63,10 @@ def schema_of(record: type, *, written: bool = False) -> Schema:
     maker = SchemaMaker(written=written)
     found = _reachable(record)
     top = maker.record(found.pop(record.__name__))
-    return {**top, "$defs": {name: maker.record(found[name]) for name in sorted(found)}}
+    return {
+        **top,
+        "$defs": {name: maker.record(found[name]) for name in sorted(found)},
+    }
 
 
 def _reachable(top: type) -> dict[str, type]:
@@ -95,10 +102,18 @@ class SchemaMaker:
         described: Schema = {
             "type": "object",
             "description": inspect.getdoc(record) or "",
-            "properties": {key_of(field): self.form(hints[field.name]) for field in fields},
-            "required": [key_of(field) for field in fields if is_required(field)],
+            "properties": {
+                key_of(field): self.form(hints[field.name]) for field in fields
+            },
+            "required": [
+                key_of(field) for field in fields if is_required(field)
+            ],
         }
-        return {**described, "additionalProperties": False} if self._written else described
+        return (
+            {**described, "additionalProperties": False}
+            if self._written
+            else described
+        )
 
     def form(self, form: Form) -> Schema:
         """Describe what a field of a type may hold; a record by reference.
@@ -118,20 +133,28 @@ class SchemaMaker:
             return {"$ref": f"#/$defs/{form.__name__}"}
         return self._generic(form, get_origin(form), get_args(form))
 
-    def _generic(self, form: Form, origin: Form, members: tuple[Form, ...]) -> Schema:
+    def _generic(
+        self, form: Form, origin: Form, members: tuple[Form, ...]
+    ) -> Schema:
         if origin in UNION:
             return {"anyOf": [self.form(member) for member in members]}
         if origin is Literal:
             return {"enum": list(members)}
         if origin is np.ndarray:
             item = ARRAY_ITEMS[np.dtype(get_args(members[1])[0]).kind]
-            return {"type": "array", "items": {"anyOf": [item, {"type": "array", "items": item}]}}
+            return {
+                "type": "array",
+                "items": {"anyOf": [item, {"type": "array", "items": item}]},
+            }
         if origin is tuple and members[-1] is not Ellipsis:
             return self._fixed_list(members)
         if origin in {tuple, frozenset, list}:
             return {"type": "array", "items": self.form(members[0])}
         if origin is Mapping:
-            return {"type": "object", "additionalProperties": self.form(members[1])}
+            return {
+                "type": "object",
+                "additionalProperties": self.form(members[1]),
+            }
         raise TypeError(
             f"{form} has no place in a schema; use a record, an array or a plain value."
         )
@@ -139,4 +162,9 @@ class SchemaMaker:
     def _fixed_list(self, members: tuple[Form, ...]) -> Schema:
         items: list[JsonValue] = [self.form(member) for member in members]
         size = len(items)
-        return {"type": "array", "prefixItems": items, "minItems": size, "maxItems": size}
+        return {
+            "type": "array",
+            "prefixItems": items,
+            "minItems": size,
+            "maxItems": size,
+        }

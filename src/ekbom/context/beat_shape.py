@@ -7,8 +7,12 @@ import numpy as np
 from ekbom.criteria.detector import BeatSettings
 from ekbom.model.recording import FloatArray, IntArray, SignalArray
 
-_NO_ENERGY = 1e-9  # arithmetic: keeps a quotient finite where the signal is zero
-_NOT_ZERO = np.float32(1e-12)  # arithmetic: marks a sample of the shape that happens to be zero
+_NO_ENERGY = (
+    1e-9  # arithmetic: keeps a quotient finite where the signal is zero
+)
+_NOT_ZERO = np.float32(
+    1e-12
+)  # arithmetic: marks a sample of the shape that happens to be zero
 
 
 class Aligned(NamedTuple):
@@ -18,7 +22,9 @@ class Aligned(NamedTuple):
     likeness: FloatArray
 
 
-def align(wave: SignalArray, peaks: IntArray, *, fs_hz: float, settings: BeatSettings) -> Aligned:
+def align(
+    wave: SignalArray, peaks: IntArray, *, fs_hz: float, settings: BeatSettings
+) -> Aligned:
     """Move every peak to where it fits the common shape best."""
     reach = round(settings.core_s * fs_hz)
     slack = max(1, round(settings.align_s * fs_hz))
@@ -33,7 +39,9 @@ def align(wave: SignalArray, peaks: IntArray, *, fs_hz: float, settings: BeatSet
     return aligned
 
 
-def _moved(wave: SignalArray, peaks: IntArray, shape: SignalArray, slack: int) -> Aligned:
+def _moved(
+    wave: SignalArray, peaks: IntArray, shape: SignalArray, slack: int
+) -> Aligned:
     """Move each peak by at most `slack` samples to its best correlation with the shape."""
     reach = shape.size // 2
     slide = _sliding(shape, 2 * slack + 1)
@@ -41,7 +49,9 @@ def _moved(wave: SignalArray, peaks: IntArray, shape: SignalArray, slack: int) -
     energy = np.square(rows) @ (slide != 0.0).astype(np.float32)
     score = rows @ slide / np.sqrt(np.maximum(energy, np.float32(_NO_ENERGY)))
     best = np.argmax(score, axis=1)
-    moved = np.clip(peaks + best - slack, reach + slack, wave.size - reach - slack - 1)
+    moved = np.clip(
+        peaks + best - slack, reach + slack, wave.size - reach - slack - 1
+    )
     return Aligned(moved, score[np.arange(peaks.size), best].astype(np.float64))
 
 
@@ -66,7 +76,9 @@ def shape_of(
     """
     reach = round(settings.core_s * fs_hz)
     rows = wave[peaks[:, None] + np.arange(-reach, reach + 1)]
-    rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), _NO_ENERGY)
+    rows = rows / np.maximum(
+        np.linalg.norm(rows, axis=1, keepdims=True), _NO_ENERGY
+    )
     sample = rows[:: max(1, rows.shape[0] // settings.shape_beats)]
     middle = _of_unit_energy(np.median(sample, axis=0))
     alike = rows[rows @ middle > settings.alike_for_shape]
@@ -76,12 +88,18 @@ def shape_of(
 
 def _of_unit_energy(shape: FloatArray | SignalArray) -> SignalArray:
     """Scale a shape so that its squares sum up to one."""
-    return np.asarray(shape / max(float(np.linalg.norm(shape)), _NO_ENERGY), np.float32)
+    return np.asarray(
+        shape / max(float(np.linalg.norm(shape)), _NO_ENERGY), np.float32
+    )
 
 
-def likeness_to(shape: SignalArray, wave: SignalArray, places: IntArray) -> FloatArray:
+def likeness_to(
+    shape: SignalArray, wave: SignalArray, places: IntArray
+) -> FloatArray:
     """Correlation of the signal around each place with a shape of unit energy."""
     reach = shape.size // 2
     rows = wave[places[:, None] + np.arange(-reach, reach + 1)]
     energy = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-    return np.asarray(rows @ shape / np.maximum(energy, np.float32(_NO_ENERGY)), np.float64)
+    return np.asarray(
+        rows @ shape / np.maximum(energy, np.float32(_NO_ENERGY)), np.float64
+    )

@@ -29,7 +29,9 @@ class NightBeats:
         The ECG channel in uV, None if the recording has none.
     """
 
-    def __init__(self, ecg: LegSignal | None, *, settings: BeatSettings) -> None:
+    def __init__(
+        self, ecg: LegSignal | None, *, settings: BeatSettings
+    ) -> None:
         """Begin with nothing searched."""
         self._ecg = ecg
         self._settings = settings
@@ -44,7 +46,9 @@ class NightBeats:
             The leg within the stretch, shape (n,), uV, free from drift, gaps and hum.
         """
         if self._ecg is None:
-            return beats_in_leg(leg_uv, fs_hz=stretch.fs_hz, settings=self._settings)
+            return beats_in_leg(
+                leg_uv, fs_hz=stretch.fs_hz, settings=self._settings
+            )
         if stretch not in self._searched:
             self._searched[stretch] = self._of_channel(self._ecg, stretch)
         return self._searched[stretch]
@@ -55,20 +59,31 @@ class NightBeats:
         start, stop = round(stretch.start * scale), round(stretch.stop * scale)
         ecg_uv = _bridged(ecg.emg_uv[start:stop])
         if stretch.glance:
-            ecg_uv = first_of_each(ecg_uv, fs_hz=ecg.fs_hz, settings=self._settings)
+            ecg_uv = first_of_each(
+                ecg_uv, fs_hz=ecg.fs_hz, settings=self._settings
+            )
         found = beats_of_ecg(ecg_uv, fs_hz=ecg.fs_hz, settings=self._settings)
-        sample = np.round(found.sample * (stretch.fs_hz / ecg.fs_hz)).astype(np.int64)
+        sample = np.round(found.sample * (stretch.fs_hz / ecg.fs_hz)).astype(
+            np.int64
+        )
         return HeartBeats(sample=sample, kind=found.kind, method=found.method)
 
 
-def first_of_each(values: SignalArray, *, fs_hz: float, settings: BeatSettings) -> SignalArray:
+def first_of_each(
+    values: SignalArray, *, fs_hz: float, settings: BeatSettings
+) -> SignalArray:
     """Join the first `glance_s` of every `glance_every_s` of a signal."""
-    every, width = round(settings.glance_every_s * fs_hz), round(settings.glance_s * fs_hz)
+    every, width = (
+        round(settings.glance_every_s * fs_hz),
+        round(settings.glance_s * fs_hz),
+    )
     n = values.size // every
     return values[: n * every].reshape(n, every)[:, :width].reshape(-1)
 
 
-def beats_of_ecg(ecg_uv: SignalArray, *, fs_hz: float, settings: BeatSettings) -> HeartBeats:
+def beats_of_ecg(
+    ecg_uv: SignalArray, *, fs_hz: float, settings: BeatSettings
+) -> HeartBeats:
     """Beats of an ECG channel without gaps.
 
     Searched in the difference over `steep_s`, which keeps the steep QRS complex and loses
@@ -86,7 +101,9 @@ def beats_of_ecg(ecg_uv: SignalArray, *, fs_hz: float, settings: BeatSettings) -
     return HeartBeats(sample=sample, kind=other, method=BeatMethod.ECG_CHANNEL)
 
 
-def beats_in_leg(emg_uv: SignalArray, *, fs_hz: float, settings: BeatSettings) -> HeartBeats:
+def beats_in_leg(
+    emg_uv: SignalArray, *, fs_hz: float, settings: BeatSettings
+) -> HeartBeats:
     """Beats in a leg without any ECG: spikes of one shape at the rhythm of a heart.
 
     No beats where there is no such thing.
@@ -101,15 +118,21 @@ def beats_in_leg(emg_uv: SignalArray, *, fs_hz: float, settings: BeatSettings) -
     height = settings.match_share * usual
 
     def places(apart_s: float) -> IntArray:
-        return find_peaks_apart(match, height=height, distance=max(1, round(apart_s * fs_hz)))
+        return find_peaks_apart(
+            match, height=height, distance=max(1, round(apart_s * fs_hz))
+        )
 
     beats = places(settings.refractory_s)
     if beats.size <= settings.least_peaks:
         return none
     if _is_rhythm(beats, fs_hz=fs_hz, settings=settings):
         return _beats(beats, BeatMethod.LEG_WAVE)
-    alike = _same_wave(emg_uv, places(settings.close_s), shape, settings=settings)
-    one = _is_one_wave(alike, beats.size, size=emg_uv.size, fs_hz=fs_hz, settings=settings)
+    alike = _same_wave(
+        emg_uv, places(settings.close_s), shape, settings=settings
+    )
+    one = _is_one_wave(
+        alike, beats.size, size=emg_uv.size, fs_hz=fs_hz, settings=settings
+    )
     return _beats(beats, BeatMethod.LEG_WAVE) if one else none
 
 
@@ -118,12 +141,16 @@ def high_enough(spikes: Spikes, settings: BeatSettings) -> BoolArray:
     width = min(settings.usual_beats, spikes.power.size)
     usual = ndimage.median_filter(spikes.power, width, mode="nearest")
     here = spikes.power > settings.usual_share * usual
-    return here & (spikes.power > settings.median_share * np.median(spikes.power))
+    return here & (
+        spikes.power > settings.median_share * np.median(spikes.power)
+    )
 
 
 def _beats(sample: IntArray, method: BeatMethod) -> HeartBeats:
     """Beats that are all of the usual kind."""
-    return HeartBeats(sample=sample, kind=np.zeros(sample.size, np.int64), method=method)
+    return HeartBeats(
+        sample=sample, kind=np.zeros(sample.size, np.int64), method=method
+    )
 
 
 def _bridged(values: SignalArray) -> SignalArray:
@@ -136,7 +163,9 @@ def _bridged(values: SignalArray) -> SignalArray:
     return np.interp(np.arange(values.size), at, values[at]).astype(np.float32)
 
 
-def _clear_spikes(emg_uv: SignalArray, *, fs_hz: float, settings: BeatSettings) -> IntArray:
+def _clear_spikes(
+    emg_uv: SignalArray, *, fs_hz: float, settings: BeatSettings
+) -> IntArray:
     """Spikes of a leg that are clear and alike enough to learn a shape from; none if too few."""
     spikes = find_spikes(emg_uv, fs_hz=fs_hz, settings=settings)
     clear = spikes.sample[spikes.power > settings.clear_ratio]
@@ -149,24 +178,36 @@ def _clear_spikes(emg_uv: SignalArray, *, fs_hz: float, settings: BeatSettings) 
     return clear if clear.size >= needed else clear[:0]
 
 
-def _is_rhythm(beats: IntArray, *, fs_hz: float, settings: BeatSettings) -> bool:
+def _is_rhythm(
+    beats: IntArray, *, fs_hz: float, settings: BeatSettings
+) -> bool:
     """Say whether the intervals are those of a heart and most change little from one to the next.
 
     A missed beat is allowed.
     """
     interval_s = np.diff(beats) / fs_hz
     usual_per_min = SECONDS_PER_MIN / float(np.median(interval_s))
-    if not settings.rhythm_min_per_min <= usual_per_min <= settings.rhythm_max_per_min:
+    if (
+        not settings.rhythm_min_per_min
+        <= usual_per_min
+        <= settings.rhythm_max_per_min
+    ):
         return False
     width = min(settings.rhythm_beats, interval_s.size)
-    ratio = interval_s / ndimage.median_filter(interval_s, width, mode="nearest")
+    ratio = interval_s / ndimage.median_filter(
+        interval_s, width, mode="nearest"
+    )
     whole = np.maximum(np.round(ratio), 1.0)
     near = np.abs(ratio - whole) < settings.regular * whole
     return bool(near.mean() > settings.regular_share)
 
 
 def _same_wave(
-    emg_uv: SignalArray, close: IntArray, shape: SignalArray, *, settings: BeatSettings
+    emg_uv: SignalArray,
+    close: IntArray,
+    shape: SignalArray,
+    *,
+    settings: BeatSettings,
 ) -> IntArray:
     """Places at which the signal is the very wave of `shape`.
 
@@ -185,7 +226,12 @@ def _same_wave(
 
 
 def _is_one_wave(
-    alike: IntArray, n_beats: int, *, size: int, fs_hz: float, settings: BeatSettings
+    alike: IntArray,
+    n_beats: int,
+    *,
+    size: int,
+    fs_hz: float,
+    settings: BeatSettings,
 ) -> bool:
     """Say whether most beats are the same wave at the rate of a heart, however irregular.
 
@@ -193,7 +239,9 @@ def _is_one_wave(
     """
     minutes = size / fs_hz / SECONDS_PER_MIN
     needed = max(
-        settings.one_wave_share * n_beats, settings.one_wave_min_per_min * minutes, 2.0
+        settings.one_wave_share * n_beats,
+        settings.one_wave_min_per_min * minutes,
+        2.0,
     )  # arithmetic: an interval needs two beats
     if alike.size < needed:
         return False

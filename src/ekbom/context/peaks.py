@@ -6,7 +6,10 @@ from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
 
 
 def find_peaks_apart(
-    values: SignalArray, *, height: SignalArray | FloatArray | float, distance: int
+    values: SignalArray,
+    *,
+    height: SignalArray | FloatArray | float,
+    distance: int,
 ) -> IntArray:
     """Local maxima of at least `height` that are `distance` or more samples apart.
 

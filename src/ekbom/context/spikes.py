@@ -22,14 +22,20 @@ class Spikes(NamedTuple):
     power: FloatArray
 
 
-def find_spikes(wave: SignalArray, *, fs_hz: float, settings: BeatSettings) -> Spikes:
+def find_spikes(
+    wave: SignalArray, *, fs_hz: float, settings: BeatSettings
+) -> Spikes:
     """Find the narrow peaks of power of a signal that is free from drift."""
     block = max(1, round(settings.grid_s * fs_hz))
-    feature = _smooth_power(wave, block, round(settings.feature_s * fs_hz / block))
+    feature = _smooth_power(
+        wave, block, round(settings.feature_s * fs_hz / block)
+    )
     around = max(1, round(settings.around_s * fs_hz / block))
     usual = _usual(feature, around, settings.sparse_blocks)
     apart = max(1, round(settings.refractory_s * fs_hz / block))
-    found = find_peaks_apart(feature, height=settings.spike_ratio * usual, distance=apart)
+    found = find_peaks_apart(
+        feature, height=settings.spike_ratio * usual, distance=apart
+    )
     reach = round(settings.core_s * fs_hz)
     border = settings.border_cores * reach
     centre = found * block + block // 2
@@ -44,7 +50,9 @@ def _smooth_power(wave: SignalArray, block: int, width: int) -> SignalArray:
     n = wave.size // block
     rows = wave[: n * block].reshape(n, block)
     power = np.einsum("ij,ij->i", rows, rows) / np.float32(block)
-    return np.asarray(ndimage.uniform_filter1d(power, 2 * (width // 2) + 1), np.float32)
+    return np.asarray(
+        ndimage.uniform_filter1d(power, 2 * (width // 2) + 1), np.float32
+    )
 
 
 def _usual(feature: SignalArray, width: int, sparse: int) -> SignalArray:
@@ -56,7 +64,9 @@ def _usual(feature: SignalArray, width: int, sparse: int) -> SignalArray:
         middle = np.median(feature) if feature.size else 0.0
         return np.full(feature.size, middle, np.float32)
     n = feature.size // width
-    medians = np.median(feature[: n * width].reshape(n, width)[:, ::sparse], axis=1)
+    medians = np.median(
+        feature[: n * width].reshape(n, width)[:, ::sparse], axis=1
+    )
     at = np.minimum(np.arange(feature.size) // width, n - 1)
     return medians[at].astype(np.float32)
 

@@ -28,7 +28,11 @@ class Reference:
     @property
     def text(self) -> str:
         """Give what the source is and where it is found, as results print it."""
-        identifier = "" if self.identifier in f"{self.title} {self.where}" else self.identifier
+        identifier = (
+            ""
+            if self.identifier in f"{self.title} {self.where}"
+            else self.identifier
+        )
         return ". ".join(filter(None, (self.title, self.where, identifier)))
 
 

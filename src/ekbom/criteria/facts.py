@@ -24,7 +24,9 @@ class FactField:
     choices: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
-    trial_values: tuple[str | float, ...] = field(default=(), metadata={"key": "try"})
+    trial_values: tuple[str | float, ...] = field(
+        default=(), metadata={"key": "try"}
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

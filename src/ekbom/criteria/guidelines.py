@@ -10,7 +10,16 @@ from typing import Literal
 from ekbom.criteria.facts import FactField, UnitFactor
 from ekbom.model.source import Parameter, Source
 
-Step = Literal["specifier", "trigger", "iron", "route", "offered", "against", "alert", "failed"]
+Step = Literal[
+    "specifier",
+    "trigger",
+    "iron",
+    "route",
+    "offered",
+    "against",
+    "alert",
+    "failed",
+]
 """A step of the assessment in which a code may be found."""
 
 
@@ -70,7 +79,9 @@ class FactIs:
 
     fact: str
     values: tuple[str, ...] = field(metadata={"key": "is"})
-    else_unknown: tuple[str, ...] = field(default=(), metadata={"key": "settles_nothing"})
+    else_unknown: tuple[str, ...] = field(
+        default=(), metadata={"key": "settles_nothing"}
+    )
 
 
 @dataclass(frozen=True)
@@ -194,7 +205,9 @@ class DiagnosisTable:
     rules: tuple[Rule, ...]
     criteria: tuple[str, ...] = ()
     speaks_for: tuple[str, ...] = field(default=(), metadata={"key": "for"})
-    speaks_against: tuple[str, ...] = field(default=(), metadata={"key": "against"})
+    speaks_against: tuple[str, ...] = field(
+        default=(), metadata={"key": "against"}
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -77,4 +77,6 @@ def _bursts(on: BoolArray, samples: Spread) -> IntArray:
     """Count the stretches of each movement that a mask marks, at least one."""
     begins = on & ~np.concatenate(([False], on[:-1]))
     begins[samples.first] = on[samples.first]
-    return np.maximum(np.add.reduceat(begins.astype(np.int64), samples.first), 1)
+    return np.maximum(
+        np.add.reduceat(begins.astype(np.int64), samples.first), 1
+    )

@@ -18,7 +18,12 @@ from ekbom.detection.runs import Crossings, select_movements
 from ekbom.detection.trace import draw_trace
 from ekbom.model.errors import UsageError
 from ekbom.model.heart import BeatSearch
-from ekbom.model.movements import DetectionResult, LegMovements, LegQuality, MovementEvidence
+from ekbom.model.movements import (
+    DetectionResult,
+    LegMovements,
+    LegQuality,
+    MovementEvidence,
+)
 from ekbom.model.recording import BoolArray, LegSignal
 
 
@@ -53,7 +58,9 @@ def detect_literal_leg(
         movements=_rows(leg, found, evidence),
         quality=quality,
         detector=settings.id,
-        trace=draw_trace(leg, *levels_uv, level_step_s=step_s, bin_s=bin_s) if keep_trace else None,
+        trace=draw_trace(leg, *levels_uv, level_step_s=step_s, bin_s=bin_s)
+        if keep_trace
+        else None,
     )
 
 
@@ -96,7 +103,11 @@ def detect_robust_leg(
     """
     _require_samples(leg)
     whole = detect_robustly(
-        leg, amplitude=amplitude, settings=settings, search=search, likeness=likeness
+        leg,
+        amplitude=amplitude,
+        settings=settings,
+        search=search,
+        likeness=likeness,
     )
     quality = judge_quality(leg, whole.levels, settings=settings.quality)
     keep = in_scorable_time(whole.candidates.found, quality, fs_hz=leg.fs_hz)
@@ -111,9 +122,14 @@ def detect_robust_leg(
         quality=quality,
         detector=settings.id,
         preparation=report_preparation(
-            leg.side, whole.levels, mains_hz=whole.mains_hz, n_beats=int(whole.beats.sum())
+            leg.side,
+            whole.levels,
+            mains_hz=whole.mains_hz,
+            n_beats=int(whole.beats.sum()),
         ),
-        trace=draw_trace(leg, *levels_uv, level_step_s=step_s, bin_s=bin_s) if keep_trace else None,
+        trace=draw_trace(leg, *levels_uv, level_step_s=step_s, bin_s=bin_s)
+        if keep_trace
+        else None,
     )
 
 
@@ -126,7 +142,9 @@ def _require_samples(leg: LegSignal) -> None:
         )
 
 
-def _rows(leg: LegSignal, found: Crossings, evidence: MovementEvidence) -> LegMovements:
+def _rows(
+    leg: LegSignal, found: Crossings, evidence: MovementEvidence
+) -> LegMovements:
     """Turn samples into seconds."""
     return LegMovements(
         onset_s=found.onset / leg.fs_hz,
@@ -137,7 +155,9 @@ def _rows(leg: LegSignal, found: Crossings, evidence: MovementEvidence) -> LegMo
     )
 
 
-def in_scorable_time(found: Crossings, quality: LegQuality, *, fs_hz: float) -> BoolArray:
+def in_scorable_time(
+    found: Crossings, quality: LegQuality, *, fs_hz: float
+) -> BoolArray:
     """Say for each movement whether it begins in a minute that can be scored."""
     minute = (found.onset / fs_hz / MINUTE_S).astype(np.int64)
     return ~quality.unscorable[np.minimum(minute, quality.unscorable.size - 1)]

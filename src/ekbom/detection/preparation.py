@@ -18,13 +18,18 @@ def report_preparation(
 
     Nothing was done, nothing is said.
     """
-    hum = {"mains_hz": tuple(f"{hz:g}" for hz in mains_hz), **_taken_out(levels, levels.hum_uv)}
+    hum = {
+        "mains_hz": tuple(f"{hz:g}" for hz in mains_hz),
+        **_taken_out(levels, levels.hum_uv),
+    }
     heart = {"beats": n_beats, **_taken_out(levels, levels.ecg_uv)}
     findings = (
         Finding("hum-removed", Severity.NOTE, side, hum),
         Finding("ecg-cancelled", Severity.NOTE, side, heart),
     )
-    return tuple(finding for finding in findings if finding.values["share_percent"])
+    return tuple(
+        finding for finding in findings if finding.values["share_percent"]
+    )
 
 
 def _taken_out(levels: LegLevels, amount_uv: FloatArray) -> dict[str, Value]:
@@ -33,10 +38,13 @@ def _taken_out(levels: LegLevels, amount_uv: FloatArray) -> dict[str, Value]:
     if not where.any():
         return {"share_percent": 0.0}
     stretches = _joined(find_runs(where), levels.step_s)
-    longest = np.sort(np.argsort(-stretches.length, kind="stable")[:_MOST_STRETCHES])
+    longest = np.sort(
+        np.argsort(-stretches.length, kind="stable")[:_MOST_STRETCHES]
+    )
     return {
         "median_uv": float(np.median(amount_uv[where])),
-        "share_percent": 100.0 * float(np.mean(where)),  # arithmetic: a share in per cent
+        "share_percent": 100.0
+        * float(np.mean(where)),  # arithmetic: a share in per cent
         "stretches": tuple(
             f"{_clock(stretches.start[row] * levels.step_s)}–"
             f"{_clock(stretches.stop[row] * levels.step_s)}"
@@ -50,7 +58,9 @@ def _joined(runs: Runs, step_s: float) -> Runs:
     """Join stretches of steps whose pause is short."""
     pauses_s = (runs.start[1:] - runs.stop[:-1]) * step_s
     new = np.flatnonzero(np.append(True, pauses_s > _CLOSE_S))
-    return Runs(runs.start[new], np.append(runs.stop[new[1:] - 1], runs.stop[-1]))
+    return Runs(
+        runs.start[new], np.append(runs.stop[new[1:] - 1], runs.stop[-1])
+    )
 
 
 def _clock(time_s: float) -> str:

@@ -9,7 +9,13 @@ from ekbom.detection.levels import LegLevels
 from ekbom.detection.runs import row_medians
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.movements import LegQuality, MinuteReason
-from ekbom.model.recording import BoolArray, FloatArray, IntArray, LegSignal, StrArray
+from ekbom.model.recording import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    LegSignal,
+    StrArray,
+)
 
 MINUTE_S = 60.0  # arithmetic: seconds of a minute
 _TOLERANCE = 1e-9  # arithmetic: a whole number of minutes is no minute more
@@ -28,7 +34,9 @@ class _Minutes(NamedTuple):
     missing: FloatArray
 
 
-def judge_quality(leg: LegSignal, levels: LegLevels, *, settings: QualitySettings) -> LegQuality:
+def judge_quality(
+    leg: LegSignal, levels: LegLevels, *, settings: QualitySettings
+) -> LegQuality:
     """Sum the levels up per minute and mark the minutes that cannot be scored, with the reason."""
     duration_s = leg.emg_uv.size / leg.fs_hz
     n_minutes = max(1, int(np.ceil(duration_s / MINUTE_S - _TOLERANCE)))
@@ -69,12 +77,19 @@ def _rows_of_minutes(n_steps: int, step_s: float, n_minutes: int) -> IntArray:
 
     A step past the end repeats the last one.
     """
-    starts = np.ceil(np.arange(n_minutes) * MINUTE_S / step_s - _TOLERANCE).astype(np.int64)
+    starts = np.ceil(
+        np.arange(n_minutes) * MINUTE_S / step_s - _TOLERANCE
+    ).astype(np.int64)
     per_minute = max(1, int(MINUTE_S / step_s))
-    return np.asarray(np.minimum(starts[:, None] + np.arange(per_minute), n_steps - 1), np.int64)
+    return np.asarray(
+        np.minimum(starts[:, None] + np.arange(per_minute), n_steps - 1),
+        np.int64,
+    )
 
 
-def _reasons(minutes: _Minutes, step_uv: float, settings: QualitySettings) -> StrArray:
+def _reasons(
+    minutes: _Minutes, step_uv: float, settings: QualitySettings
+) -> StrArray:
     """Name for each minute why it cannot be scored; empty where it can.
 
     Of several reasons the one that is named last in the list is given; `OFF_THE_SKIN` only where
@@ -85,7 +100,8 @@ def _reasons(minutes: _Minutes, step_uv: float, settings: QualitySettings) -> St
     reasons = {
         MinuteReason.OFF_THE_SKIN: _off_the_skin(minutes, step_uv, settings),
         MinuteReason.CROSS_TALK: minutes.cross_talk > share,
-        MinuteReason.NOISE: (rest > settings.noise_unscorable_uv) | ~np.isfinite(rest),
+        MinuteReason.NOISE: (rest > settings.noise_unscorable_uv)
+        | ~np.isfinite(rest),
         MinuteReason.SIGNAL_LOST: lost > share,
         MinuteReason.SATURATED: minutes.clipped > share,
         MinuteReason.FLAT: minutes.flat > share,
@@ -97,14 +113,18 @@ def _reasons(minutes: _Minutes, step_uv: float, settings: QualitySettings) -> St
     return named
 
 
-def _off_the_skin(minutes: _Minutes, step_uv: float, settings: QualitySettings) -> BoolArray:
+def _off_the_skin(
+    minutes: _Minutes, step_uv: float, settings: QualitySettings
+) -> BoolArray:
     """Say of each minute whether the electrode is off the skin without being flat.
 
     There is nothing but hum, or hardly any noise although the digital step could show some.
     """
     least_uv = settings.silent_unscorable_uv
     far_above_uv = settings.hum_unscorable_ratio * minutes.rest_uv
-    humming = (minutes.hum_uv >= settings.hum_unscorable_uv) & (minutes.hum_uv > far_above_uv)
+    humming = (minutes.hum_uv >= settings.hum_unscorable_uv) & (
+        minutes.hum_uv > far_above_uv
+    )
     silent = (minutes.noise_uv < least_uv) & (step_uv < least_uv)
     return np.asarray(humming | silent, dtype=bool)
 

@@ -25,7 +25,9 @@ def join_rows(parts: Sequence[Record]) -> Record:
     return joined
 
 
-def _rebuilt(parts: Sequence[Any], make: Callable[[Sequence[Column]], Column]) -> Any:
+def _rebuilt(
+    parts: Sequence[Any], make: Callable[[Sequence[Column]], Column]
+) -> Any:
     """Make a record of the kind of `parts`, each array from those of the same name."""
     # Any: records of any kind, and what their fields hold
     first = parts[0]
@@ -34,9 +36,14 @@ def _rebuilt(parts: Sequence[Any], make: Callable[[Sequence[Column]], Column]) -
     if isinstance(first, np.ndarray):
         return make(parts)
     if hasattr(first, "_fields"):
-        return type(first)(*(_rebuilt(columns, make) for columns in zip(*parts, strict=True)))
+        return type(first)(
+            *(_rebuilt(columns, make) for columns in zip(*parts, strict=True))
+        )
     if not is_dataclass(first) or isinstance(first, type):
         return first
     names = [field.name for field in fields(first)]
-    columns = {name: _rebuilt([getattr(part, name) for part in parts], make) for name in names}
+    columns = {
+        name: _rebuilt([getattr(part, name) for part in parts], make)
+        for name in names
+    }
     return replace(first, **columns)

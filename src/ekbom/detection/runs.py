@@ -7,7 +7,9 @@ import numpy as np
 
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
 
-_TOLERANCE_SAMPLES = 1e-6  # arithmetic: 0.29 s at 100 Hz is 28.999999999999996 samples
+_TOLERANCE_SAMPLES = (
+    1e-6  # arithmetic: 0.29 s at 100 Hz is 28.999999999999996 samples
+)
 
 
 class Runs(NamedTuple):
@@ -75,7 +77,9 @@ def paint(runs: Runs, *, size: int, margin: int = 0) -> BoolArray:
 
 def select_movements(found: Crossings, keep: BoolArray) -> Crossings:
     """Keep the movements that a mask names."""
-    return Crossings(found.onset[keep], found.offset[keep], found.truncated[keep])
+    return Crossings(
+        found.onset[keep], found.offset[keep], found.truncated[keep]
+    )
 
 
 def samples_of(found: Crossings) -> Spread:
@@ -89,7 +93,9 @@ def samples_of(found: Crossings) -> Spread:
 
 def lasting(found: Crossings, shortest_s: float, *, fs_hz: float) -> Crossings:
     """Keep the movements of at least `shortest_s`."""
-    return select_movements(found, found.length >= samples_at_least(shortest_s, fs_hz))
+    return select_movements(
+        found, found.length >= samples_at_least(shortest_s, fs_hz)
+    )
 
 
 def row_medians(rows: SignalArray | FloatArray) -> FloatArray:
@@ -102,7 +108,9 @@ def row_medians(rows: SignalArray | FloatArray) -> FloatArray:
     return np.where(count > 0, (low + high) / 2.0, np.nan)
 
 
-def group_medians(values: FloatArray, owner: IntArray, first: IntArray) -> FloatArray:
+def group_medians(
+    values: FloatArray, owner: IntArray, first: IntArray
+) -> FloatArray:
     """Median of the values of each owner.
 
     Parameters

@@ -35,9 +35,13 @@ def draw_trace(
     )
 
 
-def _reduce(values: SignalArray, how: np.ufunc, per_bin: float, n_bins: int) -> FloatArray:
+def _reduce(
+    values: SignalArray, how: np.ufunc, per_bin: float, n_bins: int
+) -> FloatArray:
     """Reduce consecutive bins; the last one may be shorter. A bin that holds no value is NaN."""
     if not values.size:
         return np.full(n_bins, np.nan)
-    starts = np.minimum((np.arange(n_bins) * per_bin).astype(np.int64), values.size - 1)
+    starts = np.minimum(
+        (np.arange(n_bins) * per_bin).astype(np.int64), values.size - 1
+    )
     return np.asarray(how.reduceat(values, starts), np.float64)

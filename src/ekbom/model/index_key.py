@@ -20,7 +20,15 @@ MOVEMENTS: Mapping[str, tuple[str, ...]] = {
     "lm": ("", "arousal"),
     "clm": ("", "arousal", "no_arousal", "rr", "nr"),
     "nonclm": ("", "rr", "nr"),
-    "plm": ("", "arousal", "no_arousal", "rr", "nr", "nr_arousal", "nr_no_arousal"),
+    "plm": (
+        "",
+        "arousal",
+        "no_arousal",
+        "rr",
+        "nr",
+        "nr_arousal",
+        "nr_no_arousal",
+    ),
     "short_interval_clm": ("",),
     "isolated_clm": ("",),
 }
@@ -33,14 +41,28 @@ ALL_AND_NR = ("", "nr")
 COUNTS = ("count", "short_count", "periodic_count", "long_count")
 """Measures that are whole numbers."""
 RATES = ("count", "per_h")
-DURATIONS = tuple(f"duration_{what}_s" for what in ("mean", "sd", "median", "min", "max"))
+DURATIONS = tuple(
+    f"duration_{what}_s" for what in ("mean", "sd", "median", "min", "max")
+)
 INTERVAL_MEASURES = (
-    *("short_count", "periodic_count", "long_count", "mean_s", "sd_s", "median_s"),
+    *(
+        "short_count",
+        "periodic_count",
+        "long_count",
+        "mean_s",
+        "sd_s",
+        "median_s",
+    ),
     *("geometric_mean_s", "geometric_sd", "periodic_ln_mean", "periodic_ln_sd"),
 )
 SERIES_MEASURES = (
     *("length_mean", "length_median", "length_max"),
-    *("duration_mean_min", "duration_median_min", "duration_total_min", "count"),
+    *(
+        "duration_mean_min",
+        "duration_median_min",
+        "duration_total_min",
+        "count",
+    ),
 )
 SLEEP_MEASURES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("tib", "spt", "tst", "unscored", "w"), ("min",)),
@@ -55,17 +77,32 @@ SLEEP_MEASURES: Mapping[str, tuple[str, ...]] = {
 
 _NONE = ("",)
 _FAMILIES = (
-    *((kind, subsets, STATES, SIDES, (*RATES, *DURATIONS)) for kind, subsets in MOVEMENTS.items()),
-    *((kind, subsets, (RECORDING,), _NONE, RATES) for kind, subsets in MOVEMENTS.items()),
-    *((kind, ("arousal", "rr"), ("sleep",), _NONE, ("percent",)) for kind in ("plm", "clm")),
+    *(
+        (kind, subsets, STATES, SIDES, (*RATES, *DURATIONS))
+        for kind, subsets in MOVEMENTS.items()
+    ),
+    *(
+        (kind, subsets, (RECORDING,), _NONE, RATES)
+        for kind, subsets in MOVEMENTS.items()
+    ),
+    *(
+        (kind, ("arousal", "rr"), ("sleep",), _NONE, ("percent",))
+        for kind in ("plm", "clm")
+    ),
     (LEG_MOVEMENT, _NONE, STATES, ("left", "right"), RATES),
     *((kind, ALL_AND_NR, STATES, _NONE, _NONE) for kind in PERIODICITY),
     ("imi", ALL_AND_NR, STATES, _NONE, INTERVAL_MEASURES),
     ("series", ALL_AND_NR, ("tib",), _NONE, SERIES_MEASURES),
-    *((kind, _NONE, STATES, _NONE, (*RATES, "with_clm_percent")) for kind in EVENTS),
+    *(
+        (kind, _NONE, STATES, _NONE, (*RATES, "with_clm_percent"))
+        for kind in EVENTS
+    ),
     ("analysed", _NONE, STATES, ("", "left", "right"), ("min",)),
     ("analysed", _NONE, (RECORDING,), _NONE, ("min",)),
-    *((kind, _NONE, _NONE, _NONE, measures) for kind, measures in SLEEP_MEASURES.items()),
+    *(
+        (kind, _NONE, _NONE, _NONE, measures)
+        for kind, measures in SLEEP_MEASURES.items()
+    ),
 )
 """Every index: kind, then the subsets, states, sides and measures it comes with."""
 _LETTERS = {"tib": "", RECORDING: "", "w": "w"}
@@ -125,5 +162,9 @@ class IndexKey(NamedTuple):
     @cache
     def by_name() -> Mapping[str, "IndexKey"]:
         """Give every key there is by its printed name."""
-        keys = (IndexKey(kind, *parts) for kind, *places in _FAMILIES for parts in product(*places))
+        keys = (
+            IndexKey(kind, *parts)
+            for kind, *places in _FAMILIES
+            for parts in product(*places)
+        )
         return MappingProxyType({key.name: key for key in keys})

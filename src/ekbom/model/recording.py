@@ -150,4 +150,6 @@ class LegChoice:
     @property
     def taken(self) -> frozenset[str]:
         """Labels that are used, for a leg, the chin or the heart."""
-        return frozenset((*self.left, *self.right, *self.unsided, self.chin, self.ecg)) - {""}
+        return frozenset(
+            (*self.left, *self.right, *self.unsided, self.chin, self.ecg)
+        ) - {""}

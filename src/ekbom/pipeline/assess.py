@@ -75,11 +75,15 @@ def assess(
     'undetermined'
     """
     tables = tables or load_clinical()
-    return assess_facts(facts_with_night(answers, night, tables), tables, settings=settings)
+    return assess_facts(
+        facts_with_night(answers, night, tables), tables, settings=settings
+    )
 
 
 def facts_with_night(
-    answers: Mapping[str, object], night: StudyResult | None, tables: ClinicalTables
+    answers: Mapping[str, object],
+    night: StudyResult | None,
+    tables: ClinicalTables,
 ) -> Facts:
     """Read the answers of a file, and what a scored night adds to them."""
     typed = read_facts(answers, tables)
@@ -87,7 +91,11 @@ def facts_with_night(
         return typed
     told = facts_of_night(night, tables)
     merged = read_facts(with_night(answers, told), tables)
-    problems = (*merged.problems, *told.problems, *_differences(typed.values, told))
+    problems = (
+        *merged.problems,
+        *told.problems,
+        *_differences(typed.values, told),
+    )
     return replace(merged, problems=problems, provenance=told.provenance)
 
 
@@ -112,7 +120,9 @@ def what_if(
     changed = dict(answers)
     for name, value in changes.items():
         changed = _with_answer(changed, field_named(name, tables), value)
-    before, after = (facts_with_night(given, night, tables) for given in (answers, changed))
+    before, after = (
+        facts_with_night(given, night, tables) for given in (answers, changed)
+    )
     return compare_facts(before, after, tables, settings=settings)
 
 
@@ -125,9 +135,17 @@ def field_named(name: str, tables: ClinicalTables) -> str:
         If no field or several fields have that name.
     """
     fields = [path for path in tables.fields if not path.startswith("derived.")]
-    found = [path for path in fields if path == name or path.rpartition(".")[2] == name]
+    found = [
+        path
+        for path in fields
+        if path == name or path.rpartition(".")[2] == name
+    ]
     if len(found) != 1:
-        hint = f"it may be {' or '.join(found)}" if found else "see the facts schema for the names"
+        hint = (
+            f"it may be {' or '.join(found)}"
+            if found
+            else "see the facts schema for the names"
+        )
         raise UsageError(f"No single fact is called {name!r}; {hint}.")
     return found[0]
 
@@ -146,8 +164,14 @@ def facts_of_night(night: StudyResult, tables: ClinicalTables) -> NightFacts:
         ):
             continue
         values |= {row.fact: float(index.value), **row.also}
-        what = {"text": row.rule.text, "rule_set": row.rule_set, "index": row.index}
-        provenance |= dict.fromkeys((row.fact, *row.also), Reason("night-index", what))
+        what = {
+            "text": row.rule.text,
+            "rule_set": row.rule_set,
+            "index": row.index,
+        }
+        provenance |= dict.fromkeys(
+            (row.fact, *row.also), Reason("night-index", what)
+        )
     ahi = apneas_and_hypopneas_per_h(night)
     if ahi is not None:
         values["psg.ahi"] = ahi
@@ -165,7 +189,9 @@ def _why_no_index(night: StudyResult, tables: ClinicalTables) -> FactProblem:
     unscored = tuple(kind for kind in row.needs if kind not in night.scored)
     why = index.reason or Reason("kinds-not-scored", {"kinds": unscored})
     reason = Reason("night-index-unknown", {"why": why})
-    return FactProblem(fact=PLM_INDEX, rule_id="text.night_no_index", reason=reason)
+    return FactProblem(
+        fact=PLM_INDEX, rule_id="text.night_no_index", reason=reason
+    )
 
 
 def apneas_and_hypopneas_per_h(night: StudyResult) -> float | None:
@@ -182,34 +208,47 @@ def apneas_and_hypopneas_per_h(night: StudyResult) -> float | None:
     ):
         return None
     onsets = [
-        round(event.onset_s * 1000) for event in night.events if event.kind in APNEAS_AND_HYPOPNEAS
+        round(event.onset_s * 1000)
+        for event in night.events
+        if event.kind in APNEAS_AND_HYPOPNEAS
     ]
     stages = stage_at_ms(night.hypnogram, np.array(onsets, dtype=np.int64))
     return float(
-        60 * np.isin(stages, [stage.value for stage in SLEEP_STAGES]).sum() / tst_min.value
+        60
+        * np.isin(stages, [stage.value for stage in SLEEP_STAGES]).sum()
+        / tst_min.value
     )
 
 
-def with_night(answers: Mapping[str, object], found: NightFacts) -> dict[str, object]:
+def with_night(
+    answers: Mapping[str, object], found: NightFacts
+) -> dict[str, object]:
     """Join the answers of a file with the facts of a night; the file comes first."""
     joined = dict(answers)
     for path, value in found.values.items():
         group, _, name = path.partition(".")
         node = joined.get(group, {})
         if not isinstance(node, Mapping):
-            raise InputError(f"{group} must be a mapping of answers, not {node!r}")
+            raise InputError(
+                f"{group} must be a mapping of answers, not {node!r}"
+            )
         if node.get(name) in (None, "unknown"):
             joined = _with_answer(joined, path, value)
     return joined
 
 
-def _with_answer(answers: Mapping[str, object], path: str, value: object) -> dict[str, object]:
+def _with_answer(
+    answers: Mapping[str, object], path: str, value: object
+) -> dict[str, object]:
     """Set one answer without changing the argument."""
     group, _, name = path.partition(".")
     if not name:
         return {**answers, path: value}
     node = answers.get(group)
-    return {**answers, group: {**(node if isinstance(node, Mapping) else {}), name: value}}
+    return {
+        **answers,
+        group: {**(node if isinstance(node, Mapping) else {}), name: value},
+    }
 
 
 def _index(night: StudyResult, row: NightRow) -> IndexValue | None:
@@ -219,11 +258,15 @@ def _index(night: StudyResult, row: NightRow) -> IndexValue | None:
     return score.indices.get(row.index) if score else None
 
 
-def _differences(typed: Mapping[str, FactValue], found: NightFacts) -> Iterator[FactProblem]:
+def _differences(
+    typed: Mapping[str, FactValue], found: NightFacts
+) -> Iterator[FactProblem]:
     """Report every answer of the file that the night contradicts."""
     for path, value in found.values.items():
         entered = typed.get(path, "unknown")
         if entered not in ("unknown", value):
             said = {"fact": path, "entered": entered, "night": value}
             reason = Reason("night-differs", said)
-            yield FactProblem(fact=path, rule_id="text.night_not_used", reason=reason)
+            yield FactProblem(
+                fact=path, rule_id="text.night_not_used", reason=reason
+            )

@@ -25,7 +25,11 @@ from ekbom.rules.load_indices import (
     report_names,
 )
 from ekbom.rules.load_scoring import rules_text
-from ekbom.scoring.agreement.scorings import Scoring, bland_altman, compare_scorings
+from ekbom.scoring.agreement.scorings import (
+    Scoring,
+    bland_altman,
+    compare_scorings,
+)
 from ekbom.scoring.indices.compute import sleep_indices
 from ekbom.scoring.indices.scored_night import NightSources
 
@@ -114,10 +118,15 @@ def open_scoring(
             "there is nothing to compare."
         )
     end_s = float(found.hypnogram.onset_s[-1] + found.hypnogram.duration_s[-1])
-    period, kinds = ScoredPeriod(recording_s=end_s), found.scored | frozenset(scored or ())
+    period, kinds = (
+        ScoredPeriod(recording_s=end_s),
+        found.scored | frozenset(scored or ()),
+    )
     sources = NightSources(found.hypnogram, period, tuple(found.events), kinds)
     sleep = sleep_indices(sources, index_settings(load_index_table()))
-    return OpenedScoring(Scoring(path.name, None, found.hypnogram, sleep), found.start, end_s)
+    return OpenedScoring(
+        Scoring(path.name, None, found.hypnogram, sleep), found.start, end_s
+    )
 
 
 def scoring_of_result(
@@ -166,7 +175,9 @@ def compare_two(a: OpenedScoring, b: OpenedScoring) -> ScoringAgreement:
     return replace(found, rules=(a.rules, b.rules))
 
 
-def compare_many(pairs: Mapping[str, tuple[OpenedScoring, OpenedScoring]]) -> NightsAgreement:
+def compare_many(
+    pairs: Mapping[str, tuple[OpenedScoring, OpenedScoring]],
+) -> NightsAgreement:
     """Compare two scorings of many nights, each by its name, and every index across them."""
     settings, names = (
         agreement_settings(load_index_table()),
@@ -174,9 +185,9 @@ def compare_many(pairs: Mapping[str, tuple[OpenedScoring, OpenedScoring]]) -> Ni
     )
     nights = {night: compare_two(a, b) for night, (a, b) in pairs.items()}
     values = {
-        name: np.array([[_value(one, name) for one in pair] for pair in pairs.values()]).reshape(
-            -1, 2
-        )
+        name: np.array(
+            [[_value(one, name) for one in pair] for pair in pairs.values()]
+        ).reshape(-1, 2)
         for name in names
     }
     return NightsAgreement(
@@ -206,7 +217,10 @@ def _names(opened: Sequence[OpenedScoring]) -> tuple[str, ...]:
     """Name every index of the scorings, those that are shown first at the head."""
     return tuple(
         dict.fromkeys(
-            (*compared_names(), *(name for one in opened for name in one.scoring.indices))
+            (
+                *compared_names(),
+                *(name for one in opened for name in one.scoring.indices),
+            )
         )
     )
 
@@ -240,6 +254,8 @@ def _shifted(scoring: Scoring, *, by_s: float) -> Scoring:
         None if legs is None else replace(legs, onset_s=legs.onset_s + by_s)
     )
     moved_stages: Hypnogram | None = (
-        None if hypnogram is None else replace(hypnogram, onset_s=hypnogram.onset_s + by_s)
+        None
+        if hypnogram is None
+        else replace(hypnogram, onset_s=hypnogram.onset_s + by_s)
     )
     return scoring._replace(legs=moved_legs, hypnogram=moved_stages)

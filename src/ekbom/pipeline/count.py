@@ -12,13 +12,22 @@ from ekbom.rules.load_indices import index_settings
 from ekbom.rules.load_scoring import scoring_criteria
 from ekbom.scoring.indices.compute import night_indices
 from ekbom.scoring.indices.scored_night import NightSources, ready_to_count
-from ekbom.scoring.indices.time_structure import interval_structure, night_profile
-from ekbom.scoring.indices.uncertainty import Resampling, bootstrap_indices, limit_distances
+from ekbom.scoring.indices.time_structure import (
+    interval_structure,
+    night_profile,
+)
+from ekbom.scoring.indices.uncertainty import (
+    Resampling,
+    bootstrap_indices,
+    limit_distances,
+)
 from ekbom.scoring.links import event_times
 from ekbom.scoring.night import ScoredLegs, score_movements
 
 
-def score_by_rule_set(study: Study, found: FoundMovements, rule_set: RuleSet) -> ScoredLegs:
+def score_by_rule_set(
+    study: Study, found: FoundMovements, rule_set: RuleSet
+) -> ScoredLegs:
     """Join, combine, link and put into series the movements of a night (hops 3 to 5)."""
     breathing = arousals = None
     if ScoredKind.BREATHING in study.scored:
@@ -51,11 +60,19 @@ def count_night(
 
     Every rule set starts the bootstrap from the same seed; 0 samples leave it out.
     """
-    settings, criteria = index_settings(request.table), scoring_criteria(rule_set)
+    settings, criteria = (
+        index_settings(request.table),
+        scoring_criteria(rule_set),
+    )
     night = ready_to_count(rows, sources_of(study, period), criteria)
     indices = night_indices(night)
-    plms, sleep_min = indices["plms_count"].value, indices["analysed_sleep_min"].value
-    resampling = Resampling(np.random.default_rng(request.seed), request.bootstrap_samples)
+    plms, sleep_min = (
+        indices["plms_count"].value,
+        indices["analysed_sleep_min"].value,
+    )
+    resampling = Resampling(
+        np.random.default_rng(request.seed), request.bootstrap_samples
+    )
     resampled = resampling.n_resamples > 0
     return RuleSetScore(
         rule_set=rule_set,
@@ -64,6 +81,10 @@ def count_night(
         indices=indices,
         intervals=interval_structure(night, settings),
         profile=night_profile(night),
-        uncertainty=bootstrap_indices(night, settings, resampling) if resampled else (),
-        limits=limit_distances(None if plms is None else round(plms), sleep_min, criteria=criteria),
+        uncertainty=bootstrap_indices(night, settings, resampling)
+        if resampled
+        else (),
+        limits=limit_distances(
+            None if plms is None else round(plms), sleep_min, criteria=criteria
+        ),
     )

@@ -8,7 +8,12 @@ import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # has no types
 
 from ekbom.context.beats import NightBeats
-from ekbom.criteria.detector import BeatSettings, DetectorSettings, LiteralSettings, RobustSettings
+from ekbom.criteria.detector import (
+    BeatSettings,
+    DetectorSettings,
+    LiteralSettings,
+    RobustSettings,
+)
 from ekbom.criteria.physical import PhysicalLimits
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.cleaning.cross_talk import Likeness, same_waveform
@@ -45,7 +50,10 @@ def scorable_legs(study: Study) -> tuple[LegSignal, ...]:
         return legs
     name, choice = study.recording.name, study.choice
     if not study.legs:
-        why = ", ".join(f"{label}: {reason.code}" for label, reason in choice.reasons.items())
+        why = ", ".join(
+            f"{label}: {reason.code}"
+            for label, reason in choice.reasons.items()
+        )
         what = f"{name}: there is no leg channel to score"
         hint = "name the channels with --left and --right, or see what there is with: ekbom inspect"
         raise UnscorableError(
@@ -56,12 +64,18 @@ def scorable_legs(study: Study) -> tuple[LegSignal, ...]:
     refused = tuple(finding for leg in study.legs for finding in refusals(leg))
     why = "; ".join(_measured(finding) for finding in refused)
     what = f"{name}: no leg can be scored"
-    raise UnscorableError(f"{what} ({why}).", brief=f"{what}.", findings=refused)
+    raise UnscorableError(
+        f"{what} ({why}).", brief=f"{what}.", findings=refused
+    )
 
 
 def refusals(leg: LegSignal) -> list[Finding]:
     """List why a leg may not be scored; empty if it may."""
-    return [finding for finding in leg.findings if finding.severity is Severity.REFUSAL]
+    return [
+        finding
+        for finding in leg.findings
+        if finding.severity is Severity.REFUSAL
+    ]
 
 
 def _measured(finding: Finding) -> str:
@@ -82,12 +96,18 @@ class SharedWork:
 
     def __init__(self) -> None:
         """Begin with nothing worked out."""
-        self._beats: dict[tuple[LegSignal | None, BeatSettings], NightBeats] = {}
+        self._beats: dict[
+            tuple[LegSignal | None, BeatSettings], NightBeats
+        ] = {}
         self._likeness: dict[tuple[frozenset[LegSignal], str], Likeness] = {}
 
-    def beats(self, ecg: LegSignal | None, settings: BeatSettings) -> NightBeats:
+    def beats(
+        self, ecg: LegSignal | None, settings: BeatSettings
+    ) -> NightBeats:
         """Heart beats of the night."""
-        return self._beats.setdefault((ecg, settings), NightBeats(ecg, settings=settings))
+        return self._beats.setdefault(
+            (ecg, settings), NightBeats(ecg, settings=settings)
+        )
 
     def likeness(
         self, leg: LegSignal, other: LegSignal | None, settings: RobustSettings
@@ -198,7 +218,9 @@ def detect_legs(
         )
         for leg in legs
     )
-    return DetectedLegs(merge_legs([result.movements for result in found]), found)
+    return DetectedLegs(
+        merge_legs([result.movements for result in found]), found
+    )
 
 
 def merge_legs(tables: Sequence[LegMovements]) -> LegMovements:
@@ -212,12 +234,16 @@ def merge_legs(tables: Sequence[LegMovements]) -> LegMovements:
     return replace(merged, side=merged.side.astype("<U9"))
 
 
-def unscorable_stretches(quality: LegQuality, *, end_s: float) -> tuple[Interval, ...]:
+def unscorable_stretches(
+    quality: LegQuality, *, end_s: float
+) -> tuple[Interval, ...]:
     """Turn the minutes of a leg that cannot be judged into stretches of time."""
     return _stretches(quality.minute_start_s, quality.unscorable, end_s=end_s)
 
 
-def unscorable_on_all(qualities: Sequence[LegQuality], *, end_s: float) -> tuple[Interval, ...]:
+def unscorable_on_all(
+    qualities: Sequence[LegQuality], *, end_s: float
+) -> tuple[Interval, ...]:
     """Give the time in which no leg at all can be judged."""
     if not qualities:
         return ()
@@ -225,18 +251,24 @@ def unscorable_on_all(qualities: Sequence[LegQuality], *, end_s: float) -> tuple
     return _stretches(qualities[0].minute_start_s, every, end_s=end_s)
 
 
-def _stretches(start_s: FloatArray, flagged: BoolArray, *, end_s: float) -> tuple[Interval, ...]:
+def _stretches(
+    start_s: FloatArray, flagged: BoolArray, *, end_s: float
+) -> tuple[Interval, ...]:
     runs = find_runs(flagged)
     ends_s = np.minimum(np.append(start_s, end_s)[runs.stop], end_s)
     onsets_s = start_s[runs.start]
     lasting_s = ends_s - onsets_s
     return tuple(
         Interval(onset_s=onset_s, duration_s=duration_s)
-        for onset_s, duration_s in zip(onsets_s.tolist(), lasting_s.tolist(), strict=True)
+        for onset_s, duration_s in zip(
+            onsets_s.tolist(), lasting_s.tolist(), strict=True
+        )
     )
 
 
-def require_enough(legs: Sequence[DetectionResult], *, limits: PhysicalLimits, name: str) -> None:
+def require_enough(
+    legs: Sequence[DetectionResult], *, limits: PhysicalLimits, name: str
+) -> None:
     """Refuse a night of which too little could be judged on every leg.
 
     Raises
@@ -247,7 +279,9 @@ def require_enough(legs: Sequence[DetectionResult], *, limits: PhysicalLimits, n
     best = max(leg.quality.scored_share for leg in legs)
     if best >= limits.scorable_share_needed:
         return
-    why = "; ".join(f"{leg.quality.side} leg {leg.quality.scored_share:.1%}" for leg in legs)
+    why = "; ".join(
+        f"{leg.quality.side} leg {leg.quality.scored_share:.1%}" for leg in legs
+    )
     raise UnscorableError(
         f"{name}: only {best:.0%} of the recording could be judged, "
         f"{limits.scorable_share_needed:.0%} are needed ({why})."

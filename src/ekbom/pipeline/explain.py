@@ -52,7 +52,9 @@ class Explanation:
     note: Reason | None = None
 
 
-def explain_index(result: StudyResult, name: str, *, rule_set: str | None = None) -> Explanation:
+def explain_index(
+    result: StudyResult, name: str, *, rule_set: str | None = None
+) -> Explanation:
     """Say which movements an index counts, which almost, and which rule kept each of those out.
 
     Parameters
@@ -90,16 +92,21 @@ def explain_index(result: StudyResult, name: str, *, rule_set: str | None = None
     chosen, formula = score.rule_set.id, _formula(result, name)
     if conditions is None:
         note = Reason("counts-no-movements")
-        return Explanation(index=index, rule_set=chosen, formula=formula, note=note)
+        return Explanation(
+            index=index, rule_set=chosen, formula=formula, note=note
+        )
     failed = np.sum([~condition.met for condition in conditions], axis=0)
     counting, almost = np.flatnonzero(failed == 0), np.flatnonzero(failed == 1)
     return Explanation(
         index=index,
         rule_set=chosen,
         formula=formula,
-        counting=tuple(_movement(judged.rows, row) for row in counting.tolist()),
+        counting=tuple(
+            _movement(judged.rows, row) for row in counting.tolist()
+        ),
         almost=tuple(
-            _movement(judged.rows, row, _reason(conditions, row)) for row in almost.tolist()
+            _movement(judged.rows, row, _reason(conditions, row))
+            for row in almost.tolist()
         ),
         n_others=int(np.count_nonzero(failed > 1)),
     )
@@ -123,18 +130,28 @@ def score_by(result: StudyResult, rule_set: str) -> RuleSetScore:
 
 def _similar(name: str, score: RuleSetScore) -> str:
     """List indices with a name like it."""
-    return ", ".join(get_close_matches(name, score.indices, n=MOST_SIMILAR, cutoff=0))
+    return ", ".join(
+        get_close_matches(name, score.indices, n=MOST_SIMILAR, cutoff=0)
+    )
 
 
 def _formula(result: StudyResult, name: str) -> str:
     """Take the formula of an index from the table of indices."""
-    definition = None if result.index_table is None else result.index_table.definitions.get(name)
+    definition = (
+        None
+        if result.index_table is None
+        else result.index_table.definitions.get(name)
+    )
     return "" if definition is None else definition.formula
 
 
 def _reason(conditions: list[Condition], row: int) -> Reason:
     """Take the reason of the condition the row fails."""
-    return next(condition.reason(row) for condition in conditions if not condition.met[row])
+    return next(
+        condition.reason(row)
+        for condition in conditions
+        if not condition.met[row]
+    )
 
 
 def _movement(

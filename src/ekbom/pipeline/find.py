@@ -38,7 +38,9 @@ class FoundMovements(NamedTuple):
 
     def of(self, rule_set: RuleSet) -> LegMovements:
         """Take the movements that a rule set starts from."""
-        return self.by_amplitude[amplitude_criteria(rule_set) if self.main else None]
+        return self.by_amplitude[
+            amplitude_criteria(rule_set) if self.main else None
+        ]
 
 
 def find_movements(study: Study, request: ScoringRequest) -> FoundMovements:
@@ -46,12 +48,19 @@ def find_movements(study: Study, request: ScoringRequest) -> FoundMovements:
     if study.marked_movements is not None:
         period = _period(study, (), _marked_sides(study.marked_movements))
         return FoundMovements({None: study.marked_movements}, None, period, ())
-    criteria = {rule_set.id: amplitude_criteria(rule_set) for rule_set in request.rule_sets}
+    criteria = {
+        rule_set.id: amplitude_criteria(rule_set)
+        for rule_set in request.rule_sets
+    }
     main_amplitude = _main_amplitude(criteria)
     legs = scorable_legs(study)
     request.progress("finding leg movements")
-    main = detect_legs(legs, ecg=study.ecg, amplitude=main_amplitude, settings=request.detector)
-    require_enough(main.legs, limits=load_physical_limits(), name=study.recording.name)
+    main = detect_legs(
+        legs, ecg=study.ecg, amplitude=main_amplitude, settings=request.detector
+    )
+    require_enough(
+        main.legs, limits=load_physical_limits(), name=study.recording.name
+    )
     by_amplitude = {None: main.movements, main_amplitude: main.movements}
     for amplitude in criteria.values():
         if amplitude not in by_amplitude and amplitude is not None:
@@ -63,17 +72,24 @@ def find_movements(study: Study, request: ScoringRequest) -> FoundMovements:
                 keep_trace=False,
             )
             by_amplitude[amplitude] = other.movements
-    period = _period(study, main.legs, tuple(leg.quality.side for leg in main.legs))
+    period = _period(
+        study, main.legs, tuple(leg.quality.side for leg in main.legs)
+    )
     qualities = [leg.quality for leg in main.legs]
     nowhere = unscorable_on_all(qualities, end_s=study.recording.duration_s)
-    borrowed = [name for name, amplitude in criteria.items() if amplitude is None]
+    borrowed = [
+        name for name, amplitude in criteria.items() if amplitude is None
+    ]
     findings = tuple(
-        Finding("amplitude-rule-borrowed", Severity.WARNING, name) for name in borrowed
+        Finding("amplitude-rule-borrowed", Severity.WARNING, name)
+        for name in borrowed
     )
     return FoundMovements(by_amplitude, main, period, nowhere, findings)
 
 
-def _main_amplitude(criteria: Mapping[str, AmplitudeCriteria | None]) -> AmplitudeCriteria:
+def _main_amplitude(
+    criteria: Mapping[str, AmplitudeCriteria | None],
+) -> AmplitudeCriteria:
     """Take the first amplitude rule in microvolts, else that of the default rule set."""
     default = amplitude_criteria(load_rule_set(DEFAULT_RULES[0]))
     found = [rule for rule in (*criteria.values(), default) if rule is not None]
@@ -91,7 +107,10 @@ def _period(
         lights_off_s=study.lights_off_s,
         lights_on_s=study.lights_on_s,
         gaps=study.recording.gaps,
-        unscorable={leg.side: unscorable_stretches(leg, end_s=end_s) for leg in qualities},
+        unscorable={
+            leg.side: unscorable_stretches(leg, end_s=end_s)
+            for leg in qualities
+        },
         legs=legs,
     )
 

@@ -36,7 +36,11 @@ def follow_up(content: Mapping[str, object]) -> FollowUp:
     """
     clinical = load_clinical()
     visits = [
-        Visit(date=date, facts=facts, assessment=assess_facts(facts, clinical, rank_missing=False))
+        Visit(
+            date=date,
+            facts=facts,
+            assessment=assess_facts(facts, clinical, rank_missing=False),
+        )
         for date, facts in read_visits(content, clinical)
     ]
     return follow_visits(visits, load_follow_up(), clinical)

@@ -66,8 +66,12 @@ def wanted_rule_sets(
     for wish in [rules] if isinstance(rules, str) else rules:
         names += rule_set_names() if wish == ALL_RULES else [wish]
     if not names:
-        raise UsageError(f"No rule set is named; rule sets are {', '.join(rule_set_names())}.")
-    return tuple(load_rule_set(name, options=options) for name in dict.fromkeys(names))
+        raise UsageError(
+            f"No rule set is named; rule sets are {', '.join(rule_set_names())}."
+        )
+    return tuple(
+        load_rule_set(name, options=options) for name in dict.fromkeys(names)
+    )
 
 
 def digest_of(study: Study, request: ScoringRequest) -> str:
@@ -90,15 +94,29 @@ def digest_of(study: Study, request: ScoringRequest) -> str:
     digest.update(repr(facts).encode())
     hypnogram, marked = study.hypnogram, study.marked_movements
     if hypnogram is not None:
-        digest.update(_times(hypnogram.onset_s, hypnogram.duration_s, hypnogram.stage))
+        digest.update(
+            _times(hypnogram.onset_s, hypnogram.duration_s, hypnogram.stage)
+        )
     if marked is not None:
         digest.update(_times(marked.onset_s, marked.duration_s, marked.side))
     return f"sha256:{digest.hexdigest()}"
 
 
-def _times(onset_s: FloatArray, duration_s: FloatArray, label: StrArray) -> bytes:
-    return onset_s.tobytes() + duration_s.tobytes() + ",".join(label.tolist()).encode()
+def _times(
+    onset_s: FloatArray, duration_s: FloatArray, label: StrArray
+) -> bytes:
+    return (
+        onset_s.tobytes()
+        + duration_s.tobytes()
+        + ",".join(label.tolist()).encode()
+    )
 
 
 def _leg_facts(leg: LegSignal) -> tuple[str, str, float, float, str]:
-    return (leg.side, leg.label, leg.fs_hz, leg.step_uv, str(leg.derivation or ""))
+    return (
+        leg.side,
+        leg.label,
+        leg.fs_hz,
+        leg.step_uv,
+        str(leg.derivation or ""),
+    )

@@ -7,7 +7,11 @@ import numpy as np
 from ekbom.model.result import RuleSetScore, StudyResult
 from ekbom.pipeline.explain import score_by
 from ekbom.rules.load_scoring import scoring_criteria
-from ekbom.scoring.agreement.two_standards import MovementDifference, differences, two_standards
+from ekbom.scoring.agreement.two_standards import (
+    MovementDifference,
+    differences,
+    two_standards,
+)
 from ekbom.scoring.why import Judged
 
 
@@ -36,7 +40,9 @@ def compare_rule_sets(result: StudyResult, a: str, b: str) -> RulesDifference:
     UsageError
         If the night was not scored by one of the two.
     """
-    first, second = two_standards(_judged(score_by(result, a)), _judged(score_by(result, b)))
+    first, second = two_standards(
+        _judged(score_by(result, a)), _judged(score_by(result, b))
+    )
     matched = first.other >= 0
     both = first.rows.plm[matched] & second.rows.plm[first.other[matched]]
     return RulesDifference(

@@ -121,7 +121,9 @@ def score_study(study: Study, request: ScoringRequest) -> StudyResult:
     for rule_set in request.rule_sets:
         request.progress(f"scoring by {rule_set.id}")
         rows = score_by_rule_set(study, found, rule_set)
-        scores[rule_set.id] = count_night(rows, study, found.period, rule_set, request)
+        scores[rule_set.id] = count_night(
+            rows, study, found.period, rule_set, request
+        )
     return _result(study, found, scores, request)
 
 
@@ -132,7 +134,9 @@ def _result(
     request: ScoringRequest,
 ) -> StudyResult:
     """Gather what was read, what was found, what it counts to, and every choice on the way."""
-    detection = with_stretches(found.main.legs, study.legs) if found.main else ()
+    detection = (
+        with_stretches(found.main.legs, study.legs) if found.main else ()
+    )
     sources = sources_of(study, found.period)
     return StudyResult(
         software_version=metadata.version("ekbom"),
@@ -156,7 +160,10 @@ def _result(
         seed=request.seed,
         digest=digest_of(study, request),
         index_table=request.table,
-        sources={item.key: f"{item.title} {item.where}" for item in load_bibliography().values()},
+        sources={
+            item.key: f"{item.title} {item.where}"
+            for item in load_bibliography().values()
+        },
     )
 
 

@@ -15,7 +15,12 @@ from ekbom.pipeline.detect import unscorable_stretches
 from ekbom.pipeline.request import DEFAULT_DETECTOR, DEFAULT_RULES
 from ekbom.pipeline.score import score_night
 from ekbom.rules.load_indices import index_settings, load_index_table
-from ekbom.rules.load_scoring import list_rule_sets, load_rule_set, rules_text, scoring_criteria
+from ekbom.rules.load_scoring import (
+    list_rule_sets,
+    load_rule_set,
+    rules_text,
+    scoring_criteria,
+)
 from ekbom.scoring.wake_tests import PROTOCOLS, WakeSession, wake_test
 
 _NO_OPTIONS: Mapping[str, object] = {}
@@ -59,7 +64,12 @@ def score_wake_test(
         If the protocol is unknown, the rule set counts no PLM in wake, or sessions and ratings do
         not fit together.
     """
-    _check(recordings, protocol=protocol, annotations=annotations, starts_s=starts_s)
+    _check(
+        recordings,
+        protocol=protocol,
+        annotations=annotations,
+        starts_s=starts_s,
+    )
     rule_set = load_rule_set(rules, options=options)
     _check_rules(rule_set)
     settings = index_settings(load_index_table())
@@ -77,9 +87,14 @@ def score_wake_test(
         for path in recordings
     ]
     if starts_s:
-        bounds = [(results[0], start_s, settings.wake_test_min * 60) for start_s in starts_s]
+        bounds = [
+            (results[0], start_s, settings.wake_test_min * 60)
+            for start_s in starts_s
+        ]
     else:
-        bounds = [(result, 0.0, result.recording.duration_s) for result in results]
+        bounds = [
+            (result, 0.0, result.recording.duration_s) for result in results
+        ]
     if discomfort and len(discomfort) != len(bounds):
         raise UsageError(
             f"There are ratings for {len(discomfort)} sessions but {len(bounds)} sessions; "
@@ -87,8 +102,16 @@ def score_wake_test(
         )
     ratings = list(discomfort) or [()] * len(bounds)
     sessions = [
-        _session(result, rules=rules, start_s=start_s, duration_s=duration_s, ratings=tuple(given))
-        for (result, start_s, duration_s), given in zip(bounds, ratings, strict=True)
+        _session(
+            result,
+            rules=rules,
+            start_s=start_s,
+            duration_s=duration_s,
+            ratings=tuple(given),
+        )
+        for (result, start_s, duration_s), given in zip(
+            bounds, ratings, strict=True
+        )
     ]
     test = wake_test(sessions, protocol=protocol, settings=settings)
     return replace(test, rules=(rules_text(rule_set), rule_set.digest))
@@ -102,7 +125,9 @@ def _check(
     starts_s: Sequence[float],
 ) -> None:
     if protocol not in PROTOCOLS:
-        raise UsageError(f"There is no wake test {protocol!r}; there are {', '.join(PROTOCOLS)}.")
+        raise UsageError(
+            f"There is no wake test {protocol!r}; there are {', '.join(PROTOCOLS)}."
+        )
     if not recordings:
         raise UsageError(
             "A wake test needs a recording; "
@@ -121,7 +146,11 @@ def _check_rules(rule_set: RuleSet) -> None:
     Its index would be a number its standard does not define.
     """
     if not scoring_criteria(rule_set).plmw_defined:
-        able = [other.id for other in list_rule_sets() if scoring_criteria(other).plmw_defined]
+        able = [
+            other.id
+            for other in list_rule_sets()
+            if scoring_criteria(other).plmw_defined
+        ]
         raise UsageError(
             f"The rule set {rule_set.id!r} counts no PLM in wake, which a wake test is about; "
             f"use {' or '.join(able)}."

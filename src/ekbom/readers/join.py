@@ -15,7 +15,11 @@ from ekbom.model.events import Event, EventKind
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.movements import LegMovements, Side
-from ekbom.readers.scorings.mark import SCORED_GROUPS, SINGLE_MOVEMENTS, event_order
+from ekbom.readers.scorings.mark import (
+    SCORED_GROUPS,
+    SINGLE_MOVEMENTS,
+    event_order,
+)
 from ekbom.readers.scorings.records import Annotations
 
 DECLARABLE = tuple(SCORED_GROUPS)
@@ -42,7 +46,10 @@ class _Lights(NamedTuple):
 
 
 def join_scorings(
-    own: Annotations | None, files: Sequence[Annotations], *, declared: Collection[str]
+    own: Annotations | None,
+    files: Sequence[Annotations],
+    *,
+    declared: Collection[str],
 ) -> Scoring:
     """Join the annotations of the recording itself and of files given beside it.
 
@@ -73,12 +80,18 @@ def join_scorings(
     lights = _lights(events)
     findings = [finding for part in parts for finding in part.findings]
     if repeated:
-        findings.append(Finding("event-in-two-files", Severity.NOTE, "", {"count": repeated}))
+        findings.append(
+            Finding(
+                "event-in-two-files", Severity.NOTE, "", {"count": repeated}
+            )
+        )
     if hypnogram is None:
         findings.append(Finding("hypnogram-none", Severity.WARNING))
     if own and replaced:
         kinds = {"kinds": replaced}
-        findings.append(Finding("own-scoring-replaced", Severity.NOTE, own.name, kinds))
+        findings.append(
+            Finding("own-scoring-replaced", Severity.NOTE, own.name, kinds)
+        )
     return Scoring(
         hypnogram=hypnogram,
         events=events,
@@ -103,7 +116,9 @@ def marked_movements(
     for event in single:
         longest.setdefault(_leg_moment(event), event)
     rows = list(longest.values())
-    return _table(rows), tuple(_movement_findings(rows, len(single) - len(rows), name))
+    return _table(rows), tuple(
+        _movement_findings(rows, len(single) - len(rows), name)
+    )
 
 
 def _table(rows: Sequence[Event]) -> LegMovements:
@@ -120,12 +135,18 @@ def _leg_moment(event: Event) -> tuple[int, str]:
     return round(event.onset_s * 1000), event.side
 
 
-def _movement_findings(rows: Sequence[Event], n_twice: int, name: str) -> Iterator[Finding]:
+def _movement_findings(
+    rows: Sequence[Event], n_twice: int, name: str
+) -> Iterator[Finding]:
     """Say which movements are doubtful."""
     if n_twice:
-        yield Finding("movement-marked-twice", Severity.NOTE, name, {"count": n_twice})
+        yield Finding(
+            "movement-marked-twice", Severity.NOTE, name, {"count": n_twice}
+        )
     if overlapping := _overlapping(rows):
-        yield Finding("movement-overlap", Severity.WARNING, name, {"count": overlapping})
+        yield Finding(
+            "movement-overlap", Severity.WARNING, name, {"count": overlapping}
+        )
     if unsided := sum(row.side == Side.UNKNOWN for row in rows):
         counts = {"count": unsided, "total": len(rows)}
         yield Finding("movement-without-side", Severity.NOTE, name, counts)
@@ -143,7 +164,9 @@ def _scored(parts: Iterable[Annotations]) -> frozenset[str]:
     return frozenset[str]().union(*(part.scored for part in parts))
 
 
-def _without(events: Iterable[Event], groups: Iterable[str]) -> tuple[Event, ...]:
+def _without(
+    events: Iterable[Event], groups: Iterable[str]
+) -> tuple[Event, ...]:
     """Leave out the events of some kinds of scoring."""
     kinds = {kind for group in groups for kind in SCORED_GROUPS.get(group, ())}
     return tuple(event for event in events if event.kind not in kinds)
@@ -151,16 +174,25 @@ def _without(events: Iterable[Event], groups: Iterable[str]) -> tuple[Event, ...
 
 def _one_hypnogram(files: Sequence[Annotations]) -> Hypnogram | None:
     """Take the one hypnogram the files bring, or refuse two that differ."""
-    staged = [(file.name, file.hypnogram) for file in files if file.hypnogram is not None]
+    staged = [
+        (file.name, file.hypnogram)
+        for file in files
+        if file.hypnogram is not None
+    ]
     for (name, first), (other_name, other) in pairwise(staged):
         if not _equal(first, other):
-            raise InputError(f"{name} and {other_name} bring two different hypnograms; give one.")
+            raise InputError(
+                f"{name} and {other_name} bring two different hypnograms; give one."
+            )
     return staged[0][1] if staged else None
 
 
 def _equal(first: Hypnogram, second: Hypnogram) -> bool:
     columns = ("onset_s", "duration_s", "stage")
-    return all(np.array_equal(getattr(first, name), getattr(second, name)) for name in columns)
+    return all(
+        np.array_equal(getattr(first, name), getattr(second, name))
+        for name in columns
+    )
 
 
 def _united(parts: Iterable[Iterable[Event]]) -> tuple[tuple[Event, ...], int]:
@@ -180,7 +212,12 @@ def _united(parts: Iterable[Iterable[Event]]) -> tuple[tuple[Event, ...], int]:
 def _identity(event: Event) -> tuple[int, int, str, str]:
     """Say what makes two marks the same event; another event is known by its text alone."""
     kind = event.kind.value + event.label * (event.kind is EventKind.OTHER)
-    return round(event.onset_s * 1000), round(event.duration_s * 1000), kind, event.side
+    return (
+        round(event.onset_s * 1000),
+        round(event.duration_s * 1000),
+        kind,
+        event.side,
+    )
 
 
 def _lights(events: Sequence[Event]) -> _Lights:

@@ -9,7 +9,13 @@ import numpy as np
 from ekbom.criteria.physical import PhysicalLimits
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.finding import Finding, Severity
-from ekbom.model.recording import Channel, Derivation, LegChoice, LegSignal, SignalArray
+from ekbom.model.recording import (
+    Channel,
+    Derivation,
+    LegChoice,
+    LegSignal,
+    SignalArray,
+)
 from ekbom.readers.channels.check import check_leg
 from ekbom.readers.channels.choose import Channels, channel_named, choose_legs
 from ekbom.readers.channels.units import canonical_unit
@@ -44,7 +50,11 @@ def choose_and_read(
 
 
 def read_legs(
-    edf: EdfFile, choice: LegChoice, *, limits: PhysicalLimits, unit: str | None = None
+    edf: EdfFile,
+    choice: LegChoice,
+    *,
+    limits: PhysicalLimits,
+    unit: str | None = None,
 ) -> tuple[LegSignal, ...]:
     """Read the chosen legs in uV and check what they physically are before any rule judges them.
 
@@ -72,7 +82,11 @@ def read_legs(
     InputError
         If two electrodes to be subtracted have two sampling rates.
     """
-    sides = {"left": choice.left, "right": choice.right, "unknown": choice.unsided}
+    sides = {
+        "left": choice.left,
+        "right": choice.right,
+        "unknown": choice.unsided,
+    }
     legs = []
     for side, labels in sides.items():
         if not labels:
@@ -89,15 +103,22 @@ def read_ecg(edf: EdfFile, choice: LegChoice) -> LegSignal | None:
     """Read the chosen ECG in uV as a signal of its own; None where the recording has none."""
     if not choice.ecg:
         return None
-    return _read_leg(edf, _channels(edf, (choice.ecg,)), side="unknown", unit=None)
+    return _read_leg(
+        edf, _channels(edf, (choice.ecg,)), side="unknown", unit=None
+    )
 
 
 def _channels(edf: EdfFile, labels: Sequence[str]) -> list[Channel]:
     recording = edf.recording
-    return [channel_named(recording.channels, label, name=recording.name) for label in labels]
+    return [
+        channel_named(recording.channels, label, name=recording.name)
+        for label in labels
+    ]
 
 
-def _read_leg(edf: EdfFile, channels: Channels, *, side: str, unit: str | None) -> LegSignal:
+def _read_leg(
+    edf: EdfFile, channels: Channels, *, side: str, unit: str | None
+) -> LegSignal:
     """Read one channel, or the difference of two, in uV."""
     scales = [_scale(edf, channel, unit) for channel in channels]
     _require_one_rate(channels, edf.recording.name)
@@ -110,7 +131,9 @@ def _read_leg(edf: EdfFile, channels: Channels, *, side: str, unit: str | None) 
         emg_uv=emg_uv,
         fs_hz=first.fs_hz,
         step_uv=float(np.max([scale.step_uv for scale in scales])),
-        clip_uv=_clip_uv(first, scales[0].factor) if single else (-math.inf, math.inf),
+        clip_uv=_clip_uv(first, scales[0].factor)
+        if single
+        else (-math.inf, math.inf),
         prefilter=first.prefilter,
         gaps=edf.recording.gaps,
         derivation=first.derivation if single else Derivation.DIFFERENCE,
@@ -121,7 +144,9 @@ def _read_leg(edf: EdfFile, channels: Channels, *, side: str, unit: str | None) 
 def _require_one_rate(channels: Channels, name: str) -> None:
     if len({channel.fs_hz for channel in channels}) == 1:
         return
-    rates = " and ".join(f"{channel.label!r} at {channel.fs_hz:g} Hz" for channel in channels)
+    rates = " and ".join(
+        f"{channel.label!r} at {channel.fs_hz:g} Hz" for channel in channels
+    )
     raise InputError(
         f"{name}: {rates} cannot be subtracted; "
         "name electrodes of one sampling rate with --left or --right"
@@ -141,7 +166,9 @@ def _scale(edf: EdfFile, channel: Channel, unit: str | None) -> _Scale:
     return _Scale(factor=wished.factor / read_as, step_uv=step_uv)
 
 
-def _difference(signals: Sequence[SignalArray], scales: Sequence[_Scale]) -> SignalArray:
+def _difference(
+    signals: Sequence[SignalArray], scales: Sequence[_Scale]
+) -> SignalArray:
     """Scale fresh signals in place and subtract the second from the first."""
     for signal, scale in zip(signals, scales, strict=True):
         if scale.factor != 1.0:
@@ -153,15 +180,26 @@ def _difference(signals: Sequence[SignalArray], scales: Sequence[_Scale]) -> Sig
 
 
 def _clip_uv(channel: Channel, factor: float) -> tuple[float, float]:
-    low, high = sorted((channel.physical_min * factor, channel.physical_max * factor))
+    low, high = sorted(
+        (channel.physical_min * factor, channel.physical_max * factor)
+    )
     return low, high
 
 
-def _findings(edf: EdfFile, channels: Channels, unit: str | None) -> tuple[Finding, ...]:
+def _findings(
+    edf: EdfFile, channels: Channels, unit: str | None
+) -> tuple[Finding, ...]:
     """Repeat what was noticed about these channels when the file was opened."""
     labels = {channel.label for channel in channels}
-    own = tuple(finding for finding in edf.recording.findings if finding.subject in labels)
+    own = tuple(
+        finding
+        for finding in edf.recording.findings
+        if finding.subject in labels
+    )
     if unit is None:
         return own
     values = {"unit": unit, "written": channels[0].unit_written}
-    return (*own, Finding("unit-overridden", Severity.WARNING, channels[0].label, values))
+    return (
+        *own,
+        Finding("unit-overridden", Severity.WARNING, channels[0].label, values),
+    )

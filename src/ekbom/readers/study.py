@@ -146,9 +146,14 @@ def _recorded_night(
 ) -> Study:
     """Join a recording with what was given beside it."""
     recording = edf.recording
-    placed = given.placed(Axis(start=recording.start, duration_s=recording.duration_s))
+    placed = given.placed(
+        Axis(start=recording.start, duration_s=recording.duration_s)
+    )
     staged = any(file.hypnogram is not None for file in given.files)
-    own = fit(annotations_in(edf, stages_wanted=not staged), duration_s=recording.duration_s)
+    own = fit(
+        annotations_in(edf, stages_wanted=not staged),
+        duration_s=recording.duration_s,
+    )
     scoring = join_scorings(own, placed.files, declared=given.declared)
     marked = _marked(placed.marked, scoring, needed=not legs)
     study = _study(recording, scoring, marked, choice.findings)
@@ -156,7 +161,10 @@ def _recorded_night(
 
 
 def _study(
-    recording: Recording, scoring: Scoring, marked: _Marked, noticed: Iterable[Finding]
+    recording: Recording,
+    scoring: Scoring,
+    marked: _Marked,
+    noticed: Iterable[Finding],
 ) -> Study:
     """Put a night together; its legs are not yet in it."""
     unstaged = uncovered(scoring.hypnogram, duration_s=recording.duration_s)
@@ -215,14 +223,18 @@ def _from_zero(given: _Given, start: dt.datetime | None) -> _Given:
     fitted = tuple(fit(part, duration_s=end_s) for part in aligned)
     n_files = len(given.files)
     marked = None if given.marked is None else fitted[-1]
-    return _Given(files=fitted[:n_files], marked=marked, declared=given.declared)
+    return _Given(
+        files=fitted[:n_files], marked=marked, declared=given.declared
+    )
 
 
 def _last_s(part: Annotations | Scoring) -> float:
     """Tell when the last stage or event ends, s; 0 without any."""
     ends_s = [event.onset_s + event.duration_s for event in part.events]
     if part.hypnogram is not None:
-        ends_s.append(float(part.hypnogram.onset_s[-1] + part.hypnogram.duration_s[-1]))
+        ends_s.append(
+            float(part.hypnogram.onset_s[-1] + part.hypnogram.duration_s[-1])
+        )
     return max(ends_s, default=0.0)
 
 
@@ -233,7 +245,9 @@ def _origin(parts: Sequence[Annotations]) -> Annotations | None:
     return next(iter(dated or absolute), None)
 
 
-def _origin_findings(origin: Annotations, parts: Sequence[Annotations]) -> Iterator[Finding]:
+def _origin_findings(
+    origin: Annotations, parts: Sequence[Annotations]
+) -> Iterator[Finding]:
     """Say which file gave time zero, and which files count from it without naming a start."""
     clock = {"clock": f"{origin.start:%H:%M:%S}"}
     if origin.start_has_date:
@@ -242,17 +256,26 @@ def _origin_findings(origin: Annotations, parts: Sequence[Annotations]) -> Itera
         yield Finding("time-zero-undated", Severity.NOTE, origin.name, clock)
     relative = tuple(part.name for part in parts if part.start is None)
     if relative:
-        yield Finding("times-counted-along", Severity.NOTE, origin.name, {"names": relative})
+        yield Finding(
+            "times-counted-along",
+            Severity.NOTE,
+            origin.name,
+            {"names": relative},
+        )
 
 
-def _marked(marked: Annotations | None, scoring: Scoring, *, needed: bool) -> _Marked:
+def _marked(
+    marked: Annotations | None, scoring: Scoring, *, needed: bool
+) -> _Marked:
     """Take the movements a person marked.
 
     Those of the movement file, else those of the events where no leg was recorded.
     """
     if marked is None:
         if needed and "movements" in scoring.scored:
-            return _Marked(*marked_movements(scoring.events, name="annotations"))
+            return _Marked(
+                *marked_movements(scoring.events, name="annotations")
+            )
         return _Marked()
     if "movements" not in marked.scored:
         raise InputError(

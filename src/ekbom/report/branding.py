@@ -70,14 +70,19 @@ def read_branding(path: Path) -> Branding:
     parts = {name: _part(table, name, path) for name in KNOWN}
     laboratory = parts["laboratory"]
     logo, logo_type = _logo(laboratory.get("logo"), path)
-    lines = {name: str(laboratory.get(name, "")) for name in ("address", "header", "footer")}
+    lines = {
+        name: str(laboratory.get(name, ""))
+        for name in ("address", "header", "footer")
+    }
     return Branding(
         language=str(parts[""].get("language", ENGLISH)),
         laboratory=str(laboratory.get("name", "")),
         logo=logo,
         logo_type=logo_type,
         page=_page(str(parts["page"].get("size", "a4")), path),
-        locale=Locale(**{name: str(item) for name, item in parts["locale"].items()}),
+        locale=Locale(
+            **{name: str(item) for name, item in parts["locale"].items()}
+        ),
         fonts=_fonts(parts["fonts"], path),
         **lines,
     )
@@ -96,7 +101,9 @@ def _read(path: Path) -> Mapping[str, object]:
         ) from error
 
 
-def _part(table: Mapping[str, object], name: str, path: Path) -> Mapping[str, object]:
+def _part(
+    table: Mapping[str, object], name: str, path: Path
+) -> Mapping[str, object]:
     part = table if not name else table.get(name, {})
     if not isinstance(part, dict):
         raise UsageError(f"{path}: {name} must be a table; write [{name}].")
@@ -104,13 +111,17 @@ def _part(table: Mapping[str, object], name: str, path: Path) -> Mapping[str, ob
     if unknown:
         place = f"[{name}] " if name else ""
         known = ", ".join(sorted(KNOWN[name]))
-        raise UsageError(f"{path}: {place}{unknown[0]} has no meaning here; known are {known}.")
+        raise UsageError(
+            f"{path}: {place}{unknown[0]} has no meaning here; known are {known}."
+        )
     return cast("Mapping[str, object]", part)
 
 
 def _page(size: str, path: Path) -> str:
     if size.lower() not in PAGE_SIZES:
-        raise UsageError(f"{path}: page size {size!r} is not known; write a4 or letter.")
+        raise UsageError(
+            f"{path}: page size {size!r} is not known; write a4 or letter."
+        )
     return size.lower()
 
 

@@ -25,8 +25,12 @@ def counts_in(result: StudyResult) -> list[list[str]]:
     """
     rows = main_score(result).movements
     inside = counted_time(result, rows)
-    members = {name: chosen & inside for name, chosen in staged_members(rows).items()}
-    members["plm_per_recording_h"] = rows.plm & ~np.isin(rows.stage, [*SLEEP, WAKE])
+    members = {
+        name: chosen & inside for name, chosen in staged_members(rows).items()
+    }
+    members["plm_per_recording_h"] = rows.plm & ~np.isin(
+        rows.stage, [*SLEEP, WAKE]
+    )
     names: list[list[str]] = [[] for _ in rows.onset_s]
     for name, chosen in members.items():
         for row in np.flatnonzero(chosen).tolist():
@@ -66,7 +70,9 @@ def counted_time(result: StudyResult, rows: ScoredMovements) -> BoolArray:
         inside &= onset_ms < round(result.lights_on_s * 1000)
     for part in lost_time(result):
         start_ms = round(part.onset_s * 1000)
-        inside &= (onset_ms < start_ms) | (onset_ms >= start_ms + round(part.duration_s * 1000))
+        inside &= (onset_ms < start_ms) | (
+            onset_ms >= start_ms + round(part.duration_s * 1000)
+        )
     return inside
 
 
@@ -76,6 +82,10 @@ def lost_time(result: StudyResult) -> list[Interval]:
     A leg that could not be judged at all takes no time away: it counts as not recorded.
     """
     scored = [leg for leg in result.quality if not leg.unscorable.all()]
-    minutes_s = [at_s for leg in scored for at_s in leg.minute_start_s[leg.unscorable].tolist()]
+    minutes_s = [
+        at_s
+        for leg in scored
+        for at_s in leg.minute_start_s[leg.unscorable].tolist()
+    ]
     lost = [Interval(onset_s=at_s, duration_s=MINUTE_S) for at_s in minutes_s]
     return [*result.recording.gaps, *lost]

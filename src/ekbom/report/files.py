@@ -10,7 +10,10 @@ from ekbom.report.atomic import write_atomically
 from ekbom.report.branding import Branding
 from ekbom.report.exports.csv import csv_bytes
 from ekbom.report.exports.fhir import fhir_bundle, fhir_bytes
-from ekbom.report.exports.movement_columns import leg_movement_columns, movement_columns
+from ekbom.report.exports.movement_columns import (
+    leg_movement_columns,
+    movement_columns,
+)
 from ekbom.report.exports.parquet import parquet_contents
 from ekbom.report.exports.redcap import redcap_dictionary, redcap_row
 from ekbom.report.figures.picture_files import figure_contents
@@ -52,9 +55,13 @@ def write_night(
     tuple of pathlib.Path
         The files written, in the order a reader would open them.
     """
-    page = render_html(result, assessment=assessment, branding=branding).encode()
+    page = render_html(
+        result, assessment=assessment, branding=branding
+    ).encode()
     contents = {REPORT_NAME: page, **night_contents(result)}
-    write_atomically({directory / name: content for name, content in contents.items()})
+    write_atomically(
+        {directory / name: content for name, content in contents.items()}
+    )
     return tuple(directory / name for name in contents)
 
 
@@ -62,7 +69,11 @@ def night_contents(result: StudyResult) -> Contents:
     """Give the content of every data file of a night by its name."""
     contents = {RESULT_NAME: result_bytes(result)}
     for rule_set in result.scores:
-        name = MOVEMENTS_NAME if rule_set == main_rule_set(result) else f"movements_{rule_set}.csv"
+        name = (
+            MOVEMENTS_NAME
+            if rule_set == main_rule_set(result)
+            else f"movements_{rule_set}.csv"
+        )
         contents[name] = csv_bytes(movement_columns(result, rule_set))
     contents[LEG_MOVEMENTS_NAME] = csv_bytes(leg_movement_columns(result))
     if result.traces:
@@ -88,7 +99,9 @@ def write_report(
             f"There is no report of the kind {unknown[0]!r}; choose from {', '.join(KINDS)}."
         )
     contents = report_contents(result, options=options)
-    write_atomically({directory / name: content for name, content in contents.items()})
+    write_atomically(
+        {directory / name: content for name, content in contents.items()}
+    )
     return tuple(directory / name for name in contents)
 
 
@@ -118,9 +131,13 @@ def _pdf(result: StudyResult, options: ReportOptions) -> Contents:
 
 def _patient(result: StudyResult, options: ReportOptions) -> Contents:
     look, said, person = options.branding, options.assessment, options.person
-    page = compose_patient_page(result, assessment=said, branding=look, person=person)
+    page = compose_patient_page(
+        result, assessment=said, branding=look, person=person
+    )
     font = figure_fonts(look)
-    sheet = compose_patient_page(result, assessment=said, branding=look, person=person, font=font)
+    sheet = compose_patient_page(
+        result, assessment=said, branding=look, person=person, font=font
+    )
     return {
         "patient.html": patient_html(page).encode(),
         "patient.pdf": patient_pdf(sheet, branding=look),
@@ -139,11 +156,16 @@ def _fhir(result: StudyResult, options: ReportOptions) -> Contents:
 
 
 def _figures(result: StudyResult, options: ReportOptions) -> Contents:
-    return figure_contents(result, branding=options.branding, other_nights=options.other_nights)
+    return figure_contents(
+        result, branding=options.branding, other_nights=options.other_nights
+    )
 
 
 def _redcap(result: StudyResult, _: ReportOptions) -> Contents:
-    return {"redcap.csv": redcap_row(result), "redcap_dictionary.csv": redcap_dictionary(result)}
+    return {
+        "redcap.csv": redcap_row(result),
+        "redcap_dictionary.csv": redcap_dictionary(result),
+    }
 
 
 def _parquet(result: StudyResult, _: ReportOptions) -> Contents:

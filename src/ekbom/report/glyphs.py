@@ -26,13 +26,19 @@ def font_folders(extra: Iterable[str] = ()) -> list[str]:
     The packages come with the extra ``fonts``.
     """
     specs = [util.find_spec(name) for name in FONT_PACKAGES]
-    origins = [spec.origin for spec in specs if spec is not None and spec.origin is not None]
+    origins = [
+        spec.origin
+        for spec in specs
+        if spec is not None and spec.origin is not None
+    ]
     return [*(str(Path(origin).parent) for origin in origins), *extra]
 
 
 def missing_letters(message: str) -> frozenset[str]:
     """Read from the typesetter's message which letters no font could show."""
-    return frozenset(letter for text in MISSING.findall(message) for letter in text)
+    return frozenset(
+        letter for text in MISSING.findall(message) for letter in text
+    )
 
 
 def without_letters(text: str, letters: frozenset[str]) -> str:

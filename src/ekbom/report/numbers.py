@@ -95,11 +95,15 @@ def main_score(result: StudyResult) -> RuleSetScore:
 
 def values_of(result: StudyResult) -> dict[str, IndexValue]:
     """Give every number of a night by name: sleep first, then the indices of the main rule set."""
-    indices = result.scores[main_rule_set(result)].indices if result.scores else {}
+    indices = (
+        result.scores[main_rule_set(result)].indices if result.scores else {}
+    )
     return {**result.sleep, **indices}
 
 
-def number_of(result: StudyResult, value: IndexValue, *, words: Wording) -> Number:
+def number_of(
+    result: StudyResult, value: IndexValue, *, words: Wording
+) -> Number:
     """Write one number with its title from the table of indices."""
     known = value.value is not None
     return Number(
@@ -107,7 +111,9 @@ def number_of(result: StudyResult, value: IndexValue, *, words: Wording) -> Numb
         label=title_of(result, value.name),
         value=value.value,
         unit=value.unit if known and value.unit not in WITHOUT_UNIT else "",
-        text=number_text(value, words=words) if known else words("report.not_computable"),
+        text=number_text(value, words=words)
+        if known
+        else words("report.not_computable"),
         reason=words.reason(value.reason),
         definition=value.name if value.name in definitions_in(result) else "",
     )
@@ -120,7 +126,9 @@ def number_text(value: IndexValue, *, words: Wording) -> str:
 
 def definitions_in(result: StudyResult) -> Mapping[str, IndexDefinition]:
     """Give what the table of the result says about each index, by name."""
-    return result.index_table.definitions if result.index_table is not None else {}
+    return (
+        result.index_table.definitions if result.index_table is not None else {}
+    )
 
 
 def title_of(result: StudyResult, name: str) -> str:
@@ -151,13 +159,17 @@ def readable(name: str) -> str:
     return name.replace("_per_h", " per hour").replace("_", " ")
 
 
-def key_numbers(result: StudyResult, *, words: Wording) -> tuple[NumberGroup, ...]:
+def key_numbers(
+    result: StudyResult, *, words: Wording
+) -> tuple[NumberGroup, ...]:
     """Give the numbers of the first pages under their headings."""
     values = values_of(result)
     groups = []
     for heading, names in load_layout().key.items():
         shown = [values[name] for name in names if name in values]
-        numbers = tuple(number_of(result, value, words=words) for value in shown)
+        numbers = tuple(
+            number_of(result, value, words=words) for value in shown
+        )
         title = words(f"heading.{heading}")
         groups.append(NumberGroup(key=heading, heading=title, numbers=numbers))
     return tuple(groups)
@@ -165,7 +177,10 @@ def key_numbers(result: StudyResult, *, words: Wording) -> tuple[NumberGroup, ..
 
 def all_numbers(result: StudyResult, *, words: Wording) -> tuple[Number, ...]:
     """Give every number of the night, as the appendix lists them."""
-    return tuple(number_of(result, value, words=words) for value in values_of(result).values())
+    return tuple(
+        number_of(result, value, words=words)
+        for value in values_of(result).values()
+    )
 
 
 def definitions_of(
@@ -174,10 +189,15 @@ def definitions_of(
     """Give the definition of each index once, numbered in the order in which they are met first."""
     table = definitions_in(result)
     defined = [table[name] for name in dict.fromkeys(names) if name in table]
-    return tuple(_definition(item, n, words=words) for n, item in enumerate(defined, start=1))
+    return tuple(
+        _definition(item, n, words=words)
+        for n, item in enumerate(defined, start=1)
+    )
 
 
-def _definition(item: IndexDefinition, number: int, *, words: Wording) -> Definition:
+def _definition(
+    item: IndexDefinition, number: int, *, words: Wording
+) -> Definition:
     return Definition(
         key=item.name,
         number=number,
@@ -194,12 +214,16 @@ def _definition(item: IndexDefinition, number: int, *, words: Wording) -> Defini
 def source_text(source: Source, *, words: Wording) -> str:
     """Say where something stands and how well that is known."""
     mark = words(f"evidence.{source.evidence}")
-    locator = "" if source.evidence is EvidenceMark.ENGINEERING else source.locator
+    locator = (
+        "" if source.evidence is EvidenceMark.ENGINEERING else source.locator
+    )
     place = ", ".join(part for part in (source.citation, locator) if part)
     return words("source.place", place=place, mark=mark) if place else mark
 
 
 def note_text(note: str, source: Source) -> str:
     """Give the note of a rule, and the reason of the project where it is its own choice."""
-    reason = source.locator if source.evidence is EvidenceMark.ENGINEERING else ""
+    reason = (
+        source.locator if source.evidence is EvidenceMark.ENGINEERING else ""
+    )
     return " ".join(part for part in (reason, note) if part)

@@ -8,7 +8,16 @@ from ekbom.model.result import StudyResult
 from ekbom.report.branding import Branding
 from ekbom.report.words import Wording, load_wording
 
-KINDS = ("html", "pdf", "fhir", "patient", "figures", "json", "redcap", "parquet")
+KINDS = (
+    "html",
+    "pdf",
+    "fhir",
+    "patient",
+    "figures",
+    "json",
+    "redcap",
+    "parquet",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

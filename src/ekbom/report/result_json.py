@@ -31,8 +31,12 @@ def result_to_dict(result: StudyResult) -> Values:
     Traces stay out, see `ekbom.report.traces`. So does the table that defines the indices: it
     belongs to the program, the digest of the result names it.
     """
-    detection = tuple(dataclasses.replace(leg, trace=None) for leg in result.detection)
-    plain = dataclasses.replace(result, traces=(), detection=detection, index_table=None)
+    detection = tuple(
+        dataclasses.replace(leg, trace=None) for leg in result.detection
+    )
+    plain = dataclasses.replace(
+        result, traces=(), detection=detection, index_table=None
+    )
     return _with_version(plain)
 
 
@@ -52,7 +56,9 @@ def assessment_to_dict(assessment: Assessment) -> Values:
     return _with_version(assessment)
 
 
-def assessment_from_dict(values: Values, *, place: str = "assessment") -> Assessment:
+def assessment_from_dict(
+    values: Values, *, place: str = "assessment"
+) -> Assessment:
     """Build the assessment again; `place` is named in errors.
 
     Raises
@@ -71,7 +77,10 @@ def _with_version(record: object) -> Values:
 def _read(kind: type[T], values: Values, *, place: str, again: str) -> T:
     """Read a record of any version of the same major number."""
     version = values.get("schema_version")
-    if not isinstance(version, str) or version.split(".")[0] != SCHEMA_VERSION.split(".")[0]:
+    if (
+        not isinstance(version, str)
+        or version.split(".")[0] != SCHEMA_VERSION.split(".")[0]
+    ):
         raise InputError(
             f"{place}: schema_version is {version!r}, this program reads {SCHEMA_VERSION}; {again}."
         )
@@ -120,12 +129,17 @@ def read_result(path: str | Path) -> StudyResult:
     file = Path(path)
     result = result_from_dict(_json_object(file), place=str(file))
     beside = file.with_name(TRACES_NAME)
-    return with_traces(result, read_traces(beside)) if beside.exists() else result
+    return (
+        with_traces(result, read_traces(beside)) if beside.exists() else result
+    )
 
 
 def write_assessment(assessment: Assessment, path: Path) -> Path:
     """Write an assessment as JSON, whole or not at all, and give its path back."""
-    text = json.dumps(assessment_to_dict(assessment), indent=2, ensure_ascii=False) + "\n"
+    text = (
+        json.dumps(assessment_to_dict(assessment), indent=2, ensure_ascii=False)
+        + "\n"
+    )
     write_atomically({path: text.encode()})
     return path
 
@@ -154,5 +168,7 @@ def _json_object(path: Path) -> Values:
             f"{path} is not valid JSON ({error}); give a result.json that ekbom wrote."
         ) from error
     if not isinstance(values, dict):
-        raise InputError(f"{path} holds no JSON object; give a result.json that ekbom wrote.")
+        raise InputError(
+            f"{path} holds no JSON object; give a result.json that ekbom wrote."
+        )
     return values

@@ -24,7 +24,10 @@ def result_schema() -> Schema:
         "program": {"type": "string"},
         **cast("Schema", schema["properties"]),
     }
-    schema["required"] = ["schema_version", *cast("list[JsonValue]", schema["required"])]
+    schema["required"] = [
+        "schema_version",
+        *cast("list[JsonValue]", schema["required"]),
+    ]
     return {"$schema": DIALECT, "title": "Ekbom: a scored night", **schema}
 
 

@@ -23,7 +23,11 @@ def traces_bytes(traces: tuple[LegTrace, ...]) -> bytes:
 
     Arrays ``<side>/<column>`` in single precision, uV, and their time axis.
     """
-    arrays = {name: values for trace in traces for name, values in _arrays_of(trace).items()}
+    arrays = {
+        name: values
+        for trace in traces
+        for name, values in _arrays_of(trace).items()
+    }
     buffer = io.BytesIO()
     np.savez(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
@@ -31,7 +35,9 @@ def traces_bytes(traces: tuple[LegTrace, ...]) -> bytes:
 
 def _arrays_of(trace: LegTrace) -> dict[str, NDArray[np.floating]]:
     """Name every array of a leg; times keep double precision, columns become single."""
-    arrays: dict[str, NDArray[np.floating]] = {f"{trace.side}/bin_s": np.array([trace.bin_s])}
+    arrays: dict[str, NDArray[np.floating]] = {
+        f"{trace.side}/bin_s": np.array([trace.bin_s])
+    }
     arrays |= _columns(trace, trace.side, TRACE_COLUMNS)
     for number, stretch in enumerate(trace.stretches):
         place = f"{trace.side}/stretches/{number:04d}"
@@ -44,7 +50,10 @@ def _arrays_of(trace: LegTrace) -> dict[str, NDArray[np.floating]]:
 def _columns(
     record: LegTrace | TraceStretch, place: str, names: tuple[str, ...]
 ) -> dict[str, NDArray[np.floating]]:
-    return {f"{place}/{name}": getattr(record, name).astype(np.float32) for name in names}
+    return {
+        f"{place}/{name}": getattr(record, name).astype(np.float32)
+        for name in names
+    }
 
 
 def read_traces(path: Path) -> tuple[LegTrace, ...]:
@@ -56,8 +65,13 @@ def read_traces(path: Path) -> tuple[LegTrace, ...]:
         When the file is damaged or holds no traces.
     """
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            arrays = {name: archive[name].astype(np.float64) for name in archive.files}
+        with (
+            path.open("rb") as file,
+            np.load(file, allow_pickle=False) as archive,
+        ):
+            arrays = {
+                name: archive[name].astype(np.float64) for name in archive.files
+            }
             return tuple(_trace(side, arrays) for side in _sides(arrays))
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise InputError(
@@ -66,31 +80,49 @@ def read_traces(path: Path) -> tuple[LegTrace, ...]:
         ) from error
 
 
-def with_traces(result: StudyResult, traces: tuple[LegTrace, ...]) -> StudyResult:
+def with_traces(
+    result: StudyResult, traces: tuple[LegTrace, ...]
+) -> StudyResult:
     """Give the result with these traces, in `traces` and beside the detection of the same leg."""
     by_side = {trace.side: trace for trace in traces}
     detection = tuple(
-        dataclasses.replace(leg, trace=by_side.get(leg.quality.side)) for leg in result.detection
+        dataclasses.replace(leg, trace=by_side.get(leg.quality.side))
+        for leg in result.detection
     )
     return dataclasses.replace(result, traces=traces, detection=detection)
 
 
 def _sides(arrays: dict[str, FloatArray]) -> list[str]:
-    return [name.removesuffix("/bin_s") for name in arrays if name.endswith("/bin_s")]
+    return [
+        name.removesuffix("/bin_s")
+        for name in arrays
+        if name.endswith("/bin_s")
+    ]
 
 
 def _trace(side: str, arrays: dict[str, FloatArray]) -> LegTrace:
     columns = {column: arrays[f"{side}/{column}"] for column in TRACE_COLUMNS}
     marks = [
-        name for name in arrays if name.startswith(f"{side}/stretches/") and name.endswith("/time")
+        name
+        for name in arrays
+        if name.startswith(f"{side}/stretches/") and name.endswith("/time")
     ]
-    stretches = tuple(_stretch(name.removesuffix("/time"), arrays) for name in marks)
+    stretches = tuple(
+        _stretch(name.removesuffix("/time"), arrays) for name in marks
+    )
     return LegTrace(
-        side=side, bin_s=float(arrays[f"{side}/bin_s"][0]), stretches=stretches, **columns
+        side=side,
+        bin_s=float(arrays[f"{side}/bin_s"][0]),
+        stretches=stretches,
+        **columns,
     )
 
 
 def _stretch(place: str, arrays: dict[str, FloatArray]) -> TraceStretch:
     start_s, fs_hz, movement = arrays[f"{place}/time"].tolist()
-    columns = {column: arrays[f"{place}/{column}"] for column in STRETCH_COLUMNS}
-    return TraceStretch(start_s=start_s, fs_hz=fs_hz, movement=int(movement), **columns)
+    columns = {
+        column: arrays[f"{place}/{column}"] for column in STRETCH_COLUMNS
+    }
+    return TraceStretch(
+        start_s=start_s, fs_hz=fs_hz, movement=int(movement), **columns
+    )

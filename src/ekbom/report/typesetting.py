@@ -23,7 +23,11 @@ PAGE_PPI = 72.0
 
 def figure_fonts(branding: Branding) -> str:
     """Name the fonts of the words inside figures, so that they match the text around them."""
-    return f"'{branding.fonts.family}', {FIGURE_FONTS}" if branding.fonts.family else FIGURE_FONTS
+    return (
+        f"'{branding.fonts.family}', {FIGURE_FONTS}"
+        if branding.fonts.family
+        else FIGURE_FONTS
+    )
 
 
 def typeset(
@@ -54,7 +58,9 @@ def typeset(
                     f"The PDF cannot be typeset ({error.message}); "
                     "check logo and fonts of the branding file."
                 ) from error
-            values = {name: _replaced(item, letters) for name, item in values.items()}
+            values = {
+                name: _replaced(item, letters) for name, item in values.items()
+            }
     raise UsageError(
         "The PDF cannot be typeset: too many letters that no font can show; "
         "install the extra: pip install 'ekbom[fonts]'."
@@ -76,10 +82,15 @@ def _compiled(
     }
     inputs |= {"logo": json.dumps(list(branding.logo))} if branding.logo else {}
     pages = compiler.compile(
-        input=source, format="pdf", sys_inputs=inputs, pdf_standards=list(STANDARDS)
+        input=source,
+        format="pdf",
+        sys_inputs=inputs,
+        pdf_standards=list(STANDARDS),
     )
     if output == "png":
-        pages = compiler.compile(input=source, format="png", sys_inputs=inputs, ppi=PAGE_PPI)
+        pages = compiler.compile(
+            input=source, format="png", sys_inputs=inputs, ppi=PAGE_PPI
+        )
     return pages if isinstance(pages, list) else [cast("bytes", pages)]
 
 
@@ -94,7 +105,11 @@ def _replaced(value: JsonValue, letters: frozenset[str]) -> JsonValue:
 
 
 def _families(fonts: Fonts) -> list[str]:
-    return [family for family in (fonts.family, BODY_FONT, *FALLBACK_FONTS) if family]
+    return [
+        family
+        for family in (fonts.family, BODY_FONT, *FALLBACK_FONTS)
+        if family
+    ]
 
 
 @cache
@@ -106,10 +121,13 @@ def compiler_of(fonts: Fonts) -> "typst.Compiler":
     import typst
 
     return typst.Compiler(
-        font_paths=font_folders(fonts.folders), ignore_system_fonts=not fonts.system
+        font_paths=font_folders(fonts.folders),
+        ignore_system_fonts=not fonts.system,
     )
 
 
 def template(name: str) -> bytes:
     """Read a template of the typesetter."""
-    return resources.files("ekbom.report").joinpath("templates", name).read_bytes()
+    return (
+        resources.files("ekbom.report").joinpath("templates", name).read_bytes()
+    )

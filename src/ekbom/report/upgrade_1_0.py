@@ -34,7 +34,8 @@ def teach_1_0(converter: Converter) -> None:
     _before(converter, StudyResult, result_of_1_0)
     _before(converter, Derivation, lambda value: str(value).replace(" ", "-"))
     converter.register_structure_hook_func(
-        lambda form: form in (Reason | None, Derivation | None), _absent_if_empty(converter)
+        lambda form: form in (Reason | None, Derivation | None),
+        _absent_if_empty(converter),
     )
 
 
@@ -58,7 +59,11 @@ def finding_of_1_0(value: Values) -> Values:
 
 def reason_of_1_0(value: object) -> object:
     """Keep a reason that is a sentence."""
-    return {"code": TEXT, "values": {"text": value}} if isinstance(value, str) else value
+    return (
+        {"code": TEXT, "values": {"text": value}}
+        if isinstance(value, str)
+        else value
+    )
 
 
 def fact_of_1_0(value: object) -> object:
@@ -66,7 +71,12 @@ def fact_of_1_0(value: object) -> object:
     if not isinstance(value, str):
         return value
     title, _, answer = value.partition(": ")
-    return {"fact": TEXT, "title": title, "kind": FactKind.TEXT.value, "value": answer}
+    return {
+        "fact": TEXT,
+        "title": title,
+        "kind": FactKind.TEXT.value,
+        "value": answer,
+    }
 
 
 def change_of_1_0(value: object) -> object:
@@ -75,7 +85,9 @@ def change_of_1_0(value: object) -> object:
         return value
     kind, _, told = value.partition(": ")
     title, _, sides = told.partition(": ")
-    before, _, after = (side.removesuffix("-") for side in sides.partition(" -> "))
+    before, _, after = (
+        side.removesuffix("-") for side in sides.partition(" -> ")
+    )
     return {
         "kind": kind,
         "code": TEXT,
@@ -90,19 +102,27 @@ def assessment_of_1_0(value: Values) -> Values:
     if "fact_lines" not in value:
         return value
     lines = cast("list[object]", value["fact_lines"])
-    facts = [_numbered(fact_of_1_0(line), place) for place, line in enumerate(lines, start=1)]
+    facts = [
+        _numbered(fact_of_1_0(line), place)
+        for place, line in enumerate(lines, start=1)
+    ]
     return {"facts": facts, **value}
 
 
 def _numbered(fact: object, place: int) -> object:
-    return {**fact, "fact": f"{TEXT}.{place}"} if isinstance(fact, dict) else fact
+    return (
+        {**fact, "fact": f"{TEXT}.{place}"} if isinstance(fact, dict) else fact
+    )
 
 
 def result_of_1_0(value: Values) -> Values:
     """Add the period that may count, worked out once from what the result holds."""
     if "recording" not in value or "period" in value:
         return value
-    recording, legs = cast("Values", value["recording"]), cast("list[Values]", value["quality"])
+    recording, legs = (
+        cast("Values", value["recording"]),
+        cast("list[Values]", value["quality"]),
+    )
     marked = cast("Mapping[str, list[str]]", value["leg_movements"])["side"]
     sides = ["unknown"] if set(marked) == {"unknown"} else ["left", "right"]
     period = {
@@ -110,7 +130,9 @@ def result_of_1_0(value: Values) -> Values:
         "lights_off_s": value["lights_off_s"],
         "lights_on_s": value["lights_on_s"],
         "gaps": recording["gaps"],
-        "unscorable": {leg["side"]: _lost(leg, recording["duration_s"]) for leg in legs},
+        "unscorable": {
+            leg["side"]: _lost(leg, recording["duration_s"]) for leg in legs
+        },
         "legs": [leg["side"] for leg in legs] or sides,
     }
     return {**value, "period": period}
@@ -120,21 +142,40 @@ def _lost(leg: Values, end_s: object) -> list[Values]:
     """List the minutes of a leg that cannot be judged."""
     start_s = cast("list[float]", leg["minute_start_s"])
     ends_s = [*start_s[1:], cast("float", end_s)]
-    rows = zip(start_s, ends_s, cast("list[bool]", leg["unscorable"]), strict=True)
-    return [{"onset_s": start, "duration_s": end - start} for start, end, lost in rows if lost]
+    rows = zip(
+        start_s, ends_s, cast("list[bool]", leg["unscorable"]), strict=True
+    )
+    return [
+        {"onset_s": start, "duration_s": end - start}
+        for start, end, lost in rows
+        if lost
+    ]
 
 
-def _before(converter: Converter, kind: type, change: Callable[..., object]) -> None:
+def _before(
+    converter: Converter, kind: type, change: Callable[..., object]
+) -> None:
     """Change what was written before it is read."""
     read = converter.get_structure_hook(kind)
-    converter.register_structure_hook(kind, lambda value, form: read(change(value), form))
+    converter.register_structure_hook(
+        kind, lambda value, form: read(change(value), form)
+    )
 
 
-def _absent_if_empty(converter: Converter) -> Callable[[object, object], object]:
+def _absent_if_empty(
+    converter: Converter,
+) -> Callable[[object, object], object]:
     """Read nothing where 1.0 wrote an empty text."""
-    kinds: dict[object, type] = {Reason | None: Reason, Derivation | None: Derivation}
+    kinds: dict[object, type] = {
+        Reason | None: Reason,
+        Derivation | None: Derivation,
+    }
 
     def read(value: object, form: object) -> object:
-        return None if value in (None, "") else converter.structure(value, kinds[form])
+        return (
+            None
+            if value in (None, "")
+            else converter.structure(value, kinds[form])
+        )
 
     return read

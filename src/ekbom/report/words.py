@@ -72,7 +72,11 @@ class Wording:
 
     def finding(self, finding: Finding) -> str:
         """Say in one sentence what was noticed."""
-        values = {"subject": finding.subject, "origin": finding.origin, **finding.values}
+        values = {
+            "subject": finding.subject,
+            "origin": finding.origin,
+            **finding.values,
+        }
         return self._filled(f"finding.{finding.code}", values)
 
     def reason(self, reason: Reason | None) -> str:
@@ -100,9 +104,15 @@ class Wording:
         if isinstance(value, Reason):
             return self.reason(value)
         if isinstance(value, tuple):
-            separator = "; " if any(isinstance(item, Reason) for item in value) else ", "
+            separator = (
+                "; "
+                if any(isinstance(item, Reason) for item in value)
+                else ", "
+            )
             return separator.join(str(self._told(item)) for item in value)
-        return Term(value, self.texts) if isinstance(value, str | float) else value
+        return (
+            Term(value, self.texts) if isinstance(value, str | float) else value
+        )
 
     def has(self, key: str) -> bool:
         """Tell whether the catalogue holds a text of that key."""
@@ -120,7 +130,9 @@ class Wording:
 
     def exact(self, value: float) -> str:
         """Write a number of a table with no more digits than it has."""
-        return f"{value:g}".replace(".", self.locale.decimal_sign).replace("-", "−")
+        return f"{value:g}".replace(".", self.locale.decimal_sign).replace(
+            "-", "−"
+        )
 
     def date(self, moment: dt.datetime) -> str:
         """Write the day of a moment."""
@@ -133,7 +145,9 @@ class Wording:
     def span(self, minutes: float) -> str:
         """Write a length of time in hours and minutes."""
         whole = round(minutes)
-        return self("unit.hours_minutes", hours=whole // 60, minutes=f"{whole % 60:02d}")
+        return self(
+            "unit.hours_minutes", hours=whole // 60, minutes=f"{whole % 60:02d}"
+        )
 
 
 def plain_number(value: float) -> str:
@@ -144,17 +158,22 @@ def plain_number(value: float) -> str:
 def _untold(key: str, values: Mapping[str, object]) -> str:
     """Show the code and the values of a record that a later version of the program made."""
     code = key.partition(".")[2]
-    listed = ", ".join(f"{name} {value}" for name, value in values.items() if value != "")
+    listed = ", ".join(
+        f"{name} {value}" for name, value in values.items() if value != ""
+    )
     return f"{code} ({listed})" if listed else code
 
 
 def _parts(moment: dt.datetime) -> dict[str, int]:
     return {
-        name: getattr(moment, name) for name in ("year", "month", "day", "hour", "minute", "second")
+        name: getattr(moment, name)
+        for name in ("year", "month", "day", "hour", "minute", "second")
     }
 
 
-def load_wording(language: str = ENGLISH, *, locale: Locale | None = None) -> Wording:
+def load_wording(
+    language: str = ENGLISH, *, locale: Locale | None = None
+) -> Wording:
     """Load the catalogue of a language; a text it lacks is taken from the English one.
 
     Raises
@@ -163,7 +182,11 @@ def load_wording(language: str = ENGLISH, *, locale: Locale | None = None) -> Wo
         When there is no catalogue of that language.
     """
     texts = dict(_catalogue(ENGLISH)) | dict(_catalogue(language))
-    return Wording(language=language, texts=MappingProxyType(texts), locale=locale or Locale())
+    return Wording(
+        language=language,
+        texts=MappingProxyType(texts),
+        locale=locale or Locale(),
+    )
 
 
 @cache
@@ -184,5 +207,9 @@ def _flat(table: Mapping[str, object], prefix: str = "") -> dict[str, str]:
     found: dict[str, str] = {}
     for key, item in table.items():
         name = f"{prefix}{key}"
-        found |= _flat(item, f"{name}.") if isinstance(item, dict) else {name: str(item)}
+        found |= (
+            _flat(item, f"{name}.")
+            if isinstance(item, dict)
+            else {name: str(item)}
+        )
     return found

@@ -28,7 +28,9 @@ def load_bibliography() -> Mapping[str, Reference]:
     >>> load_bibliography()["ferri2016"].ceiling.value
     'read'
     """
-    return references_of(read_table(resources.files("ekbom.rules").joinpath("tables", FILE)))
+    return references_of(
+        read_table(resources.files("ekbom.rules").joinpath("tables", FILE))
+    )
 
 
 def references_of(table: Mapping[str, object]) -> Mapping[str, Reference]:
@@ -37,7 +39,11 @@ def references_of(table: Mapping[str, object]) -> Mapping[str, Reference]:
         references = STRICT.read(Bibliography, {"references": table}).references
     except RefusalError as error:
         raise TableError(f"{FILE}: {error}") from None
-    unread = [key for key, entry in references.items() if entry.ceiling not in CEILINGS]
+    unread = [
+        key
+        for key, entry in references.items()
+        if entry.ceiling not in CEILINGS
+    ]
     if unread:
         raise TableError(
             f"{FILE}: the ceiling of {unread[0]} must be 'read' or 'secondary'; "

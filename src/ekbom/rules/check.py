@@ -34,7 +34,12 @@ INDEX = "index:"
 """Marks the name of an index of a scored night among what represents a statement."""
 OR = "|"
 COMPUTED_GROUPS = frozenset(
-    {"aggravates_rls", "aggravates_plms", "aggravates_otc", "aggravates_prescribed"}
+    {
+        "aggravates_rls",
+        "aggravates_plms",
+        "aggravates_otc",
+        "aggravates_prescribed",
+    }
 )
 RULE_LISTS = (
     "specifiers",
@@ -103,7 +108,12 @@ def all_rules(tables: ClinicalTables) -> Iterator[Rule]:
     for section in RULE_LISTS:
         yield from getattr(tables, section)
     for option in tables.options:
-        yield from (*option.recommendations, *option.barred, *option.cautions, *option.doses)
+        yield from (
+            *option.recommendations,
+            *option.barred,
+            *option.cautions,
+            *option.doses,
+        )
     yield from (medicine.rule for medicine in tables.medicines)
     yield from (row.rule for row in tables.night)
 
@@ -121,8 +131,14 @@ def check_clinical(tables: ClinicalTables) -> None:
     for section, needed in RULE_NEEDS.items():
         _check_needs(getattr(tables, section), needed)
     for diagnosis in (*tables.criteria_sets, *tables.diagnoses):
-        for name in (*diagnosis.criteria, *diagnosis.speaks_for, *diagnosis.speaks_against):
-            _known(name, tables.criteria, rule_id=diagnosis.code, what="criterion")
+        for name in (
+            *diagnosis.criteria,
+            *diagnosis.speaks_for,
+            *diagnosis.speaks_against,
+        ):
+            _known(
+                name, tables.criteria, rule_id=diagnosis.code, what="criterion"
+            )
     for row in tables.night:
         for fact in (row.fact, *row.also):
             _known(fact, tables.fields, rule_id=row.rule.id, what="fact")
@@ -148,7 +164,9 @@ def check_rules(rules: Sequence[Rule], tables: ClinicalTables) -> None:
             _check_leaf(leaf, tables, rule.id)
     if len(set(ids)) < len(ids):
         twice = next(name for name in ids if ids.count(name) > 1)
-        raise TableError(f"the rule id {twice!r} is used twice; every sentence needs its own")
+        raise TableError(
+            f"the rule id {twice!r} is used twice; every sentence needs its own"
+        )
 
 
 def check_follow_up(tables: FollowUpTables, clinical: ClinicalTables) -> None:
@@ -188,10 +206,16 @@ def _followed_facts(tables: FollowUpTables) -> Iterator[str]:
 
 def _check_limits(tables: FollowUpTables) -> None:
     """Refuse a limit without a bound, and an interval or a limit that is no number."""
-    limits = [limit for entry in tables.measures for limit in (entry.limit, entry.second_limit)]
+    limits = [
+        limit
+        for entry in tables.measures
+        for limit in (entry.limit, entry.second_limit)
+    ]
     for name in filter(None, limits):
         if not _number_named(name, tables).bound:
-            raise TableError(f"follow_up.yaml: the parameter {name!r} is a limit and needs a bound")
+            raise TableError(
+                f"follow_up.yaml: the parameter {name!r} is a limit and needs a bound"
+            )
     for check in tables.checks:
         _number_named(check.interval, tables)
 
@@ -199,7 +223,9 @@ def _check_limits(tables: FollowUpTables) -> None:
 def _number_named(name: str, tables: FollowUpTables) -> Parameter:
     parameter = tables.parameters.get(name)
     if parameter is None or type(parameter.value) not in (int, float):
-        raise TableError(f"follow_up.yaml: {name!r} must be a parameter that holds a number")
+        raise TableError(
+            f"follow_up.yaml: {name!r} must be a parameter that holds a number"
+        )
     return parameter
 
 
@@ -213,9 +239,13 @@ def _check_needs(rules: Iterable[Rule], needed: Iterable[str]) -> None:
 def _check_branch(branch: Condition, rule_id: str) -> None:
     match branch:
         case AtLeast(count=count) if count < 1:
-            raise TableError(f"rule {rule_id!r}: at_least needs a whole number from 1, not {count}")
+            raise TableError(
+                f"rule {rule_id!r}: at_least needs a whole number from 1, not {count}"
+            )
         case AllOf(parts=()) | AnyOf(parts=()) | AtLeast(parts=()):
-            raise TableError(f"rule {rule_id!r} joins an empty list; it needs conditions")
+            raise TableError(
+                f"rule {rule_id!r} joins an empty list; it needs conditions"
+            )
         case _:
             return
 
@@ -223,7 +253,12 @@ def _check_branch(branch: Condition, rule_id: str) -> None:
 def _check_leaf(leaf: Condition, tables: ClinicalTables, rule_id: str) -> None:
     """Refuse a leaf in which something named does not exist."""
     for what, field in LEAF_NAMES.get(type(leaf), ()):
-        _known(getattr(leaf, field), _there(what, tables), rule_id=rule_id, what=what)
+        _known(
+            getattr(leaf, field),
+            _there(what, tables),
+            rule_id=rule_id,
+            what=what,
+        )
     match leaf:
         case FactIs(fact=fact, values=values):
             _check_words(fact, values, tables, rule_id)
@@ -236,9 +271,13 @@ def _check_leaf(leaf: Condition, tables: ClinicalTables, rule_id: str) -> None:
 def _there(what: str, tables: ClinicalTables) -> Container[str]:
     """Give every name of a kind."""
     if what == "medicine group":
-        return {group.code for group in tables.medicine_groups} | COMPUTED_GROUPS
+        return {
+            group.code for group in tables.medicine_groups
+        } | COMPUTED_GROUPS
     if what == "diagnosis":
-        return {entry.code for entry in (*tables.diagnoses, *tables.criteria_sets)}
+        return {
+            entry.code for entry in (*tables.diagnoses, *tables.criteria_sets)
+        }
     named: dict[str, Container[str]] = {
         "fact": tables.fields,
         "parameter": tables.parameters,
@@ -250,7 +289,9 @@ def _there(what: str, tables: ClinicalTables) -> Container[str]:
 
 def _check_sign(operator: str, parameter: Parameter, rule_id: str) -> None:
     """Refuse a comparison without a sign: neither its own nor the bound of its parameter."""
-    if operator in BOUNDS or (operator == f"{parameter.name}.bound" and parameter.bound):
+    if operator in BOUNDS or (
+        operator == f"{parameter.name}.bound" and parameter.bound
+    ):
         return
     raise TableError(
         f"rule {rule_id!r} compares with {parameter.name!r}, which has no bound; "
@@ -258,10 +299,14 @@ def _check_sign(operator: str, parameter: Parameter, rule_id: str) -> None:
     )
 
 
-def _check_words(fact: str, values: Iterable[str], tables: ClinicalTables, rule_id: str) -> None:
+def _check_words(
+    fact: str, values: Iterable[str], tables: ClinicalTables, rule_id: str
+) -> None:
     field = tables.fields[fact]
     wrong = [
-        value for value in values if field.kind is FactKind.CHOICE and value not in field.choices
+        value
+        for value in values
+        if field.kind is FactKind.CHOICE and value not in field.choices
     ]
     if wrong:
         raise TableError(
@@ -270,23 +315,38 @@ def _check_words(fact: str, values: Iterable[str], tables: ClinicalTables, rule_
         )
 
 
-def _known(name: str, names: Container[str], *, rule_id: str, what: str) -> None:
+def _known(
+    name: str, names: Container[str], *, rule_id: str, what: str
+) -> None:
     if name not in names:
-        raise TableError(f"rule {rule_id!r} names the {what} {name!r}, which does not exist")
+        raise TableError(
+            f"rule {rule_id!r} names the {what} {name!r}, which does not exist"
+        )
 
 
 def _check_settings(tables: ClinicalTables) -> None:
     """Refuse a setting that stands for nothing, or for a bound that is none."""
-    bounds = {f"{name}.bound" for name, entry in tables.parameters.items() if entry.bound}
+    bounds = {
+        f"{name}.bound"
+        for name, entry in tables.parameters.items()
+        if entry.bound
+    }
     for setting, targets in tables.settings.items():
         for name in targets:
-            _known(name, {*tables.parameters, *bounds}, rule_id=setting, what="parameter")
+            _known(
+                name,
+                {*tables.parameters, *bounds},
+                rule_id=setting,
+                what="parameter",
+            )
 
 
 def _check_statements(tables: ClinicalTables, rule_ids: set[str]) -> None:
     codes = {entry.code for entry in (*tables.diagnoses, *tables.criteria_sets)}
     codes |= {option.code for option in tables.options}
-    names = rule_ids.union(codes, tables.fields, tables.parameters, tables.settings)
+    names = rule_ids.union(
+        codes, tables.fields, tables.parameters, tables.settings
+    )
     for statement in tables.statements:
         for name in statement.represented_by:
             if not name.startswith(INDEX):

@@ -11,7 +11,13 @@ from typing import cast
 
 from ekbom.codec.hooks import JsonValue
 from ekbom.codec.schema import DIALECT, Schema, schema_of
-from ekbom.criteria.fact_files import LASTING, LASTING_SYMPTOMS, FactLists, Quantity, VisitsFile
+from ekbom.criteria.fact_files import (
+    LASTING,
+    LASTING_SYMPTOMS,
+    FactLists,
+    Quantity,
+    VisitsFile,
+)
 from ekbom.criteria.facts import FactField
 from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.person import FactKind
@@ -47,7 +53,11 @@ def facts_json_schema(tables: ClinicalTables) -> Schema:
             _put(properties, path, _field(field))
     for path, factors in tables.units.items():
         units = sorted({factor.unit for factor in factors})
-        _put(properties, path, _quantity(units, tables.fields[factors[0].target].title))
+        _put(
+            properties,
+            path,
+            _quantity(units, tables.fields[factors[0].target].title),
+        )
     return {
         "$schema": DIALECT,
         "title": f"Clinical facts of one person, version {FACTS_SCHEMA_VERSION}",
@@ -63,7 +73,9 @@ def facts_json_schema(tables: ClinicalTables) -> Schema:
 def _lists(schema: Schema, codes: Iterable[str]) -> Schema:
     described = cast("dict[str, Schema]", schema["properties"])
     described["conditions"] = {"type": "array", "items": {"enum": list(codes)}}
-    return {name: {"description": LISTS[name], **described[name]} for name in LISTS}
+    return {
+        name: {"description": LISTS[name], **described[name]} for name in LISTS
+    }
 
 
 def _put(properties: Schema, path: str, schema: Schema) -> None:
@@ -72,7 +84,11 @@ def _put(properties: Schema, path: str, schema: Schema) -> None:
     if not name:
         properties[path] = schema
         return
-    empty: Schema = {"type": "object", "additionalProperties": False, "properties": {}}
+    empty: Schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {},
+    }
     node = cast("dict[str, Schema]", properties.setdefault(group, empty))
     node["properties"][name] = schema
 
@@ -84,7 +100,9 @@ def _field(field: FactField) -> Schema:
 def _kind(field: FactField) -> Schema:
     limits = {"minimum": field.minimum, "maximum": field.maximum}
     if field.kind is FactKind.NUMBER:
-        range_: Schema = {key: value for key, value in limits.items() if value is not None}
+        range_: Schema = {
+            key: value for key, value in limits.items() if value is not None
+        }
         return {"type": "number", "unit": field.unit, **range_}
     if field.kind is FactKind.CHOICE:
         return {"enum": list(field.choices)}
@@ -111,7 +129,9 @@ def visits_json_schema() -> Schema:
     """
     schema = schema_of(VisitsFile, written=True)
     definitions = cast("dict[str, Schema]", schema["$defs"])
-    cast("Schema", definitions["WrittenVisit"]["properties"])["facts"] = {"$ref": SCHEMA_NAME}
+    cast("Schema", definitions["WrittenVisit"]["properties"])["facts"] = {
+        "$ref": SCHEMA_NAME
+    }
     symptoms = _referring(LASTING_SYMPTOMS, "symptoms/properties/")
     common = _referring(LASTING)
     cast("Schema", common["properties"])["symptoms"] = symptoms
@@ -121,7 +141,12 @@ def visits_json_schema() -> Schema:
         "common": common,
     }
     title = f"Several visits of one person, version {FACTS_SCHEMA_VERSION}"
-    return {"$schema": DIALECT, "title": title, **schema, "properties": properties}
+    return {
+        "$schema": DIALECT,
+        "title": title,
+        **schema,
+        "properties": properties,
+    }
 
 
 def _referring(names: Iterable[str], group: str = "") -> Schema:

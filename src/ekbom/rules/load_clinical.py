@@ -10,7 +10,12 @@ from typing import Any
 
 from ekbom.criteria.bibliography import Reference
 from ekbom.criteria.facts import FactField, UnitFactor
-from ekbom.criteria.guidelines import ClinicalTables, DiagnosisTable, HasStatus, Rule
+from ekbom.criteria.guidelines import (
+    ClinicalTables,
+    DiagnosisTable,
+    HasStatus,
+    Rule,
+)
 from ekbom.criteria.written import ClinicalFile, WrittenUnits
 from ekbom.model.person import FactKind
 from ekbom.rules.bibliography import load_bibliography
@@ -32,17 +37,25 @@ def load_clinical() -> ClinicalTables:
     >>> load_clinical().parameters["plmd.threshold.adult_per_h"].value
     15
     """
-    files = [file for file in tables_folder("clinical").iterdir() if file.name.endswith(".yaml")]
+    files = [
+        file
+        for file in tables_folder("clinical").iterdir()
+        if file.name.endswith(".yaml")
+    ]
     return load_clinical_files(sorted(files, key=lambda file: file.name))
 
 
 def source_texts() -> dict[str, str]:
     """Give the full text of every source the tables cite, by key."""
-    return {key: reference.text for key, reference in load_bibliography().items()}
+    return {
+        key: reference.text for key, reference in load_bibliography().items()
+    }
 
 
 def load_clinical_files(
-    files: Iterable[Traversable], *, references: Mapping[str, Reference] | None = None
+    files: Iterable[Traversable],
+    *,
+    references: Mapping[str, Reference] | None = None,
 ) -> ClinicalTables:
     """Load and join clinical tables from files.
 
@@ -60,14 +73,20 @@ def load_clinical_files(
     """
     files = list(files)
     read = {file.name: _read(file, references) for file in files}
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    digest = hashlib.sha256(
+        b"".join(file.read_bytes() for file in files)
+    ).hexdigest()
     tables = _joined(read, digest)
     check_clinical(tables)
     return tables
 
 
-def _read(file: Traversable, references: Mapping[str, Reference] | None) -> ClinicalFile:
-    return record_of(ClinicalFile, read_table(file), file=file.name, references=references)
+def _read(
+    file: Traversable, references: Mapping[str, Reference] | None
+) -> ClinicalFile:
+    return record_of(
+        ClinicalFile, read_table(file), file=file.name, references=references
+    )
 
 
 def _joined(files: Mapping[str, ClinicalFile], digest: str) -> ClinicalTables:
@@ -79,8 +98,12 @@ def _joined(files: Mapping[str, ClinicalFile], digest: str) -> ClinicalTables:
     sections["criteria"] = _by_id(sections["criteria"])
     sections["criteria_sets"] = tuple(map(_named, sections["criteria_sets"]))
     sections["diagnoses"] = in_order_of_need(map(_named, sections["diagnoses"]))
-    sections["fields"] = {name: _field(entry) for name, entry in sections["fields"].items()}
-    sections["units"] = {name: _units(entry) for name, entry in sections["units"].items()}
+    sections["fields"] = {
+        name: _field(entry) for name, entry in sections["fields"].items()
+    }
+    sections["units"] = {
+        name: _units(entry) for name, entry in sections["units"].items()
+    }
     return ClinicalTables(
         edition=EDITION,
         last_checked=min(file.last_checked for file in files.values()),
@@ -89,7 +112,9 @@ def _joined(files: Mapping[str, ClinicalFile], digest: str) -> ClinicalTables:
     )
 
 
-def _section(name: str, files: Mapping[str, ClinicalFile]) -> Any:  # Any: mapping or tuple
+def _section(
+    name: str, files: Mapping[str, ClinicalFile]
+) -> Any:  # Any: mapping or tuple
     """Join one section of all files: lists one after the other, names each once."""
     parts = {file: getattr(content, name) for file, content in files.items()}
     if not any(isinstance(part, Mapping) for part in parts.values()):
@@ -98,7 +123,9 @@ def _section(name: str, files: Mapping[str, ClinicalFile]) -> Any:  # Any: mappi
     for file, part in parts.items():
         twice = sorted(set(joined) & set(part))
         if twice:
-            raise TableError(f"{file}: {name} already holds {twice[0]!r}; keep one of them")
+            raise TableError(
+                f"{file}: {name} already holds {twice[0]!r}; keep one of them"
+            )
         joined |= part
     return joined
 
@@ -109,13 +136,19 @@ def _by_id(rules: Sequence[Rule]) -> Mapping[str, Rule]:
     if len(named) < len(rules):
         ids = [rule.id for rule in rules]
         twice = next(name for name in ids if ids.count(name) > 1)
-        raise TableError(f"the rule id {twice!r} is used twice; every sentence needs its own")
+        raise TableError(
+            f"the rule id {twice!r} is used twice; every sentence needs its own"
+        )
     return named
 
 
 def _named(diagnosis: DiagnosisTable) -> DiagnosisTable:
     """Let a diagnosis without plain words be called by its title."""
-    return diagnosis if diagnosis.plain else replace(diagnosis, plain=diagnosis.title)
+    return (
+        diagnosis
+        if diagnosis.plain
+        else replace(diagnosis, plain=diagnosis.title)
+    )
 
 
 def _field(field: FactField) -> FactField:
@@ -123,7 +156,9 @@ def _field(field: FactField) -> FactField:
     if field.kind is not FactKind.FLAG:
         return field
     trials = field.trial_values or TRI_STATE[:2]
-    return replace(field, kind=FactKind.CHOICE, choices=TRI_STATE, trial_values=trials)
+    return replace(
+        field, kind=FactKind.CHOICE, choices=TRI_STATE, trial_values=trials
+    )
 
 
 def _units(written: WrittenUnits) -> tuple[UnitFactor, ...]:
@@ -138,7 +173,9 @@ def _units(written: WrittenUnits) -> tuple[UnitFactor, ...]:
     )
 
 
-def in_order_of_need(diagnoses: Iterable[DiagnosisTable]) -> tuple[DiagnosisTable, ...]:
+def in_order_of_need(
+    diagnoses: Iterable[DiagnosisTable],
+) -> tuple[DiagnosisTable, ...]:
     """Order diagnoses so that each stands behind those whose status it asks for.
 
     Raises
@@ -148,10 +185,13 @@ def in_order_of_need(diagnoses: Iterable[DiagnosisTable]) -> tuple[DiagnosisTabl
     """
     tables = {diagnosis.code: diagnosis for diagnosis in diagnoses}
     needs = {
-        code: sorted(set(_asked_for(diagnosis)) & set(tables)) for code, diagnosis in tables.items()
+        code: sorted(set(_asked_for(diagnosis)) & set(tables))
+        for code, diagnosis in tables.items()
     }
     try:
-        return tuple(tables[code] for code in TopologicalSorter(needs).static_order())
+        return tuple(
+            tables[code] for code in TopologicalSorter(needs).static_order()
+        )
     except CycleError as error:
         raise TableError(
             f"the diagnoses {' and '.join(error.args[1])} ask for each other; one must come first"

@@ -17,11 +17,19 @@ from ekbom.criteria.physical import PhysicalLimits
 from ekbom.criteria.written import DetectorFile
 from ekbom.model.errors import UsageError
 from ekbom.model.source import Parameter
-from ekbom.rules.read import plain_value, read_record, tables_folder, values_record
+from ekbom.rules.read import (
+    plain_value,
+    read_record,
+    tables_folder,
+    values_record,
+)
 from ekbom.rules.strict_yaml import TableError
 
 T = TypeVar("T")
-_RECORDS: dict[str, type[DetectorSettings]] = {"robust": RobustSettings, "literal": LiteralSettings}
+_RECORDS: dict[str, type[DetectorSettings]] = {
+    "robust": RobustSettings,
+    "literal": LiteralSettings,
+}
 _CONFIDENCE = "confidence"
 
 
@@ -49,7 +57,9 @@ def load_detector(name: str) -> DetectorSettings:
     'robust'
     """
     if name not in _RECORDS:
-        raise UsageError(f"There is no detector {name!r}; known are {', '.join(_RECORDS)}.")
+        raise UsageError(
+            f"There is no detector {name!r}; known are {', '.join(_RECORDS)}."
+        )
     kind, table = _RECORDS[name], _table(name)
     groups = {group: _table(group).parameters for group in _groups(kind)}
     parameters = {**table.parameters, **_joined(groups)}
@@ -67,13 +77,20 @@ def load_detector(name: str) -> DetectorSettings:
     return _settings(kind, table.parameters, table=name, known=known)
 
 
-def _group_records(kind: type, groups: Mapping[str, Mapping[str, Parameter]]) -> dict[str, object]:
+def _group_records(
+    kind: type, groups: Mapping[str, Mapping[str, Parameter]]
+) -> dict[str, object]:
     """Make the record of every group."""
     records = _groups(kind)
-    return {group: _settings(records[group], own, table=group) for group, own in groups.items()}
+    return {
+        group: _settings(records[group], own, table=group)
+        for group, own in groups.items()
+    }
 
 
-def _joined(groups: Mapping[str, Mapping[str, Parameter]]) -> dict[str, Parameter]:
+def _joined(
+    groups: Mapping[str, Mapping[str, Parameter]],
+) -> dict[str, Parameter]:
     """Name every parameter by its group and its own name."""
     return {
         f"{group}.{name}": parameter
@@ -90,7 +107,9 @@ def load_physical_limits() -> PhysicalLimits:
     TableError
         If the table lacks a limit, holds one too many, or one that is no number.
     """
-    return _settings(PhysicalLimits, _table("physical").parameters, table="physical")
+    return _settings(
+        PhysicalLimits, _table("physical").parameters, table="physical"
+    )
 
 
 def load_confidence() -> ConfidenceModel | None:
@@ -99,7 +118,11 @@ def load_confidence() -> ConfidenceModel | None:
     None where no table of coefficients is installed.
     """
     source = tables_folder("detection").joinpath(f"{_CONFIDENCE}.yaml")
-    return confidence_of(read_record(ConfidenceModel, source)) if source.is_file() else None
+    return (
+        confidence_of(read_record(ConfidenceModel, source))
+        if source.is_file()
+        else None
+    )
 
 
 def confidence_of(model: ConfidenceModel) -> ConfidenceModel:
@@ -116,7 +139,9 @@ def confidence_of(model: ConfidenceModel) -> ConfidenceModel:
 
 
 def _table(name: str) -> DetectorFile:
-    return read_record(DetectorFile, tables_folder("detection").joinpath(f"{name}.yaml"))
+    return read_record(
+        DetectorFile, tables_folder("detection").joinpath(f"{name}.yaml")
+    )
 
 
 def _groups(kind: type) -> dict[str, type]:
@@ -137,13 +162,19 @@ def _settings(
     known: Mapping[str, object] = MappingProxyType({}),
 ) -> T:
     """Make a record of the values of parameters and of what is known besides."""
-    values = {name: plain_value(parameter) for name, parameter in parameters.items()}
+    values = {
+        name: plain_value(parameter) for name, parameter in parameters.items()
+    }
     return values_record(kind, {**values, **known}, file=f"{table}.yaml")
 
 
 def _digest(
-    name: str, parameters: Mapping[str, Parameter], confidence: ConfidenceModel | None
+    name: str,
+    parameters: Mapping[str, Parameter],
+    confidence: ConfidenceModel | None,
 ) -> str:
     """Short digest of the numbers that decide a result."""
-    text = name + "".join(f"|{key}={parameters[key].value!r}" for key in sorted(parameters))
+    text = name + "".join(
+        f"|{key}={parameters[key].value!r}" for key in sorted(parameters)
+    )
     return hashlib.sha256(f"{text}|{confidence!r}".encode()).hexdigest()[:16]

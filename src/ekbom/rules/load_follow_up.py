@@ -24,7 +24,12 @@ REMARKS = (
     "rls_not_met_now",
 )
 _CHANGES = ("started", "stopped", "dose_raised", "dose_lowered", "unclear")
-_FINDINGS = ("finding_new", "finding_now_known", "finding_gone", "finding_no_longer_known")
+_FINDINGS = (
+    "finding_new",
+    "finding_now_known",
+    "finding_gone",
+    "finding_no_longer_known",
+)
 _COMPARED = ("nothing_to_compare", "not_measured", "not_alike", "second_limit")
 TEXTS = (
     *_CHANGES,
@@ -49,7 +54,9 @@ def load_follow_up() -> FollowUpTables:
     return load_follow_up_file(file, clinical=load_clinical())
 
 
-def load_follow_up_file(file: Traversable, *, clinical: ClinicalTables) -> FollowUpTables:
+def load_follow_up_file(
+    file: Traversable, *, clinical: ClinicalTables
+) -> FollowUpTables:
     """Load a follow-up table; what it names must stand in it or in the clinical tables.
 
     Raises
@@ -83,11 +90,18 @@ def _check_sentences(table: FollowUpFile, *, file: str) -> None:
     _same_names(table.remarks, REMARKS, place=f"{file}: remarks")
     _same_names(table.texts, TEXTS, place=f"{file}: texts")
     for measure in table.measures:
-        _same_names(measure.texts, DIRECTIONS, place=f"{file}: {measure.fact}, texts")
+        _same_names(
+            measure.texts, DIRECTIONS, place=f"{file}: {measure.fact}, texts"
+        )
 
 
-def _same_names(written: Mapping[str, object], names: Iterable[str], *, place: str) -> None:
-    missing, unknown = sorted(set(names) - set(written)), sorted(set(written) - set(names))
+def _same_names(
+    written: Mapping[str, object], names: Iterable[str], *, place: str
+) -> None:
+    missing, unknown = (
+        sorted(set(names) - set(written)),
+        sorted(set(written) - set(names)),
+    )
     if unknown:
         raise TableError(f"{place} has the unknown key {unknown[0]!r}")
     if missing:

@@ -22,7 +22,12 @@ from ekbom.criteria.written import (
 )
 from ekbom.model.index import IndexDefinition, IndexTable
 from ekbom.model.index_key import RECORDING, IndexKey
-from ekbom.rules.read import plain_value, record_of, tables_folder, values_record
+from ekbom.rules.read import (
+    plain_value,
+    record_of,
+    tables_folder,
+    values_record,
+)
 from ekbom.rules.strict_yaml import TableError, read_table
 
 T = TypeVar("T")
@@ -85,14 +90,18 @@ def agreement_settings(table: IndexTable) -> AgreementSettings:
     return _settings(AgreementSettings, table, prefix="agreement_")
 
 
-def report_names(table: IndexTable, *, rule_set: str, level: str) -> tuple[str, ...]:
+def report_names(
+    table: IndexTable, *, rule_set: str, level: str
+) -> tuple[str, ...]:
     """Name the indices a standard asks to be reported, in the order of the table.
 
     `level` is ``required`` or ``optional``.
     """
     asked = f"{rule_set} {level}"
     named = table.definitions.items()
-    return tuple(name for name, item in named if asked in item.report.split(", "))
+    return tuple(
+        name for name, item in named if asked in item.report.split(", ")
+    )
 
 
 def _settings(kind: type[T], table: IndexTable, *, prefix: str = "") -> T:
@@ -100,7 +109,9 @@ def _settings(kind: type[T], table: IndexTable, *, prefix: str = "") -> T:
     values: dict[str, object] = {}
     for field in dataclasses.fields(kind):  # type: ignore[arg-type]
         name = f"{prefix}{field.name}"
-        if isinstance(field.type, type) and dataclasses.is_dataclass(field.type):
+        if isinstance(field.type, type) and dataclasses.is_dataclass(
+            field.type
+        ):
             values[field.name] = _settings(field.type, table, prefix=f"{name}_")
         elif name in table.parameters:
             values[field.name] = plain_value(table.parameters[name])
@@ -123,8 +134,12 @@ def _movements(parts: MovementIndices) -> Iterator[IndexDefinition]:
             f"{FILE}: without_durations names {sorted(unknown)[0]!r}, which is no kind of movement"
         )
     for kind, state in product(parts.kinds, parts.states):
-        for side, measure in product(_sides(kind, state, parts.sides), parts.measures):
-            if not measure.startswith("duration") or _has_durations(kind, state, side, parts):
+        for side, measure in product(
+            _sides(kind, state, parts.sides), parts.measures
+        ):
+            if not measure.startswith("duration") or _has_durations(
+                kind, state, side, parts
+            ):
                 yield _movement((kind, state, side, measure), parts)
 
 
@@ -135,12 +150,16 @@ def _sides(kind: str, state: str, sides: Iterable[str]) -> list[str]:
     return [BOTH] if state == RECORDING else list(sides)
 
 
-def _has_durations(kind: str, state: str, side: str, parts: MovementIndices) -> bool:
+def _has_durations(
+    kind: str, state: str, side: str, parts: MovementIndices
+) -> bool:
     silent = {*parts.without_durations, ONE_LEG}
     return kind not in silent and state != RECORDING and side == BOTH
 
 
-def _movement(names: tuple[str, str, str, str], parts: MovementIndices) -> IndexDefinition:
+def _movement(
+    names: tuple[str, str, str, str], parts: MovementIndices
+) -> IndexDefinition:
     """Define one index from its kind, state, side and measure."""
     kind, state, side, measure = names
     entry, where = parts.kinds[kind], parts.states[state]
@@ -157,7 +176,10 @@ def _movement(names: tuple[str, str, str, str], parts: MovementIndices) -> Index
 
 
 def _filled(
-    key: IndexKey, entry: WrittenIndex, how: Fragment | WrittenIndex, words: Mapping[str, str]
+    key: IndexKey,
+    entry: WrittenIndex,
+    how: Fragment | WrittenIndex,
+    words: Mapping[str, str],
 ) -> IndexDefinition:
     """Define an index whose title and formula have places to fill."""
     return IndexDefinition(
@@ -180,7 +202,9 @@ def _known(name: str) -> str:
 def _by_state(family: StateIndices) -> Iterator[IndexDefinition]:
     """Define the indices that are written once for all sets and states."""
     for kind, measures in family.indices.items():
-        for (measure, entry), (group, of) in product(measures.items(), family.sets.items()):
+        for (measure, entry), (group, of) in product(
+            measures.items(), family.sets.items()
+        ):
             for state, where in family.states.items():
                 key = IndexKey(kind, state=state, measure=measure)
                 named = key._replace(**{family.set_is: group})
@@ -205,12 +229,16 @@ def _with_reports(
     asked: dict[str, list[str]] = {}
     for report in reports:
         for name in _asked_for(report, definitions):
-            asked.setdefault(name, []).append(f"{report.rule_set} {report.level}")
+            asked.setdefault(name, []).append(
+                f"{report.rule_set} {report.level}"
+            )
     spoken_of = {
         name: dataclasses.replace(definitions[name], report=", ".join(levels))
         for name, levels in asked.items()
     }
-    return {name: spoken_of.get(name, entry) for name, entry in definitions.items()}
+    return {
+        name: spoken_of.get(name, entry) for name, entry in definitions.items()
+    }
 
 
 def _asked_for(report: ReportSet, known: Container[str]) -> tuple[str, ...]:

@@ -5,7 +5,14 @@ from functools import cache
 
 from ekbom.criteria.facts import FactField
 from ekbom.criteria.guidelines import ClinicalTables
-from ekbom.criteria.interview import Condition, Interview, OtherUnit, Question, Section, UrgentWord
+from ekbom.criteria.interview import (
+    Condition,
+    Interview,
+    OtherUnit,
+    Question,
+    Section,
+    UrgentWord,
+)
 from ekbom.criteria.written import (
     InterviewFile,
     WrittenQuestion,
@@ -18,7 +25,13 @@ from ekbom.rules.read import record_of, tables_folder
 from ekbom.rules.strict_yaml import TableError, read_table
 
 FILE = "questions.yaml"
-LISTS = ("conditions", "medications", "rls_treatment", "rls_treatment_failed", "iv_iron_history")
+LISTS = (
+    "conditions",
+    "medications",
+    "rls_treatment",
+    "rls_treatment_failed",
+    "iv_iron_history",
+)
 _DEFAULT_ANSWERS = {"yes": "yes", "no": "no"}
 _FREE = {FactKind.TEXT, FactKind.WORDS}
 
@@ -42,12 +55,20 @@ def load_interview() -> Interview:
     return interview_of(content, tables=load_clinical())
 
 
-def interview_of(content: Mapping[str, object], *, tables: ClinicalTables) -> Interview:
+def interview_of(
+    content: Mapping[str, object], *, tables: ClinicalTables
+) -> Interview:
     """Check the content of a question table against the facts schema."""
     written = record_of(InterviewFile, content, file=FILE)
     sections = tuple(_section(section, tables) for section in written.sections)
-    _check_order(question for section in sections for question in section.questions)
-    return Interview(version=written.version, introduction=written.introduction, sections=sections)
+    _check_order(
+        question for section in sections for question in section.questions
+    )
+    return Interview(
+        version=written.version,
+        introduction=written.introduction,
+        sections=sections,
+    )
 
 
 def _section(written: WrittenSection, tables: ClinicalTables) -> Section:
@@ -55,7 +76,9 @@ def _section(written: WrittenSection, tables: ClinicalTables) -> Section:
         title=written.title,
         why=written.why,
         clinician=written.clinician,
-        questions=tuple(_question(question, tables) for question in written.questions),
+        questions=tuple(
+            _question(question, tables) for question in written.questions
+        ),
     )
 
 
@@ -63,21 +86,27 @@ def _check_order(questions: Iterable[Question]) -> None:
     """Refuse a question that is asked twice, or before what it depends on."""
     asked: set[str] = set()
     for question in questions:
-        later = [entry.fact for entry in question.only_if if entry.fact not in asked]
+        later = [
+            entry.fact for entry in question.only_if if entry.fact not in asked
+        ]
         if later:
             raise TableError(
                 f"{FILE}: the question {question.fact!r} depends on {later[0]!r}, "
                 "which is not asked before it"
             )
         if question.fact in asked:
-            raise TableError(f"{FILE}: the question {question.fact!r} is asked twice")
+            raise TableError(
+                f"{FILE}: the question {question.fact!r} is asked twice"
+            )
         asked.add(question.fact)
 
 
 def _question(written: WrittenQuestion, tables: ClinicalTables) -> Question:
     fact, field = written.fact, tables.fields.get(written.fact)
     if field is None and fact not in LISTS:
-        raise TableError(f"{FILE}: the question {fact!r} fills no field of the facts schema")
+        raise TableError(
+            f"{FILE}: the question {fact!r} fills no field of the facts schema"
+        )
     answers = _answers(written, field, tables)
     for condition in written.only_if:
         _check_range(condition, fact)
@@ -94,7 +123,9 @@ def _question(written: WrittenQuestion, tables: ClinicalTables) -> Question:
         words=not answers and (field is None or field.kind in _FREE),
         parts=tuple(map(_part, written.parts)),
         only_if=written.only_if,
-        warns=None if written.warns is None else _urgent(written.warns, fact, tables),
+        warns=None
+        if written.warns is None
+        else _urgent(written.warns, fact, tables),
     )
 
 
@@ -128,7 +159,10 @@ def _answers(
 
 
 def _check_range(condition: Condition, fact: str) -> None:
-    if condition.within is not None and condition.within[0] > condition.within[1]:
+    if (
+        condition.within is not None
+        and condition.within[0] > condition.within[1]
+    ):
         raise TableError(
             f"{FILE}: a condition of the question {fact!r} needs two numbers under 'within', "
             "the lower first"
@@ -146,7 +180,9 @@ def _other_units(fact: str, tables: ClinicalTables) -> tuple[OtherUnit, ...]:
     )
 
 
-def _urgent(written: WrittenWarning, fact: str, tables: ClinicalTables) -> UrgentWord:
+def _urgent(
+    written: WrittenWarning, fact: str, tables: ClinicalTables
+) -> UrgentWord:
     """Take what is said at once after an answer from an alert of the clinical tables."""
     spoken = {alert.id: alert.plain for alert in tables.alerts if alert.plain}
     if written.rule not in spoken:
@@ -155,4 +191,6 @@ def _urgent(written: WrittenWarning, fact: str, tables: ClinicalTables) -> Urgen
             "which is no id of an alert with a plain sentence"
         )
     condition = Condition(fact=fact, words=written.words, above=written.above)
-    return UrgentWord(condition=condition, rule_id=written.rule, text=spoken[written.rule])
+    return UrgentWord(
+        condition=condition, rule_id=written.rule, text=spoken[written.rule]
+    )

@@ -35,8 +35,14 @@ _NO_OPTIONS: Mapping[str, object] = {}
 @cache
 def rule_set_names() -> tuple[str, ...]:
     """Name the scoring standards there are, the default first."""
-    files = [file.name for file in tables_folder("scoring").iterdir() if file.name != COMMON]
-    names = [name.removesuffix(".yaml") for name in files if name.endswith(".yaml")]
+    files = [
+        file.name
+        for file in tables_folder("scoring").iterdir()
+        if file.name != COMMON
+    ]
+    names = [
+        name.removesuffix(".yaml") for name in files if name.endswith(".yaml")
+    ]
     return tuple(sorted(names, key=lambda name: _table(name).rank))
 
 
@@ -45,7 +51,9 @@ def list_rule_sets() -> tuple[RuleSet, ...]:
     return tuple(load_rule_set(name) for name in rule_set_names())
 
 
-def load_rule_set(name: str, *, options: Mapping[str, object] = _NO_OPTIONS) -> RuleSet:
+def load_rule_set(
+    name: str, *, options: Mapping[str, object] = _NO_OPTIONS
+) -> RuleSet:
     """Load a scoring standard and set options on it.
 
     Parameters
@@ -96,7 +104,9 @@ def rules_text(rule_set: RuleSet) -> str:
     >>> rules_text(load_rule_set("wasm2016", options={"imi_max": 60}))
     'wasm2016 with imi_max_s = 60'
     """
-    changed = ", ".join(f"{name} = {value}" for name, value in rule_set.non_default.items())
+    changed = ", ".join(
+        f"{name} = {value}" for name, value in rule_set.non_default.items()
+    )
     return f"{rule_set.id} with {changed}" if changed else rule_set.id
 
 
@@ -115,7 +125,9 @@ def amplitude_criteria(rule_set: RuleSet) -> AmplitudeCriteria | None:
     None where the standard gives no microvolts.
     """
     parameters = rule_set.parameters
-    if any(parameters[name].value in (None, UNDEFINED) for name in AMPLITUDE_NAMES):
+    if any(
+        parameters[name].value in (None, UNDEFINED) for name in AMPLITUDE_NAMES
+    ):
         return None
     return AmplitudeCriteria(
         onset_above_rest_uv=_number(parameters["onset_above_rest_uv"]),
@@ -133,16 +145,22 @@ def amplitude_criteria(rule_set: RuleSet) -> AmplitudeCriteria | None:
 def _number(parameter: Parameter) -> float:
     """Take a number out of a parameter the schema has checked to be one."""
     if not isinstance(parameter.value, int | float):
-        raise TableError(f"parameter {parameter.name!r} must be a number, not {parameter.value!r}")
+        raise TableError(
+            f"parameter {parameter.name!r} must be a number, not {parameter.value!r}"
+        )
     return float(parameter.value)
 
 
 @cache
 def _table(name: str) -> ScoringFile:
     """Read one table and check its head."""
-    table = read_record(ScoringFile, tables_folder("scoring").joinpath(f"{name}.yaml"))
+    table = read_record(
+        ScoringFile, tables_folder("scoring").joinpath(f"{name}.yaml")
+    )
     if table.id != name:
-        raise TableError(f"{name}.yaml: the id must be {name!r}, not {table.id!r}")
+        raise TableError(
+            f"{name}.yaml: the id must be {name!r}, not {table.id!r}"
+        )
     if table.source != NO_LIMIT and table.source not in load_bibliography():
         raise TableError(
             f"{name}.yaml: the source {table.source!r} is not in the bibliography; "
@@ -154,7 +172,9 @@ def _table(name: str) -> ScoringFile:
 @cache
 def _shared() -> Mapping[str, Parameter]:
     """Read the parameters that all standards share."""
-    return read_record(SharedFile, tables_folder("scoring").joinpath(COMMON)).parameters
+    return read_record(
+        SharedFile, tables_folder("scoring").joinpath(COMMON)
+    ).parameters
 
 
 @cache
@@ -189,12 +209,16 @@ def check_scoring_parameters(
     if wrong:
         raise TableError(f"{file}: {wrong[0]}")
     return {
-        name: replace(parameter, choices=choices_of(name)) for name, parameter in parameters.items()
+        name: replace(parameter, choices=choices_of(name))
+        for name, parameter in parameters.items()
     }
 
 
 def _check_names(parameters: Mapping[str, Parameter], *, file: str) -> None:
-    missing, unknown = sorted(set(KINDS) - set(parameters)), sorted(set(parameters) - set(KINDS))
+    missing, unknown = (
+        sorted(set(KINDS) - set(parameters)),
+        sorted(set(parameters) - set(KINDS)),
+    )
     wrong = [f"lacks {name!r}" for name in missing] + [
         f"has the unknown {name!r}" for name in unknown
     ]
@@ -205,7 +229,9 @@ def _check_names(parameters: Mapping[str, Parameter], *, file: str) -> None:
 def _check_value(name: str, parameter: Parameter, *, file: str) -> None:
     problem = problem_with(name, parameter.value)
     if problem:
-        raise TableError(f"{file}: parameter {name!r} must be {problem}, not {parameter.value!r}")
+        raise TableError(
+            f"{file}: parameter {name!r} must be {problem}, not {parameter.value!r}"
+        )
     if is_bound(name) and parameter.inclusive is None:
         raise TableError(
             f"{file}: parameter {name!r} is a bound and must say whether it is inclusive"
@@ -219,7 +245,9 @@ def _differences(
     found: dict[str, ParameterValue] = {}
     for name, parameter in changed.items():
         if parameter.value != plain[name].value:
-            found[name] = NO_LIMIT if parameter.value is None else parameter.value
+            found[name] = (
+                NO_LIMIT if parameter.value is None else parameter.value
+            )
         if parameter.inclusive != plain[name].inclusive:
             found[bound_option(name)] = parameter.inclusive
     return found

@@ -38,7 +38,9 @@ RECALLED = Source(
     guideline="clinical knowledge",
     edition="none",
 )
-PROJECT = Source(evidence=EvidenceMark.ENGINEERING, guideline="project rule", edition="1")
+PROJECT = Source(
+    evidence=EvidenceMark.ENGINEERING, guideline="project rule", edition="1"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +95,9 @@ def record_of(
         _HEAD.reset(token)
 
 
-def values_record(kind: type[T], values: Mapping[str, object], *, file: str) -> T:
+def values_record(
+    kind: type[T], values: Mapping[str, object], *, file: str
+) -> T:
     """Make a record of values, such as those of parameters; every name and kind must fit.
 
     Raises
@@ -109,7 +113,11 @@ def values_record(kind: type[T], values: Mapping[str, object], *, file: str) -> 
 
 def plain_value(parameter: Parameter) -> object:
     """Give the value of a parameter as a table writes it."""
-    return list(parameter.value) if isinstance(parameter.value, tuple) else parameter.value
+    return (
+        list(parameter.value)
+        if isinstance(parameter.value, tuple)
+        else parameter.value
+    )
 
 
 @cache
@@ -119,15 +127,21 @@ def _codec() -> Codec:
 
 def _teach(converter: Converter) -> None:
     converter.register_structure_hook(Source, _read_source)
-    converter.register_structure_hook_func(lambda form: form == ParameterValue, _read_value)
+    converter.register_structure_hook_func(
+        lambda form: form == ParameterValue, _read_value
+    )
     _after(converter, Rule, _with_population)
     _after(converter, Parameter, _with_inclusive)
 
 
-def _after(converter: Converter, record: type[T], finish: Any) -> None:  # Any: T -> T
+def _after(
+    converter: Converter, record: type[T], finish: Any
+) -> None:  # Any: T -> T
     """Finish a record after it was read."""
     read = converter.get_structure_hook(record)
-    converter.register_structure_hook(record, lambda value, form: finish(read(value, form)))
+    converter.register_structure_hook(
+        record, lambda value, form: finish(read(value, form))
+    )
 
 
 def _day(value: object, *, file: str) -> str:
@@ -147,9 +161,13 @@ def _read_value(value: object, _: Form) -> ParameterValue:
         return None
     if isinstance(value, list) and value and all(map(_is_number, value)):
         return tuple(float(item) for item in value)
-    if isinstance(value, bool | int | float) or (isinstance(value, str) and value):
+    if isinstance(value, bool | int | float) or (
+        isinstance(value, str) and value
+    ):
         return value
-    raise ValueError(f"{shown(value)} is neither number, flag, name, list of numbers nor 'none'")
+    raise ValueError(
+        f"{shown(value)} is neither number, flag, name, list of numbers nor 'none'"
+    )
 
 
 def _is_number(value: object) -> bool:
@@ -159,7 +177,9 @@ def _is_number(value: object) -> bool:
 def _with_inclusive(parameter: Parameter) -> Parameter:
     """Check the bound; one that has a sign says by it whether the limit itself is inside."""
     if parameter.bound not in BOUNDS:
-        raise ValueError(f"the bound {parameter.bound!r} is none of {', '.join(BOUNDS[1:])}")
+        raise ValueError(
+            f"the bound {parameter.bound!r} is none of {', '.join(BOUNDS[1:])}"
+        )
     if not parameter.unit:
         raise ValueError("the unit must be text; write '1' where there is none")
     if not parameter.bound:
@@ -171,13 +191,17 @@ def _with_population(rule: Rule) -> Rule:
     """Let a rule speak of its own population."""
     if not rule.population:
         return rule
-    return replace(rule, source=replace(rule.source, population=rule.population))
+    return replace(
+        rule, source=replace(rule.source, population=rule.population)
+    )
 
 
 def _read_source(value: object, _: Form) -> Source:
     head = _HEAD.get()
     if value == "recalled":
-        return replace(RECALLED, population=head.population, last_checked=head.last_checked)
+        return replace(
+            RECALLED, population=head.population, last_checked=head.last_checked
+        )
     if isinstance(value, Mapping) and set(value) == {"project"}:
         return replace(
             PROJECT,
@@ -220,5 +244,7 @@ def _followed(key: str, mark: str, head: Head) -> Reference:
     reference = head.references[key]
     if CLOSENESS.index(EvidenceMark(mark)) > CLOSENESS.index(reference.ceiling):
         ceiling = reference.ceiling.value
-        raise ValueError(f"{key} is said to be {mark}, but the reference itself is only {ceiling}")
+        raise ValueError(
+            f"{key} is said to be {mark}, but the reference itself is only {ceiling}"
+        )
     return reference

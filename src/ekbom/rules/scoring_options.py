@@ -49,13 +49,18 @@ def option_names(parameters: Mapping[str, Parameter]) -> list[str]:
     """List everything that can be set, aliases included."""
     bounds = _bounds(parameters)
     aliases = [
-        alias for alias, target in ALIASES.items() if target in parameters or target in bounds
+        alias
+        for alias, target in ALIASES.items()
+        if target in parameters or target in bounds
     ]
     return sorted({*parameters, *bounds, *aliases, _PLMI_LIMIT})
 
 
 def apply_options(
-    parameters: Mapping[str, Parameter], options: Mapping[str, object], *, rule_set: str
+    parameters: Mapping[str, Parameter],
+    options: Mapping[str, object],
+    *,
+    rule_set: str,
 ) -> dict[str, Parameter]:
     """Set options on the parameters of a table.
 
@@ -70,7 +75,9 @@ def apply_options(
         target = ALIASES.get(name, name)
         bounds = _bounds(parameters)
         if target in bounds:
-            changed[bounds[target]] = _with_bound(changed[bounds[target]], value, option=name)
+            changed[bounds[target]] = _with_bound(
+                changed[bounds[target]], value, option=name
+            )
         elif target in parameters:
             changed[target] = _with_value(changed[target], value, option=name)
         else:
@@ -104,7 +111,9 @@ def options_from_text(assignments: Iterable[str]) -> dict[str, object]:
                 f"The option {assignment!r} must be written name=value, such as short_imi=break."
             )
         if name in options:
-            raise UsageError(f"The option {name!r} is set twice; keep one of the two.")
+            raise UsageError(
+                f"The option {name!r} is set twice; keep one of the two."
+            )
         options[name] = _from_text(value)
     return options
 
@@ -137,7 +146,9 @@ def options_from_toml(path: Path) -> dict[str, object]:
     return dict(inner)
 
 
-def set_options(assignments: Iterable[str], *, config: Path | None = None) -> dict[str, object]:
+def set_options(
+    assignments: Iterable[str], *, config: Path | None = None
+) -> dict[str, object]:
     """Join the options of a command.
 
     Those of a TOML file, and over them those written as ``name=value``.
@@ -150,7 +161,9 @@ def set_options(assignments: Iterable[str], *, config: Path | None = None) -> di
     written = {} if config is None else options_from_toml(config)
     return {
         **{
-            name: value for name, value in written.items() if ALIASES.get(name, name) not in targets
+            name: value
+            for name, value in written.items()
+            if ALIASES.get(name, name) not in targets
         },
         **spoken,
     }
@@ -184,7 +197,9 @@ def _plain(options: Mapping[str, object]) -> dict[str, object]:
     for name, value in options.items():
         if name == _PLMI_LIMIT:
             if value not in _PLMI_SIGNS:
-                raise UsageError(f"The option plmi_limit must be '>' or '>=', not {value!r}.")
+                raise UsageError(
+                    f"The option plmi_limit must be '>' or '>=', not {value!r}."
+                )
             plain.update(dict.fromkeys(_PLMI_NAMES, _PLMI_SIGNS[str(value)]))
         else:
             plain[name] = value
@@ -215,10 +230,14 @@ def bound_option(name: str) -> str:
     return f"{name.removesuffix(unit)}_inclusive"
 
 
-def _with_bound(parameter: Parameter, value: object, *, option: str) -> Parameter:
+def _with_bound(
+    parameter: Parameter, value: object, *, option: str
+) -> Parameter:
     """Set whether a bound is inside."""
     if not isinstance(value, bool):
-        raise UsageError(f"The option {option!r} must be true or false, not {value!r}.")
+        raise UsageError(
+            f"The option {option!r} must be true or false, not {value!r}."
+        )
     return (
         parameter
         if value == parameter.inclusive
@@ -226,26 +245,35 @@ def _with_bound(parameter: Parameter, value: object, *, option: str) -> Paramete
     )
 
 
-def _with_value(parameter: Parameter, value: object, *, option: str) -> Parameter:
+def _with_value(
+    parameter: Parameter, value: object, *, option: str
+) -> Parameter:
     """Set the value of a parameter."""
     new = _coerced(value)
     problem = problem_with(parameter.name, new)
     if problem:
-        raise UsageError(f"The option {option!r} must be {problem}, not {value!r}.")
-    if isinstance(new, int | float) and not (parameter.minimum or new) <= new <= (
-        parameter.maximum or new
-    ):
+        raise UsageError(
+            f"The option {option!r} must be {problem}, not {value!r}."
+        )
+    if isinstance(new, int | float) and not (
+        parameter.minimum or new
+    ) <= new <= (parameter.maximum or new):
         raise UsageError(
             f"The option {option!r} must lie between {parameter.minimum} and "
             f"{parameter.maximum}, not {value!r}."
         )
-    return parameter if new == parameter.value else _set(parameter, replace(parameter, value=new))
+    return (
+        parameter
+        if new == parameter.value
+        else _set(parameter, replace(parameter, value=new))
+    )
 
 
 def _coerced(value: object) -> ParameterValue:
     """Make lists tuples and the word none nothing."""
     if isinstance(value, list | tuple) and all(
-        isinstance(item, int | float) and not isinstance(item, bool) for item in value
+        isinstance(item, int | float) and not isinstance(item, bool)
+        for item in value
     ):
         return tuple(float(item) for item in value)
     if value is None or value == NO_LIMIT:
@@ -257,5 +285,7 @@ def _set(before: Parameter, after: Parameter) -> Parameter:
     """Take the source off a parameter that no longer says what its source says."""
     bounds = {None: "", True: ", inclusive", False: ", exclusive"}
     note = f"Set by option; the table says {before.value}{bounds[before.inclusive]}."
-    source = Source(evidence=EvidenceMark.OPTION, last_checked=before.source.last_checked)
+    source = Source(
+        evidence=EvidenceMark.OPTION, last_checked=before.source.last_checked
+    )
     return replace(after, source=source, note=note)

@@ -19,7 +19,10 @@ AMPLITUDE_NAMES: Mapping[str, object] = {
     "morphology_median_uv": Limit | None,
     "morphology_window_s": Limit | None,
 }
-KINDS: Mapping[str, object] = {**AMPLITUDE_NAMES, **get_type_hints(ScoringCriteria)}
+KINDS: Mapping[str, object] = {
+    **AMPLITUDE_NAMES,
+    **get_type_hints(ScoringCriteria),
+}
 ORDERED = (
     ("offset_above_rest_uv", "onset_above_rest_uv"),
     ("lm_min_duration_s", "clm_max_duration_s"),
@@ -74,8 +77,14 @@ def typed(parameter: Parameter) -> object:
     if Limit in kinds and isinstance(value, int | float):
         return Limit(value=float(value), inclusive=bool(parameter.inclusive))
     if Window in kinds and isinstance(value, tuple):
-        return Window(start=value[0], end=value[1], inclusive=bool(parameter.inclusive))
-    return float(value) if kinds == (float,) and isinstance(value, int | float) else value
+        return Window(
+            start=value[0], end=value[1], inclusive=bool(parameter.inclusive)
+        )
+    return (
+        float(value)
+        if kinds == (float,) and isinstance(value, int | float)
+        else value
+    )
 
 
 def contradictions(parameters: Mapping[str, Parameter]) -> list[str]:
@@ -96,20 +105,28 @@ def contradictions(parameters: Mapping[str, Parameter]) -> list[str]:
 
 def _alternatives(kind: object) -> tuple[object, ...]:
     """Split a union into its members."""
-    return get_args(kind) if get_origin(kind) in (Union, types.UnionType) else (kind,)
+    return (
+        get_args(kind)
+        if get_origin(kind) in (Union, types.UnionType)
+        else (kind,)
+    )
 
 
 def _test_of(kind: object) -> tuple[str, Callable[[object], bool]]:
     """Say what a kind wants, and how that is tested."""
     if get_origin(kind) is Literal:
-        return f"one of {', '.join(get_args(kind))}", get_args(kind).__contains__
+        return f"one of {', '.join(get_args(kind))}", get_args(
+            kind
+        ).__contains__
     return _TESTS[kind]
 
 
 def _is_number(value: object) -> bool:
     """Accept a finite number that is not negative."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and math.isfinite(float(str(value))) and float(str(value)) >= 0
+    return (
+        number and math.isfinite(float(str(value))) and float(str(value)) >= 0
+    )
 
 
 def _is_count(value: object) -> bool:
@@ -134,4 +151,8 @@ _TESTS: Mapping[object, tuple[str, Callable[[object], bool]]] = {
 
 def _above(low: ParameterValue, high: ParameterValue) -> bool:
     """Compare two bounds, as far as both are numbers."""
-    return isinstance(low, int | float) and isinstance(high, int | float) and low > high
+    return (
+        isinstance(low, int | float)
+        and isinstance(high, int | float)
+        and low > high
+    )

@@ -23,7 +23,13 @@ from yaml.events import (
 from ekbom.model.errors import EkbomError
 
 _NUMBER = re.compile(r"[-+]?(\d+\.\d*|\.\d+|\d+)([eE][-+]?\d+)?")
-_PLAIN: Mapping[str, object] = {"true": True, "false": False, "null": None, "~": None, "": None}
+_PLAIN: Mapping[str, object] = {
+    "true": True,
+    "false": False,
+    "null": None,
+    "~": None,
+    "": None,
+}
 
 
 class TableError(EkbomError):
@@ -51,7 +57,9 @@ def parse_table(text: str, *, file: str) -> dict[str, object]:
         raise TableError(f"{file}: this is no valid YAML ({error})") from error
     if not isinstance(content, dict):
         kind = type(content).__name__
-        raise TableError(f"{file}: the table must be a mapping of names to values, not {kind}")
+        raise TableError(
+            f"{file}: the table must be a mapping of names to values, not {kind}"
+        )
     return content
 
 
@@ -75,7 +83,9 @@ def _document(parser: CParser) -> object:
     parser.get_event()  # the document ends
     event = parser.get_event()
     if not isinstance(event, StreamEndEvent):
-        raise _refused(event, "a second document begins; a table is one document")
+        raise _refused(
+            event, "a second document begins; a table is one document"
+        )
     return content
 
 
@@ -104,7 +114,9 @@ def _mapping(parser: CParser) -> dict[str, object]:
             raise _refused(event, "a key must be a word")
         key: str = event.value
         if key in content:
-            raise _refused(event, f"the key {key!r} is written twice; keep one of them")
+            raise _refused(
+                event, f"the key {key!r} is written twice; keep one of them"
+            )
         content[key] = _value(parser, parser.get_event())
     return content
 

@@ -40,7 +40,10 @@ class _Parts(NamedTuple):
 
 
 def combine_candidates(
-    legs: LegMovements, *, criteria: ScoringCriteria, left_out: StrArray | None = None
+    legs: LegMovements,
+    *,
+    criteria: ScoringCriteria,
+    left_out: StrArray | None = None,
 ) -> Candidates:
     """Combine the movements of both legs and say which are candidates.
 
@@ -79,8 +82,12 @@ def combine_candidates(
     if left_out is not None:
         reason = np.where(reason == "", left_out, reason).astype(TEXT)
     parts = _sorted_parts(legs)
-    starts = _group_starts(parts, lm=(reason == "")[parts.row], criteria=criteria)
-    return _table(legs, parts=_grouped(parts, starts), reason=reason, criteria=criteria)
+    starts = _group_starts(
+        parts, lm=(reason == "")[parts.row], criteria=criteria
+    )
+    return _table(
+        legs, parts=_grouped(parts, starts), reason=reason, criteria=criteria
+    )
 
 
 class _Groups(NamedTuple):
@@ -92,7 +99,9 @@ class _Groups(NamedTuple):
     @property
     def n_parts(self) -> IntArray:
         """Number of parts of each group."""
-        return np.diff(np.append(self.first, len(self.parts.row))).astype(np.int64)
+        return np.diff(np.append(self.first, len(self.parts.row))).astype(
+            np.int64
+        )
 
 
 def _not_lm(legs: LegMovements, *, criteria: ScoringCriteria) -> StrArray:
@@ -119,10 +128,14 @@ def _sorted_parts(legs: LegMovements) -> _Parts:
     """
     onset, end = bounds_ms(legs)
     row = np.lexsort((legs.side, end, onset))
-    return _Parts(row=row, onset_ms=onset[row], end_ms=end[row], side=legs.side[row])
+    return _Parts(
+        row=row, onset_ms=onset[row], end_ms=end[row], side=legs.side[row]
+    )
 
 
-def _group_starts(parts: _Parts, *, lm: BoolArray, criteria: ScoringCriteria) -> IntArray:
+def _group_starts(
+    parts: _Parts, *, lm: BoolArray, criteria: ScoringCriteria
+) -> IntArray:
     """Give the number of the group each part belongs to, in the order in which groups begin."""
     combinable = np.flatnonzero(lm & (parts.side != Side.UNKNOWN.value))
     joins_previous = np.zeros(len(parts.row), dtype=bool)
@@ -145,7 +158,9 @@ def _chained(parts: _Parts, *, criteria: ScoringCriteria) -> BoolArray:
     joins = np.zeros(len(parts.row), dtype=bool)
     if criteria.bilateral_gap_s is not None and len(joins):
         latest = np.maximum.accumulate(parts.end_ms)
-        joins[1:] = parts.onset_ms[1:] <= latest[:-1] + largest_ms(criteria.bilateral_gap_s)
+        joins[1:] = parts.onset_ms[1:] <= latest[:-1] + largest_ms(
+            criteria.bilateral_gap_s
+        )
     return joins
 
 
@@ -158,7 +173,9 @@ def _paired(parts: _Parts, *, criteria: ScoringCriteria) -> BoolArray:
     if criteria.leg_merge_onset_s is None or not len(joins):
         return joins
     close = np.diff(parts.onset_ms) <= largest_ms(criteria.leg_merge_onset_s)
-    able = np.concatenate(([False], close & (parts.side[1:] != parts.side[:-1])))
+    able = np.concatenate(
+        ([False], close & (parts.side[1:] != parts.side[:-1]))
+    )
     position = np.arange(len(joins))
     run_start = np.maximum.accumulate(np.where(able, -1, position))
     return np.asarray(able & ((position - run_start) % 2 == 1), dtype=bool)
@@ -172,7 +189,11 @@ def _grouped(parts: _Parts, group: IntArray) -> _Groups:
 
 
 def _table(
-    legs: LegMovements, *, parts: _Groups, reason: StrArray, criteria: ScoringCriteria
+    legs: LegMovements,
+    *,
+    parts: _Groups,
+    reason: StrArray,
+    criteria: ScoringCriteria,
 ) -> Candidates:
     """Write one row per group."""
     rows, first, n_parts = parts.parts.row, parts.first, parts.n_parts
@@ -180,7 +201,11 @@ def _table(
     excluded = reason[lead] != ""
     judged = _nonclm_reason(legs, parts, criteria=criteria)
     nonclm = np.where(excluded, reason[lead], judged).astype(TEXT)
-    reference = lead if criteria.group_reference == "first" else rows[first + n_parts - 1]
+    reference = (
+        lead
+        if criteria.group_reference == "first"
+        else rows[first + n_parts - 1]
+    )
     return Candidates(
         onset_s=legs.onset_s[lead],
         duration_s=group_duration_s(legs, rows=rows, first=first),
@@ -197,11 +222,15 @@ def _table(
 def _sides(groups: _Groups) -> StrArray:
     """Name the leg of each group, or that it has parts of both."""
     side, first = groups.parts.side, groups.first
-    left, right = (_any(side == leg.value, first) for leg in (Side.LEFT, Side.RIGHT))
+    left, right = (
+        _any(side == leg.value, first) for leg in (Side.LEFT, Side.RIGHT)
+    )
     return np.where(left & right, Side.BILATERAL.value, side[first])
 
 
-def _nonclm_reason(legs: LegMovements, groups: _Groups, *, criteria: ScoringCriteria) -> StrArray:
+def _nonclm_reason(
+    legs: LegMovements, groups: _Groups, *, criteria: ScoringCriteria
+) -> StrArray:
     """Name the rule by which a combined movement is no candidate.
 
     Of several the first of: truncated, rhythmic, parts, whole.
@@ -228,19 +257,30 @@ def _failures(
         too_long = whole > largest_ms(criteria.bilateral_max_duration_s)
         yield several & too_long, NonCandidate.BILATERAL_LONGER_THAN_LIMIT
     if criteria.bilateral_max_parts is not None:
-        yield groups.n_parts > criteria.bilateral_max_parts, NonCandidate.TOO_MANY_PARTS
+        yield (
+            groups.n_parts > criteria.bilateral_max_parts,
+            NonCandidate.TOO_MANY_PARTS,
+        )
     long_part = _any(_too_long(parts, marked_both, criteria=criteria), first)
     yield long_part & several, NonCandidate.PART_LONGER_THAN_LIMIT
     yield long_part & ~several, NonCandidate.LONGER_THAN_LIMIT
 
 
-def _too_long(parts: _Parts, marked_both: BoolArray, *, criteria: ScoringCriteria) -> BoolArray:
+def _too_long(
+    parts: _Parts, marked_both: BoolArray, *, criteria: ScoringCriteria
+) -> BoolArray:
     """Say of each part whether it is too long for one leg.
 
     Of a movement marked on both legs only the whole is known.
     """
-    too_long = parts.end_ms - parts.onset_ms > largest_ms(criteria.clm_max_duration_s)
-    return too_long if criteria.bilateral_max_duration_s is None else too_long & ~marked_both
+    too_long = parts.end_ms - parts.onset_ms > largest_ms(
+        criteria.clm_max_duration_s
+    )
+    return (
+        too_long
+        if criteria.bilateral_max_duration_s is None
+        else too_long & ~marked_both
+    )
 
 
 def _part_rows(rows: IntArray, first: IntArray) -> tuple[tuple[int, ...], ...]:
@@ -251,9 +291,17 @@ def _part_rows(rows: IntArray, first: IntArray) -> tuple[tuple[int, ...], ...]:
 
 def _any(flags: BoolArray, first: IntArray) -> BoolArray:
     """Say of each group whether the flag is set in one of its parts."""
-    return np.logical_or.reduceat(flags, first) if len(first) else np.zeros(0, dtype=bool)
+    return (
+        np.logical_or.reduceat(flags, first)
+        if len(first)
+        else np.zeros(0, dtype=bool)
+    )
 
 
 def _max(values: IntArray, first: IntArray) -> IntArray:
     """Take the largest value of each group."""
-    return np.maximum.reduceat(values, first) if len(first) else np.zeros(0, dtype=np.int64)
+    return (
+        np.maximum.reduceat(values, first)
+        if len(first)
+        else np.zeros(0, dtype=np.int64)
+    )

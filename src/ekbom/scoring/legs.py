@@ -23,7 +23,9 @@ _EVIDENCE_OF_A_GROUP = {
 }
 
 
-def join_leg_movements(legs: LegMovements, *, criteria: ScoringCriteria) -> LegMovements:
+def join_leg_movements(
+    legs: LegMovements, *, criteria: ScoringCriteria
+) -> LegMovements:
     """Join movements of the same leg closer than the standard's gap, then drop too short ones.
 
     The gap runs from the latest offset so far to the next onset. A joined movement is truncated or
@@ -55,16 +57,29 @@ def join_leg_movements(legs: LegMovements, *, criteria: ScoringCriteria) -> LegM
     )
     joined = _joined(legs, order=order, starts=starts)
     first, last = bounds_ms(joined)
-    keep = np.flatnonzero(last - first >= smallest_ms(criteria.lm_min_duration_s))
+    keep = np.flatnonzero(
+        last - first >= smallest_ms(criteria.lm_min_duration_s)
+    )
     return _rows(
-        joined, keep[np.lexsort((joined.side[keep], joined.duration_s[keep], joined.onset_s[keep]))]
+        joined,
+        keep[
+            np.lexsort(
+                (
+                    joined.side[keep],
+                    joined.duration_s[keep],
+                    joined.onset_s[keep],
+                )
+            )
+        ],
     )
 
 
 def _check(legs: LegMovements) -> None:
     """Refuse times no rule can be applied to."""
     wrong = np.flatnonzero(
-        ~np.isfinite(legs.onset_s) | ~np.isfinite(legs.duration_s) | ~(legs.duration_s >= 0)
+        ~np.isfinite(legs.onset_s)
+        | ~np.isfinite(legs.duration_s)
+        | ~(legs.duration_s >= 0)
     )
     if len(wrong):
         row = int(wrong[0])
@@ -75,7 +90,9 @@ def _check(legs: LegMovements) -> None:
         )
 
 
-def _starts(side: np.ndarray, onset: IntArray, end: IntArray, *, largest_gap_ms: int) -> BoolArray:
+def _starts(
+    side: np.ndarray, onset: IntArray, end: IntArray, *, largest_gap_ms: int
+) -> BoolArray:
     """Mark the first burst of each movement; rows are sorted by leg and onset."""
     starts = np.ones(len(onset), dtype=bool)
     for leg in np.unique(side):
@@ -85,7 +102,9 @@ def _starts(side: np.ndarray, onset: IntArray, end: IntArray, *, largest_gap_ms:
     return starts
 
 
-def _joined(legs: LegMovements, *, order: IntArray, starts: BoolArray) -> LegMovements:
+def _joined(
+    legs: LegMovements, *, order: IntArray, starts: BoolArray
+) -> LegMovements:
     """Make one movement of each group of bursts."""
     first = np.flatnonzero(starts)
     if len(first) == len(order):
@@ -104,7 +123,9 @@ def _joined(legs: LegMovements, *, order: IntArray, starts: BoolArray) -> LegMov
     )
 
 
-def group_duration_s(legs: LegMovements, *, rows: IntArray, first: IntArray) -> FloatArray:
+def group_duration_s(
+    legs: LegMovements, *, rows: IntArray, first: IntArray
+) -> FloatArray:
     """Time from the earliest onset to the latest offset.
 
     A movement of one part keeps its duration as it was read.
@@ -114,7 +135,9 @@ def group_duration_s(legs: LegMovements, *, rows: IntArray, first: IntArray) -> 
     end = np.maximum.reduceat((legs.onset_s + legs.duration_s)[rows], first)
     single = np.diff(np.append(first, len(rows))) == 1
     return np.where(
-        single, legs.duration_s[rows[first]], np.round(end - legs.onset_s[rows[first]], 6)
+        single,
+        legs.duration_s[rows[first]],
+        np.round(end - legs.onset_s[rows[first]], 6),
     )
 
 

@@ -36,7 +36,9 @@ class _Windows(NamedTuple):
     end_ms: IntArray
 
 
-def event_times(events: Sequence[Event], *, kinds: Collection[EventKind]) -> EventTimes:
+def event_times(
+    events: Sequence[Event], *, kinds: Collection[EventKind]
+) -> EventTimes:
     """Take the times of the events of some kinds."""
     chosen = [event for event in events if event.kind in kinds]
     return EventTimes(
@@ -64,16 +66,18 @@ def left_out_before_combination(
     reason = np.full(len(legs.onset_s), "", dtype=TEXT)
     onset, end = bounds_ms(legs)
     if criteria.require_portion_in_sleep and hypnogram is not None:
-        reason[~_meets(onset, end, _sleep(hypnogram), overlap="any")] = NonCandidate.OUTSIDE_SLEEP
+        reason[~_meets(onset, end, _sleep(hypnogram), overlap="any")] = (
+            NonCandidate.OUTSIDE_SLEEP
+        )
     if (
         criteria.respiratory_rule == "event_period"
         and criteria.respiratory_excluded_before_series
         and respiratory is not None
     ):
         windows = _respiratory_windows(respiratory, criteria=criteria)
-        reason[_meets(onset, end, windows, overlap=criteria.respiratory_overlap)] = (
-            NonCandidate.RESPIRATORY
-        )
+        reason[
+            _meets(onset, end, windows, overlap=criteria.respiratory_overlap)
+        ] = NonCandidate.RESPIRATORY
     return reason
 
 
@@ -138,7 +142,9 @@ def associate(
     rrlm = (
         none
         if respiratory is None or respiratory_reason
-        else _respiratory(candidates, onset, end, respiratory, criteria=criteria)
+        else _respiratory(
+            candidates, onset, end, respiratory, criteria=criteria
+        )
     )
     linked = (
         none
@@ -162,7 +168,11 @@ def associate(
 
 
 def _unknown(
-    events: EventTimes | None, *, defined: bool, not_scored: Reason, not_defined: Reason
+    events: EventTimes | None,
+    *,
+    defined: bool,
+    not_scored: Reason,
+    not_defined: Reason,
 ) -> Reason | None:
     """Say why a link cannot be judged, None if it can."""
     if not defined:
@@ -179,8 +189,14 @@ def _respiratory(
     criteria: ScoringCriteria,
 ) -> BoolArray:
     """Say of each movement whether it is breathing-related."""
-    if criteria.respiratory_rule == "event_period" and criteria.respiratory_excluded_before_series:
-        return np.asarray(candidates.nonclm_reason == NonCandidate.RESPIRATORY.value, dtype=bool)
+    if (
+        criteria.respiratory_rule == "event_period"
+        and criteria.respiratory_excluded_before_series
+    ):
+        return np.asarray(
+            candidates.nonclm_reason == NonCandidate.RESPIRATORY.value,
+            dtype=bool,
+        )
     return _meets(
         onset,
         end,
@@ -189,26 +205,48 @@ def _respiratory(
     )
 
 
-def _respiratory_windows(respiratory: EventTimes, *, criteria: ScoringCriteria) -> _Windows:
+def _respiratory_windows(
+    respiratory: EventTimes, *, criteria: ScoringCriteria
+) -> _Windows:
     """Lay the standard's window around each end, or the margin around each respiratory event."""
     onset, end = bounds_ms(respiratory)
-    if criteria.respiratory_rule == "event_end" and criteria.respiratory_window_s is not None:
+    if (
+        criteria.respiratory_rule == "event_end"
+        and criteria.respiratory_window_s is not None
+    ):
         window = criteria.respiratory_window_s
         edge = 0 if window.inclusive else 1
-        return _Windows(end + to_ms(window.start) + edge, end + to_ms(window.end) - edge)
+        return _Windows(
+            end + to_ms(window.start) + edge, end + to_ms(window.end) - edge
+        )
     margin = (
-        0 if criteria.respiratory_margin_s is None else largest_ms(criteria.respiratory_margin_s)
+        0
+        if criteria.respiratory_margin_s is None
+        else largest_ms(criteria.respiratory_margin_s)
     )
     return _Windows(onset - margin, end + margin)
 
 
 def _linked(
-    onset: IntArray, end: IntArray, arousals: EventTimes, *, criteria: ScoringCriteria
+    onset: IntArray,
+    end: IntArray,
+    arousals: EventTimes,
+    *,
+    criteria: ScoringCriteria,
 ) -> BoolArray:
     """Say of each movement whether an arousal overlaps it or lies closer than the gap."""
-    gap = 0 if criteria.arousal_gap_s is None else largest_ms(criteria.arousal_gap_s)
+    gap = (
+        0
+        if criteria.arousal_gap_s is None
+        else largest_ms(criteria.arousal_gap_s)
+    )
     arousal_onset, arousal_end = bounds_ms(arousals)
-    return _meets(onset, end, _Windows(arousal_onset - gap, arousal_end + gap), overlap="any")
+    return _meets(
+        onset,
+        end,
+        _Windows(arousal_onset - gap, arousal_end + gap),
+        overlap="any",
+    )
 
 
 def _sleep(hypnogram: Hypnogram) -> _Windows:
@@ -219,7 +257,11 @@ def _sleep(hypnogram: Hypnogram) -> _Windows:
 
 
 def _meets(
-    onset: IntArray, end: IntArray, windows: _Windows, *, overlap: Literal["any", "onset", "full"]
+    onset: IntArray,
+    end: IntArray,
+    windows: _Windows,
+    *,
+    overlap: Literal["any", "onset", "full"],
 ) -> BoolArray:
     """Say of each movement whether some window holds any part, the onset, or all of it.
 
@@ -229,7 +271,12 @@ def _meets(
     if not len(windows.start_ms):
         return np.zeros(len(onset), dtype=bool)
     order = np.argsort(windows.start_ms, kind="stable")
-    start, latest = windows.start_ms[order], np.maximum.accumulate(windows.end_ms[order])
-    begun = np.searchsorted(start, end if overlap == "any" else onset, side="right")
+    start, latest = (
+        windows.start_ms[order],
+        np.maximum.accumulate(windows.end_ms[order]),
+    )
+    begun = np.searchsorted(
+        start, end if overlap == "any" else onset, side="right"
+    )
     until = end if overlap == "full" else onset
     return (begun > 0) & (latest[np.maximum(begun - 1, 0)] >= until)

@@ -14,7 +14,11 @@ from ekbom.model.movements import LegMovements, ScoredMovements
 from ekbom.model.recording import Interval
 from ekbom.scoring.candidates import combine_candidates
 from ekbom.scoring.legs import join_leg_movements
-from ekbom.scoring.links import EventTimes, associate, left_out_before_combination
+from ekbom.scoring.links import (
+    EventTimes,
+    associate,
+    left_out_before_combination,
+)
 from ekbom.scoring.series import periodic_series
 
 
@@ -55,7 +59,9 @@ def score_movements(
     left_out = left_out_before_combination(
         joined, hypnogram=hypnogram, respiratory=respiratory, criteria=criteria
     )
-    candidates = combine_candidates(joined, criteria=criteria, left_out=left_out)
+    candidates = combine_candidates(
+        joined, criteria=criteria, left_out=left_out
+    )
     associated = associate(
         candidates,
         hypnogram=hypnogram,
@@ -63,7 +69,9 @@ def score_movements(
         arousals=arousals,
         criteria=criteria,
     )
-    return ScoredLegs(joined, periodic_series(associated, gaps=gaps, criteria=criteria))
+    return ScoredLegs(
+        joined, periodic_series(associated, gaps=gaps, criteria=criteria)
+    )
 
 
 def without_excluded(movements: ScoredMovements) -> ScoredMovements:
@@ -73,8 +81,14 @@ def without_excluded(movements: ScoredMovements) -> ScoredMovements:
         return movements
     columns = vars(movements)
     arrays = {
-        name: column[keep] for name, column in columns.items() if isinstance(column, np.ndarray)
+        name: column[keep]
+        for name, column in columns.items()
+        if isinstance(column, np.ndarray)
     }
     return ScoredMovements(
-        **{**columns, **arrays, "parts": tuple(movements.parts[row] for row in keep.tolist())}
+        **{
+            **columns,
+            **arrays,
+            "parts": tuple(movements.parts[row] for row in keep.tolist()),
+        }
     )

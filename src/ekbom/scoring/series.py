@@ -11,7 +11,13 @@ import numpy as np
 
 from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.movements import AssociatedMovements, ScoredMovements
-from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval, StrArray
+from ekbom.model.recording import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Interval,
+    StrArray,
+)
 from ekbom.scoring.bounds import largest_ms, smallest_ms
 from ekbom.scoring.rule_names import TEXT, NonCandidate, NotInSeries, RunStart
 from ekbom.scoring.stage_time import sleep_mask, to_ms
@@ -43,7 +49,10 @@ class _Row(NamedTuple):
 
 
 def periodic_series(
-    associated: AssociatedMovements, *, gaps: Sequence[Interval], criteria: ScoringCriteria
+    associated: AssociatedMovements,
+    *,
+    gaps: Sequence[Interval],
+    criteria: ScoringCriteria,
 ) -> ScoredMovements:
     """Measure the intervals and build the series, with and without breathing-related movements.
 
@@ -85,11 +94,15 @@ def periodic_series(
     plain = _runs(rows, keep=~rows.excluded, gaps=gaps, criteria=criteria)
     related = rows.rrlm & rows.clm
     rebuilt = (
-        _runs(rows, keep=~rows.excluded & ~related, gaps=gaps, criteria=criteria)
+        _runs(
+            rows, keep=~rows.excluded & ~related, gaps=gaps, criteria=criteria
+        )
         if related.any()
         else plain
     )
-    series, series_nr = (_series(runs, criteria=criteria) for runs in (plain, rebuilt))
+    series, series_nr = (
+        _series(runs, criteria=criteria) for runs in (plain, rebuilt)
+    )
     plm = series > 0
     short = (
         rows.clm
@@ -119,7 +132,9 @@ def _without_respiratory(
     out = associated.rrlm & associated.clm
     if not criteria.respiratory_excluded_before_series or not out.any():
         return associated
-    reason = np.where(out, NonCandidate.RESPIRATORY.value, associated.nonclm_reason).astype(TEXT)
+    reason = np.where(
+        out, NonCandidate.RESPIRATORY.value, associated.nonclm_reason
+    ).astype(TEXT)
     return replace(
         associated,
         clm=associated.clm & ~out,
@@ -146,12 +161,17 @@ def _runs(
     )
     columns = (onset, from_ms, rows.clm, stretch, _states(rows.stage))
     listed = [
-        _Row(*values) for values in zip(*(column[used].tolist() for column in columns), strict=True)
+        _Row(*values)
+        for values in zip(
+            *(column[used].tolist() for column in columns), strict=True
+        )
     ]
     return _spread(_pass(listed, criteria=criteria), used=used, n=len(onset))
 
 
-def _breaks(rows: AssociatedMovements, *, criteria: ScoringCriteria) -> BoolArray:
+def _breaks(
+    rows: AssociatedMovements, *, criteria: ScoringCriteria
+) -> BoolArray:
     """Mark the movements that end a run.
 
     Truncated ones always, other LM that are no CLM where the standard says so.
@@ -171,14 +191,23 @@ def _stretches(onset_ms: IntArray, gaps: Sequence[Interval]) -> IntArray:
 
     An onset inside a gap, which only a mark by a person can have, is a stretch of its own.
     """
-    starts = np.sort(to_ms(np.array([gap.onset_s for gap in gaps], dtype=float)))
-    ends = np.sort(to_ms(np.array([gap.onset_s + gap.duration_s for gap in gaps], dtype=float)))
+    starts = np.sort(
+        to_ms(np.array([gap.onset_s for gap in gaps], dtype=float))
+    )
+    ends = np.sort(
+        to_ms(
+            np.array(
+                [gap.onset_s + gap.duration_s for gap in gaps], dtype=float
+            )
+        )
+    )
     begun, ended = (
         np.searchsorted(starts, onset_ms, side="left"),
         np.searchsorted(ends, onset_ms, side="right"),
     )
     return np.asarray(
-        np.where(begun > ended, -1 - np.arange(len(onset_ms)), begun + ended), dtype=np.int64
+        np.where(begun > ended, -1 - np.arange(len(onset_ms)), begun + ended),
+        dtype=np.int64,
     )
 
 
@@ -225,12 +254,18 @@ def _after_short_interval(criteria: ScoringCriteria) -> str:
     """Say why a CLM after a too short interval is in no run, empty where it begins one."""
     if criteria.short_imi == "skip_later":
         return NotInSeries.SKIPPED_SHORT_INTERVAL
-    return "" if criteria.series_start_after_short_imi else NotInSeries.AFTER_SHORT_INTERVAL
+    return (
+        ""
+        if criteria.series_start_after_short_imi
+        else NotInSeries.AFTER_SHORT_INTERVAL
+    )
 
 
 def _links(rows: list[_Row], *, criteria: ScoringCriteria) -> Iterator[_Step]:
     """Give the interval before each CLM and why a run would begin there; other rows stay empty."""
-    limits = _Limits(smallest_ms(criteria.imi_min_s), largest_ms(criteria.imi_max_s))
+    limits = _Limits(
+        smallest_ms(criteria.imi_min_s), largest_ms(criteria.imi_max_s)
+    )
     previous: _Row | None = None
     why = RunStart.FIRST
     for row in rows:
@@ -242,12 +277,17 @@ def _links(rows: list[_Row], *, criteria: ScoringCriteria) -> Iterator[_Step]:
         else:
             link = _link(row, previous, limits=limits, criteria=criteria)
         yield link
-        skipped = link.start == RunStart.SHORT_INTERVAL and criteria.short_imi == "skip_later"
+        skipped = (
+            link.start == RunStart.SHORT_INTERVAL
+            and criteria.short_imi == "skip_later"
+        )
         if row.clm and not skipped:
             previous = row
 
 
-def _link(row: _Row, previous: _Row, *, limits: _Limits, criteria: ScoringCriteria) -> _Step:
+def _link(
+    row: _Row, previous: _Row, *, limits: _Limits, criteria: ScoringCriteria
+) -> _Step:
     """Measure the interval between two CLM; `start` is empty if the second continues the run."""
     if row.stretch != previous.stretch:
         return _Step(start=RunStart.GAP)
@@ -262,10 +302,15 @@ def _link(row: _Row, previous: _Row, *, limits: _Limits, criteria: ScoringCriter
 
 def _spread(steps: list[_Step], *, used: IntArray, n: int) -> _Runs:
     """Put what the pass said back on the rows of the table."""
-    imi, run = np.full(n, _NOT_MEASURED, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    imi, run = (
+        np.full(n, _NOT_MEASURED, dtype=np.int64),
+        np.zeros(n, dtype=np.int64),
+    )
     start, why_not = np.full(n, "", dtype=TEXT), np.full(n, "", dtype=TEXT)
     if steps:
-        imi[used], run[used], start[used], why_not[used] = zip(*steps, strict=True)
+        imi[used], run[used], start[used], why_not[used] = zip(
+            *steps, strict=True
+        )
     return _Runs(imi_ms=imi, run=run, start=start, why_not=why_not)
 
 
@@ -281,9 +326,13 @@ def _series(runs: _Runs, *, criteria: ScoringCriteria) -> IntArray:
     return np.asarray(number[runs.run], dtype=np.int64)
 
 
-def _reasons(rows: AssociatedMovements, *, runs: _Runs, plm: BoolArray) -> StrArray:
+def _reasons(
+    rows: AssociatedMovements, *, runs: _Runs, plm: BoolArray
+) -> StrArray:
     """Say of each movement why it is in no series, empty for a PLM."""
-    reason = np.where(runs.why_not != "", runs.why_not, NotInSeries.RUN_TOO_SHORT.value)
+    reason = np.where(
+        runs.why_not != "", runs.why_not, NotInSeries.RUN_TOO_SHORT.value
+    )
     reason = np.where(rows.clm, reason, NotInSeries.NOT_A_CANDIDATE.value)
     return np.where(plm, "", reason).astype(TEXT)
 

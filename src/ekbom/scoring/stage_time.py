@@ -9,9 +9,22 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from ekbom.model.hypnogram import Hypnogram, Stage
-from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval, StrArray
+from ekbom.model.recording import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Interval,
+    StrArray,
+)
 
-STAGE_ORDER = (Stage.WAKE, Stage.N1, Stage.N2, Stage.N3, Stage.REM, Stage.UNSCORED)
+STAGE_ORDER = (
+    Stage.WAKE,
+    Stage.N1,
+    Stage.N2,
+    Stage.N3,
+    Stage.REM,
+    Stage.UNSCORED,
+)
 
 
 class StagePieces(NamedTuple):
@@ -29,7 +42,9 @@ class StagePieces(NamedTuple):
 
 def to_ms(seconds: FloatArray | float) -> IntArray:
     """Turn seconds into whole milliseconds, the unit in which times are compared."""
-    return np.rint(np.asarray(seconds, dtype=np.float64) * 1000.0).astype(np.int64)
+    return np.rint(np.asarray(seconds, dtype=np.float64) * 1000.0).astype(
+        np.int64
+    )
 
 
 class Timed(Protocol):
@@ -54,7 +69,11 @@ def merged_ms(intervals: Sequence[Interval]) -> IntArray:
     if not intervals:
         return np.empty((0, 2), dtype=np.int64)
     onset = to_ms(np.array([interval.onset_s for interval in intervals]))
-    end = to_ms(np.array([interval.onset_s + interval.duration_s for interval in intervals]))
+    end = to_ms(
+        np.array(
+            [interval.onset_s + interval.duration_s for interval in intervals]
+        )
+    )
     order = np.argsort(onset, kind="stable")
     onset, end = onset[order], np.maximum.accumulate(end[order])
     starts = np.concatenate(([True], onset[1:] > end[:-1]))
@@ -86,12 +105,16 @@ def stage_pieces(
         United intervals (see `merged_ms`) that belong to no stage and to no denominator.
     """
     onset, end = bounds_ms(hypnogram)
-    edges = np.concatenate(([start_ms, end_ms], onset, end, excluded_ms.ravel()))
+    edges = np.concatenate(
+        ([start_ms, end_ms], onset, end, excluded_ms.ravel())
+    )
     edges = np.unique(np.clip(edges, start_ms, max(start_ms, end_ms)))
     first, last = edges[:-1], edges[1:]
     stage = stage_at_ms(hypnogram, first)
     keep = ~inside_ms(first, excluded_ms)
-    return StagePieces(onset_ms=first[keep], end_ms=last[keep], stage=stage[keep])
+    return StagePieces(
+        onset_ms=first[keep], end_ms=last[keep], stage=stage[keep]
+    )
 
 
 def stage_at_ms(hypnogram: Hypnogram, times_ms: IntArray) -> StrArray:
@@ -113,22 +136,31 @@ def stage_minutes(pieces: StagePieces) -> dict[Stage, float]:
     """Sum the minutes of each stage, `UNSCORED` included."""
     length = pieces.end_ms - pieces.onset_ms
     return {
-        stage: float(length[pieces.stage == str(stage)].sum()) / 60_000 for stage in STAGE_ORDER
+        stage: float(length[pieces.stage == str(stage)].sum()) / 60_000
+        for stage in STAGE_ORDER
     }
 
 
 def sleep_mask(stage: StrArray) -> BoolArray:
     """Say of each stage whether it is sleep (N1, N2, N3 or R)."""
-    return np.asarray((stage != str(Stage.WAKE)) & (stage != str(Stage.UNSCORED)), dtype=np.bool_)
+    return np.asarray(
+        (stage != str(Stage.WAKE)) & (stage != str(Stage.UNSCORED)),
+        dtype=np.bool_,
+    )
 
 
-def elapsed_ms(times_ms: IntArray, onset_ms: IntArray, end_ms: IntArray) -> IntArray:
+def elapsed_ms(
+    times_ms: IntArray, onset_ms: IntArray, end_ms: IntArray
+) -> IntArray:
     """Sum the time that sorted intervals without overlap have covered until each of the times."""
     if not len(onset_ms):
         return np.zeros(len(times_ms), dtype=np.int64)
     before = np.concatenate(([0], np.cumsum(end_ms - onset_ms)))
     row = np.searchsorted(onset_ms, times_ms, side="right") - 1
     inside = np.clip(
-        np.minimum(times_ms, end_ms[np.maximum(row, 0)]) - onset_ms[np.maximum(row, 0)], 0, None
+        np.minimum(times_ms, end_ms[np.maximum(row, 0)])
+        - onset_ms[np.maximum(row, 0)],
+        0,
+        None,
     )
     return np.where(row < 0, 0, before[np.maximum(row, 0)] + inside)

@@ -66,7 +66,11 @@ def wake_test(
     scored = tuple(_session(session, settings=settings) for session in sessions)
     wake_min = sum(session.wake_min or 0.0 for session in scored)
     plmw_count = sum(session.plmw_count for session in scored)
-    ratings = [session.discomfort_mean for session in scored if session.discomfort_mean is not None]
+    ratings = [
+        session.discomfort_mean
+        for session in scored
+        if session.discomfort_mean is not None
+    ]
     reasons = (
         *_protocol_reasons(protocol, len(scored), settings=settings),
         *_session_reasons(scored, settings=settings),
@@ -90,7 +94,9 @@ def _protocol_reasons(
         code = "wake-test-single" if asked == 1 else "wake-test-sessions"
         yield Reason(code, {"asked": asked, "n": n_sessions})
     if protocol not in PROTOCOLS:
-        yield Reason("wake-test-protocol", {"protocol": protocol, "known": PROTOCOLS})
+        yield Reason(
+            "wake-test-protocol", {"protocol": protocol, "known": PROTOCOLS}
+        )
 
 
 def _session_reasons(
@@ -98,13 +104,20 @@ def _session_reasons(
 ) -> Iterator[Reason]:
     """Name the sessions that cannot stand for one of the protocol, each with its reasons."""
     for number, session in enumerate(sessions, 1):
-        if session.plmw_per_h is None or _has_wrong_length(session.duration_min, settings):
-            yield Reason("wake-test-departs", {"session": number, "why": session.reasons})
+        if session.plmw_per_h is None or _has_wrong_length(
+            session.duration_min, settings
+        ):
+            yield Reason(
+                "wake-test-departs", {"session": number, "why": session.reasons}
+            )
 
 
 def _has_wrong_length(duration_min: float, settings: IndexSettings) -> bool:
     """Say whether a session is longer or shorter than the protocol allows."""
-    return abs(duration_min - settings.wake_test_min) > settings.wake_test_tolerance_min
+    return (
+        abs(duration_min - settings.wake_test_min)
+        > settings.wake_test_tolerance_min
+    )
 
 
 class _Bounds(NamedTuple):
@@ -115,10 +128,16 @@ class _Bounds(NamedTuple):
     lost_ms: IntArray
 
 
-def _session(session: WakeSession, *, settings: IndexSettings) -> WakeTestSession:
+def _session(
+    session: WakeSession, *, settings: IndexSettings
+) -> WakeTestSession:
     """Score one session."""
     end_s = session.start_s + session.duration_s
-    bounds = _Bounds(int(to_ms(session.start_s)), int(to_ms(end_s)), merged_ms(session.unscorable))
+    bounds = _Bounds(
+        int(to_ms(session.start_s)),
+        int(to_ms(end_s)),
+        merged_ms(session.unscorable),
+    )
     wake_ms = _wake_ms(session.hypnogram, bounds)
     count = int(np.count_nonzero(_counted(session, bounds)))
     duration_min = session.duration_s / 60
@@ -143,7 +162,9 @@ def _counted(session: WakeSession, bounds: _Bounds) -> BoolArray:
     counted = movements.plm & inside & ~inside_ms(onset_ms, bounds.lost_ms)
     if session.hypnogram is None:
         return counted
-    return np.asarray(counted & (movements.stage == str(Stage.WAKE)), dtype=np.bool_)
+    return np.asarray(
+        counted & (movements.stage == str(Stage.WAKE)), dtype=np.bool_
+    )
 
 
 def _wake_ms(hypnogram: Hypnogram | None, bounds: _Bounds) -> int:
@@ -152,17 +173,24 @@ def _wake_ms(hypnogram: Hypnogram | None, bounds: _Bounds) -> int:
     if hypnogram is None:
         clipped = np.clip(lost_ms, start_ms, end_ms)
         return end_ms - start_ms - int((clipped[:, 1] - clipped[:, 0]).sum())
-    pieces = stage_pieces(hypnogram, start_ms=start_ms, end_ms=end_ms, excluded_ms=lost_ms)
+    pieces = stage_pieces(
+        hypnogram, start_ms=start_ms, end_ms=end_ms, excluded_ms=lost_ms
+    )
     awake = pieces.stage == str(Stage.WAKE)
     return int((pieces.end_ms - pieces.onset_ms)[awake].sum())
 
 
-def _notes(session: WakeSession, *, wake_ms: int, settings: IndexSettings) -> Iterator[Reason]:
+def _notes(
+    session: WakeSession, *, wake_ms: int, settings: IndexSettings
+) -> Iterator[Reason]:
     """Say what a reader of one session must know."""
     minutes = session.duration_s / 60
     if session.hypnogram is None:
         yield Reason("wake-test-unstaged")
     if _has_wrong_length(minutes, settings):
-        yield Reason("wake-test-length", {"minutes": minutes, "asked": settings.wake_test_min})
+        yield Reason(
+            "wake-test-length",
+            {"minutes": minutes, "asked": settings.wake_test_min},
+        )
     if not wake_ms:
         yield Reason("wake-test-no-wake")

@@ -33,7 +33,9 @@ def why_not_in_series(judged: Judged, row: int) -> Reason | None:
         return None
     if not judged.rows.clm[row]:
         return why_no_candidate(judged, row)
-    return _NO_SERIES[NotInSeries(str(judged.rows.series_reason[row]))](judged, row)
+    return _NO_SERIES[NotInSeries(str(judged.rows.series_reason[row]))](
+        judged, row
+    )
 
 
 def why_no_candidate(judged: Judged, row: int) -> Reason | None:
@@ -42,7 +44,9 @@ def why_no_candidate(judged: Judged, row: int) -> Reason | None:
 
 
 def _no_candidate(judged: Judged, row: int) -> Reason:
-    return _NO_CANDIDATE[NonCandidate(str(judged.rows.nonclm_reason[row]))](judged, row)
+    return _NO_CANDIDATE[NonCandidate(str(judged.rows.nonclm_reason[row]))](
+        judged, row
+    )
 
 
 def why_run_begins(judged: Judged, row: int) -> Reason:
@@ -83,13 +87,18 @@ def _limit_s(limit: Limit | None) -> float:
 def _too_long(judged: Judged, row: int) -> Reason:
     limit_s = _limit_s(judged.criteria.clm_max_duration_s)
     duration_s = _seconds(judged.rows.duration_s[row])
-    return Reason("longer-than-limit", {"duration_s": duration_s, "limit_s": limit_s})
+    return Reason(
+        "longer-than-limit", {"duration_s": duration_s, "limit_s": limit_s}
+    )
 
 
 def _bilateral_too_long(judged: Judged, row: int) -> Reason:
     limit_s = _limit_s(judged.criteria.bilateral_max_duration_s)
     duration_s = _seconds(judged.rows.duration_s[row])
-    return Reason("bilateral-longer-than-limit", {"duration_s": duration_s, "limit_s": limit_s})
+    return Reason(
+        "bilateral-longer-than-limit",
+        {"duration_s": duration_s, "limit_s": limit_s},
+    )
 
 
 def _part_too_long(judged: Judged, _row: int) -> Reason:
@@ -98,24 +107,36 @@ def _part_too_long(judged: Judged, _row: int) -> Reason:
 
 
 def _parts(judged: Judged, row: int) -> Reason:
-    parts, most = int(judged.rows.n_parts[row]), judged.criteria.bilateral_max_parts or 0
+    parts, most = (
+        int(judged.rows.n_parts[row]),
+        judged.criteria.bilateral_max_parts or 0,
+    )
     return Reason("too-many-parts", {"parts": parts, "most": most})
 
 
 def _long(judged: Judged, row: int) -> Mapping[str, float]:
-    limit_s, interval_s = judged.criteria.imi_max_s.value, _seconds(judged.rows.imi_s[row])
+    limit_s, interval_s = (
+        judged.criteria.imi_max_s.value,
+        _seconds(judged.rows.imi_s[row]),
+    )
     return {"interval_s": interval_s, "limit_s": limit_s}
 
 
 def _short(judged: Judged, row: int) -> Mapping[str, float]:
-    limit_s, interval_s = judged.criteria.imi_min_s.value, _seconds(judged.rows.imi_s[row])
+    limit_s, interval_s = (
+        judged.criteria.imi_min_s.value,
+        _seconds(judged.rows.imi_s[row]),
+    )
     return {"interval_s": interval_s, "limit_s": limit_s}
 
 
 def _nonclm(judged: Judged, row: int) -> Mapping[str, Reason]:
     """Name the movement before a run, and why it is no candidate."""
     other = int(np.flatnonzero(~judged.rows.clm[:row])[-1])
-    return {"movement": judged.label(other), "why": _no_candidate(judged, other)}
+    return {
+        "movement": judged.label(other),
+        "why": _no_candidate(judged, other),
+    }
 
 
 def _run_too_short(judged: Judged, row: int) -> Reason:
@@ -123,7 +144,9 @@ def _run_too_short(judged: Judged, row: int) -> Reason:
     first, following = run_bounds(judged.rows, row)
     after = Reason("no-clm-follows")
     if following is not None:
-        after = Reason("after-it", {"what": what_lies_between(judged, following)})
+        after = Reason(
+            "after-it", {"what": what_lies_between(judged, following)}
+        )
     values: Values = {
         "size": run_size(judged.rows, row),
         "needed": judged.criteria.series_min_count,
@@ -147,16 +170,26 @@ _NO_CANDIDATE: Mapping[NonCandidate, Why] = {
 _RUN_STARTS: Mapping[RunStart, Why] = {
     RunStart.FIRST: lambda _judged, _row: Reason("first-movement"),
     RunStart.GAP: lambda _judged, _row: Reason("recording-gap"),
-    RunStart.NONCLM: lambda judged, row: Reason("nonclm-before", _nonclm(judged, row)),
-    RunStart.LONG_INTERVAL: lambda judged, row: Reason("long-interval", _long(judged, row)),
-    RunStart.SHORT_INTERVAL: lambda judged, row: Reason("short-interval", _short(judged, row)),
+    RunStart.NONCLM: lambda judged, row: Reason(
+        "nonclm-before", _nonclm(judged, row)
+    ),
+    RunStart.LONG_INTERVAL: lambda judged, row: Reason(
+        "long-interval", _long(judged, row)
+    ),
+    RunStart.SHORT_INTERVAL: lambda judged, row: Reason(
+        "short-interval", _short(judged, row)
+    ),
     RunStart.STATE_CHANGE: lambda _judged, _row: Reason("state-change"),
 }
 _BETWEEN: Mapping[RunStart, Why] = {
     RunStart.FIRST: lambda _judged, _row: Reason("nothing-between"),
     RunStart.GAP: lambda _judged, _row: Reason("recording-gap-between"),
-    RunStart.NONCLM: lambda judged, row: Reason("nonclm-between", _nonclm(judged, row)),
-    RunStart.LONG_INTERVAL: lambda judged, row: Reason("long-interval-between", _long(judged, row)),
+    RunStart.NONCLM: lambda judged, row: Reason(
+        "nonclm-between", _nonclm(judged, row)
+    ),
+    RunStart.LONG_INTERVAL: lambda judged, row: Reason(
+        "long-interval-between", _long(judged, row)
+    ),
     RunStart.SHORT_INTERVAL: lambda judged, row: Reason(
         "short-interval-between", _short(judged, row)
     ),

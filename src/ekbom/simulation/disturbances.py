@@ -28,7 +28,9 @@ class Switched(NamedTuple):
     value: FloatArray
 
 
-def hum_presence(legs: LegParameters, *, duration_s: float, rng: Generator) -> Switched:
+def hum_presence(
+    legs: LegParameters, *, duration_s: float, rng: Generator
+) -> Switched:
     """Draw when hum is there (0 to 1).
 
     It comes and goes over minutes, at once or within seconds.
@@ -49,7 +51,11 @@ def hum_presence(legs: LegParameters, *, duration_s: float, rng: Generator) -> S
 
 
 def add_hum(
-    emg_uv: SignalArray, presence: Switched, *, legs: LegParameters, rng: Generator
+    emg_uv: SignalArray,
+    presence: Switched,
+    *,
+    legs: LegParameters,
+    rng: Generator,
 ) -> None:
     """Add hum with its harmonics in place.
 
@@ -57,12 +63,20 @@ def add_hum(
     """
     knots_s = knots_over(len(emg_uv) / legs.fs_hz, step_s=30.0)
     slip = np.cumsum(rng.normal(0.0, 0.25, len(knots_s)))
-    height = legs.hum_uv * np.sqrt(2.0) * np.exp(0.1 * rng.standard_normal(len(knots_s)))
+    height = (
+        legs.hum_uv
+        * np.sqrt(2.0)
+        * np.exp(0.1 * rng.standard_normal(len(knots_s)))
+    )
     phases = rng.uniform(0.0, tau, len(HARMONICS)).tolist()
     for piece, time_s in blocks(emg_uv, legs.fs_hz):
-        envelope = np.interp(time_s, knots_s, height) * np.interp(time_s, *presence)
+        envelope = np.interp(time_s, knots_s, height) * np.interp(
+            time_s, *presence
+        )
         if envelope.any():
-            angle = tau * legs.hum_hz * time_s + np.interp(time_s, knots_s, slip)
+            angle = tau * legs.hum_hz * time_s + np.interp(
+                time_s, knots_s, slip
+            )
             _add_harmonics(piece, envelope, angle, phases, legs)
 
 
@@ -80,7 +94,9 @@ def _add_harmonics(
             piece[:] += wave.astype(np.float32)
 
 
-def add_wander(emg_uv: SignalArray, *, legs: LegParameters, rng: Generator) -> None:
+def add_wander(
+    emg_uv: SignalArray, *, legs: LegParameters, rng: Generator
+) -> None:
     """Add a slow baseline in place: knots every four seconds, joined smoothly."""
     duration_s = len(emg_uv) / legs.fs_hz
     values = legs.wander_uv * rng.uniform(-1.0, 1.0, int(duration_s / 4.0) + 2)
@@ -115,7 +131,9 @@ def quiet_times(
     return onsets
 
 
-def add_pops(emg_uv: SignalArray, onsets_s: list[float], *, fs_hz: float, rng: Generator) -> None:
+def add_pops(
+    emg_uv: SignalArray, onsets_s: list[float], *, fs_hz: float, rng: Generator
+) -> None:
     """Add cable pops in place.
 
     A jump of 80 to 1000 uV that swings back within a quarter of a second.
@@ -131,7 +149,11 @@ def add_pops(emg_uv: SignalArray, onsets_s: list[float], *, fs_hz: float, rng: G
 
 
 def add_saturations(
-    emg_uv: SignalArray, onsets_s: list[float], *, legs: LegParameters, rng: Generator
+    emg_uv: SignalArray,
+    onsets_s: list[float],
+    *,
+    legs: LegParameters,
+    rng: Generator,
 ) -> Intervals:
     """Drive the signal beyond the converter's limit in place and give these times.
 
@@ -145,11 +167,15 @@ def add_saturations(
         limit_uv = beyond_uv * float(rng.choice([-1.0, 1.0]))
         emg_uv[start : start + int(lasting_s * legs.fs_hz)] = limit_uv
         whole_s = lasting_s + 2.0 * ARTEFACT_MARGIN_S
-        marked.append(Interval(onset_s=onset_s - ARTEFACT_MARGIN_S, duration_s=whole_s))
+        marked.append(
+            Interval(onset_s=onset_s - ARTEFACT_MARGIN_S, duration_s=whole_s)
+        )
     return tuple(marked)
 
 
-def add_electrode_off(emg_uv: SignalArray, *, legs: LegParameters, rng: Generator) -> Intervals:
+def add_electrode_off(
+    emg_uv: SignalArray, *, legs: LegParameters, rng: Generator
+) -> Intervals:
     """Let the electrode fall off for `electrode_off_min` in the middle of the night, in place.
 
     The first third of that time the loose cable picks up strong hum, then the channel is flat.

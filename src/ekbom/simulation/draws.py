@@ -15,7 +15,9 @@ def log_uniform(low: float, high: float, *, rng: Generator) -> float:
     return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
 
-def scattered_times(per_h: float, *, duration_s: float, rng: Generator) -> FloatArray:
+def scattered_times(
+    per_h: float, *, duration_s: float, rng: Generator
+) -> FloatArray:
     """Draw times without memory, even over the night, sorted, in seconds."""
     n = rng.poisson(per_h * duration_s / 3600.0)
     return np.sort(rng.uniform(0.0, duration_s, n))
@@ -27,14 +29,21 @@ def knots_over(duration_s: float, *, step_s: float) -> FloatArray:
 
 
 def wandering(
-    time_s: FloatArray, *, duration_s: float, step_s: float, sd: float, rng: Generator
+    time_s: FloatArray,
+    *,
+    duration_s: float,
+    step_s: float,
+    sd: float,
+    rng: Generator,
 ) -> FloatArray:
     """Draw a value that wanders around 0 from knot to knot, at each time of a night."""
     knots_s = knots_over(duration_s, step_s=step_s)
     return np.interp(time_s, knots_s, sd * rng.standard_normal(len(knots_s)))
 
 
-def blocks(emg_uv: SignalArray, fs_hz: float) -> Iterator[tuple[SignalArray, FloatArray]]:
+def blocks(
+    emg_uv: SignalArray, fs_hz: float
+) -> Iterator[tuple[SignalArray, FloatArray]]:
     """Cut a signal into views of `BLOCK_S`, each with the times of its samples in seconds."""
     size = int(BLOCK_S * fs_hz)
     for start in range(0, len(emg_uv), size):

@@ -28,18 +28,28 @@ AROUSAL_PAUSE_S = 1.0
 
 
 def simulate_breathing(
-    events: EventParameters, *, hypnogram: Hypnogram, duration_s: float, rng: Generator
+    events: EventParameters,
+    *,
+    hypnogram: Hypnogram,
+    duration_s: float,
+    rng: Generator,
 ) -> Events:
     """Draw apneas and hypopneas of 10 to 60 s in N1, N2 and REM sleep, at least 12 s apart."""
-    onsets_s = scattered_times(events.breathing_per_h, duration_s=duration_s, rng=rng)
+    onsets_s = scattered_times(
+        events.breathing_per_h, duration_s=duration_s, rng=rng
+    )
     light = np.isin(stage_at(hypnogram, onsets_s), BREATHING_STAGES)
-    candidates = [_breathing_event(onset_s, rng) for onset_s in onsets_s[light].tolist()]
+    candidates = [
+        _breathing_event(onset_s, rng) for onset_s in onsets_s[light].tolist()
+    ]
     return _apart(candidates, pause_s=BREATHING_PAUSE_S, duration_s=duration_s)
 
 
 def _breathing_event(onset_s: float, rng: Generator) -> Event:
     """Draw kind and length of one breathing event."""
-    lasting_s = float(np.clip(20.0 * np.exp(0.35 * rng.standard_normal()), 10.0, 60.0))
+    lasting_s = float(
+        np.clip(20.0 * np.exp(0.35 * rng.standard_normal()), 10.0, 60.0)
+    )
     drawn = int(rng.choice(len(BREATHING_KINDS), p=BREATHING_SHARES))
     kind, label = BREATHING_KINDS[drawn]
     return Event(onset_s=onset_s, duration_s=lasting_s, kind=kind, label=label)
@@ -61,8 +71,12 @@ def simulate_arousals(
     moving_s = _first_onsets(planned)
     linked_s = moving_s[rng.random(len(moving_s)) < events.arousal_share]
     linked_s += np.clip(rng.normal(0.15, 0.6, len(linked_s)), -1.5, 1.5)
-    alone_s = scattered_times(events.spontaneous_arousals_per_h, duration_s=duration_s, rng=rng)
-    onsets_s = np.sort(np.concatenate([linked_s, alone_s[_far_from(alone_s, moving_s)]]))
+    alone_s = scattered_times(
+        events.spontaneous_arousals_per_h, duration_s=duration_s, rng=rng
+    )
+    onsets_s = np.sort(
+        np.concatenate([linked_s, alone_s[_far_from(alone_s, moving_s)]])
+    )
     asleep_s = onsets_s[asleep_at(hypnogram, onsets_s)].tolist()
     candidates = [_arousal(onset_s, rng) for onset_s in asleep_s]
     return _apart(candidates, pause_s=AROUSAL_PAUSE_S, duration_s=duration_s)
@@ -71,10 +85,17 @@ def simulate_arousals(
 def _arousal(onset_s: float, rng: Generator) -> Event:
     """Draw the length of one arousal."""
     lasting_s = float(np.clip(rng.normal(6.5, 2.0), AROUSAL_MIN_S, 15.0))
-    return Event(onset_s=onset_s, duration_s=lasting_s, kind=EventKind.AROUSAL, label="Arousal")
+    return Event(
+        onset_s=onset_s,
+        duration_s=lasting_s,
+        kind=EventKind.AROUSAL,
+        label="Arousal",
+    )
 
 
-def _apart(candidates: list[Event], *, pause_s: float, duration_s: float) -> Events:
+def _apart(
+    candidates: list[Event], *, pause_s: float, duration_s: float
+) -> Events:
     """Keep the events that lie inside the night and a pause behind the last one kept.
 
     Times are rounded to hundredths of a second, as files hold them.
@@ -84,7 +105,10 @@ def _apart(candidates: list[Event], *, pause_s: float, duration_s: float) -> Eve
     for event in candidates:
         end_s = event.onset_s + event.duration_s
         if event.onset_s >= free_s and end_s < duration_s:
-            onset_s, lasting_s = round(event.onset_s, 2), round(event.duration_s, 2)
+            onset_s, lasting_s = (
+                round(event.onset_s, 2),
+                round(event.duration_s, 2),
+            )
             drawn.append(replace(event, onset_s=onset_s, duration_s=lasting_s))
             free_s = end_s + pause_s
     return tuple(drawn)
@@ -92,7 +116,11 @@ def _apart(candidates: list[Event], *, pause_s: float, duration_s: float) -> Eve
 
 def _first_onsets(planned: PlannedMovements) -> FloatArray:
     """Onset of each movement but the short bursts, sorted, that of the first leg for both."""
-    groups = {part.group: part.onset_s for part in reversed(planned) if part.kind != "short_burst"}
+    groups = {
+        part.group: part.onset_s
+        for part in reversed(planned)
+        if part.kind != "short_burst"
+    }
     return np.array(sorted(groups.values()), dtype=float)
 
 

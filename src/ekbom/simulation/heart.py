@@ -58,11 +58,16 @@ def simulate_beats(
 
 
 def _resting_rate(
-    heart: HeartParameters, time_s: FloatArray, duration_s: float, rng: Generator
+    heart: HeartParameters,
+    time_s: FloatArray,
+    duration_s: float,
+    rng: Generator,
 ) -> FloatArray:
     """Draw the heart rate of a resting body: breathing arrhythmia and slow wandering."""
     breathing_bpm = 2.0 * np.sin(tau * 0.25 * time_s + rng.uniform(0.0, 6.28))
-    slow_bpm = wandering(time_s, duration_s=duration_s, step_s=30.0, sd=2.5, rng=rng)
+    slow_bpm = wandering(
+        time_s, duration_s=duration_s, step_s=30.0, sd=2.5, rng=rng
+    )
     return np.asarray(heart.heart_rate_bpm + breathing_bpm + slow_bpm)
 
 
@@ -89,7 +94,9 @@ def ecg_wave(
     wave = np.zeros(n_samples, dtype=np.float32)
     first = np.floor((beats.time_s + WAVE_S[0]) * fs_hz * PHASES).astype(int)
     length = shapes.shape[2]
-    for fine_start, odd in zip(first.tolist(), beats.ectopic.astype(int).tolist(), strict=True):
+    for fine_start, odd in zip(
+        first.tolist(), beats.ectopic.astype(int).tolist(), strict=True
+    ):
         start, phase = divmod(fine_start, PHASES)
         if 0 <= start <= n_samples - length:
             wave[start : start + length] += shapes[odd, phase]
@@ -99,7 +106,9 @@ def ecg_wave(
 def _shapes(fs_hz: float, high_pass_hz: float) -> SignalArray:
     """Draw a normal and a premature beat, shape (2, 8, n), the normal one 1 high."""
     both = (NORMAL_WAVES, ECTOPIC_WAVES)
-    shapes = np.stack([_templates(waves, fs_hz, high_pass_hz) for waves in both])
+    shapes = np.stack(
+        [_templates(waves, fs_hz, high_pass_hz) for waves in both]
+    )
     return shapes * (1.0 / float(shapes[0].max()))
 
 
@@ -109,18 +118,24 @@ def _templates(waves: Waves, fs_hz: float, high_pass_hz: float) -> SignalArray:
     beat = _fine_beat(waves, fine_hz=fine_hz, high_pass_hz=high_pass_hz)
     n = len(beat) // PHASES - 1
     # Row 0 begins a whole sample late, row 7 an eighth of one.
-    rows = [beat[start:][: n * PHASES : PHASES] for start in range(PHASES, 0, -1)]
+    rows = [
+        beat[start:][: n * PHASES : PHASES] for start in range(PHASES, 0, -1)
+    ]
     return np.stack(rows).astype(np.float32)
 
 
-def _fine_beat(waves: Waves, *, fine_hz: float, high_pass_hz: float) -> FloatArray:
+def _fine_beat(
+    waves: Waves, *, fine_hz: float, high_pass_hz: float
+) -> FloatArray:
     """Draw one beat at the fine rate, with the high-pass of its channel."""
     pad_s = FILTER_PAD_S if high_pass_hz else 0.0
     n_fine = int((WAVE_S[1] - WAVE_S[0] + 2.0 * pad_s) * fine_hz)
     beat = _summed(waves, np.arange(n_fine) / fine_hz + WAVE_S[0] - pad_s)
     if not high_pass_hz:
         return beat
-    sections = signal.butter(1, high_pass_hz, btype="highpass", fs=fine_hz, output="sos")
+    sections = signal.butter(
+        1, high_pass_hz, btype="highpass", fs=fine_hz, output="sos"
+    )
     pad = int(pad_s * fine_hz)
     return np.asarray(signal.sosfiltfilt(sections, beat)[pad : n_fine - pad])
 

@@ -21,7 +21,13 @@ from ekbom.model.recording import (
 )
 from ekbom.simulation import disturbances
 from ekbom.simulation.heart import Beats, ecg_wave
-from ekbom.simulation.muscle import LEG_BAND_HZ, NoiseSource, add_level, emg_noise, rest_level
+from ekbom.simulation.muscle import (
+    LEG_BAND_HZ,
+    NoiseSource,
+    add_level,
+    emg_noise,
+    rest_level,
+)
 from ekbom.simulation.parameters import LegParameters, MovementParameters
 from ekbom.simulation.plan import SIDES, PlannedMovement, PlannedMovements
 from ekbom.simulation.shape import ShapeSource, crossings, synthetic_shapes
@@ -111,7 +117,12 @@ def synthetic_material(
     """Make legs from nothing but noise and formulas."""
     with_heart = legs.ecg_left_uv > 0.0 or legs.ecg_right_uv > 0.0
     n_samples = round(duration_s * legs.fs_hz) if with_heart else 0
-    wave = ecg_wave(beats, n_samples=n_samples, fs_hz=legs.fs_hz, high_pass_hz=LEG_BAND_HZ[0])
+    wave = ecg_wave(
+        beats,
+        n_samples=n_samples,
+        fs_hz=legs.fs_hz,
+        high_pass_hz=LEG_BAND_HZ[0],
+    )
     return LegMaterial(
         burst=emg_noise(legs.fs_hz),
         rest=emg_noise(legs.fs_hz),
@@ -135,7 +146,9 @@ def simulate_legs(
     """
     shape_rng, burst_rng, hum_rng, *side_rngs = rng.spawn(5)
     envelopes = _envelopes(planned, legs=legs, material=material, rng=shape_rng)
-    presence = disturbances.hum_presence(legs, duration_s=duration_s, rng=hum_rng)
+    presence = disturbances.hum_presence(
+        legs, duration_s=duration_s, rng=hum_rng
+    )
     signals, spoilt = {}, {}
     for side, side_rng in zip(SIDES, side_rngs, strict=True):
         own = tuple(envelope for envelope in envelopes if envelope.side == side)
@@ -145,7 +158,9 @@ def simulate_legs(
         leg.add_movements(burst_rng)
         spoilt[side] = leg.disturb(presence, side_rng)
         signals[side] = leg.recorded()
-    measured = _measured(planned, envelopes, amplitude=amplitude, fs_hz=legs.fs_hz)
+    measured = _measured(
+        planned, envelopes, amplitude=amplitude, fs_hz=legs.fs_hz
+    )
     return SimulatedLegs(
         left=signals[SIDES[0]],
         right=signals[SIDES[1]],
@@ -167,7 +182,11 @@ def _envelopes(
     for movement in planned:
         shape = material.shapes(movement, legs.fs_hz, rng)
         start = max(0, round(movement.onset_s * legs.fs_hz) - shape.anchor)
-        placed.append(OwnEnvelope(side=movement.side, start=start, envelope_uv=shape.envelope_uv))
+        placed.append(
+            OwnEnvelope(
+                side=movement.side, start=start, envelope_uv=shape.envelope_uv
+            )
+        )
     return tuple(placed)
 
 
@@ -190,7 +209,9 @@ class _Leg:
         """Add the resting muscle."""
         rest_rng, level_rng = rng.spawn(2)
         if self.legs.rest_uv > 0.0:
-            level_uv = rest_level(self.legs, duration_s=self.duration_s, rng=level_rng)
+            level_uv = rest_level(
+                self.legs, duration_s=self.duration_s, rng=level_rng
+            )
             noise = self.material.rest(len(self.emg_uv), rest_rng)
             add_level(noise, level_uv, fs_hz=self.legs.fs_hz)
             self.emg_uv[:] = noise
@@ -206,11 +227,15 @@ class _Leg:
             piece += envelope.envelope_uv[:n] * noise[used : used + n]
             used += n
 
-    def disturb(self, presence: disturbances.Switched, rng: Generator) -> disturbances.Intervals:
+    def disturb(
+        self, presence: disturbances.Switched, rng: Generator
+    ) -> disturbances.Intervals:
         """Add what spoils the leg; give the times in which nothing can be judged."""
         hum_rng, wander_rng, artefact_rng = rng.spawn(3)
         legs = self.legs
-        ecg_uv = legs.ecg_left_uv if self.side == Side.LEFT else legs.ecg_right_uv
+        ecg_uv = (
+            legs.ecg_left_uv if self.side == Side.LEFT else legs.ecg_right_uv
+        )
         if ecg_uv > 0.0:
             self.emg_uv[:] += ecg_uv * self.material.ecg_wave
         if legs.hum_uv > 0.0:
@@ -224,12 +249,20 @@ class _Leg:
         legs = self.legs
         pop_rng, saturation_rng, off_rng = rng.spawn(3)
         pops_s = self._quiet_times(legs.pops_per_h, 0, 0.3, pop_rng)
-        disturbances.add_pops(self.emg_uv, pops_s, fs_hz=legs.fs_hz, rng=pop_rng)
+        disturbances.add_pops(
+            self.emg_uv, pops_s, fs_hz=legs.fs_hz, rng=pop_rng
+        )
         least = int(legs.saturations_per_h > 0.0)
-        onsets_s = self._quiet_times(legs.saturations_per_h, least, 6.0, saturation_rng)
-        marked = disturbances.add_saturations(self.emg_uv, onsets_s, legs=legs, rng=saturation_rng)
+        onsets_s = self._quiet_times(
+            legs.saturations_per_h, least, 6.0, saturation_rng
+        )
+        marked = disturbances.add_saturations(
+            self.emg_uv, onsets_s, legs=legs, rng=saturation_rng
+        )
         if legs.electrode_off_min > 0.0 and self.side == Side.LEFT:
-            marked += disturbances.add_electrode_off(self.emg_uv, legs=legs, rng=off_rng)
+            marked += disturbances.add_electrode_off(
+                self.emg_uv, legs=legs, rng=off_rng
+            )
         return marked
 
     def _quiet_times(
@@ -256,10 +289,15 @@ class _Leg:
         )
 
 
-def _busy(own: tuple[OwnEnvelope, ...], *, fs_hz: float) -> tuple[Interval, ...]:
+def _busy(
+    own: tuple[OwnEnvelope, ...], *, fs_hz: float
+) -> tuple[Interval, ...]:
     """List when one leg moves."""
     return tuple(
-        Interval(onset_s=envelope.start / fs_hz, duration_s=len(envelope.envelope_uv) / fs_hz)
+        Interval(
+            onset_s=envelope.start / fs_hz,
+            duration_s=len(envelope.envelope_uv) / fs_hz,
+        )
         for envelope in own
     )
 
@@ -289,12 +327,18 @@ def _measured(
     return sorted(measured, key=attrgetter("onset_s", "side"))
 
 
-def _truth(measured: list[PlannedMovement], amplitude: AmplitudeCriteria) -> TruthMovements:
+def _truth(
+    measured: list[PlannedMovement], amplitude: AmplitudeCriteria
+) -> TruthMovements:
     """Give the measured contractions as columns and tell which are leg movements."""
     # Any: the columns are of several types.
     columns: dict[str, NDArray[Any]] = {
-        name: np.array([getattr(movement, name) for movement in measured], dtype=dtype)
+        name: np.array(
+            [getattr(movement, name) for movement in measured], dtype=dtype
+        )
         for name, dtype in TRUTH_COLUMNS.items()
     }
     shortest_ms = round(1000.0 * amplitude.min_duration_s)
-    return TruthMovements(**columns, lm=np.round(1000.0 * columns["duration_s"]) >= shortest_ms)
+    return TruthMovements(
+        **columns, lm=np.round(1000.0 * columns["duration_s"]) >= shortest_ms
+    )

@@ -12,7 +12,11 @@ from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.recording import LegSignal
 from ekbom.simulation.events import simulate_arousals, simulate_breathing
 from ekbom.simulation.heart import Beats, ecg_wave, simulate_beats
-from ekbom.simulation.legs import SimulatedLegs, simulate_legs, synthetic_material
+from ekbom.simulation.legs import (
+    SimulatedLegs,
+    simulate_legs,
+    synthetic_material,
+)
 from ekbom.simulation.parameters import NightParameters, check_parameters
 from ekbom.simulation.plan import Events, PlannedMovements, plan_movements
 from ekbom.simulation.polygraph import (
@@ -55,11 +59,16 @@ class SimulatedNight:
 
 
 def plan_night(
-    parameters: NightParameters, *, rng: Generator, hypnogram: Hypnogram | None = None
+    parameters: NightParameters,
+    *,
+    rng: Generator,
+    hypnogram: Hypnogram | None = None,
 ) -> NightPlan:
     """Plan a night; a hypnogram of a real night may take the place of a drawn one."""
     check_parameters(parameters)
-    sleep_rng, breathing_rng, movement_rng, arousal_rng, heart_rng = rng.spawn(5)
+    sleep_rng, breathing_rng, movement_rng, arousal_rng, heart_rng = rng.spawn(
+        5
+    )
     duration_s, rates = parameters.duration_s, parameters.events
     stages = hypnogram or simulate_hypnogram(duration_s, sleep_rng)
     breathing = simulate_breathing(
@@ -74,16 +83,29 @@ def plan_night(
         rng=movement_rng,
     )
     arousals = simulate_arousals(
-        movements, events=rates, hypnogram=stages, duration_s=duration_s, rng=arousal_rng
+        movements,
+        events=rates,
+        hypnogram=stages,
+        duration_s=duration_s,
+        rng=arousal_rng,
     )
     onsets_s = np.array([movement.onset_s for movement in movements])
     beats = simulate_beats(
-        parameters.heart, movement_onset_s=onsets_s, duration_s=duration_s, rng=heart_rng
+        parameters.heart,
+        movement_onset_s=onsets_s,
+        duration_s=duration_s,
+        rng=heart_rng,
     )
     lights = simulate_lights(duration_s)
-    events = sorted((*breathing, *arousals, *_marks(lights)), key=attrgetter("onset_s"))
+    events = sorted(
+        (*breathing, *arousals, *_marks(lights)), key=attrgetter("onset_s")
+    )
     return NightPlan(
-        hypnogram=stages, lights=lights, events=tuple(events), movements=movements, beats=beats
+        hypnogram=stages,
+        lights=lights,
+        events=tuple(events),
+        movements=movements,
+        beats=beats,
     )
 
 
@@ -91,7 +113,9 @@ def _marks(lights: Lights) -> tuple[Event, Event]:
     """Lights off and lights on as a technologist marks them."""
     off, on = EventKind.LIGHTS_OFF, EventKind.LIGHTS_ON
     return (
-        Event(onset_s=lights.off_s, duration_s=0.0, kind=off, label="Lights off"),
+        Event(
+            onset_s=lights.off_s, duration_s=0.0, kind=off, label="Lights off"
+        ),
         Event(onset_s=lights.on_s, duration_s=0.0, kind=on, label="Lights on"),
     )
 
@@ -138,7 +162,11 @@ def simulate_light_night(
 
 
 def simulate_night(
-    parameters: NightParameters, *, amplitude: AmplitudeCriteria, seed: int, n_channels: int = 0
+    parameters: NightParameters,
+    *,
+    amplitude: AmplitudeCriteria,
+    seed: int,
+    n_channels: int = 0,
 ) -> SimulatedNight:
     """Simulate a full polysomnography.
 
@@ -166,15 +194,25 @@ def simulate_night(
 def _other_waves(night: SimulatedNight, rng: Generator) -> tuple[Wave, ...]:
     """Draw the channels that are neither leg nor ECG."""
     stages, duration_s = night.plan.hypnogram, night.parameters.duration_s
-    arousals = tuple(event for event in night.plan.events if event.kind == EventKind.AROUSAL)
-    eeg = simulate_eeg(stages, arousals=arousals, duration_s=duration_s, rng=rng)
+    arousals = tuple(
+        event for event in night.plan.events if event.kind == EventKind.AROUSAL
+    )
+    eeg = simulate_eeg(
+        stages, arousals=arousals, duration_s=duration_s, rng=rng
+    )
     fs_hz = night.parameters.legs.fs_hz
-    chin = simulate_chin(stages, arousals=arousals, fs_hz=fs_hz, duration_s=duration_s, rng=rng)
-    breathing = simulate_breathing_waves(night.plan.events, duration_s=duration_s, rng=rng)
+    chin = simulate_chin(
+        stages, arousals=arousals, fs_hz=fs_hz, duration_s=duration_s, rng=rng
+    )
+    breathing = simulate_breathing_waves(
+        night.plan.events, duration_s=duration_s, rng=rng
+    )
     return (*eeg, chin, *breathing)
 
 
-def ecg_channel(parameters: NightParameters, *, beats: Beats) -> LegSignal | None:
+def ecg_channel(
+    parameters: NightParameters, *, beats: Beats
+) -> LegSignal | None:
     """Draw the ECG channel at the rate of the legs, R wave 1 mV; None where none is recorded."""
     if not parameters.heart.ecg_recorded:
         return None

@@ -180,7 +180,12 @@ def check_parameters(parameters: NightParameters) -> None:
             f"step-uv {legs.step_uv:g} with bits {legs.bits}: the step must be above 0 and "
             "the bits 8 to 16; change them"
         )
-    for record in (parameters.movements, parameters.events, legs, parameters.heart):
+    for record in (
+        parameters.movements,
+        parameters.events,
+        legs,
+        parameters.heart,
+    ):
         _check_values(vars(record))
 
 

@@ -61,15 +61,26 @@ def plan_movements(
     for kind, per_h in scattered.items():
         onsets[kind] = scattered_times(per_h, duration_s=duration_s, rng=rng)
     # Where two movements of a leg would touch, the one further down gives way.
-    drawn = [(onset_s, kind) for kind, own_s in onsets.items() for onset_s in own_s.tolist()]
+    drawn = [
+        (onset_s, kind)
+        for kind, own_s in onsets.items()
+        for onset_s in own_s.tolist()
+    ]
     parts: list[PlannedMovement] = []
     for group, (onset_s, kind) in enumerate(drawn, start=1):
-        parts += _parts(movements, onset_s=onset_s, kind=kind, group=group, rng=rng)
-    return _without_conflicts(parts, gap_s=movements.gap_min_s, duration_s=duration_s)
+        parts += _parts(
+            movements, onset_s=onset_s, kind=kind, group=group, rng=rng
+        )
+    return _without_conflicts(
+        parts, gap_s=movements.gap_min_s, duration_s=duration_s
+    )
 
 
 def _series_onsets(
-    movements: MovementParameters, hypnogram: Hypnogram, duration_s: float, rng: Generator
+    movements: MovementParameters,
+    hypnogram: Hypnogram,
+    duration_s: float,
+    rng: Generator,
 ) -> FloatArray:
     """Draw series of log-normal intervals until the night is full."""
     onsets: list[float] = []
@@ -78,7 +89,9 @@ def _series_onsets(
         time_s = rng.uniform(0.2, 0.8) * pause_s
         while time_s < duration_s:
             series_s = time_s + _series(movements, rng)
-            in_rem = np.append(stage_at(hypnogram, series_s) == str(Stage.REM), True)
+            in_rem = np.append(
+                stage_at(hypnogram, series_s) == str(Stage.REM), True
+            )
             onsets += series_s[: int(np.argmax(in_rem))].tolist()
             time_s = float(series_s[-1]) + pause_s * rng.uniform(0.5, 1.5)
     return np.array(onsets, dtype=float)
@@ -86,24 +99,36 @@ def _series_onsets(
 
 def _pause(movements: MovementParameters) -> float:
     """Give the mean time between two series, in seconds."""
-    mean_interval_s = movements.interval_s * float(np.exp(0.5 * movements.interval_log_sd**2))
+    mean_interval_s = movements.interval_s * float(
+        np.exp(0.5 * movements.interval_log_sd**2)
+    )
     per_movement_s = 3600.0 / movements.periodic_per_h
-    return max(100.0, movements.series_length * (per_movement_s - mean_interval_s))
+    return max(
+        100.0, movements.series_length * (per_movement_s - mean_interval_s)
+    )
 
 
 def _series(movements: MovementParameters, rng: Generator) -> FloatArray:
     """Draw the onsets of one series, counted from its first movement."""
     n = 4 + int(rng.poisson(max(0.0, movements.series_length - 4.0)))
     spread = np.exp(movements.interval_log_sd * rng.standard_normal(n))
-    return np.concatenate([[0.0], np.cumsum(movements.interval_s * spread[:-1])])
+    return np.concatenate(
+        [[0.0], np.cumsum(movements.interval_s * spread[:-1])]
+    )
 
 
-def _breathing_onsets(events: EventParameters, *, breathing: Events, rng: Generator) -> FloatArray:
+def _breathing_onsets(
+    events: EventParameters, *, breathing: Events, rng: Generator
+) -> FloatArray:
     """Draw the movements that follow the ends of breathing events."""
     own = [event for event in breathing if event.kind in RESPIRATORY_KINDS]
-    ends_s = np.array([event.onset_s + event.duration_s for event in own], dtype=float)
+    ends_s = np.array(
+        [event.onset_s + event.duration_s for event in own], dtype=float
+    )
     chosen = rng.random(len(ends_s)) < events.breathing_movement_share
-    delay_s = np.clip(rng.normal(events.breathing_delay_s, 1.2, len(ends_s)), -1.0, 8.0)
+    delay_s = np.clip(
+        rng.normal(events.breathing_delay_s, 1.2, len(ends_s)), -1.0, 8.0
+    )
     return np.asarray((ends_s + delay_s)[chosen])
 
 
@@ -130,16 +155,22 @@ def _parts(
         )
         for side in (SIDES[first], SIDES[1 - first])
     )
-    like_first_s = _clipped_duration(movements, part.duration_s * rng.uniform(0.7, 1.25))
+    like_first_s = _clipped_duration(
+        movements, part.duration_s * rng.uniform(0.7, 1.25)
+    )
     lasting_s = joining.duration_s if kind == "tonic" else like_first_s
     joining = replace(joining, onset_s=onset_s + lag_s, duration_s=lasting_s)
     return [part, joining] if both else [part]
 
 
-def _duration(movements: MovementParameters, *, kind: str, rng: Generator) -> float:
+def _duration(
+    movements: MovementParameters, *, kind: str, rng: Generator
+) -> float:
     """Draw how long a contraction lasts, in seconds."""
     if kind == "short_burst":
-        return rng.uniform(movements.short_burst_min_s, movements.short_burst_max_s)
+        return rng.uniform(
+            movements.short_burst_min_s, movements.short_burst_max_s
+        )
     if kind == "tonic":
         return rng.uniform(movements.tonic_min_s, movements.tonic_max_s)
     spread = float(np.exp(movements.duration_log_sd * rng.standard_normal()))
@@ -148,13 +179,19 @@ def _duration(movements: MovementParameters, *, kind: str, rng: Generator) -> fl
 
 def _clipped_duration(movements: MovementParameters, lasting_s: float) -> float:
     """Hold a duration between the shortest and the longest movement."""
-    return float(np.clip(lasting_s, movements.duration_min_s, movements.duration_max_s))
+    return float(
+        np.clip(lasting_s, movements.duration_min_s, movements.duration_max_s)
+    )
 
 
 def _peak(movements: MovementParameters, *, rng: Generator) -> float:
     """Draw the strongest rms of a contraction, in uV."""
-    drawn_uv = movements.peak_uv * float(np.exp(movements.peak_log_sd * rng.standard_normal()))
-    return float(np.clip(drawn_uv, movements.peak_min_uv, movements.peak_max_uv))
+    drawn_uv = movements.peak_uv * float(
+        np.exp(movements.peak_log_sd * rng.standard_normal())
+    )
+    return float(
+        np.clip(drawn_uv, movements.peak_min_uv, movements.peak_max_uv)
+    )
 
 
 def _without_conflicts(
@@ -164,14 +201,22 @@ def _without_conflicts(
 
     Those before them in the list, that is, on the same leg.
     """
-    inside = [part for part in parts if 5.0 < part.onset_s < duration_s - part.duration_s - 5.0]
+    inside = [
+        part
+        for part in parts
+        if 5.0 < part.onset_s < duration_s - part.duration_s - 5.0
+    ]
     kept: list[PlannedMovement] = []
     for side in SIDES:
-        kept += _first_come([part for part in inside if part.side == side], gap_s)
+        kept += _first_come(
+            [part for part in inside if part.side == side], gap_s
+        )
     return tuple(sorted(kept, key=attrgetter("onset_s", "side")))
 
 
-def _first_come(own: list[PlannedMovement], gap_s: float) -> list[PlannedMovement]:
+def _first_come(
+    own: list[PlannedMovement], gap_s: float
+) -> list[PlannedMovement]:
     """Keep of the contractions of one leg those that touch none that is kept already."""
     starts = np.array([part.onset_s for part in own], dtype=float)
     ends = starts + np.array([part.duration_s for part in own], dtype=float)

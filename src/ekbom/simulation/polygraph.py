@@ -50,14 +50,26 @@ CHIN_UV = {
 }
 SPINDLES_PER_MIN = {Stage.N2: 3.0, Stage.N3: 1.0}
 # Share of alpha and spindles that each derivation sees; the slow waves are seen by all.
-EEG_LABELS = {"C3-M2": (0.7, 1.0), "C4-M1": (0.7, 1.0), "F3-M2": (0.4, 0.8), "O1-M2": (1.4, 0.3)}
+EEG_LABELS = {
+    "C3-M2": (0.7, 1.0),
+    "C4-M1": (0.7, 1.0),
+    "F3-M2": (0.4, 0.8),
+    "O1-M2": (1.4, 0.3),
+}
 # The eyes see their movements with opposite signs.
 EOG_LABELS = {"E1-M2": 1.0, "E2-M2": -1.0}
 EEG_FILTER = "HP:0.3Hz LP:35Hz"
 # Eye movements per epoch, and the width of one in seconds.
-EYE_MOVEMENTS = {Stage.REM: (8.0, 0.12), Stage.N1: (5.0, 1.2), Stage.WAKE: (6.0, 0.15)}
+EYE_MOVEMENTS = {
+    Stage.REM: (8.0, 0.12),
+    Stage.N1: (5.0, 1.2),
+    Stage.WAKE: (6.0, 0.15),
+}
 # What is left of flow and effort during a hypopnea and a central apnea, and during other events.
-BREATHING_GAIN = {EventKind.HYPOPNEA: (0.5, 0.7), EventKind.APNEA_CENTRAL: (0.03, 0.03)}
+BREATHING_GAIN = {
+    EventKind.HYPOPNEA: (0.5, 0.7),
+    EventKind.APNEA_CENTRAL: (0.03, 0.03),
+}
 OBSTRUCTED_GAIN = (0.03, 0.7)
 EXTRA_LABELS = (
     "F4-M1",
@@ -89,8 +101,12 @@ class Wave(NamedTuple):
     prefilter: str
 
 
-_eeg_wave = partial(Wave, fs_hz=EEG_FS_HZ, unit="uV", limit=500.0, prefilter=EEG_FILTER)
-_breath_wave = partial(Wave, fs_hz=BREATHING_FS_HZ, unit="uV", limit=250.0, prefilter="")
+_eeg_wave = partial(
+    Wave, fs_hz=EEG_FS_HZ, unit="uV", limit=500.0, prefilter=EEG_FILTER
+)
+_breath_wave = partial(
+    Wave, fs_hz=BREATHING_FS_HZ, unit="uV", limit=250.0, prefilter=""
+)
 
 
 def simulate_eeg(
@@ -109,7 +125,9 @@ def simulate_eeg(
     slow, theta, alpha, beta = _bands(hypnogram, arousals, n_samples, rng)
     shared = slow + theta
     waves = []
-    for shift, (label, (alpha_share, spindle_share)) in enumerate(EEG_LABELS.items()):
+    for shift, (label, (alpha_share, spindle_share)) in enumerate(
+        EEG_LABELS.items()
+    ):
         own = shared + alpha_share * alpha + spindle_share * spindles
         waves.append(_eeg_wave(label, own + np.roll(beta, 37 * shift)))
     eyes = _eye_movements(hypnogram, n_samples=n_samples, rng=rng)
@@ -182,7 +200,10 @@ def _saturation(events: Events, duration_s: float) -> SignalArray:
 
 def _samples_of(event: Event, fs_hz: float) -> slice:
     """Give the samples that lie within an event."""
-    return slice(int(event.onset_s * fs_hz), int((event.onset_s + event.duration_s) * fs_hz))
+    return slice(
+        int(event.onset_s * fs_hz),
+        int((event.onset_s + event.duration_s) * fs_hz),
+    )
 
 
 def _breathing_phase(time_s: FloatArray, rng: Generator) -> FloatArray:
@@ -203,15 +224,25 @@ def _dip(saturation: SignalArray, event: Event) -> None:
 
 
 def _per_stage(
-    values: dict[Stage, float], hypnogram: Hypnogram, *, n_samples: int, fs_hz: float
+    values: dict[Stage, float],
+    hypnogram: Hypnogram,
+    *,
+    n_samples: int,
+    fs_hz: float,
 ) -> SignalArray:
     """Give each sample the value of its stage; epochs blend over one second."""
-    per_epoch = np.array([values[Stage(stage)] for stage in hypnogram.stage], dtype=np.float32)
+    per_epoch = np.array(
+        [values[Stage(stage)] for stage in hypnogram.stage], dtype=np.float32
+    )
     edge_s = hypnogram.onset_s
     end_s = edge_s[-1] + hypnogram.epoch_s
-    knots_s = np.sort(np.concatenate([edge_s, edge_s[1:] + EPOCH_BLEND_S, [end_s]]))
+    knots_s = np.sort(
+        np.concatenate([edge_s, edge_s[1:] + EPOCH_BLEND_S, [end_s]])
+    )
     time_s = np.arange(n_samples) / fs_hz
-    level: SignalArray = np.interp(time_s, knots_s, np.repeat(per_epoch, 2)).astype(np.float32)
+    level: SignalArray = np.interp(
+        time_s, knots_s, np.repeat(per_epoch, 2)
+    ).astype(np.float32)
     return level
 
 
@@ -221,18 +252,26 @@ def _bands(
     """Draw the waves of each band over the night."""
     for index, (name, band_hz) in enumerate(BANDS_HZ.items()):
         values = {stage: rms[index] for stage, rms in BAND_UV.items()}
-        level = _per_stage(values, hypnogram, n_samples=n_samples, fs_hz=EEG_FS_HZ)
-        _raise_during(level, arousals, by=AROUSAL_GAIN.get(name, 1.0), fs_hz=EEG_FS_HZ)
+        level = _per_stage(
+            values, hypnogram, n_samples=n_samples, fs_hz=EEG_FS_HZ
+        )
+        _raise_during(
+            level, arousals, by=AROUSAL_GAIN.get(name, 1.0), fs_hz=EEG_FS_HZ
+        )
         yield _looped(band_hz, n_samples=n_samples, rng=rng) * level
 
 
-def _raise_during(level: SignalArray, events: Events, *, by: float, fs_hz: float) -> None:
+def _raise_during(
+    level: SignalArray, events: Events, *, by: float, fs_hz: float
+) -> None:
     """Multiply a level during events, in place."""
     for event in events:
         level[_samples_of(event, fs_hz)] *= by
 
 
-def _looped(band_hz: tuple[float, float], *, n_samples: int, rng: Generator) -> SignalArray:
+def _looped(
+    band_hz: tuple[float, float], *, n_samples: int, rng: Generator
+) -> SignalArray:
     """Draw noise of one band with unit rms.
 
     It comes round after about ten minutes, each band at its own time.
@@ -246,14 +285,18 @@ def _looped(band_hz: tuple[float, float], *, n_samples: int, rng: Generator) -> 
     return np.resize((loop / loop.std()).astype(np.float32), n_samples)
 
 
-def _spindles(hypnogram: Hypnogram, *, n_samples: int, rng: Generator) -> SignalArray:
+def _spindles(
+    hypnogram: Hypnogram, *, n_samples: int, rng: Generator
+) -> SignalArray:
     """Draw sleep spindles of half a second to 1.5 s at 12 to 15 Hz."""
     wave = np.zeros(n_samples, dtype=np.float32)
     latest_s = hypnogram.epoch_s - 1.5
     for onset_s, stage in _epochs(hypnogram):
         mean = SPINDLES_PER_MIN.get(stage, 0.0) * hypnogram.epoch_s / 60.0
         for _ in range(rng.poisson(mean)):
-            time_s = np.arange(int(rng.uniform(0.5, 1.5) * EEG_FS_HZ)) / EEG_FS_HZ
+            time_s = (
+                np.arange(int(rng.uniform(0.5, 1.5) * EEG_FS_HZ)) / EEG_FS_HZ
+            )
             start = int((onset_s + rng.uniform(0.0, latest_s)) * EEG_FS_HZ)
             piece = wave[start : start + len(time_s)]
             piece += _spindle(time_s, rng)[: len(piece)]
@@ -262,7 +305,11 @@ def _spindles(hypnogram: Hypnogram, *, n_samples: int, rng: Generator) -> Signal
 
 def _epochs(hypnogram: Hypnogram) -> Iterator[tuple[float, Stage]]:
     """Give onset and stage of each epoch."""
-    return zip(hypnogram.onset_s.tolist(), map(Stage, hypnogram.stage.tolist()), strict=True)
+    return zip(
+        hypnogram.onset_s.tolist(),
+        map(Stage, hypnogram.stage.tolist()),
+        strict=True,
+    )
 
 
 def _spindle(time_s: FloatArray, rng: Generator) -> SignalArray:
@@ -272,7 +319,9 @@ def _spindle(time_s: FloatArray, rng: Generator) -> SignalArray:
     return np.asarray(waxing * wave, np.float32)
 
 
-def _eye_movements(hypnogram: Hypnogram, *, n_samples: int, rng: Generator) -> SignalArray:
+def _eye_movements(
+    hypnogram: Hypnogram, *, n_samples: int, rng: Generator
+) -> SignalArray:
     """Draw rapid eye movements in REM sleep, slow ones in N1, blinks in wake.
 
     They are opposite on the two eyes.
@@ -281,7 +330,9 @@ def _eye_movements(hypnogram: Hypnogram, *, n_samples: int, rng: Generator) -> S
     for onset_s, stage in _epochs(hypnogram):
         count, width_s = EYE_MOVEMENTS.get(stage, (0.0, 1.0))
         shape = _eye_movement(width_s)
-        for at_s in rng.uniform(0.0, hypnogram.epoch_s, rng.poisson(count)).tolist():
+        for at_s in rng.uniform(
+            0.0, hypnogram.epoch_s, rng.poisson(count)
+        ).tolist():
             start = int((onset_s + at_s) * EEG_FS_HZ) - len(shape) // 2
             bump = (rng.normal(0.0, 60.0) * shape).astype(np.float32)
             if 0 <= start <= n_samples - len(bump):
@@ -292,10 +343,14 @@ def _eye_movements(hypnogram: Hypnogram, *, n_samples: int, rng: Generator) -> S
 def _eye_movement(width_s: float) -> FloatArray:
     """Give the shape of one eye movement, 1 high."""
     half = int(3.0 * width_s * EEG_FS_HZ)
-    return np.asarray(signal.windows.gaussian(2 * half + 1, width_s * EEG_FS_HZ))
+    return np.asarray(
+        signal.windows.gaussian(2 * half + 1, width_s * EEG_FS_HZ)
+    )
 
 
-def fill_channels(waves: tuple[Wave, ...], *, n_channels: int) -> tuple[Wave, ...]:
+def fill_channels(
+    waves: tuple[Wave, ...], *, n_channels: int
+) -> tuple[Wave, ...]:
     """Add further EEG derivations until the night has `n_channels`.
 
     They are turned copies of the first four.

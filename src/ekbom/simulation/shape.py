@@ -44,7 +44,9 @@ class Crossing(NamedTuple):
 ShapeSource = Callable[[PlannedMovement, float, Generator], Shape]
 
 
-def crossings(envelope_uv: SignalArray, *, amplitude: AmplitudeCriteria) -> Crossing | None:
+def crossings(
+    envelope_uv: SignalArray, *, amplitude: AmplitudeCriteria
+) -> Crossing | None:
     """Measure onset and offset of an own envelope, in samples.
 
     None where it never reaches the onset amplitude.
@@ -56,7 +58,9 @@ def crossings(envelope_uv: SignalArray, *, amplitude: AmplitudeCriteria) -> Cros
     return Crossing(int(reached[0]), int(above[-1]) + 1)
 
 
-def synthetic_shapes(movements: MovementParameters, *, amplitude: AmplitudeCriteria) -> ShapeSource:
+def synthetic_shapes(
+    movements: MovementParameters, *, amplitude: AmplitudeCriteria
+) -> ShapeSource:
     """Make a source of envelopes.
 
     A squared-sine rise, a plateau that swells and fades, a squared-cosine fall.
@@ -110,14 +114,20 @@ def _stretched_shape(
     if planned.kind == "short_burst":
         first, after = crossings(scaled, amplitude=amplitude) or (first, after)
     samples_per_point = planned.duration_s * fs_hz / (after - first)
-    return Shape(_stretched(scaled, samples_per_point), round(first * samples_per_point))
+    return Shape(
+        _stretched(scaled, samples_per_point), round(first * samples_per_point)
+    )
 
 
-def _stretched(envelope_uv: SignalArray, samples_per_point: float) -> SignalArray:
+def _stretched(
+    envelope_uv: SignalArray, samples_per_point: float
+) -> SignalArray:
     """Draw an envelope out by a factor."""
     n = int(np.ceil((len(envelope_uv) - 1) * samples_per_point)) + 1
     grid = np.arange(n) / samples_per_point
-    return np.interp(grid, np.arange(len(envelope_uv)), envelope_uv).astype(np.float32)
+    return np.interp(grid, np.arange(len(envelope_uv)), envelope_uv).astype(
+        np.float32
+    )
 
 
 class _Outline(NamedTuple):
@@ -130,23 +140,39 @@ class _Outline(NamedTuple):
 
 
 def _fit(
-    planned: PlannedMovement, rise_s: float, fall_s: float, *, amplitude: AmplitudeCriteria
+    planned: PlannedMovement,
+    rise_s: float,
+    fall_s: float,
+    *,
+    amplitude: AmplitudeCriteria,
 ) -> _Outline:
     """Fit rise, plateau and fall so that onset to offset lasts as planned."""
-    levels_uv = np.array([amplitude.onset_above_rest_uv, amplitude.offset_above_rest_uv])
+    levels_uv = np.array(
+        [amplitude.onset_above_rest_uv, amplitude.offset_above_rest_uv]
+    )
     on, off = np.sqrt(np.minimum(1.0, levels_uv / planned.peak_uv))
-    reach, leave = 2.0 / pi * float(np.arcsin(on)), 2.0 / pi * float(np.arccos(off))
+    reach, leave = (
+        2.0 / pi * float(np.arcsin(on)),
+        2.0 / pi * float(np.arccos(off)),
+    )
     slopes_s = rise_s * (1.0 - reach) + fall_s * leave
     # Slopes that are too long for the movement shrink.
     shrink = min(1.0, 0.8 * planned.duration_s / slopes_s) if slopes_s else 1.0
     plateau_s = planned.duration_s - slopes_s * shrink
-    return _Outline(rise_s * shrink, plateau_s, fall_s * shrink, rise_s * shrink * reach)
+    return _Outline(
+        rise_s * shrink, plateau_s, fall_s * shrink, rise_s * shrink * reach
+    )
 
 
-def _drawn(outline: _Outline, depth: float, waves: int, fs_hz: float) -> FloatArray:
+def _drawn(
+    outline: _Outline, depth: float, waves: int, fs_hz: float
+) -> FloatArray:
     """Draw an outline with so many waves of some depth on its plateau."""
     rise_s, plateau_s, fall_s, _ = outline
-    time_s = np.arange(int(np.ceil((rise_s + plateau_s + fall_s) * fs_hz)) + 2) / fs_hz
+    time_s = (
+        np.arange(int(np.ceil((rise_s + plateau_s + fall_s) * fs_hz)) + 2)
+        / fs_hz
+    )
     envelope = _rise_plateau_fall(time_s, rise_s, plateau_s, fall_s)
     if waves and depth > 0.0:
         phase = np.clip((time_s - rise_s) / plateau_s, 0.0, 1.0)
@@ -160,4 +186,6 @@ def _rise_plateau_fall(
     """Draw the bare outline with a plateau of 1."""
     risen = np.clip(time_s / rise_s, 0.0, 1.0)
     fallen = np.clip((time_s - rise_s - plateau_s) / fall_s, 0.0, 1.0)
-    return np.asarray(np.sin(0.5 * pi * risen) ** 2 * np.cos(0.5 * pi * fallen) ** 2)
+    return np.asarray(
+        np.sin(0.5 * pi * risen) ** 2 * np.cos(0.5 * pi * fallen) ** 2
+    )

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     import edfio
 
 START = dt.datetime(2024, 1, 15, 22, 30, 0)
-STAGE_TEXT = {stage: f"Sleep stage {'?' if stage == Stage.UNSCORED else stage}" for stage in Stage}
+STAGE_TEXT = {
+    stage: f"Sleep stage {'?' if stage == Stage.UNSCORED else stage}"
+    for stage in Stage
+}
 # Columns of the table of true movements, each with its format.
 MOVEMENT_FORMATS = {
     "onset_s": ".4f",
@@ -58,13 +61,23 @@ def write_night(night: SimulatedNight, path: Path) -> WrittenNight:
             "make it first"
         )
     written = WrittenNight(
-        path, path.with_suffix(".truth_leg_movements.csv"), path.with_suffix(".truth_events.csv")
+        path,
+        path.with_suffix(".truth_leg_movements.csv"),
+        path.with_suffix(".truth_events.csv"),
     )
     half = path.with_name(path.name + ".part")
     edf_of(night).write(half)
     half.replace(path)
-    _write_rows(written.leg_movements, MOVEMENT_FORMATS, _movement_rows(night.legs.truth))
-    _write_rows(written.events, ("onset_s", "duration_s", "kind", "label"), _event_rows(night.plan))
+    _write_rows(
+        written.leg_movements,
+        MOVEMENT_FORMATS,
+        _movement_rows(night.legs.truth),
+    )
+    _write_rows(
+        written.events,
+        ("onset_s", "duration_s", "kind", "label"),
+        _event_rows(night.plan),
+    )
     return written
 
 
@@ -77,22 +90,32 @@ def edf_of(night: SimulatedNight) -> "edfio.Edf":
     return edfio.Edf(
         [*map(_wave_signal, night.waves), *legs],
         patient=edfio.Patient(code=f"SIM-{night.seed}", name="Synthetic"),
-        recording=edfio.Recording(startdate=START.date(), equipment_code="ekbom-simulation"),
+        recording=edfio.Recording(
+            startdate=START.date(), equipment_code="ekbom-simulation"
+        ),
         starttime=START.time(),
         data_record_duration=1,
-        annotations=[edfio.EdfAnnotation(*row) for row in _annotation_rows(night.plan)],
+        annotations=[
+            edfio.EdfAnnotation(*row) for row in _annotation_rows(night.plan)
+        ],
     )
 
 
 def _leg_signal(leg: LegSignal) -> "edfio.EdfSignal":
     """Give a leg or the ECG with the digits of its converter, so that no sample changes."""
-    top = min(32767, round(leg.clip_uv[1] / leg.step_uv)) if np.isfinite(leg.clip_uv[1]) else 32767
+    top = (
+        min(32767, round(leg.clip_uv[1] / leg.step_uv))
+        if np.isfinite(leg.clip_uv[1])
+        else 32767
+    )
     limit_uv = float(f"{top * leg.step_uv:.7g}")
     wave = Wave(leg.label, leg.emg_uv, leg.fs_hz, "uV", limit_uv, leg.prefilter)
     return _wave_signal(wave, top=top, transducer_type="AgAgCl electrode")
 
 
-def _wave_signal(wave: Wave, *, top: int = 32767, transducer_type: str = "") -> "edfio.EdfSignal":
+def _wave_signal(
+    wave: Wave, *, top: int = 32767, transducer_type: str = ""
+) -> "edfio.EdfSignal":
     """Give a channel with digits up to `top` over its range."""
     import edfio
 
@@ -108,15 +131,22 @@ def _wave_signal(wave: Wave, *, top: int = 32767, transducer_type: str = "") -> 
     )
 
 
-def _annotation_rows(plan: NightPlan) -> Iterable[tuple[float, float | None, str]]:
+def _annotation_rows(
+    plan: NightPlan,
+) -> Iterable[tuple[float, float | None, str]]:
     """Give stages and events as onset, duration and text, sorted by onset."""
     hypnogram = plan.hypnogram
     columns = (hypnogram.onset_s, hypnogram.duration_s, hypnogram.stage)
     stages: list[tuple[float, float | None, str]] = [
         (on, lasting, STAGE_TEXT[Stage(stage)])
-        for on, lasting, stage in zip(*(column.tolist() for column in columns), strict=True)
+        for on, lasting, stage in zip(
+            *(column.tolist() for column in columns), strict=True
+        )
     ]
-    events = [(event.onset_s, event.duration_s or None, event.label) for event in plan.events]
+    events = [
+        (event.onset_s, event.duration_s or None, event.label)
+        for event in plan.events
+    ]
     return sorted([*stages, *events], key=lambda row: row[0])
 
 
@@ -132,10 +162,17 @@ def _event_rows(plan: NightPlan) -> Iterable[tuple[object, ...]]:
     """Give the rows of the event table."""
     kinds = {event.label: str(event.kind) for event in plan.events}
     for onset_s, duration_s, text in _annotation_rows(plan):
-        yield f"{onset_s:.2f}", f"{duration_s or 0.0:.2f}", kinds.get(text, "stage"), text
+        yield (
+            f"{onset_s:.2f}",
+            f"{duration_s or 0.0:.2f}",
+            kinds.get(text, "stage"),
+            text,
+        )
 
 
-def _write_rows(path: Path, header: Iterable[str], rows: Iterable[tuple[object, ...]]) -> None:
+def _write_rows(
+    path: Path, header: Iterable[str], rows: Iterable[tuple[object, ...]]
+) -> None:
     """Write a table under a temporary name, then put it in place."""
     half = path.with_name(path.name + ".part")
     with half.open("w", newline="", encoding="utf-8") as stream:

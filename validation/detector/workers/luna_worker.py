@@ -25,11 +25,15 @@ def movements_of_night(
     night.attach_edf(str(path))
     night.proc("LM sig=EMG_LAT,EMG_RAT verbose")
     found: dict[str, list[tuple[float, float]]] = {"left": [], "right": []}
-    tables = {(row.iloc[0], row.iloc[1]) for _, row in night.strata().iterrows()}
+    tables = {
+        (row.iloc[0], row.iloc[1]) for _, row in night.strata().iterrows()
+    }
     if ("LM", "EVENT_TYPE") in tables:
         events = night.table("LM", "EVENT_TYPE")
         for _, event in events[events["TYPE"] == "COMP"].iterrows():
-            found[SIDES[event["SIDE"]]].append((float(event["START"]), float(event["DUR"])))
+            found[SIDES[event["SIDE"]]].append(
+                (float(event["START"]), float(event["DUR"]))
+            )
     return found
 
 

@@ -26,11 +26,20 @@ def movements_of_leg(
     """Give onset and duration of each movement of one leg."""
     hypnogram = ["N2"] * math.ceil(len(emg_uv) / fs_hz / 30.0)
     result = analyze(
-        emg_uv, None, fs_hz, hypnogram, leg_unit="uV", event_list_cap=None, offset_aasm=aasm_offset
+        emg_uv,
+        None,
+        fs_hz,
+        hypnogram,
+        leg_unit="uV",
+        event_list_cap=None,
+        offset_aasm=aasm_offset,
     )
     if not result["success"]:
         raise RuntimeError(result["error"])
-    return [(float(event["onset_s"]), float(event["duration_s"])) for event in result["events"]]
+    return [
+        (float(event["onset_s"]), float(event["duration_s"]))
+        for event in result["events"]
+    ]
 
 
 def main(folder: Path) -> None:
@@ -39,19 +48,23 @@ def main(folder: Path) -> None:
     for path in sorted(folder.glob("*.npz")):
         with np.load(path) as stored:
             legs, fs_hz = (
-                {side: stored[side].astype(float) for side in ("left", "right")},
+                {
+                    side: stored[side].astype(float)
+                    for side in ("left", "right")
+                },
                 float(stored["fs_hz"]),
             )
         for variant, aasm_offset in VARIANTS.items():
             start = time.process_time()
             try:
                 found = {
-                    side: movements_of_leg(analyze, emg_uv, fs_hz, aasm_offset=aasm_offset)
+                    side: movements_of_leg(
+                        analyze, emg_uv, fs_hz, aasm_offset=aasm_offset
+                    )
                     for side, emg_uv in legs.items()
                 }
-            except (
-                Exception
-            ) as error:  # another program may fail in any way; the night is then missing
+            except Exception as error:
+                # another program may fail in any way; the night is then missing
                 print(f"{path.name}: {error}", file=sys.stderr)
                 continue
             print(

@@ -76,10 +76,14 @@ def compare(
     console = Console(highlight=False, emoji=False, markup=False)
     if is_many(a):
         names = common_names(a, b)
-        nights = compare_many({name: (how.open(a / name), how.open(b / name)) for name in names})
+        nights = compare_many(
+            {name: (how.open(a / name), how.open(b / name)) for name in names}
+        )
         return _write_json(nights) if json else print_nights(nights, console)
     agreement = compare_two(how.open(a), how.open(b))
-    return _write_json(agreement) if json else print_agreement(agreement, console)
+    return (
+        _write_json(agreement) if json else print_agreement(agreement, console)
+    )
 
 
 class Opening(NamedTuple):
@@ -102,7 +106,9 @@ class Opening(NamedTuple):
                     f"{file.name} is scored already; --set and --config apply to files of "
                     "movements. Score the night anew with it."
                 )
-            return scoring_of_result(read_result(file), rule_set=self.rules, name=str(path.name))
+            return scoring_of_result(
+                read_result(file), rule_set=self.rules, name=str(path.name)
+            )
         return open_scoring(
             file,
             annotations=self.annotations,
@@ -125,8 +131,12 @@ def common_names(a: Path, b: Path) -> list[str]:
     InputError
         They have no name in common.
     """
-    inside_a, inside_b = ({item.name for item in folder.iterdir()} for folder in (a, b))
-    names = sorted(name for name in inside_a & inside_b if not name.startswith("."))
+    inside_a, inside_b = (
+        {item.name for item in folder.iterdir()} for folder in (a, b)
+    )
+    names = sorted(
+        name for name in inside_a & inside_b if not name.startswith(".")
+    )
     if not names:
         raise InputError(
             f"{a.name} and {b.name} have no night of the same name; "
@@ -136,4 +146,6 @@ def common_names(a: Path, b: Path) -> list[str]:
 
 
 def _write_json(found: ScoringAgreement | NightsAgreement) -> None:
-    sys.stdout.write(json_module.dumps(as_json(found), ensure_ascii=False) + "\n")
+    sys.stdout.write(
+        json_module.dumps(as_json(found), ensure_ascii=False) + "\n"
+    )

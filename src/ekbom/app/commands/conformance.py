@@ -23,7 +23,9 @@ def conformance(vectors: Path) -> None:
     result = run_vectors(vectors)
     for vector in result.failed:
         print(_described(vector))
-    print(f"{len(result.vectors) - len(result.failed)} passed, {len(result.failed)} failed")
+    print(
+        f"{len(result.vectors) - len(result.failed)} passed, {len(result.failed)} failed"
+    )
     if result.failed:
         sys.exit(FAILED)
 

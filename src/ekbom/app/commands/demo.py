@@ -27,7 +27,9 @@ NEEDS_AN_EXTRA = {"parquet"}
 ASSESSMENT_NAME = "assessment.json"
 
 
-def demo(*, out: Path = Path("ekbom-demo"), hours: float = 8.0, seed: int = 1) -> None:
+def demo(
+    *, out: Path = Path("ekbom-demo"), hours: float = 8.0, seed: int = 1
+) -> None:
     """Simulate a night with periodic leg movements, score and assess it, and write every report.
 
     Parameters
@@ -53,7 +55,9 @@ def demo(*, out: Path = Path("ekbom-demo"), hours: float = 8.0, seed: int = 1) -
         written = _write_all(result, assessment, out)
     print_summary(result, written=written)
     console = screen()
-    console.print(f"The simulated night is {night}, the truth about it lies beside it.")
+    console.print(
+        f"The simulated night is {night}, the truth about it lies beside it."
+    )
     console.print("The person of the assessment is invented.")
     console.print(f"Open {written[0]} in a browser.")
 
@@ -61,19 +65,27 @@ def demo(*, out: Path = Path("ekbom-demo"), hours: float = 8.0, seed: int = 1) -
 def _simulate(night: Path, *, hours: float, seed: int) -> None:
     amplitude = amplitude_of(DEFAULT_RULES[0])
     parameters = NightParameters(hours=hours)
-    write_simulated(simulate_night(parameters, amplitude=amplitude, seed=seed), night)
+    write_simulated(
+        simulate_night(parameters, amplitude=amplitude, seed=seed), night
+    )
 
 
 def _invented_person() -> dict[str, object]:
-    text = resources.files("ekbom.app").joinpath(FACTS).read_text(encoding="utf-8")
+    text = (
+        resources.files("ekbom.app").joinpath(FACTS).read_text(encoding="utf-8")
+    )
     facts: dict[str, object] = json.loads(text)
     return facts
 
 
-def _write_all(result: StudyResult, assessment: Assessment, out: Path) -> tuple[Path, ...]:
+def _write_all(
+    result: StudyResult, assessment: Assessment, out: Path
+) -> tuple[Path, ...]:
     """Write the night, the assessment and every report; give each file once, the page first."""
     options = ReportOptions(
-        kinds=frozenset(KINDS) - NEEDS_AN_EXTRA, assessment=assessment, sources=source_texts()
+        kinds=frozenset(KINDS) - NEEDS_AN_EXTRA,
+        assessment=assessment,
+        sources=source_texts(),
     )
     written = (
         *write_night(result, out, assessment=assessment),

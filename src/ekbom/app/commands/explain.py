@@ -69,7 +69,9 @@ def _number(index: IndexValue) -> str:
 def _line(movement: ExplainedMovement) -> str:
     """Write one movement."""
     when = f"{movement.onset_s:.3f} s, {movement.duration_s:.3f} s long"
-    place = f"  LM {movement.movement}: {when}, {movement.side}, {movement.stage}"
+    place = (
+        f"  LM {movement.movement}: {when}, {movement.side}, {movement.stage}"
+    )
     if movement.reason is None:
         return place
     return f"{place}; {load_wording().reason(movement.reason)}"

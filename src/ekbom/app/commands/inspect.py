@@ -27,8 +27,16 @@ _ROLE_NAMES = {
     Role.EOG: "EOG",
     Role.OTHER: "",
 }
-_SIDE_NAMES = {"left": "Left leg", "right": "Right leg", "unknown": "Leg, no side"}
-_STYLES = {Severity.REFUSAL: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
+_SIDE_NAMES = {
+    "left": "Left leg",
+    "right": "Right leg",
+    "unknown": "Leg, no side",
+}
+_STYLES = {
+    Severity.REFUSAL: "bold red",
+    Severity.WARNING: "yellow",
+    Severity.NOTE: "dim",
+}
 
 
 def inspect(
@@ -58,10 +66,13 @@ def inspect(
     inspection = inspect_recording(file, left=left, right=right, unit=unit)
     if json:
         sys.stdout.write(
-            json_module.dumps(as_json(inspection), ensure_ascii=False, indent=2) + "\n"
+            json_module.dumps(as_json(inspection), ensure_ascii=False, indent=2)
+            + "\n"
         )
         return
-    print_inspection(inspection, Console(highlight=False, emoji=False, markup=False))
+    print_inspection(
+        inspection, Console(highlight=False, emoji=False, markup=False)
+    )
 
 
 def print_inspection(inspection: Inspection, console: Console) -> None:
@@ -80,7 +91,9 @@ def print_inspection(inspection: Inspection, console: Console) -> None:
 
 def _headline(inspection: Inspection) -> Text:
     recording = inspection.recording
-    start = f"{recording.start:%Y-%m-%d %H:%M:%S}" if recording.start else "unknown"
+    start = (
+        f"{recording.start:%Y-%m-%d %H:%M:%S}" if recording.start else "unknown"
+    )
     parts = [
         recording.format,
         f"start {start}",
@@ -89,7 +102,9 @@ def _headline(inspection: Inspection) -> Text:
     ]
     parts.append(f"{inspection.n_annotations} annotations")
     text = Text(recording.name, style="bold")
-    return text.append("\n" + ", ".join(parts) + _gaps(recording) + "\n", style="not bold")
+    return text.append(
+        "\n" + ", ".join(parts) + _gaps(recording) + "\n", style="not bold"
+    )
 
 
 def _gaps(recording: Recording) -> str:
@@ -106,7 +121,9 @@ def _duration(seconds: float) -> str:
 
 
 def _channel_table(channels: Sequence[Channel]) -> Table:
-    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold", pad_edge=False)
+    table = Table(
+        box=None, padding=(0, 1, 0, 0), header_style="bold", pad_edge=False
+    )
     table.add_column("Label", overflow="fold", max_width=16)
     table.add_column("Is", no_wrap=True)
     table.add_column("Hz", justify="right", no_wrap=True)
@@ -144,31 +161,47 @@ def _short(value: float) -> str:
 
 
 def _choice_table(inspection: Inspection, words: Wording) -> Table:
-    table = Table(box=None, padding=(0, 1, 0, 0), show_header=False, pad_edge=False)
+    table = Table(
+        box=None, padding=(0, 1, 0, 0), show_header=False, pad_edge=False
+    )
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold", max_width=20)
     table.add_column(overflow="fold")
     choice = inspection.choice
-    told = {label: words.reason(reason) for label, reason in choice.reasons.items()}
+    told = {
+        label: words.reason(reason) for label, reason in choice.reasons.items()
+    }
     for leg in inspection.legs:
-        table.add_row(_SIDE_NAMES[leg.side], Text(leg.label), _leg_reason(leg, choice, words))
+        table.add_row(
+            _SIDE_NAMES[leg.side],
+            Text(leg.label),
+            _leg_reason(leg, choice, words),
+        )
     if not inspection.legs:
         table.add_row("Legs", "none", Text("no channel names a leg"))
     for name, label in (("Chin", choice.chin), ("ECG", choice.ecg)):
         why = told[label] if label else "no channel names it"
         table.add_row(name, Text(label or "none"), Text(why))
     for label in (label for label in told if label not in choice.taken):
-        table.add_row(Text("Not used", style="dim"), Text(label), Text(told[label]))
+        table.add_row(
+            Text("Not used", style="dim"), Text(label), Text(told[label])
+        )
     return table
 
 
 def _leg_reason(leg: LegReport, choice: LegChoice, words: Wording) -> Text:
-    labels = {"left": choice.left, "right": choice.right}.get(leg.side, choice.unsided)
+    labels = {"left": choice.left, "right": choice.right}.get(
+        leg.side, choice.unsided
+    )
     text = Text(words.reason(choice.reasons[labels[0]]))
     if leg.refusals:
         told = (words.finding(finding) for finding in leg.refusals)
-        why = "; ".join(sentence.removeprefix(f"{leg.label}: ") for sentence in told)
-        text.append(f"; cannot be scored: {why}", style=_STYLES[Severity.REFUSAL])
+        why = "; ".join(
+            sentence.removeprefix(f"{leg.label}: ") for sentence in told
+        )
+        text.append(
+            f"; cannot be scored: {why}", style=_STYLES[Severity.REFUSAL]
+        )
     return text
 
 

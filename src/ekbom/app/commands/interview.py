@@ -19,7 +19,10 @@ EMERGENCY = "In an emergency call your local emergency number."
 
 
 def interview(
-    *, out: Path = Path("facts.json"), known: Path | None = None, clinician: bool = False
+    *,
+    out: Path = Path("facts.json"),
+    known: Path | None = None,
+    clinician: bool = False,
 ) -> None:
     """Ask about legs, sleep and health in plain language and write a facts file for "ekbom assess".
 
@@ -44,7 +47,9 @@ def interview(
     facts = nested(dialogue.answers)
     if not finished:
         _write(draft, {"asked": dialogue.asked, "facts": facts})
-        console.print(f"Saved. Go on with the same command; the answers so far lie in {draft}.")
+        console.print(
+            f"Saved. Go on with the same command; the answers so far lie in {draft}."
+        )
         return
     _write(out, {"schema_version": SCHEMA_VERSION, **facts})
     draft.unlink(missing_ok=True)

@@ -68,12 +68,21 @@ def report(
         Folder for the files; the folder of the result when left out.
     """
     chosen = {"html": html, "pdf": pdf, "fhir": fhir, "patient": patient}
-    chosen |= {"figures": figures, "json": json, "redcap": redcap, "parquet": parquet}
+    chosen |= {
+        "figures": figures,
+        "json": json,
+        "redcap": redcap,
+        "parquet": parquet,
+    }
     wanted = [name for name, on in chosen.items() if on]
     options = ReportOptions(
         kinds=frozenset(wanted or DEFAULT_KINDS),
-        assessment=read_assessment(assessment) if assessment is not None else None,
-        branding=read_branding(branding) if branding is not None else Branding(),
+        assessment=read_assessment(assessment)
+        if assessment is not None
+        else None,
+        branding=read_branding(branding)
+        if branding is not None
+        else Branding(),
         person=person,
         sources=source_texts() if assessment is not None else {},
         other_nights=tuple(map(open_result, nights)),

@@ -25,7 +25,9 @@ def list_all() -> None:
     """List the scoring standards, with how many of their numbers nobody could confirm."""
     for rule_set in list_rule_sets():
         name = f"{rule_set.id:<12} {rule_set.name}"
-        print(f"{name}, edition {rule_set.edition}, {rule_set.status}{_doubt(rule_set)}")
+        print(
+            f"{name}, edition {rule_set.edition}, {rule_set.status}{_doubt(rule_set)}"
+        )
 
 
 def _doubt(rule_set: RuleSet) -> str:
@@ -117,7 +119,9 @@ def diff(
     words = load_wording()
     for movement in found.movements:
         print(words.reason(movement.reason))
-    both = f"{found.n_plm_a} by {found.name_a}, {found.n_plm_b} by {found.name_b}"
+    both = (
+        f"{found.n_plm_a} by {found.name_a}, {found.n_plm_b} by {found.name_b}"
+    )
     print(f"PLM: {both}, {found.n_both} by both")
     print(f"{len(found.movements)} movements differ")
 
@@ -125,8 +129,13 @@ def diff(
 def _lines(rule_set: RuleSet) -> Iterator[str]:
     """Write a standard for a person."""
     yield f"{rule_set.id}: {rule_set.title}"
-    yield (f"edition {rule_set.edition}, {rule_set.status}, last checked {rule_set.last_checked}")
-    changed = [f"{name} = {_text(value)}" for name, value in rule_set.non_default.items()]
+    yield (
+        f"edition {rule_set.edition}, {rule_set.status}, last checked {rule_set.last_checked}"
+    )
+    changed = [
+        f"{name} = {_text(value)}"
+        for name, value in rule_set.non_default.items()
+    ]
     if changed:
         yield f"set by option: {', '.join(changed)}"
     yield f"digest {rule_set.digest}"
@@ -140,7 +149,9 @@ def _parameter_lines(parameter: Parameter, *, width: int) -> Iterator[str]:
     """Write a value with its source, and below it what is to be said of it."""
     source = parameter.source
     yield f"  {parameter.name:<{width}}  {_value(parameter)}  [{_source(source)}]"
-    choice = source.locator if source.evidence is EvidenceMark.ENGINEERING else ""
+    choice = (
+        source.locator if source.evidence is EvidenceMark.ENGINEERING else ""
+    )
     if why := parameter.note or choice:
         yield f"  {'':<{width}}    {why}"
 
@@ -149,7 +160,9 @@ def _source_lines(rule_set: RuleSet) -> Iterator[str]:
     """List the sources that a standard cites."""
     yield "Sources, and what of them was read"
     references = load_bibliography()
-    cited = {parameter.source.citation for parameter in rule_set.parameters.values()}
+    cited = {
+        parameter.source.citation for parameter in rule_set.parameters.values()
+    }
     for key in sorted(cited - {""}):
         reference = references[key]
         yield f"  {key}: {reference.title}. {reference.where}. Read: {reference.access}."

@@ -22,8 +22,12 @@ DEFAULT_MOVEMENTS = MovementParameters()
 DEFAULT_EVENTS = EventParameters()
 DEFAULT_LEGS = LegParameters()
 DEFAULT_HEART = HeartParameters()
-Movements = Annotated[MovementParameters, Parameter(name="*", group="Movements")]
-Events = Annotated[EventParameters, Parameter(name="*", group="Breathing and arousals")]
+Movements = Annotated[
+    MovementParameters, Parameter(name="*", group="Movements")
+]
+Events = Annotated[
+    EventParameters, Parameter(name="*", group="Breathing and arousals")
+]
 Legs = Annotated[LegParameters, Parameter(name="*", group="Leg channels")]
 Heart = Annotated[HeartParameters, Parameter(name="*", group="Heart")]
 
@@ -63,23 +67,31 @@ def simulate(
         hours=hours, movements=movements, events=events, legs=legs, heart=heart
     )
     amplitude = amplitude_of(rules)
-    night = simulate_night(parameters, amplitude=amplitude, seed=seed, n_channels=channels)
+    night = simulate_night(
+        parameters, amplitude=amplitude, seed=seed, n_channels=channels
+    )
     written = write_night(night, out)
     n_movements = int(night.legs.truth.lm.sum())
-    print(f"{written.edf}: {hours:g} h, {n_movements} leg movements on both legs (seed {seed})")
+    print(
+        f"{written.edf}: {hours:g} h, {n_movements} leg movements on both legs (seed {seed})"
+    )
     print(f"Truth: {written.leg_movements.name}, {written.events.name}")
 
 
 def _require_possible(out: Path, *, seed: int, channels: int) -> None:
     if seed < 0:
-        raise UsageError(f"--seed {seed}: a seed is a whole number from 0 up; choose one")
+        raise UsageError(
+            f"--seed {seed}: a seed is a whole number from 0 up; choose one"
+        )
     if not 0 <= channels <= MOST_CHANNELS:
         raise UsageError(
             f"--channels {channels}: a night is filled up to at most {MOST_CHANNELS} channels; "
             "choose fewer"
         )
     if out.is_dir():
-        raise UsageError(f"--out {out}: this is a folder; name the EDF file to write in it")
+        raise UsageError(
+            f"--out {out}: this is a folder; name the EDF file to write in it"
+        )
 
 
 def amplitude_of(rules: str) -> AmplitudeCriteria:

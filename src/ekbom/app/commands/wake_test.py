@@ -99,7 +99,10 @@ def _ratings(discomfort: str) -> list[tuple[float, ...]]:
     """Read the ratings of each session, which are separated by semicolons."""
     if not discomfort:
         return []
-    return [_numbers(session, name="--discomfort") for session in discomfort.split(";")]
+    return [
+        _numbers(session, name="--discomfort")
+        for session in discomfort.split(";")
+    ]
 
 
 def _numbers(text: str, *, name: str) -> tuple[float, ...]:
@@ -131,7 +134,11 @@ def _cells(session: WakeTestSession) -> Iterator[str]:
     yield f"{session.duration_min:.1f}"
     yield shown(session.wake_min, ".1f")
     yield str(session.plmw_count)
-    for value in (session.plmw_per_h, session.discomfort_mean, session.discomfort_max):
+    for value in (
+        session.plmw_per_h,
+        session.discomfort_mean,
+        session.discomfort_max,
+    ):
         yield shown(value, ".1f")
 
 

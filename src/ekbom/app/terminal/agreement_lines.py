@@ -24,18 +24,25 @@ LISTED = 20
 EVENTS = ("Leg", "First", "Second", "Recall", "Precision", "F1")
 EVENTS_BESIDE = ("F1 by overlap", "Onset", "Offset", "Kappa/s")
 EVENTS_CAPTION = (
-    "Recall, precision and F1 at half overlap (IoU 0.5); onset and offset: median difference, s"
+    "Recall, precision and F1 at half overlap (IoU 0.5); "
+    "onset and offset: median difference, s"
 )
 NIGHTS = ("Night", "F1 at half overlap", "Kappa per s", "Stage kappa", "PLMS/h")
 LIMITS = ("Index, second minus first", "Nights", "Bias", "Limits of agreement")
 OTHER_RULES = (
-    "The two were counted by different rules; name one with --rules to compare like with like."
+    "The two were counted by different rules; "
+    "name one with --rules to compare like with like."
 )
 
 
 def print_agreement(found: ScoringAgreement, console: Console) -> None:
     """Print one comparison."""
-    console.print(Text(f"{found.name_b} against {found.name_a} (the reference)", style="bold"))
+    console.print(
+        Text(
+            f"{found.name_b} against {found.name_a} (the reference)",
+            style="bold",
+        )
+    )
     if found.reason:
         console.print(Text(load_wording().reason(found.reason), style="yellow"))
     if found.events:
@@ -43,7 +50,9 @@ def print_agreement(found: ScoringAgreement, console: Console) -> None:
     if found.stages is not None:
         console.print(Text(_stages(found.stages)))
     _print_indices(found, console)
-    console.print(Text("--json gives the difference of every index", style="dim"))
+    console.print(
+        Text("--json gives the difference of every index", style="dim")
+    )
     _print_disagreements(found, console)
 
 
@@ -92,9 +101,13 @@ def _rules_lines(first: str, second: str) -> Iterator[str]:
 
 def _print_disagreements(found: ScoringAgreement, console: Console) -> None:
     words = load_wording()
-    console.print(Text(f"\nDisagreements: {len(found.disagreements)}", style="bold"))
+    console.print(
+        Text(f"\nDisagreements: {len(found.disagreements)}", style="bold")
+    )
     for item in found.disagreements[:LISTED]:
-        console.print(Text(f"  {_time(item.onset_s)}  {words.reason(item.reason)}"))
+        console.print(
+            Text(f"  {_time(item.onset_s)}  {words.reason(item.reason)}")
+        )
     more = len(found.disagreements) - LISTED
     if more > 0:
         console.print(Text(f"  and {more} more; --json lists all", style="dim"))
@@ -120,11 +133,15 @@ def _limits_table(compared: Iterable[BlandAltman]) -> Table:
         if item.lower is None or item.upper is None:
             continue
         limits = f"{item.lower:+.3g} to {item.upper:+.3g}"
-        table.add_row(item.name, str(item.n_nights), f"{item.bias:+.3g}", limits)
+        table.add_row(
+            item.name, str(item.n_nights), f"{item.bias:+.3g}", limits
+        )
     return table
 
 
-def _event_table(events: Iterable[EventAgreement], seconds: Mapping[str, Kappa]) -> Table:
+def _event_table(
+    events: Iterable[EventAgreement], seconds: Mapping[str, Kappa]
+) -> Table:
     """One row per leg: how many marks, how many are the same, how far apart their borders lie."""
     table = plain_table(*EVENTS, *EVENTS_BESIDE)
     table.caption = EVENTS_CAPTION

@@ -6,7 +6,13 @@ The answer first, then reasons, each with its source and its mark.
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from ekbom.model.assessment import Assessment, Change, CodedLine, Line, OptionResult
+from ekbom.model.assessment import (
+    Assessment,
+    Change,
+    CodedLine,
+    Line,
+    OptionResult,
+)
 from ekbom.model.source import EvidenceMark
 from ekbom.model.visits import FollowUp
 from ekbom.report.sentences.facts_in_words import change_words, facts_words
@@ -42,12 +48,16 @@ def answer_lines(assessment: Assessment) -> list[Styled]:
         (HEAD, "What causes these leg movements?"),
         (PLAIN, f"{assessment.overall.title}. {assessment.overall.line.text}"),
         *_causes(assessment),
-        *_coded("Alerts", [alert for alert in assessment.alerts if alert.urgency != "now"]),
+        *_coded(
+            "Alerts",
+            [alert for alert in assessment.alerts if alert.urgency != "now"],
+        ),
         *_criteria(assessment),
         *_coded("What to check", assessment.workup),
         *_iron(assessment),
         *_options(
-            assessment.options, urgent=any(alert.urgency == "now" for alert in assessment.alerts)
+            assessment.options,
+            urgent=any(alert.urgency == "now" for alert in assessment.alerts),
         ),
         *_medicines(assessment),
         *_coded("Ask at every visit, and background", assessment.screens),
@@ -61,14 +71,21 @@ def answer_lines(assessment: Assessment) -> list[Styled]:
 
 def tables_line(done: Assessment | FollowUp) -> Styled:
     """Name the clinical tables."""
-    checked = f"last checked {done.last_checked}, digest {done.tables_digest[:12]}"
+    checked = (
+        f"last checked {done.last_checked}, digest {done.tables_digest[:12]}"
+    )
     return (FAINT, f"Tables {done.edition}, {checked}")
 
 
-def change_lines(tried: Mapping[str, object], changes: Iterable[Change]) -> list[Styled]:
+def change_lines(
+    tried: Mapping[str, object], changes: Iterable[Change]
+) -> list[Styled]:
     """Write what an answer would change."""
     what = ", ".join(f"{name} = {value}" for name, value in tried.items())
-    shown = [(PLAIN, f"  {change_words(change, words=english())}") for change in changes]
+    shown = [
+        (PLAIN, f"  {change_words(change, words=english())}")
+        for change in changes
+    ]
     return [
         (HEAD, f"What if {what}?"),
         *(shown or [(PLAIN, "  Nothing would change.")]),
@@ -80,7 +97,8 @@ def source_text(line: Line) -> str:
     """Write where a line stands and how closely that was read."""
     source = line.source
     place = (
-        ", ".join(part for part in (source.citation, source.locator) if part) or source.guideline
+        ", ".join(part for part in (source.citation, source.locator) if part)
+        or source.guideline
     )
     return f"{place}; {MARKS[source.evidence]}; {line.rule_id}"
 
@@ -90,13 +108,20 @@ def _line(line: Line, *, title: str = "") -> list[Styled]:
     text = f"{title}: {told}" if title and title != told else told
     facts = facts_words(line.facts, words=english())
     shown = [(FAINT, f"      {facts}")] if facts else []
-    return [(PLAIN, f"  {text}"), *shown, (FAINT, f"      [{source_text(line)}]")]
+    return [
+        (PLAIN, f"  {text}"),
+        *shown,
+        (FAINT, f"      [{source_text(line)}]"),
+    ]
 
 
 def _red_flags(assessment: Assessment) -> list[Styled]:
     flags = [alert for alert in assessment.alerts if alert.urgency == "now"]
     found: list[Styled] = [
-        (URGENT, f"FIRST: {flag.title}. {flag.line.text} [{source_text(flag.line)}]")
+        (
+            URGENT,
+            f"FIRST: {flag.title}. {flag.line.text} [{source_text(flag.line)}]",
+        )
         for flag in flags
     ]
     return [*found, (HEAD, WAITS)] if found else []
@@ -112,7 +137,11 @@ def _causes(assessment: Assessment) -> list[Styled]:
 
 
 def _coded(heading: str, items: Iterable[CodedLine]) -> list[Styled]:
-    body = [styled for item in items for styled in _line(item.line, title=item.title)]
+    body = [
+        styled
+        for item in items
+        for styled in _line(item.line, title=item.title)
+    ]
     return [(HEAD, heading), *body] if body else []
 
 
@@ -121,16 +150,28 @@ def _criteria(assessment: Assessment) -> list[Styled]:
     for result in assessment.criteria_sets:
         found.append((PLAIN, f"  {result.title}: {_words(result.status)}"))
         found.extend(
-            (FAINT, f"      {item.verdict.value.replace('_', ' ')}: {item.line.text}")
+            (
+                FAINT,
+                f"      {item.verdict.value.replace('_', ' ')}: {item.line.text}",
+            )
             for item in result.criteria
         )
     for result in assessment.diagnoses:
         specifiers = (
-            f" ({', '.join(map(_words, result.specifier_codes))})" if result.specifier_codes else ""
+            f" ({', '.join(map(_words, result.specifier_codes))})"
+            if result.specifier_codes
+            else ""
         )
-        found.append((PLAIN, f"  {result.title}: {_words(result.status)}{specifiers}"))
-        found.extend((FAINT, f"      for: {line.text}") for line in result.speaks_for)
-        found.extend((FAINT, f"      against: {line.text}") for line in result.speaks_against)
+        found.append(
+            (PLAIN, f"  {result.title}: {_words(result.status)}{specifiers}")
+        )
+        found.extend(
+            (FAINT, f"      for: {line.text}") for line in result.speaks_for
+        )
+        found.extend(
+            (FAINT, f"      against: {line.text}")
+            for line in result.speaks_against
+        )
     return found
 
 
@@ -138,13 +179,18 @@ def _iron(assessment: Assessment) -> list[Styled]:
     if assessment.iron is None:
         return []
     iron = assessment.iron
-    routes = f" ({' or '.join(map(_words, iron.routes))})" if iron.routes else ""
+    routes = (
+        f" ({' or '.join(map(_words, iron.routes))})" if iron.routes else ""
+    )
     amount = (
         f", {iron.value_mg:.0f} mg"
         if iron.value_mg is not None and iron.action == "ganzoni_estimate"
         else ""
     )
-    return [(HEAD, f"Iron: {_words(iron.action)}{routes}{amount}"), *_line(iron.line)]
+    return [
+        (HEAD, f"Iron: {_words(iron.action)}{routes}{amount}"),
+        *_line(iron.line),
+    ]
 
 
 def _options(options: Iterable[OptionResult], *, urgent: bool) -> list[Styled]:
@@ -159,7 +205,9 @@ def _options(options: Iterable[OptionResult], *, urgent: bool) -> list[Styled]:
 
 
 def _option(option: OptionResult, *, urgent: bool) -> list[Styled]:
-    labels = f" [{', '.join(map(_words, option.labels))}]" if option.labels else ""
+    labels = (
+        f" [{', '.join(map(_words, option.labels))}]" if option.labels else ""
+    )
     found: list[Styled] = [(PLAIN, f"  {option.title}{labels}")]
     for advice in option.recommendations:
         grade = (
@@ -167,14 +215,21 @@ def _option(option: OptionResult, *, urgent: bool) -> list[Styled]:
             if advice.strength != "none"
             else "no grade"
         )
-        found.append((FAINT, f"      {grade}: {advice.line.text} [{source_text(advice.line)}]"))
+        found.append(
+            (
+                FAINT,
+                f"      {grade}: {advice.line.text} [{source_text(advice.line)}]",
+            )
+        )
     found.extend(
-        (FAINT, f"      barred: {line.text} [{source_text(line)}]") for line in option.barred
+        (FAINT, f"      barred: {line.text} [{source_text(line)}]")
+        for line in option.barred
     )
     if option.placed == "not_offered":
         return found
     found.extend(
-        (FAINT, f"      caution: {line.text} [{source_text(line)}]") for line in option.cautions
+        (FAINT, f"      caution: {line.text} [{source_text(line)}]")
+        for line in option.cautions
     )
     found.extend(
         (FAINT, f"      dose: {line.text} [{source_text(line)}]")
@@ -183,42 +238,63 @@ def _option(option: OptionResult, *, urgent: bool) -> list[Styled]:
     )
     if option.cannot_check and option.placed == "offered":
         found.append(
-            (FAINT, f"      cannot check: {', '.join(option.cannot_check)} unknown; dose withheld")
+            (
+                FAINT,
+                f"      cannot check: {', '.join(option.cannot_check)} unknown; dose withheld",
+            )
         )
     return found
 
 
 def _medicines(assessment: Assessment) -> list[Styled]:
-    found: list[Styled] = [(HEAD, "Medicines in use")] if assessment.medicines else []
+    found: list[Styled] = (
+        [(HEAD, "Medicines in use")] if assessment.medicines else []
+    )
     for note in assessment.medicines:
-        effects = (
-            f"RLS {_words(note.effect_rls)}, PLMS {_words(note.effect_plms)}, level {note.level}"
-        )
+        rls, plms = _words(note.effect_rls), _words(note.effect_plms)
+        effects = f"RLS {rls}, PLMS {plms}, level {note.level}"
         found.extend(_line(note.line, title=f"{note.name} ({effects})"))
     return found
 
 
 def _missing(assessment: Assessment) -> list[Styled]:
     found: list[Styled] = (
-        [(HEAD, "Missing answers that would change the result, the weightiest first")]
+        [
+            (
+                HEAD,
+                "Missing answers that would change the result, the weightiest first",
+            )
+        ]
         if assessment.missing
         else []
     )
     for fact in assessment.missing:
         found.append((PLAIN, f"  {fact.title} ({fact.fact})"))
-        changes = (change_words(change, words=english()) for change in fact.changes[:SHOWN_CHANGES])
-        found.extend((FAINT, f"      could change {change}") for change in changes)
+        changes = (
+            change_words(change, words=english())
+            for change in fact.changes[:SHOWN_CHANGES]
+        )
+        found.extend(
+            (FAINT, f"      could change {change}") for change in changes
+        )
     return found
 
 
 def _notes(assessment: Assessment) -> list[Styled]:
     settings = [
-        (PLAIN, f"  Setting {name} = {value}") for name, value in assessment.settings.items()
+        (PLAIN, f"  Setting {name} = {value}")
+        for name, value in assessment.settings.items()
     ]
     body = [
-        styled for line in (*assessment.problems, *assessment.boundaries) for styled in _line(line)
+        styled
+        for line in (*assessment.problems, *assessment.boundaries)
+        for styled in _line(line)
     ]
-    return [(HEAD, "About the facts and settings"), *body, *settings] if body or settings else []
+    return (
+        [(HEAD, "About the facts and settings"), *body, *settings]
+        if body or settings
+        else []
+    )
 
 
 def _words(code: str) -> str:

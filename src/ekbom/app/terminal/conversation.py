@@ -6,11 +6,22 @@ from enum import Enum, auto
 
 from rich.console import Console
 
-from ekbom.app.terminal.dialogue import NONE, Answer, Dialogue, Given, Refused, understand
+from ekbom.app.terminal.dialogue import (
+    NONE,
+    Answer,
+    Dialogue,
+    Given,
+    Refused,
+    understand,
+)
 from ekbom.criteria.interview import Question, Section
 
 COUNT = "1"
-BACK, LEAVE, HELP = {"b", "back"}, {"q", "quit", "s", "save"}, {"?", "h", "help"}
+BACK, LEAVE, HELP = (
+    {"b", "back"},
+    {"q", "quit", "s", "save"},
+    {"?", "h", "help"},
+)
 GO_ON = "The questions can wait: s saves what you have answered so far."
 HOW_TO = "Enter = I do not know   b = one question back   s = save and stop   ? = this line"
 NONE_OF_THESE = "  0  none of these   (several: numbers separated by commas)"
@@ -54,7 +65,9 @@ class Conversation:
 
     def _head(self, dialogue: Dialogue, section: Section) -> None:
         part, parts = dialogue.place(section)
-        self.console.print(f"\n[bold]{part} of {parts}: {section.title}[/bold]\n{section.why}")
+        self.console.print(
+            f"\n[bold]{part} of {parts}: {section.title}[/bold]\n{section.why}"
+        )
 
     def _ask(self, dialogue: Dialogue, question: Question) -> Step:
         """Show a question and take one line."""
@@ -84,7 +97,10 @@ class Conversation:
             self.console.print(f"\n[bold red]{urgent}[/bold red]\n{GO_ON}")
 
     def _understood(self, question: Question, line: str) -> Given | Refused:
-        names_an_entry = question.parts and line.strip().casefold() not in {"", *NONE}
+        names_an_entry = question.parts and line.strip().casefold() not in {
+            "",
+            *NONE,
+        }
         if names_an_entry:
             return Given(question.fact, self._entries(question, line.strip()))
         return understand(question, line)
@@ -112,7 +128,11 @@ class Conversation:
                 continue
             if given.value in (None, "unknown"):
                 return {}
-            return {part.fact: given.value == "yes" if part.fact == "otc" else given.value}
+            return {
+                part.fact: given.value == "yes"
+                if part.fact == "otc"
+                else given.value
+            }
 
     def _show(self, question: Question) -> None:
         """Show a question with its hint and its answers."""

@@ -8,7 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ekbom.criteria.interview import Condition, Interview, OtherUnit, Question, Section
+from ekbom.criteria.interview import (
+    Condition,
+    Interview,
+    OtherUnit,
+    Question,
+    Section,
+)
 
 Answer = object
 UNKNOWN = "unknown"
@@ -111,7 +117,9 @@ class Dialogue:
         return any(field in self.answers for field in fields)
 
     def _applies(self, question: Question) -> bool:
-        return all(holds(condition, self.answers) for condition in question.only_if)
+        return all(
+            holds(condition, self.answers) for condition in question.only_if
+        )
 
 
 def _fields_of(question: Question) -> tuple[str, ...]:
@@ -139,7 +147,9 @@ def understand(question: Question, line: str) -> Given | Refused:
     if not text:
         one_of_several = question.answers and not question.many
         return Given(question.fact, UNKNOWN if one_of_several else None)
-    if text.casefold() in NONE and (question.many or question.words or question.parts):
+    if text.casefold() in NONE and (
+        question.many or question.words or question.parts
+    ):
         return Given(question.fact, [])
     if question.answers:
         return _choice(question, text)
@@ -188,11 +198,15 @@ def _number(question: Question, text: str) -> Given | Refused:
     """Understand a number, with another unit behind it if the laboratory uses one."""
     match = _NUMBER.fullmatch(text)
     if not match:
-        return Refused(f"{text!r} is not a number; type one, or press Enter if you do not know.")
+        return Refused(
+            f"{text!r} is not a number; type one, or press Enter if you do not know."
+        )
     value, unit = float(match[1].replace(",", ".")), match[2]
     measure = _measure(question, unit)
     if measure is None:
-        return Refused(f"The unit {unit!r} is not known here; use {_units(question)}.")
+        return Refused(
+            f"The unit {unit!r} is not known here; use {_units(question)}."
+        )
     if not _plausible(question, value * measure.factor):
         return Refused(
             f"{text} is not plausible here; expected is {_limits(question)}. "

@@ -29,7 +29,11 @@ from ekbom.model.visits import (
     Step,
     VisitSummary,
 )
-from ekbom.report.sentences.facts_in_words import code_words, facts_words, with_unit
+from ekbom.report.sentences.facts_in_words import (
+    code_words,
+    facts_words,
+    with_unit,
+)
 
 SUMMARY = ("RLS", "PLMD")
 """The diagnoses that the line of a visit names."""
@@ -61,15 +65,26 @@ def follow_up_lines(course: FollowUp) -> list[Styled]:
     """Write the whole course, red flags first."""
     newest = course.steps[-1] if course.steps else None
     return [
-        *[(URGENT, f"FIRST: {flag.title}. {flag.line.text}") for flag in course.red_flags],
+        *[
+            (URGENT, f"FIRST: {flag.title}. {flag.line.text}")
+            for flag in course.red_flags
+        ],
         *(_step(newest) if newest else []),
         *_response(course),
         *_augmentation(course.augmentation),
         *_checks(course.next_checks),
-        *[styled for step in reversed(course.steps[:-1]) for styled in _step(step)],
+        *[
+            styled
+            for step in reversed(course.steps[:-1])
+            for styled in _step(step)
+        ],
         *_visits(course.visits),
         (HEAD, "Please note"),
-        *[styled for safety in course.safety for styled in _line(safety.line, title=safety.title)],
+        *[
+            styled
+            for safety in course.safety
+            for styled in _line(safety.line, title=safety.title)
+        ],
         tables_line(course),
         (FAINT, f"Follow-up table, digest {course.follow_up_digest[:12]}"),
     ]
@@ -80,7 +95,9 @@ def _response(course: FollowUp) -> list[Styled]:
     if first == last:
         return [(HEAD, f"One visit ({first}): there is nothing to compare yet")]
     response = RESPONSES[course.response].lower()
-    heading = f"From the first visit to the last ({first} to {last}): {response}"
+    heading = (
+        f"From the first visit to the last ({first} to {last}): {response}"
+    )
     found: list[Styled] = [(HEAD, heading)]
     return found + [styled for one in course.overall for styled in _course(one)]
 
@@ -89,7 +106,9 @@ def _course(course: Course) -> list[Styled]:
     """Write one number; a number nobody ever entered is left out where nothing is known of it."""
     if course.earlier is None and course.later is None:
         return []
-    moved = f"{_number(course.earlier, course)} -> {_number(course.later, course)}"
+    moved = (
+        f"{_number(course.earlier, course)} -> {_number(course.later, course)}"
+    )
     found: list[Styled] = [
         (PLAIN, f"  {course.title}: {moved}"),
         *_faint(course.line, told=_numbers(course)),
@@ -101,7 +120,10 @@ def _course(course: Course) -> list[Styled]:
 
 def _numbers(course: Course) -> str:
     """Write the numbers that were compared, each with its day."""
-    told = ((course.earlier_date, course.earlier), (course.later_date, course.later))
+    told = (
+        (course.earlier_date, course.earlier),
+        (course.later_date, course.later),
+    )
     return "; ".join(
         f"{day}: {with_unit(value, course.unit, words=english())}"
         for day, value in told
@@ -115,9 +137,15 @@ def _number(value: float | None, course: Course) -> str:
 
 def _step(step: Step) -> list[Styled]:
     found: list[Styled] = [
-        (HEAD, f"From {step.since} to {step.date}: {RESPONSES[step.response].lower()}")
+        (
+            HEAD,
+            f"From {step.since} to {step.date}: {RESPONSES[step.response].lower()}",
+        )
     ]
-    found.extend((URGENT, f"  {flag.title}: {KINDS[flag.kind]}") for flag in step.red_flags)
+    found.extend(
+        (URGENT, f"  {flag.title}: {KINDS[flag.kind]}")
+        for flag in step.red_flags
+    )
     for course in step.courses:
         found.extend(_course(course))
     found.extend(_iron(step.iron) if step.iron else [])
@@ -127,26 +155,37 @@ def _step(step: Step) -> list[Styled]:
         found.extend(_faint(medicine.note) if medicine.note else [])
     found.extend(_findings("Can add to it", step.triggers))
     found.extend(_findings("Alert", step.alerts))
-    return found + [styled for remark in step.remarks for styled in _line(remark)]
+    return found + [
+        styled for remark in step.remarks for styled in _line(remark)
+    ]
 
 
 def _iron(change: IronChange) -> list[Styled]:
     before = code_words(change.before) or "no rule of iron applied"
-    return _line(change.line, title=f"Iron: {before} -> {code_words(change.after)}", sign=". ")
+    return _line(
+        change.line,
+        title=f"Iron: {before} -> {code_words(change.after)}",
+        sign=". ",
+    )
 
 
 def _doses(medicine: MedicineChange, step: Step) -> str:
     """Write what a medicine was compared with."""
     if medicine.earlier_mg is None or medicine.later_mg is None:
         return f"compared with {medicine.since}"
-    earlier, later = f"{medicine.earlier_mg:g} mg a day", f"{medicine.later_mg:g} mg a day"
+    earlier, later = (
+        f"{medicine.earlier_mg:g} mg a day",
+        f"{medicine.later_mg:g} mg a day",
+    )
     return f"{medicine.since}: {earlier}; {step.date}: {later}"
 
 
 def _findings(what: str, findings: Iterable[FindingChange]) -> list[Styled]:
     found: list[Styled] = []
     for finding in findings:
-        found.append((PLAIN, f"  {what}: {finding.title}: {KINDS[finding.kind]}"))
+        found.append(
+            (PLAIN, f"  {what}: {finding.title}: {KINDS[finding.kind]}")
+        )
         found.append((FAINT, f"      [{source_text(finding.line)}]"))
     return found
 
@@ -154,12 +193,19 @@ def _findings(what: str, findings: Iterable[FindingChange]) -> list[Styled]:
 def _augmentation(visits: Iterable[AugmentationAtVisit]) -> list[Styled]:
     """Write the criteria, the newest visit first."""
     found: list[Styled] = [
-        (HEAD, "Augmentation (criteria recalled, not confirmed in their source)")
+        (
+            HEAD,
+            "Augmentation (criteria recalled, not confirmed in their source)",
+        )
     ]
     for visit in sorted(visits, key=lambda one: one.date, reverse=True):
-        found.append((PLAIN, f"  {visit.date}: {visit.status.replace('_', ' ')}"))
+        found.append(
+            (PLAIN, f"  {visit.date}: {visit.status.replace('_', ' ')}")
+        )
         found.extend(_faint(visit.line))
-        found.extend((FAINT, _criterion(criterion)) for criterion in visit.criteria)
+        found.extend(
+            (FAINT, _criterion(criterion)) for criterion in visit.criteria
+        )
     return found
 
 
@@ -171,32 +217,56 @@ def _criterion(criterion: CriterionResult) -> str:
 def _checks(checks: Iterable[NextCheck]) -> list[Styled]:
     found: list[Styled] = [(HEAD, "Next checks (days counted from the visits)")]
     for check in checks:
-        found.append((PLAIN, f"  {check.title}: {DUE[check.status].format(day=check.due_by)}"))
+        found.append(
+            (
+                PLAIN,
+                f"  {check.title}: {DUE[check.status].format(day=check.due_by)}",
+            )
+        )
         found.extend(_faint(check.line))
         interval, source = check.interval, check.interval.source
         reason = f": {source.locator}" if source.locator else ""
         how = f"{interval.value:g} {interval.unit} ({MARKS[source.evidence]}{reason})"
-        found.append((FAINT, f"      counted from {check.counted_from}, interval {how}"))
+        found.append(
+            (FAINT, f"      counted from {check.counted_from}, interval {how}")
+        )
     return (
         found
         if len(found) > 1
-        else [*found, (PLAIN, "  Nothing follows from the rules; the clinician decides.")]
+        else [
+            *found,
+            (PLAIN, "  Nothing follows from the rules; the clinician decides."),
+        ]
     )
 
 
 def _visits(visits: Iterable[VisitSummary]) -> list[Styled]:
     found: list[Styled] = [(HEAD, "Visits")]
     for visit in visits:
-        statuses = ", ".join(f"{code} {_word(visit.statuses.get(code))}" for code in SUMMARY)
-        found.append((PLAIN, f"  {visit.date}: {visit.overall.title}; {statuses}"))
-        used = "not known" if visit.medicines is None else ", ".join(visit.medicines) or "none"
+        statuses = ", ".join(
+            f"{code} {_word(visit.statuses.get(code))}" for code in SUMMARY
+        )
+        found.append(
+            (PLAIN, f"  {visit.date}: {visit.overall.title}; {statuses}")
+        )
+        used = (
+            "not known"
+            if visit.medicines is None
+            else ", ".join(visit.medicines) or "none"
+        )
         found.append((FAINT, f"      medicines: {used}"))
-        found.extend(styled for problem in visit.problems for styled in _faint(problem))
+        found.extend(
+            styled for problem in visit.problems for styled in _faint(problem)
+        )
     return found
 
 
 def _word(status: str | None) -> str:
-    return (status or "not judged").replace("excluded_by:", "excluded by ").replace("_", " ")
+    return (
+        (status or "not judged")
+        .replace("excluded_by:", "excluded by ")
+        .replace("_", " ")
+    )
 
 
 def _line(line: Line, *, title: str = "", sign: str = ": ") -> list[Styled]:
@@ -212,4 +282,6 @@ def _line(line: Line, *, title: str = "", sign: str = ": ") -> list[Styled]:
 def _faint(line: Line, *, told: str = "") -> list[Styled]:
     facts = told or facts_words(line.facts, words=english())
     shown = f" ({facts})" if facts else ""
-    return [(FAINT, f"      {english().line(line)}{shown} [{source_text(line)}]")]
+    return [
+        (FAINT, f"      {english().line(line)}{shown} [{source_text(line)}]")
+    ]

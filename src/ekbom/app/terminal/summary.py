@@ -40,7 +40,10 @@ SECONDS_PER_HOUR = 3600
 
 
 def print_summary(
-    result: StudyResult, *, written: Sequence[Path] = (), console: Console | None = None
+    result: StudyResult,
+    *,
+    written: Sequence[Path] = (),
+    console: Console | None = None,
 ) -> None:
     """Print what a night shows by every rule set, the quality of each leg, and what was noticed."""
     out = console or screen()
@@ -57,10 +60,14 @@ def print_summary(
 def _headline(result: StudyResult) -> Text:
     """Name the recording, its start and its length."""
     recording = result.recording
-    start = f"{recording.start:%Y-%m-%d %H:%M:%S}" if recording.start else "unknown"
+    start = (
+        f"{recording.start:%Y-%m-%d %H:%M:%S}" if recording.start else "unknown"
+    )
     hours = recording.duration_s / SECONDS_PER_HOUR
     name = Text(recording.name, style="bold")
-    return name.append(f"  start {start}, {hours:.2f} h recorded", style="not bold")
+    return name.append(
+        f"  start {start}, {hours:.2f} h recorded", style="not bold"
+    )
 
 
 def _sleep(result: StudyResult) -> str:
@@ -80,7 +87,9 @@ def _index_table(scores: Sequence[RuleSetScore]) -> Table:
     for title, name in MAIN_ROWS:
         values = [score.indices.get(name) for score in scores]
         if any(values):
-            table.add_row(title, *(number(value) if value else "" for value in values))
+            table.add_row(
+                title, *(number(value) if value else "" for value in values)
+            )
     table.add_row(MODE_ROW, *map(_mode, scores))
     return table
 
@@ -136,7 +145,9 @@ def _reasons(result: StudyResult) -> Iterator[str]:
             value = score.indices.get(name)
             if value is not None and value.value is None:
                 reason = words.reason(value.reason)
-                titles.setdefault(f"{score.rule_set.id}: {reason}", []).append(title)
+                titles.setdefault(f"{score.rule_set.id}: {reason}", []).append(
+                    title
+                )
     for reason, missing in titles.items():
         yield f"Not computable by {reason} ({', '.join(missing)})"
 
@@ -144,9 +155,12 @@ def _reasons(result: StudyResult) -> Iterator[str]:
 def _findings(result: StudyResult) -> Iterator[str]:
     """Say each thing that was noticed once, refusals and warnings first."""
     words = load_wording()
-    prepared = [finding for leg in result.detection for finding in leg.preparation]
+    prepared = [
+        finding for leg in result.detection for finding in leg.preparation
+    ]
     findings = sorted(
-        [*result.findings, *prepared], key=lambda finding: WORST_FIRST.index(finding.severity)
+        [*result.findings, *prepared],
+        key=lambda finding: WORST_FIRST.index(finding.severity),
     )
     yield from dict.fromkeys(
         f"{words(f'severity.{finding.severity}').capitalize()}: {words.finding(finding)}"

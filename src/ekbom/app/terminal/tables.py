@@ -13,7 +13,9 @@ def plain_table(*titles: str, gap: int = 1) -> Table:
         caption_justify="left",
     )
     for number, title in enumerate(titles):
-        table.add_column(title, justify="right" if number else "left", overflow="fold")
+        table.add_column(
+            title, justify="right" if number else "left", overflow="fold"
+        )
     return table
 
 

@@ -36,12 +36,20 @@ class AtVisit:
         return value not in (None, UNKNOWN_WORD)
 
 
-def at_visit(visit: Visit, tables: FollowUpTables, clinical: ClinicalTables) -> AtVisit:
+def at_visit(
+    visit: Visit, tables: FollowUpTables, clinical: ClinicalTables
+) -> AtVisit:
     """Walk through the clinical tables once more, by the parameters of both tables.
 
     Which specifiers were met is left out: what they rest on is not told, so an alert that follows
     from them alone counts as not known before.
     """
-    state = walk(start(visit.facts, clinical, table_values(tables.parameters))).state
-    codes = {step: found for step, found in state.codes.items() if step != "specifier"}
+    state = walk(
+        start(visit.facts, clinical, table_values(tables.parameters))
+    ).state
+    codes = {
+        step: found
+        for step, found in state.codes.items()
+        if step != "specifier"
+    }
     return AtVisit(visit, replace(state, codes=codes))

@@ -31,23 +31,35 @@ class _Open(NamedTuple):
     status: str
 
 
-def next_checks(visits: Sequence[AtVisit], tables: FollowUpTables) -> tuple[NextCheck, ...]:
+def next_checks(
+    visits: Sequence[AtVisit], tables: FollowUpTables
+) -> tuple[NextCheck, ...]:
     """List what is due after the last visit, the earliest first."""
     last = visits[-1]
-    asked = (check for check in tables.checks if judge(check.rule, last.state) is MET)
+    asked = (
+        check for check in tables.checks if judge(check.rule, last.state) is MET
+    )
     opened = [(check, _opened(check, visits, tables)) for check in asked]
-    told = [_told(check, found, last, tables) for check, found in opened if found]
+    told = [
+        _told(check, found, last, tables) for check, found in opened if found
+    ]
     return tuple(sorted(told, key=lambda check: (check.due_by, check.code)))
 
 
-def _opened(check: CheckRule, visits: Sequence[AtVisit], tables: FollowUpTables) -> _Open | None:
+def _opened(
+    check: CheckRule, visits: Sequence[AtVisit], tables: FollowUpTables
+) -> _Open | None:
     """Say when a check is due; None where it was made or nothing starts it."""
     interval = _weeks(check.interval, tables)
     day = visits[-1].visit.date
     answers = [visit.visit.date for visit in visits if answered(check, visit)]
     if check.anchor in ("measured", "screen"):
         return _repeated(check, answers, day, interval)
-    start = iron_start(visits) if check.anchor == "iron" else treatment_start(visits)
+    start = (
+        iron_start(visits)
+        if check.anchor == "iron"
+        else treatment_start(visits)
+    )
     if start is None:
         return None
     soonest = start + interval - _weeks("follow.tolerance_weeks", tables)
@@ -57,7 +69,10 @@ def _opened(check: CheckRule, visits: Sequence[AtVisit], tables: FollowUpTables)
 
 
 def _repeated(
-    check: CheckRule, answers: Sequence[dt.date], day: dt.date, interval: dt.timedelta
+    check: CheckRule,
+    answers: Sequence[dt.date],
+    day: dt.date,
+    interval: dt.timedelta,
 ) -> _Open:
     """Count from the last answer.
 
@@ -84,7 +99,10 @@ def answered(check: CheckRule, visit: AtVisit) -> bool:
     """
     values = visit.visit.facts.values
     return all(
-        any(values.get(_VALID.get(fact, fact)) not in (None, UNKNOWN_WORD) for fact in either)
+        any(
+            values.get(_VALID.get(fact, fact)) not in (None, UNKNOWN_WORD)
+            for fact in either
+        )
         for either in (entry.split(OR) for entry in check.done_by)
     )
 
@@ -106,7 +124,9 @@ def _tablet_days(visits: Sequence[AtVisit]) -> Iterator[dt.date]:
     before: Mapping[str, dt.date] = {}
     for visit in visits:
         now = _iron_by_mouth(visit)
-        before = {name: min(day, before.get(name, day)) for name, day in now.items()}
+        before = {
+            name: min(day, before.get(name, day)) for name, day in now.items()
+        }
         yield from before.values()
 
 
@@ -114,7 +134,8 @@ def _iron_by_mouth(visit: AtVisit) -> Mapping[str, dt.date]:
     """Name the iron taken by mouth at a visit, with the day it was begun where that is known."""
     group = group_named("oral_iron", visit.state.tables)
     return {
-        key_of(medicine): visit.visit.date - dt.timedelta(weeks=medicine.weeks or 0)
+        key_of(medicine): visit.visit.date
+        - dt.timedelta(weeks=medicine.weeks or 0)
         for medicine in members(visit.visit.facts.medications or (), group)
     }
 
@@ -127,19 +148,27 @@ def treatment_start(visits: Sequence[AtVisit]) -> dt.date | None:
     starts = [
         later.visit.date
         for before, later in pairwise(visits)
-        if _begun(before.visit.facts.rls_treatment, later.visit.facts.rls_treatment)
+        if _begun(
+            before.visit.facts.rls_treatment, later.visit.facts.rls_treatment
+        )
     ]
     return max(starts, default=None)
 
 
-def _begun(before: tuple[Medicine, ...] | None, later: tuple[Medicine, ...] | None) -> bool:
+def _begun(
+    before: tuple[Medicine, ...] | None, later: tuple[Medicine, ...] | None
+) -> bool:
     """Whether a list names a medicine that the list before did not; both must have been asked."""
     if before is None or later is None:
         return False
-    return bool({key_of(one) for one in later} - {key_of(one) for one in before})
+    return bool(
+        {key_of(one) for one in later} - {key_of(one) for one in before}
+    )
 
 
-def _told(check: CheckRule, opened: _Open, last: AtVisit, tables: FollowUpTables) -> NextCheck:
+def _told(
+    check: CheckRule, opened: _Open, last: AtVisit, tables: FollowUpTables
+) -> NextCheck:
     return NextCheck(
         code=check.rule.code,
         title=check.rule.title,

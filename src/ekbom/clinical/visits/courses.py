@@ -29,7 +29,10 @@ class _Pair(NamedTuple):
 
 
 def follow_measure(
-    measure: Measure, earlier: Sequence[AtVisit], later: AtVisit, tables: FollowUpTables
+    measure: Measure,
+    earlier: Sequence[AtVisit],
+    later: AtVisit,
+    tables: FollowUpTables,
 ) -> Course:
     """Compare one number with the first of the earlier visits that holds it.
 
@@ -44,11 +47,20 @@ def follow_measure(
     tables
         The follow-up table.
     """
-    base = next((one for one in earlier if one.number(measure.fact) is not None), None)
+    base = next(
+        (one for one in earlier if one.number(measure.fact) is not None), None
+    )
     pair = _Pair(measure, base, later, tables)
     reasons = _not_comparable(pair)
-    before, after = base.number(measure.fact) if base else None, later.number(measure.fact)
-    change = None if reasons or before is None or after is None else round(after - before, _DIGITS)
+    before, after = (
+        base.number(measure.fact) if base else None,
+        later.number(measure.fact),
+    )
+    change = (
+        None
+        if reasons or before is None or after is None
+        else round(after - before, _DIGITS)
+    )
     direction = _direction(pair, change)
     field = later.state.tables.fields[measure.fact]
     return Course(
@@ -75,7 +87,9 @@ def _not_comparable(pair: _Pair) -> tuple[Line, ...]:
     if base is None:
         return (line(tables.texts["nothing_to_compare"], later.state),)
     if any(_differs(fact, base, later) for fact in measure.same):
-        return (line(tables.texts["not_alike"], later.state, facts=measure.same),)
+        return (
+            line(tables.texts["not_alike"], later.state, facts=measure.same),
+        )
     return _met(measure.unfit, pair)
 
 
@@ -123,7 +137,17 @@ def _beside(pair: _Pair, change: float | None) -> tuple[Line, ...]:
     if change is None or not name:
         return ()
     rule, limit = tables.texts["second_limit"], tables.parameters[name]
-    code = "second-limit-reached" if _reaches(name, change, pair) else "second-limit-not-reached"
+    code = (
+        "second-limit-reached"
+        if _reaches(name, change, pair)
+        else "second-limit-not-reached"
+    )
     size = number_of(name, tables)
-    reason = Reason(code, {"text": rule.text, "limit": size, "unit": limit.unit})
-    return (Line(rule_id=rule.id, text=rule.text, source=rule.source, reason=reason),)
+    reason = Reason(
+        code, {"text": rule.text, "limit": size, "unit": limit.unit}
+    )
+    return (
+        Line(
+            rule_id=rule.id, text=rule.text, source=rule.source, reason=reason
+        ),
+    )

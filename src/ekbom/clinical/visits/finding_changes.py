@@ -11,15 +11,26 @@ from ekbom.criteria.guidelines import Rule
 from ekbom.model.assessment import CodedLine
 from ekbom.model.visits import FindingChange, MedicineChange
 
-NEW, NOW_KNOWN, GONE, NO_LONGER_KNOWN = "new", "now_known", "gone", "no_longer_known"
+NEW, NOW_KNOWN, GONE, NO_LONGER_KNOWN = (
+    "new",
+    "now_known",
+    "gone",
+    "no_longer_known",
+)
 
 
-def trigger_changes(pair: Pair, medicines: Sequence[MedicineChange]) -> tuple[FindingChange, ...]:
+def trigger_changes(
+    pair: Pair, medicines: Sequence[MedicineChange]
+) -> tuple[FindingChange, ...]:
     """List the triggers that appeared or vanished; those of medicines follow their list."""
     before, after = (_without_medicines(visit) for visit in pair[:2])
     plain = _compared(before, after, pair.later.state.tables.triggers, pair)
-    begun = _medicine_triggers(pair.later, _names(medicines, STARTED), NEW, pair)
-    ended = _medicine_triggers(pair.base, _names(medicines, STOPPED), GONE, pair)
+    begun = _medicine_triggers(
+        pair.later, _names(medicines, STARTED), NEW, pair
+    )
+    ended = _medicine_triggers(
+        pair.base, _names(medicines, STOPPED), GONE, pair
+    )
     return (*plain, *begun, *ended)
 
 
@@ -31,7 +42,11 @@ def alert_changes(pair: Pair) -> tuple[FindingChange, ...]:
 
 def _without_medicines(visit: AtVisit) -> list[CodedLine]:
     triggers = visit.visit.assessment.triggers
-    return [trigger for trigger in triggers if not trigger.code.startswith(DRUG_TRIGGER)]
+    return [
+        trigger
+        for trigger in triggers
+        if not trigger.code.startswith(DRUG_TRIGGER)
+    ]
 
 
 def _names(medicines: Iterable[MedicineChange], kind: str) -> set[str]:
@@ -43,14 +58,22 @@ def _medicine_triggers(
 ) -> list[FindingChange]:
     """Name the medicines among `names` that can aggravate."""
     return [
-        _change(f"{DRUG_TRIGGER}{note.generic}", note.generic.capitalize(), kind, pair)
+        _change(
+            f"{DRUG_TRIGGER}{note.generic}",
+            note.generic.capitalize(),
+            kind,
+            pair,
+        )
         for note in visit.visit.assessment.medicines
         if note.aggravates and note.name in names
     ]
 
 
 def _compared(
-    before: Iterable[CodedLine], after: Iterable[CodedLine], rules: Sequence[Rule], pair: Pair
+    before: Iterable[CodedLine],
+    after: Iterable[CodedLine],
+    rules: Sequence[Rule],
+    pair: Pair,
 ) -> tuple[FindingChange, ...]:
     """Compare coded findings: those that appeared, then those that vanished."""
     old, new = _by_code(before), _by_code(after)
@@ -70,7 +93,13 @@ def _by_code(lines: Iterable[CodedLine]) -> Mapping[str, CodedLine]:
 def _appeared(one: CodedLine, rule: Rule, pair: Pair) -> FindingChange:
     """Tell *new* from *not known before*."""
     knew = _knew(pair.base, rule, pair.later)
-    return _change(one.code, one.title, NEW if knew else NOW_KNOWN, pair, urgency=one.urgency)
+    return _change(
+        one.code,
+        one.title,
+        NEW if knew else NOW_KNOWN,
+        pair,
+        urgency=one.urgency,
+    )
 
 
 def _vanished(one: CodedLine, rule: Rule, pair: Pair) -> FindingChange:
@@ -85,6 +114,10 @@ def _knew(other: AtVisit, rule: Rule, held_at: AtVisit) -> bool:
     return all(other.knows(fact) for fact in rests_on(rule, held_at.state))
 
 
-def _change(code: str, title: str, kind: str, pair: Pair, *, urgency: str = "") -> FindingChange:
+def _change(
+    code: str, title: str, kind: str, pair: Pair, *, urgency: str = ""
+) -> FindingChange:
     said = line(pair.tables.texts[f"finding_{kind}"], pair.later.state)
-    return FindingChange(code=code, title=title, kind=kind, urgency=urgency, line=said)
+    return FindingChange(
+        code=code, title=title, kind=kind, urgency=urgency, line=said
+    )

@@ -11,7 +11,12 @@ from ekbom.clinical.medicines import all_medicines
 from ekbom.clinical.visits.at_visit import AtVisit, at_visit
 from ekbom.clinical.visits.checks import next_checks
 from ekbom.clinical.visits.courses import follow_measure
-from ekbom.clinical.visits.finding_changes import NEW, NOW_KNOWN, alert_changes, trigger_changes
+from ekbom.clinical.visits.finding_changes import (
+    NEW,
+    NOW_KNOWN,
+    alert_changes,
+    trigger_changes,
+)
 from ekbom.clinical.visits.medicine_changes import (
     LOWERED,
     RAISED,
@@ -67,10 +72,15 @@ def follow_visits(
     ordered = sorted(visits, key=lambda visit: visit.date)
     all_visits = [at_visit(visit, tables, clinical) for visit in ordered]
     *earlier, last = all_visits
-    overall = tuple(follow_measure(measure, earlier, last, tables) for measure in tables.measures)
+    overall = tuple(
+        follow_measure(measure, earlier, last, tables)
+        for measure in tables.measures
+    )
     done = last.visit.assessment
     return FollowUp(
-        red_flags=tuple(alert for alert in done.alerts if alert.urgency == URGENT),
+        red_flags=tuple(
+            alert for alert in done.alerts if alert.urgency == URGENT
+        ),
         visits=tuple(_summary(one, tables) for one in all_visits),
         overall=overall,
         response=_response(overall, tables),
@@ -85,20 +95,30 @@ def follow_visits(
     )
 
 
-def _steps(visits: Sequence[AtVisit], tables: FollowUpTables) -> tuple[Step, ...]:
+def _steps(
+    visits: Sequence[AtVisit], tables: FollowUpTables
+) -> tuple[Step, ...]:
     """Compare every visit with those before it."""
-    return tuple(_step(visits[:place], visits[place], tables) for place in range(1, len(visits)))
+    return tuple(
+        _step(visits[:place], visits[place], tables)
+        for place in range(1, len(visits))
+    )
 
 
-def _step(before: Sequence[AtVisit], later: AtVisit, tables: FollowUpTables) -> Step:
+def _step(
+    before: Sequence[AtVisit], later: AtVisit, tables: FollowUpTables
+) -> Step:
     """Say what changed since the visit before."""
     base = before[-1]
     newest_first = before[::-1]
     courses = tuple(
-        follow_measure(measure, newest_first, later, tables) for measure in tables.measures
+        follow_measure(measure, newest_first, later, tables)
+        for measure in tables.measures
     )
     pair = Pair(base, later, tables)
-    medicines = medicine_changes(Pair(_with_lists(newest_first, later), later, tables))
+    medicines = medicine_changes(
+        Pair(_with_lists(newest_first, later), later, tables)
+    )
     alerts = alert_changes(pair)
     response = _response(courses, tables)
     return Step(
@@ -118,7 +138,9 @@ def _step(before: Sequence[AtVisit], later: AtVisit, tables: FollowUpTables) -> 
 def _with_lists(before: Sequence[AtVisit], later: AtVisit) -> AtVisit:
     """Find the last visit whose lists of medicines are as complete as those of the later one."""
     asked = known_lists(later.visit.facts)
-    complete = (visit for visit in before if known_lists(visit.visit.facts) >= asked)
+    complete = (
+        visit for visit in before if known_lists(visit.visit.facts) >= asked
+    )
     return next(complete, before[0])
 
 
@@ -129,7 +151,9 @@ def _is_red_flag(alert: FindingChange) -> bool:
 def _response(courses: Sequence[Course], tables: FollowUpTables) -> Direction:
     """Judge the response by the measure of symptoms alone; an index of a night is no response."""
     judged = {measure.fact for measure in tables.measures if measure.response}
-    directions = (course.direction for course in courses if course.fact in judged)
+    directions = (
+        course.direction for course in courses if course.fact in judged
+    )
     return next(directions, Direction.UNKNOWN)
 
 
@@ -143,24 +167,31 @@ def _iron(base: AtVisit, later: AtVisit) -> IronChange | None:
 
 
 def _remarks(
-    pair: Pair, response: Direction, courses: Sequence[Course], medicines: Sequence[MedicineChange]
+    pair: Pair,
+    response: Direction,
+    courses: Sequence[Course],
+    medicines: Sequence[MedicineChange],
 ) -> tuple[Line, ...]:
     """List what several changes mean together."""
     later = pair.later
     worse, better = response is Direction.HIGHER, response is Direction.LOWER
     ferritin_fell = any(
-        course.fact == FERRITIN and course.direction is Direction.LOWER for course in courses
+        course.fact == FERRITIN and course.direction is Direction.LOWER
+        for course in courses
     )
     holds = {
         "dose_raised_worse": worse and changed_doses(medicines, RAISED, later),
-        "dose_lowered_better": better and changed_doses(medicines, LOWERED, later),
+        "dose_lowered_better": better
+        and changed_doses(medicines, LOWERED, later),
         "iron_fell": worse and ferritin_fell,
         "aggravating_started": worse and aggravating(medicines, later),
         "worse_on_dopaminergic": worse and bool(dopaminergic_names(later)),
         "rls_not_met_now": _status(pair.base) != _status(later),
     }
     remarks = pair.tables.remarks
-    return tuple(line(remarks[name], later.state) for name, met in holds.items() if met)
+    return tuple(
+        line(remarks[name], later.state) for name, met in holds.items() if met
+    )
 
 
 def _status(visit: AtVisit) -> str:
@@ -169,13 +200,17 @@ def _status(visit: AtVisit) -> str:
     return decided.rule.status if decided else ""
 
 
-def _augmentation(visit: AtVisit, tables: FollowUpTables) -> AugmentationAtVisit:
+def _augmentation(
+    visit: AtVisit, tables: FollowUpTables
+) -> AugmentationAtVisit:
     """Give the criteria of augmentation at one visit."""
     treated = _TREATED(visit.state)
     if treated is UNKNOWN:
         return _not_judged("unknown", "treatment_unknown", visit, tables)
     if treated is not MET:
-        return _not_judged("not_on_treatment", "not_on_treatment", visit, tables)
+        return _not_judged(
+            "not_on_treatment", "not_on_treatment", visit, tables
+        )
     result = _diagnosis(AUGMENTATION, visit)
     if result is None:
         return _not_judged("not_met", "augmentation_not_listed", visit, tables)
@@ -202,14 +237,20 @@ def _diagnosis(code: str, visit: AtVisit) -> DiagnosisResult | None:
 def _summary(visit: AtVisit, tables: FollowUpTables) -> VisitSummary:
     """Write one visit in a line."""
     facts, done = visit.visit.facts, visit.visit.assessment
-    numbers = {measure.fact: visit.number(measure.fact) for measure in tables.measures}
+    numbers = {
+        measure.fact: visit.number(measure.fact) for measure in tables.measures
+    }
     used = tuple(medicine.name for medicine in all_medicines(facts))
     asked = facts.medications is not None or facts.rls_treatment is not None
     return VisitSummary(
         date=visit.visit.date,
         overall=done.overall,
         statuses={result.code: result.status for result in done.diagnoses},
-        values={fact: number for fact, number in numbers.items() if number is not None},
+        values={
+            fact: number
+            for fact, number in numbers.items()
+            if number is not None
+        },
         medicines=used if asked else None,
         problems=done.problems,
     )

@@ -50,11 +50,16 @@ def known_lists(facts: Facts) -> frozenset[str]:
     """Name the lists of medicines that were asked for; none where a name waits to be confirmed."""
     if names_unclear(facts):
         return frozenset()
-    return frozenset(name for name, listed in _lists(facts).items() if listed is not None)
+    return frozenset(
+        name for name, listed in _lists(facts).items() if listed is not None
+    )
 
 
 def _lists(facts: Facts) -> Mapping[str, tuple[Medicine, ...] | None]:
-    return {"medications": facts.medications, "rls_treatment": facts.rls_treatment}
+    return {
+        "medications": facts.medications,
+        "rls_treatment": facts.rls_treatment,
+    }
 
 
 def key_of(medicine: Medicine) -> str:
@@ -64,9 +69,20 @@ def key_of(medicine: Medicine) -> str:
 
 def medicine_changes(pair: Pair) -> tuple[MedicineChange, ...]:
     """List what was begun, ended or changed in dose between two visits."""
-    before, after = _in_use(pair.base.visit.facts), _in_use(pair.later.visit.facts)
-    begun = [_moved(after[key], pair.later, pair) for key in after if key not in before]
-    ended = [_moved(before[key], pair.base, pair) for key in before if key not in after]
+    before, after = (
+        _in_use(pair.base.visit.facts),
+        _in_use(pair.later.visit.facts),
+    )
+    begun = [
+        _moved(after[key], pair.later, pair)
+        for key in after
+        if key not in before
+    ]
+    ended = [
+        _moved(before[key], pair.base, pair)
+        for key in before
+        if key not in after
+    ]
     both = [key for key in after if key in before]
     doses = (_dose(before[key], after[key], pair) for key in both)
     changes = (*begun, *ended, *filter(None, doses))
@@ -80,8 +96,12 @@ def _in_use(facts: Facts) -> Mapping[str, _InUse]:
         for medicine in medicines or ():
             key = key_of(medicine)
             other = used.get(key, _InUse(key=key, name=medicine.name))
-            dose = other.dose_mg if medicine.dose_mg is None else medicine.dose_mg
-            used[key] = replace(other, dose_mg=dose, lists=other.lists | {place})
+            dose = (
+                other.dose_mg if medicine.dose_mg is None else medicine.dose_mg
+            )
+            used[key] = replace(
+                other, dose_mg=dose, lists=other.lists | {place}
+            )
     return used
 
 
@@ -102,7 +122,11 @@ def _moved(medicine: _InUse, named_at: AtVisit, pair: Pair) -> MedicineChange:
 
 
 def _dose(before: _InUse, after: _InUse, pair: Pair) -> MedicineChange | None:
-    if before.dose_mg is None or after.dose_mg is None or before.dose_mg == after.dose_mg:
+    if (
+        before.dose_mg is None
+        or after.dose_mg is None
+        or before.dose_mg == after.dose_mg
+    ):
         return None
     kind = RAISED if after.dose_mg > before.dose_mg else LOWERED
     return MedicineChange(
@@ -118,22 +142,34 @@ def _dose(before: _InUse, after: _InUse, pair: Pair) -> MedicineChange | None:
 
 def _note(key: str, visit: AtVisit) -> Line | None:
     notes = visit.visit.assessment.medicines
-    return next((note.line for note in notes if plain_name(note.generic) == key), None)
+    return next(
+        (note.line for note in notes if plain_name(note.generic) == key), None
+    )
 
 
 def aggravating(changes: Iterable[MedicineChange], visit: AtVisit) -> bool:
     """Whether a medicine that can aggravate is among those begun."""
     names = {change.name for change in changes if change.kind == STARTED}
-    return any(note.aggravates and note.name in names for note in visit.visit.assessment.medicines)
+    return any(
+        note.aggravates and note.name in names
+        for note in visit.visit.assessment.medicines
+    )
 
 
 def dopaminergic_names(visit: AtVisit) -> frozenset[str]:
     """Name the dopaminergic medicines of a visit."""
     group = group_named("dopaminergic", visit.state.tables)
-    return frozenset(medicine.name for medicine in members(all_medicines(visit.visit.facts), group))
+    return frozenset(
+        medicine.name
+        for medicine in members(all_medicines(visit.visit.facts), group)
+    )
 
 
-def changed_doses(changes: Sequence[MedicineChange], kind: str, visit: AtVisit) -> bool:
+def changed_doses(
+    changes: Sequence[MedicineChange], kind: str, visit: AtVisit
+) -> bool:
     """Whether the dose of a dopaminergic medicine changed that way."""
     names = dopaminergic_names(visit)
-    return any(change.kind == kind and change.name in names for change in changes)
+    return any(
+        change.kind == kind and change.name in names for change in changes
+    )

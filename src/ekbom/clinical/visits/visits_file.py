@@ -11,7 +11,12 @@ from typing import NamedTuple
 from ekbom.clinical.facts import VERSION_KEY, read_facts
 from ekbom.codec.codec import STRICT
 from ekbom.codec.refusal import RefusalError
-from ekbom.criteria.fact_files import LASTING, LASTING_SYMPTOMS, VisitsFile, WrittenVisit
+from ekbom.criteria.fact_files import (
+    LASTING,
+    LASTING_SYMPTOMS,
+    VisitsFile,
+    WrittenVisit,
+)
 from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.errors import InputError
 from ekbom.model.person import Facts
@@ -27,7 +32,9 @@ class DatedFacts(NamedTuple):
     facts: Facts
 
 
-def read_visits(content: Mapping[str, object], tables: ClinicalTables) -> tuple[DatedFacts, ...]:
+def read_visits(
+    content: Mapping[str, object], tables: ClinicalTables
+) -> tuple[DatedFacts, ...]:
     """Check the content of a visits file and sort its visits by day.
 
     Parameters
@@ -46,18 +53,26 @@ def read_visits(content: Mapping[str, object], tables: ClinicalTables) -> tuple[
     """
     file = _read(content)
     common = _common(file.common)
-    visits = [_visit(visit, common, tables, index) for index, visit in enumerate(file.visits)]
+    visits = [
+        _visit(visit, common, tables, index)
+        for index, visit in enumerate(file.visits)
+    ]
     days = sorted(visit.date for visit in visits)
     for earlier, later in pairwise(days):
         if earlier == later:
             day = earlier.isoformat()
-            raise InputError(f"the day {day} stands at two visits; join them or correct one day")
+            raise InputError(
+                f"the day {day} stands at two visits; join them or correct one day"
+            )
     return tuple(sorted(visits, key=lambda visit: visit.date))
 
 
 def _read(content: Mapping[str, object]) -> VisitsFile:
     version = content.get(VERSION_KEY)
-    if not isinstance(version, str) or version.split(".")[0] != VERSION.split(".", maxsplit=1)[0]:
+    if (
+        not isinstance(version, str)
+        or version.split(".")[0] != VERSION.split(".", maxsplit=1)[0]
+    ):
         raise InputError(
             f"the visits file has the schema_version {version!r}; this program reads {VERSION}"
         )
@@ -69,15 +84,22 @@ def _read(content: Mapping[str, object]) -> VisitsFile:
             "and nothing that names a person"
         ) from None
     if not file.visits:
-        raise InputError("the visits file needs at least one visit, with 'date' and 'facts'")
+        raise InputError(
+            "the visits file needs at least one visit, with 'date' and 'facts'"
+        )
     return file
 
 
 def _visit(
-    visit: WrittenVisit, common: Mapping[str, object], tables: ClinicalTables, index: int
+    visit: WrittenVisit,
+    common: Mapping[str, object],
+    tables: ClinicalTables,
+    index: int,
 ) -> DatedFacts:
     try:
-        return DatedFacts(visit.date, read_facts(_with_common(visit.facts, common), tables))
+        return DatedFacts(
+            visit.date, read_facts(_with_common(visit.facts, common), tables)
+        )
     except InputError as error:
         raise InputError(f"visits[{index}] ({visit.date}): {error}") from error
 
@@ -89,8 +111,13 @@ def _common(common: Mapping[str, object]) -> Mapping[str, object]:
     """
     symptoms = common.get(SYMPTOMS, {})
     if not isinstance(symptoms, Mapping):
-        raise InputError(f"'common' holds the symptoms {symptoms!r}, which must be a mapping")
-    given = [*(common.keys() - {SYMPTOMS}), *(f"{SYMPTOMS}.{name}" for name in symptoms)]
+        raise InputError(
+            f"'common' holds the symptoms {symptoms!r}, which must be a mapping"
+        )
+    given = [
+        *(common.keys() - {SYMPTOMS}),
+        *(f"{SYMPTOMS}.{name}" for name in symptoms),
+    ]
     allowed = (*LASTING, *(f"{SYMPTOMS}.{name}" for name in LASTING_SYMPTOMS))
     for name in given:
         if name not in allowed:
@@ -101,14 +128,22 @@ def _common(common: Mapping[str, object]) -> Mapping[str, object]:
     return common
 
 
-def _with_common(facts: Mapping[str, object], common: Mapping[str, object]) -> Mapping[str, object]:
+def _with_common(
+    facts: Mapping[str, object], common: Mapping[str, object]
+) -> Mapping[str, object]:
     """Put what holds at every visit under the facts of one visit.
 
     What the visit says comes first.
     """
     joined = {**common, **facts}
     own, lasting = facts.get(SYMPTOMS, {}), common.get(SYMPTOMS, {})
-    if isinstance(own, Mapping) and isinstance(lasting, Mapping) and (own or lasting):
-        answered = {name: value for name, value in own.items() if value is not None}
+    if (
+        isinstance(own, Mapping)
+        and isinstance(lasting, Mapping)
+        and (own or lasting)
+    ):
+        answered = {
+            name: value for name, value in own.items() if value is not None
+        }
         joined[SYMPTOMS] = {**lasting, **answered}
     return joined

@@ -9,7 +9,9 @@ from ekbom.criteria.detector import CrossTalkSettings, HumSettings
 from ekbom.detection.cleaning.hum import line_frequencies
 from ekbom.model.recording import BoolArray, FloatArray, LegSignal, SignalArray
 
-_NO_ENERGY = 1e-9  # arithmetic: keeps a quotient finite where the signal is zero
+_NO_ENERGY = (
+    1e-9  # arithmetic: keeps a quotient finite where the signal is zero
+)
 
 
 class Likeness(NamedTuple):
@@ -20,7 +22,11 @@ class Likeness(NamedTuple):
 
 
 def same_waveform(
-    leg: LegSignal, other: LegSignal, *, settings: CrossTalkSettings, hum: HumSettings
+    leg: LegSignal,
+    other: LegSignal,
+    *,
+    settings: CrossTalkSettings,
+    hum: HumSettings,
 ) -> Likeness:
     """Compare both legs on short snippets of the recording.
 
@@ -29,21 +35,35 @@ def same_waveform(
     movement that both legs share at times is no cross-talk. Legs of different rate or length are
     not compared: no times are returned.
     """
-    width, hop = round(settings.snippet_s * leg.fs_hz), round(settings.every_s * leg.fs_hz)
+    width, hop = (
+        round(settings.snippet_s * leg.fs_hz),
+        round(settings.every_s * leg.fs_hz),
+    )
     size = min(leg.emg_uv.size, other.emg_uv.size)
     if other.fs_hz != leg.fs_hz or size < width:
         return Likeness(np.zeros(0), np.zeros(0))
     starts = np.arange(0, size - width + 1, hop)
     index = starts[:, None] + np.arange(width)
     kept = _compared_lines(width, leg.fs_hz, settings, hum)
-    left, right = (_pieces(one.emg_uv[index], kept, settings.pieces) for one in (leg, other))
-    decisive = np.quantile(_likeness(left, right), settings.pieces_quantile, axis=1)
+    left, right = (
+        _pieces(one.emg_uv[index], kept, settings.pieces)
+        for one in (leg, other)
+    )
+    decisive = np.quantile(
+        _likeness(left, right), settings.pieces_quantile, axis=1
+    )
     times_s = (starts + width / 2.0) / leg.fs_hz
-    return Likeness(np.asarray(times_s, np.float64), np.asarray(decisive, np.float64))
+    return Likeness(
+        np.asarray(times_s, np.float64), np.asarray(decisive, np.float64)
+    )
 
 
 def cross_talk_at(
-    likeness: Likeness | None, n_steps: int, step_s: float, *, settings: CrossTalkSettings
+    likeness: Likeness | None,
+    n_steps: int,
+    step_s: float,
+    *,
+    settings: CrossTalkSettings,
 ) -> BoolArray:
     """Mark the steps of a regular grid at which both legs carry the same waveform."""
     if likeness is None or not likeness.time_s.size:
@@ -58,7 +78,9 @@ def _compared_lines(
 ) -> BoolArray:
     """Lines of the spectrum of a snippet that are neither slow nor mains."""
     lines = [
-        line_frequencies(base, fs_hz=fs_hz, harmonics=hum.harmonics, settings=hum)
+        line_frequencies(
+            base, fs_hz=fs_hz, harmonics=hum.harmonics, settings=hum
+        )
         for base in hum.mains_hz
     ]
     frequency_hz = fft.rfftfreq(width, 1.0 / fs_hz)
@@ -67,7 +89,9 @@ def _compared_lines(
     return ~near_line & (frequency_hz >= settings.lowest_hz)
 
 
-def _pieces(snippets: SignalArray, kept: BoolArray, n_pieces: int) -> SignalArray:
+def _pieces(
+    snippets: SignalArray, kept: BoolArray, n_pieces: int
+) -> SignalArray:
     """Cut snippets into pieces, shape (snippets, pieces, samples).
 
     Only some lines of their spectrum are kept.
@@ -78,14 +102,18 @@ def _pieces(snippets: SignalArray, kept: BoolArray, n_pieces: int) -> SignalArra
     spectrum[:, ~kept] = 0.0
     cleaned = fft.irfft(spectrum, n=width, axis=1)
     per_piece = width // n_pieces
-    cut = cleaned[:, : n_pieces * per_piece].reshape(n_snippets, n_pieces, per_piece)
+    cut = cleaned[:, : n_pieces * per_piece].reshape(
+        n_snippets, n_pieces, per_piece
+    )
     return np.asarray(cut, np.float32)
 
 
 def _likeness(left: SignalArray, right: SignalArray) -> SignalArray:
     """Correlation of each piece of both legs, without sign."""
     energy = np.sqrt(_inner(left, left) * _inner(right, right))
-    return np.asarray(np.abs(_inner(left, right)) / np.maximum(energy, _NO_ENERGY))
+    return np.asarray(
+        np.abs(_inner(left, right)) / np.maximum(energy, _NO_ENERGY)
+    )
 
 
 def _inner(left: SignalArray, right: SignalArray) -> SignalArray:

@@ -14,8 +14,12 @@ from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
 
 _AT_ONCE = 512  # arithmetic: beats that are taken out at once, any number gives the same signal
 _SLOPE = np.array([0.5, 0.0, -0.5], np.float32)
-_NO_POWER = 1e-3  # arithmetic: uV^2, far below any digital step, keeps weights finite
-_NO_WEIGHT = np.float32(1e-12)  # arithmetic: keeps a quotient finite where no weight is
+_NO_POWER = (
+    1e-3  # arithmetic: uV^2, far below any digital step, keeps weights finite
+)
+_NO_WEIGHT = np.float32(
+    1e-12
+)  # arithmetic: keeps a quotient finite where no weight is
 _NO_SCATTER = 1e-6  # arithmetic: uV^2, keeps an error above zero
 _MINUTE_S = 60.0  # arithmetic: seconds of a minute
 
@@ -91,18 +95,29 @@ def cancel_heart(
         glance = subtract_beats(part, found, fs_hz=fs_hz, settings=settings)
         if not (glance.height_uv > 0.0).any():
             return HeartRemoval(emg_uv, np.zeros(0, np.int64), np.zeros(0))
-    return subtract_beats(emg_uv, search(emg_uv, stretch), fs_hz=fs_hz, settings=settings)
+    return subtract_beats(
+        emg_uv, search(emg_uv, stretch), fs_hz=fs_hz, settings=settings
+    )
 
 
-def _first_of_each(emg_uv: SignalArray, fs_hz: float, beats: BeatSettings) -> SignalArray:
+def _first_of_each(
+    emg_uv: SignalArray, fs_hz: float, beats: BeatSettings
+) -> SignalArray:
     """Join the first `glance_s` of every `glance_every_s` of a signal."""
-    every, width = round(beats.glance_every_s * fs_hz), round(beats.glance_s * fs_hz)
+    every, width = (
+        round(beats.glance_every_s * fs_hz),
+        round(beats.glance_s * fs_hz),
+    )
     n = emg_uv.size // every
     return emg_uv[: n * every].reshape(n, every)[:, :width].reshape(-1)
 
 
 def subtract_beats(
-    emg_uv: SignalArray, found: HeartBeats, *, fs_hz: float, settings: HeartSettings
+    emg_uv: SignalArray,
+    found: HeartBeats,
+    *,
+    fs_hz: float,
+    settings: HeartSettings,
 ) -> HeartRemoval:
     """Learn the wave of each kind of beat and subtract it where it stands out."""
     window = _windows_of(found.sample, emg_uv.size, fs_hz, settings)
@@ -115,21 +130,34 @@ def subtract_beats(
         rows = np.flatnonzero(kinds == kind)
         if rows.size >= settings.least_beats:
             own = window._replace(until=window.until[rows])
-            height_uv[rows] = _subtract_kind(cleaned, beats[rows], own, fs_hz, settings)
+            height_uv[rows] = _subtract_kind(
+                cleaned, beats[rows], own, fs_hz, settings
+            )
     touched = (height_uv > 0.0).any()
     return HeartRemoval(cleaned if touched else emg_uv, beats, height_uv)
 
 
-def _windows_of(beats: IntArray, size: int, fs_hz: float, settings: HeartSettings) -> _Window:
+def _windows_of(
+    beats: IntArray, size: int, fs_hz: float, settings: HeartSettings
+) -> _Window:
     """Give the window around each beat that lies whole within the signal."""
-    before, after = round(settings.before_s * fs_hz), round(settings.after_s * fs_hz)
+    before, after = (
+        round(settings.before_s * fs_hz),
+        round(settings.after_s * fs_hz),
+    )
     whole = (beats > before) & (beats < size - after - 1)
     to_next = np.append(np.diff(beats[whole]), before + after)
-    return _Window(before, after, whole, np.minimum(to_next[: whole.sum()] - before, after))
+    return _Window(
+        before, after, whole, np.minimum(to_next[: whole.sum()] - before, after)
+    )
 
 
 def _subtract_kind(
-    cleaned: SignalArray, beats: IntArray, window: _Window, fs_hz: float, settings: HeartSettings
+    cleaned: SignalArray,
+    beats: IntArray,
+    window: _Window,
+    fs_hz: float,
+    settings: HeartSettings,
 ) -> FloatArray:
     """Subtract one kind of beat in place and give the height at each beat.
 
@@ -142,17 +170,23 @@ def _subtract_kind(
     learnt = _learn(rows, inside.astype(np.float32), first, settings)
     waves = learnt.wave * _taper(window, fs_hz, settings)
     peak_uv = np.abs(waves).max(axis=1).astype(np.float64)
-    clear = peak_uv >= np.maximum(settings.min_uv, settings.clear_errors * learnt.error_uv)
+    clear = peak_uv >= np.maximum(
+        settings.min_uv, settings.clear_errors * learnt.error_uv
+    )
     core = window.core(round(settings.fit_s * fs_hz))
     for number in np.flatnonzero(clear):
         group = slice(first[number], first[number] + settings.group_beats)
         rows[group] = _fitted(rows[group], waves[number], core, settings)
-    height_uv = np.repeat(np.where(clear, peak_uv, 0.0), settings.group_beats)[: beats.size]
+    height_uv = np.repeat(np.where(clear, peak_uv, 0.0), settings.group_beats)[
+        : beats.size
+    ]
     _take_out(cleaned, index, inside & (height_uv > 0.0)[:, None], rows)
     return height_uv
 
 
-def _take_out(cleaned: SignalArray, index: IntArray, marked: BoolArray, rows: SignalArray) -> None:
+def _take_out(
+    cleaned: SignalArray, index: IntArray, marked: BoolArray, rows: SignalArray
+) -> None:
     """Subtract the marked samples of all rows in place.
 
     Windows of beats overlap nowhere where they are marked.
@@ -163,22 +197,35 @@ def _take_out(cleaned: SignalArray, index: IntArray, marked: BoolArray, rows: Si
         cleaned[index[some][keep]] -= rows[some][keep]
 
 
-def _taper(window: _Window, fs_hz: float, settings: HeartSettings) -> SignalArray:
+def _taper(
+    window: _Window, fs_hz: float, settings: HeartSettings
+) -> SignalArray:
     """Weight of each sample of the window, zero at both ends."""
-    from_ends = np.minimum(window.lag + window.before + 1, window.after - window.lag)
-    return np.minimum(1.0, from_ends / max(1.0, settings.taper_s * fs_hz)).astype(np.float32)
+    from_ends = np.minimum(
+        window.lag + window.before + 1, window.after - window.lag
+    )
+    return np.minimum(
+        1.0, from_ends / max(1.0, settings.taper_s * fs_hz)
+    ).astype(np.float32)
 
 
 def _learn(
-    rows: SignalArray, inside: SignalArray, first: IntArray, settings: HeartSettings
+    rows: SignalArray,
+    inside: SignalArray,
+    first: IntArray,
+    settings: HeartSettings,
 ) -> _Learnt:
     """Weighted mean wave of each group of beats with the groups beside it.
 
     Beats that lie in a movement have no weight.
     """
-    power = np.einsum("ij,ij->i", rows, rows) / np.maximum(inside.sum(axis=1), 1.0)
+    power = np.einsum("ij,ij->i", rows, rows) / np.maximum(
+        inside.sum(axis=1), 1.0
+    )
     quiet = power < settings.loud_ratio * np.median(power)
-    weight = np.where(quiet, 1.0 / np.maximum(power, _NO_POWER), 0.0).astype(np.float32)
+    weight = np.where(quiet, 1.0 / np.maximum(power, _NO_POWER), 0.0).astype(
+        np.float32
+    )
     top = _with_neighbours(rows * weight[:, None], first)
     bottom = _with_neighbours(inside * weight[:, None], first)
     wave = (top / np.maximum(bottom, _NO_WEIGHT)).astype(np.float32)
@@ -186,10 +233,14 @@ def _learn(
     n_used = _with_neighbours(used, first)
     mean_power = _with_neighbours(power * used, first) / np.maximum(n_used, 1.0)
     known = n_used >= settings.least_weighed
-    return _Learnt(wave, np.where(known, _errors(wave, mean_power, n_used), np.inf))
+    return _Learnt(
+        wave, np.where(known, _errors(wave, mean_power, n_used), np.inf)
+    )
 
 
-def _errors(wave: SignalArray, mean_power: FloatArray, n_used: SignalArray) -> FloatArray:
+def _errors(
+    wave: SignalArray, mean_power: FloatArray, n_used: SignalArray
+) -> FloatArray:
     """Estimate the error of one sample of each wave from what its beats leave."""
     scatter = np.maximum(mean_power - np.square(wave).mean(axis=1), _NO_SCATTER)
     return np.asarray(np.sqrt(scatter / np.maximum(n_used, 1.0)), np.float64)
@@ -218,7 +269,10 @@ def _fitted(
 
 
 def _gain_and_shift(
-    residual: SignalArray, here: SignalArray, along: SignalArray, settings: HeartSettings
+    residual: SignalArray,
+    here: SignalArray,
+    along: SignalArray,
+    settings: HeartSettings,
 ) -> tuple[FloatArray, FloatArray]:
     """Solve the two normal equations of gain and shift for each beat.
 
@@ -229,7 +283,9 @@ def _gain_and_shift(
     here, along
         The wave, and its slope.
     """
-    noise = np.maximum(np.einsum("ij,ij->i", residual, residual) / here.size, _NO_POWER)
+    noise = np.maximum(
+        np.einsum("ij,ij->i", residual, residual) / here.size, _NO_POWER
+    )
     aa = float(here @ here) + noise / settings.gain_sd**2
     bb = float(along @ along) + noise / settings.shift_sd**2
     ab = float(here @ along)

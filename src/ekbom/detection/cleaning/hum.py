@@ -21,8 +21,12 @@ from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
 ComplexArray = NDArray[np.complex64]
 _STRIDE = 128  # arithmetic: phases are multiplied up in strides, any length gives the same
 _RANK = 1e-6  # arithmetic: a line at half the rate has no sine; what is that small is not fitted
-_NO_POWER = np.float32(1e-4)  # arithmetic: far below any digital step, keeps weights finite
-_NO_WEIGHT = np.float32(1e-12)  # arithmetic: keeps a quotient finite where no weight is
+_NO_POWER = np.float32(
+    1e-4
+)  # arithmetic: far below any digital step, keeps weights finite
+_NO_WEIGHT = np.float32(
+    1e-12
+)  # arithmetic: keeps a quotient finite where no weight is
 
 
 class HumRemoval(NamedTuple):
@@ -87,13 +91,17 @@ def line_frequencies(
     for harmonic in range(1, harmonics + 1):
         true_hz = mains_hz * harmonic
         folded_hz = abs(true_hz - fs_hz * round(true_hz / fs_hz))
-        apart = all(abs(folded_hz - other) >= settings.apart_hz for other in lines)
+        apart = all(
+            abs(folded_hz - other) >= settings.apart_hz for other in lines
+        )
         if apart and folded_hz >= settings.lowest_hz:
             lines.append(folded_hz)
     return np.array(lines)
 
 
-def remove_hum(emg_uv: SignalArray, *, fs_hz: float, settings: HumSettings) -> HumRemoval:
+def remove_hum(
+    emg_uv: SignalArray, *, fs_hz: float, settings: HumSettings
+) -> HumRemoval:
     """Take mains hum out of a prepared leg signal, where there is any above `min_uv` rms."""
     sub_block = sub_block_samples(fs_hz, settings)
     rms_uv = np.zeros(max(emg_uv.size // sub_block, 1))
@@ -110,9 +118,13 @@ def remove_hum(emg_uv: SignalArray, *, fs_hz: float, settings: HumSettings) -> H
     return HumRemoval(cleaned, rms_uv, sub_block, tuple(removed))
 
 
-def _comb(mains_hz: float, fs_hz: float, harmonics: int, settings: HumSettings) -> _Comb:
+def _comb(
+    mains_hz: float, fs_hz: float, harmonics: int, settings: HumSettings
+) -> _Comb:
     """Lines of one mains frequency at this sampling rate."""
-    lines = line_frequencies(mains_hz, fs_hz=fs_hz, harmonics=harmonics, settings=settings)
+    lines = line_frequencies(
+        mains_hz, fs_hz=fs_hz, harmonics=harmonics, settings=settings
+    )
     return _Comb(lines, fs_hz, sub_block_samples(fs_hz, settings))
 
 
@@ -122,14 +134,19 @@ def _rms(amplitude: ComplexArray) -> FloatArray:
     return np.sqrt(power / 2.0)
 
 
-def _strongest_first(emg_uv: SignalArray, fs_hz: float, settings: HumSettings) -> list[float]:
+def _strongest_first(
+    emg_uv: SignalArray, fs_hz: float, settings: HumSettings
+) -> list[float]:
     """List the mains frequencies that are worth a closer look.
 
     The strongest comes first, since it may leak into the others. Looks at the first part of every
     window only, and at the strongest lines: most recordings have no hum at all.
     """
     sub_block = sub_block_samples(fs_hz, settings)
-    if emg_uv.size // sub_block < settings.least_reaches * settings.reach_blocks:
+    if (
+        emg_uv.size // sub_block
+        < settings.least_reaches * settings.reach_blocks
+    ):
         return []
     window = settings.window_blocks * sub_block
     n_windows = emg_uv.size // window
@@ -151,11 +168,15 @@ def _strength(part: SignalArray, comb: _Comb, settings: HumSettings) -> float:
         return 0.0
     fit = _fit(part, comb)
     windows = np.arange(0, fit.left_over.size, settings.look_blocks)
-    steady = _steady(fit, windows, settings.look_coherence, comb.sub_block_s, settings)
+    steady = _steady(
+        fit, windows, settings.look_coherence, comb.sub_block_s, settings
+    )
     return float(np.sum(np.where(steady.present, np.abs(fit.amplitude), 0.0)))
 
 
-def _find_hum(emg_uv: SignalArray, comb: _Comb, settings: HumSettings) -> _Hum | None:
+def _find_hum(
+    emg_uv: SignalArray, comb: _Comb, settings: HumSettings
+) -> _Hum | None:
     """Find the lines that are there and smooth their amplitudes; None if there are none."""
     if not comb.lines.size:
         return None
@@ -167,23 +188,31 @@ def _find_hum(emg_uv: SignalArray, comb: _Comb, settings: HumSettings) -> _Hum |
     shift_hz = _shifts(present, steady.off_hz[:, there])
     moved = np.abs(shift_hz) > settings.refit_hz
     if moved.any() or not there.all():
-        comb = comb._replace(lines=comb.lines[there] + np.where(moved, shift_hz, 0.0))
+        comb = comb._replace(
+            lines=comb.lines[there] + np.where(moved, shift_hz, 0.0)
+        )
         fit, steady = _followed(emg_uv, comb, settings)
     smooth = _smoothed(fit, steady.off_hz, comb, settings)
     return _Hum(comb, np.where(present, smooth, np.complex64(0.0)))
 
 
-def _followed(emg_uv: SignalArray, comb: _Comb, settings: HumSettings) -> tuple[_Fit, _Steadiness]:
+def _followed(
+    emg_uv: SignalArray, comb: _Comb, settings: HumSettings
+) -> tuple[_Fit, _Steadiness]:
     """Fit the lines in every sub-block, and find where they turn steadily."""
     fit = _fit(emg_uv, comb)
     windows = np.arange(0, fit.left_over.size, settings.window_blocks)
-    return fit, _steady(fit, windows, settings.coherence, comb.sub_block_s, settings)
+    return fit, _steady(
+        fit, windows, settings.coherence, comb.sub_block_s, settings
+    )
 
 
 def _shifts(present: BoolArray, off_hz: FloatArray) -> FloatArray:
     """Median distance of each line from its frequency where it is present, Hz."""
     columns = range(present.shape[1])
-    return np.array([np.median(off_hz[present[:, column], column]) for column in columns])
+    return np.array(
+        [np.median(off_hz[present[:, column], column]) for column in columns]
+    )
 
 
 def _fit(emg_uv: SignalArray, comb: _Comb) -> _Fit:
@@ -194,15 +223,28 @@ def _fit(emg_uv: SignalArray, comb: _Comb) -> _Fit:
     weights = rows @ np.linalg.pinv(basis, rcond=_RANK).astype(np.float32)
     overlap = (basis @ basis.T / comb.sub_block).astype(np.float32)
     explained = np.einsum("ij,ij->i", weights @ overlap, weights)
-    left_over = np.einsum("ij,ij->i", rows, rows) / np.float32(comb.sub_block) - explained
+    left_over = (
+        np.einsum("ij,ij->i", rows, rows) / np.float32(comb.sub_block)
+        - explained
+    )
     local = np.conj(weights.view(np.complex64))
-    return _Fit(local * np.conj(_turn(comb, n_blocks)), np.maximum(left_over, _NO_POWER))
+    return _Fit(
+        local * np.conj(_turn(comb, n_blocks)), np.maximum(left_over, _NO_POWER)
+    )
 
 
 def _basis(comb: _Comb) -> FloatArray:
     """Cosine and sine of every line over one sub-block, shape (2 lines, samples)."""
-    angle = 2.0 * np.pi * comb.lines[:, None] * np.arange(comb.sub_block) / comb.fs_hz
-    return np.stack((np.cos(angle), np.sin(angle)), axis=1).reshape(-1, comb.sub_block)
+    angle = (
+        2.0
+        * np.pi
+        * comb.lines[:, None]
+        * np.arange(comb.sub_block)
+        / comb.fs_hz
+    )
+    return np.stack((np.cos(angle), np.sin(angle)), axis=1).reshape(
+        -1, comb.sub_block
+    )
 
 
 def _turn(comb: _Comb, n_blocks: int) -> ComplexArray:
@@ -211,7 +253,9 @@ def _turn(comb: _Comb, n_blocks: int) -> ComplexArray:
     coarse = np.arange(-(-n_blocks // _STRIDE))[:, None, None] * _STRIDE
     fine = np.arange(_STRIDE)[None, :, None]
     turns = _circle(coarse * cycles) * _circle(fine * cycles)
-    return np.asarray(turns.reshape(-1, comb.lines.size)[:n_blocks], np.complex64)
+    return np.asarray(
+        turns.reshape(-1, comb.lines.size)[:n_blocks], np.complex64
+    )
 
 
 def _circle(cycles: NDArray[np.float64]) -> NDArray[np.complex128]:
@@ -220,7 +264,11 @@ def _circle(cycles: NDArray[np.float64]) -> NDArray[np.complex128]:
 
 
 def _steady(
-    fit: _Fit, windows: IntArray, coherence: float, sub_block_s: float, settings: HumSettings
+    fit: _Fit,
+    windows: IntArray,
+    coherence: float,
+    sub_block_s: float,
+    settings: HumSettings,
 ) -> _Steadiness:
     """Find where each line turns steadily.
 
@@ -229,13 +277,17 @@ def _steady(
     """
     turn = _turn_within(fit, windows)
     steady = np.abs(turn.together)
-    present = (steady > coherence * turn.power) & (turn.rms_uv > settings.min_uv)
+    present = (steady > coherence * turn.power) & (
+        turn.rms_uv > settings.min_uv
+    )
     turned_hz = np.angle(turn.together) / (2.0 * np.pi * sub_block_s)
     off_hz = _bridged(np.where(present, turned_hz, 0.0), present)
     beside = np.ones((2 * settings.beside_windows + 1, 1), np.bool_)
     wide = ndimage.binary_dilation(present, beside)
     length = np.diff(windows, append=fit.left_over.size)
-    return _Steadiness(np.repeat(wide, length, axis=0), np.repeat(off_hz, length, axis=0))
+    return _Steadiness(
+        np.repeat(wide, length, axis=0), np.repeat(off_hz, length, axis=0)
+    )
 
 
 class _Turn(NamedTuple):
@@ -269,7 +321,9 @@ def _bridged(off_hz: FloatArray, present: BoolArray) -> FloatArray:
     return filled
 
 
-def _smoothed(fit: _Fit, off_hz: FloatArray, comb: _Comb, settings: HumSettings) -> ComplexArray:
+def _smoothed(
+    fit: _Fit, off_hz: FloatArray, comb: _Comb, settings: HumSettings
+) -> ComplexArray:
     """Give every sub-block the mean amplitude of the second before, around or after it.
 
     The one is taken that fits the sub-block and is known best. A mean weighs each sub-block by its
@@ -278,7 +332,9 @@ def _smoothed(fit: _Fit, off_hz: FloatArray, comb: _Comb, settings: HumSettings)
     turned = np.cumsum(2.0 * np.pi * off_hz * comb.sub_block_s, axis=0)
     phase = np.exp(1j * turned).astype(np.complex64)
     steady = fit.amplitude * np.conj(phase)
-    scale = np.float32(4.0 / comb.sub_block)  # arithmetic: variance of a fitted amplitude
+    scale = np.float32(
+        4.0 / comb.sub_block
+    )  # arithmetic: variance of a fitted amplitude
     variance = scale * fit.left_over[:, None]
     best, best_cost = steady, np.full(steady.shape, np.inf)
     half = settings.reach_blocks // 2
@@ -305,7 +361,9 @@ def _moving_mean(
 
 def _windowed(values: SignalArray, half: int, shift: int) -> SignalArray:
     """Sum over the window around each sub-block; zeros beyond the ends."""
-    padded = np.pad(values, ((half + max(shift, 0), half + max(-shift, 0)), (0, 0)))
+    padded = np.pad(
+        values, ((half + max(shift, 0), half + max(-shift, 0)), (0, 0))
+    )
     total = np.full(values.shape, _NO_WEIGHT, np.float32)
     for offset in range(2 * half + 1):
         first = offset + max(-shift, 0)

@@ -25,7 +25,11 @@ class LostTime(NamedTuple):
 
 
 def find_lost_time(
-    leg: LegSignal, missing: BoolArray | None, *, step: int, settings: LostSettings
+    leg: LegSignal,
+    missing: BoolArray | None,
+    *,
+    step: int,
+    settings: LostSettings,
 ) -> LostTime:
     """Find what cannot be used of a leg.
 
@@ -50,7 +54,9 @@ def find_lost_time(
     )
     lost = [mask for mask in masks if mask is not None]
     clipped_share = share_of_steps(clipped, step, n_steps)
-    flat_share = np.maximum(share_of_steps(flat, step, n_steps) - clipped_share, 0.0)
+    flat_share = np.maximum(
+        share_of_steps(flat, step, n_steps) - clipped_share, 0.0
+    )
     return LostTime(
         np.logical_or.reduce(lost) if lost else None,
         clipped_share,
@@ -95,17 +101,25 @@ def _clipped(leg: LegSignal, settings: LostSettings) -> BoolArray | None:
     return (leg.emg_uv >= high_uv) | (leg.emg_uv <= low_uv)
 
 
-def _held(clipped: BoolArray, fs_hz: float, margin: int, settings: LostSettings) -> BoolArray:
+def _held(
+    clipped: BoolArray, fs_hz: float, margin: int, settings: LostSettings
+) -> BoolArray:
     """Mark the stretches at the limits that last too long to belong to a strong movement."""
     runs = find_runs(clipped)
-    held = runs.where(runs.length >= samples_at_least(settings.clip_min_s, fs_hz))
+    held = runs.where(
+        runs.length >= samples_at_least(settings.clip_min_s, fs_hz)
+    )
     return paint(held, size=clipped.size, margin=margin)
 
 
-def share_of_steps(mask: BoolArray | None, step: int, n_steps: int) -> FloatArray:
+def share_of_steps(
+    mask: BoolArray | None, step: int, n_steps: int
+) -> FloatArray:
     """Share of True in each step; zeros for no mask at all."""
     if mask is None:
         return np.zeros(n_steps)
     if mask.size < step:
         return np.full(n_steps, float(np.mean(mask)) if mask.size else 1.0)
-    return np.asarray(mask[: n_steps * step].reshape(n_steps, step).mean(axis=1))
+    return np.asarray(
+        mask[: n_steps * step].reshape(n_steps, step).mean(axis=1)
+    )

@@ -32,10 +32,14 @@ def bridge(values: FloatArray, known: BoolArray) -> FloatArray:
     """Straight lines over what is not known."""
     if known.all():
         return values
-    return np.interp(np.arange(values.size), np.flatnonzero(known), values[known])
+    return np.interp(
+        np.arange(values.size), np.flatnonzero(known), values[known]
+    )
 
 
-def remove_slow(emg_uv: SignalArray, *, fs_hz: float, half_gain_hz: float) -> SignalArray:
+def remove_slow(
+    emg_uv: SignalArray, *, fs_hz: float, half_gain_hz: float
+) -> SignalArray:
     """Take out offset, drift and swaying electrodes without shifting or ringing.
 
     Gain 1 - exp(-ln 2 (f / half_gain_hz)^2): half at `half_gain_hz`, above 0.96 from 2.2 times that
@@ -52,7 +56,9 @@ def remove_slow(emg_uv: SignalArray, *, fs_hz: float, half_gain_hz: float) -> Si
     for first in range(0, n_rows, _ROWS_AT_ONCE):
         last = min(first + _ROWS_AT_ONCE, n_rows)
         piece = _mirrored(emg_uv, first * hop - margin, last * hop + margin)
-        out[first:last] = _filtered(piece, gain, block, hop)[:, margin : margin + hop]
+        out[first:last] = _filtered(piece, gain, block, hop)[
+            :, margin : margin + hop
+        ]
     return out.reshape(-1)[: emg_uv.size]
 
 

@@ -86,7 +86,11 @@ def find_threshold_crossings(
 
 
 def pair_crossings(
-    on: BoolArray, quiet: BoolArray, *, hold: int, gap_start: IntArray | None = None
+    on: BoolArray,
+    quiet: BoolArray,
+    *,
+    hold: int,
+    gap_start: IntArray | None = None,
 ) -> Crossings:
     """Pair every first active sample with the start of the next quiet stretch.
 
@@ -105,14 +109,18 @@ def pair_crossings(
     return Crossings(onset[first], ends[which[first]], cut[which[first]])
 
 
-def on_mask(above_uv: SignalArray | FloatArray, criteria: AmplitudeCriteria) -> BoolArray:
+def on_mask(
+    above_uv: SignalArray | FloatArray, criteria: AmplitudeCriteria
+) -> BoolArray:
     """Mark samples that reach the on level, by the reading the table chooses."""
     if criteria.onset_inclusive:
         return above_uv >= criteria.onset_above_rest_uv - TOLERANCE_UV
     return above_uv > criteria.onset_above_rest_uv + TOLERANCE_UV
 
 
-def quiet_mask(above_uv: SignalArray | FloatArray, criteria: AmplitudeCriteria) -> BoolArray:
+def quiet_mask(
+    above_uv: SignalArray | FloatArray, criteria: AmplitudeCriteria
+) -> BoolArray:
     """Mark samples that do not exceed the off level, by the reading the table chooses."""
     if criteria.offset_inclusive:
         return above_uv <= criteria.offset_above_rest_uv + TOLERANCE_UV
@@ -136,7 +144,9 @@ def has_morphology(
     return keep
 
 
-def _some_window_reaches(own_uv: SignalArray | FloatArray, width: int, level: float) -> bool:
+def _some_window_reaches(
+    own_uv: SignalArray | FloatArray, width: int, level: float
+) -> bool:
     """Say whether the median of any window of `width` samples reaches a level.
 
     It does exactly when more than half of the samples do; only for windows of even length with
@@ -146,7 +156,10 @@ def _some_window_reaches(own_uv: SignalArray | FloatArray, width: int, level: fl
     twice = 2 * (reached[width:] - reached[:-width])
     if twice.max() > width:
         return True
-    tied = (own_uv[start : start + width] for start in np.flatnonzero(twice == width))
+    tied = (
+        own_uv[start : start + width]
+        for start in np.flatnonzero(twice == width)
+    )
     return any(float(np.median(window)) >= level for window in tied)
 
 
@@ -161,7 +174,9 @@ def find_threshold_crossings_readable(
 
     Slow, kept to be read and to test `find_threshold_crossings` against.
     """
-    above = np.asarray(envelope_uv - np.asarray(rest_uv, envelope_uv.dtype)).tolist()
+    above = np.asarray(
+        envelope_uv - np.asarray(rest_uv, envelope_uv.dtype)
+    ).tolist()
     rows: list[tuple[int, int, bool]] = []
     position = 0
     while position < len(above):
@@ -171,7 +186,11 @@ def find_threshold_crossings_readable(
             position = end
         else:
             position += 1
-    kept = [row for row in rows if _is_movement(above[row[0] : row[1]], fs_hz, criteria)]
+    kept = [
+        row
+        for row in rows
+        if _is_movement(above[row[0] : row[1]], fs_hz, criteria)
+    ]
     return Crossings(
         np.array([onset for onset, _, _ in kept], np.int64),
         np.array([offset for _, offset, _ in kept], np.int64),
@@ -211,13 +230,17 @@ def _end_of_movement(
     return len(above), True
 
 
-def _is_movement(above: list[float], fs_hz: float, criteria: AmplitudeCriteria) -> bool:
+def _is_movement(
+    above: list[float], fs_hz: float, criteria: AmplitudeCriteria
+) -> bool:
     """Minimum duration, then morphology."""
     if len(above) < samples_at_least(criteria.min_duration_s, fs_hz):
         return False
     if not criteria.morphology:
         return True
     width = samples_at_least(criteria.morphology_window_s, fs_hz)
-    windows = (above[start : start + width] for start in range(len(above) - width + 1))
+    windows = (
+        above[start : start + width] for start in range(len(above) - width + 1)
+    )
     level = criteria.morphology_median_uv - TOLERANCE_UV
     return any(float(np.median(window)) >= level for window in windows)

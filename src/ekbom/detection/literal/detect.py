@@ -33,16 +33,26 @@ def detect_literally(
 ) -> LiteralSteps:
     """Take the rule as it is written: envelope, resting level, on and off."""
     filled, missing = fill_gaps(leg.emg_uv)
-    steady = remove_slow(filled, fs_hz=leg.fs_hz, half_gain_hz=settings.slow_half_gain_hz)
-    envelope = moving_rectified(steady, fs_hz=leg.fs_hz, window_s=settings.envelope_window_s)
+    steady = remove_slow(
+        filled, fs_hz=leg.fs_hz, half_gain_hz=settings.slow_half_gain_hz
+    )
+    envelope = moving_rectified(
+        steady, fs_hz=leg.fs_hz, window_s=settings.envelope_window_s
+    )
     if missing is not None:
         envelope[missing] = np.nan
-    rest = resting_level_three_pass(envelope, fs_hz=leg.fs_hz, settings=settings)
-    found = find_threshold_crossings(envelope, rest, fs_hz=leg.fs_hz, criteria=amplitude)
+    rest = resting_level_three_pass(
+        envelope, fs_hz=leg.fs_hz, settings=settings
+    )
+    found = find_threshold_crossings(
+        envelope, rest, fs_hz=leg.fs_hz, criteria=amplitude
+    )
     return LiteralSteps(envelope, rest, found, missing)
 
 
-def literal_levels(leg: LegSignal, steps: LiteralSteps, *, settings: LiteralSettings) -> LegLevels:
+def literal_levels(
+    leg: LegSignal, steps: LiteralSteps, *, settings: LiteralSettings
+) -> LegLevels:
     """Measure the quality of the leg on a grid.
 
     Hum and ECG are left in by this detector and not measured (NaN).

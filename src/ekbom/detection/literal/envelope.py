@@ -18,12 +18,16 @@ def moving_mean(values: SignalArray, width: int) -> SignalArray:
     for start in range(0, values.size, _SAMPLES_AT_ONCE):
         stop = min(start + _SAMPLES_AT_ONCE, values.size)
         first, last = max(0, start - width), min(values.size, stop + width)
-        mean = ndimage.uniform_filter1d(values[first:last], width, output=np.float32)
+        mean = ndimage.uniform_filter1d(
+            values[first:last], width, output=np.float32
+        )
         out[start:stop] = mean[start - first : stop - first]
     return out
 
 
-def moving_rectified(emg_uv: SignalArray, *, fs_hz: float, window_s: float) -> SignalArray:
+def moving_rectified(
+    emg_uv: SignalArray, *, fs_hz: float, window_s: float
+) -> SignalArray:
     """Envelope of the literal reading: centred moving mean of the rectified EMG, uV.
 
     The window is the longest odd number of samples up to about `window_s`, so that it shifts

@@ -21,7 +21,9 @@ class _Windows(NamedTuple):
     def of(self, values: SignalArray, used: BoolArray) -> SignalArray:
         """Rows of windows with NaN for what is left out."""
         masked = np.where(used, values, np.float32(np.nan))
-        return np.lib.stride_tricks.sliding_window_view(masked, self.length)[:: self.step]
+        return np.lib.stride_tricks.sliding_window_view(masked, self.length)[
+            :: self.step
+        ]
 
     def at_blocks(self, levels: FloatArray) -> FloatArray:
         """Interpolate window levels, known at the window centres, at every block."""
@@ -29,7 +31,9 @@ class _Windows(NamedTuple):
         if not known.any():
             return np.full(self.n_blocks, np.nan)
         centres = np.arange(levels.size) * self.step + (self.length - 1) / 2.0
-        return np.interp(np.arange(self.n_blocks), centres[known], levels[known])
+        return np.interp(
+            np.arange(self.n_blocks), centres[known], levels[known]
+        )
 
 
 def resting_level_three_pass(
@@ -66,21 +70,35 @@ def resting_level_three_pass(
         used = np.isfinite(grid) & ~_with_neighbours(grid > limit)
         levels = row_medians(windows.of(grid, used))
     at_blocks = windows.at_blocks(levels)
-    return spread_over_samples(at_blocks, step=block, first=block // 2, size=envelope_uv.size)
+    return spread_over_samples(
+        at_blocks, step=block, first=block // 2, size=envelope_uv.size
+    )
 
 
-def _windows_for(n_blocks: int, blocks_hz: float, settings: LiteralSettings) -> _Windows:
+def _windows_for(
+    n_blocks: int, blocks_hz: float, settings: LiteralSettings
+) -> _Windows:
     """Choose windows and steps in whole blocks."""
     length = min(max(1, round(settings.rest_window_s * blocks_hz)), n_blocks)
-    return _Windows(length, max(1, round(settings.rest_step_s * blocks_hz)), n_blocks)
+    return _Windows(
+        length, max(1, round(settings.rest_step_s * blocks_hz)), n_blocks
+    )
 
 
 def _limit(
-    windows: _Windows, grid: SignalArray, used: BoolArray, levels: FloatArray, exclude_sd: float
+    windows: _Windows,
+    grid: SignalArray,
+    used: BoolArray,
+    levels: FloatArray,
+    exclude_sd: float,
 ) -> FloatArray:
     """Level above which a block is activity, at every block."""
-    deviation = np.abs(windows.of(grid, used) - levels[:, None].astype(np.float32))
-    return windows.at_blocks(levels + exclude_sd * MAD_TO_SD * row_medians(deviation))
+    deviation = np.abs(
+        windows.of(grid, used) - levels[:, None].astype(np.float32)
+    )
+    return windows.at_blocks(
+        levels + exclude_sd * MAD_TO_SD * row_medians(deviation)
+    )
 
 
 def _with_neighbours(active: BoolArray) -> BoolArray:

@@ -39,14 +39,19 @@ class Block(NamedTuple):
         return slice(first, max(last, first + 1))
 
 
-def plan_blocks(size: int, *, fs_hz: float, grids: Grids, settings: RobustSettings) -> list[Block]:
+def plan_blocks(
+    size: int, *, fs_hz: float, grids: Grids, settings: RobustSettings
+) -> list[Block]:
     """Cut a recording into blocks whose borders lie on every grid that is used within them."""
     unit = _unit(fs_hz, grids, settings)
     core = unit * max(1, round(settings.core_s * fs_hz / unit))
     margin = unit * math.ceil(settings.margin_s * fs_hz / unit)
     least = int(core * settings.last_core_share)
     starts = range(0, max(1, size - least), core)
-    blocks = [Block(max(0, s - margin), min(size, s + core + margin), s, s + core) for s in starts]
+    blocks = [
+        Block(max(0, s - margin), min(size, s + core + margin), s, s + core)
+        for s in starts
+    ]
     return [*blocks[:-1], blocks[-1]._replace(stop=size, core_stop=size)]
 
 
@@ -55,7 +60,9 @@ def _unit(fs_hz: float, grids: Grids, settings: RobustSettings) -> int:
 
     Level steps alone where that stretch is longer than a core.
     """
-    hum_window = settings.hum.window_blocks * sub_block_samples(fs_hz, settings.hum)
+    hum_window = settings.hum.window_blocks * sub_block_samples(
+        fs_hz, settings.hum
+    )
     unit = math.lcm(grids.step, hum_window)
     return unit if unit <= settings.core_s * fs_hz else grids.step
 
@@ -79,7 +86,9 @@ def detect_robustly(
     """
     grids = grids_for(leg.fs_hz, settings)
     parts = []
-    for block in plan_blocks(leg.emg_uv.size, fs_hz=leg.fs_hz, grids=grids, settings=settings):
+    for block in plan_blocks(
+        leg.emg_uv.size, fs_hz=leg.fs_hz, grids=grids, settings=settings
+    ):
         findings = detect_block(
             replace(leg, emg_uv=leg.emg_uv[block.start : block.stop]),
             block.start,
@@ -95,7 +104,9 @@ def detect_robustly(
     return replace(whole, levels=replace(whole.levels, cross_talk=same))
 
 
-def _core_of(findings: RobustFindings, block: Block, grids: Grids) -> RobustFindings:
+def _core_of(
+    findings: RobustFindings, block: Block, grids: Grids
+) -> RobustFindings:
     """Keep what belongs to the core of a block, in samples of the recording."""
     steps, fine = block.core(grids.step), block.core(grids.block)
     return replace(
@@ -113,7 +124,9 @@ def _candidates_of(candidates: OwnCandidates, block: Block) -> OwnCandidates:
     onset = candidates.found.onset + block.start
     mine = (onset >= block.core_start) & (onset < block.core_stop)
     own = map_rows(candidates, lambda column: column[mine])
-    found = Crossings(onset[mine], own.found.offset + block.start, own.found.truncated)
+    found = Crossings(
+        onset[mine], own.found.offset + block.start, own.found.truncated
+    )
     return replace(own, found=found)
 
 

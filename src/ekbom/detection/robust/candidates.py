@@ -12,10 +12,22 @@ from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.evidence import gather_evidence
 from ekbom.detection.literal.crossings import has_morphology
 from ekbom.detection.records import join_rows, map_rows
-from ekbom.detection.robust.confidence import confidence_features, with_confidence
-from ekbom.detection.robust.envelope import OwnEnvelope, blocks_of, find_own_movements
+from ekbom.detection.robust.confidence import (
+    confidence_features,
+    with_confidence,
+)
+from ekbom.detection.robust.envelope import (
+    OwnEnvelope,
+    blocks_of,
+    find_own_movements,
+)
 from ekbom.detection.robust.muscle import muscle_share
-from ekbom.detection.runs import Crossings, lasting, samples_at_least, select_movements
+from ekbom.detection.runs import (
+    Crossings,
+    lasting,
+    samples_at_least,
+    select_movements,
+)
 from ekbom.model.movements import MovementEvidence
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
 
@@ -52,14 +64,20 @@ def find_candidates(
     order = np.argsort(both.onset, kind="stable")
     found = map_rows(both, lambda column: column[order])
     accepted = order < movements.onset.size
-    muscle = np.concatenate((share, _muscle(emg_uv, near, envelope, settings)))[order]
+    muscle = np.concatenate((share, _muscle(emg_uv, near, envelope, settings)))[
+        order
+    ]
     evidence = _evidence(found, envelope, criteria, settings)
     if settings.confidence is not None:
         features = confidence_features(
             evidence, muscle, criteria=criteria, settings=settings.evidence
         )
-        evidence = with_confidence(evidence, features, accepted, model=settings.confidence)
-    return OwnCandidates(found=found, evidence=evidence, accepted=accepted, muscle=muscle)
+        evidence = with_confidence(
+            evidence, features, accepted, model=settings.confidence
+        )
+    return OwnCandidates(
+        found=found, evidence=evidence, accepted=accepted, muscle=muscle
+    )
 
 
 def _movements(
@@ -72,12 +90,18 @@ def _movements(
 
     It is long enough beyond chance, of muscle, and has the morphology.
     """
-    found = find_own_movements(emg_uv, envelope, criteria=criteria, settings=settings)
+    found = find_own_movements(
+        emg_uv, envelope, criteria=criteria, settings=settings
+    )
     found = lasting(found, criteria.min_duration_s, fs_hz=envelope.grids.fs_hz)
-    sure = surely_long_enough(emg_uv, found, envelope, criteria=criteria, settings=settings)
+    sure = surely_long_enough(
+        emg_uv, found, envelope, criteria=criteria, settings=settings
+    )
     found = select_movements(found, sure)
     share = _muscle(emg_uv, found, envelope, settings)
-    keep = (share >= settings.muscle.min_share) & _shaped(found, envelope, criteria)
+    keep = (share >= settings.muscle.min_share) & _shaped(
+        found, envelope, criteria
+    )
     return select_movements(found, keep), share[keep]
 
 
@@ -109,7 +133,9 @@ def surely_long_enough(
     return sure
 
 
-def _mean_powers(emg_uv: SignalArray, start: IntArray, stop: IntArray) -> FloatArray:
+def _mean_powers(
+    emg_uv: SignalArray, start: IntArray, stop: IntArray
+) -> FloatArray:
     """Mean square of some stretches [start, stop), uV^2."""
     stretches = zip(start.tolist(), stop.tolist(), strict=True)
     squares = (np.square(emg_uv[a:b].astype(np.float64)) for a, b in stretches)
@@ -125,9 +151,16 @@ def _near_the_threshold(
 ) -> Crossings:
     """Find stretches at a part of the on level that belong to no movement."""
     level_uv = settings.considered_share * criteria.onset_above_rest_uv
-    wider = replace(envelope, on=envelope.considered, quiet=envelope.quiet & ~envelope.considered)
+    wider = replace(
+        envelope,
+        on=envelope.considered,
+        quiet=envelope.quiet & ~envelope.considered,
+    )
     near = find_own_movements(
-        emg_uv, wider, criteria=replace(criteria, onset_above_rest_uv=level_uv), settings=settings
+        emg_uv,
+        wider,
+        criteria=replace(criteria, onset_above_rest_uv=level_uv),
+        settings=settings,
     )
     near = lasting(near, settings.considered_min_s, fs_hz=envelope.grids.fs_hz)
     next_one = np.searchsorted(movements.offset, near.onset, side="right")
@@ -135,7 +168,9 @@ def _near_the_threshold(
     return select_movements(near, near.offset <= begins)
 
 
-def _shaped(found: Crossings, envelope: OwnEnvelope, criteria: AmplitudeCriteria) -> BoolArray:
+def _shaped(
+    found: Crossings, envelope: OwnEnvelope, criteria: AmplitudeCriteria
+) -> BoolArray:
     """Say which movements have the morphology the standard asks for."""
     if not criteria.morphology:
         return np.ones(found.onset.size, np.bool_)
@@ -148,18 +183,26 @@ def _shaped(found: Crossings, envelope: OwnEnvelope, criteria: AmplitudeCriteria
 
 
 def _muscle(
-    emg_uv: SignalArray, found: Crossings, envelope: OwnEnvelope, settings: RobustSettings
+    emg_uv: SignalArray,
+    found: Crossings,
+    envelope: OwnEnvelope,
+    settings: RobustSettings,
 ) -> FloatArray:
     """Measure the share of muscle in each movement where it stands clear of rest."""
     at = blocks_of(envelope, found.onset)
     clear = settings.muscle.active_levels * envelope.offset_level_uv2[at]
     floor_uv2 = envelope.rest_uv2[at].astype(np.float64) + clear
     fs_hz = envelope.grids.fs_hz
-    return muscle_share(emg_uv, found, floor_uv2, fs_hz=fs_hz, settings=settings.muscle)
+    return muscle_share(
+        emg_uv, found, floor_uv2, fs_hz=fs_hz, settings=settings.muscle
+    )
 
 
 def _evidence(
-    found: Crossings, envelope: OwnEnvelope, criteria: AmplitudeCriteria, settings: RobustSettings
+    found: Crossings,
+    envelope: OwnEnvelope,
+    criteria: AmplitudeCriteria,
+    settings: RobustSettings,
 ) -> MovementEvidence:
     """Gather the evidence on the fine grid.
 

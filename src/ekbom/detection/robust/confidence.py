@@ -7,7 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from ekbom.criteria.detector import Coefficients, ConfidenceModel, EvidenceSettings
+from ekbom.criteria.detector import (
+    Coefficients,
+    ConfidenceModel,
+    EvidenceSettings,
+)
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.model.movements import MovementEvidence
 from ekbom.model.recording import BoolArray, FloatArray
@@ -63,7 +67,9 @@ def confidence_features(
     return np.stack((*columns, peak * rest, duration * rest, share), axis=1)
 
 
-def _log_within(values: FloatArray, unit: float, low: float, high: float) -> FloatArray:
+def _log_within(
+    values: FloatArray, unit: float, low: float, high: float
+) -> FloatArray:
     """Logarithm of the ratio of values to a unit, held within limits."""
     return np.clip(np.log(np.maximum(values, _LEAST) / unit), low, high)
 
@@ -91,12 +97,16 @@ def with_confidence(
     )
 
 
-def _log_odds(features: FloatArray, side: Coefficients) -> tuple[FloatArray, FloatArray]:
+def _log_odds(
+    features: FloatArray, side: Coefficients
+) -> tuple[FloatArray, FloatArray]:
     """Log odds of each row by one logistic model, and their standard error."""
     n = features.shape[1]
     covariance = np.asarray(side.covariance).reshape(n, n)
     variance = np.einsum("ij,jk,ik->i", features, covariance, features)
-    return features @ np.asarray(side.coefficients), np.sqrt(np.maximum(variance, 0.0))
+    return features @ np.asarray(side.coefficients), np.sqrt(
+        np.maximum(variance, 0.0)
+    )
 
 
 def _chance(logit: FloatArray) -> FloatArray:

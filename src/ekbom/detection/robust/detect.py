@@ -11,7 +11,11 @@ from ekbom.criteria.detector import RobustSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.cleaning.heart import HeartRemoval, cancel_heart
 from ekbom.detection.cleaning.hum import HumRemoval, remove_hum
-from ekbom.detection.cleaning.lost import LostTime, find_lost_time, share_of_steps
+from ekbom.detection.cleaning.lost import (
+    LostTime,
+    find_lost_time,
+    share_of_steps,
+)
 from ekbom.detection.cleaning.slow import fill_gaps, remove_slow
 from ekbom.detection.levels import LegLevels
 from ekbom.detection.robust.candidates import OwnCandidates, find_candidates
@@ -19,7 +23,13 @@ from ekbom.detection.robust.envelope import own_envelope
 from ekbom.detection.robust.grids import Grids, block_power, step_means
 from ekbom.detection.robust.rest import resting_power
 from ekbom.model.heart import BeatSearch, Stretch
-from ekbom.model.recording import BoolArray, FloatArray, IntArray, LegSignal, SignalArray
+from ekbom.model.recording import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    LegSignal,
+    SignalArray,
+)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -66,7 +76,9 @@ def detect_block(
 ) -> RobustFindings:
     """Find the movements of one block of one leg, which begins at sample `start`."""
     stretch = Stretch(start, start + leg.emg_uv.size, leg.fs_hz)
-    block = prepare_block(leg, stretch, grids=grids, settings=settings, search=search)
+    block = prepare_block(
+        leg, stretch, grids=grids, settings=settings, search=search
+    )
     power = block_power(block.heart.emg_uv, block=grids.block)
     rest = resting_power(
         step_means(power, grids.blocks_per_step),
@@ -74,12 +86,16 @@ def detect_block(
         settings=settings.rest,
         valid=block.usable,
     )
-    envelope = own_envelope(power, rest, grids=grids, criteria=amplitude, settings=settings)
+    envelope = own_envelope(
+        power, rest, grids=grids, criteria=amplitude, settings=settings
+    )
     return RobustFindings(
         candidates=find_candidates(
             block.heart.emg_uv, envelope, criteria=amplitude, settings=settings
         ),
-        levels=_levels(block, power, np.sqrt(rest.power_uv2), settings.heart.near_steps),
+        levels=_levels(
+            block, power, np.sqrt(rest.power_uv2), settings.heart.near_steps
+        ),
         beats=_beats(block.heart, grids.step, rest.power_uv2.size),
         envelope_uv=envelope.above_uv,
         fine_rest_uv=np.sqrt(envelope.rest_uv2),
@@ -98,7 +114,9 @@ def prepare_block(
 ) -> PreparedBlock:
     """Take out of a leg what is no muscle: offset and drift, lost time, hum, heart beats."""
     filled, missing = fill_gaps(leg.emg_uv)
-    steady = remove_slow(filled, fs_hz=leg.fs_hz, half_gain_hz=settings.slow_half_gain_hz)
+    steady = remove_slow(
+        filled, fs_hz=leg.fs_hz, half_gain_hz=settings.slow_half_gain_hz
+    )
     lost = find_lost_time(leg, missing, step=grids.step, settings=settings.lost)
     usable = None
     if lost.samples is not None:
@@ -107,15 +125,27 @@ def prepare_block(
         usable = share < settings.quality.unscorable_minute_share
     hum = remove_hum(steady, fs_hz=leg.fs_hz, settings=settings.hum)
     heart = cancel_heart(
-        hum.emg_uv, stretch, search=search, beats=settings.beats, settings=settings.heart
+        hum.emg_uv,
+        stretch,
+        search=search,
+        beats=settings.beats,
+        settings=settings.heart,
     )
     return PreparedBlock(
-        grids=grids, steady_uv=steady, hum=hum, heart=heart, lost=lost, usable=usable
+        grids=grids,
+        steady_uv=steady,
+        hum=hum,
+        heart=heart,
+        lost=lost,
+        usable=usable,
     )
 
 
 def _levels(
-    block: PreparedBlock, power_uv2: SignalArray, rest_uv: FloatArray, near_steps: int
+    block: PreparedBlock,
+    power_uv2: SignalArray,
+    rest_uv: FloatArray,
+    near_steps: int,
 ) -> LegLevels:
     """Put together what was measured on the level steps.
 
@@ -124,12 +154,20 @@ def _levels(
     grids, hum, lost = block.grids, block.hum, block.lost
     middle = np.arange(rest_uv.size) * grids.step + grids.step // 2
     untouched = block.heart.emg_uv is block.steady_uv
-    as_recorded = power_uv2 if untouched else block_power(block.steady_uv, block=grids.block)
+    as_recorded = (
+        power_uv2
+        if untouched
+        else block_power(block.steady_uv, block=grids.block)
+    )
     return LegLevels(
         step_s=grids.step_s,
-        rest_uv=rest_uv if block.usable is None else np.where(block.usable, rest_uv, np.nan),
+        rest_uv=rest_uv
+        if block.usable is None
+        else np.where(block.usable, rest_uv, np.nan),
         noise_uv=np.sqrt(step_means(as_recorded, grids.blocks_per_step)),
-        hum_uv=hum.rms_uv[np.minimum(middle // hum.sub_block, hum.rms_uv.size - 1)],
+        hum_uv=hum.rms_uv[
+            np.minimum(middle // hum.sub_block, hum.rms_uv.size - 1)
+        ],
         ecg_uv=_heights(block.heart, middle, near_steps * grids.step),
         cross_talk=np.zeros(rest_uv.size, np.bool_),
         clipped=lost.clipped,
@@ -150,7 +188,9 @@ def _heights(heart: HeartRemoval, sample: IntArray, near: int) -> FloatArray:
     left = np.maximum(right - 1, 0)
     nearer_left = np.abs(beats[left] - sample) <= np.abs(beats[right] - sample)
     nearest = np.where(nearer_left, left, right)
-    return np.where(np.abs(beats[nearest] - sample) < near, heart.height_uv[nearest], 0.0)
+    return np.where(
+        np.abs(beats[nearest] - sample) < near, heart.height_uv[nearest], 0.0
+    )
 
 
 def _beats(heart: HeartRemoval, step: int, n_steps: int) -> FloatArray:

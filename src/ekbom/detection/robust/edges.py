@@ -13,7 +13,11 @@ _AT_ONCE = 256  # arithmetic: edges that are searched at once, any number gives 
 
 
 def rising_edges(
-    emg_uv: SignalArray, level_uv2: FloatArray, *, start: IntArray, stop: IntArray
+    emg_uv: SignalArray,
+    level_uv2: FloatArray,
+    *,
+    start: IntArray,
+    stop: IntArray,
 ) -> IntArray:
     """First sample at which the power has risen to a level, one per search range [start, stop).
 
@@ -30,7 +34,11 @@ def rising_edges(
 
 
 def falling_edges(
-    emg_uv: SignalArray, level_uv2: FloatArray, *, start: IntArray, stop: IntArray
+    emg_uv: SignalArray,
+    level_uv2: FloatArray,
+    *,
+    start: IntArray,
+    stop: IntArray,
 ) -> IntArray:
     """First sample at which the power has fallen to a level for good.
 
@@ -40,7 +48,12 @@ def falling_edges(
 
 
 def _extremes(
-    emg_uv: SignalArray, level_uv2: FloatArray, start: IntArray, stop: IntArray, *, sign: float
+    emg_uv: SignalArray,
+    level_uv2: FloatArray,
+    start: IntArray,
+    stop: IntArray,
+    *,
+    sign: float,
 ) -> IntArray:
     """Position of the extreme of the running sum of (power - level) in each range.
 
@@ -53,7 +66,9 @@ def _extremes(
         offset = np.arange(int(length.max(initial=1)))
         index = np.minimum(start[rows, None] + offset, emg_uv.size - 1)
         power = np.square(emg_uv[index].astype(np.float64))
-        excess = np.where(offset < length, sign * (power - level_uv2[rows, None]), -np.inf)
+        excess = np.where(
+            offset < length, sign * (power - level_uv2[rows, None]), -np.inf
+        )
         found[rows] = start[rows] + _until_greatest_sum(excess)
     return np.minimum(found, stop)
 
@@ -67,7 +82,12 @@ def _until_greatest_sum(excess: FloatArray) -> IntArray:
 
 
 def crossing_readable(
-    emg_uv: SignalArray, level_uv2: float, *, start: int, stop: int, rising: bool
+    emg_uv: SignalArray,
+    level_uv2: float,
+    *,
+    start: int,
+    stop: int,
+    rising: bool,
 ) -> int:
     """Find one edge sample by sample.
 

@@ -59,10 +59,17 @@ def own_envelope(
         Mean square of the prepared EMG in each fine block, uV^2.
     """
     per_step, n = grids.blocks_per_step, power_uv2.size
-    windows = choose_windows(rest, grids=grids, criteria=criteria, settings=settings)
+    windows = choose_windows(
+        rest, grids=grids, criteria=criteria, settings=settings
+    )
     held = windows.held(per_step, n)
-    rest_fine = spread_over_samples(rest.power_uv2, step=per_step, first=per_step // 2, size=n)
-    widths = {*np.unique(windows.onset).tolist(), *np.unique(windows.offset).tolist()}
+    rest_fine = spread_over_samples(
+        rest.power_uv2, step=per_step, first=per_step // 2, size=n
+    )
+    widths = {
+        *np.unique(windows.onset).tolist(),
+        *np.unique(windows.offset).tolist(),
+    }
     smoothed = {width: moving_mean(power_uv2, width) for width in widths}
     for_onset = _pick(smoothed, held.onset) - rest_fine
     for_offset = _pick(smoothed, held.offset) - rest_fine
@@ -121,11 +128,16 @@ def find_own_movements(
     whole = np.minimum(coarse.offset * grids.block, emg_uv.size)
     ends = np.where(coarse.truncated, whole, np.maximum(offset, onset + 1))
     exact = Crossings(onset, ends, coarse.truncated)
-    return join_pauses(exact, samples_at_least(criteria.offset_hold_s, grids.fs_hz))
+    return join_pauses(
+        exact, samples_at_least(criteria.offset_hold_s, grids.fs_hz)
+    )
 
 
 def _onsets(
-    emg_uv: SignalArray, envelope: OwnEnvelope, coarse: Crossings, criteria: AmplitudeCriteria
+    emg_uv: SignalArray,
+    envelope: OwnEnvelope,
+    coarse: Crossings,
+    criteria: AmplitudeCriteria,
 ) -> tuple[IntArray, IntArray]:
     """Block in which each movement begins, and its exact first sample.
 
@@ -150,7 +162,10 @@ def _onsets(
 
 
 def _offsets(
-    emg_uv: SignalArray, envelope: OwnEnvelope, coarse: Crossings, first: IntArray
+    emg_uv: SignalArray,
+    envelope: OwnEnvelope,
+    coarse: Crossings,
+    first: IntArray,
 ) -> IntArray:
     """Exact first sample after each movement, searched around the last block that is on."""
     block, n = envelope.grids.block, envelope.on.size
@@ -160,7 +175,10 @@ def _offsets(
     tail = envelope.offset_window[last]
     start = np.maximum(last_on - tail, first)
     stop = np.minimum(coarse.offset + tail // 2 + 1, n)
-    level = envelope.rest_uv2[last].astype(np.float64) + envelope.offset_level_uv2[last]
+    level = (
+        envelope.rest_uv2[last].astype(np.float64)
+        + envelope.offset_level_uv2[last]
+    )
     return falling_edges(emg_uv, level, start=start * block, stop=stop * block)
 
 
@@ -179,4 +197,6 @@ def join_pauses(found: Crossings, shortest_pause: int) -> Crossings:
 
 def blocks_of(envelope: OwnEnvelope, sample: IntArray) -> IntArray:
     """Fine block of some samples; what lies past the last block belongs to it."""
-    return np.minimum(sample // envelope.grids.block, envelope.rest_uv2.size - 1)
+    return np.minimum(
+        sample // envelope.grids.block, envelope.rest_uv2.size - 1
+    )

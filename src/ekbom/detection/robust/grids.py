@@ -58,7 +58,9 @@ def block_power(emg_uv: SignalArray, *, block: int) -> SignalArray:
     """
     n_blocks = emg_uv.size // block
     rows = emg_uv[: n_blocks * block].reshape(n_blocks, block)
-    return np.asarray(np.einsum("ij,ij->i", rows, rows) / np.float32(block), np.float32)
+    return np.asarray(
+        np.einsum("ij,ij->i", rows, rows) / np.float32(block), np.float32
+    )
 
 
 def step_means(values: SignalArray, width: int) -> FloatArray:
@@ -69,4 +71,6 @@ def step_means(values: SignalArray, width: int) -> FloatArray:
     if values.size < width:
         return np.array([float(np.mean(values)) if values.size else np.nan])
     n = values.size // width
-    return np.asarray(values[: n * width].reshape(n, width).mean(axis=1, dtype=np.float64))
+    return np.asarray(
+        values[: n * width].reshape(n, width).mean(axis=1, dtype=np.float64)
+    )

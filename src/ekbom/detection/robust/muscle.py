@@ -48,7 +48,9 @@ def muscle_share(
     return share
 
 
-def _slow_part(piece: SignalArray, fs_hz: float, settings: MuscleSettings) -> SignalArray:
+def _slow_part(
+    piece: SignalArray, fs_hz: float, settings: MuscleSettings
+) -> SignalArray:
     """Slow part of a signal: two moving means over the odd number of samples below the window."""
     width = 2 * round(settings.slow_window_s * fs_hz / 2.0 - 0.5) + 1
     once = ndimage.uniform_filter1d(piece, width)

@@ -16,9 +16,15 @@ from ekbom.criteria.detector import RestSettings
 from ekbom.detection.cleaning.slow import bridge
 from ekbom.model.recording import BoolArray, FloatArray
 
-_NO_POWER_UV2 = 1e-4  # arithmetic: far below any digital step, keeps logarithms finite
-_MAD_OF_ONE_SD = 0.6745  # arithmetic: median absolute deviation of a normal value of unit sd
-_MEDIAN_OF_CHI_SQUARE = 1.5  # arithmetic: median of chi-square over its mean, 1 - 1 / (1.5 freedom)
+_NO_POWER_UV2 = (
+    1e-4  # arithmetic: far below any digital step, keeps logarithms finite
+)
+_MAD_OF_ONE_SD = (
+    0.6745  # arithmetic: median absolute deviation of a normal value of unit sd
+)
+_MEDIAN_OF_CHI_SQUARE = (
+    1.5  # arithmetic: median of chi-square over its mean, 1 - 1 / (1.5 freedom)
+)
 
 
 class RestingPower(NamedTuple):
@@ -51,15 +57,28 @@ def resting_power(
         Steps that hold signal at all; others are bridged.
     """
     log_power = np.log(np.maximum(power_uv2, _NO_POWER_UV2))
-    usable = np.isfinite(log_power) if valid is None else valid & np.isfinite(log_power)
+    usable = (
+        np.isfinite(log_power)
+        if valid is None
+        else valid & np.isfinite(log_power)
+    )
     if not usable.any():
-        return RestingPower(np.full(power_uv2.shape, np.nan), 2.0 / step_s, usable)
+        return RestingPower(
+            np.full(power_uv2.shape, np.nan), 2.0 / step_s, usable
+        )
     log_power = bridge(log_power, usable)
-    smooth = _Smoothing(log_power, _floor(log_power, step_s, settings), settings.smooth_s / step_s)
+    smooth = _Smoothing(
+        log_power,
+        _floor(log_power, step_s, settings),
+        settings.smooth_s / step_s,
+    )
     quiet = usable & (log_power < smooth.floor + np.log(settings.coarse_ratio))
     level = smooth.level(quiet)
     sd = _log_sd(log_power[quiet] - level[quiet], settings)
-    lowest, highest = level - settings.quiet_below_sd * sd, level + settings.quiet_sd * sd
+    lowest, highest = (
+        level - settings.quiet_below_sd * sd,
+        level + settings.quiet_sd * sd,
+    )
     quiet = usable & (log_power < highest) & (log_power > lowest)
     freedom = max(1.0, 2.0 / (sd * sd))
     mean = smooth.level(quiet) + 1.0 / freedom / _MEDIAN_OF_CHI_SQUARE
@@ -69,7 +88,9 @@ def resting_power(
 class _Smoothing:
     """Running median of the quiet steps, measured from the floor, so that its steps stay sharp."""
 
-    def __init__(self, log_power: FloatArray, floor: FloatArray, steps: float) -> None:
+    def __init__(
+        self, log_power: FloatArray, floor: FloatArray, steps: float
+    ) -> None:
         """Take the power and its floor, and the length of the median in steps."""
         self._log_power = log_power
         self._width = _odd(steps)
@@ -90,7 +111,9 @@ def _odd(steps: float) -> int:
     return 2 * max(1, round(steps / 2.0)) + 1
 
 
-def _floor(log_power: FloatArray, step_s: float, settings: RestSettings) -> FloatArray:
+def _floor(
+    log_power: FloatArray, step_s: float, settings: RestSettings
+) -> FloatArray:
     """Cut off every rise shorter than `hold_s`, keep everything longer where it is."""
     smooth = max(1, round(settings.floor_smooth_s / step_s))
     hold = _odd(settings.hold_s / step_s)

@@ -16,8 +16,12 @@ from ekbom.detection.robust.grids import Grids
 from ekbom.detection.robust.rest import RestingPower
 from ekbom.model.recording import FloatArray, IntArray, SignalArray
 
-_NO_POWER_UV2 = 1e-6  # arithmetic: keeps a quotient finite where the signal is zero
-_DOUBLINGS = 2 ** np.arange(8)  # arithmetic: widths are doubled until the longest is reached
+_NO_POWER_UV2 = (
+    1e-6  # arithmetic: keeps a quotient finite where the signal is zero
+)
+_DOUBLINGS = 2 ** np.arange(
+    8
+)  # arithmetic: widths are doubled until the longest is reached
 
 
 class Windows(NamedTuple):
@@ -61,12 +65,18 @@ class _Fluctuation(NamedTuple):
     def reached(self, chosen: IntArray, sd: float) -> FloatArray:
         """Power above rest that the fluctuation reaches by `sd` within the chosen widths."""
         error = self.error[np.searchsorted(self.widths, chosen)]
-        cube = (1.0 - error + sd * np.sqrt(error)) ** 3  # arithmetic: back from the cube root
+        cube = (
+            1.0 - error + sd * np.sqrt(error)
+        ) ** 3  # arithmetic: back from the cube root
         return self.power_uv2 * (cube - 1.0)
 
 
 def choose_windows(
-    rest: RestingPower, *, grids: Grids, criteria: AmplitudeCriteria, settings: RobustSettings
+    rest: RestingPower,
+    *,
+    grids: Grids,
+    criteria: AmplitudeCriteria,
+    settings: RobustSettings,
 ) -> Windows:
     """Choose for each step the shortest windows in which a level stands out of rest.
 
@@ -74,13 +84,21 @@ def choose_windows(
     """
     shortest = grids.odd_blocks(settings.envelope_window_s)
     longest = grids.odd_blocks(settings.window_max_s)
-    widths = np.unique(np.minimum(2 * (shortest * _DOUBLINGS // 2) + 1, longest))
+    widths = np.unique(
+        np.minimum(2 * (shortest * _DOUBLINGS // 2) + 1, longest)
+    )
     # arithmetic: the variance of Wilson and Hilferty
     error = 2.0 / (9.0 * rest.freedom_per_s * grids.fine_s * widths)
-    power_uv2 = np.maximum(np.nan_to_num(rest.power_uv2, nan=0.0), _NO_POWER_UV2)
+    power_uv2 = np.maximum(
+        np.nan_to_num(rest.power_uv2, nan=0.0), _NO_POWER_UV2
+    )
     noise = _Fluctuation(power_uv2, widths, error)
-    onset = noise.shortest(criteria.onset_above_rest_uv, settings.onset_resolution_sd)
-    offset = noise.shortest(criteria.offset_above_rest_uv, settings.offset_resolution_sd)
+    onset = noise.shortest(
+        criteria.onset_above_rest_uv, settings.onset_resolution_sd
+    )
+    offset = noise.shortest(
+        criteria.offset_above_rest_uv, settings.offset_resolution_sd
+    )
     level = noise.reached(offset, settings.offset_resolution_sd)
     reached = noise.reached(onset, settings.onset_resolution_sd)
     near_uv2 = (settings.considered_share * criteria.onset_above_rest_uv) ** 2

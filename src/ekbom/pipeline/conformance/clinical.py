@@ -7,7 +7,11 @@ from ekbom.clinical.facts import read_facts
 from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.assessment import Assessment, OptionResult
 from ekbom.model.source import ParameterValue
-from ekbom.pipeline.conformance.vector_result import Difference, JsonObject, VectorResult
+from ekbom.pipeline.conformance.vector_result import (
+    Difference,
+    JsonObject,
+    VectorResult,
+)
 from ekbom.rules.load_clinical import load_clinical
 
 OFFERED, AGAINST, NOT_LISTED, ANY_DRUG = (
@@ -56,7 +60,10 @@ def check_clinical_case(
     tables = tables or load_clinical()
     facts = read_facts(_mapping(case.get("facts")), tables)
     assessment = assess_facts(
-        facts, tables, settings=_settings(case.get("config")), rank_missing=False
+        facts,
+        tables,
+        settings=_settings(case.get("config")),
+        rank_missing=False,
     )
     expected = _mapping(case.get("expected"))
     return (
@@ -72,7 +79,9 @@ def check_clinical_case(
             {test.code for test in assessment.workup},
         ),
         *_found(
-            "alert", _entries(expected.get("alerts")), {alert.code for alert in assessment.alerts}
+            "alert",
+            _entries(expected.get("alerts")),
+            {alert.code for alert in assessment.alerts},
         ),
         *_iron(_mapping(expected.get("iron")), assessment),
         *_treatment(_mapping(expected.get("treatment")), assessment.options),
@@ -83,34 +92,54 @@ def check_clinical_case(
 def _diagnoses(
     expected: Iterable[Mapping[str, object]], assessment: Assessment
 ) -> Iterable[Difference]:
-    results = {result.code: result for result in (*assessment.criteria_sets, *assessment.diagnoses)}
+    results = {
+        result.code: result
+        for result in (*assessment.criteria_sets, *assessment.diagnoses)
+    }
     for entry in expected:
         code, result = str(entry["code"]), results.get(str(entry["code"]))
         status = result.status if result else NOT_LISTED
         if status != entry["status"]:
-            yield Difference(key=f"diagnosis {code}", expected=str(entry["status"]), found=status)
+            yield Difference(
+                key=f"diagnosis {code}",
+                expected=str(entry["status"]),
+                found=status,
+            )
         missing = set(_strings(entry.get("specifiers"))) - set(
             result.specifier_codes if result else ()
         )
         if missing:
             yield Difference(
-                key=f"specifiers of {code}", expected=", ".join(sorted(missing)), found=NOT_LISTED
+                key=f"specifiers of {code}",
+                expected=", ".join(sorted(missing)),
+                found=NOT_LISTED,
             )
 
 
 def _found(
     kind: str, expected: Iterable[Mapping[str, object]], codes: set[str]
 ) -> Iterable[Difference]:
-    missing = [str(entry["code"]) for entry in expected if str(entry["code"]) not in codes]
-    return [Difference(key=kind, expected=code, found=NOT_LISTED) for code in missing]
+    missing = [
+        str(entry["code"])
+        for entry in expected
+        if str(entry["code"]) not in codes
+    ]
+    return [
+        Difference(key=kind, expected=code, found=NOT_LISTED)
+        for code in missing
+    ]
 
 
 def _open_tests(
-    expected: Mapping[str, object], values: Mapping[str, object], tables: ClinicalTables
+    expected: Mapping[str, object],
+    values: Mapping[str, object],
+    tables: ClinicalTables,
 ) -> Sequence[Mapping[str, object]]:
     """Leave out tests whose result is already among the facts."""
     known = {
-        rule.code for rule in tables.workup if any(name in values for name in rule.already_known)
+        rule.code
+        for rule in tables.workup
+        if any(name in values for name in rule.already_known)
     }
     asked = {rule.code for rule in tables.workup if not rule.already_known}
     return [
@@ -120,21 +149,34 @@ def _open_tests(
     ]
 
 
-def _iron(expected: Mapping[str, object], assessment: Assessment) -> Iterable[Difference]:
+def _iron(
+    expected: Mapping[str, object], assessment: Assessment
+) -> Iterable[Difference]:
     if not expected:
         return
     iron = assessment.iron
     action = iron.action if iron else NOT_LISTED
     if action != expected["action"]:
-        yield Difference(key="iron action", expected=str(expected["action"]), found=action)
-    routes, got = sorted(_strings(expected.get("routes"))), sorted(iron.routes if iron else ())
+        yield Difference(
+            key="iron action", expected=str(expected["action"]), found=action
+        )
+    routes, got = (
+        sorted(_strings(expected.get("routes"))),
+        sorted(iron.routes if iron else ()),
+    )
     if routes and routes != got:
         yield Difference(
-            key="iron routes", expected=", ".join(routes), found=", ".join(got) or NOT_LISTED
+            key="iron routes",
+            expected=", ".join(routes),
+            found=", ".join(got) or NOT_LISTED,
         )
     amount, value = expected.get("value_mg"), iron.value_mg if iron else None
-    if isinstance(amount, int | float) and (value is None or abs(value - amount) > _MG):
-        yield Difference(key="iron amount in mg", expected=float(amount), found=value)
+    if isinstance(amount, int | float) and (
+        value is None or abs(value - amount) > _MG
+    ):
+        yield Difference(
+            key="iron amount in mg", expected=float(amount), found=value
+        )
 
 
 def _treatment(
@@ -144,9 +186,14 @@ def _treatment(
     for place, name in ((OFFERED, "offer"), (AGAINST, AGAINST)):
         for entry in _entries(expected.get(name)):
             option = placed.get(str(entry["code"]))
-            found, label = option.placed if option else NOT_LISTED, str(entry.get("label") or "")
+            found, label = (
+                option.placed if option else NOT_LISTED,
+                str(entry.get("label") or ""),
+            )
             if found != place:
-                yield Difference(key=f"option {entry['code']}", expected=place, found=found)
+                yield Difference(
+                    key=f"option {entry['code']}", expected=place, found=found
+                )
             elif label and option and label not in option.labels:
                 yield Difference(
                     key=f"label of {entry['code']}",
@@ -157,30 +204,54 @@ def _treatment(
         yield from _forbidden(str(entry["code"]), options)
 
 
-def _forbidden(code: str, options: Sequence[OptionResult]) -> Iterable[Difference]:
-    shown = [option for option in options if option.placed in (OFFERED, AGAINST)]
+def _forbidden(
+    code: str, options: Sequence[OptionResult]
+) -> Iterable[Difference]:
+    shown = [
+        option for option in options if option.placed in (OFFERED, AGAINST)
+    ]
     wrong = [
         option
         for option in shown
-        if option.code == code or (code == ANY_DRUG and option.kind in DRUG_KINDS)
+        if option.code == code
+        or (code == ANY_DRUG and option.kind in DRUG_KINDS)
     ]
     return [
         Difference(
-            key=f"option {option.code}", expected=f"forbidden by {code}", found=option.placed
+            key=f"option {option.code}",
+            expected=f"forbidden by {code}",
+            found=option.placed,
         )
         for option in wrong
     ]
 
 
-def _patient_page(expected: Mapping[str, object], assessment: Assessment) -> Iterable[Difference]:
+def _patient_page(
+    expected: Mapping[str, object], assessment: Assessment
+) -> Iterable[Difference]:
     codes = {message.code for message in assessment.messages}
-    missing = [code for code in _strings(expected.get("patient_messages")) if code not in codes]
+    missing = [
+        code
+        for code in _strings(expected.get("patient_messages"))
+        if code not in codes
+    ]
     page = "\n".join(patient_sentences(assessment)).lower()
-    said = [words for words in _strings(expected.get("must_not_say")) if words.lower() in page]
+    said = [
+        words
+        for words in _strings(expected.get("must_not_say"))
+        if words.lower() in page
+    ]
     return (
-        *(Difference(key="patient message", expected=code, found=NOT_LISTED) for code in missing),
         *(
-            Difference(key="patient page", expected=f"not to say {words!r}", found="says it")
+            Difference(key="patient message", expected=code, found=NOT_LISTED)
+            for code in missing
+        ),
+        *(
+            Difference(
+                key="patient page",
+                expected=f"not to say {words!r}",
+                found="says it",
+            )
             for words in said
         ),
     )
@@ -197,10 +268,18 @@ def patient_sentences(assessment: Assessment) -> tuple[str, ...]:
         *assessment.safety,
     )
     sentences = [item.line.plain for item in coded]
-    sentences += [f"{cause.plain}: {cause.plain_certainty}" for cause in assessment.causes]
-    sentences += [line.plain for result in assessment.diagnoses for line in result.reasons[:1]]
     sentences += [
-        advice.line.plain for option in assessment.options for advice in option.recommendations
+        f"{cause.plain}: {cause.plain_certainty}" for cause in assessment.causes
+    ]
+    sentences += [
+        line.plain
+        for result in assessment.diagnoses
+        for line in result.reasons[:1]
+    ]
+    sentences += [
+        advice.line.plain
+        for option in assessment.options
+        for advice in option.recommendations
     ]
     sentences += [assessment.iron.line.plain] if assessment.iron else []
     return tuple(sentence for sentence in sentences if sentence)
@@ -212,7 +291,9 @@ def _mapping(value: object) -> Mapping[str, object]:
 
 def _entries(value: object) -> Sequence[Mapping[str, object]]:
     return (
-        [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
+        [entry for entry in value if isinstance(entry, Mapping)]
+        if isinstance(value, list)
+        else []
     )
 
 

@@ -17,8 +17,17 @@ from ekbom.model.index import ScoredPeriod
 from ekbom.model.movements import LegMovements, ScoredMovements, Side
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval
 from ekbom.model.result import IndexValue, ScoredKind
-from ekbom.pipeline.conformance.vector_result import Difference, Json, JsonObject, VectorResult
-from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set, scoring_criteria
+from ekbom.pipeline.conformance.vector_result import (
+    Difference,
+    Json,
+    JsonObject,
+    VectorResult,
+)
+from ekbom.rules.load_scoring import (
+    amplitude_criteria,
+    load_rule_set,
+    scoring_criteria,
+)
 from ekbom.scoring.indices.compute import night_indices
 from ekbom.scoring.indices.scored_night import NightSources, ready_to_count
 from ekbom.scoring.links import event_times
@@ -28,14 +37,22 @@ from ekbom.scoring.stage_time import sleep_mask
 
 DETECT = "DETECT_"
 SIDES = {"L": Side.LEFT, "R": Side.RIGHT}
-LETTERS = {Side.LEFT.value: "L", Side.RIGHT.value: "R", Side.BILATERAL.value: "B"}
+LETTERS = {
+    Side.LEFT.value: "L",
+    Side.RIGHT.value: "R",
+    Side.BILATERAL.value: "B",
+}
 INDICES = {
     "plms_index": "plms_per_h",
     "plms_ar_index": "plms_arousal_per_h",
     "plmw_index": "plmw_per_h",
     "plms_nr_index": "plms_nr_per_h",
 }
-COUNTS = {"plms": "plms_count", "plms_ar": "plms_arousal_count", "plms_nr": "plms_nr_count"}
+COUNTS = {
+    "plms": "plms_count",
+    "plms_ar": "plms_arousal_count",
+    "plms_nr": "plms_nr_count",
+}
 PERIODICITY = ("pi_intervals", "pi_movements")
 DECIMALS = 4
 
@@ -70,7 +87,9 @@ def run_rule_vector(vector: JsonObject) -> VectorResult:
     except EkbomError as error:
         return VectorResult(
             id=name,
-            differences=(Difference(key="run", expected="a result", found=str(error)),),
+            differences=(
+                Difference(key="run", expected="a result", found=str(error)),
+            ),
             why=why,
         )
     except (KeyError, TypeError, ValueError, IndexError) as error:
@@ -78,16 +97,26 @@ def run_rule_vector(vector: JsonObject) -> VectorResult:
             f"The vector {name} cannot be understood ({type(error).__name__}: {error}); "
             "compare it with the schema."
         ) from error
-    keys = [key for key in expected if key not in found or not _same(expected[key], found[key])]
+    keys = [
+        key
+        for key in expected
+        if key not in found or not _same(expected[key], found[key])
+    ]
     return VectorResult(
-        id=name, why=why, differences=tuple(_difference(key, expected[key], found) for key in keys)
+        id=name,
+        why=why,
+        differences=tuple(
+            _difference(key, expected[key], found) for key in keys
+        ),
     )
 
 
 def _difference(key: str, expected: Json, found: dict[str, Json]) -> Difference:
     """Say what was expected and what was found."""
     return Difference(
-        key=key, expected=expected, found=found.get(key, "no such outcome is known to this build")
+        key=key,
+        expected=expected,
+        found=found.get(key, "no such outcome is known to this build"),
     )
 
 
@@ -97,13 +126,19 @@ def _same(expected: Json, found: Json) -> bool:
     Of a mapping only what is listed.
     """
     if isinstance(expected, dict) and isinstance(found, dict):
-        return all(key in found and _same(value, found[key]) for key, value in expected.items())
+        return all(
+            key in found and _same(value, found[key])
+            for key, value in expected.items()
+        )
     if isinstance(expected, list) and isinstance(found, list):
         return len(expected) == len(found) and all(
-            _same(one, other) for one, other in zip(expected, found, strict=True)
+            _same(one, other)
+            for one, other in zip(expected, found, strict=True)
         )
     if _is_number(expected) and _is_number(found):
-        return round(float(str(expected)), DECIMALS) == round(float(str(found)), DECIMALS)
+        return round(float(str(expected)), DECIMALS) == round(
+            float(str(found)), DECIMALS
+        )
     return type(expected) is type(found) and expected == found
 
 
@@ -129,11 +164,17 @@ def _outcome(vector: JsonObject, *, wanted: Sequence[str]) -> dict[str, Json]:
             )
         envelope, fs_hz = _envelope(inputs)
         crossings = find_threshold_crossings(
-            envelope, _number(inputs["baseline_uV"]), fs_hz=fs_hz, criteria=amplitude
+            envelope,
+            _number(inputs["baseline_uV"]),
+            fs_hz=fs_hz,
+            criteria=amplitude,
         )
         return {
             "lms": _found_movements(
-                crossings.onset, crossings.offset, crossings.truncated, fs_hz=fs_hz
+                crossings.onset,
+                crossings.offset,
+                crossings.truncated,
+                fs_hz=fs_hz,
             )
         }
     night = _score(
@@ -144,7 +185,9 @@ def _outcome(vector: JsonObject, *, wanted: Sequence[str]) -> dict[str, Json]:
     return {key: OUTCOMES[key](night) for key in wanted if key in OUTCOMES}
 
 
-def _score(inputs: JsonObject, *, criteria: ScoringCriteria, counted: bool) -> _Night:
+def _score(
+    inputs: JsonObject, *, criteria: ScoringCriteria, counted: bool
+) -> _Night:
     """Score the movements of a vector, and count the indices if one is wanted."""
     movements = [_mapping(item) for item in _list(inputs["lms"])]
     onset, end = (
@@ -154,7 +197,9 @@ def _score(inputs: JsonObject, *, criteria: ScoringCriteria, counted: bool) -> _
     legs = LegMovements(
         onset_s=onset.astype(float),
         duration_s=(end - onset).astype(float),
-        side=np.array([SIDES[str(m["leg"])].value for m in movements], dtype="<U9"),
+        side=np.array(
+            [SIDES[str(m["leg"])].value for m in movements], dtype="<U9"
+        ),
         truncated=np.zeros(len(movements), dtype=bool),
     )
     hypnogram = _hypnogram(_list(inputs["stages"]))
@@ -174,7 +219,9 @@ def _score(inputs: JsonObject, *, criteria: ScoringCriteria, counted: bool) -> _
         ],
     )
     indices = (
-        _indices(scored, hypnogram=hypnogram, events=events, criteria=criteria) if counted else {}
+        _indices(scored, hypnogram=hypnogram, events=events, criteria=criteria)
+        if counted
+        else {}
     )
     return _Night(
         scored.legs,
@@ -187,19 +234,26 @@ def _score(inputs: JsonObject, *, criteria: ScoringCriteria, counted: bool) -> _
 
 
 def _indices(
-    scored: ScoredLegs, *, hypnogram: Hypnogram, events: list[Event], criteria: ScoringCriteria
+    scored: ScoredLegs,
+    *,
+    hypnogram: Hypnogram,
+    events: list[Event],
+    criteria: ScoringCriteria,
 ) -> dict[str, IndexValue]:
     """Count the indices; hours are those of the stages as given."""
     ends_s = hypnogram.onset_s + hypnogram.duration_s
     period = ScoredPeriod(recording_s=float(ends_s.max(initial=0.0)))
-    sources = NightSources(hypnogram, period, tuple(events), frozenset(ScoredKind))
+    sources = NightSources(
+        hypnogram, period, tuple(events), frozenset(ScoredKind)
+    )
     return night_indices(ready_to_count(scored, sources, criteria))
 
 
 def _hypnogram(stages: list[Json]) -> Hypnogram:
     """Read stages given as [start, end, stage]."""
     rows = sorted(
-        (_number(row[0]), _number(row[1]), str(Stage(str(row[2])))) for row in map(_list, stages)
+        (_number(row[0]), _number(row[1]), str(Stage(str(row[2]))))
+        for row in map(_list, stages)
     )
     onset, end = (
         np.array([row[0] for row in rows], dtype=float),
@@ -233,11 +287,12 @@ def _envelope(inputs: JsonObject) -> tuple[FloatArray, float]:
     """Lay out the envelope of a vector given as [duration, level] pieces."""
     fs_hz = _number(inputs["fs"])
     pieces = [_list(piece) for piece in _list(inputs["segments"])]
-    edges = np.rint(np.cumsum([0.0, *(_number(piece[0]) for piece in pieces)]) * fs_hz).astype(
-        np.int64
-    )
+    edges = np.rint(
+        np.cumsum([0.0, *(_number(piece[0]) for piece in pieces)]) * fs_hz
+    ).astype(np.int64)
     return np.repeat(
-        np.array([_number(piece[1]) for piece in pieces], dtype=float), np.diff(edges)
+        np.array([_number(piece[1]) for piece in pieces], dtype=float),
+        np.diff(edges),
     ), fs_hz
 
 
@@ -245,9 +300,12 @@ def _found_movements(
     onset: IntArray, offset: IntArray, truncated: BoolArray, *, fs_hz: float
 ) -> Json:
     """Write movements found by the threshold step."""
-    columns = zip(onset.tolist(), offset.tolist(), truncated.tolist(), strict=True)
+    columns = zip(
+        onset.tolist(), offset.tolist(), truncated.tolist(), strict=True
+    )
     return [
-        {"on": start / fs_hz, "off": stop / fs_hz, "truncated": cut} for start, stop, cut in columns
+        {"on": start / fs_hz, "off": stop / fs_hz, "truncated": cut}
+        for start, stop, cut in columns
     ]
 
 
@@ -255,7 +313,12 @@ def _event_rows(night: _Night) -> Json:
     """List the movements after the legs are combined, without those the standard leaves out."""
     rows = night.rows
     columns = zip(
-        rows.onset_s, rows.onset_s + rows.duration_s, rows.side, rows.n_parts, rows.clm, strict=True
+        rows.onset_s,
+        rows.onset_s + rows.duration_s,
+        rows.side,
+        rows.n_parts,
+        rows.clm,
+        strict=True,
     )
     return [
         {
@@ -279,7 +342,10 @@ def _series(series_id: IntArray) -> Json:
 
 def _intervals(night: _Night) -> Json:
     """List the intervals, null where none was measured."""
-    return [None if np.isnan(imi) else round(float(imi), 3) for imi in night.rows.imi_s]
+    return [
+        None if np.isnan(imi) else round(float(imi), 3)
+        for imi in night.rows.imi_s
+    ]
 
 
 def _respiratory(night: _Night) -> Json:
@@ -293,9 +359,13 @@ def _respiratory(night: _Night) -> Json:
         or not night.criteria.respiratory_excluded_before_series
     ):
         return _places(night.all_rows.rrlm)
-    reason = np.full(len(night.legs.onset_s), "", dtype=night.all_rows.nonclm_reason.dtype)
+    reason = np.full(
+        len(night.legs.onset_s), "", dtype=night.all_rows.nonclm_reason.dtype
+    )
     for row in np.flatnonzero(night.all_rows.excluded):
-        reason[list(night.all_rows.parts[row])] = night.all_rows.nonclm_reason[row]
+        reason[list(night.all_rows.parts[row])] = night.all_rows.nonclm_reason[
+            row
+        ]
     kept = reason[reason != NonCandidate.LONGER_THAN_LIMIT.value]
     return _places(kept == NonCandidate.RESPIRATORY.value)
 
@@ -308,19 +378,28 @@ def _places(flags: BoolArray) -> Json:
 def _by_stage(night: _Night) -> Json:
     """Count the PLM by the stage at their onset."""
     return {
-        stage.value: int(np.count_nonzero(night.rows.plm & (night.rows.stage == stage.value)))
+        stage.value: int(
+            np.count_nonzero(night.rows.plm & (night.rows.stage == stage.value))
+        )
         for stage in Stage
     }
 
 
 def _tst_h(night: _Night) -> float:
     """Hours of sleep in the stages given."""
-    return float(night.hypnogram.duration_s[sleep_mask(night.hypnogram.stage)].sum()) / 3600
+    return (
+        float(
+            night.hypnogram.duration_s[sleep_mask(night.hypnogram.stage)].sum()
+        )
+        / 3600
+    )
 
 
 def _index_values(night: _Night) -> Json:
     """Write the indices under the names of the schema."""
-    values: dict[str, Json] = {name: night.indices[own].value for name, own in INDICES.items()}
+    values: dict[str, Json] = {
+        name: night.indices[own].value for name, own in INDICES.items()
+    }
     return {**values, "tst_h": _tst_h(night)}
 
 
@@ -358,7 +437,9 @@ OUTCOMES: dict[str, Callable[[_Night], Json]] = {
     "rrlm": _respiratory,
     "arousal_assoc": lambda night: _places(night.rows.arousal_associated),
     "plmw": lambda night: int(
-        np.count_nonzero(night.rows.plm & (night.rows.stage == Stage.WAKE.value))
+        np.count_nonzero(
+            night.rows.plm & (night.rows.stage == Stage.WAKE.value)
+        )
     ),
     "by_stage": _by_stage,
     "indices": _index_values,

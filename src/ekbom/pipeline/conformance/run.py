@@ -43,7 +43,9 @@ def run_vectors(path: Path) -> ConformanceResult:
         )
     vectors = content[known[0]]
     if not isinstance(vectors, list) or not vectors:
-        raise InputError(f"{path} holds no test vector; an empty list proves nothing.")
+        raise InputError(
+            f"{path} holds no test vector; an empty list proves nothing."
+        )
     return ConformanceResult(
         title=str(content.get("title", path.name)),
         vectors=tuple(_run(path, known[0], item) for item in vectors),
@@ -54,12 +56,19 @@ def _read(path: Path) -> JsonObject:
     """Read the file."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (
+        OSError,
+        UnicodeDecodeError,
+        json.JSONDecodeError,
+        RecursionError,
+    ) as error:
         raise InputError(
             f"{path} cannot be read as JSON ({error}); give a file of test vectors."
         ) from error
     if not isinstance(content, dict):
-        raise InputError(f"{path} is no file of test vectors: the top level must be an object.")
+        raise InputError(
+            f"{path} is no file of test vectors: the top level must be an object."
+        )
     return content
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+Json: TypeAlias = (
+    "bool | int | float | str | list[Json] | dict[str, Json] | None"
+)
 JsonObject: TypeAlias = Mapping[str, Json]
 
 

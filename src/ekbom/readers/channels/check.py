@@ -65,7 +65,9 @@ def flat_share(emg_uv: SignalArray, *, window_samples: int) -> float:
     n_windows = emg_uv.size // window_samples
     if not n_windows:
         return float(emg_uv.size > 0 and np.ptp(emg_uv) == 0)
-    windows = emg_uv[: n_windows * window_samples].reshape(n_windows, window_samples)
+    windows = emg_uv[: n_windows * window_samples].reshape(
+        n_windows, window_samples
+    )
     spread = windows.max(axis=1) - windows.min(axis=1)
     recorded = np.isfinite(spread)
     return float(np.mean(spread[recorded] == 0)) if recorded.any() else 1.0
@@ -76,7 +78,9 @@ def clipped_share(digits: DigitArray, channel: Channel) -> float:
     low, high = sorted((channel.digital_min, channel.digital_max))
     if not digits.size or (digits.min() > low and digits.max() < high):
         return 0.0
-    at_limit = np.count_nonzero(digits <= low) + np.count_nonzero(digits >= high)
+    at_limit = np.count_nonzero(digits <= low) + np.count_nonzero(
+        digits >= high
+    )
     return float(at_limit) / digits.size
 
 
@@ -107,7 +111,11 @@ def _rate(leg: LegSignal, limits: PhysicalLimits) -> Findings:
         values = {"fs_hz": fs_hz, "low_hz": limits.band_low_hz}
         yield Finding("rate-too-low", Severity.REFUSAL, leg.label, values)
     elif fs_hz < limits.min_fs_hz:
-        values = {"fs_hz": fs_hz, "needed_hz": limits.min_fs_hz, "lost_above_hz": nyquist_hz}
+        values = {
+            "fs_hz": fs_hz,
+            "needed_hz": limits.min_fs_hz,
+            "lost_above_hz": nyquist_hz,
+        }
         yield Finding("rate-low", Severity.WARNING, leg.label, values)
 
 
@@ -115,7 +123,10 @@ def _band(leg: LegSignal, limits: PhysicalLimits) -> Findings:
     declared = parse_prefilter(leg.prefilter)
     low_hz, high_hz = limits.band_low_hz, limits.band_high_hz
     wished = {"low_hz": low_hz, "high_hz": high_hz}
-    corners = {"low-pass": declared.low_pass_hz, "high-pass": declared.high_pass_hz}
+    corners = {
+        "low-pass": declared.low_pass_hz,
+        "high-pass": declared.high_pass_hz,
+    }
     if all(corner_hz is None for corner_hz in corners.values()):
         yield Finding("filter-undeclared", Severity.NOTE, leg.label, wished)
     for name, corner_hz in corners.items():
@@ -125,7 +136,9 @@ def _band(leg: LegSignal, limits: PhysicalLimits) -> Findings:
             values: Values = {"filter": name, "corner_hz": corner_hz, **wished}
             yield Finding("band-narrow", Severity.WARNING, leg.label, values)
     if declared.notch_hz is not None:
-        yield Finding("notch", Severity.NOTE, leg.label, {"notch_hz": declared.notch_hz})
+        yield Finding(
+            "notch", Severity.NOTE, leg.label, {"notch_hz": declared.notch_hz}
+        )
 
 
 def _flat(leg: LegSignal, limits: PhysicalLimits) -> Findings:
@@ -134,11 +147,15 @@ def _flat(leg: LegSignal, limits: PhysicalLimits) -> Findings:
     if share >= limits.flat_share_refused:
         yield Finding("flat", Severity.REFUSAL, leg.label, {"share": share})
     elif share >= limits.flat_share_noted:
-        yield Finding("flat-partly", Severity.WARNING, leg.label, {"share": share})
+        yield Finding(
+            "flat-partly", Severity.WARNING, leg.label, {"share": share}
+        )
 
 
 def _clipping(leg: LegSignal, share: float, limits: PhysicalLimits) -> Findings:
     if share >= limits.clipped_share_refused:
         yield Finding("clipped", Severity.REFUSAL, leg.label, {"share": share})
     elif share >= limits.clipped_share_noted:
-        yield Finding("clipped-partly", Severity.WARNING, leg.label, {"share": share})
+        yield Finding(
+            "clipped-partly", Severity.WARNING, leg.label, {"share": share}
+        )

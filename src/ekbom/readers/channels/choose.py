@@ -52,11 +52,20 @@ class _Montage(NamedTuple):
 
     def reasons(self) -> Reasons:
         """Say of every label that was picked why."""
-        return {label: pick.reason for pick in self for label in pick.labels if pick.reason}
+        return {
+            label: pick.reason
+            for pick in self
+            for label in pick.labels
+            if pick.reason
+        }
 
 
 def choose_legs(
-    channels: Channels, *, name: str, left: str | None = None, right: str | None = None
+    channels: Channels,
+    *,
+    name: str,
+    left: str | None = None,
+    right: str | None = None,
 ) -> LegChoice:
     """Choose the channels that stand for the left leg, the right leg, the chin and the heart.
 
@@ -83,13 +92,20 @@ def choose_legs(
         If no channel has the label asked for, or both legs would be the same channel.
     """
     montage = _Montage(
-        left=_named(channels, left, "--left", name) if left else _automatic(channels, "left"),
-        right=_named(channels, right, "--right", name) if right else _automatic(channels, "right"),
+        left=_named(channels, left, "--left", name)
+        if left
+        else _automatic(channels, "left"),
+        right=_named(channels, right, "--right", name)
+        if right
+        else _automatic(channels, "right"),
     )
     _refuse_same_leg(montage, name)
     if not montage.left.labels and not montage.right.labels:
         montage = _without_side(channels)
-    chin, ecg = _best_label(channels, Role.CHIN), _best_label(channels, Role.ECG)
+    chin, ecg = (
+        _best_label(channels, Role.CHIN),
+        _best_label(channels, Role.ECG),
+    )
     heads = {chin: Reason("label-names-chin"), ecg: Reason("label-names-ecg")}
     noticed = [finding for pick in montage for finding in pick.findings]
     return LegChoice(
@@ -131,18 +147,24 @@ def channel_named(channels: Channels, label: str, *, name: str) -> Channel:
             if key(channel.label) == key(label):
                 return channel
     labels = ", ".join(repr(channel.label) for channel in channels) or "none"
-    raise UsageError(f"{name}: there is no channel {label!r}; its channels are {labels}")
+    raise UsageError(
+        f"{name}: there is no channel {label!r}; its channels are {labels}"
+    )
 
 
 def _named(channels: Channels, wish: str, option: str, name: str) -> _Pick:
     """Take the channel, or the two channels to be subtracted, that a person named."""
     try:
-        labels: tuple[str, ...] = (channel_named(channels, wish, name=name).label,)
+        labels: tuple[str, ...] = (
+            channel_named(channels, wish, name=name).label,
+        )
     except UsageError:
         if wish.count(",") != 1:
             raise
         parts = (part.strip() for part in wish.split(","))
-        labels = tuple(channel_named(channels, part, name=name).label for part in parts)
+        labels = tuple(
+            channel_named(channels, part, name=name).label for part in parts
+        )
     return _Pick(labels, Reason("named-by-hand", {"option": option}))
 
 
@@ -160,13 +182,18 @@ def _automatic(channels: Channels, side: str) -> _Pick:
     if len(singles) > 1 and first.fs_hz == singles[1].fs_hz:
         return _difference(first, singles[1])
     alone = Finding("single-electrode", Severity.WARNING, first.label)
-    return _Pick((first.label,), Reason("only-electrode", {"side": side}), (alone,))
+    return _Pick(
+        (first.label,), Reason("only-electrode", {"side": side}), (alone,)
+    )
 
 
 def _of_pair(pair: Channel, singles: Channels, side: str) -> _Pick:
     """Take a pair, or make one where a second electrode shows that it is the first."""
     for single in singles:
-        if labels_are_partners(pair.label, single.label) and single.fs_hz == pair.fs_hz:
+        if (
+            labels_are_partners(pair.label, single.label)
+            and single.fs_hz == pair.fs_hz
+        ):
             return _difference(pair, single)
     reason = Reason("label-names-leg", {"side": side})
     if pair.reason is None:
@@ -177,9 +204,13 @@ def _of_pair(pair: Channel, singles: Channels, side: str) -> _Pick:
 
 
 def _difference(first: Channel, second: Channel) -> _Pick:
-    reason = Reason("bipolar-difference", {"first": first.label, "second": second.label})
+    reason = Reason(
+        "bipolar-difference", {"first": first.label, "second": second.label}
+    )
     other = {"other": second.label}
-    subtracted = Finding("electrodes-subtracted", Severity.NOTE, first.label, other)
+    subtracted = Finding(
+        "electrodes-subtracted", Severity.NOTE, first.label, other
+    )
     return _Pick((first.label, second.label), reason, (subtracted,))
 
 
@@ -196,15 +227,21 @@ def _without_side(channels: Channels) -> _Montage:
     for channel in (*legs, *shared):
         code = _WITHOUT_SIDE[channel.derivation or Derivation.PAIR]
         unsided = Finding(code, Severity.WARNING, channel.label)
-        return _Montage(unsided=_Pick((channel.label,), Reason(code), (unsided,)))
+        return _Montage(
+            unsided=_Pick((channel.label,), Reason(code), (unsided,))
+        )
     return _Montage()
 
 
 def _in_file_order(first: str, second: str) -> _Montage:
     """Take two legs that do not say which they are as left and right, with a finding."""
-    assumed = Finding("sides-assumed", Severity.WARNING, first, {"other": second})
+    assumed = Finding(
+        "sides-assumed", Severity.WARNING, first, {"other": second}
+    )
     return _Montage(
-        left=_Pick((first,), Reason("left-by-order", {"other": second}), (assumed,)),
+        left=_Pick(
+            (first,), Reason("left-by-order", {"other": second}), (assumed,)
+        ),
         right=_Pick((second,), Reason("right-by-order", {"other": first})),
     )
 
@@ -220,7 +257,9 @@ def _usable(channels: Channels, role: Role) -> list[Channel]:
 
 def _derived(channels: Channels, *derivations: Derivation) -> list[Channel]:
     """Leave only the channels that are derived in one of these ways."""
-    return [channel for channel in channels if channel.derivation in derivations]
+    return [
+        channel for channel in channels if channel.derivation in derivations
+    ]
 
 
 def _fastest_first(channels: Channels) -> list[Channel]:
@@ -239,9 +278,13 @@ def _best_label(channels: Channels, role: Role) -> str:
     return fastest[0].label if fastest else ""
 
 
-def _missing_leg(channels: Channels, montage: _Montage, name: str) -> Iterator[Finding]:
+def _missing_leg(
+    channels: Channels, montage: _Montage, name: str
+) -> Iterator[Finding]:
     """Say that one leg, or that no leg can be scored."""
-    missing = [side for side in _SIDE_ROLES if not getattr(montage, side).labels]
+    missing = [
+        side for side in _SIDE_ROLES if not getattr(montage, side).labels
+    ]
     if montage.unsided.labels or not missing:
         return
     if missing == list(_SIDE_ROLES):

@@ -63,7 +63,10 @@ class _Pattern:
 
     def fits(self, label: str) -> bool:
         """Tell whether the pattern matches the whole label."""
-        if self.written is not None and self.written.fullmatch(label.casefold()) is None:
+        if (
+            self.written is not None
+            and self.written.fullmatch(label.casefold()) is None
+        ):
             return False
         forms = [plain_label(label)]
         if self.meaning.side == "none":
@@ -119,7 +122,9 @@ def recognise_label(label: str) -> LabelMeaning:
 def labels_are_partners(label: str, other: str) -> bool:
     """Tell whether `other` is the second electrode that makes `label` a first one, not a pair."""
     partner = recognise_label(label).partner
-    return bool(partner) and re.fullmatch(partner, plain_label(other)) is not None
+    return (
+        bool(partner) and re.fullmatch(partner, plain_label(other)) is not None
+    )
 
 
 @cache
@@ -127,7 +132,11 @@ def _patterns() -> tuple[_Pattern, ...]:
     source = files("ekbom.readers.channels").joinpath("channel_labels.toml")
     table = tomllib.loads(source.read_text(encoding="utf-8"))
     words = table["words"]
-    places = {"<L>": words["left"], "<R>": words["right"], "<leg>": words["leg"]}
+    places = {
+        "<L>": words["left"],
+        "<R>": words["right"],
+        "<leg>": words["leg"],
+    }
     return tuple(_compile(entry, places) for entry in table["pattern"])
 
 
@@ -147,7 +156,9 @@ def _meaning(entry: Mapping[str, str]) -> LabelMeaning:
     return LabelMeaning(
         role=Role(entry["role"]) if "role" in entry else _ROLE_OF_SIDE[side],
         side=side,
-        derivation=Derivation(entry["derivation"]) if "derivation" in entry else None,
+        derivation=Derivation(entry["derivation"])
+        if "derivation" in entry
+        else None,
         partner=entry.get("partner", ""),
         reason=_reason(entry, side),
     )
@@ -155,5 +166,7 @@ def _meaning(entry: Mapping[str, str]) -> LabelMeaning:
 
 def _reason(entry: Mapping[str, str], side: str) -> Reason | None:
     if "number" in entry:
-        return Reason("side-by-number", {"number": entry["number"], "side": side})
+        return Reason(
+            "side-by-number", {"number": entry["number"], "side": side}
+        )
     return Reason(LabelReason(entry["reason"])) if "reason" in entry else None

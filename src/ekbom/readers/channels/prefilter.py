@@ -4,12 +4,18 @@ import re
 from typing import NamedTuple
 
 _NUMBER = r"([0-9]+(?:[.,][0-9]+)?)"
-_HIGH_PASS = re.compile(rf"(?:HPF?|HIGH ?-?PASS|LOW ?CUT|LFF)\s*[:=]?\s*{_NUMBER}\s*(M?HZ)?")
-_LOW_PASS = re.compile(rf"(?:LPF?|LOW ?-?PASS|HIGH ?CUT|HFF)\s*[:=]?\s*{_NUMBER}\s*(K?HZ)?")
+_HIGH_PASS = re.compile(
+    rf"(?:HPF?|HIGH ?-?PASS|LOW ?CUT|LFF)\s*[:=]?\s*{_NUMBER}\s*(M?HZ)?"
+)
+_LOW_PASS = re.compile(
+    rf"(?:LPF?|LOW ?-?PASS|HIGH ?CUT|HFF)\s*[:=]?\s*{_NUMBER}\s*(K?HZ)?"
+)
 _BAND = re.compile(
     rf"(?:BPF?|BAND ?-?PASS)?\s*[:=]?\s*{_NUMBER}\s*(?:HZ)?\s*(?:-|TO|\.\.)\s*{_NUMBER}\s*(?:HZ)?"
 )
-_NOTCH = re.compile(rf"(?<![A-Z])(?:N|NOTCH|BS|BAND ?-?STOP)\s*[:=]?\s*{_NUMBER}")
+_NOTCH = re.compile(
+    rf"(?<![A-Z])(?:N|NOTCH|BS|BAND ?-?STOP)\s*[:=]?\s*{_NUMBER}"
+)
 
 
 class Prefilter(NamedTuple):
@@ -32,7 +38,8 @@ def parse_prefilter(written: str) -> Prefilter:
     """
     text = written.upper()
     high_pass, low_pass, notch = (
-        _first(pattern.search(text)) for pattern in (_HIGH_PASS, _LOW_PASS, _NOTCH)
+        _first(pattern.search(text))
+        for pattern in (_HIGH_PASS, _LOW_PASS, _NOTCH)
     )
     if high_pass is None and low_pass is None and (band := _BAND.search(text)):
         high_pass, low_pass = _decimal(band[1]), _decimal(band[2])

@@ -8,7 +8,8 @@ VOLTAGE_UNIT = "uV"
 # The micro sign comes as U+00B5, as the Greek letter, as code page 437 read in Latin-1, or lost to
 # a question mark.
 _VOLTAGE = re.compile(
-    r"(?P<prefix>n|u|µ|μ|æ|\?|\ufffd|mc|mic|micro|m|milli)?[ ]?v(?:olts?)?\.?", re.IGNORECASE
+    r"(?P<prefix>n|u|µ|μ|æ|\?|\ufffd|mc|mic|micro|m|milli)?[ ]?v(?:olts?)?\.?",
+    re.IGNORECASE,
 )
 _UV_PER_PREFIX = {"": 1e6, "m": 1e3, "milli": 1e3, "n": 1e-3}
 

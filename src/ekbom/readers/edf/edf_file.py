@@ -91,17 +91,23 @@ class EdfFile:
         InputError
             If a gap would stretch the axis beyond every night.
         """
-        return tuple(self._physical(self.header.signals[index]) for index in indices)
+        return tuple(
+            self._physical(self.header.signals[index]) for index in indices
+        )
 
     def _physical(self, signal: SignalHeader) -> SignalArray:
         gain, offset = _scale(signal)
         digits = self.digits[signal.index]
         axis = np.full(self._axis_samples(signal), np.nan, np.float32)
         for segment in self.timeline.segments:
-            records = digits[segment.first_record :][: segment.n_records].reshape(-1)
+            records = digits[segment.first_record :][
+                : segment.n_records
+            ].reshape(-1)
             first = round(segment.start_s * self.header.fs_hz(signal))
             stretch = axis[first : first + records.size]
-            np.multiply(records, gain, out=stretch, dtype=np.float32, casting="unsafe")
+            np.multiply(
+                records, gain, out=stretch, dtype=np.float32, casting="unsafe"
+            )
             stretch += offset
         return axis
 
@@ -146,7 +152,9 @@ def open_edf(source: Path | BinaryIO, *, name: str = "") -> OpenedEdf:
     noticed: Noticed = []
     with opened(source, name) as stream:
         header = read_header(stream, name, noticed)
-        n_records, rest_bytes = _count_records(size_of(stream, name), header, name)
+        n_records, rest_bytes = _count_records(
+            size_of(stream, name), header, name
+        )
     return OpenedEdf(
         name=name,
         source=source,
@@ -176,12 +184,16 @@ def read_edf(edf: OpenedEdf, *, keep: Collection[int]) -> EdfFile:
     header, name = edf.header, edf.name
     noticed = list(edf.findings)
     with opened(edf.source, name, at=len(header.raw)) as stream:
-        taken = read_records(stream, header, n_records=edf.n_records, keep=keep, name=name)
+        taken = read_records(
+            stream, header, n_records=edf.n_records, keep=keep, name=name
+        )
     tals = read_tals(taken.annotation_bytes, noticed)
     n_records = _trim_records(edf.n_records, header, tals)
     noticed.extend(_count_findings(edf, n_records))
     onset_s = tals.record_onset_s[:n_records]
-    timeline = build_timeline(onset_s, header, n_records=n_records, name=name, noticed=noticed)
+    timeline = build_timeline(
+        onset_s, header, n_records=n_records, name=name, noticed=noticed
+    )
     recording = Recording(
         name=name,
         format=header.format,
@@ -198,7 +210,9 @@ def read_edf(edf: OpenedEdf, *, keep: Collection[int]) -> EdfFile:
         header=header,
         timeline=timeline,
         n_records=n_records,
-        digits={index: digits[:n_records] for index, digits in taken.digits.items()},
+        digits={
+            index: digits[:n_records] for index, digits in taken.digits.items()
+        },
     )
 
 
@@ -243,15 +257,23 @@ def _count_findings(edf: OpenedEdf, n_kept: int) -> list[Finding]:
     """Say where the declared number of records and the length of the file disagree."""
     declared, present = edf.header.records_declared, edf.n_records
     if declared is not None and present < declared:
-        values = {"record": present + 1, "declared": declared, "complete": present}
+        values = {
+            "record": present + 1,
+            "declared": declared,
+            "complete": present,
+        }
         return [Finding("file-cut", Severity.WARNING, "", values)]
     noticed = []
     if n_kept < present:
         values = {"count": present - n_kept, "after": n_kept}
-        noticed.append(Finding("records-left-out", Severity.WARNING, "", values))
+        noticed.append(
+            Finding("records-left-out", Severity.WARNING, "", values)
+        )
     elif declared is not None and present > declared:
         values = {"declared": declared, "present": present}
-        noticed.append(Finding("record-count-too-small", Severity.WARNING, "", values))
+        noticed.append(
+            Finding("record-count-too-small", Severity.WARNING, "", values)
+        )
     if edf.rest_bytes:
         rest = {"n_bytes": edf.rest_bytes}
         noticed.append(Finding("trailing-bytes", Severity.NOTE, "", rest))
@@ -263,14 +285,18 @@ def _channels(header: EdfHeader, noticed: Noticed) -> tuple[Channel, ...]:
     labels: set[str] = set()
     for signal in signals:
         if signal.label in labels:
-            noticed.append(Finding("label-duplicate", Severity.NOTE, signal.label))
+            noticed.append(
+                Finding("label-duplicate", Severity.NOTE, signal.label)
+            )
         labels.add(signal.label)
     if signals and not header.record_s:
         noticed.append(Finding("record-duration-zero", Severity.WARNING))
     return tuple(_channel(header, signal, noticed) for signal in signals)
 
 
-def _channel(header: EdfHeader, signal: SignalHeader, noticed: Noticed) -> Channel:
+def _channel(
+    header: EdfHeader, signal: SignalHeader, noticed: Noticed
+) -> Channel:
     meaning = recognise_label(signal.label)
     unit = _unit(signal, meaning, noticed)
     return Channel(
@@ -291,7 +317,9 @@ def _channel(header: EdfHeader, signal: SignalHeader, noticed: Noticed) -> Chann
     )
 
 
-def _unit(signal: SignalHeader, meaning: LabelMeaning, noticed: Noticed) -> Unit:
+def _unit(
+    signal: SignalHeader, meaning: LabelMeaning, noticed: Noticed
+) -> Unit:
     if signal.unit_written or meaning.role not in _VOLTAGE_ROLES:
         return canonical_unit(signal.unit_written)
     noticed.append(Finding("unit-blank", Severity.WARNING, signal.label))
@@ -306,7 +334,9 @@ def _shifted(start: dt.datetime | None, offset_s: float) -> dt.datetime | None:
         return None
 
 
-def _on_recording_clock(tals: TalReading, timeline: Timeline) -> tuple[RawAnnotation, ...]:
+def _on_recording_clock(
+    tals: TalReading, timeline: Timeline
+) -> tuple[RawAnnotation, ...]:
     """Count annotation times from the first sample.
 
     A file with a sub-second start counts from the header's second. Nine digits undo the noise of
@@ -316,5 +346,6 @@ def _on_recording_clock(tals: TalReading, timeline: Timeline) -> tuple[RawAnnota
     if not offset_s:
         return tals.annotations
     return tuple(
-        mark._replace(onset_s=round(mark.onset_s - offset_s, 9)) for mark in tals.annotations
+        mark._replace(onset_s=round(mark.onset_s - offset_s, 9))
+        for mark in tals.annotations
     )

@@ -9,10 +9,29 @@ from collections.abc import Mapping
 
 from ekbom.model.finding import Finding, Severity, Values
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
-_THREE_NUMBERS = re.compile(r"([0-9]{1,4})([.:/,\- ])([0-9]{1,2})[.:/,\- ]([0-9]{1,4})")
-_STARTDATE = re.compile(r"Startdate ([0-9]{1,2})-([A-Z]{3})-([0-9]{4})(?: |$)", re.IGNORECASE)
-_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_NUMBER = re.compile(
+    r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
+)
+_THREE_NUMBERS = re.compile(
+    r"([0-9]{1,4})([.:/,\- ])([0-9]{1,2})[.:/,\- ]([0-9]{1,4})"
+)
+_STARTDATE = re.compile(
+    r"Startdate ([0-9]{1,2})-([A-Z]{3})-([0-9]{4})(?: |$)", re.IGNORECASE
+)
+_MONTHS = (
+    "JAN",
+    "FEB",
+    "MAR",
+    "APR",
+    "MAY",
+    "JUN",
+    "JUL",
+    "AUG",
+    "SEP",
+    "OCT",
+    "NOV",
+    "DEC",
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # EDF+ counts two-digit years from 1985 and writes 1985-01-01 where the date is withheld.
 _CLIPPING_YEAR = 85
@@ -41,7 +60,10 @@ def _decoded(raw: bytes) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        cut_short = error.reason == "unexpected end of data" and len(raw) - error.start < 4
+        cut_short = (
+            error.reason == "unexpected end of data"
+            and len(raw) - error.start < 4
+        )
         whole = error.start if cut_short else 0
         return raw[:whole].decode("utf-8") if whole else raw.decode("latin-1")
 
@@ -64,7 +86,9 @@ def parse_decimal_comma(text: str) -> float | None:
     return parse_number(text.replace(",", "."))
 
 
-def parse_lenient_number(text: str, field: str, subject: str, noticed: Noticed) -> float | None:
+def parse_lenient_number(
+    text: str, field: str, subject: str, noticed: Noticed
+) -> float | None:
     """Read a number that may carry a decimal comma, which is repaired with a finding."""
     value = parse_number(text)
     if value is not None:
@@ -72,7 +96,9 @@ def parse_lenient_number(text: str, field: str, subject: str, noticed: Noticed) 
     value = parse_decimal_comma(text)
     if value is not None:
         values: Values = {"field": field, "written": text, "value": value}
-        noticed.append(Finding("decimal-comma", Severity.WARNING, subject, values))
+        noticed.append(
+            Finding("decimal-comma", Severity.WARNING, subject, values)
+        )
     return value
 
 
@@ -85,16 +111,22 @@ def parse_start(fields: Fields, noticed: Noticed) -> dt.datetime | None:
     time = _parse_time(fields["time"], noticed)
     if time is None:
         written = {"written": fields["time"]}
-        noticed.append(Finding("start-time-unreadable", Severity.WARNING, "", written))
+        noticed.append(
+            Finding("start-time-unreadable", Severity.WARNING, "", written)
+        )
         return None
     if date is None:
         written = {"written": fields["date"]}
-        noticed.append(Finding("start-date-unknown", Severity.NOTE, "", written))
+        noticed.append(
+            Finding("start-date-unknown", Severity.NOTE, "", written)
+        )
         date = DATE_WITHHELD
     return dt.datetime.combine(date, time)
 
 
-def _parse_date(text: str, recording_text: str, noticed: Noticed) -> dt.date | None:
+def _parse_date(
+    text: str, recording_text: str, noticed: Noticed
+) -> dt.date | None:
     short = _short_date(text, noticed)
     long = _long_date(recording_text)
     if short is None or short == DATE_WITHHELD:
@@ -120,7 +152,9 @@ def _long_date(text: str) -> dt.date | None:
     match = _STARTDATE.match(text)
     if match is None or match[2].upper() not in _MONTHS:
         return None
-    return _date(int(match[3]), _MONTHS.index(match[2].upper()) + 1, int(match[1]))
+    return _date(
+        int(match[3]), _MONTHS.index(match[2].upper()) + 1, int(match[1])
+    )
 
 
 def _date(year: int, month: int, day: int) -> dt.date | None:

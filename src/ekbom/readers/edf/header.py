@@ -56,7 +56,9 @@ SIGNAL_FIELDS = (
 )
 PHYSICAL_RANGE = ("physical minimum", "physical maximum")
 DIGITAL_RANGE = ("digital minimum", "digital maximum")
-ANNOTATION_LABEL = re.compile(r"[eb]df[ _]annotations?[ _]?[0-9]*", re.IGNORECASE)
+ANNOTATION_LABEL = re.compile(
+    r"[eb]df[ _]annotations?[ _]?[0-9]*", re.IGNORECASE
+)
 _BDF_VERSION = b"\xffBIOSEMI"
 _MAX_SIGNALS = 9999
 # Beyond this a bound of a range is damage: no quantity of a body is so large, and single precision
@@ -87,7 +89,9 @@ class SignalHeader:
     def gain(self) -> float:
         """Physical units per digit, NaN where the declared range is empty or unreadable."""
         span = self.digital_max - self.digital_min
-        gain = (self.physical_max - self.physical_min) / span if span else math.nan
+        gain = (
+            (self.physical_max - self.physical_min) / span if span else math.nan
+        )
         return gain if gain else math.nan
 
 
@@ -109,7 +113,9 @@ class EdfHeader:
     @property
     def record_bytes(self) -> int:
         """Bytes of one record: the samples of all signals."""
-        return self.sample_bytes * sum(signal.samples_per_record for signal in self.signals)
+        return self.sample_bytes * sum(
+            signal.samples_per_record for signal in self.signals
+        )
 
     @property
     def discontinuous(self) -> bool:
@@ -118,7 +124,9 @@ class EdfHeader:
 
     def fs_hz(self, signal: SignalHeader) -> float:
         """Give the sampling frequency of a signal; 0 where records last no time."""
-        return signal.samples_per_record / self.record_s if self.record_s else 0.0
+        return (
+            signal.samples_per_record / self.record_s if self.record_s else 0.0
+        )
 
 
 def read_header(stream: BinaryIO, name: str, noticed: Noticed) -> EdfHeader:
@@ -140,7 +148,9 @@ def read_header(stream: BinaryIO, name: str, noticed: Noticed) -> EdfHeader:
         written = {"written": fields["version"]}
         noticed.append(Finding("version-field", Severity.NOTE, "", written))
     columns = _split_signals(raw[MAIN_BYTES:], n_signals)
-    signals = tuple(_read_signal(i, columns[i], name, noticed) for i in range(n_signals))
+    signals = tuple(
+        _read_signal(i, columns[i], name, noticed) for i in range(n_signals)
+    )
     _check_length(fields, raw, n_signals, noticed)
     return EdfHeader(
         record_s=_record_s(fields, name, noticed),
@@ -156,7 +166,9 @@ def read_header(stream: BinaryIO, name: str, noticed: Noticed) -> EdfHeader:
 def _read_main(stream: BinaryIO, name: str) -> bytes:
     main = read_exactly(stream, MAIN_BYTES)
     if not main:
-        raise InputError(f"{name}: the file is empty; export the recording again")
+        raise InputError(
+            f"{name}: the file is empty; export the recording again"
+        )
     if len(main) < MAIN_BYTES:
         raise InputError(
             f"{name}: {len(main)} bytes are too few for an EDF header of {MAIN_BYTES}; "
@@ -178,17 +190,23 @@ def _read_signal_part(stream: BinaryIO, n_signals: int, name: str) -> bytes:
 
 def _split_main(main: bytes) -> Fields:
     rest = BytesIO(main)
-    return {field: decode_text(rest.read(width)) for field, width in MAIN_FIELDS}
+    return {
+        field: decode_text(rest.read(width)) for field, width in MAIN_FIELDS
+    }
 
 
 def _split_signals(raw: bytes, n_signals: int) -> list[Fields]:
     """Split the fields of all signals; one mapping per signal."""
     rest = BytesIO(raw)
     columns = [
-        [decode_text(rest.read(width)) for _ in range(n_signals)] for _, width in SIGNAL_FIELDS
+        [decode_text(rest.read(width)) for _ in range(n_signals)]
+        for _, width in SIGNAL_FIELDS
     ]
     names = [field for field, _ in SIGNAL_FIELDS]
-    return [dict(zip(names, written, strict=True)) for written in zip(*columns, strict=True)]
+    return [
+        dict(zip(names, written, strict=True))
+        for written in zip(*columns, strict=True)
+    ]
 
 
 def _kind(main: bytes, fields: Fields, name: str) -> str:
@@ -198,7 +216,10 @@ def _kind(main: bytes, fields: Fields, name: str) -> str:
         return "BDF"
     if fields["version"] == "0":
         return "EDF"
-    numbers = [parse_number(fields[field]) for field in ("header_bytes", "records", "signals")]
+    numbers = [
+        parse_number(fields[field])
+        for field in ("header_bytes", "records", "signals")
+    ]
     if None in numbers:
         raise InputError(
             f"{name}: this is no EDF or BDF file (it begins with {main[:8]!r}); "
@@ -215,7 +236,9 @@ def _signal_count(fields: Fields, name: str, noticed: Noticed) -> int:
         count = header_bytes / BYTES_PER_SIGNAL - 1 if header_bytes else None
         if _is_count(count):
             values: Values = {"written": written, "count": count}
-            noticed.append(Finding("signal-count", Severity.WARNING, "", values))
+            noticed.append(
+                Finding("signal-count", Severity.WARNING, "", values)
+            )
     if not _is_count(count):
         raise InputError(
             f"{name}: the header announces {written!r} signals, which is no possible number; "
@@ -225,10 +248,14 @@ def _signal_count(fields: Fields, name: str, noticed: Noticed) -> int:
 
 
 def _is_count(count: float | None) -> TypeGuard[float]:
-    return count is not None and count.is_integer() and 1 <= count <= _MAX_SIGNALS
+    return (
+        count is not None and count.is_integer() and 1 <= count <= _MAX_SIGNALS
+    )
 
 
-def _read_signal(index: int, fields: Fields, name: str, noticed: Noticed) -> SignalHeader:
+def _read_signal(
+    index: int, fields: Fields, name: str, noticed: Noticed
+) -> SignalHeader:
     label = fields["label"]
     samples = _samples_per_record(index, fields, name)
     low, high = (_bound(fields, field, noticed) for field in PHYSICAL_RANGE)
@@ -271,7 +298,9 @@ def _bound(fields: Fields, field: str, noticed: Noticed) -> float:
         return value
     if ANNOTATION_LABEL.fullmatch(label) is None:
         values: Values = {"field": field, "written": text}
-        noticed.append(Finding("range-unreadable", Severity.WARNING, label, values))
+        noticed.append(
+            Finding("range-unreadable", Severity.WARNING, label, values)
+        )
     return math.nan
 
 
@@ -282,22 +311,36 @@ def _signal_findings(signal: SignalHeader) -> list[Finding]:
         noticed.append(Finding("signal-empty", Severity.WARNING, label))
     if signal.physical_min == signal.physical_max:
         both: Values = {"value": signal.physical_min}
-        noticed.append(Finding("physical-range-empty", Severity.WARNING, label, both))
-    if signal.digital_min == signal.digital_max and not math.isnan(signal.physical_min):
+        noticed.append(
+            Finding("physical-range-empty", Severity.WARNING, label, both)
+        )
+    if signal.digital_min == signal.digital_max and not math.isnan(
+        signal.physical_min
+    ):
         both = {"value": signal.digital_min}
-        noticed.append(Finding("digital-range-empty", Severity.WARNING, label, both))
+        noticed.append(
+            Finding("digital-range-empty", Severity.WARNING, label, both)
+        )
     return noticed
 
 
-def _check_length(fields: Fields, raw: bytes, n_signals: int, noticed: Noticed) -> None:
+def _check_length(
+    fields: Fields, raw: bytes, n_signals: int, noticed: Noticed
+) -> None:
     written = fields["header_bytes"]
     if parse_number(written) != len(raw):
-        values: Values = {"written": written, "n_signals": n_signals, "n_bytes": len(raw)}
+        values: Values = {
+            "written": written,
+            "n_signals": n_signals,
+            "n_bytes": len(raw),
+        }
         noticed.append(Finding("header-length", Severity.WARNING, "", values))
 
 
 def _record_s(fields: Fields, name: str, noticed: Noticed) -> float:
-    record_s = parse_lenient_number(fields["record_s"], "record duration", name, noticed)
+    record_s = parse_lenient_number(
+        fields["record_s"], "record duration", name, noticed
+    )
     if record_s is None or record_s < 0:
         raise InputError(
             f"{name}: the record duration reads {fields['record_s']!r}, "
@@ -314,11 +357,15 @@ def _declared_records(text: str, noticed: Noticed) -> int | None:
         noticed.append(Finding("record-count-unknown", Severity.NOTE))
     else:
         written = {"written": text}
-        noticed.append(Finding("record-count-unreadable", Severity.WARNING, "", written))
+        noticed.append(
+            Finding("record-count-unreadable", Severity.WARNING, "", written)
+        )
     return None
 
 
-def _format(kind: str, reserved: str, signals: Sequence[SignalHeader], noticed: Noticed) -> str:
+def _format(
+    kind: str, reserved: str, signals: Sequence[SignalHeader], noticed: Noticed
+) -> str:
     """Join kind and variant: plain, continuous (+C) or with gaps (+D)."""
     annotated = any(signal.is_annotation for signal in signals)
     for variant in ("+C", "+D"):
@@ -326,9 +373,15 @@ def _format(kind: str, reserved: str, signals: Sequence[SignalHeader], noticed: 
             if annotated:
                 return kind + variant
             declared = {"declared": kind + variant}
-            noticed.append(Finding("annotation-signal-missing", Severity.WARNING, "", declared))
+            noticed.append(
+                Finding(
+                    "annotation-signal-missing", Severity.WARNING, "", declared
+                )
+            )
             return kind
     if annotated:
-        noticed.append(Finding("plus-undeclared", Severity.NOTE, "", {"kind": kind}))
+        noticed.append(
+            Finding("plus-undeclared", Severity.NOTE, "", {"kind": kind})
+        )
         return f"{kind}+C"
     return kind

@@ -58,7 +58,9 @@ def _findings(repairs: _Repairs) -> Iterator[Finding]:
             yield Finding(_Repair(kind), _SEVERITY[kind], "", values)
 
 
-def read_tals(blocks: Sequence[NDArray[np.uint8]], noticed: Noticed) -> TalReading:
+def read_tals(
+    blocks: Sequence[NDArray[np.uint8]], noticed: Noticed
+) -> TalReading:
     """Read every annotation signal of a file.
 
     Parameters
@@ -72,20 +74,26 @@ def read_tals(blocks: Sequence[NDArray[np.uint8]], noticed: Noticed) -> TalReadi
     annotations: list[RawAnnotation] = []
     repairs: _Repairs = {kind: [] for kind in _Repair}
     for number, block in enumerate(blocks):
-        record_onset_s = [_read_row(row.tobytes(), annotations, repairs) for row in block]
+        record_onset_s = [
+            _read_row(row.tobytes(), annotations, repairs) for row in block
+        ]
         if number == 0:
             onset_s = np.array(record_onset_s)
     noticed.extend(_findings(repairs))
     return TalReading(onset_s, tuple(annotations))
 
 
-def _read_row(row: bytes, annotations: list[RawAnnotation], repairs: _Repairs) -> float:
+def _read_row(
+    row: bytes, annotations: list[RawAnnotation], repairs: _Repairs
+) -> float:
     """Append the marks of one record; return its onset where its first text is empty, else NaN."""
     time_only = _TIME_ONLY.fullmatch(row)
     if time_only:
         return float(time_only[1])
     record_onset = math.nan
-    for position, tal in enumerate(part for part in row.split(b"\x00") if part.strip()):
+    for position, tal in enumerate(
+        part for part in row.split(b"\x00") if part.strip()
+    ):
         head, *texts = tal.split(b"\x14")
         onset_text, _, duration_text = head.partition(b"\x15")
         onset = _seconds(onset_text, repairs)
@@ -96,7 +104,9 @@ def _read_row(row: bytes, annotations: list[RawAnnotation], repairs: _Repairs) -
         if position == 0 and not texts[0]:
             record_onset = onset
         written = [_text(text, repairs) for text in texts if text]
-        annotations.extend(RawAnnotation(onset, duration, text) for text in written)
+        annotations.extend(
+            RawAnnotation(onset, duration, text) for text in written
+        )
     return record_onset
 
 

@@ -61,7 +61,12 @@ class _Part(NamedTuple):
 
 
 def read_records(
-    stream: BinaryIO, header: EdfHeader, *, n_records: int, keep: Collection[int], name: str
+    stream: BinaryIO,
+    header: EdfHeader,
+    *,
+    n_records: int,
+    keep: Collection[int],
+    name: str,
 ) -> SamplePass:
     """Read `n_records` records; keep the signals of `keep` and every annotation signal.
 
@@ -77,13 +82,21 @@ def read_records(
     for part, first, raw in _stretches(stream, header, parts, n_records, name):
         digest.update(part.store(first, raw, header.sample_bytes))
     return SamplePass(
-        digits={part.signal.index: part.digits for part in parts if part.digits is not None},
-        annotation_bytes=tuple(part.text for part in parts if part.text is not None),
+        digits={
+            part.signal.index: part.digits
+            for part in parts
+            if part.digits is not None
+        },
+        annotation_bytes=tuple(
+            part.text for part in parts if part.text is not None
+        ),
         sha256=digest.hexdigest(),
     )
 
 
-def _parts(header: EdfHeader, keep: Collection[int], n_records: int) -> list[_Part]:
+def _parts(
+    header: EdfHeader, keep: Collection[int], n_records: int
+) -> list[_Part]:
     """Prepare the arrays of the signals that are kept, in file order."""
     parts, start = [], 0
     for signal in header.signals:
@@ -94,7 +107,9 @@ def _parts(header: EdfHeader, keep: Collection[int], n_records: int) -> list[_Pa
             text = np.empty((n_records, n_bytes), np.uint8)
             parts.append(_Part(signal, span, None, text))
         elif signal.index in keep:
-            digits = _empty(n_records, signal.samples_per_record, header.sample_bytes)
+            digits = _empty(
+                n_records, signal.samples_per_record, header.sample_bytes
+            )
             parts.append(_Part(signal, span, digits, None))
     return parts
 
@@ -106,19 +121,31 @@ def _empty(n_records: int, n_samples: int, sample_bytes: int) -> DigitArray:
 
 
 def _stretches(
-    stream: BinaryIO, header: EdfHeader, parts: Sequence[_Part], n_records: int, name: str
+    stream: BinaryIO,
+    header: EdfHeader,
+    parts: Sequence[_Part],
+    n_records: int,
+    name: str,
 ) -> Iterator[tuple[_Part, int, ByteRows]]:
     """Yield the bytes of every part, shape (n, n_bytes), with the number of their first record."""
     record_bytes = header.record_bytes
     if record_bytes > _LARGE_RECORD_BYTES:
         for record in range(n_records):
             for part in parts:
-                stream.seek(len(header.raw) + record * record_bytes + part.span.start)
-                yield part, record, _rows(stream, 1, part.span.stop - part.span.start, name)
+                stream.seek(
+                    len(header.raw) + record * record_bytes + part.span.start
+                )
+                yield (
+                    part,
+                    record,
+                    _rows(stream, 1, part.span.stop - part.span.start, name),
+                )
         return
     per_piece = max(1, _PIECE_BYTES // max(1, record_bytes))
     for first in range(0, n_records, per_piece):
-        piece = _rows(stream, min(per_piece, n_records - first), record_bytes, name)
+        piece = _rows(
+            stream, min(per_piece, n_records - first), record_bytes, name
+        )
         for part in parts:
             yield part, first, piece[:, part.span]
 

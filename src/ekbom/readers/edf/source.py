@@ -17,7 +17,9 @@ def name_of(source: Path | BinaryIO) -> str:
 
 
 @contextmanager
-def opened(source: Path | BinaryIO, name: str, *, at: int = 0) -> Iterator[BinaryIO]:
+def opened(
+    source: Path | BinaryIO, name: str, *, at: int = 0
+) -> Iterator[BinaryIO]:
     """Open a path or take a file object, at a byte of it.
 
     Raises
@@ -38,7 +40,9 @@ def opened(source: Path | BinaryIO, name: str, *, at: int = 0) -> Iterator[Binar
             f"{name}: there is no such file; check the path {str(source)!r}"
         ) from error
     except IsADirectoryError as error:
-        raise InputError(f"{name}: this is a folder; name the recording in it") from error
+        raise InputError(
+            f"{name}: this is a folder; name the recording in it"
+        ) from error
     except OSError as error:
         raise InputError(
             f"{name}: the file cannot be read ({error.strerror or error}); "
@@ -66,5 +70,7 @@ def size_of(stream: BinaryIO, name: str) -> int:
     """
     size = stream.seek(0, SEEK_END)
     if size is None:
-        raise InputError(f"{name}: the source does not tell its size; store it as a file first")
+        raise InputError(
+            f"{name}: the source does not tell its size; store it as a file first"
+        )
     return size

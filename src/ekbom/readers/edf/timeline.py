@@ -73,31 +73,45 @@ def build_timeline(
     record_s = header.record_s
     if not record_onset_s.size or not record_s:
         offset_s = float(np.nan_to_num(record_onset_s[:1]).sum())
-        return Timeline(offset_s, n_records * record_s, (Segment(0, n_records, 0.0),), ())
+        return Timeline(
+            offset_s, n_records * record_s, (Segment(0, n_records, 0.0),), ()
+        )
     onset_s = _fill_unreadable(record_onset_s, record_s, noticed)
     offset_s = float(onset_s[0])
     segments = _segments(onset_s - offset_s, record_s, noticed)
     duration_s = segments[-1].start_s + segments[-1].n_records * record_s
     gaps = _gaps(segments, record_s)
     if gaps:
-        noticed.append(_gap_finding(gaps, header, duration_s=duration_s, name=name))
+        noticed.append(
+            _gap_finding(gaps, header, duration_s=duration_s, name=name)
+        )
     return Timeline(offset_s, duration_s, segments, gaps)
 
 
-def _fill_unreadable(onset_s: FloatArray, record_s: float, noticed: Noticed) -> FloatArray:
+def _fill_unreadable(
+    onset_s: FloatArray, record_s: float, noticed: Noticed
+) -> FloatArray:
     """Let a record without a readable time follow the one before it."""
     unreadable = np.flatnonzero(~np.isfinite(onset_s)).tolist()
     if not unreadable:
         return onset_s
-    values = {"count": len(unreadable), "total": onset_s.size, "first": unreadable[0] + 1}
-    noticed.append(Finding("record-time-unreadable", Severity.WARNING, "", values))
+    values = {
+        "count": len(unreadable),
+        "total": onset_s.size,
+        "first": unreadable[0] + 1,
+    }
+    noticed.append(
+        Finding("record-time-unreadable", Severity.WARNING, "", values)
+    )
     filled = onset_s.copy()
     for record in unreadable:
         filled[record] = filled[record - 1] + record_s if record else 0.0
     return filled
 
 
-def _segments(start_s: FloatArray, record_s: float, noticed: Noticed) -> tuple[Segment, ...]:
+def _segments(
+    start_s: FloatArray, record_s: float, noticed: Noticed
+) -> tuple[Segment, ...]:
     n_records = start_s.size
     if np.max(np.abs(start_s - np.arange(n_records) * record_s)) <= _JITTER_S:
         return (Segment(0, n_records, 0.0),)
@@ -111,12 +125,16 @@ def _segments(start_s: FloatArray, record_s: float, noticed: Noticed) -> tuple[S
             backwards += 1
     if backwards:
         values = {"count": backwards, "total": n_records}
-        noticed.append(Finding("record-time-backwards", Severity.WARNING, "", values))
+        noticed.append(
+            Finding("record-time-backwards", Severity.WARNING, "", values)
+        )
     counts = np.diff([*firsts, n_records]).tolist()
     return tuple(map(Segment, firsts, counts, starts))
 
 
-def _gaps(segments: tuple[Segment, ...], record_s: float) -> tuple[Interval, ...]:
+def _gaps(
+    segments: tuple[Segment, ...], record_s: float
+) -> tuple[Interval, ...]:
     gaps = []
     for before, after in pairwise(segments):
         end_s = before.start_s + before.n_records * record_s
@@ -125,7 +143,11 @@ def _gaps(segments: tuple[Segment, ...], record_s: float) -> tuple[Interval, ...
 
 
 def _gap_finding(
-    gaps: tuple[Interval, ...], header: EdfHeader, *, duration_s: float, name: str
+    gaps: tuple[Interval, ...],
+    header: EdfHeader,
+    *,
+    duration_s: float,
+    name: str,
 ) -> Finding:
     """Count the gaps; refuse those no night can have."""
     total_s = sum(gap.duration_s for gap in gaps)
@@ -134,7 +156,11 @@ def _gap_finding(
             f"{name}: the records claim gaps of {total_s:.0f} s in {duration_s:.0f} s, "
             "which no night has; the record times are damaged, export the recording again"
         )
-    values = {"count": len(gaps), "total_s": total_s, "first_s": gaps[0].onset_s}
+    values = {
+        "count": len(gaps),
+        "total_s": total_s,
+        "first_s": gaps[0].onset_s,
+    }
     if header.discontinuous:
         return Finding("gaps", Severity.NOTE, "", values)
     return Finding("gaps-undeclared", Severity.WARNING, "", values)

@@ -26,7 +26,11 @@ UNKNOWN_DAY = dt.datetime(1985, 1, 1)
 """The day of a clock time whose date is not known, as in EDF."""
 
 MONTH_FIRST = "month first"
-ORDERS = {"day first": (2, 1, 0), MONTH_FIRST: (2, 0, 1), "year first": (0, 1, 2)}
+ORDERS = {
+    "day first": (2, 1, 0),
+    MONTH_FIRST: (2, 0, 1),
+    "year first": (0, 1, 2),
+}
 """Where year, month and day stand among the three numbers of a date."""
 
 Readings = dict[str, list[dt.datetime]]
@@ -65,12 +69,19 @@ def local_time(text: str, *, place: str) -> LocalTime:
         hour = hour % 12 + (12 if half in "pP" else 0)
     microseconds = int((match["ms"] or "0").ljust(3, "0")) * 1000
     try:
-        clock = dt.time(hour, int(match["minute"]), int(match["s"]), microseconds)
+        clock = dt.time(
+            hour, int(match["minute"]), int(match["s"]), microseconds
+        )
     except ValueError as error:
-        raise InputError(f"{place}: {shown(text)} is no time of day; correct the row.") from error
+        raise InputError(
+            f"{place}: {shown(text)} is no time of day; correct the row."
+        ) from error
     first, second, third = map(int, match.group("first", "second", "third"))
     return LocalTime(
-        (first, second, third), match["separator"], clock, twelve_hour=half is not None
+        (first, second, third),
+        match["separator"],
+        clock,
+        twelve_hour=half is not None,
     )
 
 
@@ -94,18 +105,26 @@ def dates_of_one_night(times: Sequence[LocalTime], *, name: str) -> NightDates:
         No order gives dates, or all give more than one night.
     """
     fitting = _shortest({order: _dates(times, order) for order in ORDERS}, name)
-    american = MONTH_FIRST in fitting and any(time.twelve_hour for time in times)
+    american = MONTH_FIRST in fitting and any(
+        time.twelve_hour for time in times
+    )
     chosen = MONTH_FIRST if american else next(iter(fitting))
     dates = fitting[chosen]
     if all(reading == dates for reading in fitting.values()):
         return NightDates(dates, [])
-    assumed = Finding("date-order-assumed", Severity.NOTE, name, {"order": chosen})
+    assumed = Finding(
+        "date-order-assumed", Severity.NOTE, name, {"order": chosen}
+    )
     return NightDates(dates, [assumed])
 
 
 def _shortest(readings: Readings, name: str) -> Readings:
     """Keep the orders that make the shortest night of the dates."""
-    spans = {order: max(dates) - min(dates) for order, dates in readings.items() if dates}
+    spans = {
+        order: max(dates) - min(dates)
+        for order, dates in readings.items()
+        if dates
+    }
     if not spans:
         raise InputError(
             f"{name}: the dates fit neither day-month-year nor month-day-year nor year-month-day; "
@@ -113,8 +132,14 @@ def _shortest(readings: Readings, name: str) -> Readings:
         )
     shortest = min(spans.values())
     if shortest > 2 * DAY:
-        raise InputError(f"{name}: the rows span {shortest.days} days; one file holds one night.")
-    return {order: readings[order] for order, span in spans.items() if span == shortest}
+        raise InputError(
+            f"{name}: the rows span {shortest.days} days; one file holds one night."
+        )
+    return {
+        order: readings[order]
+        for order, span in spans.items()
+        if span == shortest
+    }
 
 
 def _dates(times: Sequence[LocalTime], order: str) -> list[dt.datetime]:
@@ -156,7 +181,9 @@ def since_start_ms(clocks_ms: Sequence[int], *, start_ms: int) -> list[int]:
     times: list[int] = []
     before_ms = 0
     for clock in clocks_ms:
-        step_ms = (clock - start_ms - before_ms + DAY_MS // 2) % DAY_MS - DAY_MS // 2
+        step_ms = (
+            clock - start_ms - before_ms + DAY_MS // 2
+        ) % DAY_MS - DAY_MS // 2
         before_ms += step_ms
         times.append(before_ms)
     return times

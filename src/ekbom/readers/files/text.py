@@ -22,7 +22,9 @@ BYTE_ORDER_MARKS = (
 )
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
-CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})[:.](\d{2})(?:[.,](\d{1,6}))?", re.ASCII)
+CLOCK = re.compile(
+    r"(\d{1,2})[:.](\d{2})[:.](\d{2})(?:[.,](\d{1,6}))?", re.ASCII
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +93,9 @@ def read_bytes(path: Path) -> bytes:
             f"{path.name}: the file cannot be read ({error.strerror}); check the path."
         ) from error
     if not content.strip():
-        raise InputError(f"{path.name}: the file is empty; export the annotations again.")
+        raise InputError(
+            f"{path.name}: the file is empty; export the annotations again."
+        )
     return content
 
 
@@ -107,7 +111,9 @@ def decode(content: bytes, *, name: str) -> TextFile:
     try:
         return TextFile(name=name, text=content.decode("utf-8"))
     except UnicodeDecodeError as error:
-        assumed = Finding("encoding-assumed", Severity.NOTE, name, {"byte": error.start})
+        assumed = Finding(
+            "encoding-assumed", Severity.NOTE, name, {"byte": error.start}
+        )
     text = content.decode("cp1252", errors="replace")
     return TextFile(name=name, text=text, findings=(assumed,))
 
@@ -140,7 +146,9 @@ def head_text(head: bytes) -> str:
     for mark, encoding in BYTE_ORDER_MARKS:
         if head.startswith(mark):
             whole = len(head) // 2 * 2 if encoding == "utf-16" else len(head)
-            return head[:whole].decode(encoding, errors="ignore").lstrip("\ufeff")
+            return (
+                head[:whole].decode(encoding, errors="ignore").lstrip("\ufeff")
+            )
     return "" if b"\0" in head else head.decode("utf-8", errors="replace")
 
 
@@ -159,7 +167,11 @@ def names_columns(
 
 
 def filled_rows(
-    file: TextFile, *, delimiter: str, required: Sequence[str] = (), what: str = "event"
+    file: TextFile,
+    *,
+    delimiter: str,
+    required: Sequence[str] = (),
+    what: str = "event",
 ) -> list[Row]:
     """Split a table that must have at least one row; `what` names a row of it."""
     rows = table_rows(file, delimiter=delimiter, required=required)
@@ -167,13 +179,19 @@ def filled_rows(
     return rows
 
 
-def require_rows(rows: Sequence[object], *, name: str, what: str = "event") -> None:
+def require_rows(
+    rows: Sequence[object], *, name: str, what: str = "event"
+) -> None:
     """Refuse a table without rows."""
     if not rows:
-        raise InputError(f"{name}: there is no {what} under the header; export the {what}s again.")
+        raise InputError(
+            f"{name}: there is no {what} under the header; export the {what}s again."
+        )
 
 
-def table_rows(file: TextFile, *, delimiter: str, required: Sequence[str] = ()) -> list[Row]:
+def table_rows(
+    file: TextFile, *, delimiter: str, required: Sequence[str] = ()
+) -> list[Row]:
     """Split a table with a header line into rows by column name.
 
     Parameters
@@ -209,14 +227,18 @@ def _stripped(cells: Sequence[str]) -> list[str]:
     return [cell.strip() for cell in cells]
 
 
-def _header(cells: Sequence[str], name: str, required: Sequence[str]) -> list[str]:
+def _header(
+    cells: Sequence[str], name: str, required: Sequence[str]
+) -> list[str]:
     header = list(cells)
     while not header[-1]:
         header.pop()
     missing = [column for column in required if column not in header]
     if missing:
         named = shown(", ".join(header))
-        raise InputError(f"{name}: the column {missing[0]!r} is missing; the header names {named}.")
+        raise InputError(
+            f"{name}: the column {missing[0]!r} is missing; the header names {named}."
+        )
     twice = sorted({column for column in header if header.count(column) > 1})
     if twice:
         raise InputError(
@@ -228,7 +250,9 @@ def _header(cells: Sequence[str], name: str, required: Sequence[str]) -> list[st
 def _row(name: str, line: int, cells: list[str], header: Sequence[str]) -> Row:
     while len(cells) > len(header) and not cells[-1]:
         cells.pop()
-    row = Row(file=name, line=line, cells=dict(zip(header, cells, strict=False)))
+    row = Row(
+        file=name, line=line, cells=dict(zip(header, cells, strict=False))
+    )
     if len(cells) != len(header):
         raise InputError(
             f"{row.place} has {len(cells)} cells where the header names {len(header)} columns; "
@@ -266,8 +290,15 @@ def seconds(text: str, *, place: str, column: str) -> float:
 def clock_ms(text: str, *, place: str) -> int:
     """Read a clock time ``hh:mm:ss`` with an optional fraction as milliseconds since midnight."""
     match = CLOCK.fullmatch(text.strip())
-    if match is None or int(match[1]) > 23 or int(match[2]) > 59 or int(match[3]) > 59:
-        raise InputError(f"{place}: {shown(text)} is no clock time; hh:mm:ss is expected.")
+    if (
+        match is None
+        or int(match[1]) > 23
+        or int(match[2]) > 59
+        or int(match[3]) > 59
+    ):
+        raise InputError(
+            f"{place}: {shown(text)} is no clock time; hh:mm:ss is expected."
+        )
     whole_s = int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3])
     return whole_s * 1000 + round(int((match[4] or "0").ljust(6, "0")) / 1000)
 

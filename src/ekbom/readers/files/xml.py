@@ -43,7 +43,9 @@ def has_root(root: str, *suffixes: str) -> Callable[[Path, bytes], bool]:
     """Make the test whether a file has one of these suffixes and begins with this root."""
 
     def recognises(path: Path, head: bytes) -> bool:
-        return path.suffix.casefold() in suffixes and f"<{root}" in head_text(head)
+        return path.suffix.casefold() in suffixes and f"<{root}" in head_text(
+            head
+        )
 
     return recognises
 
@@ -70,7 +72,9 @@ def read_xml(path: Path) -> Element:
     content = read_bytes(path)
     builder = TreeBuilder()
     parser = expat.ParserCreate(namespace_separator="}")
-    parser.StartElementHandler = lambda tag, attributes: builder.start(_bare(tag), attributes)
+    parser.StartElementHandler = lambda tag, attributes: builder.start(
+        _bare(tag), attributes
+    )
     parser.EndElementHandler = lambda tag: builder.end(_bare(tag))
     parser.CharacterDataHandler = builder.data
 
@@ -92,7 +96,9 @@ def read_xml(path: Path) -> Element:
     return builder.close()
 
 
-def entries(elements: Iterable[Element], *, file: str, what: str) -> list[Entry]:
+def entries(
+    elements: Iterable[Element], *, file: str, what: str
+) -> list[Entry]:
     """Give the elements of a list their places, counted from 1; `what` names one of them."""
     return [
         Entry(file=file, where=f"{what} {position}", element=element)

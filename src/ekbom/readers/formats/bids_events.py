@@ -12,7 +12,13 @@ from typing import NoReturn
 
 from ekbom.model.errors import InputError
 from ekbom.model.finding import Finding, Severity, Values
-from ekbom.readers.files.text import Row, filled_rows, names_columns, read_text, shown
+from ekbom.readers.files.text import (
+    Row,
+    filled_rows,
+    names_columns,
+    read_text,
+    shown,
+)
 from ekbom.readers.scorings.mark import annotations_of
 from ekbom.readers.scorings.records import AnnotationFormat, Annotations, Mark
 from ekbom.readers.scorings.stage_codes import AASM_CODES, stage_text
@@ -29,16 +35,26 @@ def read(path: Path) -> Annotations:
     file = read_text(path)
     rows = filled_rows(file, delimiter="\t", required=("onset", "duration"))
     columns = tuple(rows[0].cells)
-    text_column = next((column for column in TEXT_COLUMNS if column in columns), "")
+    text_column = next(
+        (column for column in TEXT_COLUMNS if column in columns), ""
+    )
     stage_columns = [column for column in STAGE_COLUMNS if column in columns]
     if not text_column and not stage_columns:
         _refuse_columns(columns, file.name)
     known = [row for row in rows if row.cells["onset"] != MISSING]
-    marks = [mark for row in known for mark in _marks(row, text_column, stage_columns)]
+    marks = [
+        mark
+        for row in known
+        for mark in _marks(row, text_column, stage_columns)
+    ]
     noticed = _findings(file.name, len(rows) - len(known), stage_columns)
     findings = (*file.findings, *noticed)
     return annotations_of(
-        marks, name=file.name, format_name=NAME, dialect="bids", findings=findings
+        marks,
+        name=file.name,
+        format_name=NAME,
+        dialect="bids",
+        findings=findings,
     )
 
 
@@ -49,7 +65,9 @@ def _refuse_columns(columns: Sequence[str], name: str) -> NoReturn:
     )
 
 
-def _marks(row: Row, text_column: str, stage_columns: Sequence[str]) -> Iterator[Mark]:
+def _marks(
+    row: Row, text_column: str, stage_columns: Sequence[str]
+) -> Iterator[Mark]:
     """Make the marks of one row: its event text and its stage, where it has them."""
     unspecified = row.cells["duration"] == MISSING
     mark = Mark(
@@ -85,18 +103,27 @@ def _stage(row: Row, column: str) -> str:
     return named
 
 
-def _findings(name: str, n_left_out: int, stage_columns: Sequence[str]) -> Iterator[Finding]:
+def _findings(
+    name: str, n_left_out: int, stage_columns: Sequence[str]
+) -> Iterator[Finding]:
     """Say which rows were left out, and which of several stage columns was read."""
     if n_left_out:
-        yield Finding("onset-missing", Severity.WARNING, name, {"count": n_left_out})
+        yield Finding(
+            "onset-missing", Severity.WARNING, name, {"count": n_left_out}
+        )
     if len(stage_columns) > 1:
-        values: Values = {"column": stage_columns[0], "others": tuple(stage_columns[1:])}
+        values: Values = {
+            "column": stage_columns[0],
+            "others": tuple(stage_columns[1:]),
+        }
         yield Finding("stage-column-chosen", Severity.NOTE, name, values)
 
 
 FORMAT = AnnotationFormat(
     name=NAME,
     title="BIDS events table (TSV)",
-    recognises=names_columns("onset", "duration", suffixes=(".tsv", ".txt"), separators="\t"),
+    recognises=names_columns(
+        "onset", "duration", suffixes=(".tsv", ".txt"), separators="\t"
+    ),
     read=read,
 )

@@ -44,8 +44,14 @@ class DominoRow:
 
 def recognises(path: Path, head: bytes) -> bool:
     """Tell whether the header names a signal, its start time and its type."""
-    keys = {line.partition(":")[0].strip() for line in head_text(head).splitlines()[:8]}
-    return path.suffix.casefold() == ".txt" and {"Signal ID", "Start Time", "Signal Type"} <= keys
+    keys = {
+        line.partition(":")[0].strip()
+        for line in head_text(head).splitlines()[:8]
+    }
+    return (
+        path.suffix.casefold() == ".txt"
+        and {"Signal ID", "Start Time", "Signal Type"} <= keys
+    )
 
 
 def read(path: Path) -> Annotations:
@@ -57,7 +63,9 @@ def read(path: Path) -> Annotations:
     lines = [(number, line.strip()) for number, line in file.lines()]
     header = _header(line for _, line in lines)
     start, doubts = _start(header, file.name)
-    rows = [_row(number, line, file.name) for number, line in lines[len(header) :]]
+    rows = [
+        _row(number, line, file.name) for number, line in lines[len(header) :]
+    ]
     rate = RATE.fullmatch(header.get("Rate", ""))
     epoch_s = float(rate[1]) if rate else None
     marks = _marks(rows, start=start, epoch_s=epoch_s)
@@ -75,14 +83,22 @@ def read(path: Path) -> Annotations:
 def _header(lines: Iterable[str]) -> dict[str, str]:
     """Read the ``key: value`` lines before the first data row."""
     matches = takewhile(bool, (HEADER_LINE.fullmatch(line) for line in lines))
-    return {match["key"].strip(): match["value"].strip() for match in matches if match}
+    return {
+        match["key"].strip(): match["value"].strip()
+        for match in matches
+        if match
+    }
 
 
-def _start(header: Mapping[str, str], name: str) -> tuple[dt.datetime, list[Finding]]:
+def _start(
+    header: Mapping[str, str], name: str
+) -> tuple[dt.datetime, list[Finding]]:
     """Read the start time of the header; a finding where its date can be read in two ways."""
     written = header.get("Start Time")
     if written is None:
-        raise InputError(f"{name}: the header has no start time; export the signal again.")
+        raise InputError(
+            f"{name}: the header has no start time; export the signal again."
+        )
     time = local_time(written, place=f"{name}: Start Time")
     (start,), doubts = dates_of_one_night([time], name=name)
     return start, doubts
@@ -98,15 +114,26 @@ def _row(number: int, line: str, name: str) -> DominoRow:
         )
     start, dash, end = cells[0].partition("-")
     start_ms = clock_ms(start, place=place)
-    return DominoRow(number, start_ms, clock_ms(end, place=place) if dash else None, cells[-1])
+    return DominoRow(
+        number,
+        start_ms,
+        clock_ms(end, place=place) if dash else None,
+        cells[-1],
+    )
 
 
-def _marks(rows: list[DominoRow], *, start: dt.datetime, epoch_s: float | None) -> list[Mark]:
+def _marks(
+    rows: list[DominoRow], *, start: dt.datetime, epoch_s: float | None
+) -> list[Mark]:
     """Put rows on the axis of the recording; the end of an event may lie beyond midnight."""
     midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
     start_ms = round((start - midnight) / MILLISECOND)
-    onsets_ms = since_start_ms([row.start_ms for row in rows], start_ms=start_ms)
-    staged = any(row.end_ms is None and stage_of(row.text) is not None for row in rows)
+    onsets_ms = since_start_ms(
+        [row.start_ms for row in rows], start_ms=start_ms
+    )
+    staged = any(
+        row.end_ms is None and stage_of(row.text) is not None for row in rows
+    )
     return [
         Mark(
             onset_s=onset_ms / 1000,
@@ -120,9 +147,16 @@ def _marks(rows: list[DominoRow], *, start: dt.datetime, epoch_s: float | None) 
 
 
 def _length_s(row: DominoRow, epoch_s: float | None) -> float | None:
-    return epoch_s if row.end_ms is None else (row.end_ms - row.start_ms) % DAY_MS / 1000
+    return (
+        epoch_s
+        if row.end_ms is None
+        else (row.end_ms - row.start_ms) % DAY_MS / 1000
+    )
 
 
 FORMAT = AnnotationFormat(
-    name=NAME, title="SOMNOmedics DOMINO text export", recognises=recognises, read=read
+    name=NAME,
+    title="SOMNOmedics DOMINO text export",
+    recognises=recognises,
+    read=read,
 )

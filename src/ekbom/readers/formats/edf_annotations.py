@@ -44,21 +44,41 @@ def annotations_in(edf: EdfFile, *, stages_wanted: bool = True) -> Annotations:
     """
     name = edf.recording.name
     marks = [
-        Mark(onset_s=onset_s, duration_s=duration_s, text=text, place=f"annotation {index}")
-        for index, (onset_s, duration_s, text) in enumerate(edf.annotations, start=1)
+        Mark(
+            onset_s=onset_s,
+            duration_s=duration_s,
+            text=text,
+            place=f"annotation {index}",
+        )
+        for index, (onset_s, duration_s, text) in enumerate(
+            edf.annotations, start=1
+        )
         if text.strip()
     ]
-    wanted = [mark for mark in marks if stages_wanted or meaning_of(mark.text).stage is None]
+    wanted = [
+        mark
+        for mark in marks
+        if stages_wanted or meaning_of(mark.text).stage is None
+    ]
     findings = []
     if not marks:
         findings.append(Finding("annotations-none", Severity.NOTE, name))
     if unused := len(marks) - len(wanted):
-        findings.append(Finding("own-stages-unused", Severity.NOTE, name, {"count": unused}))
+        findings.append(
+            Finding("own-stages-unused", Severity.NOTE, name, {"count": unused})
+        )
     return annotations_of(
-        wanted, name=name, format_name=NAME, start=edf.recording.start, findings=findings
+        wanted,
+        name=name,
+        format_name=NAME,
+        start=edf.recording.start,
+        findings=findings,
     )
 
 
 FORMAT = AnnotationFormat(
-    name=NAME, title="EDF+ or BDF+ annotations", recognises=recognises, read=read
+    name=NAME,
+    title="EDF+ or BDF+ annotations",
+    recognises=recognises,
+    read=read,
 )

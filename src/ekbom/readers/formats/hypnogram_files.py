@@ -36,7 +36,9 @@ Cell = tuple[int, str]
 def read_table(path: Path) -> Annotations:
     """Read an ``Epoch,Stage`` table, epochs numbered from 0 or 1 without a hole."""
     file = read_text(path)
-    rows = filled_rows(file, delimiter=",", required=("Epoch", "Stage"), what="epoch")
+    rows = filled_rows(
+        file, delimiter=",", required=("Epoch", "Stage"), what="epoch"
+    )
     first = rows[0].cells["Epoch"]
     for index, row in enumerate(rows):
         epoch = row.cells["Epoch"]
@@ -44,24 +46,40 @@ def read_table(path: Path) -> Annotations:
             raise InputError(
                 f"{row.place}: Epoch is {shown(epoch)}; epochs count up from 0 or 1 without a hole."
             )
-    return _annotations([(row.line, row.cells["Stage"]) for row in rows], file, TABLE_NAME)
+    return _annotations(
+        [(row.line, row.cells["Stage"]) for row in rows], file, TABLE_NAME
+    )
 
 
 def recognises_list(path: Path, head: bytes) -> bool:
     """Tell whether the first lines are one stage word or code each."""
-    lines = [line.strip() for line in head_text(head).splitlines()[:20] if line.strip()]
-    if path.suffix.casefold() not in (".txt", ".csv", ".eannot", ".hyp") or len(lines) < 2:
+    lines = [
+        line.strip()
+        for line in head_text(head).splitlines()[:20]
+        if line.strip()
+    ]
+    if (
+        path.suffix.casefold() not in (".txt", ".csv", ".eannot", ".hyp")
+        or len(lines) < 2
+    ):
         return False
-    return all(CODE.fullmatch(line) or stage_of(line) is not None for line in lines[:-1])
+    return all(
+        CODE.fullmatch(line) or stage_of(line) is not None
+        for line in lines[:-1]
+    )
 
 
 def read_list(path: Path) -> Annotations:
     """Read one stage per line."""
     file = read_text(path)
-    return _annotations([(row, line.strip()) for row, line in file.lines()], file, LIST_NAME)
+    return _annotations(
+        [(row, line.strip()) for row, line in file.lines()], file, LIST_NAME
+    )
 
 
-def _annotations(cells: Sequence[Cell], file: TextFile, format_name: str) -> Annotations:
+def _annotations(
+    cells: Sequence[Cell], file: TextFile, format_name: str
+) -> Annotations:
     codes = {int(text) for _, text in cells if CODE.fullmatch(text)}
     coding = coding_of(codes)
     marks = [
@@ -76,13 +94,19 @@ def _annotations(cells: Sequence[Cell], file: TextFile, format_name: str) -> Ann
     ]
     findings = (*file.findings, *_assumptions(file.name, codes, coding))
     return annotations_of(
-        marks, name=file.name, format_name=format_name, epoch_s=EPOCH_S, findings=findings
+        marks,
+        name=file.name,
+        format_name=format_name,
+        epoch_s=EPOCH_S,
+        findings=findings,
     )
 
 
 def _stage(cell: Cell, coding: Mapping[int, Stage], name: str) -> str:
     row, text = cell
-    named = stage_text(text, int(text) if CODE.fullmatch(text) else None, codes=coding)
+    named = stage_text(
+        text, int(text) if CODE.fullmatch(text) else None, codes=coding
+    )
     if named is None:
         raise InputError(
             f"{name}: row {row}: {shown(text)} is no known stage; W, N1, N2, N3 or R is expected."
@@ -94,7 +118,9 @@ def _assumptions(
     name: str, codes: Collection[int], coding: Mapping[int, Stage]
 ) -> Iterator[Finding]:
     """Say how long an epoch is, and how a 4 was understood, which two codings disagree about."""
-    yield Finding("epoch-length-assumed", Severity.NOTE, name, {"epoch_s": EPOCH_S})
+    yield Finding(
+        "epoch-length-assumed", Severity.NOTE, name, {"epoch_s": EPOCH_S}
+    )
     if 4 not in codes:
         return
     if coding is RK_CODES:

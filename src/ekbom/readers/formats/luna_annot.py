@@ -11,7 +11,14 @@ from pathlib import Path
 
 from ekbom.model.errors import InputError
 from ekbom.readers.files.clock import DAY_MS, since_first
-from ekbom.readers.files.text import CLOCK, Row, TextFile, number, read_text, shown
+from ekbom.readers.files.text import (
+    CLOCK,
+    Row,
+    TextFile,
+    number,
+    read_text,
+    shown,
+)
 from ekbom.readers.scorings.mark import annotations_of
 from ekbom.readers.scorings.meanings import meaning_of
 from ekbom.readers.scorings.records import AnnotationFormat, Annotations, Mark
@@ -55,7 +62,9 @@ def read(path: Path) -> Annotations:
             place=row.where,
             channel=row.cells["channel"],
         )
-        for index, (row, onset_ms) in enumerate(zip(rows, starts_ms, strict=True))
+        for index, (row, onset_ms) in enumerate(
+            zip(rows, starts_ms, strict=True)
+        )
     ]
     return annotations_of(
         marks,
@@ -108,15 +117,21 @@ def _elapsed_ms(row: Row, column: str) -> int:
     written = row.cells[column]
     elapsed = ELAPSED.fullmatch(written)
     if elapsed is not None:
-        whole_s = int(elapsed[1]) * 3600 + int(elapsed[2]) * 60 + int(elapsed[3])
+        whole_s = (
+            int(elapsed[1]) * 3600 + int(elapsed[2]) * 60 + int(elapsed[3])
+        )
         return whole_s * 1000 + round(float(elapsed[4] or 0) * 1000)
     epoch = EPOCH.fullmatch(written)
     if epoch is not None and int(epoch[1]) > 0:
         return (int(epoch[1]) - 1) * EPOCH_MS
-    return round(number(written, place=row.place, column="start or stop") * 1000)
+    return round(
+        number(written, place=row.place, column="start or stop") * 1000
+    )
 
 
-def _duration_s(row: Row, onset_ms: int, later_ms: Sequence[int]) -> float | None:
+def _duration_s(
+    row: Row, onset_ms: int, later_ms: Sequence[int]
+) -> float | None:
     """Tell the length from the stop: a length, the next start, an epoch's end, or a time.
 
     None where there is none.
@@ -148,5 +163,8 @@ def _ends_by_clock(row: Row) -> bool:
 
 
 FORMAT = AnnotationFormat(
-    name=NAME, title="Luna annotations (.annot)", recognises=recognises, read=read
+    name=NAME,
+    title="Luna annotations (.annot)",
+    recognises=recognises,
+    read=read,
 )

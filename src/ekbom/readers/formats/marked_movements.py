@@ -45,8 +45,12 @@ def read(path: Path) -> Annotations:
     findings = list(file.findings)
     if extra := sorted(set(rows[0].cells) - set(COLUMNS)) if rows else []:
         ignored = {"columns": tuple(extra)}
-        findings.append(Finding("column-ignored", Severity.NOTE, file.name, ignored))
-    annotations = annotations_of(marks, name=file.name, format_name=NAME, findings=findings)
+        findings.append(
+            Finding("column-ignored", Severity.NOTE, file.name, ignored)
+        )
+    annotations = annotations_of(
+        marks, name=file.name, format_name=NAME, findings=findings
+    )
     return replace(annotations, scored=annotations.scored | {"movements"})
 
 
@@ -68,12 +72,16 @@ def _mark(row: Row) -> Mark:
             f"{row.place}: side is {shown(written)}; left, right, bilateral or unknown is expected."
         )
     text = f"LM {side}" if side else "LM"
-    return Mark(onset_s=onset_s, duration_s=duration_s, text=text, place=row.where)
+    return Mark(
+        onset_s=onset_s, duration_s=duration_s, text=text, place=row.where
+    )
 
 
 FORMAT = AnnotationFormat(
     name=NAME,
     title="marked movements (CSV: onset_s, duration_s, side)",
-    recognises=names_columns("onset_s", suffixes=(".csv", ".txt"), separators=",;"),
+    recognises=names_columns(
+        "onset_s", suffixes=(".csv", ".txt"), separators=",;"
+    ),
     read=read,
 )

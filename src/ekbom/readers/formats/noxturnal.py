@@ -13,7 +13,11 @@ from pathlib import Path
 
 from ekbom.model.errors import InputError
 from ekbom.model.finding import Finding, Severity
-from ekbom.readers.files.clock import MILLISECOND, dates_of_one_night, local_time
+from ekbom.readers.files.clock import (
+    MILLISECOND,
+    dates_of_one_night,
+    local_time,
+)
 from ekbom.readers.files.text import (
     Row,
     TextFile,
@@ -29,12 +33,30 @@ from ekbom.readers.scorings.records import AnnotationFormat, Annotations, Mark
 
 NAME = "noxturnal-csv"
 HEADINGS = {
-    "start": ("start time", "start", "heure de debut", "debut", "startzeit", "beginn", "anfang"),
-    "end": ("end time", "end", "stop time", "heure de fin", "fin", "endzeit", "ende"),
+    "start": (
+        "start time",
+        "start",
+        "heure de debut",
+        "debut",
+        "startzeit",
+        "beginn",
+        "anfang",
+    ),
+    "end": (
+        "end time",
+        "end",
+        "stop time",
+        "heure de fin",
+        "fin",
+        "endzeit",
+        "ende",
+    ),
     "event": ("event", "event type", "evenement", "ereignis", "ereignistyp"),
     "duration": ("duration", "duree", "dauer"),
 }
-COLUMN_OF = {word: column for column, words in HEADINGS.items() for word in words}
+COLUMN_OF = {
+    word: column for column, words in HEADINGS.items() for word in words
+}
 NEEDED = ("start", "event", "duration")
 UNITS_LINE = re.compile(r"^\[[^\],]*\](,\[[^\],]*\])+,?\s*$", re.MULTILINE)
 
@@ -58,7 +80,10 @@ def read(path: Path) -> Annotations:
     times = [local_time(row.cells["start"], place=row.place) for row in rows]
     starts, findings = dates_of_one_night(times, name=file.name)
     zero = min(starts)
-    marks = [_mark(row, start - zero) for row, start in zip(rows, starts, strict=True)]
+    marks = [
+        _mark(row, start - zero)
+        for row, start in zip(rows, starts, strict=True)
+    ]
     return annotations_of(
         marks,
         name=file.name,
@@ -73,7 +98,11 @@ def _rows(file: TextFile) -> list[Row]:
     """Split the table; the line of units under the header is no row."""
     written = table_rows(file, delimiter=",")
     _require_columns(list(written[0].cells) if written else [], file.name)
-    rows = [row for row in map(_by_column, written) if not row.cells["start"].startswith("[")]
+    rows = [
+        row
+        for row in map(_by_column, written)
+        if not row.cells["start"].startswith("[")
+    ]
     require_rows(rows, name=file.name)
     return rows
 
@@ -116,5 +145,8 @@ def _resolution(starts: Sequence[dt.datetime], name: str) -> Finding:
 
 
 FORMAT = AnnotationFormat(
-    name=NAME, title="Noxturnal event export (CSV)", recognises=recognises, read=read
+    name=NAME,
+    title="Noxturnal event export (CSV)",
+    recognises=recognises,
+    read=read,
 )

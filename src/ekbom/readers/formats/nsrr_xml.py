@@ -9,7 +9,13 @@ technician notes.
 from pathlib import Path
 
 from ekbom.model.errors import InputError
-from ekbom.readers.files.xml import Entry, entries, has_root, read_root, seconds_of
+from ekbom.readers.files.xml import (
+    Entry,
+    entries,
+    has_root,
+    read_root,
+    seconds_of,
+)
 from ekbom.readers.scorings.mark import annotations_of
 from ekbom.readers.scorings.meanings import meaning_of
 from ekbom.readers.scorings.records import AnnotationFormat, Annotations, Mark
@@ -21,7 +27,9 @@ ROOT = "PSGAnnotation"
 def read(path: Path) -> Annotations:
     """Read stages and events; times count from the start of the recording."""
     root = read_root(path, ROOT, what="NSRR annotation file")
-    events = entries(root.iterfind("ScoredEvents/ScoredEvent"), file=path.name, what="event")
+    events = entries(
+        root.iterfind("ScoredEvents/ScoredEvent"), file=path.name, what="event"
+    )
     if not events:
         raise InputError(
             f"{path.name}: there is no scored event in the file; export the annotations again."
@@ -29,7 +37,11 @@ def read(path: Path) -> Annotations:
     marks = [_mark(entry) for entry in events]
     epoch_s = seconds_of(root, "EpochLength", place=f"{path.name}: EpochLength")
     return annotations_of(
-        marks, name=path.name, format_name=NAME, dialect="nsrr", epoch_s=epoch_s or None
+        marks,
+        name=path.name,
+        format_name=NAME,
+        dialect="nsrr",
+        epoch_s=epoch_s or None,
     )
 
 
@@ -48,10 +60,17 @@ def _text(entry: Entry) -> str:
     """Take the concept; a technician note that has a known meaning stands for itself."""
     concept = entry.text("EventConcept", "Name")
     note = entry.text("Notes")
-    speaks = concept.startswith("Technician Notes") and note and meaning_of(note).known
+    speaks = (
+        concept.startswith("Technician Notes")
+        and note
+        and meaning_of(note).known
+    )
     return note if speaks else concept
 
 
 FORMAT = AnnotationFormat(
-    name=NAME, title="NSRR annotations (XML)", recognises=has_root(ROOT, ".xml"), read=read
+    name=NAME,
+    title="NSRR annotations (XML)",
+    recognises=has_root(ROOT, ".xml"),
+    read=read,
 )

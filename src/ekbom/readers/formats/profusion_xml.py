@@ -10,7 +10,13 @@ from pathlib import Path
 
 from ekbom.model.errors import InputError
 from ekbom.readers.files.text import shown
-from ekbom.readers.files.xml import Entry, entries, has_root, read_root, seconds_of
+from ekbom.readers.files.xml import (
+    Entry,
+    entries,
+    has_root,
+    read_root,
+    seconds_of,
+)
 from ekbom.readers.scorings.mark import annotations_of
 from ekbom.readers.scorings.records import AnnotationFormat, Annotations, Mark
 from ekbom.readers.scorings.stage_codes import RK_CODES, coded_stage
@@ -23,8 +29,12 @@ def read(path: Path) -> Annotations:
     """Read stages and events; times count from the start of the recording."""
     name = path.name
     root = read_root(path, ROOT, what="Profusion file")
-    events = entries(root.iterfind("ScoredEvents/ScoredEvent"), file=name, what="event")
-    stages = entries(root.iterfind("SleepStages/SleepStage"), file=name, what="epoch")
+    events = entries(
+        root.iterfind("ScoredEvents/ScoredEvent"), file=name, what="event"
+    )
+    stages = entries(
+        root.iterfind("SleepStages/SleepStage"), file=name, what="epoch"
+    )
     movements = [_event(entry) for entry in events]
     epoch_s = seconds_of(root, "EpochLength", place=f"{name}: EpochLength")
     if stages and epoch_s is None:
@@ -32,7 +42,10 @@ def read(path: Path) -> Annotations:
             f"{name}: no EpochLength stands beside the stages ({len(stages)}); "
             "their times are unknown."
         )
-    staged = [_stage(entry, index, epoch_s or 0.0) for index, entry in enumerate(stages)]
+    staged = [
+        _stage(entry, index, epoch_s or 0.0)
+        for index, entry in enumerate(stages)
+    ]
     if not movements and not staged:
         raise InputError(
             f"{name}: there is no event and no stage in the file; export the annotations again."

@@ -50,12 +50,17 @@ BUILT_IN: tuple[AnnotationFormat, ...] = (
 @functools.cache
 def annotation_formats() -> tuple[AnnotationFormat, ...]:
     """List every known format, the built-in ones first, in the order in which they are tried."""
-    points = sorted(metadata.entry_points(group=ENTRY_POINT_GROUP), key=lambda point: point.name)
+    points = sorted(
+        metadata.entry_points(group=ENTRY_POINT_GROUP),
+        key=lambda point: point.name,
+    )
     known = (*BUILT_IN, *map(_plug_in, points))
     names = Counter(each.name for each in known)
     name, times = names.most_common(1)[0]
     if times > 1:
-        raise UsageError(f"Two annotation formats are named {name!r}; remove one of the plug-ins.")
+        raise UsageError(
+            f"Two annotation formats are named {name!r}; remove one of the plug-ins."
+        )
     return known
 
 
@@ -92,15 +97,23 @@ def format_of(path: Path) -> AnnotationFormat:
             f"{path.name}: the file cannot be read ({error.strerror}); check the path."
         ) from error
     if not head.strip():
-        raise InputError(f"{path.name}: the file is empty; export the annotations again.")
+        raise InputError(
+            f"{path.name}: the file is empty; export the annotations again."
+        )
     for known in annotation_formats():
         if known.recognises(path, head):
             return known
-    listed = ", ".join(f"{known.title} [{known.name}]" for known in annotation_formats())
-    raise InputError(f"{path.name}: this is no known annotation format; known are {listed}.")
+    listed = ", ".join(
+        f"{known.title} [{known.name}]" for known in annotation_formats()
+    )
+    raise InputError(
+        f"{path.name}: this is no known annotation format; known are {listed}."
+    )
 
 
-def read_annotations(path: Path, *, format_name: str | None = None) -> Annotations:
+def read_annotations(
+    path: Path, *, format_name: str | None = None
+) -> Annotations:
     """Read an annotation file of any known format.
 
     Parameters
@@ -121,4 +134,6 @@ def read_annotations(path: Path, *, format_name: str | None = None) -> Annotatio
         if known.name == format_name:
             return known.read(path)
     names = ", ".join(known.name for known in annotation_formats())
-    raise UsageError(f"There is no annotation format {format_name!r}; known are {names}.")
+    raise UsageError(
+        f"There is no annotation format {format_name!r}; known are {names}."
+    )

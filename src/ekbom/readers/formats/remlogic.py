@@ -53,7 +53,10 @@ def read(path: Path) -> Annotations:
     rows = _rows(file)
     require_rows(rows, name=file.name)
     start, onsets_ms = since_first([_clock_ms(row) for row in rows])
-    marks = [_mark(row, onset_ms) for row, onset_ms in zip(rows, onsets_ms, strict=True)]
+    marks = [
+        _mark(row, onset_ms)
+        for row, onset_ms in zip(rows, onsets_ms, strict=True)
+    ]
     return annotations_of(
         marks,
         name=file.name,
@@ -82,17 +85,25 @@ def _rows(file: TextFile) -> list[Row]:
     for _, line in lines:
         columns = _columns(line)
         if columns:
-            return [_row(file.name, number, row, columns) for number, row in lines]
+            return [
+                _row(file.name, number, row, columns) for number, row in lines
+            ]
     raise InputError(
         f"{file.name}: no line names the columns Time [hh:mm:ss], Event and Duration[s]; "
         "export the events again."
     )
 
 
-def _row(name: str, line_number: int, line: str, columns: Mapping[int, str]) -> Row:
+def _row(
+    name: str, line_number: int, line: str, columns: Mapping[int, str]
+) -> Row:
     """Name the cells of a row; a row may end before the last column."""
     written = [cell.strip() for cell in line.split("\t")]
-    cells = {columns[index]: cell for index, cell in enumerate(written) if index in columns}
+    cells = {
+        columns[index]: cell
+        for index, cell in enumerate(written)
+        if index in columns
+    }
     row = Row(file=name, line=line_number, cells=cells)
     if not cells.keys() >= NEEDED - {"time"}:
         raise InputError(
@@ -105,7 +116,10 @@ def _row(name: str, line_number: int, line: str, columns: Mapping[int, str]) -> 
 def _clock_ms(row: Row) -> int:
     """Read the clock time of a cell that may also hold a date."""
     written = row.cells.get("time", "")
-    clock = next((part for part in re.split(r"[ T]", written) if CLOCK.fullmatch(part)), None)
+    clock = next(
+        (part for part in re.split(r"[ T]", written) if CLOCK.fullmatch(part)),
+        None,
+    )
     if clock is None:
         raise InputError(
             f"{row.place}: {shown(written)} holds no clock time hh:mm:ss; correct the row."
@@ -124,5 +138,8 @@ def _mark(row: Row, onset_ms: int) -> Mark:
 
 
 FORMAT = AnnotationFormat(
-    name=NAME, title="RemLogic event table (text)", recognises=recognises, read=read
+    name=NAME,
+    title="RemLogic event table (text)",
+    recognises=recognises,
+    read=read,
 )

@@ -14,7 +14,14 @@ from xml.etree.ElementTree import Element
 from ekbom.model.errors import InputError
 from ekbom.model.finding import Finding, Severity
 from ekbom.readers.files.text import seconds, shown
-from ekbom.readers.files.xml import Entry, entries, has_root, read_root, seconds_of, text_of
+from ekbom.readers.files.xml import (
+    Entry,
+    entries,
+    has_root,
+    read_root,
+    seconds_of,
+    text_of,
+)
 from ekbom.readers.scorings.mark import annotations_of
 from ekbom.readers.scorings.records import AnnotationFormat, Annotations, Mark
 
@@ -40,9 +47,13 @@ def read(path: Path) -> Annotations:
         session = Element(SESSION)
     end_s = seconds_of(session, "Duration", place=f"{name}: Session")
     labels = {
-        channel.get("EdfSignal", ""): text_of(channel, "Label") for channel in root.iter("Channel")
+        channel.get("EdfSignal", ""): text_of(channel, "Label")
+        for channel in root.iter("Channel")
     }
-    marks = [*_stage_marks(stages, end_s), *(_event(entry, labels) for entry in events)]
+    marks = [
+        *_stage_marks(stages, end_s),
+        *(_event(entry, labels) for entry in events),
+    ]
     return annotations_of(
         marks,
         name=name,
@@ -74,12 +85,16 @@ def _stage_marks(stages: Sequence[Entry], end_s: float | None) -> list[Mark]:
     return [
         Mark(
             onset_s=onset_s,
-            duration_s=until_s - onset_s if until_s and until_s > onset_s else None,
+            duration_s=until_s - onset_s
+            if until_s and until_s > onset_s
+            else None,
             text=entry.text("Type"),
             place=entry.where,
             is_stage=True,
         )
-        for entry, onset_s, until_s in zip(stages, onsets_s, ends_s, strict=True)
+        for entry, onset_s, until_s in zip(
+            stages, onsets_s, ends_s, strict=True
+        )
     ]
 
 
@@ -88,7 +103,9 @@ def _event(entry: Entry, labels: Mapping[str, str]) -> Mark:
     signal = "" if movement is None else movement.get("EdfSignal", "")
     return Mark(
         onset_s=entry.number("Start"),
-        duration_s=seconds(entry.text("Duration"), place=entry.place, column="Duration"),
+        duration_s=seconds(
+            entry.text("Duration"), place=entry.place, column="Duration"
+        ),
         text=entry.text("Type"),
         place=entry.where,
         channel=labels.get(signal, ""),
@@ -97,7 +114,9 @@ def _event(entry: Entry, labels: Mapping[str, str]) -> Mark:
 
 def _by_program(events: Sequence[Entry], name: str) -> list[Finding]:
     """Count the events the program marked by itself."""
-    automatic = sum(entry.text("Machine").casefold() == "true" for entry in events)
+    automatic = sum(
+        entry.text("Machine").casefold() == "true" for entry in events
+    )
     if not automatic:
         return []
     counts = {"count": automatic, "total": len(events)}

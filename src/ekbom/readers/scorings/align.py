@@ -40,8 +40,12 @@ def place(annotations: Annotations, axis: Axis) -> Annotations:
         Nothing of the file lies inside the recording: it belongs to another night.
     """
     if axis.start is None and annotations.start is not None:
-        unknown = Finding("recording-start-unknown", Severity.NOTE, annotations.name)
-        annotations = replace(annotations, findings=(*annotations.findings, unknown))
+        unknown = Finding(
+            "recording-start-unknown", Severity.NOTE, annotations.name
+        )
+        annotations = replace(
+            annotations, findings=(*annotations.findings, unknown)
+        )
     aligned = align(annotations, start=axis.start)
     fitted = fit(aligned, duration_s=axis.duration_s)
     if not fitted.events and fitted.hypnogram is None:
@@ -49,7 +53,9 @@ def place(annotations: Annotations, axis: Axis) -> Annotations:
     return fitted
 
 
-def align(annotations: Annotations, *, start: dt.datetime | None) -> Annotations:
+def align(
+    annotations: Annotations, *, start: dt.datetime | None
+) -> Annotations:
     """Move annotations with absolute times onto an axis that begins at `start`.
 
     Parameters
@@ -69,12 +75,16 @@ def align(annotations: Annotations, *, start: dt.datetime | None) -> Annotations
         return annotations
     # A file may carry fractions of a second its twin rounded away; milliseconds are all that times
     # are compared in.
-    shift_s = round((annotations.start - start) / dt.timedelta(milliseconds=1)) / 1000
+    shift_s = (
+        round((annotations.start - start) / dt.timedelta(milliseconds=1)) / 1000
+    )
     findings = annotations.findings
     far = abs(shift_s) > HALF_DAY_S
     if far and annotations.start_has_date:
         days = {"days": abs(shift_s) / DAY_S}
-        differs = Finding("date-differs", Severity.WARNING, annotations.name, days)
+        differs = Finding(
+            "date-differs", Severity.WARNING, annotations.name, days
+        )
         findings = (*findings, differs)
     if far or not annotations.start_has_date:
         shift_s = (shift_s + HALF_DAY_S) % DAY_S - HALF_DAY_S
@@ -107,28 +117,48 @@ def fit(annotations: Annotations, *, duration_s: float) -> Annotations:
     """
     events = annotations.events
     inside = tuple(event for event in events if _is_inside(event, duration_s))
-    hypnogram = annotations.hypnogram and _cut(annotations.hypnogram, duration_s)
+    hypnogram = annotations.hypnogram and _cut(
+        annotations.hypnogram, duration_s
+    )
     fitted = replace(annotations, hypnogram=hypnogram, events=inside)
     noticed = _left_out(annotations, fitted, duration_s)
     return replace(fitted, findings=(*annotations.findings, *noticed))
 
 
-def _left_out(before: Annotations, fitted: Annotations, duration_s: float) -> Iterator[Finding]:
+def _left_out(
+    before: Annotations, fitted: Annotations, duration_s: float
+) -> Iterator[Finding]:
     """Count what lies outside the recording."""
     count = len(before.events) - len(fitted.events)
     if count:
-        outside = (event for event in before.events if not _is_inside(event, duration_s))
-        values = {"count": count, "duration_s": duration_s, "first_s": next(outside).onset_s}
-        yield Finding("event-outside-recording", Severity.WARNING, before.name, values)
+        outside = (
+            event
+            for event in before.events
+            if not _is_inside(event, duration_s)
+        )
+        values = {
+            "count": count,
+            "duration_s": duration_s,
+            "first_s": next(outside).onset_s,
+        }
+        yield Finding(
+            "event-outside-recording", Severity.WARNING, before.name, values
+        )
     if before.hypnogram is None or fitted.hypnogram is None:
         return
-    lost_s = float(before.hypnogram.duration_s.sum() - fitted.hypnogram.duration_s.sum())
+    lost_s = float(
+        before.hypnogram.duration_s.sum() - fitted.hypnogram.duration_s.sum()
+    )
     if lost_s >= before.hypnogram.epoch_s:
         lost = {"lost_s": lost_s, "duration_s": duration_s}
-        yield Finding("hypnogram-outside-recording", Severity.WARNING, before.name, lost)
+        yield Finding(
+            "hypnogram-outside-recording", Severity.WARNING, before.name, lost
+        )
 
 
-def uncovered(hypnogram: Hypnogram | None, *, duration_s: float) -> tuple[Finding, ...]:
+def uncovered(
+    hypnogram: Hypnogram | None, *, duration_s: float
+) -> tuple[Finding, ...]:
     """Say how much of a recording has no stage, if that is two epochs or more."""
     if hypnogram is None:
         return ()
@@ -137,7 +167,11 @@ def uncovered(hypnogram: Hypnogram | None, *, duration_s: float) -> tuple[Findin
     if unstaged_s < 2 * hypnogram.epoch_s:
         return ()
     values = {"unstaged_min": unstaged_s / 60, "total_min": duration_s / 60}
-    return (Finding("hypnogram-shorter", Severity.WARNING, hypnogram.source, values),)
+    return (
+        Finding(
+            "hypnogram-shorter", Severity.WARNING, hypnogram.source, values
+        ),
+    )
 
 
 def _refuse_other_night(aligned: Annotations, duration_s: float) -> None:
@@ -157,7 +191,9 @@ def _is_inside(event: Event, duration_s: float) -> bool:
     A mark without length may stand on its very end.
     """
     if event.duration_s > 0:
-        return event.onset_s < duration_s and event.onset_s + event.duration_s > 0
+        return (
+            event.onset_s < duration_s and event.onset_s + event.duration_s > 0
+        )
     return 0 <= event.onset_s <= duration_s
 
 

@@ -11,7 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ekbom.model.errors import InputError
-from ekbom.model.events import AROUSAL_KINDS, MOVEMENT_KINDS, RESPIRATORY_KINDS, Event, EventKind
+from ekbom.model.events import (
+    AROUSAL_KINDS,
+    MOVEMENT_KINDS,
+    RESPIRATORY_KINDS,
+    Event,
+    EventKind,
+)
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.hypnogram import Stage
 from ekbom.model.movements import Side
@@ -82,13 +88,27 @@ def annotations_of(
     InputError
         A time that is not finite, a negative duration, or two different stages at one time.
     """
-    understood = [(mark, _meaning(mark, dialect)) for mark in marks if _checked(mark, name)]
-    staged = [_staged(mark, meaning.stage) for mark, meaning in understood if meaning.stage]
+    understood = [
+        (mark, _meaning(mark, dialect))
+        for mark in marks
+        if _checked(mark, name)
+    ]
+    staged = [
+        _staged(mark, meaning.stage)
+        for mark, meaning in understood
+        if meaning.stage
+    ]
     built = build_hypnogram(staged, name=name, epoch_s=epoch_s)
-    events = [event for mark, meaning in understood for event in _events(mark, meaning)]
+    events = [
+        event
+        for mark, meaning in understood
+        for event in _events(mark, meaning)
+    ]
     unique = _without_repetitions(events)
     told = _series_told_apart(unique)
-    unknown = Counter(mark.text for mark, meaning in understood if not meaning.known)
+    unknown = Counter(
+        mark.text for mark, meaning in understood if not meaning.known
+    )
     return Annotations(
         name=name,
         format=format_name,
@@ -96,7 +116,8 @@ def annotations_of(
         start_has_date=start_has_date,
         hypnogram=built.hypnogram,
         events=tuple(told),
-        scored=scored_by(told) | ({"stages"} if built.hypnogram is not None else set()),
+        scored=scored_by(told)
+        | ({"stages"} if built.hypnogram is not None else set()),
         findings=(
             *findings,
             *built.findings,
@@ -109,7 +130,11 @@ def annotations_of(
 def scored_by(events: Iterable[Event]) -> frozenset[str]:
     """Name the kinds of scoring that events are evidence of."""
     kinds = {event.kind for event in events}
-    return frozenset(group for group, members in SCORED_GROUPS.items() if kinds & set(members))
+    return frozenset(
+        group
+        for group, members in SCORED_GROUPS.items()
+        if kinds & set(members)
+    )
 
 
 def _checked(mark: Mark, name: str) -> bool:
@@ -119,7 +144,10 @@ def _checked(mark: Mark, name: str) -> bool:
             f"{name}: {mark.place} begins at {mark.onset_s} s, which is no time of a night; "
             "correct the file."
         )
-    if mark.duration_s is not None and not 0 <= mark.duration_s <= LONGEST_TIME_S:
+    if (
+        mark.duration_s is not None
+        and not 0 <= mark.duration_s <= LONGEST_TIME_S
+    ):
         raise InputError(
             f"{name}: {mark.place} lasts {mark.duration_s:g} s, which no event can; "
             "correct the file."
@@ -139,7 +167,9 @@ def _meaning(mark: Mark, dialect: str) -> Meaning:
 def _staged(mark: Mark, stage: Stage) -> StagedMark:
     return StagedMark(
         onset_ms=round(mark.onset_s * 1000),
-        duration_ms=None if mark.duration_s is None else round(mark.duration_s * 1000),
+        duration_ms=None
+        if mark.duration_s is None
+        else round(mark.duration_s * 1000),
         stage=stage,
         place=mark.place,
     )
@@ -152,7 +182,9 @@ def _events(mark: Mark, meaning: Meaning) -> list[Event]:
             duration_s=mark.duration_s or 0.0,
             kind=kind,
             label=mark.text,
-            side=(meaning.side if kind in MOVEMENT_KINDS else Side.UNKNOWN).value,
+            side=(
+                meaning.side if kind in MOVEMENT_KINDS else Side.UNKNOWN
+            ).value,
             channel=meaning.channel,
         )
         for kind in meaning.kinds
@@ -161,7 +193,13 @@ def _events(mark: Mark, meaning: Meaning) -> list[Event]:
 
 def event_order(event: Event) -> tuple[float, float, str, str, str]:
     """Sort events by onset, then length, kind, side and label."""
-    return (event.onset_s, event.duration_s, event.kind, event.side, event.label)
+    return (
+        event.onset_s,
+        event.duration_s,
+        event.kind,
+        event.side,
+        event.label,
+    )
 
 
 def _without_repetitions(events: Iterable[Event]) -> list[Event]:
@@ -169,7 +207,9 @@ def _without_repetitions(events: Iterable[Event]) -> list[Event]:
     unique = {}
     for event in events:
         times_ms = round(event.onset_s * 1000), round(event.duration_s * 1000)
-        unique[*times_ms, event.kind, event.label, event.channel, event.side] = event
+        unique[
+            *times_ms, event.kind, event.label, event.channel, event.side
+        ] = event
     return sorted(unique.values(), key=event_order)
 
 
@@ -193,8 +233,16 @@ def _series_told_apart(events: Sequence[Event]) -> list[Event]:
 
 def _members(mark: Event, inside: Iterable[Event]) -> int:
     """Count the onsets of shorter movements inside a mark, on its own leg where it has one."""
-    same_leg = [other for other in inside if mark.side in (other.side, Side.UNKNOWN)]
-    return len({other.onset_s for other in same_leg if other.duration_s < mark.duration_s})
+    same_leg = [
+        other for other in inside if mark.side in (other.side, Side.UNKNOWN)
+    ]
+    return len(
+        {
+            other.onset_s
+            for other in same_leg
+            if other.duration_s < mark.duration_s
+        }
+    )
 
 
 def _unknown_texts(name: str, unknown: Counter[str]) -> Iterator[Finding]:
@@ -206,18 +254,37 @@ def _unknown_texts(name: str, unknown: Counter[str]) -> Iterator[Finding]:
         counts = {"count": unknown.total(), "texts": len(unknown)}
         yield Finding("text-unknown", Severity.NOTE, name, counts)
     common = unknown.most_common(NAMED_TEXTS)
-    quoted = tuple(f"{shown(text)} ({count})" for text, count in common if count > 1)
+    quoted = tuple(
+        f"{shown(text)} ({count})" for text, count in common if count > 1
+    )
     if quoted:
-        yield Finding("text-unknown-repeated", Severity.NOTE, name, {"quoted": quoted})
+        yield Finding(
+            "text-unknown-repeated", Severity.NOTE, name, {"quoted": quoted}
+        )
 
 
 def _doubtful_events(
-    name: str, events: Sequence[Event], unique: Sequence[Event], told: Sequence[Event]
+    name: str,
+    events: Sequence[Event],
+    unique: Sequence[Event],
+    told: Sequence[Event],
 ) -> Iterator[Finding]:
     """Say which events were dropped or read as a series, and which have no duration."""
     if count := len(events) - len(unique):
-        yield Finding("event-repeated", Severity.WARNING, name, {"count": count})
-    if count := sum(a.kind is not b.kind for a, b in zip(unique, told, strict=True)):
+        yield Finding(
+            "event-repeated", Severity.WARNING, name, {"count": count}
+        )
+    if count := sum(
+        a.kind is not b.kind for a, b in zip(unique, told, strict=True)
+    ):
         yield Finding("plm-means-series", Severity.NOTE, name, {"count": count})
-    if count := sum(event.kind in SINGLE_MOVEMENTS and not event.duration_s for event in told):
-        yield Finding("movement-without-duration", Severity.WARNING, name, {"count": count})
+    if count := sum(
+        event.kind in SINGLE_MOVEMENTS and not event.duration_s
+        for event in told
+    ):
+        yield Finding(
+            "movement-without-duration",
+            Severity.WARNING,
+            name,
+            {"count": count},
+        )

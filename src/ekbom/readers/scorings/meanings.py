@@ -33,7 +33,9 @@ SIDE_WORDS = {
     "bilaterale": Side.BILATERAL,
     "beidseitig": Side.BILATERAL,
 }
-SCORED_BY = re.compile(r",\s*(manual|auto|automatic|autoscored|edited)\s*$", re.IGNORECASE)
+SCORED_BY = re.compile(
+    r",\s*(manual|auto|automatic|autoscored|edited)\s*$", re.IGNORECASE
+)
 DURATION_PART = re.compile(r"\bDUR: *[\d.]+ *SEC\.?", re.IGNORECASE)
 
 
@@ -57,7 +59,9 @@ def plain(text: str) -> str:
     A question mark stays.
     """
     decomposed = unicodedata.normalize("NFKD", text)
-    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    letters = "".join(
+        letter for letter in decomposed if not unicodedata.combining(letter)
+    )
     return " ".join(re.sub(r"[^\w?]+|_", " ", letters.casefold()).split())
 
 
@@ -65,11 +69,17 @@ def plain(text: str) -> str:
 def vocabulary() -> dict[tuple[str, str], str]:
     """Read the table of texts: (dialect, plain text) -> meaning."""
     table: dict[tuple[str, str], str] = {}
-    source = resources.files("ekbom.readers.scorings").joinpath("event_texts.csv")
+    source = resources.files("ekbom.readers.scorings").joinpath(
+        "event_texts.csv"
+    )
     for row in csv.DictReader(source.read_text(encoding="utf-8").splitlines()):
         dialects = row["dialect"].split() or [""]
         texts = [plain(text) for text in row["texts"].split("|")]
-        table |= {(dialect, text): row["meaning"] for dialect in dialects for text in texts}
+        table |= {
+            (dialect, text): row["meaning"]
+            for dialect in dialects
+            for text in texts
+        }
     return table
 
 
@@ -132,8 +142,14 @@ def _look_up(text: str, dialect: str) -> tuple[str, Side] | None:
         return entry, Side.UNKNOWN
     words = text.split()
     sides = {SIDE_WORDS[word] for word in words if word in SIDE_WORDS}
-    entry = _entry(" ".join(word for word in words if word not in SIDE_WORDS), dialect)
-    if entry is None or len(sides) != 1 or entry.split("+")[0] not in MOVEMENT_KINDS:
+    entry = _entry(
+        " ".join(word for word in words if word not in SIDE_WORDS), dialect
+    )
+    if (
+        entry is None
+        or len(sides) != 1
+        or entry.split("+")[0] not in MOVEMENT_KINDS
+    ):
         return None
     return entry, sides.pop()
 

@@ -44,7 +44,9 @@ def coding_of(codes: Collection[int]) -> Mapping[int, Stage]:
     return RK_CODES if 5 in codes else AASM_CODES
 
 
-def stage_text(written: str, code: int | None, *, codes: Mapping[int, Stage]) -> str | None:
+def stage_text(
+    written: str, code: int | None, *, codes: Mapping[int, Stage]
+) -> str | None:
     """Name the stage of a cell, a word or the code it holds; None where it is neither."""
     named = written if code is None else coded_stage(code, codes=codes)
     return named if named is not None and stage_of(named) is not None else None

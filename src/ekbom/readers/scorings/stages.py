@@ -90,16 +90,21 @@ def build_hypnogram(
     if all(mark.stage is Stage.UNSCORED for mark in cut):
         count = {"count": len(cut)}
         unscored = Finding("stages-all-unscored", Severity.WARNING, name, count)
-        return BuiltHypnogram(hypnogram=None, findings=(unscored,) if cut else ())
+        return BuiltHypnogram(
+            hypnogram=None, findings=(unscored,) if cut else ()
+        )
     findings = _repairs(name, len(ordered) - len(unique), unique, filled)
     hypnogram = _hypnogram(cut, epoch_s=epoch_s, source=name)
     return BuiltHypnogram(hypnogram=hypnogram, findings=tuple(findings))
 
 
-def _hypnogram(marks: Marks, *, epoch_s: float | None, source: str) -> Hypnogram:
+def _hypnogram(
+    marks: Marks, *, epoch_s: float | None, source: str
+) -> Hypnogram:
     lengths_ms = [mark.duration_ms or 0 for mark in marks]
     return Hypnogram(
-        onset_s=np.array([mark.onset_ms for mark in marks], dtype=np.float64) / 1000,
+        onset_s=np.array([mark.onset_ms for mark in marks], dtype=np.float64)
+        / 1000,
         duration_s=np.array(lengths_ms, dtype=np.float64) / 1000,
         stage=np.array([mark.stage.value for mark in marks]),
         epoch_s=epoch_s or _epoch_ms(lengths_ms) / 1000,
@@ -115,12 +120,16 @@ def _once_each(ordered: Iterable[StagedMark]) -> list[StagedMark]:
     return list(unique.values())
 
 
-def _repairs(name: str, repeated: int, unique: Marks, filled: Marks) -> list[Finding]:
+def _repairs(
+    name: str, repeated: int, unique: Marks, filled: Marks
+) -> list[Finding]:
     """Say what was dropped, filled and cut."""
     counts = {
         Repair.REPEATED: repeated,
         Repair.LENGTH_MISSING: sum(not mark.duration_ms for mark in unique),
-        Repair.OVERLAP_CUT: sum(mark.end_ms > after.onset_ms for mark, after in pairwise(filled)),
+        Repair.OVERLAP_CUT: sum(
+            mark.end_ms > after.onset_ms for mark, after in pairwise(filled)
+        ),
     }
     return [
         Finding(Repair(repair), Severity.WARNING, name, {"count": count})
@@ -148,7 +157,9 @@ def _fill_lengths(marks: Marks, declared_ms: int) -> list[StagedMark]:
     filled = []
     last_ms = declared_ms or USUAL_EPOCHS_MS[0]
     for mark, following in zip_longest(marks, marks[1:]):
-        until_next_ms = following.onset_ms - mark.onset_ms if following else last_ms
+        until_next_ms = (
+            following.onset_ms - mark.onset_ms if following else last_ms
+        )
         length_ms = mark.duration_ms or until_next_ms
         if length_ms > 0:
             filled.append(replace(mark, duration_ms=length_ms))
@@ -167,7 +178,9 @@ def _cut_overlaps(marks: Marks, name: str) -> list[StagedMark]:
     return [*cut, *marks[-1:]]
 
 
-def _refuse_contradiction(mark: StagedMark, following: StagedMark, name: str) -> None:
+def _refuse_contradiction(
+    mark: StagedMark, following: StagedMark, name: str
+) -> None:
     """Refuse an overlap that rounding cannot explain."""
     begins_s = following.onset_ms / 1000
     same = mark.stage is following.stage

@@ -16,7 +16,13 @@ def csv_bytes(columns: Columns) -> bytes:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(
-        zip(*([cell_text(cell) for cell in column] for column in columns.values()), strict=True)
+        zip(
+            *(
+                [cell_text(cell) for cell in column]
+                for column in columns.values()
+            ),
+            strict=True,
+        )
     )
     return buffer.getvalue().encode()
 

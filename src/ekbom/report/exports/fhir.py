@@ -21,7 +21,13 @@ from ekbom.model.assessment import AnsweredFact, Assessment
 from ekbom.model.person import FactKind
 from ekbom.model.result import IndexValue, StudyResult
 from ekbom.report.branding import Branding
-from ekbom.report.numbers import load_layout, main_rule_set, number_of, readable, values_of
+from ekbom.report.numbers import (
+    load_layout,
+    main_rule_set,
+    number_of,
+    readable,
+    values_of,
+)
 from ekbom.report.sentences.assessment_sentences import answer_groups
 from ekbom.report.sentences.night_sentences import night_statements
 from ekbom.report.words import Wording, load_wording
@@ -67,13 +73,20 @@ def fhir_bundle(
     """
     look = branding or Branding()
     words = load_wording(look.language, locale=look.locale)
-    observations = [_observation(result, value, words=words) for value in key_values(result)]
+    observations = [
+        _observation(result, value, words=words) for value in key_values(result)
+    ]
     impression = (
-        [_impression(result, assessment, words=words), _answers(result, assessment)]
+        [
+            _impression(result, assessment, words=words),
+            _answers(result, assessment),
+        ]
         if assessment is not None
         else []
     )
-    report = _diagnostic_report(result, observations, assessment, words=words, pdf=pdf)
+    report = _diagnostic_report(
+        result, observations, assessment, words=words, pdf=pdf
+    )
     resources_ = [
         report,
         _patient(result, person),
@@ -83,7 +96,8 @@ def fhir_bundle(
         _code_system(result, assessment, words=words),
     ]
     entries: list[JsonValue] = [
-        {"fullUrl": f"urn:uuid:{item['id']}", "resource": item} for item in resources_
+        {"fullUrl": f"urn:uuid:{item['id']}", "resource": item}
+        for item in resources_
     ]
     return {
         "resourceType": "Bundle",
@@ -95,7 +109,9 @@ def fhir_bundle(
 
 def fhir_bytes(bundle: Resource) -> bytes:
     """Give the content of the FHIR file."""
-    return (json.dumps(bundle, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    return (
+        json.dumps(bundle, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    ).encode()
 
 
 def key_values(result: StudyResult) -> list[IndexValue]:
@@ -104,7 +120,9 @@ def key_values(result: StudyResult) -> list[IndexValue]:
     Those of the first pages and the durations that have a code.
     """
     values, layout = values_of(result), load_layout()
-    names = [name for heading in layout.key.values() for name in heading] + list(codes()["loinc"])
+    names = [
+        name for heading in layout.key.values() for name in heading
+    ] + list(codes()["loinc"])
     return [values[name] for name in dict.fromkeys(names) if name in values]
 
 
@@ -116,7 +134,11 @@ def identity_of(result: StudyResult, part: str) -> str:
 @cache
 def codes() -> Mapping[str, Mapping[str, str]]:
     """Read the codes of other bodies that may be sent, and the types of some answers."""
-    text = resources.files("ekbom.report").joinpath("fhir_codes.toml").read_text(encoding="utf-8")
+    text = (
+        resources.files("ekbom.report")
+        .joinpath("fhir_codes.toml")
+        .read_text(encoding="utf-8")
+    )
     return tomllib.loads(text)
 
 
@@ -130,12 +152,18 @@ def _own(code: str, display: str) -> Resource:
 
 def _day(result: StudyResult) -> Resource:
     start = result.recording.start
-    return {"effectiveDateTime": f"{start:%Y-%m-%d}"} if start is not None else {}
+    return (
+        {"effectiveDateTime": f"{start:%Y-%m-%d}"} if start is not None else {}
+    )
 
 
 def _patient(result: StudyResult, person: str) -> Resource:
     name: Resource = {"name": [{"text": person}]} if person else {}
-    return {"resourceType": "Patient", "id": identity_of(result, "patient"), **name}
+    return {
+        "resourceType": "Patient",
+        "id": identity_of(result, "patient"),
+        **name,
+    }
 
 
 def _device(result: StudyResult) -> Resource:
@@ -144,15 +172,23 @@ def _device(result: StudyResult) -> Resource:
         "id": identity_of(result, "device"),
         "deviceName": [{"name": "Ekbom", "type": "manufacturer-name"}],
         "version": [{"value": result.software_version}],
-        "note": [{"text": f"Detector: {result.detector}. Decision support, not a medical device."}],
+        "note": [
+            {
+                "text": f"Detector: {result.detector}. Decision support, not a medical device."
+            }
+        ],
     }
 
 
-def _observation(result: StudyResult, value: IndexValue, *, words: Wording) -> Resource:
+def _observation(
+    result: StudyResult, value: IndexValue, *, words: Wording
+) -> Resource:
     number = number_of(result, value, words=words)
     coding: list[JsonValue] = [_own(value.name, number.label)]
     if value.name in codes()["loinc"]:
-        coding.insert(0, {"system": LOINC, "code": codes()["loinc"][value.name]})
+        coding.insert(
+            0, {"system": LOINC, "code": codes()["loinc"][value.name]}
+        )
     rule_set = result.scores[main_rule_set(result)].rule_set
     return {
         "resourceType": "Observation",
@@ -173,7 +209,12 @@ def _observation(result: StudyResult, value: IndexValue, *, words: Wording) -> R
 def _quantity(value: IndexValue, *, words: Wording) -> Resource:
     if value.value is None:
         coding: list[JsonValue] = [{"system": ABSENT, "code": "unknown"}]
-        return {"dataAbsentReason": {"coding": coding, "text": words.reason(value.reason)}}
+        return {
+            "dataAbsentReason": {
+                "coding": coding,
+                "text": words.reason(value.reason),
+            }
+        }
     return {"valueQuantity": quantity(value.value, value.unit)}
 
 
@@ -217,32 +258,39 @@ def _diagnostic_report(
         "code": {"coding": [_own(REPORT_CODE, title)], "text": title},
         "subject": _link(result, "patient"),
         **_day(result),
-        "result": [{"reference": f"urn:uuid:{item['id']}"} for item in observations],
+        "result": [
+            {"reference": f"urn:uuid:{item['id']}"} for item in observations
+        ],
         "conclusion": " ".join([words("report.standing"), *said]),
         **attached,
     }
 
 
-def _impression(result: StudyResult, assessment: Assessment, *, words: Wording) -> Resource:
+def _impression(
+    result: StudyResult, assessment: Assessment, *, words: Wording
+) -> Resource:
     findings: list[JsonValue] = [
         {
-            "itemCodeableConcept": _concept(cause.code, f"{cause.title} ({cause.certainty})"),
+            "itemCodeableConcept": _concept(
+                cause.code, f"{cause.title} ({cause.certainty})"
+            ),
             "basis": "; ".join(line.text for line in cause.reasons),
         }
         for cause in assessment.causes
     ]
     overall = assessment.overall
+    edition = f"{assessment.edition}, {assessment.last_checked}"
     return {
         "resourceType": "ClinicalImpression",
         "id": identity_of(result, "impression"),
         "status": "in-progress",
         "description": words("report.standing_long"),
         "subject": _link(result, "patient"),
-        "summary": f"{overall.title}: {overall.line.text}" if overall.line.text else overall.title,
+        "summary": f"{overall.title}: {overall.line.text}"
+        if overall.line.text
+        else overall.title,
         **({"finding": findings} if findings else {}),
-        "note": [
-            {"text": f"{words('report.standing')} {assessment.edition}, {assessment.last_checked}"}
-        ],
+        "note": [{"text": f"{words('report.standing')} {edition}"}],
     }
 
 
@@ -268,7 +316,9 @@ def _answers(result: StudyResult, assessment: Assessment) -> Resource:
 def _item(fact: AnsweredFact) -> Resource:
     """Write one question with its answers; what nobody knows is asked without an answer."""
     values = fact.value if isinstance(fact.value, tuple) else (fact.value,)
-    answers: list[JsonValue] = [_answer(fact, value) for value in values if value is not None]
+    answers: list[JsonValue] = [
+        _answer(fact, value) for value in values if value is not None
+    ]
     item: Resource = {"linkId": fact.fact, "text": fact.title}
     return item | ({"answer": answers} if answers else {})
 
@@ -279,25 +329,51 @@ def _answer(fact: AnsweredFact, value: str | float) -> Resource:
         if fact.kind is FactKind.FLAG:
             return {"valueBoolean": value == "yes"}
         coded = fact.kind is FactKind.CHOICE
-        return {"valueCoding": _own(value, readable(value))} if coded else {"valueString": value}
+        return (
+            {"valueCoding": _own(value, readable(value))}
+            if coded
+            else {"valueString": value}
+        )
     if fact.fact in codes()["answer_type"]:
         whole = value == int(value)
-        return {codes()["answer_type"][fact.fact]: int(value)} if whole else {"valueDecimal": value}
+        return (
+            {codes()["answer_type"][fact.fact]: int(value)}
+            if whole
+            else {"valueDecimal": value}
+        )
     return {"valueQuantity": quantity(value, fact.unit)}
 
 
-def _code_system(result: StudyResult, assessment: Assessment | None, *, words: Wording) -> Resource:
+def _code_system(
+    result: StudyResult, assessment: Assessment | None, *, words: Wording
+) -> Resource:
     """Send what our own codes mean, so that the Bundle explains itself."""
-    table = result.index_table.definitions if result.index_table is not None else {}
+    table = (
+        result.index_table.definitions if result.index_table is not None else {}
+    )
     concepts: list[JsonValue] = []
     for value in key_values(result):
-        meaning: Resource = {"definition": table[value.name].formula} if value.name in table else {}
+        meaning: Resource = (
+            {"definition": table[value.name].formula}
+            if value.name in table
+            else {}
+        )
         concepts.append(
-            {"code": value.name, "display": number_of(result, value, words=words).label, **meaning}
+            {
+                "code": value.name,
+                "display": number_of(result, value, words=words).label,
+                **meaning,
+            }
         )
     facts = assessment.facts if assessment is not None else ()
-    chosen = {str(fact.value) for fact in facts if fact.kind is FactKind.CHOICE and fact.value}
-    concepts += [{"code": word, "display": readable(word)} for word in sorted(chosen)]
+    chosen = {
+        str(fact.value)
+        for fact in facts
+        if fact.kind is FactKind.CHOICE and fact.value
+    }
+    concepts += [
+        {"code": word, "display": readable(word)} for word in sorted(chosen)
+    ]
     return {
         "resourceType": "CodeSystem",
         "id": identity_of(result, "codes"),

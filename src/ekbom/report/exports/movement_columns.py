@@ -62,10 +62,14 @@ def movement_columns(result: StudyResult, rule_set: str) -> Columns:
     score = result.scores[rule_set]
     rows = score.movements
     columns: Columns = {
-        name: getattr(rows, name).tolist() for name in MOVEMENT_COLUMNS if name not in DERIVED
+        name: getattr(rows, name).tolist()
+        for name in MOVEMENT_COLUMNS
+        if name not in DERIVED
     }
     columns |= {name: derive(result, score) for name, derive in DERIVED.items()}
-    hidden: tuple[str, ...] = () if rows.respiratory_scored else BREATHING_COLUMNS
+    hidden: tuple[str, ...] = (
+        () if rows.respiratory_scored else BREATHING_COLUMNS
+    )
     hidden += () if rows.arousals_scored else AROUSAL_COLUMNS
     columns |= {name: [None] * len(rows.onset_s) for name in hidden}
     return {name: columns[name] for name in MOVEMENT_COLUMNS}
@@ -84,7 +88,8 @@ def leg_movement_columns(result: StudyResult) -> Columns:
     columns["leg_movement"] = list(range(1, len(legs.onset_s) + 1))
     columns["movement"] = _combined_row(result)
     columns["clock_time"] = [
-        clock_time(result.recording.start, onset_s) for onset_s in legs.onset_s.tolist()
+        clock_time(result.recording.start, onset_s)
+        for onset_s in legs.onset_s.tolist()
     ]
     evidence = {
         name: getattr(legs.evidence, name).tolist()
@@ -92,13 +97,23 @@ def leg_movement_columns(result: StudyResult) -> Columns:
         if legs.evidence is not None
     }
     return columns | {
-        name: column for name, column in evidence.items() if len(column) == len(legs.onset_s)
+        name: column
+        for name, column in evidence.items()
+        if len(column) == len(legs.onset_s)
     }
 
 
-def write_movements_csv(result: StudyResult, path: Path, *, rule_set: str = "") -> None:
+def write_movements_csv(
+    result: StudyResult, path: Path, *, rule_set: str = ""
+) -> None:
     """Write the combined movements of one rule set (the main one if none is named)."""
-    write_atomically({path: csv_bytes(movement_columns(result, rule_set or main_rule_set(result)))})
+    write_atomically(
+        {
+            path: csv_bytes(
+                movement_columns(result, rule_set or main_rule_set(result))
+            )
+        }
+    )
 
 
 def write_leg_movements_csv(result: StudyResult, path: Path) -> None:
@@ -111,7 +126,9 @@ def _combined_row(result: StudyResult) -> list[Cell]:
     holder: list[Cell] = [None] * len(leg_rows(result).onset_s)
     if not result.scores:
         return holder
-    for number, parts in enumerate(result.scores[main_rule_set(result)].movements.parts, start=1):
+    for number, parts in enumerate(
+        result.scores[main_rule_set(result)].movements.parts, start=1
+    ):
         for part in parts:
             holder[part] = number
     return holder
@@ -141,12 +158,16 @@ def _confidence(score: RuleSetScore) -> list[Cell]:
 
 
 DERIVED: dict[str, Callable[[StudyResult, RuleSetScore], Sequence[Cell]]] = {
-    "movement": lambda _, score: list(range(1, len(score.movements.onset_s) + 1)),
+    "movement": lambda _, score: list(
+        range(1, len(score.movements.onset_s) + 1)
+    ),
     "clock_time": lambda result, score: [
-        clock_time(result.recording.start, onset_s) for onset_s in score.movements.onset_s.tolist()
+        clock_time(result.recording.start, onset_s)
+        for onset_s in score.movements.onset_s.tolist()
     ],
     "parts": lambda _, score: [
-        " ".join(str(part + 1) for part in parts) for parts in score.movements.parts
+        " ".join(str(part + 1) for part in parts)
+        for parts in score.movements.parts
     ],
     "confidence": lambda _, score: _confidence(score),
 }

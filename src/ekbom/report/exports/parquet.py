@@ -10,7 +10,10 @@ from typing import Any
 from ekbom.model.errors import MissingExtraError
 from ekbom.model.result import StudyResult
 from ekbom.report.columns import Columns
-from ekbom.report.exports.movement_columns import leg_movement_columns, movement_columns
+from ekbom.report.exports.movement_columns import (
+    leg_movement_columns,
+    movement_columns,
+)
 from ekbom.report.numbers import main_rule_set
 
 PACKAGE = "pyarrow"
@@ -28,8 +31,12 @@ def parquet_contents(result: StudyResult) -> dict[str, bytes]:
     """
     main = main_rule_set(result)
     return {
-        "movements.parquet": parquet_bytes(movement_columns(result, main), result),
-        "leg_movements.parquet": parquet_bytes(leg_movement_columns(result), result),
+        "movements.parquet": parquet_bytes(
+            movement_columns(result, main), result
+        ),
+        "leg_movements.parquet": parquet_bytes(
+            leg_movement_columns(result), result
+        ),
     }
 
 
@@ -42,7 +49,10 @@ def parquet_bytes(columns: Columns, result: StudyResult) -> bytes:
     arrow: Any = import_module(PACKAGE)  # Any: pyarrow ships no types
     writer: Any = import_module("pyarrow.parquet")
     table = arrow.table(
-        {name: arrow.array(list(column), from_pandas=True) for name, column in columns.items()}
+        {
+            name: arrow.array(list(column), from_pandas=True)
+            for name, column in columns.items()
+        }
     )
     marks = {
         "ekbom_version": result.software_version,
@@ -50,5 +60,7 @@ def parquet_bytes(columns: Columns, result: StudyResult) -> bytes:
         "digest": result.digest,
     }
     buffer = io.BytesIO()
-    writer.write_table(table.replace_schema_metadata(marks), buffer, compression="zstd")
+    writer.write_table(
+        table.replace_schema_metadata(marks), buffer, compression="zstd"
+    )
     return buffer.getvalue()

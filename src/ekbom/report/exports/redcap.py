@@ -47,11 +47,15 @@ def redcap_row(result: StudyResult, *, record_id: str = "") -> bytes:
         "digest": result.digest,
     }
     facts |= {value.name: value.value for value in key_values(result)}
-    columns: Columns = {field_name(name): [cell] for name, cell in facts.items()}
+    columns: Columns = {
+        field_name(name): [cell] for name, cell in facts.items()
+    }
     return csv_bytes({**columns, f"{FORM}_complete": [0]})
 
 
-def redcap_dictionary(result: StudyResult, *, words: Wording | None = None) -> bytes:
+def redcap_dictionary(
+    result: StudyResult, *, words: Wording | None = None
+) -> bytes:
     """Give the data dictionary of the same fields, as REDCap's project set-up takes it."""
     spoken = words or load_wording()
     rows = [
@@ -59,10 +63,20 @@ def redcap_dictionary(result: StudyResult, *, words: Wording | None = None) -> b
         for name in (RECORD, "date", "rule_set", "version", "digest")
     ]
     rows += [
-        _row(value.name, title_of(result, value.name), kind="number", note=value.unit)
+        _row(
+            value.name,
+            title_of(result, value.name),
+            kind="number",
+            note=value.unit,
+        )
         for value in key_values(result)
     ]
-    return csv_bytes({heading: [row.get(heading, "") for row in rows] for heading in DICTIONARY})
+    return csv_bytes(
+        {
+            heading: [row.get(heading, "") for row in rows]
+            for heading in DICTIONARY
+        }
+    )
 
 
 def field_name(name: str) -> str:

@@ -74,7 +74,11 @@ def hours_figure(scene: Scene) -> Figure:
         y_axis(panel, even_marks(0, tallest, count=4)),
         *_blocks(scene, panel, counts),
         frame(panel),
-        x_axis(panel, _hour_marks(scene), label=scene.words("axis.hour_of_recording")),
+        x_axis(
+            panel,
+            _hour_marks(scene),
+            label=scene.words("axis.hour_of_recording"),
+        ),
         text(8, 16, scene.words("axis.plm"), SIDE_NOTE),
         *_legend([stage for stage, counted in counts.items() if counted.any()]),
     ]
@@ -96,7 +100,10 @@ def _hours_panel(n_hours: int, tallest: int) -> Panel:
 def _hour_marks(scene: Scene) -> list[Mark]:
     """Name each hour by the clock, or by its number."""
     hours = range(_pieces(scene, HOUR_S))
-    return [(hour + 0.5, scene.clock(HOUR_S * hour) or f"{hour + 1}") for hour in hours]
+    return [
+        (hour + 0.5, scene.clock(HOUR_S * hour) or f"{hour + 1}")
+        for hour in hours
+    ]
 
 
 def hourly_counts(scene: Scene) -> dict[str, IntArray]:
@@ -105,7 +112,10 @@ def hourly_counts(scene: Scene) -> dict[str, IntArray]:
     n_hours = _pieces(scene, HOUR_S)
     hour = np.clip((rows.onset_s // HOUR_S).astype(np.int64), 0, n_hours - 1)
     chosen = {stage: rows.plm & (rows.stage == stage) for stage in PATTERNS}
-    return {stage: np.bincount(hour[mine], minlength=n_hours) for stage, mine in chosen.items()}
+    return {
+        stage: np.bincount(hour[mine], minlength=n_hours)
+        for stage, mine in chosen.items()
+    }
 
 
 def _pieces(scene: Scene, length_s: float) -> int:
@@ -113,7 +123,9 @@ def _pieces(scene: Scene, length_s: float) -> int:
     return max(1, int(np.ceil(scene.result.recording.duration_s / length_s)))
 
 
-def _blocks(scene: Scene, panel: Panel, counts: dict[str, IntArray]) -> list[str]:
+def _blocks(
+    scene: Scene, panel: Panel, counts: dict[str, IntArray]
+) -> list[str]:
     """Pile the stages of each hour on each other."""
     parts, base = [], np.zeros_like(counts["W"])
     for stage, counted in counts.items():
@@ -121,7 +133,15 @@ def _blocks(scene: Scene, panel: Panel, counts: dict[str, IntArray]) -> list[str
             place = panel.x(hour + 0.12), panel.x(hour + 0.88)
             values = int(base[hour]), int(base[hour] + counted[hour])
             title = scene.words("axis.block", stage=stage, n=int(counted[hour]))
-            parts.append(column(panel, place, values, fill=f"url(#hours-{stage})", title=title))
+            parts.append(
+                column(
+                    panel,
+                    place,
+                    values,
+                    fill=f"url(#hours-{stage})",
+                    title=title,
+                )
+            )
         base = base + counted
     return parts
 
@@ -130,7 +150,9 @@ def _legend(stages: Sequence[str]) -> list[str]:
     parts = []
     for number, stage in enumerate(stages):
         left = NARROW - 10 - 62 * (len(stages) - number)
-        parts.append(rect(left, 6, 16, 13, fill=f"url(#hours-{stage})", stroke=INK))
+        parts.append(
+            rect(left, 6, 16, 13, fill=f"url(#hours-{stage})", stroke=INK)
+        )
         parts.append(text(left + 21, 17, stage))
     return parts
 
@@ -143,15 +165,25 @@ def raster_figure(scene: Scene) -> Figure:
     spans = series_spans(rows)
     lines = _raster_rows(scene)
     parts = [_row_name(scene, line) for line in lines]
-    shown = {kind: rows.onset_s[chosen & rows.clm] for kind, chosen in kinds(rows).items()}
+    shown = {
+        kind: rows.onset_s[chosen & rows.clm]
+        for kind, chosen in kinds(rows).items()
+    }
     for line in lines:
         parts.append(_row_series(line, spans))
-        parts += [_row_marks(line, kind, onset_s) for kind, onset_s in shown.items()]
+        parts += [
+            _row_marks(line, kind, onset_s) for kind, onset_s in shown.items()
+        ]
     whole = _raster_panel(0, len(lines))
     marks = even_marks(0, whole.x_max, count=6)
-    parts += [frame(whole), x_axis(whole, marks, label=scene.words("axis.minutes"))]
+    parts += [
+        frame(whole),
+        x_axis(whole, marks, label=scene.words("axis.minutes")),
+    ]
     sheet = Sheet("raster", whole.bottom + 44)
-    return finished(scene, sheet, parts, n=int(rows.clm.sum()), series=len(spans))
+    return finished(
+        scene, sheet, parts, n=int(rows.clm.sum()), series=len(spans)
+    )
 
 
 @dataclass(frozen=True)
@@ -170,7 +202,10 @@ class RasterRow:
 
 def _raster_rows(scene: Scene) -> list[RasterRow]:
     numbers = range(_pieces(scene, ROW_S))
-    return [RasterRow(n * ROW_S, (n + 1) * ROW_S, _raster_panel(n, 1)) for n in numbers]
+    return [
+        RasterRow(n * ROW_S, (n + 1) * ROW_S, _raster_panel(n, 1))
+        for n in numbers
+    ]
 
 
 def _raster_panel(first: int, n_rows: int) -> Panel:
@@ -191,7 +226,9 @@ def _row_name(scene: Scene, row: RasterRow) -> str:
 
 def _row_series(row: RasterRow, spans: Sequence[Span]) -> str:
     """Draw the series of one row as bars behind its movements."""
-    here = [span for span in spans if span[0] < row.end_s and span[1] > row.start_s]
+    here = [
+        span for span in spans if span[0] < row.end_s and span[1] > row.start_s
+    ]
     places = row.panel.spans(row.minutes(span) for span in here)
     return bars(places, row.panel.top + 3, ROW_HEIGHT - 4, fill=SERIES_FILL)
 
@@ -203,4 +240,6 @@ def _row_marks(row: RasterRow, kind: str, onset_s: FloatArray) -> str:
     height = ROW_HEIGHT - 4
     cut = 0.0 if kind in PERIODIC_KINDS else 0.45
     stroke = Stroke(KIND_COLOURS[kind], 1.2)
-    return ticks(places, row.panel.top + 3 + cut * height, (1 - cut) * height, stroke)
+    return ticks(
+        places, row.panel.top + 3 + cut * height, (1 - cut) * height, stroke
+    )

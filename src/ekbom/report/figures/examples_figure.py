@@ -32,7 +32,11 @@ from ekbom.report.figures.svg import (
 
 COLUMNS, GAP, CELL_HEIGHT, MOST, POINTS = 2, 56.0, 150.0, 6, 320
 CELL_WIDTH = (WIDTH - COLUMNS * GAP) / COLUMNS - 8
-ENVELOPE, ON, OFF = Stroke(INK, 1.3), Stroke(VERMILION, 1.2, "6 3"), Stroke(BLUE, 1.2, "2 2")
+ENVELOPE, ON, OFF = (
+    Stroke(INK, 1.3),
+    Stroke(VERMILION, 1.2, "6 3"),
+    Stroke(BLUE, 1.2, "2 2"),
+)
 ON_NAME = Lettering(9.5, "end", VERMILION)
 ON_RULE, OFF_RULE = "onset_above_rest_uv", "offset_above_rest_uv"
 
@@ -55,7 +59,11 @@ def examples_figure(scene: Scene) -> Figure:
     chosen = choose_examples(scene)
     if not chosen:
         return empty_figure(scene, "examples", "figure.no_stretches")
-    parts = [part for place, example in enumerate(chosen) for part in _cell(scene, example, place)]
+    parts = [
+        part
+        for place, example in enumerate(chosen)
+        for part in _cell(scene, example, place)
+    ]
     sheet = Sheet("examples", 20 + CELL_HEIGHT * -(-len(chosen) // COLUMNS))
     borderline = sum(example.borderline for example in chosen)
     return finished(scene, sheet, parts, n=len(chosen), borderline=borderline)
@@ -73,7 +81,9 @@ def choose_examples(scene: Scene) -> list[Example]:
     ]
     ordered = sorted(found, key=lambda example: _peak_uv(scene, example))
     n_weak = min(MOST // 2, len(ordered) // 2)
-    weakest = [example._replace(borderline=True) for example in ordered[:n_weak]]
+    weakest = [
+        example._replace(borderline=True) for example in ordered[:n_weak]
+    ]
     others, n_others = ordered[n_weak:], MOST - n_weak
     ordinary = others[:: max(1, len(others) // n_others)][:n_others]
     return sorted(ordinary, key=_start_s) + sorted(weakest, key=_start_s)
@@ -85,7 +95,11 @@ def _start_s(example: Example) -> float:
 
 def _peak_uv(scene: Scene, example: Example) -> float:
     """Give the strength of the movement shown, by its evidence where there is some."""
-    legs = [leg for leg in scene.result.detection if leg.quality.side == example.side]
+    legs = [
+        leg
+        for leg in scene.result.detection
+        if leg.quality.side == example.side
+    ]
     evidence = legs[0].movements.evidence if legs else None
     row = example.stretch.movement
     if evidence is None or not 0 <= row < len(evidence.peak_above_rest_uv):
@@ -131,7 +145,11 @@ def _heading(scene: Scene, example: Example) -> str:
         when = words("axis.at_s", seconds=words.number(at_s))
     else:
         when = f"{start + dt.timedelta(seconds=round(at_s)):%H:%M:%S}"
-    key = "figure.examples.cell_borderline" if example.borderline else "figure.examples.cell"
+    key = (
+        "figure.examples.cell_borderline"
+        if example.borderline
+        else "figure.examples.cell"
+    )
     return words(key, side=words(f"side.{example.side}"), when=when)
 
 
@@ -141,7 +159,10 @@ def _span(scene: Scene, panel: Panel, example: Example) -> list[str]:
     onset_s = legs.onset_s - example.stretch.start_s
     end_s = onset_s + legs.duration_s
     here = (legs.side == example.side) & (onset_s < panel.x_max) & (end_s > 0.0)
-    first_s, last_s = np.maximum(onset_s[here], 0.0), np.minimum(end_s[here], panel.x_max)
+    first_s, last_s = (
+        np.maximum(onset_s[here], 0.0),
+        np.minimum(end_s[here], panel.x_max),
+    )
     spans = zip(first_s.tolist(), last_s.tolist(), strict=True)
     return [block(panel, span, fill="#e6eef5", stroke=GRID) for span in spans]
 
@@ -149,10 +170,15 @@ def _span(scene: Scene, panel: Panel, example: Example) -> list[str]:
 def _signal(panel: Panel, stretch: TraceStretch) -> list[str]:
     """Draw the EMG as an area from least to greatest value of each column, the envelope over it."""
     size = max(1, len(stretch.emg_uv) // POINTS)
-    emg_uv, envelope_uv = _columns(stretch.emg_uv, size), _columns(stretch.envelope_uv, size)
+    emg_uv, envelope_uv = (
+        _columns(stretch.emg_uv, size),
+        _columns(stretch.envelope_uv, size),
+    )
     if not len(emg_uv):
         return []
-    middles_s = np.linspace(0.5, len(emg_uv) - 0.5, len(emg_uv)) * (size / stretch.fs_hz)
+    middles_s = np.linspace(0.5, len(emg_uv) - 0.5, len(emg_uv)) * (
+        size / stretch.fs_hz
+    )
     at = panel.xs(middles_s)
     highest, lowest = panel.ys(emg_uv.max(axis=1)), panel.ys(emg_uv.min(axis=1))
     return [
@@ -177,5 +203,12 @@ def _thresholds(scene: Scene, panel: Panel, stretch: TraceStretch) -> list[str]:
         parts.append(level_line(panel, rest_uv + above_uv, stroke))
         if rule == ON_RULE:
             name = scene.words("figure.examples.on", above=f"{above_uv:g}")
-            parts.append(text(panel.right - 2, panel.y(rest_uv + above_uv) - 3, name, ON_NAME))
+            parts.append(
+                text(
+                    panel.right - 2,
+                    panel.y(rest_uv + above_uv) - 3,
+                    name,
+                    ON_NAME,
+                )
+            )
     return parts

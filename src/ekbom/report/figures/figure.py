@@ -74,7 +74,11 @@ class Scene:
     def clock(self, at_s: float) -> str:
         """Write the time of day at a second of the recording, empty where its start is unknown."""
         start = self.result.recording.start
-        return self.words.clock(start + dt.timedelta(seconds=at_s)) if start is not None else ""
+        return (
+            self.words.clock(start + dt.timedelta(seconds=at_s))
+            if start is not None
+            else ""
+        )
 
     def parameter(self, name: str) -> float | None:
         """Give a number of the rule set, None where it has none of that name."""
@@ -107,23 +111,32 @@ def series_spans(rows: ScoredMovements) -> list[Span]:
     end_s, spans = rows.onset_s + rows.duration_s, []
     for number in sorted(set(rows.series_id.tolist()) - {0}):
         members = rows.series_id == number
-        spans.append((float(rows.onset_s[members][0]), float(end_s[members].max())))
+        spans.append(
+            (float(rows.onset_s[members][0]), float(end_s[members].max()))
+        )
     return spans
 
 
-def empty_figure(scene: Scene, identity: str, reason: str, *, width: float = WIDTH) -> Figure:
+def empty_figure(
+    scene: Scene, identity: str, reason: str, *, width: float = WIDTH
+) -> Figure:
     """Give a figure that says why there is nothing to draw; `reason` is a key of the catalogue."""
     title, said = scene.words(f"figure.{identity}.title"), scene.words(reason)
     body = [text(width / 2, 34, said, EMPTY_NOTE)]
     sheet = Sheet(identity, 60, width)
     svg = drawing(sheet, body, title=title, alt=said, font=scene.font)
-    return Figure(id=identity, title=title, caption=said, alt=said, svg=svg, empty=True)
+    return Figure(
+        id=identity, title=title, caption=said, alt=said, svg=svg, empty=True
+    )
 
 
-def finished(scene: Scene, sheet: Sheet, parts: list[str], **values: str | float) -> Figure:
+def finished(
+    scene: Scene, sheet: Sheet, parts: list[str], **values: str | float
+) -> Figure:
     """Close a figure with title, caption and description; `values` fill their places."""
     title, caption, alt = (
-        scene.words(f"figure.{sheet.id}.{part}", **values) for part in ("title", "caption", "alt")
+        scene.words(f"figure.{sheet.id}.{part}", **values)
+        for part in ("title", "caption", "alt")
     )
     svg = drawing(sheet, parts, title=title, alt=alt, font=scene.font)
     return Figure(id=sheet.id, title=title, caption=caption, alt=alt, svg=svg)

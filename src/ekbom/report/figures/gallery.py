@@ -21,7 +21,9 @@ FIGURES: tuple[Callable[[Scene], Figure], ...] = (
 )
 
 
-def draw_figures(scene: Scene, others: Sequence[StudyResult] = ()) -> tuple[Figure, ...]:
+def draw_figures(
+    scene: Scene, others: Sequence[StudyResult] = ()
+) -> tuple[Figure, ...]:
     """Draw every figure of one night, and it beside others; one without content says why."""
     beside = (nights_figure(scene, others),) if others else ()
     return tuple(draw(scene) for draw in FIGURES) + beside

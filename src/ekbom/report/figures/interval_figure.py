@@ -26,7 +26,10 @@ from ekbom.report.figures.svg import (
 )
 
 BAND_FILL, BAR_FILL = "#e3edf6", "#60717f"
-BAND_EDGE, BAND_NAME = Stroke(BLUE, dash="5 3"), Lettering(anchor="middle", colour=BLUE)
+BAND_EDGE, BAND_NAME = (
+    Stroke(BLUE, dash="5 3"),
+    Lettering(anchor="middle", colour=BLUE),
+)
 FITTED, CENTRE = Stroke(INK, 1.6, "6 3"), Lettering(9, "middle")
 HEIGHT = 250.0
 
@@ -38,7 +41,9 @@ def interval_figure(scene: Scene) -> Figure:
     """
     measured_s = scene.rows.imi_s[np.isfinite(scene.rows.imi_s)]
     if not len(measured_s):
-        return empty_figure(scene, "intervals", "figure.no_intervals", width=NARROW)
+        return empty_figure(
+            scene, "intervals", "figure.no_intervals", width=NARROW
+        )
     edges_s, counts = histogram(scene, measured_s)
     parts = _parts(scene, edges_s, counts)
     outside = int(len(measured_s) - counts.sum())
@@ -68,7 +73,9 @@ def _parts(scene: Scene, edges_s: FloatArray, counts: IntArray) -> list[str]:
     ]
 
 
-def histogram(scene: Scene, measured_s: FloatArray) -> tuple[FloatArray, IntArray]:
+def histogram(
+    scene: Scene, measured_s: FloatArray
+) -> tuple[FloatArray, IntArray]:
     """Give edges (s) and counts of the histogram, from the result where it brings one.
 
     Else intervals are counted in bins as the rule set names them, or up to its upper limit.
@@ -76,7 +83,9 @@ def histogram(scene: Scene, measured_s: FloatArray) -> tuple[FloatArray, IntArra
     structure = scene.score.intervals
     if structure is not None:
         return structure.edges_s, structure.counts
-    highest_s = scene.parameter("imi_histogram_max_s") or scene.parameter("imi_max_s")
+    highest_s = scene.parameter("imi_histogram_max_s") or scene.parameter(
+        "imi_max_s"
+    )
     highest_s = highest_s or float(measured_s.max())
     width_s = scene.parameter("imi_histogram_bin_s") or highest_s / 45
     edges_s = np.arange(0.0, highest_s + width_s / 2, width_s)
@@ -84,16 +93,31 @@ def histogram(scene: Scene, measured_s: FloatArray) -> tuple[FloatArray, IntArra
     return edges_s, counts.astype(np.int64)
 
 
-def _bars(scene: Scene, panel: Panel, edges_s: FloatArray, counts: IntArray) -> list[str]:
-    bins = zip(edges_s[:-1].tolist(), edges_s[1:].tolist(), counts.tolist(), strict=True)
-    return [_bar(scene, panel, low_s, high_s, count) for low_s, high_s, count in bins if count]
+def _bars(
+    scene: Scene, panel: Panel, edges_s: FloatArray, counts: IntArray
+) -> list[str]:
+    bins = zip(
+        edges_s[:-1].tolist(),
+        edges_s[1:].tolist(),
+        counts.tolist(),
+        strict=True,
+    )
+    return [
+        _bar(scene, panel, low_s, high_s, count)
+        for low_s, high_s, count in bins
+        if count
+    ]
 
 
-def _bar(scene: Scene, panel: Panel, low_s: float, high_s: float, count: int) -> str:
+def _bar(
+    scene: Scene, panel: Panel, low_s: float, high_s: float, count: int
+) -> str:
     place = panel.x(low_s) + 0.5, panel.x(high_s) - 0.5
     low, high = f"{low_s:g}", f"{high_s:g}"
     title = scene.words("figure.intervals.bar", low=low, high=high, n=count)
-    return column(panel, place, (0, count), fill=BAR_FILL, stroke="", title=title)
+    return column(
+        panel, place, (0, count), fill=BAR_FILL, stroke="", title=title
+    )
 
 
 def _band(scene: Scene, panel: Panel) -> list[str]:
@@ -103,7 +127,9 @@ def _band(scene: Scene, panel: Panel) -> list[str]:
         return []
     left, right = panel.x(low_s), min(panel.x(high_s), panel.right)
     exact = scene.words.exact
-    name = scene.words("figure.intervals.band", low=exact(low_s), high=exact(high_s))
+    name = scene.words(
+        "figure.intervals.band", low=exact(low_s), high=exact(high_s)
+    )
     return [
         block(panel, (low_s, min(high_s, panel.x_max)), fill=BAND_FILL),
         *(upright_line(panel, place, BAND_EDGE) for place in (left, right)),
@@ -128,7 +154,13 @@ def _mixture(panel: Panel, structure: IntervalStructure | None) -> list[str]:
 
 def mixture_density(mixture: Mixture, at_s: FloatArray) -> FloatArray:
     """Give the density (1/s) of a log-normal mixture at intervals in seconds."""
-    distance = (np.log(at_s)[:, None] - np.log(mixture.centre_s)) / mixture.sd_ln
-    bells = mixture.weight * np.exp(-0.5 * distance**2) / (mixture.sd_ln * np.sqrt(2 * np.pi))
+    distance = (
+        np.log(at_s)[:, None] - np.log(mixture.centre_s)
+    ) / mixture.sd_ln
+    bells = (
+        mixture.weight
+        * np.exp(-0.5 * distance**2)
+        / (mixture.sd_ln * np.sqrt(2 * np.pi))
+    )
     density: FloatArray = bells.sum(axis=1) / at_s
     return density

@@ -56,14 +56,22 @@ def legs_figure(scene: Scene) -> Figure:
     shown = {side: chosen for side, chosen in mine.items() if chosen.any()}
     if not shown:
         return empty_figure(scene, "legs", "figure.no_movements")
-    parts = [part for measure in _measures(legs, shown) for part in _histograms(scene, measure)]
+    parts = [
+        part
+        for measure in _measures(legs, shown)
+        for part in _histograms(scene, measure)
+    ]
     sheet = Sheet("legs", 60 + ROW * len(shown), definitions=HATCH)
     left, right = (int(mine[side].sum()) for side in ("left", "right"))
     return finished(scene, sheet, parts, left=left, right=right)
 
 
-def _measures(legs: LegMovements, shown: Mapping[str, BoolArray]) -> Iterator[Measure]:
-    durations = {side: legs.duration_s[chosen] for side, chosen in shown.items()}
+def _measures(
+    legs: LegMovements, shown: Mapping[str, BoolArray]
+) -> Iterator[Measure]:
+    durations = {
+        side: legs.duration_s[chosen] for side, chosen in shown.items()
+    }
     yield Measure("axis.duration", durations, 99.0, LEFT)
     if legs.evidence is not None:
         peak_uv = legs.evidence.peak_above_rest_uv
@@ -76,7 +84,10 @@ def _histograms(scene: Scene, measure: Measure) -> list[str]:
 
     Values beyond its end are counted in the last bin.
     """
-    known = {side: values[np.isfinite(values)] for side, values in measure.values.items()}
+    known = {
+        side: values[np.isfinite(values)]
+        for side, values in measure.values.items()
+    }
     edges = _edges(known, measure.top_share)
     counted = {side: _counts(values, edges) for side, values in known.items()}
     tallest = max(1, *(max(counts) for counts in counted.values()))
@@ -93,7 +104,9 @@ def _histograms(scene: Scene, measure: Measure) -> list[str]:
 def _edges(known: Mapping[str, FloatArray], top_share: float) -> FloatArray:
     """Give the edges of the bins that hold `top_share` percent of the values of all legs."""
     everything = np.concatenate(list(known.values()))
-    highest = float(np.percentile(everything, top_share)) if len(everything) else 1.0
+    highest = (
+        float(np.percentile(everything, top_share)) if len(everything) else 1.0
+    )
     return np.linspace(0.0, max(highest, 1e-3), BINS + 1)
 
 
@@ -102,7 +115,9 @@ def _counts(values: FloatArray, edges: FloatArray) -> list[int]:
     return [int(count) for count in counts]
 
 
-def _panel(measure: Measure, number: int, edges: FloatArray, tallest: int) -> Panel:
+def _panel(
+    measure: Measure, number: int, edges: FloatArray, tallest: int
+) -> Panel:
     return Panel(
         left=measure.left,
         top=16 + ROW * number,
@@ -113,7 +128,9 @@ def _panel(measure: Measure, number: int, edges: FloatArray, tallest: int) -> Pa
     )
 
 
-def _bars(panel: Panel, edges: FloatArray, counts: list[int], fill: str) -> list[str]:
+def _bars(
+    panel: Panel, edges: FloatArray, counts: list[int], fill: str
+) -> list[str]:
     places = [place + 0.5 for place in panel.xs(edges)]
     spans = zip(places[:-1], places[1:], counts, strict=True)
     return [
@@ -123,7 +140,9 @@ def _bars(panel: Panel, edges: FloatArray, counts: list[int], fill: str) -> list
     ]
 
 
-def _names(scene: Scene, panel: Panel, side: str, values: FloatArray) -> list[str]:
+def _names(
+    scene: Scene, panel: Panel, side: str, values: FloatArray
+) -> list[str]:
     """Write which leg it is and the median of its values."""
     words = scene.words
     median = words.number(float(np.median(values)) if len(values) else None)

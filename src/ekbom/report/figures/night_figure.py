@@ -96,7 +96,9 @@ def night_figure(scene: Scene) -> Figure:
         parts += strip.draw(panel)
         bottom = panel.bottom
     sheet = Sheet("night", bottom + 44, definitions=HATCH)
-    counts = {kind: int(chosen.sum()) for kind, chosen in kinds(scene.rows).items()}
+    counts = {
+        kind: int(chosen.sum()) for kind, chosen in kinds(scene.rows).items()
+    }
     return finished(scene, sheet, parts, **counts)
 
 
@@ -131,7 +133,9 @@ def _nothing(_: Panel) -> list[str]:
 
 
 def _time_axis(scene: Scene, panel: Panel) -> list[str]:
-    label = "axis.hours" if scene.result.recording.start is None else "axis.clock"
+    label = (
+        "axis.hours" if scene.result.recording.start is None else "axis.clock"
+    )
     return [x_axis(panel, clock_marks(scene), label=scene.words(label))]
 
 
@@ -139,16 +143,26 @@ def clock_marks(scene: Scene) -> list[Mark]:
     """Give marks at full hours of the clock, or of the recording where its start is not known."""
     recording = scene.result.recording
     start = recording.start
-    past_s = start.hour * HOUR_S + start.minute * MINUTE_S + start.second if start else 0.0
-    marks_s = np.arange(-past_s % HOUR_S, recording.duration_s + 1, HOUR_S).tolist()
-    return [(at_s, scene.clock(at_s) or f"{at_s / HOUR_S:g}") for at_s in marks_s]
+    past_s = (
+        start.hour * HOUR_S + start.minute * MINUTE_S + start.second
+        if start
+        else 0.0
+    )
+    marks_s = np.arange(
+        -past_s % HOUR_S, recording.duration_s + 1, HOUR_S
+    ).tolist()
+    return [
+        (at_s, scene.clock(at_s) or f"{at_s / HOUR_S:g}") for at_s in marks_s
+    ]
 
 
 def _hypnogram_strip(scene: Scene) -> Strip:
     hypnogram = scene.result.hypnogram
     if hypnogram is None or not len(hypnogram.onset_s):
         return Strip(partial(_missing_hypnogram, scene), 30.0)
-    return Strip(partial(_hypnogram, scene, hypnogram), 92.0, y_min=0.5, y_max=5.5)
+    return Strip(
+        partial(_hypnogram, scene, hypnogram), 92.0, y_min=0.5, y_max=5.5
+    )
 
 
 def _missing_hypnogram(scene: Scene, panel: Panel) -> list[str]:
@@ -165,19 +179,32 @@ def _hypnogram(scene: Scene, hypnogram: Hypnogram, panel: Panel) -> list[str]:
         curve(*_staircase(panel, hypnogram), STAIRS),
         bars(panel.spans(rem), panel.y(STAGE_LEVELS["R"]) - 2, 4.0, fill=INK),
         frame(panel),
-        *(upright_line(panel, panel.x(at_s), LIGHTS) for at_s in lights_s if at_s is not None),
+        *(
+            upright_line(panel, panel.x(at_s), LIGHTS)
+            for at_s in lights_s
+            if at_s is not None
+        ),
     ]
 
 
 def _spans(hypnogram: Hypnogram, chosen: BoolArray) -> list[Span]:
-    onset_s, duration_s = hypnogram.onset_s[chosen], hypnogram.duration_s[chosen]
-    return list(zip(onset_s.tolist(), (onset_s + duration_s).tolist(), strict=True))
+    onset_s, duration_s = (
+        hypnogram.onset_s[chosen],
+        hypnogram.duration_s[chosen],
+    )
+    return list(
+        zip(onset_s.tolist(), (onset_s + duration_s).tolist(), strict=True)
+    )
 
 
-def _staircase(panel: Panel, hypnogram: Hypnogram) -> tuple[list[float], list[float]]:
+def _staircase(
+    panel: Panel, hypnogram: Hypnogram
+) -> tuple[list[float], list[float]]:
     """Give the corners of the staircase; unscored time interrupts it."""
     onset_s, end_s = hypnogram.onset_s, hypnogram.onset_s + hypnogram.duration_s
-    level = np.array([STAGE_LEVELS.get(stage, np.nan) for stage in hypnogram.stage.tolist()])
+    level = np.array(
+        [STAGE_LEVELS.get(stage, np.nan) for stage in hypnogram.stage.tolist()]
+    )
     changed = (level[1:] != level[:-1]) | (onset_s[1:] > end_s[:-1] + 1e-6)
     first, last = np.append(True, changed), np.append(changed, True)
     times_s = np.column_stack([onset_s[first], end_s[last]]).ravel()
@@ -185,20 +212,28 @@ def _staircase(panel: Panel, hypnogram: Hypnogram) -> tuple[list[float], list[fl
 
 
 def _missing_traces(scene: Scene, panel: Panel) -> list[str]:
-    return [text(LEFT + 6, panel.top + 22, scene.words("figure.no_traces"), SIDE_NOTE)]
+    return [
+        text(
+            LEFT + 6, panel.top + 22, scene.words("figure.no_traces"), SIDE_NOTE
+        )
+    ]
 
 
 def _envelope_strip(scene: Scene, trace: LegTrace) -> Strip:
     """Cut the envelope above the height that almost all of it stays under."""
     on_uv = scene.parameter("onset_above_rest_uv") or 0.0
     known_uv = trace.envelope_uv[np.isfinite(trace.envelope_uv)]
-    tallest_uv = float(np.percentile(known_uv, TALLEST_SHARE)) if len(known_uv) else 0.0
+    tallest_uv = (
+        float(np.percentile(known_uv, TALLEST_SHARE)) if len(known_uv) else 0.0
+    )
     ceiling_uv = max(tallest_uv, 2 * on_uv, 1.0)
     draw = partial(_envelope, scene, trace, ceiling_uv)
     return Strip(draw, 74.0, space=12.0, y_max=ceiling_uv * 1.05)
 
 
-def _envelope(scene: Scene, trace: LegTrace, ceiling_uv: float, panel: Panel) -> list[str]:
+def _envelope(
+    scene: Scene, trace: LegTrace, ceiling_uv: float, panel: Panel
+) -> list[str]:
     """Draw the envelope of a leg as an area that stands on its resting level."""
     time_s, highest_uv = columns_of(trace.envelope_uv, trace.bin_s, np.nanmax)
     _, rest_uv = columns_of(trace.rest_uv, trace.bin_s, np.nanmedian)
@@ -208,7 +243,9 @@ def _envelope(scene: Scene, trace: LegTrace, ceiling_uv: float, panel: Panel) ->
         y_axis(panel, marks),
         text(6, panel.top + 14, scene.words(f"side.{trace.side}"), BOLD),
         text(6, panel.top + 28, scene.words("axis.envelope"), UNIT_NOTE),
-        area(xs, panel.ys(np.maximum(highest_uv, rest_uv)), rest, fill="#7d8b99"),
+        area(
+            xs, panel.ys(np.maximum(highest_uv, rest_uv)), rest, fill="#7d8b99"
+        ),
         curve(xs, rest, REST),
         frame(panel),
     ]
@@ -234,11 +271,15 @@ def columns_of(
         Middle of each column in seconds, and its value; NaN where nothing is known.
     """
     size = max(1, -(-len(values) // COLUMNS))
-    padded = np.concatenate([values, np.full(-len(values) % size, np.nan)]).reshape(-1, size)
+    padded = np.concatenate(
+        [values, np.full(-len(values) % size, np.nan)]
+    ).reshape(-1, size)
     reduced = np.full(len(padded), np.nan)
     known = np.isfinite(padded).any(axis=1)
     reduced[known] = reduce(padded[known], axis=1)
-    return np.linspace(0.5, len(padded) - 0.5, len(padded)) * (size * bin_s), reduced
+    return np.linspace(0.5, len(padded) - 0.5, len(padded)) * (
+        size * bin_s
+    ), reduced
 
 
 def _lanes(scene: Scene) -> Iterator[Draw]:
@@ -257,7 +298,9 @@ def _lanes(scene: Scene) -> Iterator[Draw]:
         yield partial(_quality_lane, scene, leg)
 
 
-def _lane(scene: Scene, panel: Panel, key: str, count: int | None = None) -> list[str]:
+def _lane(
+    scene: Scene, panel: Panel, key: str, count: int | None = None
+) -> list[str]:
     """Draw the name of a lane, how many marks it holds, and the line under it."""
     counted = f" ({count})" if count is not None else ""
     return [
@@ -266,8 +309,13 @@ def _lane(scene: Scene, panel: Panel, key: str, count: int | None = None) -> lis
     ]
 
 
-def _kind_lane(scene: Scene, kind: str, chosen: BoolArray, panel: Panel) -> list[str]:
-    places, stroke = panel.xs(scene.rows.onset_s[chosen]), Stroke(KIND_COLOURS[kind], 1.2)
+def _kind_lane(
+    scene: Scene, kind: str, chosen: BoolArray, panel: Panel
+) -> list[str]:
+    places, stroke = (
+        panel.xs(scene.rows.onset_s[chosen]),
+        Stroke(KIND_COLOURS[kind], 1.2),
+    )
     marks = ticks(places, panel.top + 2, LANE - 4, stroke)
     return [*_lane(scene, panel, f"kind.{kind}", int(chosen.sum())), marks]
 
@@ -278,19 +326,31 @@ def _series_lane(scene: Scene, panel: Panel) -> list[str]:
     return [*_lane(scene, panel, "kind.series", len(places)), marks]
 
 
-def _event_lane(scene: Scene, name: str, wanted: Collection[EventKind], panel: Panel) -> list[str]:
+def _event_lane(
+    scene: Scene, name: str, wanted: Collection[EventKind], panel: Panel
+) -> list[str]:
     if name not in scene.result.scored:
-        note = text(LEFT + 6, panel.bottom - 4, scene.words("figure.not_scored"), UNIT_NOTE)
+        note = text(
+            LEFT + 6,
+            panel.bottom - 4,
+            scene.words("figure.not_scored"),
+            UNIT_NOTE,
+        )
         return [*_lane(scene, panel, f"kind.{name}"), note]
     events = [event for event in scene.result.events if event.kind in wanted]
-    places = panel.spans((event.onset_s, event.onset_s + event.duration_s) for event in events)
+    places = panel.spans(
+        (event.onset_s, event.onset_s + event.duration_s) for event in events
+    )
     marks = bars(places, panel.top + 3, LANE - 6, fill=INK, least=1.0)
     return [*_lane(scene, panel, f"kind.{name}", len(events)), marks]
 
 
 def _quality_lane(scene: Scene, leg: LegQuality, panel: Panel) -> list[str]:
     bad_s = leg.minute_start_s[leg.unscorable].tolist()
-    spans = [(panel.x(at_s), min(panel.x(at_s + MINUTE_S), panel.right)) for at_s in bad_s]
+    spans = [
+        (panel.x(at_s), min(panel.x(at_s + MINUTE_S), panel.right))
+        for at_s in bad_s
+    ]
     top, height = panel.top + 3, LANE - 6
     return [
         *_lane(scene, panel, f"quality.{leg.side}"),

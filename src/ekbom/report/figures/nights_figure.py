@@ -22,11 +22,19 @@ from ekbom.report.figures.svg import (
     text,
     y_axis,
 )
-from ekbom.report.numbers import load_layout, main_rule_set, main_score, values_of
+from ekbom.report.numbers import (
+    load_layout,
+    main_rule_set,
+    main_score,
+    values_of,
+)
 
 FILL = "#5b7f9e"
 HEADROOM = 1.12
-RULE_NOTE, NO_VALUE = Lettering(9.5, "middle", SOFT), Lettering(10, "middle", SOFT)
+RULE_NOTE, NO_VALUE = (
+    Lettering(9.5, "middle", SOFT),
+    Lettering(10, "middle", SOFT),
+)
 WHISKER = Stroke(INK, 1.6)
 
 
@@ -38,7 +46,9 @@ def nights_figure(scene: Scene, others: Sequence[StudyResult]) -> Figure:
     """
     nights = sorted([scene.result, *others], key=_start)
     panel = _panel(nights)
-    marks = even_marks(0, panel.y_max / HEADROOM, count=4, write=scene.words.exact)
+    marks = even_marks(
+        0, panel.y_max / HEADROOM, count=4, write=scene.words.exact
+    )
     parts = [y_axis(panel, marks)]
     for place, night in enumerate(nights):
         parts += _names(scene, panel, place, night)
@@ -48,7 +58,11 @@ def nights_figure(scene: Scene, others: Sequence[StudyResult]) -> Figure:
 
 
 def _panel(nights: Sequence[StudyResult]) -> Panel:
-    known = [value for night in nights for value in (_index(night), *_interval(night))]
+    known = [
+        value
+        for night in nights
+        for value in (_index(night), *_interval(night))
+    ]
     highest = max(1.0, *(value for value in known if value is not None))
     return Panel(
         left=60,
@@ -72,26 +86,43 @@ def _index(night: StudyResult) -> float | None:
 def _interval(night: StudyResult) -> tuple[float, ...]:
     """Give the ends of the interval from resampling, nothing where nothing was resampled."""
     name = load_layout().patient_index
-    resampled = (item for item in main_score(night).uncertainty if item.name == name)
+    resampled = (
+        item for item in main_score(night).uncertainty if item.name == name
+    )
     ends = next(((item.low, item.high) for item in resampled), ())
     return tuple(end for end in ends if end is not None)
 
 
-def _names(scene: Scene, panel: Panel, place: int, night: StudyResult) -> list[str]:
+def _names(
+    scene: Scene, panel: Panel, place: int, night: StudyResult
+) -> list[str]:
     """Write the date of a night, and the rules it was scored by."""
     middle, start = panel.x(place + 0.5), night.recording.start
-    name = scene.words.date(start) if start is not None else night.recording.name[:24]
+    name = (
+        scene.words.date(start)
+        if start is not None
+        else night.recording.name[:24]
+    )
     return [
         text(middle, panel.bottom + 17, name, MIDDLE),
         text(middle, panel.bottom + 32, main_rule_set(night), RULE_NOTE),
     ]
 
 
-def _bar(scene: Scene, panel: Panel, place: int, night: StudyResult) -> list[str]:
+def _bar(
+    scene: Scene, panel: Panel, place: int, night: StudyResult
+) -> list[str]:
     left, middle, right = (panel.x(place + share) for share in (0.2, 0.5, 0.8))
     value = _index(night)
     if value is None:
-        return [text(middle, panel.bottom - 8, scene.words("report.not_computable"), NO_VALUE)]
+        return [
+            text(
+                middle,
+                panel.bottom - 8,
+                scene.words("report.not_computable"),
+                NO_VALUE,
+            )
+        ]
     number = scene.words.number(value)
     return [
         column(panel, (left, right), (0, value), fill=FILL),
@@ -103,5 +134,9 @@ def _bar(scene: Scene, panel: Panel, place: int, night: StudyResult) -> list[str
 def _whisker(panel: Panel, middle: float, ends: tuple[float, ...]) -> list[str]:
     """Draw the interval as an upright line with a short one across each end."""
     places = [panel.y(end) for end in ends]
-    upright = [line(middle, places[0], middle, places[-1], WHISKER)] if places else []
-    return upright + [line(middle - 7, at, middle + 7, at, WHISKER) for at in places]
+    upright = (
+        [line(middle, places[0], middle, places[-1], WHISKER)] if places else []
+    )
+    return upright + [
+        line(middle - 7, at, middle + 7, at, WHISKER) for at in places
+    ]

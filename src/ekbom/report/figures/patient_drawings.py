@@ -36,20 +36,33 @@ POINTER = f'<path d="M230,69L200,70" stroke="{SOFT}" fill="none"/>'
 def night_drawing(scene: Scene) -> Figure:
     """Draw the night as a band of sleep and wake with one line for every repeated movement."""
     duration_s = max(scene.result.recording.duration_s, 1.0)
-    panel = Panel(left=10, top=34, width=NARROW - 20, height=70, x_max=duration_s)
+    panel = Panel(
+        left=10, top=34, width=NARROW - 20, height=70, x_max=duration_s
+    )
     repeated_s = np.sort(scene.rows.onset_s[scene.rows.plm])
     words = scene.words
     parts = [
-        rect(panel.left, panel.top, panel.width, panel.height, fill=WAKE_FILL, stroke=SOFT),
+        rect(
+            panel.left,
+            panel.top,
+            panel.width,
+            panel.height,
+            fill=WAKE_FILL,
+            stroke=SOFT,
+        ),
         *(block(panel, span, fill=SLEEP_FILL) for span in sleep_spans(scene)),
-        ticks(panel.xs(repeated_s), panel.top + 12, panel.height - 24, REPEATED),
+        ticks(
+            panel.xs(repeated_s), panel.top + 12, panel.height - 24, REPEATED
+        ),
         MOON,
         text(44, 23, words("patient.falls_asleep"), LARGE),
         _sun(),
         text(NARROW - 44, 23, words("patient.wakes"), LARGE_END),
         text(NARROW / 2, HEIGHT - 10, words("patient.night_drawing"), UNDER),
     ]
-    return finished(scene, Sheet("patient_night", HEIGHT, NARROW), parts, n=len(repeated_s))
+    return finished(
+        scene, Sheet("patient_night", HEIGHT, NARROW), parts, n=len(repeated_s)
+    )
 
 
 def sleep_spans(scene: Scene) -> list[Span]:
@@ -73,7 +86,10 @@ def legs_drawing(scene: Scene) -> Figure:
         if side in scored or "unknown" in scored or not scored:
             parts.append(rect(left + 7, 58, 16, 26, fill=PAPER, stroke=INK))
             parts.append(rect(left + 11, 64, 8, 14, fill=BLUE))
-    parts += [text(235, 74, scene.words("patient.sensor"), Lettering(14)), POINTER]
+    parts += [
+        text(235, 74, scene.words("patient.sensor"), Lettering(14)),
+        POINTER,
+    ]
     return finished(scene, Sheet("patient_legs", 170, 320.0), parts)
 
 
@@ -91,5 +107,7 @@ def _sun() -> str:
         rays += f"M{SUN_X + 9 * across:.1f},{SUN_Y + 9 * down:.1f}"
         rays += f"L{SUN_X + 13 * across:.1f},{SUN_Y + 13 * down:.1f}"
     look = f'stroke="{INK}" stroke-width="2"'
-    ring = f'<circle cx="{SUN_X:.0f}" cy="{SUN_Y:.0f}" r="6" fill="none" {look}/>'
+    ring = (
+        f'<circle cx="{SUN_X:.0f}" cy="{SUN_Y:.0f}" r="6" fill="none" {look}/>'
+    )
     return f'{ring}<path d="{rays}" stroke="{INK}" stroke-width="1.6"/>'

@@ -32,14 +32,25 @@ def figure_contents(
     look = branding or Branding()
     words = load_wording(look.language, locale=look.locale)
     scene = Scene(result=result, words=words, font=figure_fonts(look))
-    drawn = [figure for figure in draw_figures(scene, other_nights) if not figure.empty]
-    vectors = {f"{FOLDER}/{figure.id}.svg": figure.svg.encode() for figure in drawn}
-    points = {f"{FOLDER}/{figure.id}.png": png_of(figure, look.fonts) for figure in drawn}
+    drawn = [
+        figure
+        for figure in draw_figures(scene, other_nights)
+        if not figure.empty
+    ]
+    vectors = {
+        f"{FOLDER}/{figure.id}.svg": figure.svg.encode() for figure in drawn
+    }
+    points = {
+        f"{FOLDER}/{figure.id}.png": png_of(figure, look.fonts)
+        for figure in drawn
+    }
     return vectors | points
 
 
 def png_of(figure: Figure, fonts: Fonts) -> bytes:
     """Turn a finished figure into a picture of points."""
     inputs = {"picture": json.dumps(figure.svg)}
-    picture = compiler_of(fonts).compile(input=SHEET, format="png", ppi=PNG_PPI, sys_inputs=inputs)
+    picture = compiler_of(fonts).compile(
+        input=SHEET, format="png", ppi=PNG_PPI, sys_inputs=inputs
+    )
     return cast("bytes", picture)

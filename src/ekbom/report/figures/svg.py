@@ -49,7 +49,11 @@ class Stroke:
         return f' stroke-dasharray="{self.dash}"' if self.dash else ""
 
 
-PLAIN, BOLD, SIDE_NOTE = Lettering(), Lettering(bold=True), Lettering(colour=SOFT)
+PLAIN, BOLD, SIDE_NOTE = (
+    Lettering(),
+    Lettering(bold=True),
+    Lettering(colour=SOFT),
+)
 MIDDLE = Lettering(anchor="middle")
 RIGHT_BOLD = Lettering(anchor="end", bold=True)
 THIN, GRID_LINE = Stroke(), Stroke(GRID, 0.7)
@@ -99,13 +103,17 @@ class Panel:
 
     def xs(self, values: FloatArray) -> list[float]:
         """Give the places of many values along the x axis."""
-        places: FloatArray = self.left + self.width * (values - self.x_min) / self._x_range
+        places: FloatArray = (
+            self.left + self.width * (values - self.x_min) / self._x_range
+        )
         return list(places.tolist())
 
     def ys(self, values: FloatArray) -> list[float]:
         """Give the places of many values along the y axis, kept inside the panel."""
         above: FloatArray = np.clip(values, self.y_min, self.y_max) - self.y_min
-        return list((self.bottom - self.height * above / self._y_range).tolist())
+        return list(
+            (self.bottom - self.height * above / self._y_range).tolist()
+        )
 
     def spans(self, spans: Iterable[Span]) -> list[Span]:
         """Give the places of stretches (from, to) along the x axis."""
@@ -130,19 +138,32 @@ def text(x: float, y: float, words: str, style: Lettering = PLAIN) -> str:
 
 
 def rect(
-    x: float, y: float, width: float, height: float, *, fill: str, stroke: str = "", title: str = ""
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    *,
+    fill: str,
+    stroke: str = "",
+    title: str = "",
 ) -> str:
     """Draw a rectangle; `fill` is a colour or ``url(#pattern)``, `title` shows when pointed at."""
     border = f' stroke="{stroke}" stroke-width="0.8"' if stroke else ""
     size = f'width="{max(width, 0.0):.1f}" height="{max(height, 0.0):.1f}"'
     shape = f'<rect x="{x:.1f}" y="{y:.1f}" {size} fill="{fill}"{border}'
-    return f"{shape}><title>{escape(title)}</title></rect>" if title else f"{shape}/>"
+    return (
+        f"{shape}><title>{escape(title)}</title></rect>"
+        if title
+        else f"{shape}/>"
+    )
 
 
 def block(panel: Panel, span: Span, *, fill: str, stroke: str = "") -> str:
     """Fill a stretch of values (from, to) over the whole height of a panel."""
     left, right = panel.x(span[0]), panel.x(span[1])
-    return rect(left, panel.top, right - left, panel.height, fill=fill, stroke=stroke)
+    return rect(
+        left, panel.top, right - left, panel.height, fill=fill, stroke=stroke
+    )
 
 
 def column(
@@ -158,10 +179,14 @@ def column(
     (left, right), (low, high) = place, values
     top = panel.y(high)
     height = panel.y(low) - top
-    return rect(left, top, right - left, height, fill=fill, stroke=stroke, title=title)
+    return rect(
+        left, top, right - left, height, fill=fill, stroke=stroke, title=title
+    )
 
 
-def line(x1: float, y1: float, x2: float, y2: float, stroke: Stroke = THIN) -> str:
+def line(
+    x1: float, y1: float, x2: float, y2: float, stroke: Stroke = THIN
+) -> str:
     """Draw a straight line."""
     places = f"M{x1:.1f},{y1:.1f}L{x2:.1f},{y2:.1f}"
     look = f'stroke="{stroke.colour}" stroke-width="{stroke.width:g}" fill="none"{stroke.dashes}'
@@ -193,7 +218,13 @@ def _points(xs: Sequence[float], ys: Sequence[float]) -> str:
     return "".join(parts)
 
 
-def area(xs: Sequence[float], upper: Sequence[float], lower: Sequence[float], *, fill: str) -> str:
+def area(
+    xs: Sequence[float],
+    upper: Sequence[float],
+    lower: Sequence[float],
+    *,
+    fill: str,
+) -> str:
     """Fill the area between two lines over the same places; where one is NaN there is nothing."""
     points = zip(xs, upper, lower, strict=True)
     known = [point for point in points if not math.isnan(point[1] + point[2])]
@@ -202,21 +233,32 @@ def area(xs: Sequence[float], upper: Sequence[float], lower: Sequence[float], *,
     return f'<path d="M{there}L{back}Z" fill="{fill}"/>' if known else ""
 
 
-def ticks(xs: Iterable[float], top: float, height: float, stroke: Stroke) -> str:
+def ticks(
+    xs: Iterable[float], top: float, height: float, stroke: Stroke
+) -> str:
     """Draw upright marks of one height as a single path."""
     marks = "".join(f"M{x:.1f},{top:.1f}v{height:.1f}" for x in xs)
-    look = f'stroke="{stroke.colour}" stroke-width="{stroke.width:g}" fill="none"'
+    look = (
+        f'stroke="{stroke.colour}" stroke-width="{stroke.width:g}" fill="none"'
+    )
     return f'<path d="{marks}" {look}/>' if marks else ""
 
 
 def bars(
-    places: Iterable[Span], top: float, height: float, *, fill: str, least: float = 0.8
+    places: Iterable[Span],
+    top: float,
+    height: float,
+    *,
+    fill: str,
+    least: float = 0.8,
 ) -> str:
     """Draw flat bars between places (from, to) as one path, none narrower than `least`."""
     marks = ""
     for first, last in places:
         width = max(last - first, least)
-        marks += f"M{first:.1f},{top:.1f}h{width:.1f}v{height:.1f}h{-width:.1f}z"
+        marks += (
+            f"M{first:.1f},{top:.1f}h{width:.1f}v{height:.1f}h{-width:.1f}z"
+        )
     return f'<path d="{marks}" fill="{fill}"/>' if marks else ""
 
 
@@ -226,12 +268,16 @@ def frame(panel: Panel) -> str:
     return f'<path d="{places}" stroke="{SOFT}" stroke-width="1" fill="none"/>'
 
 
-def x_axis(panel: Panel, marks: Sequence[Mark], *, label: str = "", size: float = 11) -> str:
+def x_axis(
+    panel: Panel, marks: Sequence[Mark], *, label: str = "", size: float = 11
+) -> str:
     """Draw marks (value, words) under a panel and the name of the axis."""
     low, style = panel.bottom, Lettering(size, "middle", SOFT)
     places = [(panel.x(value), words) for value, words in marks]
     parts = [line(place, low, place, low + 4) for place, _ in places]
-    parts += [text(place, low + 5 + size, words, style) for place, words in places]
+    parts += [
+        text(place, low + 5 + size, words, style) for place, words in places
+    ]
     if label:
         middle, under = panel.left + panel.width / 2, low + 10 + 2 * size
         parts.append(text(middle, under, label, Lettering(size, "middle")))
@@ -242,7 +288,10 @@ def y_axis(panel: Panel, marks: Sequence[Mark]) -> str:
     """Draw marks (value, words) left of a panel, with faint lines across it."""
     style = Lettering(anchor="end", colour=SOFT)
     parts = [level_line(panel, value, GRID_LINE) for value, _ in marks]
-    parts += [text(panel.left - 6, panel.y(value) + 4, words, style) for value, words in marks]
+    parts += [
+        text(panel.left - 6, panel.y(value) + 4, words, style)
+        for value, words in marks
+    ]
     return "".join(parts)
 
 
@@ -263,13 +312,26 @@ def even_ticks(low: float, high: float, *, count: int = 5) -> list[float]:
 
 
 def even_marks(
-    low: float, high: float, *, count: int, write: Callable[[float], str] = "{:g}".format
+    low: float,
+    high: float,
+    *,
+    count: int,
+    write: Callable[[float], str] = "{:g}".format,
 ) -> list[Mark]:
     """Give round values of a range with their words, as the axes take them."""
-    return [(value, write(value)) for value in even_ticks(low, high, count=count)]
+    return [
+        (value, write(value)) for value in even_ticks(low, high, count=count)
+    ]
 
 
-def drawing(sheet: Sheet, parts: Iterable[str], *, title: str, alt: str, font: str = SANS) -> str:
+def drawing(
+    sheet: Sheet,
+    parts: Iterable[str],
+    *,
+    title: str,
+    alt: str,
+    font: str = SANS,
+) -> str:
     """Put the parts into one SVG with its title and description for people who do not see it."""
     name, size = sheet.id, f"0 0 {sheet.width:g} {sheet.height:g}"
     labels = f'role="img" aria-labelledby="{name}-title {name}-alt" font-family="{escape(font)}"'

@@ -22,11 +22,18 @@ from ekbom.report.sentences.statement import Statement
 from ekbom.report.words import Wording
 
 WITHOUT_UNIT = {"flag", "name", "count"}
-SAFETY = ("report.standing_long", "safety.cleared", "safety.confirm", "safety.emergency")
+SAFETY = (
+    "report.standing_long",
+    "safety.cleared",
+    "safety.confirm",
+    "safety.emergency",
+)
 BOUNDS = {None: "", True: "parameter.inclusive", False: "parameter.exclusive"}
 
 
-def appendix_of(scene: Scene, options: ReportOptions, first: Iterable[NumberGroup]) -> Appendix:
+def appendix_of(
+    scene: Scene, options: ReportOptions, first: Iterable[NumberGroup]
+) -> Appendix:
     """Give the appendix; `first` are the numbers of the first pages, in their order."""
     result, words = scene.result, scene.words
     keys = [number.key for group in first for number in group.numbers]
@@ -47,12 +54,16 @@ def parameter_rows(scene: Scene) -> tuple[ParameterRow, ...]:
     """Write every rule of the main rule set with value, bound and source."""
     rule_set = scene.score.rule_set
     return tuple(
-        _parameter_row(item, changed=item.name in rule_set.non_default, words=scene.words)
+        _parameter_row(
+            item, changed=item.name in rule_set.non_default, words=scene.words
+        )
         for item in rule_set.parameters.values()
     )
 
 
-def _parameter_row(item: Parameter, *, changed: bool, words: Wording) -> ParameterRow:
+def _parameter_row(
+    item: Parameter, *, changed: bool, words: Wording
+) -> ParameterRow:
     bound = BOUNDS[item.inclusive]
     return ParameterRow(
         name=item.name,
@@ -91,9 +102,14 @@ def _sources(
     """List in full every source that the report cites, and no other."""
     parameters = main_score(scene.result).rule_set.parameters.values()
     cited = set(citations(options.assessment))
-    cited |= {item.source.citation for item in parameters} | {item.citation for item in definitions}
+    cited |= {item.source.citation for item in parameters} | {
+        item.citation for item in definitions
+    }
     known = {**scene.result.sources, **options.sources}
-    return tuple(Statement(text=known[key], trace=key) for key in sorted(cited & set(known)))
+    return tuple(
+        Statement(text=known[key], trace=key)
+        for key in sorted(cited & set(known))
+    )
 
 
 def _safety(scene: Scene, options: ReportOptions) -> tuple[Statement, ...]:
@@ -106,5 +122,7 @@ def _safety(scene: Scene, options: ReportOptions) -> tuple[Statement, ...]:
     )
     own = [*(words(key) for key in SAFETY), versions, words("safety.limits")]
     assessment = options.assessment
-    from_rules = coded(assessment.safety, words=words) if assessment is not None else ()
+    from_rules = (
+        coded(assessment.safety, words=words) if assessment is not None else ()
+    )
     return (*from_rules, *(Statement(text=text) for text in own))

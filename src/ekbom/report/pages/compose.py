@@ -24,10 +24,20 @@ from ekbom.report.sentences.quality_sentences import quality_statements
 from ekbom.report.sentences.scoring_sentences import scoring_groups
 from ekbom.report.sentences.statement import Group, Statement
 
-LABELS = ("heading.", "report.", "section.", "parameter.", "signature.", "table.", "short.")
+LABELS = (
+    "heading.",
+    "report.",
+    "section.",
+    "parameter.",
+    "signature.",
+    "table.",
+    "short.",
+)
 
 
-def compose(result: StudyResult, options: ReportOptions = PLAIN, *, font: str = SANS) -> Document:
+def compose(
+    result: StudyResult, options: ReportOptions = PLAIN, *, font: str = SANS
+) -> Document:
     """Build the whole report as data.
 
     Parameters
@@ -45,7 +55,11 @@ def compose(result: StudyResult, options: ReportOptions = PLAIN, *, font: str = 
         cover=cover_of(scene, options),
         first=first,
         appendix=appendix_of(scene, options, first.key_numbers),
-        labels={key: text for key, text in scene.words.texts.items() if key.startswith(LABELS)},
+        labels={
+            key: text
+            for key, text in scene.words.texts.items()
+            if key.startswith(LABELS)
+        },
     )
 
 
@@ -76,6 +90,8 @@ def _answer(scene: Scene, options: ReportOptions) -> tuple[Group, ...]:
     }
     nothing = (Statement(text=words("answer.nothing_known")),)
     return tuple(
-        Group(heading=words(f"heading.{name}"), statements=statements or nothing)
+        Group(
+            heading=words(f"heading.{name}"), statements=statements or nothing
+        )
         for name, statements in answer.items()
     )

@@ -40,13 +40,18 @@ def identity(scene: Scene, *, person: str = "") -> dict[str, str]:
         "stages": _stages(scene),
         "status": words("report.preliminary"),
     }
-    return {words(f"identity.{name}"): text for name, text in lines.items() if text}
+    return {
+        words(f"identity.{name}"): text for name, text in lines.items() if text
+    }
 
 
 def _rule_set(scene: Scene) -> str:
     rule_set = scene.score.rule_set
     return scene.words(
-        "cover.rule_set", title=rule_set.title, id=rule_set.id, edition=rule_set.edition
+        "cover.rule_set",
+        title=rule_set.title,
+        id=rule_set.id,
+        edition=rule_set.edition,
     )
 
 

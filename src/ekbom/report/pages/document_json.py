@@ -26,11 +26,16 @@ def document_to_dict(document: Document) -> Values:
     """
     values = document_values(document)
     figures = cast("list[Values]", values["figures"])
-    told = [{key: item for key, item in figure.items() if key != "svg"} for figure in figures]
+    told = [
+        {key: item for key, item in figure.items() if key != "svg"}
+        for figure in figures
+    ]
     return values | {"figures": cast("JsonValue", told)}
 
 
 def document_bytes(document: Document) -> bytes:
     """Give the content of `report.json`."""
     values = document_to_dict(document)
-    return (json.dumps(values, ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode()
+    return (
+        json.dumps(values, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    ).encode()

@@ -59,7 +59,10 @@ def html_of(document: Document, *, branding: Branding | None = None) -> str:
         style=_style(),
         logo=logo_address(branding),
         rows=_rows(document),
-        notes={definition.key: definition for definition in document.appendix.definitions},
+        notes={
+            definition.key: definition
+            for definition in document.appendix.definitions
+        },
         shorts=_short_names(document),
     )
 
@@ -67,7 +70,11 @@ def html_of(document: Document, *, branding: Branding | None = None) -> str:
 def _short_names(document: Document) -> dict[str, str]:
     """Give the short names of indices."""
     labels = document.labels.items()
-    return {key.removeprefix(SHORT): text for key, text in labels if key.startswith(SHORT)}
+    return {
+        key.removeprefix(SHORT): text
+        for key, text in labels
+        if key.startswith(SHORT)
+    }
 
 
 def logo_address(branding: Branding | None) -> str:
@@ -92,7 +99,10 @@ def _rows(document: Document) -> str:
         for names in columns.get("counts_in", [])
     ]
     rows = enumerate(zip(*columns.values(), strict=True), start=1)
-    return "\n".join(f'<tr id="m{number}"><td>' + "<td>".join(cells) for number, cells in rows)
+    return "\n".join(
+        f'<tr id="m{number}"><td>' + "<td>".join(cells)
+        for number, cells in rows
+    )
 
 
 def _index_links(document: Document) -> dict[str, str]:

@@ -31,18 +31,24 @@ def movement_table(result: StudyResult, *, words: Wording) -> MovementTable:
     """Write every combined movement of the main rule set as one row of short texts."""
     headings = {name: words(f"table.{name}") for name in COLUMNS}
     columns = _columns(result, words=words)
-    return MovementTable(headings=headings, columns=columns, caption=words("table.caption"))
+    return MovementTable(
+        headings=headings, columns=columns, caption=words("table.caption")
+    )
 
 
 def _columns(result: StudyResult, *, words: Wording) -> Columns:
     rows, start = main_score(result).movements, result.recording.start
     return {
         "number": list(range(1, len(rows.onset_s) + 1)),
-        "clock": [clock_time(start, onset_s) for onset_s in rows.onset_s.tolist()],
+        "clock": [
+            clock_time(start, onset_s) for onset_s in rows.onset_s.tolist()
+        ],
         "onset": _numbers(rows.onset_s, decimals=2, words=words),
         "duration": _numbers(rows.duration_s, decimals=2, words=words),
         "side": [words(f"side_short.{side}") for side in rows.side.tolist()],
-        "stage": [STAGE_WORDS.get(stage, stage) for stage in rows.stage.tolist()],
+        "stage": [
+            STAGE_WORDS.get(stage, stage) for stage in rows.stage.tolist()
+        ],
         "clm": _candidates(rows, words=words),
         "imi": _numbers(rows.imi_s, decimals=1, words=words),
         "series": [str(series or "") for series in rows.series_id.tolist()],
@@ -69,5 +75,10 @@ def _candidates(rows: ScoredMovements, *, words: Wording) -> list[str]:
 def _flags(rows: ScoredMovements, *, words: Wording) -> list[str]:
     """Name what each movement came with: arousal, breathing event."""
     flags = {"table.arousal": rows.arousal_associated, "table.rrlm": rows.rrlm}
-    named = [np.where(flag, words(key), "").tolist() for key, flag in flags.items()]
-    return [", ".join(name for name in names if name) for names in zip(*named, strict=True)]
+    named = [
+        np.where(flag, words(key), "").tolist() for key, flag in flags.items()
+    ]
+    return [
+        ", ".join(name for name in names if name)
+        for names in zip(*named, strict=True)
+    ]

@@ -62,9 +62,12 @@ def compose_patient_page(
     scene = Scene(result=result, words=words, font=font)
     recording = result.recording
     urgent = PatientPart(
-        heading=words("patient.urgent"), sentences=_urgent(assessment, words=words)
+        heading=words("patient.urgent"),
+        sentences=_urgent(assessment, words=words),
     )
-    first = assessment is not None and any(alert.urgency == URGENT for alert in assessment.alerts)
+    first = assessment is not None and any(
+        alert.urgency == URGENT for alert in assessment.alerts
+    )
     parts = (
         *((urgent,) if first else ()),
         PatientPart(
@@ -77,9 +80,18 @@ def compose_patient_page(
             sentences=_found(result, words=words),
             drawing="patient_night",
         ),
-        PatientPart(heading=words("patient.means"), sentences=_means(assessment, words=words)),
-        PatientPart(heading=words("patient.helps"), sentences=_helps(assessment, words=words)),
-        PatientPart(heading=words("patient.ask"), sentences=_ask(assessment, words=words)),
+        PatientPart(
+            heading=words("patient.means"),
+            sentences=_means(assessment, words=words),
+        ),
+        PatientPart(
+            heading=words("patient.helps"),
+            sentences=_helps(assessment, words=words),
+        ),
+        PatientPart(
+            heading=words("patient.ask"),
+            sentences=_ask(assessment, words=words),
+        ),
         *(() if first else (urgent,)),
     )
     return PatientPage(
@@ -98,7 +110,9 @@ def compose_patient_page(
 
 def _measured(result: StudyResult, *, words: Wording) -> tuple[str, ...]:
     hours = words.span(result.recording.duration_s / 60)
-    return words("patient.measured_text"), words("patient.measured_hours", hours=hours)
+    return words("patient.measured_text"), words(
+        "patient.measured_hours", hours=hours
+    )
 
 
 def _found(result: StudyResult, *, words: Wording) -> tuple[str, ...]:
@@ -106,7 +120,11 @@ def _found(result: StudyResult, *, words: Wording) -> tuple[str, ...]:
     values, layout = values_of(result), load_layout()
     index, count, sleep = (
         values.get(name)
-        for name in (layout.patient_index, layout.patient_count, layout.patient_sleep)
+        for name in (
+            layout.patient_index,
+            layout.patient_count,
+            layout.patient_sleep,
+        )
     )
     sentences = []
     if count is not None and count.value == 0:
@@ -114,11 +132,15 @@ def _found(result: StudyResult, *, words: Wording) -> tuple[str, ...]:
     elif index is not None and index.value is not None:
         sentences.append(words("patient.found_index", value=round(index.value)))
     elif index is not None:
-        sentences.append(words("patient.found_index_none", reason=words.reason(index.reason)))
+        sentences.append(
+            words("patient.found_index_none", reason=words.reason(index.reason))
+        )
     if count is not None and count.value:
         sentences.append(words("patient.found_count", n=round(count.value)))
     if sleep is not None and sleep.value is not None:
-        sentences.append(words("patient.found_hours", hours=words.span(sleep.value)))
+        sentences.append(
+            words("patient.found_hours", hours=words.span(sleep.value))
+        )
     return tuple(sentences)
 
 
@@ -127,7 +149,9 @@ def _means(assessment: Assessment | None, *, words: Wording) -> tuple[str, ...]:
         return (words("patient.means_none"),)
     causes = sorted(assessment.causes, key=lambda cause: cause.rank)
     said = [
-        f"{cause.plain} ({cause.plain_certainty})" if cause.plain_certainty else cause.plain
+        f"{cause.plain} ({cause.plain_certainty})"
+        if cause.plain_certainty
+        else cause.plain
         for cause in causes
         if cause.plain
     ]
@@ -146,9 +170,12 @@ def _helps(assessment: Assessment | None, *, words: Wording) -> tuple[str, ...]:
         ready = (
             option
             for option in assessment.options
-            if option.placed == OFFERED and not (option.kind == IRON and option.cannot_check)
+            if option.placed == OFFERED
+            and not (option.kind == IRON and option.cannot_check)
         )
-        lines += [item.line for option in ready for item in option.recommendations]
+        lines += [
+            item.line for option in ready for item in option.recommendations
+        ]
     return (
         *plain_sentences(lines)[:MOST_SENTENCES],
         words("patient.helps_none"),
@@ -158,17 +185,32 @@ def _helps(assessment: Assessment | None, *, words: Wording) -> tuple[str, ...]:
 
 def _ask(assessment: Assessment | None, *, words: Wording) -> tuple[str, ...]:
     checks = (
-        plain_sentences(item.line for item in assessment.workup) if assessment is not None else ()
+        plain_sentences(item.line for item in assessment.workup)
+        if assessment is not None
+        else ()
     )
-    return (*(words(f"patient.ask_{number}") for number in range(1, 5)), *checks[:MOST_SENTENCES])
+    return (
+        *(words(f"patient.ask_{number}") for number in range(1, 5)),
+        *checks[:MOST_SENTENCES],
+    )
 
 
-def _urgent(assessment: Assessment | None, *, words: Wording) -> tuple[str, ...]:
+def _urgent(
+    assessment: Assessment | None, *, words: Wording
+) -> tuple[str, ...]:
     """Say what cannot wait, all of it, then the other alerts as far as there is room."""
     alerts = assessment.alerts if assessment is not None else ()
-    now = plain_sentences(item.line for item in alerts if item.urgency == URGENT)
-    later = plain_sentences(item.line for item in alerts if item.urgency != URGENT)
-    return (*now, *later[: max(0, MOST_SENTENCES - len(now))], words("patient.urgent_text"))
+    now = plain_sentences(
+        item.line for item in alerts if item.urgency == URGENT
+    )
+    later = plain_sentences(
+        item.line for item in alerts if item.urgency != URGENT
+    )
+    return (
+        *now,
+        *later[: max(0, MOST_SENTENCES - len(now))],
+        words("patient.urgent_text"),
+    )
 
 
 def plain_sentences(lines: Iterable[Line]) -> tuple[str, ...]:

@@ -15,14 +15,26 @@ def patient_html(page: PatientPage) -> str:
     return html_template("patient.html.j2").render(page=page)
 
 
-def patient_pdf(page: PatientPage, *, branding: Branding | None = None) -> bytes:
+def patient_pdf(
+    page: PatientPage, *, branding: Branding | None = None
+) -> bytes:
     """Typeset the page as PDF/A."""
     return patient_pages(page, branding=branding, output="pdf")[0]
 
 
 def patient_pages(
-    page: PatientPage, *, branding: Branding | None = None, output: Literal["pdf", "png"] = "png"
+    page: PatientPage,
+    *,
+    branding: Branding | None = None,
+    output: Literal["pdf", "png"] = "png",
 ) -> list[bytes]:
     """Typeset the page; as pictures one per sheet."""
-    values = cast("dict[str, JsonValue]", as_json(page)) | {"page": PAGE_SIZES[page.page]}
-    return typeset(template("patient.typ"), values, branding=branding or Branding(), output=output)
+    values = cast("dict[str, JsonValue]", as_json(page)) | {
+        "page": PAGE_SIZES[page.page]
+    }
+    return typeset(
+        template("patient.typ"),
+        values,
+        branding=branding or Branding(),
+        output=output,
+    )

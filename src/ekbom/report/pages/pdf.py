@@ -33,17 +33,25 @@ def render_pdf(
     """
     look = branding or Branding()
     options = ReportOptions(
-        assessment=assessment, branding=look, person=person, sources=sources or {}
+        assessment=assessment,
+        branding=look,
+        person=person,
+        sources=sources or {},
     )
-    return pdf_of(compose(result, options, font=figure_fonts(look)), branding=look)
+    return pdf_of(
+        compose(result, options, font=figure_fonts(look)), branding=look
+    )
 
 
 def pdf_of(document: Document, *, branding: Branding | None = None) -> bytes:
     """Typeset a composed report (its figures drawn with `figure_fonts`)."""
     look = branding or Branding()
-    return typeset(template("report.typ"), template_values(document), branding=look, output="pdf")[
-        0
-    ]
+    return typeset(
+        template("report.typ"),
+        template_values(document),
+        branding=look,
+        output="pdf",
+    )[0]
 
 
 def template_values(document: Document) -> dict[str, JsonValue]:

@@ -28,7 +28,11 @@ def line_statement(line: Line, *, words: Wording, title: str = "") -> Statement:
         text = title
     elif title and title != text:
         text = f"{title}: {text}"
-    return Statement(text=text, trace=line_trace(line, words=words), marked=line.source.to_verify)
+    return Statement(
+        text=text,
+        trace=line_trace(line, words=words),
+        marked=line.source.to_verify,
+    )
 
 
 def line_trace(line: Line, *, words: Wording) -> str:
@@ -41,19 +45,32 @@ def line_trace(line: Line, *, words: Wording) -> str:
     place = (
         words("report.recalled")
         if recalled
-        else ", ".join(part for part in (source.citation, source.locator) if part)
+        else ", ".join(
+            part for part in (source.citation, source.locator) if part
+        )
     )
-    guideline = " ".join(part for part in (source.guideline, source.edition) if part)
+    guideline = " ".join(
+        part for part in (source.guideline, source.edition) if part
+    )
     facts = facts_words(line.facts, words=words)
-    return " · ".join(part for part in (line.rule_id, guideline, place, facts) if part)
+    return " · ".join(
+        part for part in (line.rule_id, guideline, place, facts) if part
+    )
 
 
-def coded(lines: Iterable[CodedLine], *, words: Wording) -> tuple[Statement, ...]:
+def coded(
+    lines: Iterable[CodedLine], *, words: Wording
+) -> tuple[Statement, ...]:
     """Write coded lines with their titles."""
-    return tuple(line_statement(item.line, words=words, title=item.title) for item in lines)
+    return tuple(
+        line_statement(item.line, words=words, title=item.title)
+        for item in lines
+    )
 
 
-def alert_statements(assessment: Assessment | None, *, words: Wording) -> tuple[Statement, ...]:
+def alert_statements(
+    assessment: Assessment | None, *, words: Wording
+) -> tuple[Statement, ...]:
     """Give what comes before everything else: alerts that cannot wait, then those for soon."""
     if assessment is None:
         return ()
@@ -64,22 +81,30 @@ def alert_statements(assessment: Assessment | None, *, words: Wording) -> tuple[
     return coded(ordered, words=words)
 
 
-def answer_groups(assessment: Assessment | None, *, words: Wording) -> tuple[Statement, ...]:
+def answer_groups(
+    assessment: Assessment | None, *, words: Wording
+) -> tuple[Statement, ...]:
     """Say what the assessment says in short: the overall line and the causes by rank."""
     if assessment is None:
         return (Statement(text=words("answer.no_assessment")),)
-    overall = line_statement(assessment.overall.line, words=words, title=assessment.overall.title)
+    overall = line_statement(
+        assessment.overall.line, words=words, title=assessment.overall.title
+    )
     causes = [
         Statement(
             text=f"{cause.rank}. {cause.title} ({cause.certainty})",
-            trace=" | ".join(line_trace(line, words=words) for line in cause.reasons),
+            trace=" | ".join(
+                line_trace(line, words=words) for line in cause.reasons
+            ),
         )
         for cause in sorted(assessment.causes, key=lambda cause: cause.rank)
     ]
     return (overall, *causes)
 
 
-def missing_statements(assessment: Assessment | None, *, words: Wording) -> tuple[Statement, ...]:
+def missing_statements(
+    assessment: Assessment | None, *, words: Wording
+) -> tuple[Statement, ...]:
     """Say in short which unknown facts could change the answer, the weightiest first.
 
     What each changes stands in the appendix.
@@ -89,14 +114,18 @@ def missing_statements(assessment: Assessment | None, *, words: Wording) -> tupl
     ordered = sorted(assessment.missing, key=lambda fact: -fact.weight)
     return tuple(
         Statement(
-            text=words("answer.missing_fact", title=fact.title, n=len(fact.changes)),
+            text=words(
+                "answer.missing_fact", title=fact.title, n=len(fact.changes)
+            ),
             trace=fact.fact,
         )
         for fact in ordered[:MOST_MISSING]
     )
 
 
-def _changes(assessment: Assessment, *, words: Wording) -> tuple[Statement, ...]:
+def _changes(
+    assessment: Assessment, *, words: Wording
+) -> tuple[Statement, ...]:
     """Say for every unknown fact what an answer could change."""
     ordered = sorted(assessment.missing, key=lambda fact: -fact.weight)
     return tuple(
@@ -104,7 +133,9 @@ def _changes(assessment: Assessment, *, words: Wording) -> tuple[Statement, ...]
             text=words(
                 "answer.missing_changes",
                 title=fact.title,
-                changes="; ".join(change_words(change, words=words) for change in fact.changes),
+                changes="; ".join(
+                    change_words(change, words=words) for change in fact.changes
+                ),
             ),
             trace=fact.fact,
         )
@@ -112,7 +143,9 @@ def _changes(assessment: Assessment, *, words: Wording) -> tuple[Statement, ...]
     )
 
 
-def assessment_groups(assessment: Assessment | None, *, words: Wording) -> tuple[Group, ...]:
+def assessment_groups(
+    assessment: Assessment | None, *, words: Wording
+) -> tuple[Group, ...]:
     """Give the whole assessment under its headings; headings without a line are left out."""
     if assessment is None:
         return ()
@@ -122,23 +155,41 @@ def assessment_groups(assessment: Assessment | None, *, words: Wording) -> tuple
         for line in cause.reasons
     ]
     criteria = [
-        line_statement(line, words=words, title=f"{item.title} ({item.status.replace('_', ' ')})")
+        line_statement(
+            line,
+            words=words,
+            title=f"{item.title} ({item.status.replace('_', ' ')})",
+        )
         for item in assessment.diagnoses
         for line in item.reasons
     ]
     options = [
-        statement for option in assessment.options for statement in _option(option, words=words)
+        statement
+        for option in assessment.options
+        for statement in _option(option, words=words)
     ]
     listed = {
         "cautions": coded(
-            (alert for alert in assessment.alerts if alert.urgency not in FIRST), words=words
+            (
+                alert
+                for alert in assessment.alerts
+                if alert.urgency not in FIRST
+            ),
+            words=words,
         ),
         "causes": tuple(causes),
         "criteria": tuple(criteria),
         "triggers": coded(assessment.triggers, words=words)
-        + tuple(line_statement(m.line, words=words, title=m.name) for m in assessment.medicines),
+        + tuple(
+            line_statement(m.line, words=words, title=m.name)
+            for m in assessment.medicines
+        ),
         "workup": coded(assessment.workup, words=words)
-        + ((line_statement(assessment.iron.line, words=words),) if assessment.iron else ()),
+        + (
+            (line_statement(assessment.iron.line, words=words),)
+            if assessment.iron
+            else ()
+        ),
         "options_care": tuple(options),
         "conflicts": coded(assessment.conflicts, words=words),
         "boundaries": tuple(
@@ -146,7 +197,9 @@ def assessment_groups(assessment: Assessment | None, *, words: Wording) -> tuple
             for line in (*assessment.boundaries, *assessment.problems)
         ),
         "missing": _changes(assessment, words=words),
-        "messages": coded((*assessment.messages, *assessment.screens), words=words),
+        "messages": coded(
+            (*assessment.messages, *assessment.screens), words=words
+        ),
     }
     return tuple(
         Group(heading=words(f"heading.{name}"), statements=statements)
@@ -157,7 +210,11 @@ def assessment_groups(assessment: Assessment | None, *, words: Wording) -> tuple
 
 def citations(assessment: Assessment | None) -> frozenset[str]:
     """Name every source an assessment cites."""
-    return frozenset(_cited(as_json(assessment))) if assessment is not None else frozenset()
+    return (
+        frozenset(_cited(as_json(assessment)))
+        if assessment is not None
+        else frozenset()
+    )
 
 
 def _cited(value: JsonValue) -> set[str]:
@@ -179,7 +236,9 @@ def _option(option: OptionResult, *, words: Wording) -> list[Statement]:
     title = f"{option.title} ({words(f'option.{option.placed}')})"
     lines = [
         line_statement(
-            item.line, words=words, title=f"{title}, {item.label}" if item.label else title
+            item.line,
+            words=words,
+            title=f"{title}, {item.label}" if item.label else title,
         )
         for item in option.recommendations
     ]
@@ -191,7 +250,9 @@ def _option(option: OptionResult, *, words: Wording) -> list[Statement]:
         lines.append(
             Statement(
                 text=words(
-                    "option.cannot_check", title=option.title, facts=", ".join(option.cannot_check)
+                    "option.cannot_check",
+                    title=option.title,
+                    facts=", ".join(option.cannot_check),
                 )
             )
         )

@@ -34,7 +34,9 @@ def fact_words(fact: AnsweredFact, *, words: Wording) -> str:
     told = words("fact.told", title=fact.title, value=value)
     if fact.value is None or fact.origin is None:
         return told
-    return words("fact.with_origin", told=told, origin=words.reason(fact.origin))
+    return words(
+        "fact.with_origin", told=told, origin=words.reason(fact.origin)
+    )
 
 
 def with_unit(value: FactValue | None, unit: str, *, words: Wording) -> str:
@@ -50,7 +52,9 @@ def value_words(value: FactValue | None, *, words: Wording) -> str:
     if value is None:
         return words("fact.not_known")
     if isinstance(value, tuple):
-        return ", ".join(code_words(item) for item in value) or words("fact.none")
+        return ", ".join(code_words(item) for item in value) or words(
+            "fact.none"
+        )
     return code_words(value) if isinstance(value, str) else plain_number(value)
 
 
@@ -62,10 +66,17 @@ def code_words(code: str) -> str:
 def change_words(change: Change, *, words: Wording) -> str:
     """Write what would change, before and after."""
     before, after = (
-        _answer_words(change.kind, codes, words=words) for codes in (change.before, change.after)
+        _answer_words(change.kind, codes, words=words)
+        for codes in (change.before, change.after)
     )
     kind = words(f"change_kind.{change.kind}")
-    return words("change.sentence", kind=kind, title=change.title, before=before, after=after)
+    return words(
+        "change.sentence",
+        kind=kind,
+        title=change.title,
+        before=before,
+        after=after,
+    )
 
 
 def _answer_words(kind: str, codes: tuple[str, ...], *, words: Wording) -> str:
@@ -74,5 +85,7 @@ def _answer_words(kind: str, codes: tuple[str, ...], *, words: Wording) -> str:
         return words("change.nothing")
     status, *more = (code_words(code) for code in codes)
     if kind == "option" and more:
-        return words("change.cannot_check", placed=status, facts=", ".join(more))
+        return words(
+            "change.cannot_check", placed=status, facts=", ".join(more)
+        )
     return (" " if kind == "iron" else ", ").join((status, *more))

@@ -23,15 +23,29 @@ Statements = tuple[Statement, ...]
 def night_statements(result: StudyResult, *, words: Wording) -> Statements:
     """Say what the night shows: the headline numbers, and what the night cannot answer."""
     score, layout = main_score(result), load_layout()
-    names = layout.headline if result.hypnogram is not None else layout.without_stages
+    names = (
+        layout.headline
+        if result.hypnogram is not None
+        else layout.without_stages
+    )
     values = values_of(result)
     rule_set = score.rule_set
-    by = words("answer.rule_set", title=rule_set.title, edition=rule_set.edition)
-    nothing = [] if len(score.movements.onset_s) else [Statement(words("answer.no_movements"))]
+    by = words(
+        "answer.rule_set", title=rule_set.title, edition=rule_set.edition
+    )
+    nothing = (
+        []
+        if len(score.movements.onset_s)
+        else [Statement(words("answer.no_movements"))]
+    )
     known = [item for item in score.uncertainty if item.low is not None]
     return (
         *nothing,
-        *(_number(result, name, words=words) for name in names if name in values),
+        *(
+            _number(result, name, words=words)
+            for name in names
+            if name in values
+        ),
         Statement(by),
         *(_interval(result, item, words=words) for item in known),
         *limits(result, words=words),
@@ -45,7 +59,9 @@ def _number(result: StudyResult, name: str, *, words: Wording) -> Statement:
     if number.value is None:
         text = words("answer.index_none", title=title, reason=number.reason)
     elif number.unit:
-        text = words("answer.index", title=title, value=number.text, unit=number.unit)
+        text = words(
+            "answer.index", title=title, value=number.text, unit=number.unit
+        )
     else:
         text = words("answer.index_bare", title=title, value=number.text)
     return Statement(text, trace=name)
@@ -69,7 +85,10 @@ def _limits_of_legs(result: StudyResult, *, words: Wording) -> Iterator[str]:
     """Tell a leg that could not be scored from one that was never recorded."""
     for leg in result.quality:
         if leg.scored_share == 0:
-            side, why = words(f"side_only.{leg.side}"), ", ".join(reasons_of(leg, words=words))
+            side, why = (
+                words(f"side_only.{leg.side}"),
+                ", ".join(reasons_of(leg, words=words)),
+            )
             yield words("answer.leg_refused", side=side, reason=why)
     if len(result.quality) == 1:
         both = result.choice.left and result.choice.right
@@ -79,21 +98,32 @@ def _limits_of_legs(result: StudyResult, *, words: Wording) -> Iterator[str]:
 
 def change_statements(result: StudyResult, *, words: Wording) -> Statements:
     """Say how far the index stands from the lines of the table, and what would carry it over."""
-    return tuple(_limit(item, words=words) for item in main_score(result).limits)
+    return tuple(
+        _limit(item, words=words) for item in main_score(result).limits
+    )
 
 
 def _limit(item: LimitDistance, *, words: Wording) -> Statement:
     limit, people = words.exact(item.limit_per_h), capitalised(item.population)
     if item.above is None or item.movements is None:
         reason = words.reason(item.reason)
-        return Statement(words("answer.limit_none", population=people, limit=limit, reason=reason))
+        return Statement(
+            words(
+                "answer.limit_none",
+                population=people,
+                limit=limit,
+                reason=reason,
+            )
+        )
     key = "answer.limit_above" if item.above else "answer.limit_below"
     movements = abs(item.movements)
     text = words(key, population=people, limit=limit, movements=movements)
     return Statement(text, trace=item.name)
 
 
-def _interval(result: StudyResult, item: ResampledIndex, *, words: Wording) -> Statement:
+def _interval(
+    result: StudyResult, item: ResampledIndex, *, words: Wording
+) -> Statement:
     """Say which interval resampling the night gives for an index."""
     value = values_of(result)[item.name]
     decimals = decimals_of(value)

@@ -13,7 +13,9 @@ from ekbom.report.sentences.statement import Statement
 from ekbom.report.words import Wording
 
 
-def quality_statements(result: StudyResult, *, words: Wording) -> tuple[Statement, ...]:
+def quality_statements(
+    result: StudyResult, *, words: Wording
+) -> tuple[Statement, ...]:
     """Say for each leg how much could be judged, and which time was left out why."""
     return tuple(Statement(text) for text in _sentences(result, words=words))
 
@@ -27,7 +29,11 @@ def _sentences(result: StudyResult, *, words: Wording) -> Iterator[str]:
         yield from _left_out(leg, words=words)
     gaps_s = {gap.onset_s for gap in result.recording.gaps}
     minutes = len({part.onset_s for part in lost_time(result)} - gaps_s)
-    yield words("quality.total", minutes=minutes) if minutes else words("quality.none_unscored")
+    yield (
+        words("quality.total", minutes=minutes)
+        if minutes
+        else words("quality.none_unscored")
+    )
 
 
 def quality_sentence(leg: LegQuality, *, words: Wording) -> str:
@@ -42,7 +48,9 @@ def quality_sentence(leg: LegQuality, *, words: Wording) -> str:
 
 def reasons_of(leg: LegQuality, *, words: Wording) -> list[str]:
     """Name every reason why minutes of a leg were left out."""
-    return [_minute_reason(code, words=words) for code in _minutes_by_reason(leg)]
+    return [
+        _minute_reason(code, words=words) for code in _minutes_by_reason(leg)
+    ]
 
 
 def _left_out(leg: LegQuality, *, words: Wording) -> Iterator[str]:
@@ -50,7 +58,9 @@ def _left_out(leg: LegQuality, *, words: Wording) -> Iterator[str]:
     side = words(f"side.{leg.side}")
     for code, minutes in _minutes_by_reason(leg).items():
         reason = _minute_reason(code, words=words)
-        yield words("quality.unscored", side=side, minutes=minutes, reason=reason)
+        yield words(
+            "quality.unscored", side=side, minutes=minutes, reason=reason
+        )
 
 
 def _minutes_by_reason(leg: LegQuality) -> dict[str, int]:

@@ -14,14 +14,20 @@ ALWAYS_NAMED = {"left", "right"}
 def scoring_groups(result: StudyResult, *, words: Wording) -> tuple[Group, ...]:
     """Say how the night was scored: options, choices, signal and detector, findings."""
     detector = Statement(words("choice.detector", detector=result.detector))
-    prepared = [finding for leg in result.detection for finding in leg.preparation]
-    met = [*result.findings, *(finding for leg in result.quality for finding in leg.findings)]
+    prepared = [
+        finding for leg in result.detection for finding in leg.preparation
+    ]
+    met = [
+        *result.findings,
+        *(finding for leg in result.quality for finding in leg.findings),
+    ]
     options = [Statement(text) for text in _options(result, words=words)]
     groups = {
         "options": options or [Statement(words("choice.no_options"))],
         "choices": [Statement(text) for text in _choices(result, words=words)],
         "preparation": [detector, *_findings(prepared, words=words)],
-        "findings": _findings(met, words=words) or [Statement(words("section.none_here"))],
+        "findings": _findings(met, words=words)
+        or [Statement(words("section.none_here"))],
     }
     return tuple(
         Group(heading=words(f"heading.{name}"), statements=tuple(statements))
@@ -39,7 +45,9 @@ def finding_statement(finding: Finding, *, words: Wording) -> Statement:
     A finding of a former schema keeps the code it had among its values.
     """
     severity = words(f"severity.{finding.severity}")
-    text = words("severity.finding", text=words.finding(finding), severity=severity)
+    text = words(
+        "severity.finding", text=words.finding(finding), severity=severity
+    )
     return Statement(text, trace=str(finding.values.get("code", finding.code)))
 
 
@@ -52,15 +60,22 @@ def _choices(result: StudyResult, *, words: Wording) -> Iterator[str]:
     """Name channels with the reason of each, stages, and what makes the result repeatable."""
     for name, labels in _channels(result).items():
         if labels or name in ALWAYS_NAMED:
-            yield words(f"choice.{name}", labels=" − ".join(labels) or words("choice.none"))
+            yield words(
+                f"choice.{name}",
+                labels=" − ".join(labels) or words("choice.none"),
+            )
     for subject, reason in result.choice.reasons.items():
-        yield words("choice.because", subject=subject, text=words.reason(reason))
+        yield words(
+            "choice.because", subject=subject, text=words.reason(reason)
+        )
     if result.hypnogram is not None:
         source = result.hypnogram.source or words("identity.given")
         yield words("choice.hypnogram", source=source)
     yield words("choice.seed", seed=result.seed)
     yield words("choice.digest", digest=result.digest)
-    yield words("choice.table_digest", digest=main_score(result).rule_set.digest)
+    yield words(
+        "choice.table_digest", digest=main_score(result).rule_set.digest
+    )
     yield words("choice.input_digest", digest=result.recording.sha256)
 
 

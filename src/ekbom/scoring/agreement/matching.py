@@ -49,8 +49,12 @@ def overlapping_pairs(a: Spans, b: Spans) -> Pairs:
     """
     row_a, row_b = _staircase(a, b)
     one, other = a.take(row_a), b.take(row_b)
-    common = np.minimum(one.end_ms, other.end_ms) - np.maximum(one.onset_ms, other.onset_ms)
-    whole = np.maximum(one.end_ms, other.end_ms) - np.minimum(one.onset_ms, other.onset_ms)
+    common = np.minimum(one.end_ms, other.end_ms) - np.maximum(
+        one.onset_ms, other.onset_ms
+    )
+    whole = np.maximum(one.end_ms, other.end_ms) - np.minimum(
+        one.onset_ms, other.onset_ms
+    )
     return Pairs(row_a, row_b, common / np.maximum(whole, 1))
 
 
@@ -60,7 +64,9 @@ def _staircase(a: Spans, b: Spans) -> tuple[IntArray, IntArray]:
     high = np.searchsorted(b.onset_ms, a.end_ms, side="left")
     n = np.maximum(high - low, 0)
     row_a = np.repeat(np.arange(len(n), dtype=np.int64), n)
-    step = np.arange(len(row_a), dtype=np.int64) - np.repeat(np.cumsum(n) - n, n)
+    step = np.arange(len(row_a), dtype=np.int64) - np.repeat(
+        np.cumsum(n) - n, n
+    )
     return row_a, np.repeat(low, n) + step
 
 
@@ -80,7 +86,9 @@ def best_matching(pairs: Pairs, *, min_iou: float) -> IntArray:
     """
     rows = np.flatnonzero(pairs.iou >= min_iou)
     a, b = pairs.row_a[rows], pairs.row_b[rows]
-    ends_before = np.minimum(np.searchsorted(a, a), np.searchsorted(b, b)).tolist()
+    ends_before = np.minimum(
+        np.searchsorted(a, a), np.searchsorted(b, b)
+    ).tolist()
     worth, taken = [(0, 0.0)], []
     for iou, before in zip(pairs.iou[rows].tolist(), ends_before, strict=True):
         n_pairs, overlap = worth[before]
@@ -101,7 +109,9 @@ def _walked_back(taken: list[bool], ends_before: list[int]) -> IntArray:
     return np.array(chosen[::-1], dtype=np.int64)
 
 
-def event_agreement(a: Spans, b: Spans, *, side: str, iou: tuple[float, ...]) -> EventAgreement:
+def event_agreement(
+    a: Spans, b: Spans, *, side: str, iou: tuple[float, ...]
+) -> EventAgreement:
     """Compare the events of one leg; a is the reference.
 
     Parameters

@@ -14,7 +14,13 @@ import numpy as np
 from ekbom.criteria.indices import AgreementSettings
 from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram, Stage
-from ekbom.model.index import BlandAltman, Disagreement, EventAgreement, Kappa, ScoringAgreement
+from ekbom.model.index import (
+    BlandAltman,
+    Disagreement,
+    EventAgreement,
+    Kappa,
+    ScoringAgreement,
+)
 from ekbom.model.movements import LegMovements, Side
 from ekbom.model.recording import FloatArray, IntArray, StrArray
 from ekbom.model.result import IndexValue
@@ -73,10 +79,12 @@ def compare_scorings(
     sides = list(_sides(a, b))
     end_ms, unit_ms = int(to_ms(duration_s)), int(to_ms(settings.unit_s))
     events = {
-        side: event_agreement(of_a, of_b, side=side, iou=settings.iou) for side, of_a, of_b in sides
+        side: event_agreement(of_a, of_b, side=side, iou=settings.iou)
+        for side, of_a, of_b in sides
     }
     seconds = {
-        side: _unit_kappa(of_a, of_b, end_ms=end_ms, unit_ms=unit_ms) for side, of_a, of_b in sides
+        side: _unit_kappa(of_a, of_b, end_ms=end_ms, unit_ms=unit_ms)
+        for side, of_a, of_b in sides
     }
     listed = [*_stage_disagreements(a.hypnogram, b.hypnogram)]
     # by leg where the legs are known, else by any leg
@@ -90,10 +98,15 @@ def compare_scorings(
         seconds=seconds,
         stages=stage_kappa(a.hypnogram, b.hypnogram) if both_staged else None,
         index_difference={
-            name: _difference(a.indices.get(name), b.indices.get(name)) for name in index_names
+            name: _difference(a.indices.get(name), b.indices.get(name))
+            for name in index_names
         },
-        disagreements=tuple(sorted(listed, key=attrgetter("onset_s", "side", "kind"))),
-        reason=None if events or both_staged else Reason("nights-share-nothing"),
+        disagreements=tuple(
+            sorted(listed, key=attrgetter("onset_s", "side", "kind"))
+        ),
+        reason=None
+        if events or both_staged
+        else Reason("nights-share-nothing"),
     )
 
 
@@ -123,15 +136,19 @@ def _unit_kappa(a: Spans, b: Spans, *, end_ms: int, unit_ms: int) -> Kappa:
     """Kappa over equal units of time, movement or not."""
     edges = np.arange(0, end_ms // unit_ms + 1, dtype=np.int64) * unit_ms
     moving = [
-        2 * np.diff(elapsed_ms(edges, spans.onset_ms, spans.end_ms)) >= unit_ms for spans in (a, b)
+        2 * np.diff(elapsed_ms(edges, spans.onset_ms, spans.end_ms)) >= unit_ms
+        for spans in (a, b)
     ]
     return cohen_kappa(_cross_table(*moving, labels=(False, True)))
 
 
-def _cross_table(a: np.ndarray, b: np.ndarray, *, labels: Sequence[str | bool]) -> IntArray:
+def _cross_table(
+    a: np.ndarray, b: np.ndarray, *, labels: Sequence[str | bool]
+) -> IntArray:
     """Count how often each label of a meets each label of b: rows a, columns b."""
     is_a, is_b = (
-        np.array([units == label for label in labels], dtype=np.int64) for units in (a, b)
+        np.array([units == label for label in labels], dtype=np.int64)
+        for units in (a, b)
     )
     return is_a @ is_b.T
 
@@ -146,11 +163,19 @@ def cohen_kappa(counts: IntArray) -> Kappa:
     """
     n = int(counts.sum())
     if not n:
-        return Kappa(value=None, observed=None, expected=None, n=0, reason=NO_UNITS)
+        return Kappa(
+            value=None, observed=None, expected=None, n=0, reason=NO_UNITS
+        )
     observed = float(np.trace(counts)) / n
     expected = float((counts.sum(axis=0) * counts.sum(axis=1)).sum()) / n**2
     if math.isclose(expected, 1.0):
-        return Kappa(value=None, observed=observed, expected=expected, n=n, reason=ONE_LABEL)
+        return Kappa(
+            value=None,
+            observed=observed,
+            expected=expected,
+            n=n,
+            reason=ONE_LABEL,
+        )
     return Kappa(
         value=round((observed - expected) / (1 - expected), 12),
         observed=observed,
@@ -169,16 +194,24 @@ def stage_kappa(a: Hypnogram | None, b: Hypnogram | None) -> Kappa:
     return cohen_kappa(_cross_table(stages_a, stages_b, labels=labels))
 
 
-def common_epochs(a: Hypnogram | None, b: Hypnogram | None) -> tuple[IntArray, StrArray, StrArray]:
+def common_epochs(
+    a: Hypnogram | None, b: Hypnogram | None
+) -> tuple[IntArray, StrArray, StrArray]:
     """Onsets (ms) of the epochs that both hypnograms staged, with the stage in each."""
-    empty = np.empty(0, dtype=np.int64), np.empty(0, dtype="<U8"), np.empty(0, dtype="<U8")
+    empty = (
+        np.empty(0, dtype=np.int64),
+        np.empty(0, dtype="<U8"),
+        np.empty(0, dtype="<U8"),
+    )
     if a is None or b is None or not len(a.onset_s) or not len(b.onset_s):
         return empty
     (onset_a, end_a), (onset_b, end_b) = bounds_ms(a), bounds_ms(b)
     start, end = max(onset_a[0], onset_b[0]), min(end_a[-1], end_b[-1])
     onset = np.arange(start, end, _epoch_ms(a, b), dtype=np.int64)
     stages_a, stages_b = stage_at_ms(a, onset), stage_at_ms(b, onset)
-    known = (stages_a != str(Stage.UNSCORED)) & (stages_b != str(Stage.UNSCORED))
+    known = (stages_a != str(Stage.UNSCORED)) & (
+        stages_b != str(Stage.UNSCORED)
+    )
     return onset[known], stages_a[known], stages_b[known]
 
 
@@ -201,8 +234,14 @@ def _event_disagreements(
     yield from _alone(found, a, matched=found.matched_a, kind="only_a")
     yield from _alone(found, b, matched=found.matched_b, kind="only_b")
     for pair in np.flatnonzero(found.pair_iou < settings.listed_iou).tolist():
-        begins, ends = float(found.onset_difference_s[pair]), float(found.offset_difference_s[pair])
-        reason = Reason("borders-differ", {"side": found.side, "begins_s": begins, "ends_s": ends})
+        begins, ends = (
+            float(found.onset_difference_s[pair]),
+            float(found.offset_difference_s[pair]),
+        )
+        reason = Reason(
+            "borders-differ",
+            {"side": found.side, "begins_s": begins, "ends_s": ends},
+        )
         onset_s, duration_s = _times_s(a, int(found.matched_a[pair]))
         yield _listed(onset_s, duration_s, found.side, "borders", reason)
 
@@ -213,14 +252,22 @@ def _alone(
     """List the marks of one scoring that have no partner."""
     for row in np.setdiff1d(np.arange(len(spans.onset_ms)), matched).tolist():
         onset_s, duration_s = _times_s(spans, row)
-        reason = Reason(ALONE[kind], {"side": found.side, "duration_s": duration_s})
+        reason = Reason(
+            ALONE[kind], {"side": found.side, "duration_s": duration_s}
+        )
         yield _listed(onset_s, duration_s, found.side, kind, reason)
 
 
 def _listed(
     onset_s: float, duration_s: float, side: str, kind: str, reason: Reason
 ) -> Disagreement:
-    return Disagreement(onset_s=onset_s, duration_s=duration_s, side=side, kind=kind, reason=reason)
+    return Disagreement(
+        onset_s=onset_s,
+        duration_s=duration_s,
+        side=side,
+        kind=kind,
+        reason=reason,
+    )
 
 
 def _times_s(spans: Spans, row: int) -> tuple[float, float]:
@@ -229,7 +276,9 @@ def _times_s(spans: Spans, row: int) -> tuple[float, float]:
     return onset_ms / 1000, (end_ms - onset_ms) / 1000
 
 
-def _stage_disagreements(a: Hypnogram | None, b: Hypnogram | None) -> Iterator[Disagreement]:
+def _stage_disagreements(
+    a: Hypnogram | None, b: Hypnogram | None
+) -> Iterator[Disagreement]:
     """List stretches that both staged, but differently.
 
     Neighbouring epochs with the same two stages are one.
@@ -243,7 +292,9 @@ def _stage_disagreements(a: Hypnogram | None, b: Hypnogram | None) -> Iterator[D
         values = {"first": str(stages_a[first]), "second": str(stages_b[first])}
         duration_s = len(rows) * epoch_ms / 1000
         reason = Reason("stages-differ", values)
-        yield _listed(float(onset[first] / 1000), duration_s, "", "stage", reason)
+        yield _listed(
+            float(onset[first] / 1000), duration_s, "", "stage", reason
+        )
 
 
 def _stretches(
@@ -252,7 +303,10 @@ def _stretches(
     """Group the epochs that differ: neighbours with the same two stages are one stretch."""
     differ = np.flatnonzero(stages_a != stages_b)
     pauses = np.diff(onset[differ]) != epoch_ms
-    changes = [stages[differ][1:] != stages[differ][:-1] for stages in (stages_a, stages_b)]
+    changes = [
+        stages[differ][1:] != stages[differ][:-1]
+        for stages in (stages_a, stages_b)
+    ]
     edges = np.flatnonzero(pauses | changes[0] | changes[1]) + 1
     return np.split(differ, edges) if len(differ) else []
 

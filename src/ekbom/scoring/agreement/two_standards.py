@@ -55,7 +55,9 @@ class Standard(NamedTuple):
         return self.judged.rows
 
 
-def two_standards(a: tuple[str, Judged], b: tuple[str, Judged]) -> tuple[Standard, Standard]:
+def two_standards(
+    a: tuple[str, Judged], b: tuple[str, Judged]
+) -> tuple[Standard, Standard]:
     """Put two standards side by side, each by its name and its judged movements.
 
     A movement of the second is named by its number in the first table where both mean the same.
@@ -84,13 +86,17 @@ def match_rows(one: ScoredMovements, other: ScoredMovements) -> IntArray:
     if not len(other.onset_s):
         return matched
     other_onset, other_end = bounds_ms(other)
-    first = np.searchsorted(np.maximum.accumulate(other_end), onset, side="right")
+    first = np.searchsorted(
+        np.maximum.accumulate(other_end), onset, side="right"
+    )
     last = np.searchsorted(other_onset, end, side="left")
     for row in np.flatnonzero(last > first).tolist():
         rows = slice(int(first[row]), int(last[row]))
         begins = np.maximum(other_onset[rows], onset[row])
         ends = np.minimum(other_end[rows], end[row])
-        overlap = np.where(_same_leg(str(one.side[row]), other.side[rows]), ends - begins, 0)
+        overlap = np.where(
+            _same_leg(str(one.side[row]), other.side[rows]), ends - begins, 0
+        )
         best = int(np.argmax(overlap))
         if overlap[best] > 0:
             matched[row] = first[row] + best
@@ -126,7 +132,9 @@ def _of_the_first(a: Standard, b: Standard) -> Iterator[MovementDifference]:
             )
 
 
-def _of_the_second_alone(a: Standard, b: Standard) -> Iterator[MovementDifference]:
+def _of_the_second_alone(
+    a: Standard, b: Standard
+) -> Iterator[MovementDifference]:
     for row in np.flatnonzero(b.other < 0).tolist():
         reason = _alone(b, a.name, row)
         if reason is not None:
@@ -147,7 +155,12 @@ def _difference(a: Standard, b: Standard, row: int) -> Reason | None:
         return _alone(a, b.name, row)
     whole = int(b.other[partner])
     if whole != row and int(a.other[whole]) == partner:
-        values: Values = {"movement": row + 1, "a": a.name, "whole": whole + 1, "b": b.name}
+        values: Values = {
+            "movement": row + 1,
+            "a": a.name,
+            "whole": whole + 1,
+            "b": b.name,
+        }
         return Reason("combined-differently", values)
     in_series, candidate = bool(a.rows.plm[row]), bool(a.rows.clm[row])
     by_series = in_series != b.rows.plm[partner]
@@ -156,8 +169,14 @@ def _difference(a: Standard, b: Standard, row: int) -> Reason | None:
     a_says_yes = in_series if by_series else candidate
     yes, no, out = (a, b, partner) if a_says_yes else (b, a, row)
     code = "series-by-one" if by_series else "candidate-by-one"
-    why = _decisive(no, yes, out) if by_series else why_no_candidate(no.judged, out) or NOTHING
-    return Reason(code, {"movement": row + 1, "yes": yes.name, "no": no.name, "why": why})
+    why = (
+        _decisive(no, yes, out)
+        if by_series
+        else why_no_candidate(no.judged, out) or NOTHING
+    )
+    return Reason(
+        code, {"movement": row + 1, "yes": yes.name, "no": no.name, "why": why}
+    )
 
 
 def _alone(standard: Standard, other: str, row: int) -> Reason | None:
@@ -187,7 +206,11 @@ def _decisive(no: Standard, yes: Standard, row: int) -> Reason:
     ends = [_run_end(no, at, row) for at in starts if _is_joined(no, yes, at)]
     if not ends:
         return why_not_in_series(no.judged, row) or NOTHING
-    what = ends[0] if len(ends) == 1 else Reason("both", {"first": ends[0], "second": ends[1]})
+    what = (
+        ends[0]
+        if len(ends) == 1
+        else Reason("both", {"first": ends[0], "second": ends[1]})
+    )
     return Reason("leaves-run", {"what": what, "size": run_size(no.rows, row)})
 
 
@@ -196,7 +219,9 @@ def _run_end(no: Standard, start: int, row: int) -> Reason:
     if start == row:
         return why_run_begins(no.judged, start)
     what = what_lies_between(no.judged, start)
-    return Reason("before-movement", {"movement": no.judged.label(start), "what": what})
+    return Reason(
+        "before-movement", {"movement": no.judged.label(start), "what": what}
+    )
 
 
 def _is_joined(no: Standard, yes: Standard, first: int) -> bool:

@@ -22,7 +22,11 @@ from ekbom.scoring.indices.movements import (
     side_duration_indices,
     time_indices,
 )
-from ekbom.scoring.indices.scored_night import NightSources, ScoredNight, ready_to_count
+from ekbom.scoring.indices.scored_night import (
+    NightSources,
+    ScoredNight,
+    ready_to_count,
+)
 from ekbom.scoring.indices.sleep import sleep_statistics
 from ekbom.scoring.indices.values import index_value
 from ekbom.scoring.night import ScoredLegs
@@ -98,7 +102,9 @@ def compute_indices(
     '/h'
     """
     sources = NightSources(hypnogram, period, tuple(events), scored)
-    return night_indices(ready_to_count(ScoredLegs(legs, movements), sources, criteria))
+    return night_indices(
+        ready_to_count(ScoredLegs(legs, movements), sources, criteria)
+    )
 
 
 def night_indices(night: ScoredNight) -> dict[str, IndexValue]:
@@ -107,7 +113,11 @@ def night_indices(night: ScoredNight) -> dict[str, IndexValue]:
     indices |= _by_name(leg_indices(night))
     indices |= _by_name(interval_indices(night))
     indices |= _by_name(event_indices(night))
-    return indices | _by_name(_shares(indices)) | _by_name(time_indices(night.time))
+    return (
+        indices
+        | _by_name(_shares(indices))
+        | _by_name(time_indices(night.time))
+    )
 
 
 def compute_side_durations(night: ScoredNight) -> dict[str, IndexValue]:
@@ -115,11 +125,17 @@ def compute_side_durations(night: ScoredNight) -> dict[str, IndexValue]:
     return _by_name(side_duration_indices(night))
 
 
-def sleep_indices(sources: NightSources, settings: IndexSettings) -> dict[str, IndexValue]:
+def sleep_indices(
+    sources: NightSources, settings: IndexSettings
+) -> dict[str, IndexValue]:
     """Sleep statistics from what a night holds: stages, lights, arousals if they were scored."""
     onsets: FloatArray | None = None
     if ScoredKind.AROUSALS in sources.scored:
-        times = [event.onset_s for event in sources.events if event.kind in AROUSAL_KINDS]
+        times = [
+            event.onset_s
+            for event in sources.events
+            if event.kind in AROUSAL_KINDS
+        ]
         onsets = np.array(times, dtype=np.float64)
     return sleep_statistics(
         sources.hypnogram,
@@ -143,4 +159,6 @@ def _shares(indices: Mapping[str, IndexValue]) -> Iterator[IndexValue]:
             share = None
             if part.value is not None and whole.value:
                 share = 100 * part.value / whole.value
-            yield index_value(key, share, part.reason or whole.reason or nothing)
+            yield index_value(
+                key, share, part.reason or whole.reason or nothing
+            )

@@ -9,7 +9,12 @@ from ekbom.model.finding import Reason
 from ekbom.model.index_key import MOVEMENTS, RECORDING, SIDES, STATES, IndexKey
 from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import BoolArray
-from ekbom.scoring.indices.intervals import in_periodic_runs, interval_columns, length_class, within
+from ekbom.scoring.indices.intervals import (
+    in_periodic_runs,
+    interval_columns,
+    length_class,
+    within,
+)
 from ekbom.scoring.indices.kinds import BY_KEY, MovementKind, side_masks
 from ekbom.scoring.indices.movements import side_scopes
 from ekbom.scoring.indices.scored_time import NightTime, state_masks
@@ -28,15 +33,22 @@ class Condition(NamedTuple):
     reason: Callable[[int], Reason]
 
 
-def conditions_of(key: IndexKey, judged: Judged, time: NightTime) -> list[Condition] | None:
+def conditions_of(
+    key: IndexKey, judged: Judged, time: NightTime
+) -> list[Condition] | None:
     """List what a movement must meet to be counted; None if the index counts no movements.
 
     Of a share, such as a periodicity index, they are those of its numerator. An interval is that
     of its later movement.
     """
     if key.kind in MOVEMENTS or key.kind == "pi_movements":
-        kind = BY_KEY["plm" if key.kind == "pi_movements" else key.kind, key.subset]
-        conditions = [_kind_condition(judged, kind), *_link_conditions(judged.rows, kind)]
+        kind = BY_KEY[
+            "plm" if key.kind == "pi_movements" else key.kind, key.subset
+        ]
+        conditions = [
+            _kind_condition(judged, kind),
+            *_link_conditions(judged.rows, kind),
+        ]
     elif key.kind in {"imi", "pi_intervals"}:
         conditions = _interval_conditions(judged, key)
     else:
@@ -56,7 +68,9 @@ def _kind_condition(judged: Judged, kind: MovementKind) -> Condition:
         if kind.base == "plm_nr" and judged.rows.plm[row]:
             return _why_not_rebuilt(judged, row)
         series = int(judged.rows.series_id[row])
-        return why_not_in_series(judged, row) or Reason("in-series", {"series": series})
+        return why_not_in_series(judged, row) or Reason(
+            "in-series", {"series": series}
+        )
 
     return Condition(met, reason)
 
@@ -65,19 +79,31 @@ def _why_not_rebuilt(judged: Judged, row: int) -> Reason:
     """Say why a PLM is none any more after breathing-related CLM were taken out."""
     if judged.rows.rrlm[row]:
         return BREATHING_RELATED
-    return Reason("rebuilt-run-too-short", {"needed": judged.criteria.series_min_count})
+    return Reason(
+        "rebuilt-run-too-short", {"needed": judged.criteria.series_min_count}
+    )
 
 
-def _link_conditions(movements: ScoredMovements, kind: MovementKind) -> list[Condition]:
+def _link_conditions(
+    movements: ScoredMovements, kind: MovementKind
+) -> list[Condition]:
     """Say which rows have the link with an arousal or with breathing that the kind asks for."""
     conditions = []
     if kind.arousal is not None:
-        linked = Reason("arousal-not-linked" if kind.arousal else "arousal-linked")
+        linked = Reason(
+            "arousal-not-linked" if kind.arousal else "arousal-linked"
+        )
         met = movements.arousal_associated == kind.arousal
         conditions.append(Condition(met, lambda _row: linked))
     if kind.breathing is not None:
-        related = Reason("not-breathing-related") if kind.breathing else BREATHING_RELATED
-        conditions.append(Condition(movements.rrlm == kind.breathing, lambda _row: related))
+        related = (
+            Reason("not-breathing-related")
+            if kind.breathing
+            else BREATHING_RELATED
+        )
+        conditions.append(
+            Condition(movements.rrlm == kind.breathing, lambda _row: related)
+        )
     return conditions
 
 
@@ -107,7 +133,10 @@ def _interval_conditions(judged: Judged, key: IndexKey) -> list[Condition]:
         values = {"interval_s": interval_s, "needed": criteria.pi_min_intervals}
         return Reason("interval-in-no-run", values)
 
-    return [Condition(measured, unmeasured), Condition(taken | ~measured, other)]
+    return [
+        Condition(measured, unmeasured),
+        Condition(taken | ~measured, other),
+    ]
 
 
 def _place_conditions(
@@ -121,22 +150,35 @@ def _place_conditions(
     in_state = state_masks(movements.stage)[STATES.index(key.state)]
     on_side = side_masks(movements)[SIDES.index(key.side)]
     return [
-        Condition(in_state, lambda row: _other_state(movements, row, key.state)),
-        Condition(on_side, lambda row: Reason("other-side", {"side": str(movements.side[row])})),
+        Condition(
+            in_state, lambda row: _other_state(movements, row, key.state)
+        ),
+        Condition(
+            on_side,
+            lambda row: Reason(
+                "other-side", {"side": str(movements.side[row])}
+            ),
+        ),
         _time_condition(movements, time, key.side),
     ]
 
 
 def _other_state(movements: ScoredMovements, row: int, state: str) -> Reason:
-    return Reason("other-state", {"stage": str(movements.stage[row]), "state": state})
+    return Reason(
+        "other-state", {"stage": str(movements.stage[row]), "state": state}
+    )
 
 
-def _time_condition(movements: ScoredMovements, time: NightTime, side: str) -> Condition:
+def _time_condition(
+    movements: ScoredMovements, time: NightTime, side: str
+) -> Condition:
     """Say which rows begin in time that counts."""
     onset_ms = to_ms(movements.onset_s)
     scope = side_scopes(time)[SIDES.index(side)]
     recorded = scope.recorded(onset_ms)
     return Condition(
         scope.inside(onset_ms),
-        lambda row: Reason("begins-out-of-bed" if recorded[row] else "begins-unrecorded"),
+        lambda row: Reason(
+            "begins-out-of-bed" if recorded[row] else "begins-unrecorded"
+        ),
     )

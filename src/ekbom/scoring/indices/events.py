@@ -5,7 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ekbom.model.events import AROUSAL_KINDS, RESPIRATORY_KINDS, Event, EventKind
+from ekbom.model.events import (
+    AROUSAL_KINDS,
+    RESPIRATORY_KINDS,
+    Event,
+    EventKind,
+)
 from ekbom.model.finding import Reason
 from ekbom.model.index_key import STATES, IndexKey
 from ekbom.model.recording import BoolArray, IntArray
@@ -44,7 +49,9 @@ def event_indices(night: ScoredNight) -> Iterator[IndexValue]:
     for family in (_arousals(night), _breathing(night)):
         in_state = np.zeros((len(STATES), len(family.onset_ms)), dtype=bool)
         if night.hypnogram is not None:
-            in_state = state_masks(stage_at_ms(night.hypnogram, family.onset_ms))
+            in_state = state_masks(
+                stage_at_ms(night.hypnogram, family.onset_ms)
+            )
         for row in range(len(STATES)):
             yield from _of_state(family, in_state[row], row, night)
 
@@ -54,11 +61,19 @@ def _of_state(
 ) -> Iterator[IndexValue]:
     """Count the events of one state, per hour of it, and the share with a CLM."""
     key = IndexKey(family.kind, state=STATES[row])
-    count = int(np.count_nonzero(in_state & night.time.night.inside(family.onset_ms)))
+    count = int(
+        np.count_nonzero(in_state & night.time.night.inside(family.onset_ms))
+    )
     reason = family.not_scored or state_reason(night.time.night, row)
-    yield from count_and_rate(key, count, float(night.time.night.minutes[row]), reason)
+    yield from count_and_rate(
+        key, count, float(night.time.night.minutes[row]), reason
+    )
     judged = in_state & night.time.both.inside(family.onset_ms)
-    reason = family.not_scored or family.no_rule or state_reason(night.time.both, row)
+    reason = (
+        family.not_scored
+        or family.no_rule
+        or state_reason(night.time.both, row)
+    )
     n = int(np.count_nonzero(judged))
     n_with = int(np.count_nonzero(judged & family.with_clm))
     share = 100 * n_with / n if n and not reason else None
@@ -77,7 +92,9 @@ def _arousals(night: ScoredNight) -> _Family:
         kind="arousals",
         onset_ms=onset,
         with_clm=with_clm,
-        not_scored=None if ScoredKind.AROUSALS in night.scored else AROUSALS_NOT_SCORED,
+        not_scored=None
+        if ScoredKind.AROUSALS in night.scored
+        else AROUSALS_NOT_SCORED,
         no_rule=Reason("no-arousal-limit") if gap is None else None,
         none_there=Reason("no-arousal-there"),
     )
@@ -89,26 +106,39 @@ def _breathing(night: ScoredNight) -> _Family:
     with_clm = np.zeros(len(onset), dtype=bool)
     if window is not None:
         edge = int(window.inclusive)
-        low, high = end + to_ms(window.start) - edge, end + to_ms(window.end) + edge
+        low, high = (
+            end + to_ms(window.start) - edge,
+            end + to_ms(window.end) + edge,
+        )
         with_clm = _touched(low, high, night)
     return _Family(
         kind="breathing_events",
         onset_ms=onset,
         with_clm=with_clm,
-        not_scored=None if ScoredKind.BREATHING in night.scored else BREATHING_NOT_SCORED,
+        not_scored=None
+        if ScoredKind.BREATHING in night.scored
+        else BREATHING_NOT_SCORED,
         no_rule=Reason("no-breathing-window") if window is None else None,
         none_there=Reason("no-breathing-event-there"),
     )
 
 
-def _times(events: Sequence[Event], *, kinds: Sequence[EventKind]) -> tuple[IntArray, IntArray]:
+def _times(
+    events: Sequence[Event], *, kinds: Sequence[EventKind]
+) -> tuple[IntArray, IntArray]:
     """Onset and end of the events of some kinds in ms, sorted by onset."""
-    wanted = sorted((event.onset_s, event.duration_s) for event in events if event.kind in kinds)
+    wanted = sorted(
+        (event.onset_s, event.duration_s)
+        for event in events
+        if event.kind in kinds
+    )
     table = np.array(wanted, dtype=np.float64).reshape(-1, 2)
     return to_ms(table[:, 0]), to_ms(table[:, 0] + table[:, 1])
 
 
-def _touched(low_ms: IntArray, high_ms: IntArray, night: ScoredNight) -> BoolArray:
+def _touched(
+    low_ms: IntArray, high_ms: IntArray, night: ScoredNight
+) -> BoolArray:
     """Say of each open stretch (low, high) whether any CLM reaches into it.
 
     Both edges belong to a CLM. They are sorted by onset; what begins before `high` and ends after
@@ -118,7 +148,9 @@ def _touched(low_ms: IntArray, high_ms: IntArray, night: ScoredNight) -> BoolArr
     onset_ms = to_ms(rows.onset_s[clm])
     if not len(onset_ms):
         return np.zeros(len(low_ms), dtype=bool)
-    latest_end = np.maximum.accumulate(to_ms(rows.onset_s[clm] + rows.duration_s[clm]))
+    latest_end = np.maximum.accumulate(
+        to_ms(rows.onset_s[clm] + rows.duration_s[clm])
+    )
     begun = np.searchsorted(onset_ms, high_ms, side="left")
     reaches = latest_end[np.maximum(begun, 1) - 1] > low_ms
     return np.asarray((begun > 0) & reaches, dtype=np.bool_)

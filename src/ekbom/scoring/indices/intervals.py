@@ -67,7 +67,9 @@ class _OfState(NamedTuple):
         return IndexKey(kind, self.columns.subset, self.state)
 
 
-def interval_columns(movements: ScoredMovements) -> tuple[IntervalColumns, IntervalColumns]:
+def interval_columns(
+    movements: ScoredMovements,
+) -> tuple[IntervalColumns, IntervalColumns]:
     """Columns of all CLM, and of CLM after those related to breathing were taken out."""
     every = IntervalColumns(
         "",
@@ -113,7 +115,9 @@ def in_runs(qualifies: BoolArray, *, min_run: int) -> BoolArray:
     return qualifies & np.repeat(length >= min_run, length)
 
 
-def in_periodic_runs(columns: IntervalColumns, criteria: ScoringCriteria) -> BoolArray:
+def in_periodic_runs(
+    columns: IntervalColumns, criteria: ScoringCriteria
+) -> BoolArray:
     """Mark the rows whose interval lies in a run of periodic intervals.
 
     An interval that was not measured ends a run.
@@ -122,7 +126,9 @@ def in_periodic_runs(columns: IntervalColumns, criteria: ScoringCriteria) -> Boo
     imi_s = columns.imi_s[rows]
     known = ~np.isnan(imi_s)
     imi_ms = to_ms(np.where(known, imi_s, 0.0))
-    periodic = known & within(imi_ms, criteria.pi_imi_min_s, criteria.pi_imi_max_s)
+    periodic = known & within(
+        imi_ms, criteria.pi_imi_min_s, criteria.pi_imi_max_s
+    )
     marked = np.zeros(len(columns.clm), dtype=bool)
     marked[rows] = in_runs(periodic, min_run=criteria.pi_min_intervals)
     return marked
@@ -150,13 +156,20 @@ def interval_indices(night: ScoredNight) -> Iterator[IndexValue]:
             yield _of_intervals(part, periodic, night.criteria)
             yield _of_movements(part, night.criteria)
         reason = columns.reason or reasons[0]
-        yield from _series_indices(night.movements, columns, by_state[0], reason)
+        yield from _series_indices(
+            night.movements, columns, by_state[0], reason
+        )
 
 
-def _of_intervals(part: _OfState, periodic: BoolArray, criteria: ScoringCriteria) -> IndexValue:
+def _of_intervals(
+    part: _OfState, periodic: BoolArray, criteria: ScoringCriteria
+) -> IndexValue:
     """Share of the intervals that lie in periodic runs."""
     rows = part.columns.measured & part.rows
-    n, n_periodic = int(np.count_nonzero(rows)), int(np.count_nonzero(rows & periodic))
+    n, n_periodic = (
+        int(np.count_nonzero(rows)),
+        int(np.count_nonzero(rows & periodic)),
+    )
     reason = _not_asked("intervals", criteria) or part.reason
     share = n_periodic / n if n and not reason else None
     return index_value(part.key("pi_intervals"), share, reason or NO_INTERVAL)
@@ -178,7 +191,9 @@ def _not_asked(formula: str, criteria: ScoringCriteria) -> Reason | None:
     return Reason("formula-not-asked", {"formula": criteria.pi_formula})
 
 
-def _interval_values(part: _OfState, criteria: ScoringCriteria) -> Iterator[IndexValue]:
+def _interval_values(
+    part: _OfState, criteria: ScoringCriteria
+) -> Iterator[IndexValue]:
     """Numbers of short, periodic and long intervals, their centre and their spread."""
     imi_s, key, reason = part.imi_s, part.key("imi"), part.reason
     imi_ms = to_ms(imi_s)
@@ -186,7 +201,9 @@ def _interval_values(part: _OfState, criteria: ScoringCriteria) -> Iterator[Inde
     for name, size in zip(("short", "periodic", "long"), sizes, strict=True):
         count_key = key._replace(measure=f"{name}_count")
         yield index_value(count_key, None if reason else size, reason)
-    in_range = imi_s[within(imi_ms, criteria.ln_imi_min_s, criteria.ln_imi_max_s)]
+    in_range = imi_s[
+        within(imi_ms, criteria.ln_imi_min_s, criteria.ln_imi_max_s)
+    ]
     for measure, value in (_of_all(imi_s) | _of_ln_range(in_range)).items():
         why = ONE_INTERVAL if measure in SPREADS and len(imi_s) else NO_INTERVAL
         full = key._replace(measure=measure)
@@ -225,7 +242,10 @@ def _median(values: FloatArray) -> float | None:
 
 
 def _series_indices(
-    movements: ScoredMovements, columns: IntervalColumns, counted: BoolArray, reason: Reason | None
+    movements: ScoredMovements,
+    columns: IntervalColumns,
+    counted: BoolArray,
+    reason: Reason | None,
 ) -> Iterator[IndexValue]:
     """Count series, the movements in a series, and how long a series lasts.
 
@@ -242,7 +262,9 @@ def _series_indices(
     values = _series_values(length.astype(np.float64), (end - start) / 60)
     for measure in SERIES_MEASURES:
         key = IndexKey("series", columns.subset, "tib", "", measure)
-        yield index_value(key, None if reason else values[measure], reason or NO_SERIES)
+        yield index_value(
+            key, None if reason else values[measure], reason or NO_SERIES
+        )
 
 
 def _series_values(length: FloatArray, lasting_min: FloatArray) -> Values:

@@ -80,7 +80,9 @@ KINDS = (
     MovementKind("plm", "rr", "plm", breathing=True, durations=False),
     MovementKind("plm", "nr", PLM_NR),
     MovementKind("plm", "nr_arousal", PLM_NR, arousal=True),
-    MovementKind("plm", "nr_no_arousal", PLM_NR, arousal=False, durations=False),
+    MovementKind(
+        "plm", "nr_no_arousal", PLM_NR, arousal=False, durations=False
+    ),
     MovementKind("short_interval_clm", "", "short_interval_clm"),
     MovementKind("isolated_clm", "", "isolated_clm"),
 )
@@ -101,4 +103,6 @@ def side_masks(movements: ScoredMovements) -> BoolArray:
     side = movements.side
     left, right = side == Side.LEFT.value, side == Side.RIGHT.value
     every = np.ones(len(side), dtype=bool)
-    return np.stack([every, left, right, side == Side.BILATERAL.value, left | right])
+    return np.stack(
+        [every, left, right, side == Side.BILATERAL.value, left | right]
+    )

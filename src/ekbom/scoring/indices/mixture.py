@@ -36,7 +36,9 @@ class _Fit(NamedTuple):
     bic: float
 
 
-def interval_mixture(imi_s: FloatArray, *, criteria: MixtureCriteria) -> Mixture:
+def interval_mixture(
+    imi_s: FloatArray, *, criteria: MixtureCriteria
+) -> Mixture:
     """Fit 1, 2, ... log-normal components to intervals and keep the number with the smallest BIC.
 
     Parameters
@@ -61,9 +63,14 @@ def interval_mixture(imi_s: FloatArray, *, criteria: MixtureCriteria) -> Mixture
     n = len(imi_s)
     if n < criteria.min_intervals:
         needed = criteria.min_intervals
-        return _no_mixture(n, reason=Reason("fewer-intervals", {"n": n, "needed": needed}))
+        return _no_mixture(
+            n, reason=Reason("fewer-intervals", {"n": n, "needed": needed})
+        )
     grouped = _grouped(np.sort(np.log(imi_s)), bin_ln=criteria.bin_ln)
-    fits = [_best_fit(grouped, k, criteria=criteria) for k in range(1, criteria.max_components + 1)]
+    fits = [
+        _best_fit(grouped, k, criteria=criteria)
+        for k in range(1, criteria.max_components + 1)
+    ]
     best = min(fits, key=lambda fit: fit.bic)
     weight, mean, sd = best.components
     order = np.argsort(mean, kind="stable")
@@ -107,7 +114,9 @@ def _best_fit(grouped: _Grouped, k: int, *, criteria: MixtureCriteria) -> _Fit:
     return max(fits, key=lambda fit: fit.log_likelihood)
 
 
-def _starts(grouped: _Grouped, k: int, *, criteria: MixtureCriteria) -> list[FloatArray]:
+def _starts(
+    grouped: _Grouped, k: int, *, criteria: MixtureCriteria
+) -> list[FloatArray]:
     """Start means: the first k centres of the table, and the middles of k equal shares."""
     below = np.cumsum(grouped.size) / grouped.size.sum()
     quantiles = grouped.ln[np.searchsorted(below, (np.arange(k) + 0.5) / k)]
@@ -142,10 +151,16 @@ def _first_components(
     k = len(mean)
     away = ln - np.average(ln, weights=size)
     overall = float(np.sqrt(np.average(away**2, weights=size)))
-    return _Components(np.full(k, 1 / k), mean, np.full(k, max(overall / k, criteria.min_sd_ln)))
+    return _Components(
+        np.full(k, 1 / k),
+        mean,
+        np.full(k, max(overall / k, criteria.min_sd_ln)),
+    )
 
 
-def _maximization(ln: FloatArray, share: FloatArray, *, n: float, min_sd: float) -> _Components:
+def _maximization(
+    ln: FloatArray, share: FloatArray, *, n: float, min_sd: float
+) -> _Components:
     """Give the likeliest components for known shares, shape (k, m)."""
     mass = np.maximum(share.sum(axis=1), np.finfo(np.float64).tiny)
     mean = (share * ln).sum(axis=1) / mass
@@ -153,7 +168,9 @@ def _maximization(ln: FloatArray, share: FloatArray, *, n: float, min_sd: float)
     return _Components(mass / n, mean, np.maximum(np.sqrt(variance), min_sd))
 
 
-def _expectation(grouped: _Grouped, components: _Components) -> tuple[float, FloatArray]:
+def _expectation(
+    grouped: _Grouped, components: _Components
+) -> tuple[float, FloatArray]:
     """Give the log-likelihood of all intervals, and the share of each component in each group.
 
     The shares are numbers of intervals, shape (k, m).

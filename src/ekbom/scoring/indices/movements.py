@@ -8,11 +8,23 @@ from typing import NamedTuple
 import numpy as np
 
 from ekbom.model.finding import Reason
-from ekbom.model.index_key import DURATIONS, LEG_MOVEMENT, RECORDING, SIDES, STATES, IndexKey
+from ekbom.model.index_key import (
+    DURATIONS,
+    LEG_MOVEMENT,
+    RECORDING,
+    SIDES,
+    STATES,
+    IndexKey,
+)
 from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import BoolArray, FloatArray
 from ekbom.model.result import IndexValue
-from ekbom.scoring.indices.kinds import KINDS, MovementKind, kind_masks, side_masks
+from ekbom.scoring.indices.kinds import (
+    KINDS,
+    MovementKind,
+    kind_masks,
+    side_masks,
+)
 from ekbom.scoring.indices.scored_night import ScoredNight
 from ekbom.scoring.indices.scored_time import NightTime, ScoredTime, state_masks
 from ekbom.scoring.indices.values import count_and_rate, index_value
@@ -54,7 +66,9 @@ class _Cell(NamedTuple):
 
     def key(self, measure: str = "") -> IndexKey:
         """Give the key of one measure of the cell."""
-        return KINDS[self.kind].key(STATES[self.state], SIDES[self.side], measure)
+        return KINDS[self.kind].key(
+            STATES[self.state], SIDES[self.side], measure
+        )
 
 
 def movement_indices(night: ScoredNight) -> Iterator[IndexValue]:
@@ -74,7 +88,9 @@ def movement_indices(night: ScoredNight) -> Iterator[IndexValue]:
 
 def side_duration_indices(night: ScoredNight) -> Iterator[IndexValue]:
     """Measure the durations of the main kinds on every side, in every state."""
-    yield from _duration_indices(night, _groups(night), sides=range(1, len(SIDES)))
+    yield from _duration_indices(
+        night, _groups(night), sides=range(1, len(SIDES))
+    )
 
 
 def _groups(night: ScoredNight) -> _Groups:
@@ -87,7 +103,10 @@ def _groups(night: ScoredNight) -> _Groups:
     states = state_masks(night.movements.stage)
     legs = [leg_reason(side, time=night.time) for side in SIDES]
     reasons = tuple(
-        tuple(leg or state_reason(scope, row) for leg, scope in zip(legs, scopes, strict=True))
+        tuple(
+            leg or state_reason(scope, row)
+            for leg, scope in zip(legs, scopes, strict=True)
+        )
         for row in range(len(STATES))
     )
     return _Groups(
@@ -98,13 +117,19 @@ def _groups(night: ScoredNight) -> _Groups:
     )
 
 
-def _cells(night: ScoredNight, groups: _Groups, *, sides: Iterable[int]) -> Iterator[_Cell]:
+def _cells(
+    night: ScoredNight, groups: _Groups, *, sides: Iterable[int]
+) -> Iterator[_Cell]:
     """Go through kinds, states and sides, with what keeps each from being counted."""
     for row, kind in enumerate(KINDS):
         missing = kind_reason(kind, night.movements)
         for state, side in product(range(len(STATES)), sides):
             reason = missing or groups.reasons[state][side]
-            if missing is None and _is_plmw(kind, state) and not night.criteria.plmw_defined:
+            if (
+                missing is None
+                and _is_plmw(kind, state)
+                and not night.criteria.plmw_defined
+            ):
                 reason = NO_PLMW
             yield _Cell(row, state, side, reason)
 
@@ -140,11 +165,15 @@ def state_reason(scope: ScoredTime, state_row: int) -> Reason | None:
     return None
 
 
-def kind_reason(kind: MovementKind, movements: ScoredMovements) -> Reason | None:
+def kind_reason(
+    kind: MovementKind, movements: ScoredMovements
+) -> Reason | None:
     """Say what was never scored, or not defined by the standard, but is needed for a kind."""
     if kind.needs_arousals and not movements.arousals_scored:
         return movements.arousals_reason or AROUSALS_NOT_SCORED
-    if (kind.needs_breathing or movements.needs_respiratory) and not movements.respiratory_scored:
+    if (
+        kind.needs_breathing or movements.needs_respiratory
+    ) and not movements.respiratory_scored:
         return movements.respiratory_reason or BREATHING_NOT_SCORED
     return None
 
@@ -167,18 +196,32 @@ def _durations(cell: _Cell, sorted_s: FloatArray) -> Iterator[IndexValue]:
     n = len(sorted_s)
     if cell.reason or not n:
         for measure in DURATIONS:
-            yield index_value(cell.key(measure), None, cell.reason or NO_MOVEMENT)
+            yield index_value(
+                cell.key(measure), None, cell.reason or NO_MOVEMENT
+            )
         return
     mean = float(sorted_s.sum()) / n
     deviation = sorted_s - mean
-    spread = math.sqrt(float((deviation * deviation).sum()) / (n - 1)) if n > 1 else None
+    spread = (
+        math.sqrt(float((deviation * deviation).sum()) / (n - 1))
+        if n > 1
+        else None
+    )
     median = (sorted_s[(n - 1) // 2] + sorted_s[n // 2]) / 2
-    values = (mean, spread, float(median), float(sorted_s[0]), float(sorted_s[-1]))
+    values = (
+        mean,
+        spread,
+        float(median),
+        float(sorted_s[0]),
+        float(sorted_s[-1]),
+    )
     for measure, value in zip(DURATIONS, values, strict=True):
         yield index_value(cell.key(measure), value, ONE_MOVEMENT)
 
 
-def _recording_indices(night: ScoredNight, kinds: BoolArray) -> Iterator[IndexValue]:
+def _recording_indices(
+    night: ScoredNight, kinds: BoolArray
+) -> Iterator[IndexValue]:
     """Count per hour of recording, lights and stages left aside.
 
     What a night without a hypnogram can give.
@@ -186,7 +229,9 @@ def _recording_indices(night: ScoredNight, kinds: BoolArray) -> Iterator[IndexVa
     recorded = night.time.both.recorded(to_ms(night.movements.onset_s))
     hours = night.time.both.recording_min / 60
     for kind, mask in zip(KINDS, kinds, strict=True):
-        reason = kind_reason(kind, night.movements) or (None if hours > 0 else NOTHING_RECORDED)
+        reason = kind_reason(kind, night.movements) or (
+            None if hours > 0 else NOTHING_RECORDED
+        )
         count = None if reason else int(np.count_nonzero(mask & recorded))
         rate = None if count is None else count / hours
         yield index_value(kind.key(RECORDING, "", "count"), count, reason)
@@ -199,19 +244,27 @@ def leg_indices(night: ScoredNight) -> Iterator[IndexValue]:
     states = np.zeros((len(STATES), len(onset_ms)), dtype=bool)
     if night.hypnogram is not None:
         states = state_masks(stage_at_ms(night.hypnogram, onset_ms))
-    for side, scope in zip(BOTH_LEGS, (night.time.left, night.time.right), strict=True):
+    for side, scope in zip(
+        BOTH_LEGS, (night.time.left, night.time.right), strict=True
+    ):
         rows = (night.legs.side == side) & scope.inside(onset_ms)
         missing = leg_reason(side, time=night.time)
         for state_row, state in enumerate(STATES):
             count = int(np.count_nonzero(rows & states[state_row]))
             reason = missing or state_reason(scope, state_row)
             key = IndexKey(LEG_MOVEMENT, "", state, side)
-            yield from count_and_rate(key, count, float(scope.minutes[state_row]), reason)
+            yield from count_and_rate(
+                key, count, float(scope.minutes[state_row]), reason
+            )
 
 
 def time_indices(time: NightTime) -> Iterator[IndexValue]:
     """Name the minutes that stand under every rate: of both legs together, left, right."""
-    for side, scope in (("", time.both), ("left", time.left), ("right", time.right)):
+    for side, scope in (
+        ("", time.both),
+        ("left", time.left),
+        ("right", time.right),
+    ):
         missing = leg_reason(side, time=time)
         for state, minutes in zip(STATES, scope.minutes.tolist(), strict=True):
             reason = NO_HYPNOGRAM if math.isnan(minutes) else missing

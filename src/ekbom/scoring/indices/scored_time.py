@@ -8,7 +8,13 @@ from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.index import ScoredPeriod
 from ekbom.model.index_key import STATES
 from ekbom.model.movements import Side
-from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval, StrArray
+from ekbom.model.recording import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Interval,
+    StrArray,
+)
 from ekbom.scoring.indices.sleep import bed_span_ms
 from ekbom.scoring.stage_time import (
     inside_ms,
@@ -37,7 +43,11 @@ class ScoredTime(NamedTuple):
 
     def inside(self, onset_ms: IntArray) -> BoolArray:
         """Say of each onset whether it lies in bed and in no excluded stretch."""
-        return (onset_ms >= self.start_ms) & (onset_ms < self.end_ms) & self.recorded(onset_ms)
+        return (
+            (onset_ms >= self.start_ms)
+            & (onset_ms < self.end_ms)
+            & self.recorded(onset_ms)
+        )
 
     def recorded(self, onset_ms: IntArray) -> BoolArray:
         """Say of each onset whether it lies in no excluded stretch."""
@@ -61,8 +71,13 @@ def state_masks(stage: StrArray) -> BoolArray:
     """Say of each stage to which states it belongs: shape (8, n), in the order of `STATES`."""
     asleep = sleep_mask(stage)
     rem = stage == str(Stage.REM)
-    single = [stage == str(name) for name in (Stage.WAKE, Stage.N1, Stage.N2, Stage.N3)]
-    return np.stack([stage != str(Stage.UNSCORED), asleep, *single, rem, asleep & ~rem])
+    single = [
+        stage == str(name)
+        for name in (Stage.WAKE, Stage.N1, Stage.N2, Stage.N3)
+    ]
+    return np.stack(
+        [stage != str(Stage.UNSCORED), asleep, *single, rem, asleep & ~rem]
+    )
 
 
 def night_time(hypnogram: Hypnogram | None, period: ScoredPeriod) -> NightTime:
@@ -97,7 +112,8 @@ def night_time(hypnogram: Hypnogram | None, period: ScoredPeriod) -> NightTime:
 def _is_alive(time: ScoredTime) -> bool:
     """Say whether a leg can be judged for any of the time that counts."""
     return bool(
-        time.recording_min > 0 and not (time.staged_minutes[0] > 0 and time.minutes[0] == 0)
+        time.recording_min > 0
+        and not (time.staged_minutes[0] > 0 and time.minutes[0] == 0)
     )
 
 
@@ -112,16 +128,25 @@ def _scored_time(
 
     `like` is the night whatever the legs do, once it is known.
     """
-    excluded_ms, recording_ms = merged_ms(excluded), int(to_ms(period.recording_s))
+    excluded_ms, recording_ms = (
+        merged_ms(excluded),
+        int(to_ms(period.recording_s)),
+    )
     if like is not None and np.array_equal(excluded_ms, like.excluded_ms):
         return like
     start_ms, end_ms = bed_span_ms(hypnogram, period)
     clipped = np.clip(excluded_ms, 0, recording_ms)
-    recording_min = (recording_ms - int((clipped[:, 1] - clipped[:, 0]).sum())) / 60_000
+    recording_min = (
+        recording_ms - int((clipped[:, 1] - clipped[:, 0]).sum())
+    ) / 60_000
     if hypnogram is None:
         unknown = np.full(len(STATES), np.nan)
-        return ScoredTime(start_ms, end_ms, excluded_ms, unknown, unknown, recording_min)
-    minutes = _state_minutes(hypnogram, start_ms=start_ms, end_ms=end_ms, excluded_ms=excluded_ms)
+        return ScoredTime(
+            start_ms, end_ms, excluded_ms, unknown, unknown, recording_min
+        )
+    minutes = _state_minutes(
+        hypnogram, start_ms=start_ms, end_ms=end_ms, excluded_ms=excluded_ms
+    )
     return ScoredTime(
         start_ms,
         end_ms,
@@ -137,9 +162,13 @@ def _state_minutes(
 ) -> FloatArray:
     """Minutes per state, in the order of `STATES`."""
     minutes = stage_minutes(
-        stage_pieces(hypnogram, start_ms=start_ms, end_ms=end_ms, excluded_ms=excluded_ms)
+        stage_pieces(
+            hypnogram, start_ms=start_ms, end_ms=end_ms, excluded_ms=excluded_ms
+        )
     )
     names = np.array([str(stage) for stage in minutes])
     return np.asarray(
-        state_masks(names).astype(np.float64) @ np.array(list(minutes.values())), dtype=np.float64
+        state_masks(names).astype(np.float64)
+        @ np.array(list(minutes.values())),
+        dtype=np.float64,
     )

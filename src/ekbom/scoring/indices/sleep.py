@@ -36,7 +36,12 @@ from ekbom.scoring.stage_time import (
 
 NO_REM = state_not_scored("rem")
 NO_PERSISTENT_SLEEP = Reason("no-persistent-sleep")
-STAGES_OF_SLEEP = {"n1": Stage.N1, "n2": Stage.N2, "n3": Stage.N3, "rem": Stage.REM}
+STAGES_OF_SLEEP = {
+    "n1": Stage.N1,
+    "n2": Stage.N2,
+    "n3": Stage.N3,
+    "rem": Stage.REM,
+}
 CONTINUITY = (
     ("spt", "min"),
     ("waso", "min"),
@@ -60,7 +65,9 @@ class SleepSpan(NamedTuple):
     sleep_end_ms: int | None
 
 
-def bed_span_ms(hypnogram: Hypnogram | None, period: ScoredPeriod) -> tuple[int, int]:
+def bed_span_ms(
+    hypnogram: Hypnogram | None, period: ScoredPeriod
+) -> tuple[int, int]:
     """Bound the time in bed: lights off to lights on.
 
     A mark that is missing is replaced by the first or last staged moment.
@@ -83,7 +90,12 @@ def sleep_span(pieces: StagePieces, *, start_ms: int, end_ms: int) -> SleepSpan:
     rows = np.flatnonzero(sleep_mask(pieces.stage))
     if not len(rows):
         return SleepSpan(start_ms, end_ms, None, None)
-    return SleepSpan(start_ms, end_ms, int(pieces.onset_ms[rows[0]]), int(pieces.end_ms[rows[-1]]))
+    return SleepSpan(
+        start_ms,
+        end_ms,
+        int(pieces.onset_ms[rows[0]]),
+        int(pieces.end_ms[rows[-1]]),
+    )
 
 
 def sleep_statistics(
@@ -129,14 +141,18 @@ def sleep_statistics(
         bed_is_known = period.lights_off_s is not None
         return _unknown(NO_HYPNOGRAM) | _tib(tib_min if bed_is_known else None)
     gaps_ms = merged_ms(period.gaps)
-    pieces = stage_pieces(hypnogram, start_ms=start_ms, end_ms=end_ms, excluded_ms=gaps_ms)
+    pieces = stage_pieces(
+        hypnogram, start_ms=start_ms, end_ms=end_ms, excluded_ms=gaps_ms
+    )
     minutes = stage_minutes(pieces)
     if minutes[Stage.UNSCORED] >= sum(minutes.values()):
         return _unknown(NOTHING_STAGED) | _tib(tib_min)
     span = sleep_span(pieces, start_ms=start_ms, end_ms=end_ms)
     arousals = None
     if arousal_onset_s is not None:
-        arousals = _arousals_in_sleep(hypnogram, span, to_ms(arousal_onset_s), gaps_ms)
+        arousals = _arousals_in_sleep(
+            hypnogram, span, to_ms(arousal_onset_s), gaps_ms
+        )
     values = (
         *_stage_shares(minutes, tib_min=tib_min),
         *_latencies(pieces, span, persistent_ms=int(to_ms(persistent_sleep_s))),
@@ -162,22 +178,35 @@ def _total_sleep(minutes: Mapping[Stage, float]) -> float:
     return sum(minutes[stage] for stage in SLEEP_STAGES)
 
 
-def _stage_shares(minutes: Mapping[Stage, float], *, tib_min: float) -> Iterator[IndexValue]:
+def _stage_shares(
+    minutes: Mapping[Stage, float], *, tib_min: float
+) -> Iterator[IndexValue]:
     """Minutes of each stage, their shares of TST, TST itself and sleep efficiency."""
     tst = _total_sleep(minutes)
     nrem = sum(minutes[stage] for stage in NREM_STAGES)
-    asleep = {name: minutes[stage] for name, stage in STAGES_OF_SLEEP.items()} | {"nrem": nrem}
+    asleep = {
+        name: minutes[stage] for name, stage in STAGES_OF_SLEEP.items()
+    } | {"nrem": nrem}
     yield _value("tib", "min", tib_min)
     yield _value("tst", "min", tst)
     yield _value("unscored", "min", minutes[Stage.UNSCORED])
-    yield _value("se", "percent", 100 * tst / tib_min if tib_min else None, NOTHING_STAGED)
+    yield _value(
+        "se",
+        "percent",
+        100 * tst / tib_min if tib_min else None,
+        NOTHING_STAGED,
+    )
     yield _value("w", "min", minutes[Stage.WAKE])
     for name, stage_min in asleep.items():
         yield _value(name, "min", stage_min)
-        yield _value(name, "percent", 100 * stage_min / tst if tst else None, NO_SLEEP)
+        yield _value(
+            name, "percent", 100 * stage_min / tst if tst else None, NO_SLEEP
+        )
 
 
-def _latencies(pieces: StagePieces, span: SleepSpan, *, persistent_ms: int) -> Iterator[IndexValue]:
+def _latencies(
+    pieces: StagePieces, span: SleepSpan, *, persistent_ms: int
+) -> Iterator[IndexValue]:
     """Time from lights off to sleep and to persistent sleep, from sleep onset to REM sleep."""
     onset = span.sleep_onset_ms
     persistent = _persistent_onset(pieces, persistent_ms=persistent_ms)
@@ -185,20 +214,35 @@ def _latencies(pieces: StagePieces, span: SleepSpan, *, persistent_ms: int) -> I
     first_rem = int(rem[0]) if len(rem) else None
     asleep = None if onset is None else NO_PERSISTENT_SLEEP
     yield _value("sol", "min", _minutes(span.start_ms, onset), NO_SLEEP)
-    yield _value("sol_persistent", "min", _minutes(span.start_ms, persistent), asleep or NO_SLEEP)
+    yield _value(
+        "sol_persistent",
+        "min",
+        _minutes(span.start_ms, persistent),
+        asleep or NO_SLEEP,
+    )
     no_rem = NO_SLEEP if onset is None else NO_REM
     yield _value("rem_latency", "min", _minutes(onset, first_rem), no_rem)
 
 
 def _minutes(start_ms: int | None, end_ms: int | None) -> float | None:
     """Time between two moments, None where either did not come."""
-    return None if start_ms is None or end_ms is None else (end_ms - start_ms) / 60_000
+    return (
+        None
+        if start_ms is None or end_ms is None
+        else (end_ms - start_ms) / 60_000
+    )
 
 
 def _persistent_onset(pieces: StagePieces, *, persistent_ms: int) -> int | None:
     """Onset of the first stretch of unbroken sleep of at least `persistent_ms`, ms."""
-    bouts = _bouts(pieces.onset_ms, pieces.end_ms, sleep_mask(pieces.stage).astype(np.int64))
-    long_enough = (bouts.kind == 1) & (bouts.end_ms - bouts.onset_ms >= persistent_ms)
+    bouts = _bouts(
+        pieces.onset_ms,
+        pieces.end_ms,
+        sleep_mask(pieces.stage).astype(np.int64),
+    )
+    long_enough = (bouts.kind == 1) & (
+        bouts.end_ms - bouts.onset_ms >= persistent_ms
+    )
     return int(bouts.onset_ms[long_enough][0]) if np.any(long_enough) else None
 
 
@@ -219,10 +263,15 @@ def _bouts(onset_ms: IntArray, end_ms: IntArray, kind: IntArray) -> _Bouts:
     return _Bouts(onset_ms[first], end_ms[last], kind[first])
 
 
-def _continuity(pieces: StagePieces, span: SleepSpan, *, tst_min: float) -> Iterator[IndexValue]:
+def _continuity(
+    pieces: StagePieces, span: SleepSpan, *, tst_min: float
+) -> Iterator[IndexValue]:
     """Sleep period, wake after sleep onset, awakenings and transitions from sleep to wake."""
     if span.sleep_onset_ms is None or span.sleep_end_ms is None:
-        yield from (_value(kind, measure, None, NO_SLEEP) for kind, measure in CONTINUITY)
+        yield from (
+            _value(kind, measure, None, NO_SLEEP)
+            for kind, measure in CONTINUITY
+        )
         return
     wake = pieces.stage == str(Stage.WAKE)
     after_onset = wake & (pieces.onset_ms >= span.sleep_onset_ms)
@@ -260,12 +309,17 @@ def _awakenings(pieces: StagePieces) -> tuple[int, int]:
 
 
 def _arousals_in_sleep(
-    hypnogram: Hypnogram, span: SleepSpan, onset_ms: IntArray, excluded_ms: IntArray
+    hypnogram: Hypnogram,
+    span: SleepSpan,
+    onset_ms: IntArray,
+    excluded_ms: IntArray,
 ) -> int:
     """Count the arousals that begin in sleep, in bed and in time that was recorded."""
     in_bed = (onset_ms >= span.start_ms) & (onset_ms < span.end_ms)
     asleep = sleep_mask(stage_at_ms(hypnogram, onset_ms))
-    return int(np.count_nonzero(asleep & in_bed & ~inside_ms(onset_ms, excluded_ms)))
+    return int(
+        np.count_nonzero(asleep & in_bed & ~inside_ms(onset_ms, excluded_ms))
+    )
 
 
 def _arousals(count: int | None, *, tst_min: float) -> Iterator[IndexValue]:
@@ -284,5 +338,8 @@ def _unknown(reason: Reason) -> dict[str, IndexValue]:
         for kind, measures in SLEEP_MEASURES.items()
         for measure in measures
     ]
-    keys += [IndexKey("arousals", state="sleep", measure=measure) for measure in RATES]
+    keys += [
+        IndexKey("arousals", state="sleep", measure=measure)
+        for measure in RATES
+    ]
     return {key.name: index_value(key, None, reason) for key in keys}

@@ -31,7 +31,9 @@ class SleepTime(NamedTuple):
 
     def minutes_between(self, edges_ms: IntArray) -> FloatArray:
         """Minutes of sleep between consecutive edges: one fewer than edges."""
-        return np.diff(elapsed_ms(edges_ms, self.onset_ms, self.end_ms)) / 60_000
+        return (
+            np.diff(elapsed_ms(edges_ms, self.onset_ms, self.end_ms)) / 60_000
+        )
 
 
 class _Bins(NamedTuple):
@@ -51,7 +53,9 @@ def counted_in_sleep(night: ScoredNight) -> BoolArray:
     return night.time.both.inside(onset_ms) & sleep_mask(night.movements.stage)
 
 
-def interval_structure(night: ScoredNight, settings: IndexSettings) -> IntervalStructure:
+def interval_structure(
+    night: ScoredNight, settings: IndexSettings
+) -> IntervalStructure:
     """Describe the intervals between CLM of which the later begins in sleep.
 
     Without a hypnogram, all intervals of the recording.
@@ -66,12 +70,20 @@ def interval_structure(night: ScoredNight, settings: IndexSettings) -> IntervalS
     4. A transition is counted where two intervals were measured between three consecutive CLM and
     the last begins in sleep.
     """
-    movements, criteria, counted = night.movements, night.criteria, counted_in_sleep(night)
-    imi_s = movements.imi_s[counted & movements.clm & ~np.isnan(movements.imi_s)]
+    movements, criteria, counted = (
+        night.movements,
+        night.criteria,
+        counted_in_sleep(night),
+    )
+    imi_s = movements.imi_s[
+        counted & movements.clm & ~np.isnan(movements.imi_s)
+    ]
     imi_ms = to_ms(imi_s)
     in_s = _bins_of_seconds(imi_ms, criteria)
     in_ln = _bins_of_ln(imi_ms, criteria)
-    ln = np.log(imi_s[within(imi_ms, criteria.ln_imi_min_s, criteria.ln_imi_max_s)])
+    ln = np.log(
+        imi_s[within(imi_ms, criteria.ln_imi_min_s, criteria.ln_imi_max_s)]
+    )
     return IntervalStructure(
         n_intervals=len(imi_s),
         edges_s=in_s.edges,
@@ -85,12 +97,16 @@ def interval_structure(night: ScoredNight, settings: IndexSettings) -> IntervalS
         mean_ln=float(np.mean(ln)) if len(ln) else None,
         sd_ln=float(np.std(ln, ddof=1)) if len(ln) > 1 else None,
         mixture=interval_mixture(imi_s[imi_s > 0], criteria=settings.mixture),
-        transitions=transition_matrix(movements, counted=counted, criteria=criteria),
+        transitions=transition_matrix(
+            movements, counted=counted, criteria=criteria
+        ),
     )
 
 
 def _bins_of_seconds(imi_ms: IntArray, criteria: ScoringCriteria) -> _Bins:
-    edges_ms = to_ms(_edges(criteria.imi_histogram_max_s, criteria.imi_histogram_bin_s))
+    edges_ms = to_ms(
+        _edges(criteria.imi_histogram_max_s, criteria.imi_histogram_bin_s)
+    )
     return _bins(imi_ms, edges_ms, edges_ms / 1000.0)
 
 
@@ -127,13 +143,18 @@ def transition_matrix(
     np.add.at(counts, (kind[:-1][both], kind[1:][both]), 1)
     total = counts.sum(axis=1, keepdims=True)
     probability = np.where(total > 0, counts / np.maximum(total, 1), np.nan)
-    return TransitionMatrix(classes=CLASSES, counts=counts, probability=probability)
+    return TransitionMatrix(
+        classes=CLASSES, counts=counts, probability=probability
+    )
 
 
 def sleep_time(hypnogram: Hypnogram, time: ScoredTime) -> SleepTime:
     """Find the sleep in a scored time: staged as sleep, in bed, in no excluded stretch."""
     pieces = stage_pieces(
-        hypnogram, start_ms=time.start_ms, end_ms=time.end_ms, excluded_ms=time.excluded_ms
+        hypnogram,
+        start_ms=time.start_ms,
+        end_ms=time.end_ms,
+        excluded_ms=time.excluded_ms,
     )
     asleep = sleep_mask(pieces.stage)
     return SleepTime(pieces.onset_ms[asleep], pieces.end_ms[asleep])
@@ -161,7 +182,12 @@ def night_profile(night: ScoredNight) -> NightProfile:
     plms_ms = _plms_onsets_ms(night)
     count, third_count = _counts(plms_ms, hours), _counts(plms_ms, thirds)
     sleep_min, total = sleep.minutes_between(hours), int(third_count.sum())
-    rate = np.divide(60 * count, sleep_min, out=np.full(len(count), np.nan), where=sleep_min > 0)
+    rate = np.divide(
+        60 * count,
+        sleep_min,
+        out=np.full(len(count), np.nan),
+        where=sleep_min > 0,
+    )
     middle_h = (hours[:-1] + hours[1:] - 2 * start) / (2 * HOUR_MS)
     return NightProfile(
         hour_start_s=hours[:-1] / 1000.0,
@@ -178,15 +204,23 @@ def night_profile(night: ScoredNight) -> NightProfile:
 
 def _plms_onsets_ms(night: ScoredNight) -> IntArray:
     """Onsets of the PLMS that count, sorted, in ms."""
-    return np.sort(to_ms(night.movements.onset_s)[night.movements.plm & counted_in_sleep(night)])
+    return np.sort(
+        to_ms(night.movements.onset_s)[
+            night.movements.plm & counted_in_sleep(night)
+        ]
+    )
 
 
 def _counts(times_ms: IntArray, edges_ms: IntArray) -> IntArray:
     """Count sorted times between consecutive edges."""
-    return np.diff(np.searchsorted(times_ms, edges_ms, side="left")).astype(np.int64)
+    return np.diff(np.searchsorted(times_ms, edges_ms, side="left")).astype(
+        np.int64
+    )
 
 
-def _slope(hour: FloatArray, rate: FloatArray, weight: FloatArray) -> float | None:
+def _slope(
+    hour: FloatArray, rate: FloatArray, weight: FloatArray
+) -> float | None:
     """Fit a weighted line through the rates; None with fewer than two hours of sleep."""
     known = weight > 0
     if np.count_nonzero(known) < 2:

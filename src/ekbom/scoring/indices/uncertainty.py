@@ -14,7 +14,11 @@ from ekbom.model.finding import Reason
 from ekbom.model.index import LimitDistance, ResampledIndex
 from ekbom.model.index_key import RECORDING, IndexKey
 from ekbom.model.recording import BoolArray, FloatArray, IntArray
-from ekbom.scoring.indices.intervals import IntervalColumns, in_periodic_runs, interval_columns
+from ekbom.scoring.indices.intervals import (
+    IntervalColumns,
+    in_periodic_runs,
+    interval_columns,
+)
 from ekbom.scoring.indices.scored_night import ScoredNight
 from ekbom.scoring.indices.time_structure import counted_in_sleep, sleep_time
 from ekbom.scoring.reasons import NO_HYPNOGRAM, NO_SLEEP
@@ -40,7 +44,13 @@ class NightBlocks(NamedTuple):
     @property
     def columns(self) -> tuple[FloatArray, ...]:
         """The five columns that are summed."""
-        return self.plm, self.clm, self.periodic_intervals, self.intervals, self.minutes
+        return (
+            self.plm,
+            self.clm,
+            self.periodic_intervals,
+            self.intervals,
+            self.minutes,
+        )
 
 
 class Resampling(NamedTuple):
@@ -108,12 +118,18 @@ def bootstrap_indices(
     of_all, without = interval_columns(night.movements)
     every = _resample(night, of_all, settings, resampling)
     rebuilt = _resample(night, without, settings, resampling)
-    rate_state, share_state = ("sleep", "sleep") if night.hypnogram else (RECORDING, "tib")
+    rate_state, share_state = (
+        ("sleep", "sleep") if night.hypnogram else (RECORDING, "tib")
+    )
     limit = night.criteria.plmi_limit_adult_per_h
     rate = _Index(IndexKey("plm", "", rate_state, "", "per_h"), _rate, limit)
     rate_nr = rate._replace(key=rate.key._replace(subset="nr"))
-    movements = _Index(IndexKey("pi_movements", "", share_state), _share_of_movements)
-    intervals = _Index(IndexKey("pi_intervals", "", share_state), _share_of_intervals)
+    movements = _Index(
+        IndexKey("pi_movements", "", share_state), _share_of_movements
+    )
+    intervals = _Index(
+        IndexKey("pi_intervals", "", share_state), _share_of_intervals
+    )
     level = settings.bootstrap_level_percent
     return (
         _summary(rate, every, level),
@@ -139,7 +155,9 @@ def night_blocks(night: ScoredNight, columns: IntervalColumns) -> NightBlocks:
     periodic = in_periodic_runs(columns, night.criteria)
 
     def per_block(rows: BoolArray) -> FloatArray:
-        return np.bincount(block[rows & counted], minlength=len(edges) + 1).astype(np.float64)
+        return np.bincount(
+            block[rows & counted], minlength=len(edges) + 1
+        ).astype(np.float64)
 
     return NightBlocks(
         plm=per_block(columns.plm),
@@ -169,7 +187,10 @@ def _block_minutes(edges: IntArray, night: ScoredNight) -> FloatArray:
     if night.hypnogram is not None:
         return sleep_time(night.hypnogram, time).minutes_between(bounds)
     excluded = np.clip(time.excluded_ms, start, end)
-    return np.diff(bounds - elapsed_ms(bounds, excluded[:, 0], excluded[:, 1])) / 60_000
+    return (
+        np.diff(bounds - elapsed_ms(bounds, excluded[:, 0], excluded[:, 1]))
+        / 60_000
+    )
 
 
 def _resample(
@@ -185,10 +206,14 @@ def _resample(
         reason = NO_SLEEP
     unknown = reason is not None
     if not reason and blocks.n_series < needed:
-        reason = Reason("fewer-series", {"n": blocks.n_series, "needed": needed})
+        reason = Reason(
+            "fewer-series", {"n": blocks.n_series, "needed": needed}
+        )
     if reason:
         return _Resamples(blocks, np.empty((0, 5)), reason, unknown)
-    sums = np.concatenate(list(_draws(np.stack(blocks.columns, axis=1), resampling)))
+    sums = np.concatenate(
+        list(_draws(np.stack(blocks.columns, axis=1), resampling))
+    )
     return _Resamples(blocks, sums, reason, unknown)
 
 
@@ -199,7 +224,9 @@ def _draws(table: FloatArray, resampling: Resampling) -> Iterator[FloatArray]:
     for done in range(0, resampling.n_resamples, step):
         size = min(step, resampling.n_resamples - done), n
         chosen = resampling.rng.integers(0, n, size=size, dtype=np.int32)
-        yield np.stack([column[chosen].sum(axis=1) for column in table.T], axis=1)
+        yield np.stack(
+            [column[chosen].sum(axis=1) for column in table.T], axis=1
+        )
 
 
 def _rate(sums: FloatArray) -> FloatArray:
@@ -217,7 +244,9 @@ def _share_of_intervals(sums: FloatArray) -> FloatArray:
 def _ratio(sums: FloatArray, above: int, below: int) -> FloatArray:
     """Divide two columns, NaN where there is nothing to divide by."""
     quotient = np.full(len(sums), np.nan)
-    np.divide(sums[:, above], sums[:, below], out=quotient, where=sums[:, below] > 0)
+    np.divide(
+        sums[:, above], sums[:, below], out=quotient, where=sums[:, below] > 0
+    )
     return quotient
 
 
@@ -234,7 +263,9 @@ def _summary(index: _Index, drawn: _Resamples, level: float) -> ResampledIndex:
     return ResampledIndex(
         name=index.key.name,
         estimate=None if math.isnan(estimate) or drawn.unknown else estimate,
-        standard_error=float(np.std(values, ddof=1)) if len(values) > 1 else None,
+        standard_error=float(np.std(values, ddof=1))
+        if len(values) > 1
+        else None,
         low=low,
         high=high,
         level_percent=level,
@@ -251,11 +282,18 @@ def _share_above(values: FloatArray, limit: Limit | None) -> float | None:
     """Share of the resamples on the high side of a line; None without values or line."""
     if limit is None or not len(values):
         return None
-    return float(np.mean(values >= limit.value if limit.inclusive else values > limit.value))
+    return float(
+        np.mean(
+            values >= limit.value if limit.inclusive else values > limit.value
+        )
+    )
 
 
 def limit_distances(
-    plms_count: int | None, sleep_min: float | None, *, criteria: ScoringCriteria
+    plms_count: int | None,
+    sleep_min: float | None,
+    *,
+    criteria: ScoringCriteria,
 ) -> tuple[LimitDistance, ...]:
     """Say how far the PLM index stands from the line for adults and from that for children.
 
@@ -274,12 +312,21 @@ def limit_distances(
     above it, so the distance is -5 movements. The same 80 PLMS would stand on the line after 20
     minutes more of sleep.
     """
-    lines = (("adult", criteria.plmi_limit_adult_per_h), ("child", criteria.plmi_limit_child_per_h))
-    return tuple(_distance(population, limit, plms_count, sleep_min) for population, limit in lines)
+    lines = (
+        ("adult", criteria.plmi_limit_adult_per_h),
+        ("child", criteria.plmi_limit_child_per_h),
+    )
+    return tuple(
+        _distance(population, limit, plms_count, sleep_min)
+        for population, limit in lines
+    )
 
 
 def _distance(
-    population: str, limit: Limit, plms_count: int | None, sleep_min: float | None
+    population: str,
+    limit: Limit,
+    plms_count: int | None,
+    sleep_min: float | None,
 ) -> LimitDistance:
     """Distance from one line, in whole movements and in minutes.
 
@@ -296,11 +343,19 @@ def _distance(
     if plms_count is None or not sleep_min:
         return replace(unknown, reason=_why_unknown(sleep_min))
     on_the_line = Fraction(limit.value) * int(to_ms(sleep_min * 60)) / 3_600_000
-    highest_below = math.ceil(on_the_line) - 1 if limit.inclusive else math.floor(on_the_line)
+    highest_below = (
+        math.ceil(on_the_line) - 1
+        if limit.inclusive
+        else math.floor(on_the_line)
+    )
     above = plms_count > highest_below
     wanted = highest_below if above else highest_below + 1
-    minutes = float(60 * Fraction(plms_count) / Fraction(limit.value)) - sleep_min
-    return replace(unknown, above=above, movements=wanted - plms_count, minutes=minutes)
+    minutes = (
+        float(60 * Fraction(plms_count) / Fraction(limit.value)) - sleep_min
+    )
+    return replace(
+        unknown, above=above, movements=wanted - plms_count, minutes=minutes
+    )
 
 
 def _why_unknown(sleep_min: float | None) -> Reason:

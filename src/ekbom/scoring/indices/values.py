@@ -16,11 +16,16 @@ _UNITS: Mapping[str, str] = {
     **dict.fromkeys(DURATIONS, "s"),
     **dict.fromkeys(("mean_s", "sd_s", "median_s", "geometric_mean_s"), "s"),
     **dict.fromkeys(("periodic_ln_mean", "periodic_ln_sd"), "ln s"),
-    **dict.fromkeys(("duration_mean_min", "duration_median_min", "duration_total_min"), "min"),
+    **dict.fromkeys(
+        ("duration_mean_min", "duration_median_min", "duration_total_min"),
+        "min",
+    ),
 }
 
 
-def index_value(key: IndexKey, value: float | None, reason: Reason | None = None) -> IndexValue:
+def index_value(
+    key: IndexKey, value: float | None, reason: Reason | None = None
+) -> IndexValue:
     """Make one index; NaN becomes None, and only then the reason is kept."""
     unit = _UNITS.get(key.measure, "")
     if value is None or math.isnan(value):
@@ -36,6 +41,8 @@ def count_and_rate(
     A rate over no time is None as well, because nothing of the state was scored.
     """
     rate = 60 * count / minutes if minutes and not reason else None
-    yield index_value(key._replace(measure="count"), None if reason else count, reason)
+    yield index_value(
+        key._replace(measure="count"), None if reason else count, reason
+    )
     no_rate = reason or state_not_scored(key.state)
     yield index_value(key._replace(measure="per_h"), rate, no_rate)
