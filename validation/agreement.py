@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ekbom.model.index import BlandAltman
 from ekbom.model.movements import LegMovements
 from ekbom.rules.load_indices import agreement_settings, load_index_table
+from ekbom.scoring.agreement.records import BlandAltman
 from ekbom.scoring.agreement.scorings import (
     Scoring,
     bland_altman,

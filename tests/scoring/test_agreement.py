@@ -20,7 +20,6 @@ from validation.plmscore_statistics import (
 )
 from validation.sleep_statistics import as_hypnogram, load_hypnograms
 
-from ekbom.model.index import ScoringAgreement
 from ekbom.model.movements import LegMovements
 from ekbom.model.result import IndexValue
 from ekbom.rules.load_indices import agreement_settings, load_index_table
@@ -31,6 +30,7 @@ from ekbom.scoring.agreement.matching import (
     overlapping_pairs,
     united,
 )
+from ekbom.scoring.agreement.records import ScoringAgreement
 from ekbom.scoring.agreement.scorings import (
     Scoring,
     bland_altman,

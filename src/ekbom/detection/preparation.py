@@ -41,10 +41,10 @@ def _taken_out(levels: LegLevels, amount_uv: FloatArray) -> dict[str, Value]:
     longest = np.sort(
         np.argsort(-stretches.length, kind="stable")[:_MOST_STRETCHES]
     )
+    percent = 100.0 * float(np.mean(where))  # arithmetic: a share in per cent
     return {
         "median_uv": float(np.median(amount_uv[where])),
-        "share_percent": 100.0
-        * float(np.mean(where)),  # arithmetic: a share in per cent
+        "share_percent": percent,
         "stretches": tuple(
             f"{_clock(stretches.start[row] * levels.step_s)}–"
             f"{_clock(stretches.stop[row] * levels.step_s)}"

@@ -13,7 +13,7 @@ import numpy as np
 
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.index import NightsAgreement, ScoredPeriod, ScoringAgreement
+from ekbom.model.index import ScoredPeriod
 from ekbom.model.movements import LegMovements
 from ekbom.model.result import StudyResult
 from ekbom.pipeline.score import score_night
@@ -25,6 +25,13 @@ from ekbom.rules.load_indices import (
     report_names,
 )
 from ekbom.rules.load_scoring import rules_text
+from ekbom.scoring.agreement.records import (
+    BlandAltman,
+    EventAgreement,
+    Kappa,
+    NightsAgreement,
+    ScoringAgreement,
+)
 from ekbom.scoring.agreement.scorings import (
     Scoring,
     bland_altman,
@@ -33,6 +40,19 @@ from ekbom.scoring.agreement.scorings import (
 from ekbom.scoring.indices.compute import sleep_indices
 from ekbom.scoring.indices.scored_night import NightSources
 
+__all__ = [
+    "BlandAltman",
+    "EventAgreement",
+    "Kappa",
+    "NightsAgreement",
+    "OpenedScoring",
+    "ScoringAgreement",
+    "compare_many",
+    "compare_two",
+    "compared_names",
+    "open_scoring",
+    "scoring_of_result",
+]
 CORE_NAMES = (
     "lm_tib_count",
     "clm_tib_count",

@@ -13,9 +13,10 @@ from ekbom.app.files import RESULT_NAME
 from ekbom.app.terminal.agreement_lines import print_agreement, print_nights
 from ekbom.codec.codec import as_json
 from ekbom.model.errors import InputError, UsageError
-from ekbom.model.index import NightsAgreement, ScoringAgreement
 from ekbom.pipeline.compare import (
+    NightsAgreement,
     OpenedScoring,
+    ScoringAgreement,
     compare_many,
     compare_two,
     open_scoring,

@@ -9,15 +9,15 @@ from rich.table import Table
 from rich.text import Text
 
 from ekbom.app.terminal.tables import plain_table, shown
-from ekbom.model.index import (
+from ekbom.model.recording import FloatArray
+from ekbom.pipeline.compare import (
     BlandAltman,
     EventAgreement,
     Kappa,
     NightsAgreement,
     ScoringAgreement,
+    compared_names,
 )
-from ekbom.model.recording import FloatArray
-from ekbom.pipeline.compare import compared_names
 from ekbom.report.words import load_wording
 
 LISTED = 20

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ekbom.model.index import EventAgreement
 from ekbom.model.recording import FloatArray, IntArray
+from ekbom.scoring.agreement.records import EventAgreement
 
 
 class Spans(NamedTuple):

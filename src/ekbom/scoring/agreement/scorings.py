@@ -14,17 +14,17 @@ import numpy as np
 from ekbom.criteria.indices import AgreementSettings
 from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram, Stage
-from ekbom.model.index import (
+from ekbom.model.movements import LegMovements, Side
+from ekbom.model.recording import FloatArray, IntArray, StrArray
+from ekbom.model.result import IndexValue
+from ekbom.scoring.agreement.matching import Spans, event_agreement, united
+from ekbom.scoring.agreement.records import (
     BlandAltman,
     Disagreement,
     EventAgreement,
     Kappa,
     ScoringAgreement,
 )
-from ekbom.model.movements import LegMovements, Side
-from ekbom.model.recording import FloatArray, IntArray, StrArray
-from ekbom.model.result import IndexValue
-from ekbom.scoring.agreement.matching import Spans, event_agreement, united
 from ekbom.scoring.stage_time import bounds_ms, elapsed_ms, stage_at_ms, to_ms
 
 ANY_SIDE = "any"
