@@ -305,3 +305,13 @@ def test_schema_published_and_shipped_is_that_of_the_tables() -> None:
     shipped = resources.files("ekbom.rules").joinpath("schema", SCHEMA_NAME)
     assert json.loads(shipped.read_text(encoding="utf-8")) == made, HOW
     assert json.loads(DOCS.read_text(encoding="utf-8")) == made, HOW
+
+
+@pytest.mark.parametrize("version", ["2.0", "0.9", 1.0])
+def test_facts_of_another_schema_are_refused(version: object) -> None:
+    with pytest.raises(InputError, match="schema_version"):
+        read_facts({"schema_version": version, "age_years": 40}, TABLES)
+
+
+def test_facts_without_a_version_are_those_of_today() -> None:
+    assert read_facts({"age_years": 40}, TABLES).values["age_years"] == 40.0

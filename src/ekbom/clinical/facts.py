@@ -36,6 +36,8 @@ SUGGEST_FROM = 70.0
 """Likeness of two names (0 to 100, a property of the comparison) from which one is suggested."""
 LISTS = tuple(field.name for field in fields(FactLists))
 VERSION_KEY = "schema_version"
+VERSION = "1.0"
+"""The schema of facts and visits files."""
 _DIVIDED = ("iron", "tibc")
 _MOST = {
     "weeks": 5000.0,
@@ -59,9 +61,11 @@ def read_facts(answers: Mapping[str, object], tables: ClinicalTables) -> Facts:
     Raises
     ------
     InputError
-        If a key is unknown (with the nearest known one), a word is no answer of its field, a unit
-        is unknown, or a number lies outside its plausible range (with that range).
+        If the file has another schema, a key is unknown (with the nearest known one), a word is no
+        answer of its field, a unit is unknown, or a number lies outside its plausible range (with
+        that range).
     """
+    require_version(answers.get(VERSION_KEY, VERSION), file="the facts file")
     lists = _lists(answers)
     values, converted = _values(answers, tables)
     told = lists.provenance or {}
@@ -80,6 +84,21 @@ def read_facts(answers: Mapping[str, object], tables: ClinicalTables) -> Facts:
         problems=_mixed_units(answers.get("labs"), tables),
     )
     return derive(facts, tables)
+
+
+def require_version(version: object, *, file: str) -> None:
+    """Refuse a file of another schema than the one this program reads.
+
+    Raises
+    ------
+    InputError
+        If the first number of the version differs.
+    """
+    first = VERSION.partition(".")[0]
+    if not isinstance(version, str) or version.partition(".")[0] != first:
+        raise InputError(
+            f"{file} has the schema_version {version!r}; this program reads {VERSION}"
+        )
 
 
 def _lists(answers: Mapping[str, object]) -> FactLists:

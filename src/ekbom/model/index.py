@@ -33,7 +33,7 @@ class ScoredPeriod:
 class IndexDefinition:
     """One index as the table defines it; `formula` says in words what is divided by what.
 
-    `report` lists the standards that ask for it, as ``wasm2016 required``.
+    `report` lists the standards that ask for it, each with its level: ``required`` or ``optional``.
     """
 
     name: str
@@ -41,7 +41,7 @@ class IndexDefinition:
     formula: str
     unit: str
     source: Source
-    report: str = ""
+    report: tuple[tuple[str, str], ...] = ()
     note: str = ""
 
 

@@ -97,11 +97,9 @@ def report_names(
 
     `level` is ``required`` or ``optional``.
     """
-    asked = f"{rule_set} {level}"
+    asked = (rule_set, level)
     named = table.definitions.items()
-    return tuple(
-        name for name, item in named if asked in item.report.split(", ")
-    )
+    return tuple(name for name, item in named if asked in item.report)
 
 
 def _settings(kind: type[T], table: IndexTable, *, prefix: str = "") -> T:
@@ -226,14 +224,12 @@ def _with_reports(
     definitions: Mapping[str, IndexDefinition], reports: Iterable[ReportSet]
 ) -> dict[str, IndexDefinition]:
     """Write into each definition which standard asks for it."""
-    asked: dict[str, list[str]] = {}
+    asked: dict[str, list[tuple[str, str]]] = {}
     for report in reports:
         for name in _asked_for(report, definitions):
-            asked.setdefault(name, []).append(
-                f"{report.rule_set} {report.level}"
-            )
+            asked.setdefault(name, []).append((report.rule_set, report.level))
     spoken_of = {
-        name: dataclasses.replace(definitions[name], report=", ".join(levels))
+        name: dataclasses.replace(definitions[name], report=tuple(levels))
         for name, levels in asked.items()
     }
     return {

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
-from ekbom.clinical.facts import VERSION_KEY, read_facts
+from ekbom.clinical.facts import VERSION_KEY, read_facts, require_version
 from ekbom.codec.codec import STRICT
 from ekbom.codec.refusal import RefusalError
 from ekbom.criteria.fact_files import (
@@ -21,7 +21,6 @@ from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.errors import InputError
 from ekbom.model.person import Facts
 
-VERSION = "1.0"
 SYMPTOMS = "symptoms"
 
 
@@ -68,14 +67,7 @@ def read_visits(
 
 
 def _read(content: Mapping[str, object]) -> VisitsFile:
-    version = content.get(VERSION_KEY)
-    if (
-        not isinstance(version, str)
-        or version.split(".")[0] != VERSION.split(".", maxsplit=1)[0]
-    ):
-        raise InputError(
-            f"the visits file has the schema_version {version!r}; this program reads {VERSION}"
-        )
+    require_version(content.get(VERSION_KEY), file="the visits file")
     try:
         file = STRICT.read(VisitsFile, content)
     except RefusalError as error:
