@@ -237,3 +237,11 @@ def test_explain_command_reads_a_result_file(
         10,
         11,
     ]
+
+
+def test_explain_says_of_a_movement_without_interval_why_none_was_measured(
+    night: StudyResult,
+) -> None:
+    explained = explain_index(night, "imi_mean_s", rule_set="wasm2016")
+    why = {item.movement: told(item.reason) for item in explained.almost}
+    assert why[1] == "no interval before it could be measured"

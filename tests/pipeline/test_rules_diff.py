@@ -38,6 +38,19 @@ def test_rules_diff_names_the_interval_that_ended_the_series(
     )
 
 
+def test_rules_diff_numbers_movements_as_the_table_of_movements_does(
+    tmp_path: Path,
+) -> None:
+    marks = [*PERIODIC, "L 57.2-58"]
+    night = score_marks(
+        tmp_path, marks, rules=("aasm", "wasm2016"), stages="N2"
+    )
+    found = compare_rule_sets(night, "aasm", "wasm2016").movements
+    assert [(item.row_a, item.row_b) for item in found] == [
+        (row, row) for row in (1, 2, 3, 4)
+    ]
+
+
 def test_rules_diff_names_the_movement_that_is_no_candidate(
     tmp_path: Path,
 ) -> None:
