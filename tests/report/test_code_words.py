@@ -42,6 +42,7 @@ CODES: dict[str, set[str]] = {
         for choice in field.choices
     },
     "condition": set(TABLES.condition_codes),
+    "change_title": {changes.IRON[1]},
     "change_shown": set(changes.SHOWN),
     "medicine_change": {
         medicine_changes.STARTED,

@@ -231,7 +231,8 @@ class OptionTable:
 class MedicineTable:
     """One medicine of the table.
 
-    Names, codes, class, effect on RLS and on PLMS with evidence level.
+    Names, codes, class, effect on RLS and on PLMS with evidence level. `title` begins a line; left
+    out, it is the generic name.
     """
 
     generic: str
@@ -243,6 +244,12 @@ class MedicineTable:
     rule: Rule = field(metadata={"inline": True})
     spellings: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        """Begin the generic name with a capital letter where no title is written."""
+        if not self.title:
+            object.__setattr__(self, "title", self.generic.capitalize())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -284,8 +291,9 @@ class NightRow:
 class ClinicalTables:
     """All clinical tables of one edition, checked and joined; `digest` identifies their content.
 
-    `settings` names what a user may set by another name than a parameter's own: which parameters,
-    or bounds of parameters (``name.bound``), stand behind it.
+    `lists` holds the titles of the lists of a facts file. `settings` names what a user may set by
+    another name than a parameter's own: which parameters, or bounds of parameters
+    (``name.bound``), stand behind it.
     """
 
     edition: str
@@ -295,6 +303,7 @@ class ClinicalTables:
     fields: Mapping[str, FactField]
     units: Mapping[str, tuple[UnitFactor, ...]]
     condition_codes: Mapping[str, str]
+    lists: Mapping[str, str]
     settings: Mapping[str, tuple[str, ...]]
     criteria: Mapping[str, Rule]
     criteria_sets: tuple[DiagnosisTable, ...]

@@ -83,7 +83,7 @@ def change_words(change: Change, *, words: Wording) -> str:
     return words(
         "change.sentence",
         kind=kind,
-        title=change.title,
+        title=change.title or words.code("change_title", change.code),
         before=before,
         after=after,
     )
