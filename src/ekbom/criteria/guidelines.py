@@ -5,6 +5,7 @@ Conditions over facts, rules with their sources, medicines, options.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from ekbom.criteria.facts import FactField, UnitFactor
@@ -84,6 +85,17 @@ class FactIs:
     )
 
 
+def bound_setting(parameter: str) -> str:
+    """Name the setting that holds the bound of a parameter.
+
+    Examples
+    --------
+    >>> bound_setting("plmd.threshold.adult_per_h")
+    'plmd.threshold.adult_per_h.bound'
+    """
+    return f"{parameter}.bound"
+
+
 @dataclass(frozen=True)
 class FactCompare:
     """Met when the fact meets the named parameter by the parameter's own bound.
@@ -98,7 +110,7 @@ class FactCompare:
     def __post_init__(self) -> None:
         """Compare by the bound of the parameter where no sign is written."""
         if not self.operator:
-            object.__setattr__(self, "operator", f"{self.limit}.bound")
+            object.__setattr__(self, "operator", bound_setting(self.limit))
 
 
 @dataclass(frozen=True)
@@ -324,3 +336,12 @@ class ClinicalTables:
     statements: tuple[Statement, ...]
     night: tuple[NightRow, ...] = ()
     certainty: Mapping[str, tuple[int, str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def bounds(self) -> Mapping[str, Parameter]:
+        """The parameters that have a bound, by the name of the setting that holds it."""
+        return {
+            bound_setting(name): entry
+            for name, entry in self.parameters.items()
+            if entry.bound
+        }
