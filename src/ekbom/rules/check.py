@@ -25,7 +25,7 @@ from ekbom.criteria.guidelines import (
     Rule,
     Takes,
 )
-from ekbom.model.person import FactKind
+from ekbom.model.assessment import FactKind
 from ekbom.model.source import Parameter
 from ekbom.rules.read import BOUNDS
 from ekbom.rules.strict_yaml import TableError
