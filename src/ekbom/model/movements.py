@@ -1,4 +1,4 @@
-"""Leg movements on their way: one leg, both combined, associated, in series; never renamed."""
+"""Leg movements on their way: one leg, both combined, associated, in series; columns are added."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
