@@ -8,8 +8,7 @@ import pytest
 from ekbom import report
 from ekbom.clinical import changes, options
 from ekbom.clinical.visits import checks, finding_changes, medicine_changes
-from ekbom.model.assessment import Verdict
-from ekbom.model.person import FactKind
+from ekbom.model.assessment import FactKind, Verdict
 from ekbom.model.visits import Direction
 from ekbom.report.words import load_wording
 from ekbom.rules.load_clinical import load_clinical
