@@ -47,16 +47,20 @@ def main(folder: Path, seconds: float) -> None:
     """Search what is missing and write both lists."""
     kept = kept_cases()
     wanted = changed_rules(kept)
-    print(f"rules to search: {', '.join(sorted(wanted))}", flush=True)
+    sys.stdout.write(f"rules to search: {', '.join(sorted(wanted))}\n")
     search = Search(folder, seed=1)
-    search.pool += [case for rule in kept if rule in wanted for case in kept[rule]]
+    search.pool += [
+        case for rule in kept if rule in wanted for case in kept[rule]
+    ]
     search.alive = {
         rule: left for rule, left in search.alive.items() if rule in wanted
     }
     search.run(seconds)
     added = search.shortened()
     left = {rule for rule, numbers in search.alive.items() if numbers}
-    print(f"not told apart by any case: {', '.join(sorted(left)) or 'nothing'}")
+    sys.stdout.write(
+        f"not told apart by any case: {', '.join(sorted(left)) or 'nothing'}\n"
+    )
     write({**kept, **added})
 
 
