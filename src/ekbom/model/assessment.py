@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from ekbom.model.finding import Reason
 from ekbom.model.person import FactKind, FactValue
-from ekbom.model.source import Source
+from ekbom.model.source import ParameterValue, Source
 
 
 class Verdict(StrEnum):
@@ -58,13 +58,17 @@ class CriterionResult:
 
 @dataclass(frozen=True, kw_only=True)
 class DiagnosisResult:
-    """One diagnosis or criteria set: status, specifiers, every reason, the criteria behind it."""
+    """One diagnosis or criteria set: status, specifiers, every reason, the criteria behind it.
+
+    `excluded_by` names what excludes it where the status is ``excluded``.
+    """
 
     code: str
     title: str
     plain: str
     kind: str
     status: str
+    excluded_by: str = ""
     reasons: tuple[Line, ...]
     specifiers: tuple[Line, ...] = ()
     specifier_codes: tuple[str, ...] = ()
@@ -157,7 +161,8 @@ class Change:
     """One difference between two assessments.
 
     `kind` is ``diagnosis``, ``iron``, ``option``, ``alert``, ``trigger`` or ``test``. `before` and
-    `after` are codes: a status and what belongs to it (specifiers, routes, what cannot be checked);
+    `after` are codes: a status and what belongs to it (what excludes,
+    specifiers, routes, what cannot be checked);
     empty where the assessment says nothing of it. `title` is that of the table, empty for iron.
     """
 
@@ -179,6 +184,14 @@ class MissingFact:
     title: str
     weight: float
     changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingChange:
+    """A setting that the user chose, and what the tables say."""
+
+    value: ParameterValue
+    usual: ParameterValue
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,7 +217,7 @@ class Assessment:
     missing: tuple[MissingFact, ...]
     facts: tuple[AnsweredFact, ...]
     verdicts: Mapping[str, Verdict]
-    settings: Mapping[str, str]
+    settings: Mapping[str, SettingChange]
     edition: str
     last_checked: str
     tables_digest: str

@@ -41,12 +41,21 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TableValue:
+    """What a table says of a parameter that an option set otherwise."""
+
+    value: ParameterValue
+    inclusive: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Parameter:
     """One parameter of a table.
 
     `inclusive` says whether a bound itself is inside; None where the value is no bound. `bound` is
     the sign by which a fact meets the value, such as ``<=``; empty where the engine knows it.
-    `choices` lists the values an option may take, empty for any number.
+    `choices` lists the values an option may take, empty for any number. `instead_of` is what the
+    table says where an option set something else.
     """
 
     name: str = field(metadata={"from_key": True})
@@ -59,6 +68,7 @@ class Parameter:
     minimum: float | None = None
     maximum: float | None = None
     note: str = ""
+    instead_of: TableValue | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
