@@ -456,6 +456,13 @@ def test_statement_45_untreated_apnoea_excludes_plmd() -> None:
     )
     assert excluded_by(answers, "PLMD") == "OSA_UNTREATED"
     assert "WU_RESCORE_RRLM" in codes(answers, "workup")
+    assert "WU_REEVALUATE_ON_PAP" in codes(answers, "workup")
+
+
+def test_statement_45_only_apnoea_asks_to_look_again_on_pressure() -> None:
+    answers = plmd(conditions=["narcolepsy"])
+    assert excluded_by(answers, "PLMD") == "NARCOLEPSY"
+    assert "WU_REEVALUATE_ON_PAP" not in codes(answers, "workup")
 
 
 def test_statement_46_lifestyle_and_medicine_stand_together() -> None:
