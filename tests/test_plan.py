@@ -116,6 +116,7 @@ WINGS: dict[str, dict[str, set[str]]] = {
         "figures": REPORT_BASE,
         "exports": REPORT_BASE | {"sentences"},
         "pages": REPORT_BASE | {"sentences", "figures"},
+        "upgrades": set(),
     },
     "scoring": {
         "indices": SCORING_BASE,

@@ -19,7 +19,7 @@ from ekbom.report.result_json import (
     write_assessment,
 )
 from ekbom.report.sentences.facts_in_words import change_words
-from ekbom.report.upgrade_1_1 import change_of_1_1, diagnosis_of_1_1
+from ekbom.report.upgrades.schema_1_1 import change_of_1_1, diagnosis_of_1_1
 from ekbom.report.words import load_wording
 
 FOLDER = Path(__file__).parents[1] / "data" / "schema_1_1"

@@ -18,8 +18,8 @@ from ekbom.model.errors import InputError
 from ekbom.model.result import SCHEMA_VERSION, StudyResult
 from ekbom.report.atomic import write_atomically
 from ekbom.report.traces import TRACES_NAME, read_traces, with_traces
-from ekbom.report.upgrade_1_0 import FORMER_1_0
-from ekbom.report.upgrade_1_1 import FORMER_1_1
+from ekbom.report.upgrades.schema_1_0 import FORMER_1_0
+from ekbom.report.upgrades.schema_1_1 import FORMER_1_1
 
 T = TypeVar("T")
 PROGRAM = "ekbom"

@@ -16,7 +16,7 @@ from ekbom.model.finding import Finding, Reason
 from ekbom.model.recording import Derivation
 from ekbom.model.result import StudyResult
 from ekbom.model.source import Parameter
-from ekbom.report.upgrade_1_1 import change_before, teach_1_1
+from ekbom.report.upgrades.schema_1_1 import change_before, teach_1_1
 
 Values = Mapping[str, object]
 SOURCE = ("evidence", "citation", "locator", "to_verify", "last_checked")
