@@ -249,6 +249,14 @@ def test_every_bound_and_nothing_else_has_an_option_that_moves_it(
             "'imi_max' must be a number of at least 0, not 'long'",
         ),
         ({"imi_max": -1}, "'imi_max' must be a number of at least 0"),
+        (
+            {"rr_window": [-2.0, "late"]},
+            "two numbers, the first not above the second or 'none', not [-2.0, 'late']",
+        ),
+        (
+            {"rr_window": [-2.0, True]},
+            "'rr_window' must be two numbers",
+        ),
         ({"imi_max": float("nan")}, "'imi_max' must be a number of at least 0"),
         ({"imi_max": float("inf")}, "'imi_max' must be a number of at least 0"),
         ({"imi_max": True}, "'imi_max' must be a number of at least 0"),
