@@ -11,6 +11,7 @@ from rich.table import Table
 from ekbom.app.choices import Settings
 from ekbom.app.terminal.screen import screen, standing
 from ekbom.app.terminal.tables import plain_table, shown
+from ekbom.app.terminal.visible import one_line
 from ekbom.model.errors import UsageError
 from ekbom.model.finding import Reason
 from ekbom.model.index import WakeTest, WakeTestSession
@@ -118,7 +119,7 @@ def _print(test: WakeTest) -> None:
     out = screen()
     out.print(_session_table(test.sessions))
     for line in _lines(test):
-        out.print(line, markup=False)
+        out.print(one_line(line), markup=False)
     out.print(standing())
 
 
