@@ -81,8 +81,8 @@ def test_guard_score_never_writes_over_marks_that_lie_in_the_folder(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     (tmp_path / "leg_movements.csv").write_bytes(MARKS)
-    given = (*MARKED, *QUICK, "--out", tmp_path, *option)
-    code, _, err = run("score", *given, capsys=capsys)
+    given: tuple[str | Path, ...] = (*MARKED, *QUICK, *option)
+    code, _, err = run("score", *given, "--out", tmp_path, capsys=capsys)
     assert code == 2
     assert "never overwritten" in err
     assert [path.name for path in tmp_path.iterdir()] == ["leg_movements.csv"]
