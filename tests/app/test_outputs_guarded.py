@@ -273,7 +273,7 @@ def test_guard_files_of_a_person_are_for_their_owner_only(
         ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
         ("-2+3", "'-2+3"),
         ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", '"\'\t=1"'),
+        ("\t=1", "'\t=1"),
         (" =1", "' =1"),
         ("＝1", "'＝1"),
         ("-3.5", "-3.5"),
