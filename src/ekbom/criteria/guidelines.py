@@ -8,6 +8,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ekbom.criteria.facts import FactField, UnitFactor
+from ekbom.criteria.medicine_names import (
+    Combination,
+    DoubtfulName,
+    NameWords,
+    Substance,
+)
 from ekbom.model.source import Parameter, Source
 
 Step = Literal[
@@ -229,25 +235,26 @@ class OptionTable:
 
 @dataclass(frozen=True, kw_only=True)
 class MedicineTable:
-    """One medicine of the table.
+    """What one substance does to RLS and to PLMS, with evidence level.
 
-    Names, codes, class, effect on RLS and on PLMS with evidence level.
+    Its names and codes stand in the index of names.
     """
 
     generic: str
-    atc: tuple[str, ...]
     group: str
     effect_rls: str = field(metadata={"key": "rls"})
     effect_plms: str = field(metadata={"key": "plms"})
     level: str
     rule: Rule = field(metadata={"inline": True})
-    spellings: tuple[str, ...] = ()
-    brands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class MedicineGroup:
-    """Medicines that count together in a rule, by ATC prefix or generic name."""
+    """Medicines that count together in a rule.
+
+    Each substance of the index of names says which groups it belongs to; `atc` are the beginnings
+    of codes that belong to the group whatever the name.
+    """
 
     code: str
     title: str
@@ -303,6 +310,10 @@ class ClinicalTables:
     triggers: tuple[Rule, ...]
     medicines: tuple[MedicineTable, ...]
     medicine_groups: tuple[MedicineGroup, ...]
+    substances: tuple[Substance, ...]
+    combinations: tuple[Combination, ...]
+    doubtful_names: tuple[DoubtfulName, ...]
+    name_words: NameWords
     workup: tuple[Rule, ...]
     iron: tuple[Rule, ...]
     options: tuple[OptionTable, ...]
