@@ -73,9 +73,10 @@ def _opinion(condition: Condition, state: State) -> Opinion:
             return _status(condition, state)
         case Found(step=step, codes=codes):
             known = state.codes.get(step, frozenset())
-            return Opinion(
-                _yes_or_no(any(_is_there(code, known) for code in codes))
-            )
+            there = any(_is_there(code, known) for code in codes)
+            if not there and step in state.unsettled:
+                return Opinion(UNKNOWN)
+            return Opinion(_yes_or_no(there))
         case HasCondition(code=code):
             listed = state.facts.conditions
             verdict = UNKNOWN if listed is None else _yes_or_no(code in listed)

@@ -60,7 +60,8 @@ class State:
     were never asked for or one of them was not recognised. `decided` is the rule that gave each
     diagnosis its status, and `codes` what each step so far put out. `criteria` and `resting`
     remember the verdicts of criteria that ask for facts alone, and those facts, so that each is
-    judged once; they change no answer.
+    judged once; they change no answer. `unsettled` names the steps whose codes are not complete:
+    what is not among them is unknown.
     """
 
     facts: Facts
@@ -72,6 +73,7 @@ class State:
     resting: dict[str, frozenset[str]] = field(default_factory=dict)
     decided: Mapping[str, "Decision"] = field(default_factory=dict)
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unsettled: frozenset[str] = frozenset()
 
 
 class Decision(NamedTuple):
@@ -337,7 +339,9 @@ def _found(leaf: Found) -> Check:
     def check(state: State) -> Verdict:
         codes = state.codes.get(leaf.step, NO_FACTS)
         begun = any(code.startswith(starts) for code in codes)
-        return MET if begun or not exact.isdisjoint(codes) else NOT_MET
+        if begun or not exact.isdisjoint(codes):
+            return MET
+        return UNKNOWN if leaf.step in state.unsettled else NOT_MET
 
     return check
 
