@@ -1,7 +1,6 @@
 """Step one and three of the robust detector: the own rms envelope of a movement, on and off."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -47,14 +46,6 @@ class OwnEnvelope:
         return self.rest_uv2[block].astype(np.float64)
 
 
-class _OwnPower(NamedTuple):
-    """Power above rest, smoothed for the on and the off decision and over the steady window."""
-
-    onset: SignalArray
-    offset: SignalArray
-    steady: SignalArray
-
-
 def own_envelope(
     power_uv2: SignalArray, rest: RestingPower, rule: Rule
 ) -> OwnEnvelope:
@@ -66,36 +57,27 @@ def own_envelope(
         Mean square of the prepared EMG in each fine block, uV^2.
     """
     per_step, n = rule.grids.blocks_per_step, power_uv2.size
-    windows = choose_windows(rest, rule).held(per_step, n)
+    chosen = choose_windows(rest, rule)
+    windows = chosen.held(per_step, n)
     rest_uv2 = spread_over_samples(
         rest.power_uv2, step=per_step, first=per_step // 2, size=n
     )
-    own = _own_power(power_uv2, rest_uv2, windows, rule.steady_window)
+    smoothed = {width: moving_mean(power_uv2, width) for width in chosen.widths}
+    steady_uv2 = moving_mean(power_uv2, rule.steady_window) - rest_uv2
+    onset_uv2 = _pick(smoothed, windows.onset) - rest_uv2
+    offset_uv2 = _pick(smoothed, windows.offset) - rest_uv2
     on_uv2 = rule.criteria.onset_above_rest_uv**2
-    on = own.onset >= on_uv2
+    on = onset_uv2 >= on_uv2
     return OwnEnvelope(
         rule=rule,
-        above_uv=np.sqrt(np.maximum(own.onset, 0.0)),
+        above_uv=np.sqrt(np.maximum(onset_uv2, 0.0)),
         rest_uv2=rest_uv2,
         on=on,
-        considered=on | (own.onset >= windows.considered_uv2),
-        steady_on=on & (own.steady >= on_uv2),
-        quiet=(own.offset <= windows.offset_level_uv2) & ~on,
+        considered=on | (onset_uv2 >= windows.considered_uv2),
+        steady_on=on & (steady_uv2 >= on_uv2),
+        quiet=(offset_uv2 <= windows.offset_level_uv2) & ~on,
         windows=windows,
         freedom_per_s=rest.freedom_per_s,
-    )
-
-
-def _own_power(
-    power_uv2: SignalArray, rest_uv2: SignalArray, windows: Windows, steady: int
-) -> _OwnPower:
-    """Smooth the power with the windows of each block and take rest from it."""
-    widths = np.unique(np.stack((windows.onset, windows.offset))).tolist()
-    smoothed = {width: moving_mean(power_uv2, width) for width in widths}
-    return _OwnPower(
-        _pick(smoothed, windows.onset) - rest_uv2,
-        _pick(smoothed, windows.offset) - rest_uv2,
-        moving_mean(power_uv2, steady) - rest_uv2,
     )
 
 

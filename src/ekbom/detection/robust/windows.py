@@ -36,6 +36,11 @@ class Windows(NamedTuple):
     offset_level_uv2: SignalArray
     considered_uv2: SignalArray
 
+    @property
+    def widths(self) -> set[int]:
+        """Every window that is used."""
+        return {*self.onset.tolist(), *self.offset.tolist()}
+
     def held(self, times: int, size: int) -> "Windows":
         """Hold each step for so many blocks, the last one to the end, `size` blocks in all."""
         repeats = np.full(self.onset.size, times)
