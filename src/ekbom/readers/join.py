@@ -249,3 +249,10 @@ def _overlapping(rows: Sequence[Event]) -> int:
         count += row.onset_s < end_s
         ends[row.side] = max(end_s, row.onset_s + row.duration_s)
     return count
+
+
+def marked_sides(marked: LegMovements) -> tuple[str, ...]:
+    """Name the legs a person marked; both where nothing says otherwise."""
+    if set(marked.side.tolist()) == {Side.UNKNOWN.value}:
+        return (Side.UNKNOWN.value,)
+    return (Side.LEFT.value, Side.RIGHT.value)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ekbom.criteria.indices import IndexSettings
+from ekbom.model.errors import UsageError
 from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.movements import ScoredMovements
@@ -34,6 +35,33 @@ class WakeSession(NamedTuple):
     duration_s: float
     unscorable: tuple[Interval, ...] = ()
     discomfort: tuple[float, ...] = ()
+
+    def part(self, start_s: float, lasting_s: float) -> "WakeSession":
+        """Cut a shorter session out of it, as far as the recording goes."""
+        left_s = max(0.0, self.duration_s - start_s)
+        return self._replace(start_s=start_s, duration_s=min(lasting_s, left_s))
+
+
+def rated(
+    sessions: Sequence[WakeSession], discomfort: Sequence[Sequence[float]]
+) -> list[WakeSession]:
+    """Give every session its ratings of discomfort.
+
+    Raises
+    ------
+    UsageError
+        If there are ratings, but not for each session.
+    """
+    if discomfort and len(discomfort) != len(sessions):
+        raise UsageError(
+            f"There are ratings for {len(discomfort)} sessions but {len(sessions)} sessions; "
+            "give the ratings of each session."
+        )
+    ratings = list(discomfort) or [()] * len(sessions)
+    return [
+        session._replace(discomfort=tuple(given))
+        for session, given in zip(sessions, ratings, strict=True)
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
