@@ -10,8 +10,8 @@ from ekbom.model.finding import Reason, Values
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.recording import IntArray
 from ekbom.scoring.agreement.kappa import CommonEpochs, common_epochs, epoch_ms
-from ekbom.scoring.agreement.matching import Spans
 from ekbom.scoring.agreement.records import Disagreement, EventAgreement
+from ekbom.scoring.stage_time import Spans
 
 ALONE = {"only_a": "only-first-moves", "only_b": "only-second-moves"}
 

@@ -10,9 +10,14 @@ import numpy as np
 from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.recording import IntArray, StrArray
-from ekbom.scoring.agreement.matching import Spans
 from ekbom.scoring.agreement.records import Kappa
-from ekbom.scoring.stage_time import bounds_ms, elapsed_ms, stage_at_ms, to_ms
+from ekbom.scoring.stage_time import (
+    Spans,
+    bounds_ms,
+    elapsed_ms,
+    stage_at_ms,
+    to_ms,
+)
 
 ONE_LABEL = Reason("one-label")
 NO_UNITS = Reason("no-common-time")
@@ -53,8 +58,7 @@ def unit_kappa(a: Spans, b: Spans, *, end_ms: int, unit_ms: int) -> Kappa:
     """Kappa over equal units of time, movement or not."""
     edges = np.arange(0, end_ms // unit_ms + 1, dtype=np.int64) * unit_ms
     moving = [
-        2 * np.diff(elapsed_ms(edges, spans.onset_ms, spans.end_ms)) >= unit_ms
-        for spans in (a, b)
+        2 * np.diff(elapsed_ms(edges, spans)) >= unit_ms for spans in (a, b)
     ]
     return cohen_kappa(_cross_table(*moving, labels=(False, True)))
 

@@ -6,17 +6,7 @@ import numpy as np
 
 from ekbom.model.recording import FloatArray, IntArray
 from ekbom.scoring.agreement.records import EventAgreement
-
-
-class Spans(NamedTuple):
-    """Events as half-open milliseconds, sorted and without overlap, shape (n,) each."""
-
-    onset_ms: IntArray
-    end_ms: IntArray
-
-    def take(self, rows: IntArray) -> "Spans":
-        """Take some of the events in the given order."""
-        return Spans(self.onset_ms[rows], self.end_ms[rows])
+from ekbom.scoring.stage_time import Spans
 
 
 class Pairs(NamedTuple):
@@ -32,18 +22,6 @@ class Pairs(NamedTuple):
     def take(self, rows: IntArray) -> "Pairs":
         """Take some of the pairs in the given order."""
         return Pairs(self.row_a[rows], self.row_b[rows], self.iou[rows])
-
-
-def united(onset_ms: IntArray, end_ms: IntArray) -> Spans:
-    """Sort events and unite those that overlap."""
-    order = np.argsort(onset_ms, kind="stable")
-    onset, end = onset_ms[order], end_ms[order]
-    if not len(onset):
-        return Spans(onset, end)
-    reach = np.maximum.accumulate(end)
-    first = np.flatnonzero(np.concatenate(([True], onset[1:] >= reach[:-1])))
-    last = np.append(first[1:] - 1, len(onset) - 1)
-    return Spans(onset[first], reach[last])
 
 
 def overlapping_pairs(a: Spans, b: Spans) -> Pairs:

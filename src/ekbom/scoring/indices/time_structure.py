@@ -14,26 +14,19 @@ from ekbom.model.result import IntervalStructure, NightProfile, TransitionMatrix
 from ekbom.scoring.indices.intervals import length_class, within
 from ekbom.scoring.indices.mixture import interval_mixture
 from ekbom.scoring.indices.scored_night import ScoredNight
-from ekbom.scoring.indices.scored_time import ScoredTime
 from ekbom.scoring.reasons import NO_HYPNOGRAM, NO_PLMS, NO_SLEEP
-from ekbom.scoring.stage_time import elapsed_ms, sleep_mask, stage_pieces, to_ms
+from ekbom.scoring.stage_time import (
+    CountedTime,
+    Spans,
+    elapsed_ms,
+    sleep_mask,
+    stage_pieces,
+    to_ms,
+)
 
 CLASSES = ("short", "periodic", "long")
 HOUR_MS = 3_600_000
 THIRDS = 3
-
-
-class SleepTime(NamedTuple):
-    """Stretches of scorable sleep in ms, sorted and without overlap."""
-
-    onset_ms: IntArray
-    end_ms: IntArray
-
-    def minutes_between(self, edges_ms: IntArray) -> FloatArray:
-        """Minutes of sleep between consecutive edges: one fewer than edges."""
-        return (
-            np.diff(elapsed_ms(edges_ms, self.onset_ms, self.end_ms)) / 60_000
-        )
 
 
 class _Bins(NamedTuple):
@@ -148,16 +141,16 @@ def transition_matrix(
     )
 
 
-def sleep_time(hypnogram: Hypnogram, time: ScoredTime) -> SleepTime:
+def sleep_time(hypnogram: Hypnogram, time: CountedTime) -> Spans:
     """Find the sleep in a scored time: staged as sleep, in bed, in no excluded stretch."""
-    pieces = stage_pieces(
-        hypnogram,
-        start_ms=time.start_ms,
-        end_ms=time.end_ms,
-        excluded_ms=time.excluded_ms,
-    )
-    asleep = sleep_mask(pieces.stage)
-    return SleepTime(pieces.onset_ms[asleep], pieces.end_ms[asleep])
+    pieces = stage_pieces(hypnogram, time)
+    spans = Spans(pieces.onset_ms, pieces.end_ms)
+    return spans.take(sleep_mask(pieces.stage))
+
+
+def minutes_between(edges_ms: IntArray, spans: Spans) -> FloatArray:
+    """Minutes of the spans between consecutive edges: one fewer than edges."""
+    return np.diff(elapsed_ms(edges_ms, spans)) / 60_000
 
 
 def night_profile(night: ScoredNight) -> NightProfile:
@@ -181,25 +174,27 @@ def night_profile(night: ScoredNight) -> NightProfile:
     thirds = np.rint(np.linspace(start, end, THIRDS + 1)).astype(np.int64)
     plms_ms = _plms_onsets_ms(night)
     count, third_count = _counts(plms_ms, hours), _counts(plms_ms, thirds)
-    sleep_min, total = sleep.minutes_between(hours), int(third_count.sum())
-    rate = np.divide(
-        60 * count,
-        sleep_min,
-        out=np.full(len(count), np.nan),
-        where=sleep_min > 0,
-    )
-    middle_h = (hours[:-1] + hours[1:] - 2 * start) / (2 * HOUR_MS)
+    sleep_min = minutes_between(hours, sleep)
+    rate = _per_hour(count, sleep_min)
+    total = int(third_count.sum())
     return NightProfile(
         hour_start_s=hours[:-1] / 1000.0,
         count=count,
         sleep_min=sleep_min,
         per_h=rate,
-        slope_per_h2=_slope(middle_h, rate, sleep_min),
+        slope_per_h2=_slope(hours, rate, sleep_min),
         third_count=third_count,
-        third_sleep_min=sleep.minutes_between(thirds),
+        third_sleep_min=minutes_between(thirds, sleep),
         third_share=third_count / total if total else None,
         reason=None if total else NO_PLMS,
     )
+
+
+def _per_hour(count: IntArray, minutes: FloatArray) -> FloatArray:
+    """Rates, NaN without any minutes."""
+    rate = np.full(len(count), np.nan)
+    np.divide(60 * count, minutes, out=rate, where=minutes > 0)
+    return rate
 
 
 def _plms_onsets_ms(night: ScoredNight) -> IntArray:
@@ -219,13 +214,17 @@ def _counts(times_ms: IntArray, edges_ms: IntArray) -> IntArray:
 
 
 def _slope(
-    hour: FloatArray, rate: FloatArray, weight: FloatArray
+    edges_ms: IntArray, rate: FloatArray, weight: FloatArray
 ) -> float | None:
-    """Fit a weighted line through the rates; None with fewer than two hours of sleep."""
+    """Fit a weighted line through the rates at the middles of the hours.
+
+    None with fewer than two hours of sleep.
+    """
     known = weight > 0
     if np.count_nonzero(known) < 2:
         return None
-    x, y, w = hour[known], rate[known], weight[known]
+    middle_h = (edges_ms[:-1] + edges_ms[1:] - 2 * edges_ms[0]) / (2 * HOUR_MS)
+    x, y, w = middle_h[known], rate[known], weight[known]
     x_away, y_away = x - np.average(x, weights=w), y - np.average(y, weights=w)
     return float(np.sum(w * x_away * y_away) / np.sum(w * x_away**2))
 

@@ -20,9 +20,13 @@ from ekbom.scoring.indices.intervals import (
     interval_columns,
 )
 from ekbom.scoring.indices.scored_night import ScoredNight
-from ekbom.scoring.indices.time_structure import counted_in_sleep, sleep_time
+from ekbom.scoring.indices.time_structure import (
+    counted_in_sleep,
+    minutes_between,
+    sleep_time,
+)
 from ekbom.scoring.reasons import NO_HYPNOGRAM, NO_SLEEP
-from ekbom.scoring.stage_time import elapsed_ms, to_ms
+from ekbom.scoring.stage_time import Spans, elapsed_ms, to_ms
 
 CHUNK = 2_000_000
 """arithmetic: draws held in memory at once."""
@@ -185,12 +189,9 @@ def _block_minutes(edges: IntArray, night: ScoredNight) -> FloatArray:
         start, end = 0, int(to_ms(night.period.recording_s))
     bounds = np.clip(np.concatenate(([start], edges, [end])), start, end)
     if night.hypnogram is not None:
-        return sleep_time(night.hypnogram, time).minutes_between(bounds)
-    excluded = np.clip(time.excluded_ms, start, end)
-    return (
-        np.diff(bounds - elapsed_ms(bounds, excluded[:, 0], excluded[:, 1]))
-        / 60_000
-    )
+        return minutes_between(bounds, sleep_time(night.hypnogram, time))
+    excluded = Spans(*np.clip(time.excluded_ms, start, end).T)
+    return np.diff(bounds - elapsed_ms(bounds, excluded)) / 60_000
 
 
 def _resample(
