@@ -157,7 +157,7 @@ class Change:
 
     kind: str  #: of what: ``diagnosis``, ``iron``, ``option``, ``alert`` ...
     code: str
-    title: str
+    title: str  #: of the table, empty for iron
     before: tuple[str, ...]  #: codes: a status and what belongs to it
     after: tuple[str, ...]  #: empty where the assessment says nothing
 
