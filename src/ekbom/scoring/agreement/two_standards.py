@@ -81,25 +81,19 @@ def match_rows(one: ScoredMovements, other: ScoredMovements) -> IntArray:
 
     Movements on different legs are never the same; a bilateral one may be the same as either.
     """
-    onset, end = bounds_ms(one)
-    matched = np.full(len(onset), -1, dtype=np.int64)
-    if not len(other.onset_s):
-        return matched
-    other_onset, other_end = bounds_ms(other)
-    first = np.searchsorted(
-        np.maximum.accumulate(other_end), onset, side="right"
-    )
-    last = np.searchsorted(other_onset, end, side="left")
+    times, others = bounds_ms(one), bounds_ms(other)
+    reach = np.maximum.accumulate(others.end_ms)
+    first = np.searchsorted(reach, times.onset_ms, side="right")
+    last = np.searchsorted(others.onset_ms, times.end_ms, side="left")
+    matched = np.full(len(first), -1, dtype=np.int64)
     for row in np.flatnonzero(last > first).tolist():
-        rows = slice(int(first[row]), int(last[row]))
-        begins = np.maximum(other_onset[rows], onset[row])
-        ends = np.minimum(other_end[rows], end[row])
-        overlap = np.where(
-            _same_leg(str(one.side[row]), other.side[rows]), ends - begins, 0
-        )
-        best = int(np.argmax(overlap))
-        if overlap[best] > 0:
-            matched[row] = first[row] + best
+        rows = np.arange(first[row], last[row])
+        begins = np.maximum(others.onset_ms[rows], times.onset_ms[row])
+        lasting = np.minimum(others.end_ms[rows], times.end_ms[row]) - begins
+        lasting[~_same_leg(str(one.side[row]), other.side[rows])] = 0
+        best = int(np.argmax(lasting))
+        if lasting[best] > 0:
+            matched[row] = rows[best]
     return matched
 
 
@@ -162,11 +156,15 @@ def _difference(a: Standard, b: Standard, row: int) -> Reason | None:
             "b": b.name,
         }
         return Reason("combined-differently", values)
-    in_series, candidate = bool(a.rows.plm[row]), bool(a.rows.clm[row])
-    by_series = in_series != b.rows.plm[partner]
-    if not by_series and candidate == b.rows.clm[partner]:
+    return _by_one(a, b, row, partner)
+
+
+def _by_one(a: Standard, b: Standard, row: int, partner: int) -> Reason | None:
+    """Say that one standard alone takes a movement, into a series or as a candidate."""
+    by_series = a.rows.plm[row] != b.rows.plm[partner]
+    if not by_series and a.rows.clm[row] == b.rows.clm[partner]:
         return None
-    a_says_yes = in_series if by_series else candidate
+    a_says_yes = a.rows.plm[row] if by_series else a.rows.clm[row]
     yes, no, out = (a, b, partner) if a_says_yes else (b, a, row)
     code = "series-by-one" if by_series else "candidate-by-one"
     why = (
