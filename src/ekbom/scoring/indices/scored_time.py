@@ -76,14 +76,17 @@ def night_time(hypnogram: Hypnogram | None, period: ScoredPeriod) -> NightTime:
     from itself; a leg that is unscorable throughout counts as not recorded, and the other leg is
     scored alone.
     """
-    of, lost = partial(_scored_time, hypnogram, period), period.unscorable
-    unsided = Side.UNKNOWN.value
+    time_without = partial(_scored_time, hypnogram, period)
+    lost, unsided = period.unscorable, Side.UNKNOWN.value
     shared = (*period.gaps, *lost.get("both", ()), *lost.get(unsided, ()))
-    night = of(period.gaps, like=None)
-    legs = {leg: of((*shared, *lost.get(leg, ())), like=night) for leg in LEGS}
+    night = time_without(period.gaps, like=None)
+    legs = {
+        leg: time_without((*shared, *lost.get(leg, ())), like=night)
+        for leg in LEGS
+    }
     alive = [leg for leg in LEGS if leg in period.legs and _is_alive(legs[leg])]
     own = chain.from_iterable(lost.get(leg, ()) for leg in alive)
-    both = of((*shared, *own), like=night)
+    both = time_without((*shared, *own), like=night)
     alive += [leg for leg in period.legs if leg == unsided]
     return NightTime(both, legs["left"], legs["right"], night, tuple(alive))
 
