@@ -71,24 +71,23 @@ def _of_state(
 ) -> Iterator[IndexValue]:
     """Count the events of one state, per hour of it, and the share with a CLM."""
     key = IndexKey(family.kind, state=STATES[row])
-    count = int(
-        np.count_nonzero(in_state & night.time.night.inside(family.onset_ms))
+    whole, legs = night.time.night, night.time.both
+    count = int(np.count_nonzero(in_state & whole.inside(family.onset_ms)))
+    reason = family.not_scored or state_reason(whole, row)
+    yield from count_and_rate(key, count, float(whole.minutes[row]), reason)
+    judged = in_state & legs.inside(family.onset_ms)
+    share = _percent(judged & family.with_clm, judged)
+    reason = family.not_scored or family.no_rule or state_reason(legs, row)
+    yield index_value(
+        key._replace(measure="with_clm_percent"),
+        None if reason else share,
+        reason or family.none_there,
     )
-    reason = family.not_scored or state_reason(night.time.night, row)
-    yield from count_and_rate(
-        key, count, float(night.time.night.minutes[row]), reason
-    )
-    judged = in_state & night.time.both.inside(family.onset_ms)
-    reason = (
-        family.not_scored
-        or family.no_rule
-        or state_reason(night.time.both, row)
-    )
-    n = int(np.count_nonzero(judged))
-    n_with = int(np.count_nonzero(judged & family.with_clm))
-    share = 100 * n_with / n if n and not reason else None
-    share_key = key._replace(measure="with_clm_percent")
-    yield index_value(share_key, share, reason or family.none_there)
+
+
+def _percent(rows: BoolArray, of: BoolArray) -> float | None:
+    n = int(np.count_nonzero(of))
+    return 100 * int(np.count_nonzero(rows)) / n if n else None
 
 
 def _arousals(night: ScoredNight) -> _Family:

@@ -8,10 +8,16 @@ from ekbom.criteria.indices import IndexSettings
 from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import BoolArray, FloatArray, IntArray
 from ekbom.model.result import IntervalStructure, NightProfile, TransitionMatrix
-from ekbom.scoring.indices.intervals import length_class, within
+from ekbom.scoring.indices.intervals import (
+    IntervalColumns,
+    interval_columns,
+    length_class,
+    mean,
+    sd,
+    within,
+)
 from ekbom.scoring.indices.mixture import interval_mixture
 from ekbom.scoring.indices.scored_night import ScoredNight
 from ekbom.scoring.reasons import NO_HYPNOGRAM, NO_PLMS, NO_SLEEP
@@ -63,20 +69,16 @@ def interval_structure(
     4. A transition is counted where two intervals were measured between three consecutive CLM and
     the last begins in sleep.
     """
-    movements, criteria, counted = (
-        night.movements,
-        night.criteria,
-        counted_in_sleep(night),
-    )
-    imi_s = movements.imi_s[
-        counted & movements.clm & ~np.isnan(movements.imi_s)
-    ]
+    criteria, counted = night.criteria, counted_in_sleep(night)
+    columns, _ = interval_columns(night.movements)
+    imi_s = columns.imi_s[counted & columns.measured]
     imi_ms = to_ms(imi_s)
-    in_s = _bins_of_seconds(imi_ms, criteria)
-    in_ln = _bins_of_ln(imi_ms, criteria)
-    ln = np.log(
-        imi_s[within(imi_ms, criteria.ln_imi_min_s, criteria.ln_imi_max_s)]
+    in_s, in_ln = (
+        _bins_of_seconds(imi_ms, criteria),
+        _bins_of_ln(imi_ms, criteria),
     )
+    in_range = within(imi_ms, criteria.ln_imi_min_s, criteria.ln_imi_max_s)
+    ln = np.log(imi_s[in_range])
     return IntervalStructure(
         n_intervals=len(imi_s),
         edges_s=in_s.edges,
@@ -87,12 +89,10 @@ def interval_structure(
         n_outside_ln=in_ln.n_outside,
         mode_s=in_s.mode,
         mode_ln_s=None if in_ln.mode is None else float(np.exp(in_ln.mode)),
-        mean_ln=float(np.mean(ln)) if len(ln) else None,
-        sd_ln=float(np.std(ln, ddof=1)) if len(ln) > 1 else None,
+        mean_ln=mean(ln),
+        sd_ln=sd(ln),
         mixture=interval_mixture(imi_s[imi_s > 0], criteria=settings.mixture),
-        transitions=transition_matrix(
-            movements, counted=counted, criteria=criteria
-        ),
+        transitions=transition_matrix(columns, counted, criteria),
     )
 
 
@@ -124,20 +124,20 @@ def _bins(values_ms: IntArray, edges_ms: IntArray, edges: FloatArray) -> _Bins:
 
 
 def transition_matrix(
-    movements: ScoredMovements, *, counted: BoolArray, criteria: ScoringCriteria
+    columns: IntervalColumns, counted: BoolArray, criteria: ScoringCriteria
 ) -> TransitionMatrix:
     """Count how short, periodic and long intervals follow each other."""
-    clm = np.flatnonzero(movements.clm)
-    imi_s = movements.imi_s[clm]
-    known = ~np.isnan(imi_s)
-    kind = length_class(to_ms(np.where(known, imi_s, 0.0)), criteria)
-    both = known[:-1] & known[1:] & counted[clm][1:]
+    known = columns.measured[columns.clm]
+    imi_s = np.where(known, columns.imi_s[columns.clm], 0.0)
+    kind = length_class(to_ms(imi_s), criteria)
+    both = known[:-1] & known[1:] & counted[columns.clm][1:]
     counts = np.zeros((len(CLASSES), len(CLASSES)), dtype=np.int64)
     np.add.at(counts, (kind[:-1][both], kind[1:][both]), 1)
     total = counts.sum(axis=1, keepdims=True)
-    probability = np.where(total > 0, counts / np.maximum(total, 1), np.nan)
     return TransitionMatrix(
-        classes=CLASSES, counts=counts, probability=probability
+        classes=CLASSES,
+        counts=counts,
+        probability=np.where(total > 0, counts / np.maximum(total, 1), np.nan),
     )
 
 

@@ -18,6 +18,7 @@ from ekbom.scoring.indices.intervals import (
     IntervalColumns,
     in_periodic_runs,
     interval_columns,
+    sd,
 )
 from ekbom.scoring.indices.scored_night import ScoredNight
 from ekbom.scoring.indices.time_structure import (
@@ -253,20 +254,14 @@ def _ratio(sums: FloatArray, above: int, below: int) -> FloatArray:
 
 def _summary(index: _Index, drawn: _Resamples, level: float) -> ResampledIndex:
     """Summarise the resamples of one index."""
-    totals = np.array([[column.sum() for column in drawn.blocks.columns]])
-    estimate = float(index.formula(totals)[0])
     values = index.formula(drawn.sums)
     values = values[~np.isnan(values)]
-    low = high = None
-    if len(values):
-        tail = (100 - level) / 2
-        low, high = np.percentile(values, [tail, 100 - tail]).tolist()
+    low, high = _percentiles(values, level)
+    reason = None if len(values) else Reason("no-resample")
     return ResampledIndex(
         name=index.key.name,
-        estimate=None if math.isnan(estimate) or drawn.unknown else estimate,
-        standard_error=float(np.std(values, ddof=1))
-        if len(values) > 1
-        else None,
+        estimate=_estimate(index, drawn),
+        standard_error=sd(values),
         low=low,
         high=high,
         level_percent=level,
@@ -275,8 +270,26 @@ def _summary(index: _Index, drawn: _Resamples, level: float) -> ResampledIndex:
         n_resamples=len(values),
         limit=None if index.limit is None else index.limit.value,
         share_above_limit=_share_above(values, index.limit),
-        reason=drawn.reason or (None if len(values) else Reason("no-resample")),
+        reason=drawn.reason or reason,
     )
+
+
+def _estimate(index: _Index, drawn: _Resamples) -> float | None:
+    """Give the index of the night itself."""
+    totals = np.array([[column.sum() for column in drawn.blocks.columns]])
+    estimate = float(index.formula(totals)[0])
+    return None if math.isnan(estimate) or drawn.unknown else estimate
+
+
+def _percentiles(
+    values: FloatArray, level: float
+) -> tuple[float | None, float | None]:
+    """Bound the middle `level` percent of the resamples."""
+    if not len(values):
+        return None, None
+    tail = (100 - level) / 2
+    low, high = np.percentile(values, [tail, 100 - tail]).tolist()
+    return low, high
 
 
 def _share_above(values: FloatArray, limit: Limit | None) -> float | None:
