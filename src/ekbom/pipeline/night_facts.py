@@ -29,29 +29,36 @@ def facts_of_night(night: StudyResult, tables: ClinicalTables) -> NightFacts:
     values: dict[str, FactValue] = {"psg.done": "yes"}
     provenance = {"psg.done": Reason("night-given")}
     for row in tables.night:
-        index = _index(night, row)
-        if (
-            row.fact in values
-            or index is None
-            or index.value is None
-            or not set(row.needs) <= set(night.scored)
-        ):
-            continue
-        values |= {row.fact: float(index.value), **row.also}
-        what = {
-            "text": row.rule.text,
-            "rule_set": row.rule_set,
-            "index": row.index,
-        }
-        provenance |= dict.fromkeys(
-            (row.fact, *row.also), Reason("night-index", what)
-        )
+        value = _known(night, row)
+        if row.fact not in values and value is not None:
+            values |= {row.fact: value, **row.also}
+            facts = (row.fact, *row.also)
+            provenance |= dict.fromkeys(facts, _from_index(row))
     ahi = apneas_and_hypopneas_per_h(night)
     if ahi is not None:
         values["psg.ahi"] = ahi
         provenance["psg.ahi"] = Reason("night-apneas-hypopneas")
     problems = () if PLM_INDEX in values else (_why_no_index(night, tables),)
     return NightFacts(values=values, provenance=provenance, problems=problems)
+
+
+def _known(night: StudyResult, row: NightRow) -> float | None:
+    """Give the value of an index, None where what it needs was never scored."""
+    index = _index(night, row)
+    if index is None or not night.scored.issuperset(row.needs):
+        return None
+    return None if index.value is None else float(index.value)
+
+
+def _from_index(row: NightRow) -> Reason:
+    return Reason(
+        "night-index",
+        {
+            "text": row.rule.text,
+            "rule_set": row.rule_set,
+            "index": row.index,
+        },
+    )
 
 
 def _why_no_index(night: StudyResult, tables: ClinicalTables) -> FactProblem:

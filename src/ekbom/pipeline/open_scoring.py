@@ -9,6 +9,7 @@ from ekbom.model.errors import InputError, UsageError
 from ekbom.model.result import ScoredPeriod, StudyResult
 from ekbom.pipeline.score import score_night
 from ekbom.readers.formats.registry import read_annotations
+from ekbom.readers.scorings.records import Annotations
 from ekbom.rules.load_indices import (
     index_settings,
     load_index_table,
@@ -77,19 +78,23 @@ def open_scoring(
             bootstrap_samples=0,
         )
         return scoring_of_result(result, rule_set=rules, name=path.name)
-    if found.hypnogram is None:
+    return _staged_only(found, frozenset(scored or ()))
+
+
+def _staged_only(found: Annotations, declared: frozenset[str]) -> OpenedScoring:
+    """Take stages and events of a file that holds no movements."""
+    hypnogram = found.hypnogram
+    if hypnogram is None:
         raise InputError(
-            f"{path.name}: the file has neither leg movements nor stages; "
+            f"{found.name}: the file has neither leg movements nor stages; "
             "there is nothing to compare."
         )
-    end_s = float(found.hypnogram.onset_s[-1] + found.hypnogram.duration_s[-1])
-    period = ScoredPeriod(recording_s=end_s)
-    kinds = found.scored | frozenset(scored or ())
-    sources = NightSources(found.hypnogram, period, tuple(found.events), kinds)
-    sleep = sleep_indices(sources, index_settings(load_index_table()))
-    return OpenedScoring(
-        Scoring(path.name, None, found.hypnogram, sleep), found.start, end_s
-    )
+    end_s = float(hypnogram.onset_s[-1] + hypnogram.duration_s[-1])
+    period, scored = ScoredPeriod(recording_s=end_s), found.scored | declared
+    sources = NightSources(hypnogram, period, found.events, scored)
+    indices = sleep_indices(sources, index_settings(load_index_table()))
+    scoring = Scoring(found.name, None, hypnogram, indices)
+    return OpenedScoring(scoring, found.start, end_s)
 
 
 def scoring_of_result(

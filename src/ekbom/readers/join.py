@@ -72,19 +72,15 @@ def join_scorings(
         An unknown kind of scoring is declared.
     """
     _check_declared(declared)
-    parts = [part for part in (own, *files) if part is not None]
     replaced = tuple(sorted(own.scored & _scored(files))) if own else ()
     own_events = _without(own.events, replaced) if own else ()
     events, repeated = _united([own_events, *(file.events for file in files)])
     hypnogram = _one_hypnogram(files) or (own.hypnogram if own else None)
-    lights = _lights(events)
+    lights, parts = _lights(events), (own, *files) if own else files
     findings = [finding for part in parts for finding in part.findings]
     if repeated:
-        findings.append(
-            Finding(
-                "event-in-two-files", Severity.NOTE, "", {"count": repeated}
-            )
-        )
+        count = {"count": repeated}
+        findings.append(Finding("event-in-two-files", Severity.NOTE, "", count))
     if hypnogram is None:
         findings.append(Finding("hypnogram-none", Severity.WARNING))
     if own and replaced:
