@@ -46,7 +46,12 @@ def score_by_rule_set(
 
 def sources_of(study: Study, period: ScoredPeriod) -> NightSources:
     """Take from a study what its indices are counted by."""
-    return NightSources(study.hypnogram, period, study.events, study.scored)
+    return NightSources(
+        study.hypnogram,
+        period,
+        study.events,
+        study.scored,
+    )
 
 
 def count_night(

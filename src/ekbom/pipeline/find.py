@@ -104,7 +104,6 @@ def _by_amplitude(
 def _present(
     rules: Sequence[AmplitudeCriteria | None],
 ) -> list[AmplitudeCriteria]:
-    """List every rule once, in the order asked for."""
     return list(dict.fromkeys(rule for rule in rules if rule is not None))
 
 

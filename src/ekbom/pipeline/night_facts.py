@@ -39,7 +39,11 @@ def facts_of_night(night: StudyResult, tables: ClinicalTables) -> NightFacts:
         values["psg.ahi"] = ahi
         provenance["psg.ahi"] = Reason("night-apneas-hypopneas")
     problems = () if PLM_INDEX in values else (_why_no_index(night, tables),)
-    return NightFacts(values=values, provenance=provenance, problems=problems)
+    return NightFacts(
+        values=values,
+        provenance=provenance,
+        problems=problems,
+    )
 
 
 def _known(night: StudyResult, row: NightRow) -> float | None:
@@ -71,7 +75,9 @@ def _why_no_index(night: StudyResult, tables: ClinicalTables) -> FactProblem:
     why = index.reason or Reason("kinds-not-scored", {"kinds": unscored})
     reason = Reason("night-index-unknown", {"why": why})
     return FactProblem(
-        fact=PLM_INDEX, rule_id="text.night_no_index", reason=reason
+        fact=PLM_INDEX,
+        rule_id="text.night_no_index",
+        reason=reason,
     )
 
 
@@ -120,8 +126,14 @@ def differences(
     for path, value in found.values.items():
         entered = typed.get(path, "unknown")
         if entered not in ("unknown", value):
-            said = {"fact": path, "entered": entered, "night": value}
+            said = {
+                "fact": path,
+                "entered": entered,
+                "night": value,
+            }
             reason = Reason("night-differs", said)
             yield FactProblem(
-                fact=path, rule_id="text.night_not_used", reason=reason
+                fact=path,
+                rule_id="text.night_not_used",
+                reason=reason,
             )

@@ -90,7 +90,8 @@ def _staged_only(found: Annotations, declared: frozenset[str]) -> OpenedScoring:
             "there is nothing to compare."
         )
     end_s = float(hypnogram.onset_s[-1] + hypnogram.duration_s[-1])
-    period, scored = ScoredPeriod(recording_s=end_s), found.scored | declared
+    period = ScoredPeriod(recording_s=end_s)
+    scored = found.scored | declared
     sources = NightSources(hypnogram, period, found.events, scored)
     indices = sleep_indices(sources, index_settings(load_index_table()))
     scoring = Scoring(found.name, None, hypnogram, indices)

@@ -76,7 +76,8 @@ def join_scorings(
     own_events = _without(own.events, replaced) if own else ()
     events, repeated = _united([own_events, *(file.events for file in files)])
     hypnogram = _one_hypnogram(files) or (own.hypnogram if own else None)
-    lights, parts = _lights(events), (own, *files) if own else files
+    lights = _lights(events)
+    parts = (own, *files) if own else files
     findings = [finding for part in parts for finding in part.findings]
     if repeated:
         count = {"count": repeated}
@@ -223,12 +224,27 @@ def _lights(events: Sequence[Event]) -> _Lights:
     findings = []
     if max(len(off), len(on)) > 1:
         counts = {"off": len(off), "on": len(on)}
-        findings.append(Finding("lights-repeated", Severity.NOTE, "", counts))
-    off_s, on_s = min(off, default=None), max(on, default=None)
+        findings.append(
+            Finding(
+                "lights-repeated",
+                Severity.NOTE,
+                "",
+                counts,
+            )
+        )
+    off_s = min(off, default=None)
+    on_s = max(on, default=None)
     if off_s is None or on_s is None or on_s > off_s:
         return _Lights(off_s, on_s, findings)
     times = {"off_s": off_s, "on_s": on_s}
-    findings.append(Finding("lights-order", Severity.WARNING, "", times))
+    findings.append(
+        Finding(
+            "lights-order",
+            Severity.WARNING,
+            "",
+            times,
+        )
+    )
     return _Lights(None, None, findings)
 
 

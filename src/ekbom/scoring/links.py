@@ -181,7 +181,9 @@ def _breathing_links(
 
 
 def _arousal_links(
-    times: Spans, arousals: EventTimes | None, criteria: ScoringCriteria
+    times: Spans,
+    arousals: EventTimes | None,
+    criteria: ScoringCriteria,
 ) -> _Links:
     """Say of each movement whether an arousal overlaps it or lies closer than the gap."""
     none = np.zeros(len(times.onset_ms), dtype=bool)
@@ -198,13 +200,12 @@ def _respiratory_windows(
 ) -> _Windows:
     """Lay the standard's window around each end, or the margin around each respiratory event."""
     onset, end = bounds_ms(respiratory)
-    window, margin = (
-        criteria.respiratory_window_s,
-        criteria.respiratory_margin_s,
-    )
+    window = criteria.respiratory_window_s
+    margin = criteria.respiratory_margin_s
     if criteria.respiratory_rule == "event_end" and window is not None:
         edge = 0 if window.inclusive else 1
-        first, last = to_ms(window.start) + edge, to_ms(window.end) - edge
+        first = to_ms(window.start) + edge
+        last = to_ms(window.end) - edge
         return _Windows(end + first, end + last)
     margin_ms = 0 if margin is None else largest_ms(margin)
     return _Windows(onset - margin_ms, end + margin_ms)
@@ -218,7 +219,9 @@ def _sleep(hypnogram: Hypnogram) -> _Windows:
 
 
 def _meets(
-    times: Spans, windows: _Windows, overlap: Literal["any", "onset", "full"]
+    times: Spans,
+    windows: _Windows,
+    overlap: Literal["any", "onset", "full"],
 ) -> BoolArray:
     """Say of each movement whether some window holds any part, the onset, or all of it.
 

@@ -147,11 +147,16 @@ def _runs(
 ) -> _Runs:
     """Pass once over the movements that are kept and those that end runs."""
     used = np.flatnonzero((keep & rows.clm) | _breaks(rows, criteria=criteria))
-    onset, from_ms = to_ms(rows.onset_s), to_ms(rows.interval_from_s)
+    onset = to_ms(rows.onset_s)
+    from_ms = to_ms(rows.interval_from_s)
     columns = (onset, from_ms, rows.clm, stretch, _states(rows.stage))
     chosen = (column[used].tolist() for column in columns)
     listed = [_Row(*values) for values in zip(*chosen, strict=True)]
-    return _spread(_pass(listed, criteria=criteria), used=used, n=len(onset))
+    return _spread(
+        _pass(listed, criteria=criteria),
+        used=used,
+        n=len(onset),
+    )
 
 
 def _breaks(
@@ -170,7 +175,9 @@ def _breaks(
 
 
 def _stretches(
-    onset_ms: IntArray, gaps: Sequence[Interval], criteria: ScoringCriteria
+    onset_ms: IntArray,
+    gaps: Sequence[Interval],
+    criteria: ScoringCriteria,
 ) -> IntArray:
     """Give each stretch between gaps a number; two onsets of one number have no gap between them.
 
@@ -262,7 +269,11 @@ def _links(rows: list[_Row], *, criteria: ScoringCriteria) -> Iterator[_Step]:
 
 
 def _link(
-    row: _Row, previous: _Row, *, limits: _Limits, criteria: ScoringCriteria
+    row: _Row,
+    previous: _Row,
+    *,
+    limits: _Limits,
+    criteria: ScoringCriteria,
 ) -> _Step:
     """Measure the interval between two CLM; `start` is empty if the second continues the run."""
     if row.stretch != previous.stretch:
@@ -276,7 +287,12 @@ def _link(
     return _Step(imi, start="" if continues else RunStart.STATE_CHANGE)
 
 
-def _spread(steps: list[_Step], *, used: IntArray, n: int) -> _Runs:
+def _spread(
+    steps: list[_Step],
+    *,
+    used: IntArray,
+    n: int,
+) -> _Runs:
     """Put what the pass said back on the rows of the table."""
     runs = _Runs(
         imi_ms=np.full(n, _NOT_MEASURED, dtype=np.int64),
@@ -302,7 +318,10 @@ def _series(runs: _Runs, *, criteria: ScoringCriteria) -> IntArray:
 
 
 def _reasons(
-    rows: AssociatedMovements, *, runs: _Runs, plm: BoolArray
+    rows: AssociatedMovements,
+    *,
+    runs: _Runs,
+    plm: BoolArray,
 ) -> StrArray:
     """Say of each movement why it is in no series, empty for a PLM."""
     reason = np.where(

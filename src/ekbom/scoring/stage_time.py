@@ -112,10 +112,8 @@ def interval_bounds_ms(intervals: Sequence[Interval]) -> Spans:
 def united(spans: Spans, *, touching: bool) -> Spans:
     """Sort spans and unite those that overlap, and where asked those that touch."""
     order = np.argsort(spans.onset_ms, kind="stable")
-    onset, reach = (
-        spans.onset_ms[order],
-        np.maximum.accumulate(spans.end_ms[order]),
-    )
+    onset = spans.onset_ms[order]
+    reach = np.maximum.accumulate(spans.end_ms[order])
     begins = np.ones(len(onset), dtype=bool)
     begins[1:] = onset[1:] >= reach[:-1] + touching
     first = np.flatnonzero(begins)
@@ -143,12 +141,15 @@ def stage_pieces(hypnogram: Hypnogram, time: CountedTime) -> StagePieces:
     Time in none of its intervals counts as `UNSCORED`; excluded time belongs to no stage and to no
     denominator.
     """
-    start, end, excluded_ms = time.start_ms, time.end_ms, time.excluded_ms
+    start = time.start_ms
+    end = time.end_ms
+    excluded_ms = time.excluded_ms
     edges = np.concatenate(
         ([start, end], *bounds_ms(hypnogram), excluded_ms.ravel())
     )
     edges = np.unique(np.clip(edges, start, max(start, end)))
-    first, last = edges[:-1], edges[1:]
+    first = edges[:-1]
+    last = edges[1:]
     keep = time.recorded(first)
     return StagePieces(
         onset_ms=first[keep],

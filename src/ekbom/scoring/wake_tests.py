@@ -36,7 +36,11 @@ class WakeSession(NamedTuple):
     unscorable: tuple[Interval, ...] = ()
     discomfort: tuple[float, ...] = ()
 
-    def part(self, start_s: float, lasting_s: float) -> "WakeSession":
+    def part(
+        self,
+        start_s: float,
+        lasting_s: float,
+    ) -> "WakeSession":
         """Cut a shorter session out of it, as far as the recording goes."""
         left_s = max(0.0, self.duration_s - start_s)
         return self._replace(start_s=start_s, duration_s=min(lasting_s, left_s))

@@ -7,7 +7,7 @@ from cyclopts import App
 
 from ekbom.app.choices import Files, Settings
 from ekbom.model.source import EvidenceMark, Parameter, RuleSet, Source
-from ekbom.pipeline.rules_diff import compare_rule_sets
+from ekbom.pipeline.explain import compare_rule_sets
 from ekbom.pipeline.score import score_night
 from ekbom.report.words import load_wording
 from ekbom.rules.bibliography import load_bibliography

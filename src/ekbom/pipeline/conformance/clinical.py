@@ -66,7 +66,10 @@ def check_clinical_case(
     facts = read_facts(_mapping(case.get("facts")), tables)
     settings = _settings(case.get("config"))
     assessment = assess_facts(
-        facts, tables, settings=settings, rank_missing=False
+        facts,
+        tables,
+        settings=settings,
+        rank_missing=False,
     )
     expected = _mapping(case.get("expected"))
     triggers = _entries(expected.get("triggers"))
@@ -84,11 +87,17 @@ def check_clinical_case(
 
 
 def _unequal(
-    key: str, expected: str | float, found: str | float | None
+    key: str,
+    expected: str | float,
+    found: str | float | None,
 ) -> Iterator[Difference]:
     """Say that something else was found than expected."""
     if found != expected:
-        yield Difference(key=key, expected=expected, found=found)
+        yield Difference(
+            key=key,
+            expected=expected,
+            found=found,
+        )
 
 
 def _diagnoses(
@@ -149,7 +158,8 @@ def _iron(
     given = ", ".join(sorted(iron.routes if iron else ())) or NOT_LISTED
     if routes:
         yield from _unequal("iron routes", routes, given)
-    amount, value = expected.get("value_mg"), iron.value_mg if iron else None
+    amount = expected.get("value_mg")
+    value = iron.value_mg if iron else None
     if isinstance(amount, int | float) and (
         value is None or abs(value - amount) > _MG
     ):
@@ -168,10 +178,13 @@ def _treatment(
 
 
 def _option(
-    entry: Mapping[str, object], place: str, option: OptionResult | None
+    entry: Mapping[str, object],
+    place: str,
+    option: OptionResult | None,
 ) -> Iterator[Difference]:
     """Look at one option: where it is placed, and its label."""
-    code, label = entry["code"], str(entry.get("label") or "")
+    code = entry["code"]
+    label = str(entry.get("label") or "")
     if option is None or option.placed != place:
         found = option.placed if option else NOT_LISTED
         yield from _unequal(f"option {code}", place, found)
@@ -187,7 +200,8 @@ def _forbidden(
         named = option.code == code
         meant = named or (code == ANY_DRUG and option.kind in DRUG_KINDS)
         if meant and option.placed in (OFFERED, AGAINST):
-            key, wanted = f"option {option.code}", f"forbidden by {code}"
+            key = f"option {option.code}"
+            wanted = f"forbidden by {code}"
             yield from _unequal(key, wanted, option.placed)
 
 

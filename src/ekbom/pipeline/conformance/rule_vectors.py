@@ -121,7 +121,11 @@ def _differences(
     for key, wanted in expected.items():
         got = found.get(key, "no such outcome is known to this build")
         if key not in found or not _same(wanted, got):
-            yield Difference(key=key, expected=wanted, found=got)
+            yield Difference(
+                key=key,
+                expected=wanted,
+                found=got,
+            )
 
 
 def _same(expected: Json, found: Json) -> bool:
@@ -148,7 +152,8 @@ def _is_number(value: Json) -> TypeGuard[float]:
 
 def _outcome(vector: JsonObject, *, wanted: Sequence[str]) -> JsonObject:
     """Compute what a vector wants to know."""
-    name, inputs = str(vector["rule_set"]), _mapping(vector["inputs"])
+    name = str(vector["rule_set"])
+    inputs = _mapping(vector["inputs"])
     rule_set = load_rule_set(
         name.removeprefix(DETECT).lower(),
         options=_mapping(vector.get("options", {})),
@@ -231,7 +236,12 @@ def _hypnogram(stages: list[Json]) -> Hypnogram:
 def _events(items: Json, kind: EventKind) -> list[Event]:
     """Read events given by on and off."""
     return [
-        Event(onset_s=on, duration_s=off - on, kind=kind, label=kind.value)
+        Event(
+            onset_s=on,
+            duration_s=off - on,
+            kind=kind,
+            label=kind.value,
+        )
         for on, off in map(_bounds, _list(items))
     ]
 
@@ -292,7 +302,8 @@ def _respiratory(night: _Night) -> Json:
     Where the standard leaves them out leg by leg, the places are those among the movements of the
     legs that are no longer than the standard allows.
     """
-    rows, criteria = night.scored.movements, night.criteria
+    rows = night.scored.movements
+    criteria = night.criteria
     if (
         criteria.respiratory_rule != "event_period"
         or not criteria.respiratory_excluded_before_series

@@ -241,7 +241,11 @@ def _count_records(size: int, header: EdfHeader, name: str) -> tuple[int, int]:
     return n_records, rest
 
 
-def _trim_records(present: int, header: EdfHeader, tals: TalReading) -> int:
+def _trim_records(
+    present: int,
+    header: EdfHeader,
+    tals: TalReading,
+) -> int:
     """Leave out records beyond the declared number from the first that keeps no time.
 
     They are something else.
@@ -255,20 +259,45 @@ def _trim_records(present: int, header: EdfHeader, tals: TalReading) -> int:
 
 def _count_findings(edf: OpenedEdf, n_kept: int) -> Iterator[Finding]:
     """Say where the declared number of records and the length of the file disagree."""
-    declared, present = edf.header.records_declared, edf.n_records
+    declared = edf.header.records_declared
+    present = edf.n_records
     if declared is not None and present < declared:
-        cut = {"record": present + 1, "declared": declared, "complete": present}
-        yield Finding("file-cut", Severity.WARNING, "", cut)
+        cut = {
+            "record": present + 1,
+            "declared": declared,
+            "complete": present,
+        }
+        yield Finding(
+            "file-cut",
+            Severity.WARNING,
+            "",
+            cut,
+        )
         return
     if n_kept < present:
         left = {"count": present - n_kept, "after": n_kept}
-        yield Finding("records-left-out", Severity.WARNING, "", left)
+        yield Finding(
+            "records-left-out",
+            Severity.WARNING,
+            "",
+            left,
+        )
     elif declared is not None and present > declared:
         more = {"declared": declared, "present": present}
-        yield Finding("record-count-too-small", Severity.WARNING, "", more)
+        yield Finding(
+            "record-count-too-small",
+            Severity.WARNING,
+            "",
+            more,
+        )
     if edf.rest_bytes:
         rest = {"n_bytes": edf.rest_bytes}
-        yield Finding("trailing-bytes", Severity.NOTE, "", rest)
+        yield Finding(
+            "trailing-bytes",
+            Severity.NOTE,
+            "",
+            rest,
+        )
 
 
 def _channels(header: EdfHeader, noticed: Noticed) -> tuple[Channel, ...]:

@@ -291,7 +291,8 @@ def _samples_per_record(index: int, fields: Fields, name: str) -> int:
 
 def _bound(fields: Fields, field: str, noticed: Noticed) -> float:
     """Read one bound of a range; NaN where it is unreadable or beyond everything possible."""
-    text, label = fields[field], fields["label"]
+    text = fields[field]
+    label = fields["label"]
     range_name = f"{field.split(maxsplit=1)[0]} range"
     value = parse_lenient_number(text, range_name, label, noticed)
     if value is not None and abs(value) <= _MAX_BOUND:
@@ -305,7 +306,8 @@ def _bound(fields: Fields, field: str, noticed: Noticed) -> float:
 
 
 def _signal_findings(signal: SignalHeader) -> Iterator[Finding]:
-    label, low = signal.label, signal.physical_min
+    label = signal.label
+    low = signal.physical_min
     if signal.samples_per_record == 0:
         yield Finding("signal-empty", Severity.WARNING, label)
     if low == signal.physical_max:

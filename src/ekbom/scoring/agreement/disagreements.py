@@ -64,7 +64,8 @@ def _alone(
 
 def _times_s(spans: Spans, row: int) -> tuple[float, float]:
     """Onset and duration of one event in seconds."""
-    onset_ms, end_ms = int(spans.onset_ms[row]), int(spans.end_ms[row])
+    onset_ms = int(spans.onset_ms[row])
+    end_ms = int(spans.end_ms[row])
     return onset_ms / 1000, (end_ms - onset_ms) / 1000
 
 

@@ -81,7 +81,8 @@ def match_rows(one: ScoredMovements, other: ScoredMovements) -> IntArray:
 
     Movements on different legs are never the same; a bilateral one may be the same as either.
     """
-    times, others = bounds_ms(one), bounds_ms(other)
+    times = bounds_ms(one)
+    others = bounds_ms(other)
     reach = np.maximum.accumulate(others.end_ms)
     first = np.searchsorted(reach, times.onset_ms, side="right")
     last = np.searchsorted(others.onset_ms, times.end_ms, side="left")
@@ -114,7 +115,8 @@ def differences(a: Standard, b: Standard) -> tuple[MovementDifference, ...]:
 
 def _of_the_first(a: Standard, b: Standard) -> Iterator[MovementDifference]:
     for row in range(len(a.rows.onset_s)):
-        reason, partner = _difference(a, b, row), int(a.other[row])
+        reason = _difference(a, b, row)
+        partner = int(a.other[row])
         if reason is not None:
             yield MovementDifference(
                 row_a=row + 1,
@@ -159,7 +161,12 @@ def _difference(a: Standard, b: Standard, row: int) -> Reason | None:
     return _by_one(a, b, row, partner)
 
 
-def _by_one(a: Standard, b: Standard, row: int, partner: int) -> Reason | None:
+def _by_one(
+    a: Standard,
+    b: Standard,
+    row: int,
+    partner: int,
+) -> Reason | None:
     """Say that one standard alone takes a movement, into a series or as a candidate."""
     by_series = a.rows.plm[row] != b.rows.plm[partner]
     if not by_series and a.rows.clm[row] == b.rows.clm[partner]:
@@ -173,7 +180,13 @@ def _by_one(a: Standard, b: Standard, row: int, partner: int) -> Reason | None:
         else why_no_candidate(no.judged, out) or NOTHING
     )
     return Reason(
-        code, {"movement": row + 1, "yes": yes.name, "no": no.name, "why": why}
+        code,
+        {
+            "movement": row + 1,
+            "yes": yes.name,
+            "no": no.name,
+            "why": why,
+        },
     )
 
 
@@ -195,7 +208,11 @@ def _alone(standard: Standard, other: str, row: int) -> Reason | None:
     return Reason(code, values)
 
 
-def _decisive(no: Standard, yes: Standard, row: int) -> Reason:
+def _decisive(
+    no: Standard,
+    yes: Standard,
+    row: int,
+) -> Reason:
     """Say what keeps a movement out of a series by one standard that the other does not mind."""
     if no.rows.series_reason[row] != NotInSeries.RUN_TOO_SHORT:
         return why_not_in_series(no.judged, row) or NOTHING
@@ -222,7 +239,11 @@ def _run_end(no: Standard, start: int, row: int) -> Reason:
     )
 
 
-def _is_joined(no: Standard, yes: Standard, first: int) -> bool:
+def _is_joined(
+    no: Standard,
+    yes: Standard,
+    first: int,
+) -> bool:
     """Say whether the other standard has this CLM and one before it in the same series."""
     partner = int(no.other[first])
     if partner < 0 or not yes.rows.plm[partner]:

@@ -139,7 +139,9 @@ def _interval_conditions(judged: Judged, key: IndexKey) -> list[Condition]:
 
 
 def _taken(
-    columns: IntervalColumns, key: IndexKey, criteria: ScoringCriteria
+    columns: IntervalColumns,
+    key: IndexKey,
+    criteria: ScoringCriteria,
 ) -> BoolArray:
     """Say which of the intervals that were measured an index takes."""
     if key.kind == "pi_intervals":

@@ -63,18 +63,32 @@ def event_indices(night: ScoredNight) -> Iterator[IndexValue]:
                 stage_at_ms(night.hypnogram, family.onset_ms)
             )
         for row in range(len(STATES)):
-            yield from _of_state(family, in_state[row], row, night)
+            yield from _of_state(
+                family,
+                in_state[row],
+                row,
+                night,
+            )
 
 
 def _of_state(
-    family: _Family, in_state: BoolArray, row: int, night: ScoredNight
+    family: _Family,
+    in_state: BoolArray,
+    row: int,
+    night: ScoredNight,
 ) -> Iterator[IndexValue]:
     """Count the events of one state, per hour of it, and the share with a CLM."""
     key = IndexKey(family.kind, state=STATES[row])
-    whole, legs = night.time.night, night.time.both
+    whole = night.time.night
+    legs = night.time.both
     count = int(np.count_nonzero(in_state & whole.inside(family.onset_ms)))
     reason = family.not_scored or state_reason(whole, row)
-    yield from count_and_rate(key, count, float(whole.minutes[row]), reason)
+    yield from count_and_rate(
+        key,
+        count,
+        float(whole.minutes[row]),
+        reason,
+    )
     judged = in_state & legs.inside(family.onset_ms)
     share = _percent(judged & family.with_clm, judged)
     reason = family.not_scored or family.no_rule or state_reason(legs, row)
@@ -146,14 +160,17 @@ def _times(
 
 
 def _touched(
-    low_ms: IntArray, high_ms: IntArray, night: ScoredNight
+    low_ms: IntArray,
+    high_ms: IntArray,
+    night: ScoredNight,
 ) -> BoolArray:
     """Say of each open stretch (low, high) whether any CLM reaches into it.
 
     Both edges belong to a CLM. They are sorted by onset; what begins before `high` and ends after
     `low` reaches in.
     """
-    rows, clm = night.movements, night.movements.clm
+    rows = night.movements
+    clm = night.movements.clm
     onset_ms = to_ms(rows.onset_s[clm])
     if not len(onset_ms):
         return np.zeros(len(low_ms), dtype=bool)

@@ -90,7 +90,11 @@ def interval_columns(
     return every, without
 
 
-def within(imi_ms: IntArray, low: Limit, high: Limit) -> BoolArray:
+def within(
+    imi_ms: IntArray,
+    low: Limit,
+    high: Limit,
+) -> BoolArray:
     """Say of each interval whether it lies between two limits, in whole milliseconds."""
     return (imi_ms >= smallest_ms(low)) & (imi_ms <= largest_ms(high))
 
@@ -141,12 +145,20 @@ def interval_indices(night: ScoredNight) -> Iterator[IndexValue]:
         periodic = in_periodic_runs(columns, night.criteria)
         for state in states:
             reason = columns.reason or state.reason
-            part = _OfState(columns, state.name, state.rows, reason)
+            part = _OfState(
+                columns,
+                state.name,
+                state.rows,
+                reason,
+            )
             yield from _interval_values(part, night.criteria)
             yield _of_intervals(part, periodic, night.criteria)
             yield _of_movements(part, night.criteria)
         in_bed = _OfState(
-            columns, "tib", states[0].rows, columns.reason or states[0].reason
+            columns,
+            "tib",
+            states[0].rows,
+            columns.reason or states[0].reason,
         )
         yield from _series_indices(night.movements, in_bed)
 
@@ -161,7 +173,8 @@ class _State(NamedTuple):
 
 def _states(night: ScoredNight) -> list[_State]:
     """Divide the movements; the first state is the whole recording where nobody staged."""
-    both, onset_ms = night.time.both, to_ms(night.movements.onset_s)
+    both = night.time.both
+    onset_ms = to_ms(night.movements.onset_s)
     rows = state_masks(night.movements.stage) & both.inside(onset_ms)
     states = [
         _State(name, rows[at], state_reason(both, at))
@@ -173,7 +186,9 @@ def _states(night: ScoredNight) -> list[_State]:
 
 
 def _of_intervals(
-    part: _OfState, periodic: BoolArray, criteria: ScoringCriteria
+    part: _OfState,
+    periodic: BoolArray,
+    criteria: ScoringCriteria,
 ) -> IndexValue:
     """Share of the intervals that lie in periodic runs."""
     rows = part.columns.measured & part.rows
@@ -184,7 +199,8 @@ def _of_intervals(
 
 def _of_movements(part: _OfState, criteria: ScoringCriteria) -> IndexValue:
     """Share of the CLM that are PLM."""
-    clm, plm = part.columns.clm & part.rows, part.columns.plm & part.rows
+    clm = part.columns.clm & part.rows
+    plm = part.columns.plm & part.rows
     reason = _not_asked("movements", criteria) or part.reason
     share = None if reason else _share(plm, clm)
     return index_value(part.key("pi_movements"), share, reason or NO_CLM)
@@ -207,7 +223,9 @@ def _interval_values(
     part: _OfState, criteria: ScoringCriteria
 ) -> Iterator[IndexValue]:
     """Numbers of short, periodic and long intervals, their centre and their spread."""
-    imi_s, key, reason = part.imi_s, part.key("imi"), part.reason
+    imi_s = part.imi_s
+    key = part.key("imi")
+    reason = part.reason
     imi_ms = to_ms(imi_s)
     sizes = np.bincount(length_class(imi_ms, criteria), minlength=3).tolist()
     for name, size in zip(("short", "periodic", "long"), sizes, strict=True):
@@ -225,7 +243,8 @@ def _interval_values(
 def _of_all(imi_s: FloatArray) -> dict[str, float | None]:
     """Centre and spread of all intervals; mean and SD of ln are given as exp."""
     ln = np.log(imi_s)
-    ln_mean, ln_sd = mean(ln), sd(ln)
+    ln_mean = mean(ln)
+    ln_sd = sd(ln)
     return {
         "mean_s": mean(imi_s),
         "sd_s": sd(imi_s),
@@ -263,13 +282,17 @@ def _series_indices(
 
     A series lasts from the onset of its first to the end of its last counted PLM.
     """
-    columns, reason = in_bed.columns, in_bed.reason
+    columns = in_bed.columns
+    reason = in_bed.reason
     rows = columns.plm & in_bed.rows & (columns.series_id > 0)
     _, position, length = np.unique(
-        columns.series_id[rows], return_inverse=True, return_counts=True
+        columns.series_id[rows],
+        return_inverse=True,
+        return_counts=True,
     )
     onset_s = movements.onset_s[rows]
-    start, end = np.full(len(length), np.inf), np.full(len(length), -np.inf)
+    start = np.full(len(length), np.inf)
+    end = np.full(len(length), -np.inf)
     np.minimum.at(start, position, onset_s)
     np.maximum.at(end, position, onset_s + movements.duration_s[rows])
     values = _series_values(length.astype(np.float64), (end - start) / 60)

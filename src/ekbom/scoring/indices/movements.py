@@ -81,7 +81,12 @@ def movement_indices(night: ScoredNight) -> Iterator[IndexValue]:
         minutes = float(groups.minutes[cell.state, cell.side])
         rows = groups.kinds[cell.kind] & groups.masks[cell.state, cell.side]
         count = int(np.count_nonzero(rows))
-        yield from count_and_rate(cell.key(), count, minutes, cell.reason)
+        yield from count_and_rate(
+            cell.key(),
+            count,
+            minutes,
+            cell.reason,
+        )
     yield from _duration_indices(night, groups, sides=(0,))
     yield from _recording_indices(night, groups.kinds)
 
@@ -95,7 +100,8 @@ def side_duration_indices(night: ScoredNight) -> Iterator[IndexValue]:
 
 def _groups(night: ScoredNight) -> _Groups:
     """Sort the rows into kinds, states and sides, each with the time that counts for it."""
-    movements, scopes = night.movements, side_scopes(night.time)
+    movements = night.movements
+    scopes = side_scopes(night.time)
     return _Groups(
         kinds=kind_masks(movements),
         masks=_masks(movements, scopes),
@@ -125,7 +131,10 @@ def _reasons(time: NightTime, state_row: int) -> tuple[Reason | None, ...]:
 
 
 def _cells(
-    night: ScoredNight, groups: _Groups, *, sides: Iterable[int]
+    night: ScoredNight,
+    groups: _Groups,
+    *,
+    sides: Iterable[int],
 ) -> Iterator[_Cell]:
     """Go through kinds, states and sides, with what keeps each from being counted."""
     for row, kind in enumerate(KINDS):
@@ -138,7 +147,12 @@ def _cells(
                 and not night.criteria.plmw_defined
             ):
                 reason = NO_PLMW
-            yield _Cell(row, state, side, reason)
+            yield _Cell(
+                row,
+                state,
+                side,
+                reason,
+            )
 
 
 def _is_plmw(kind: MovementKind, state: int) -> bool:
@@ -186,12 +200,16 @@ def kind_reason(
 
 
 def _duration_indices(
-    night: ScoredNight, groups: _Groups, *, sides: Iterable[int]
+    night: ScoredNight,
+    groups: _Groups,
+    *,
+    sides: Iterable[int],
 ) -> Iterator[IndexValue]:
     """Measure the durations of the main kinds, seconds, for some rows of `SIDES`."""
     order = np.argsort(night.movements.duration_s, kind="stable")
     duration_s = night.movements.duration_s[order]
-    kinds, masks = groups.kinds[:, order], groups.masks[:, :, order]
+    kinds = groups.kinds[:, order]
+    masks = groups.masks[:, :, order]
     for cell in _cells(night, groups, sides=sides):
         if KINDS[cell.kind].durations:
             rows = kinds[cell.kind] & masks[cell.state, cell.side]
@@ -247,11 +265,21 @@ def leg_indices(night: ScoredNight) -> Iterator[IndexValue]:
         rows = (night.legs.side == side) & scope.inside(onset_ms)
         missing = leg_reason(side, time=night.time)
         for row, state in enumerate(STATES):
-            key = IndexKey(LEG_MOVEMENT, "", state, side)
+            key = IndexKey(
+                LEG_MOVEMENT,
+                "",
+                state,
+                side,
+            )
             count = int(np.count_nonzero(rows & states[row]))
             minutes = float(scope.minutes[row])
             reason = missing or state_reason(scope, row)
-            yield from count_and_rate(key, count, minutes, reason)
+            yield from count_and_rate(
+                key,
+                count,
+                minutes,
+                reason,
+            )
 
 
 def _scopes_of_legs(time: NightTime) -> tuple[tuple[str, ScoredTime], ...]:
@@ -264,7 +292,19 @@ def time_indices(time: NightTime) -> Iterator[IndexValue]:
         missing = leg_reason(side, time=time)
         for state, minutes in zip(STATES, scope.minutes.tolist(), strict=True):
             reason = NO_HYPNOGRAM if math.isnan(minutes) else missing
-            key = IndexKey("analysed", "", state, side, "min")
+            key = IndexKey(
+                "analysed",
+                "",
+                state,
+                side,
+                "min",
+            )
             yield index_value(key, None if reason else minutes, reason)
-    key = IndexKey("analysed", "", RECORDING, "", "min")
+    key = IndexKey(
+        "analysed",
+        "",
+        RECORDING,
+        "",
+        "min",
+    )
     yield index_value(key, time.both.recording_min)

@@ -77,7 +77,8 @@ def night_time(hypnogram: Hypnogram | None, period: ScoredPeriod) -> NightTime:
     scored alone.
     """
     time_without = partial(_scored_time, hypnogram, period)
-    lost, unsided = period.unscorable, Side.UNKNOWN.value
+    lost = period.unscorable
+    unsided = Side.UNKNOWN.value
     shared = (*period.gaps, *lost.get("both", ()), *lost.get(unsided, ()))
     night = time_without(period.gaps, like=None)
     legs = {
@@ -88,7 +89,13 @@ def night_time(hypnogram: Hypnogram | None, period: ScoredPeriod) -> NightTime:
     own = chain.from_iterable(lost.get(leg, ()) for leg in alive)
     both = time_without((*shared, *own), like=night)
     alive += [leg for leg in period.legs if leg == unsided]
-    return NightTime(both, legs["left"], legs["right"], night, tuple(alive))
+    return NightTime(
+        both,
+        legs["left"],
+        legs["right"],
+        night,
+        tuple(alive),
+    )
 
 
 def _is_alive(time: ScoredTime) -> bool:

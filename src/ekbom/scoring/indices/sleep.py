@@ -69,13 +69,15 @@ def bed_time(
 
     A mark that is missing is replaced by the first or last staged moment.
     """
-    start, end = 0, int(to_ms(period.recording_s))
+    start = 0
+    end = int(to_ms(period.recording_s))
     if hypnogram is not None:
         staged = bounds_ms(hypnogram).take(
             hypnogram.stage != str(Stage.UNSCORED)
         )
         if len(staged.onset_ms):
-            start, end = int(staged.onset_ms.min()), int(staged.end_ms.max())
+            start = int(staged.onset_ms.min())
+            end = int(staged.end_ms.max())
     if period.lights_off_s is not None:
         start = int(to_ms(period.lights_off_s))
     if period.lights_on_s is not None:
@@ -147,7 +149,11 @@ def sleep_statistics(
     persistent = _persistent_onset(pieces, int(to_ms(persistent_sleep_s)))
     tst_min = sum(minutes[stage] for stage in SLEEP_STAGES)
     values = (
-        *_stage_shares(minutes, tst_min=tst_min, tib_min=tib_min),
+        *_stage_shares(
+            minutes,
+            tst_min=tst_min,
+            tib_min=tib_min,
+        ),
         *_latencies(pieces, bed.start_ms, persistent),
         *_continuity(pieces, tst_min),
         *_arousals(arousals, tst_min),
@@ -156,36 +162,59 @@ def sleep_statistics(
 
 
 def _value(
-    kind: str, measure: str, value: float | None, reason: Reason | None = None
+    kind: str,
+    measure: str,
+    value: float | None,
+    reason: Reason | None = None,
 ) -> IndexValue:
     """Make one statistic; the reason is kept only where there is no number."""
     return index_value(IndexKey(kind, measure=measure), value, reason)
 
 
 def _tib(tib_min: float | None) -> dict[str, IndexValue]:
-    value = _value("tib", "min", tib_min, NO_HYPNOGRAM)
+    value = _value(
+        "tib",
+        "min",
+        tib_min,
+        NO_HYPNOGRAM,
+    )
     return {value.name: value}
 
 
 def _stage_shares(
-    minutes: Mapping[Stage, float], *, tst_min: float, tib_min: float
+    minutes: Mapping[Stage, float],
+    *,
+    tst_min: float,
+    tib_min: float,
 ) -> Iterator[IndexValue]:
     """Minutes of each stage, their shares of TST, TST itself and sleep efficiency."""
     efficiency = 100 * tst_min / tib_min if tib_min else None
     yield _value("tib", "min", tib_min)
     yield _value("tst", "min", tst_min)
     yield _value("unscored", "min", minutes[Stage.UNSCORED])
-    yield _value("se", "percent", efficiency, NOTHING_STAGED)
+    yield _value(
+        "se",
+        "percent",
+        efficiency,
+        NOTHING_STAGED,
+    )
     yield _value("w", "min", minutes[Stage.WAKE])
     for name, stages in STAGES_OF_SLEEP.items():
         stage_min = sum(minutes[stage] for stage in stages)
         share = 100 * stage_min / tst_min if tst_min else None
         yield _value(name, "min", stage_min)
-        yield _value(name, "percent", share, NO_SLEEP)
+        yield _value(
+            name,
+            "percent",
+            share,
+            NO_SLEEP,
+        )
 
 
 def _latencies(
-    pieces: StagePieces, start_ms: int, persistent_ms: int | None
+    pieces: StagePieces,
+    start_ms: int,
+    persistent_ms: int | None,
 ) -> Iterator[IndexValue]:
     """Time from lights off to sleep and to persistent sleep, from sleep onset to REM sleep."""
     asleep = sleep_span(pieces)
@@ -200,7 +229,12 @@ def _latencies(
         ("rem_latency", onset, first_rem, no_rem),
     )
     for kind, begins, ends, reason in times:
-        yield _value(kind, "min", _minutes(begins, ends), reason)
+        yield _value(
+            kind,
+            "min",
+            _minutes(begins, ends),
+            reason,
+        )
 
 
 def _minutes(start_ms: int | None, end_ms: int | None) -> float | None:
@@ -228,11 +262,18 @@ def _continuity(pieces: StagePieces, tst_min: float) -> Iterator[IndexValue]:
     if asleep is not None:
         values = _continuity_values(pieces, asleep, tst_min)
     for (kind, measure), value in zip(CONTINUITY, values, strict=True):
-        yield _value(kind, measure, value, NO_SLEEP)
+        yield _value(
+            kind,
+            measure,
+            value,
+            NO_SLEEP,
+        )
 
 
 def _continuity_values(
-    pieces: StagePieces, asleep: SleepSpan, tst_min: float
+    pieces: StagePieces,
+    asleep: SleepSpan,
+    tst_min: float,
 ) -> tuple[float, ...]:
     """Give the values of `CONTINUITY` in its order."""
     wake = pieces.stage == str(Stage.WAKE)
@@ -259,7 +300,8 @@ def _awakenings(pieces: StagePieces) -> tuple[int, int]:
     """
     staged = pieces.stage != str(Stage.UNSCORED)
     asleep = sleep_mask(pieces.stage[staged])
-    onset, end = pieces.onset_ms[staged], pieces.end_ms[staged]
+    onset = pieces.onset_ms[staged]
+    end = pieces.end_ms[staged]
     falls_awake = asleep[:-1] & ~asleep[1:]
     sleeps_again = int(np.count_nonzero(~asleep[:-1] & asleep[1:])) - int(
         len(asleep) > 0 and not asleep[0]
@@ -269,7 +311,9 @@ def _awakenings(pieces: StagePieces) -> tuple[int, int]:
 
 
 def _count_in_sleep(
-    hypnogram: Hypnogram, bed: CountedTime, onset_ms: IntArray
+    hypnogram: Hypnogram,
+    bed: CountedTime,
+    onset_ms: IntArray,
 ) -> int:
     """Count the events that begin in sleep, in bed and in time that was recorded."""
     asleep = sleep_mask(stage_at_ms(hypnogram, onset_ms))
@@ -278,7 +322,11 @@ def _count_in_sleep(
 
 def _arousals(count: int | None, tst_min: float) -> Iterator[IndexValue]:
     """Arousals of sleep, and per hour of TST."""
-    key = IndexKey("arousals", state="sleep", measure="count")
+    key = IndexKey(
+        "arousals",
+        state="sleep",
+        measure="count",
+    )
     why = AROUSALS_NOT_SCORED if count is None else NO_SLEEP
     rate = None if count is None or not tst_min else 60 * count / tst_min
     yield index_value(key, count, why)

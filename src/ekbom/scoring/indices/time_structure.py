@@ -115,16 +115,27 @@ def _edges(last: float, bin_width: float) -> FloatArray:
     return np.round(np.arange(n_bins + 1, dtype=np.float64) * bin_width, 9)
 
 
-def _bins(values_ms: IntArray, edges_ms: IntArray, edges: FloatArray) -> _Bins:
+def _bins(
+    values_ms: IntArray,
+    edges_ms: IntArray,
+    edges: FloatArray,
+) -> _Bins:
     """Count values in half-open bins, the last one closed; count those outside too."""
     counts = np.histogram(values_ms, edges_ms)[0].astype(np.int64)
     row = int(np.argmax(counts))
     mode = float(edges[row] + edges[row + 1]) / 2 if counts[row] else None
-    return _Bins(edges, counts, len(values_ms) - int(counts.sum()), mode)
+    return _Bins(
+        edges,
+        counts,
+        len(values_ms) - int(counts.sum()),
+        mode,
+    )
 
 
 def transition_matrix(
-    columns: IntervalColumns, counted: BoolArray, criteria: ScoringCriteria
+    columns: IntervalColumns,
+    counted: BoolArray,
+    criteria: ScoringCriteria,
 ) -> TransitionMatrix:
     """Count how short, periodic and long intervals follow each other."""
     known = columns.measured[columns.clm]
@@ -169,11 +180,13 @@ def night_profile(night: ScoredNight) -> NightProfile:
     sleep = sleep_time(night.hypnogram, night.time.both)
     if not len(sleep.onset_ms):
         return _no_profile(NO_SLEEP)
-    start, end = int(sleep.onset_ms[0]), int(sleep.end_ms[-1])
+    start = int(sleep.onset_ms[0])
+    end = int(sleep.end_ms[-1])
     hours = np.append(np.arange(start, end, HOUR_MS, dtype=np.int64), end)
     thirds = np.rint(np.linspace(start, end, THIRDS + 1)).astype(np.int64)
     plms_ms = _plms_onsets_ms(night)
-    count, third_count = _counts(plms_ms, hours), _counts(plms_ms, thirds)
+    count = _counts(plms_ms, hours)
+    third_count = _counts(plms_ms, thirds)
     sleep_min = minutes_between(hours, sleep)
     rate = _per_hour(count, sleep_min)
     total = int(third_count.sum())
@@ -193,7 +206,12 @@ def night_profile(night: ScoredNight) -> NightProfile:
 def _per_hour(count: IntArray, minutes: FloatArray) -> FloatArray:
     """Rates, NaN without any minutes."""
     rate = np.full(len(count), np.nan)
-    np.divide(60 * count, minutes, out=rate, where=minutes > 0)
+    np.divide(
+        60 * count,
+        minutes,
+        out=rate,
+        where=minutes > 0,
+    )
     return rate
 
 
@@ -214,7 +232,9 @@ def _counts(times_ms: IntArray, edges_ms: IntArray) -> IntArray:
 
 
 def _slope(
-    edges_ms: IntArray, rate: FloatArray, weight: FloatArray
+    edges_ms: IntArray,
+    rate: FloatArray,
+    weight: FloatArray,
 ) -> float | None:
     """Fit a weighted line through the rates at the middles of the hours.
 
@@ -224,8 +244,11 @@ def _slope(
     if np.count_nonzero(known) < 2:
         return None
     middle_h = (edges_ms[:-1] + edges_ms[1:] - 2 * edges_ms[0]) / (2 * HOUR_MS)
-    x, y, w = middle_h[known], rate[known], weight[known]
-    x_away, y_away = x - np.average(x, weights=w), y - np.average(y, weights=w)
+    x = middle_h[known]
+    y = rate[known]
+    w = weight[known]
+    x_away = x - np.average(x, weights=w)
+    y_away = y - np.average(y, weights=w)
     return float(np.sum(w * x_away * y_away) / np.sum(w * x_away**2))
 
 

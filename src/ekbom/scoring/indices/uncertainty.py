@@ -185,9 +185,11 @@ def _block_edges(onset_ms: IntArray, columns: IntervalColumns) -> IntArray:
 def _block_minutes(edges: IntArray, night: ScoredNight) -> FloatArray:
     """Minutes of scorable sleep, or of scorable recording, in every block."""
     time = night.time.both
-    start, end = time.start_ms, time.end_ms
+    start = time.start_ms
+    end = time.end_ms
     if night.hypnogram is None:
-        start, end = 0, int(to_ms(night.period.recording_s))
+        start = 0
+        end = int(to_ms(night.period.recording_s))
     bounds = np.clip(np.concatenate(([start], edges, [end])), start, end)
     if night.hypnogram is not None:
         return minutes_between(bounds, sleep_time(night.hypnogram, time))
@@ -203,7 +205,8 @@ def _resample(
 ) -> _Resamples:
     """Draw the resamples of one set of series, or say why there are none."""
     blocks = night_blocks(night, columns)
-    reason, needed = columns.reason, settings.bootstrap_min_series
+    reason = columns.reason
+    needed = settings.bootstrap_min_series
     if not reason and night.hypnogram is not None and not blocks.minutes.sum():
         reason = NO_SLEEP
     unknown = reason is not None
@@ -225,7 +228,12 @@ def _draws(table: FloatArray, resampling: Resampling) -> Iterator[FloatArray]:
     step = max(1, CHUNK // n)
     for done in range(0, resampling.n_resamples, step):
         size = min(step, resampling.n_resamples - done), n
-        chosen = resampling.rng.integers(0, n, size=size, dtype=np.int32)
+        chosen = resampling.rng.integers(
+            0,
+            n,
+            size=size,
+            dtype=np.int32,
+        )
         yield np.stack(
             [column[chosen].sum(axis=1) for column in table.T], axis=1
         )
@@ -243,11 +251,18 @@ def _share_of_intervals(sums: FloatArray) -> FloatArray:
     return _ratio(sums, PERIODIC, INTERVALS)
 
 
-def _ratio(sums: FloatArray, above: int, below: int) -> FloatArray:
+def _ratio(
+    sums: FloatArray,
+    above: int,
+    below: int,
+) -> FloatArray:
     """Divide two columns, NaN where there is nothing to divide by."""
     quotient = np.full(len(sums), np.nan)
     np.divide(
-        sums[:, above], sums[:, below], out=quotient, where=sums[:, below] > 0
+        sums[:, above],
+        sums[:, below],
+        out=quotient,
+        where=sums[:, below] > 0,
     )
     return quotient
 
