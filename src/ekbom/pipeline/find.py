@@ -14,10 +14,7 @@ from ekbom.detection.both_legs import (
     unscorable_stretches,
 )
 from ekbom.model.finding import Finding, Severity
-from ekbom.model.movements import (
-    LegMovements,
-    LegQuality,
-)
+from ekbom.model.movements import LegMovements, LegQuality
 from ekbom.model.recording import Interval, LegSignal
 from ekbom.model.result import ScoredPeriod
 from ekbom.model.source import RuleSet

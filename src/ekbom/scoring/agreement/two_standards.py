@@ -42,6 +42,21 @@ class MovementDifference:
     reason: Reason
 
 
+@dataclass(frozen=True, kw_only=True)
+class RulesDifference:
+    """Two standards on one night.
+
+    How many PLM each counts, and every movement they judge differently, in time order.
+    """
+
+    name_a: str
+    name_b: str
+    n_plm_a: int
+    n_plm_b: int
+    n_both: int
+    movements: tuple[MovementDifference, ...]
+
+
 class Standard(NamedTuple):
     """One of two standards with its rows; `other` maps each to a row of the other, -1 = none."""
 
@@ -102,6 +117,20 @@ def _same_leg(one: str, others: StrArray) -> BoolArray:
     """Say which sides may belong to the same movement."""
     same = (others == one) | (others == Side.BILATERAL.value)
     return np.asarray(same | (one == Side.BILATERAL.value), dtype=np.bool_)
+
+
+def compare_standards(first: Standard, second: Standard) -> RulesDifference:
+    """Count what either standard finds, and list what they judge differently."""
+    matched = first.other >= 0
+    both = first.rows.plm[matched] & second.rows.plm[first.other[matched]]
+    return RulesDifference(
+        name_a=first.name,
+        name_b=second.name,
+        n_plm_a=int(np.count_nonzero(first.rows.plm)),
+        n_plm_b=int(np.count_nonzero(second.rows.plm)),
+        n_both=int(np.count_nonzero(both)),
+        movements=differences(first, second),
+    )
 
 
 def differences(a: Standard, b: Standard) -> tuple[MovementDifference, ...]:
