@@ -130,9 +130,9 @@ def meaning_of(
     )
 
 
-def stage_of(text: str, *, dialect: str = "stage") -> Stage | None:
+def stage_of(text: str) -> Stage | None:
     """Read a text that stands where only a sleep stage can stand; None where it is none."""
-    return meaning_of(text, dialect=dialect).stage
+    return meaning_of(text, dialect="stage").stage
 
 
 def side_of_channel(label: str) -> Side:
