@@ -102,10 +102,8 @@ def choose_legs(
     _refuse_same_leg(montage, name)
     if not montage.left.labels and not montage.right.labels:
         montage = _without_side(channels)
-    chin, ecg = (
-        _best_label(channels, Role.CHIN),
-        _best_label(channels, Role.ECG),
-    )
+    chin = _best_label(channels, Role.CHIN)
+    ecg = _best_label(channels, Role.ECG)
     heads = {chin: Reason("label-names-chin"), ecg: Reason("label-names-ecg")}
     noticed = [finding for pick in montage for finding in pick.findings]
     return LegChoice(

@@ -129,10 +129,8 @@ def _breathing(night: ScoredNight) -> _Family:
     with_clm = np.zeros(len(onset), dtype=bool)
     if window is not None:
         edge = int(window.inclusive)
-        low, high = (
-            end + to_ms(window.start) - edge,
-            end + to_ms(window.end) + edge,
-        )
+        low = end + to_ms(window.start) - edge
+        high = end + to_ms(window.end) + edge
         with_clm = _touched(low, high, night)
     return _Family(
         kind="breathing_events",

@@ -73,10 +73,8 @@ def interval_structure(
     columns, _ = interval_columns(night.movements)
     imi_s = columns.imi_s[counted & columns.measured]
     imi_ms = to_ms(imi_s)
-    in_s, in_ln = (
-        _bins_of_seconds(imi_ms, criteria),
-        _bins_of_ln(imi_ms, criteria),
-    )
+    in_s = _bins_of_seconds(imi_ms, criteria)
+    in_ln = _bins_of_ln(imi_ms, criteria)
     in_range = within(imi_ms, criteria.ln_imi_min_s, criteria.ln_imi_max_s)
     ln = np.log(imi_s[in_range])
     return IntervalStructure(
