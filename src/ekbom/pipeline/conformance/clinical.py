@@ -8,6 +8,7 @@ from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.assessment import (
     Assessment,
     CodedLine,
+    DiagnosisResult,
     IronResult,
     OptionResult,
 )
@@ -108,13 +109,20 @@ def _diagnoses(
     for entry in expected:
         code = str(entry["code"])
         result = results.get(code)
-        status = result.status if result else NOT_LISTED
+        status = _status(result) if result else NOT_LISTED
         specifiers = result.specifier_codes if result else ()
         wanted = set(_strings(entry.get("specifiers"))) - {*specifiers}
         yield from _unequal(f"diagnosis {code}", str(entry["status"]), status)
         if wanted:
             missing = ", ".join(sorted(wanted))
             yield from _unequal(f"specifiers of {code}", missing, NOT_LISTED)
+
+
+def _status(result: DiagnosisResult) -> str:
+    """Write a status as the vectors do: what excludes a diagnosis stands behind a colon."""
+    if result.excluded_by:
+        return f"excluded_by:{result.excluded_by}"
+    return result.status
 
 
 def _found(
