@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from ekbom.clinical.judge import NO_FACTS, State, judge_all
 from ekbom.clinical.lines import line
+from ekbom.criteria.person import Facts
 from ekbom.model.assessment import Line
-from ekbom.model.person import Facts
 
 
 def doubt_contradictions(state: State) -> State:
