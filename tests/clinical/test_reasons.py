@@ -116,7 +116,7 @@ def expect_true_reasons(done: Assessment) -> None:
             assert {name: done.verdicts[name] for name in claim} == claim, line
     statuses = {result.code: result.status for result in done.diagnoses}
     if statuses.get("RLS") == "criteria_met":
-        assert statuses.get("PLMD", "excluded_by:RLS") == "excluded_by:RLS"
+        assert statuses.get("PLMD", "excluded") == "excluded"
         assert statuses.get("RSD") != "criteria_met"
         assert "PLMS_INCIDENTAL" not in statuses
     assert len({cause.code for cause in done.causes}) == len(done.causes)

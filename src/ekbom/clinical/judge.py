@@ -60,7 +60,8 @@ class State:
     were never asked for or one of them was not recognised. `decided` is the rule that gave each
     diagnosis its status, and `codes` what each step so far put out. `criteria` and `resting`
     remember the verdicts of criteria that ask for facts alone, and those facts, so that each is
-    judged once; they change no answer. `contradictions` are the rules about facts that cannot both
+    judged once; they change no answer. `unsettled` names the steps whose codes are not complete:
+    what is not among them is unknown. `contradictions` are the rules about facts that cannot both
     be right, judged on the facts as they were told; `doubted` names the facts and conditions that
     count as unknown because of them.
     """
@@ -76,6 +77,7 @@ class State:
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     doubted: frozenset[str] = NO_FACTS
     contradictions: "Judged | None" = None
+    unsettled: frozenset[str] = frozenset()
 
 
 class Decision(NamedTuple):
@@ -326,9 +328,10 @@ def _named(leaf: Named) -> Check:
 def _has_status(leaf: HasStatus) -> Check:
     def check(state: State) -> Verdict:
         decided = state.decided.get(leaf.code)
-        return (
-            MET if decided and decided.rule.status in leaf.statuses else NOT_MET
-        )
+        if decided is None or decided.rule.status not in leaf.statuses:
+            return NOT_MET
+        by = not leaf.by or decided.rule.excluded_by in leaf.by
+        return MET if by else NOT_MET
 
     return check
 
@@ -340,7 +343,9 @@ def _found(leaf: Found) -> Check:
     def check(state: State) -> Verdict:
         codes = state.codes.get(leaf.step, NO_FACTS)
         begun = any(code.startswith(starts) for code in codes)
-        return MET if begun or not exact.isdisjoint(codes) else NOT_MET
+        if begun or not exact.isdisjoint(codes):
+            return MET
+        return UNKNOWN if leaf.step in state.unsettled else NOT_MET
 
     return check
 
