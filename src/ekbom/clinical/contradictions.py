@@ -10,6 +10,9 @@ from ekbom.clinical.lines import line
 from ekbom.criteria.person import Facts
 from ekbom.model.assessment import Line
 
+CONTRADICTION = "contradiction"
+"""Under this step a rule finds the contradictions of the facts."""
+
 
 def doubt_contradictions(state: State) -> State:
     """Judge what contradicts, and take the facts of it for unknown."""
@@ -24,6 +27,7 @@ def doubt_contradictions(state: State) -> State:
         facts=_without(state.facts, doubted),
         doubted=doubted,
         contradictions=judged,
+        codes={**state.codes, CONTRADICTION: frozenset(met)},
         criteria={},
         resting={},
     )

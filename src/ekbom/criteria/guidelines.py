@@ -26,6 +26,7 @@ Step = Literal[
     "against",
     "alert",
     "failed",
+    "contradiction",
 ]
 """A step of the assessment in which a code may be found."""
 
@@ -191,7 +192,7 @@ class Rule:
     is what the rule puts out, `excluded_by` what excludes a diagnosis of the status ``excluded``;
     `status`, `routes`, `label`, `check` and the recommendation fields are used by the steps that
     need them. `adds` lets a rule of a diagnosis speak beside the one that decided. `population` is
-    written where a rule does not speak of the population of its whole file; its source holds it too.
+    written where a rule does not speak of the population of its file; its source holds it too.
     """
 
     id: str
