@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 from clinical_cases import TABLES, VECTOR_CASES, Answers, assessed, plmd, rls
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from readable_judge import opinion_on
 
@@ -136,6 +136,9 @@ def test_property_forgetting_an_answer_never_makes_a_criterion_met(
     flat: dict[str, object], chance: Random
 ) -> None:
     flat = {path: value for path, value in flat.items() if path not in SAMPLING}
+    assume(
+        not state_of(nested(flat)).doubted
+    )  # half of a contradiction is an answer
     before = verdicts(nested(flat))
     kept = {
         path: value for path, value in flat.items() if chance.random() < 0.7

@@ -15,6 +15,7 @@ from clinical_cases import (
     plmd,
     rls,
 )
+from contradictory_people import CONTRADICTORY
 from harmless_person import nothing_alarms
 
 from ekbom.clinical.facts import read_facts
@@ -276,6 +277,40 @@ EXTRA_CASES: dict[str, Answers] = {
         nothing_alarms(), {"symptoms__snoring": "unknown"}
     ),
     **{case["name"]: answers_of(case) for case in CASES},
+}
+EXTRA_CASES |= CONTRADICTORY
+EXTRA_CASES |= {
+    "told that nothing else explains it": rls(
+        symptoms__mimic_excluded="unknown",
+        symptoms__mimic_excluded_told="yes",
+    ),
+    "told that something else explains it": rls(
+        symptoms__mimic_excluded="unknown",
+        symptoms__mimic_excluded_told="no",
+    ),
+    "examined by a clinician": rls(
+        symptoms__mimic_excluded_by="clinician_examined"
+    ),
+    "all of DSM-5 but the fifth": rls(
+        symptoms__mimic_excluded="unknown", medications=[]
+    ),
+    "PLMD, medicines not asked about": {
+        name: part for name, part in plmd().items() if name != "medications"
+    },
+    "movements and features of seizures": plmd(symptoms__tongue_bite="yes"),
+    "no study, reports not known": {"psg": {"done": "no"}},
+    "restless sleep and RLS": {
+        **RSD_CHILD,
+        "symptoms": {
+            **RSD_CHILD["symptoms"],
+            **{
+                name: answer
+                for name, answer in rls()["symptoms"].items()
+                if name != "duration_months"
+            },
+        },
+    },
+    "RLS with movements": {**rls(), "psg": plmd()["psg"]},
 }
 RULES = tuple(all_rules(TABLES))
 RULE_IDS = {rule.id for rule in RULES}
