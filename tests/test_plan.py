@@ -116,6 +116,7 @@ WINGS: dict[str, dict[str, set[str]]] = {
         "outputs": set(),
         "exports": REPORT_BASE | {"sentences", "outputs"},
         "pages": REPORT_BASE | {"sentences", "figures"},
+        "upgrades": set(),
     },
     "scoring": {
         "indices": SCORING_BASE,

@@ -20,12 +20,15 @@ from ekbom.model.result import SCHEMA_VERSION, StudyResult
 from ekbom.report.outputs.atomic import write_atomically
 from ekbom.report.outputs.file_list import is_of_the_set, require_as_written
 from ekbom.report.traces import TRACES_NAME, read_traces, with_traces
-from ekbom.report.upgrade_1_0 import FORMER
+from ekbom.report.upgrades.schema_1_0 import FORMER_1_0
+from ekbom.report.upgrades.schema_1_1 import FORMER_1_1
 
 T = TypeVar("T")
 PROGRAM = "ekbom"
 NIGHT = "night_digest"
 Values = dict[str, JsonValue]
+FORMER = {"1.0": FORMER_1_0, "1.1": FORMER_1_1}
+"""What reads each earlier version; any other is read as one of today."""
 
 
 def result_to_dict(result: StudyResult) -> Values:
@@ -91,7 +94,7 @@ def _read(kind: type[T], values: Values, *, place: str, again: str) -> T:
         raise InputError(
             f"{place}: schema_version is {version!r}, this program reads {SCHEMA_VERSION}; {again}."
         )
-    codec = FORMER if version == "1.0" else LENIENT
+    codec = FORMER.get(version, LENIENT)
     try:
         return codec.read(kind, values)
     except RefusalError as error:

@@ -10,6 +10,7 @@ from ekbom.app.terminal.visible import say
 from ekbom.model.source import EvidenceMark, Parameter, RuleSet, Source
 from ekbom.pipeline.rules_diff import compare_rule_sets
 from ekbom.pipeline.score import score_night
+from ekbom.report.sentences.rule_in_words import set_by_option
 from ekbom.report.words import load_wording
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.load_scoring import list_rule_sets, load_rule_set, rules_text
@@ -153,7 +154,8 @@ def _parameter_lines(parameter: Parameter, *, width: int) -> Iterator[str]:
     choice = (
         source.locator if source.evidence is EvidenceMark.ENGINEERING else ""
     )
-    if why := parameter.note or choice:
+    told = set_by_option(parameter, words=load_wording())
+    if why := told or parameter.note or choice:
         yield f"  {'':<{width}}    {why}"
 
 
