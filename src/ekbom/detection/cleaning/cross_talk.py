@@ -49,7 +49,9 @@ def same_waveform(
     )
     decisive = np.quantile(alike, settings.pieces_quantile, axis=1)
     times_s = (starts + width / 2.0) / leg.fs_hz
-    return Likeness(times_s, np.asarray(decisive, np.float64))
+    return Likeness(
+        np.asarray(times_s, np.float64), np.asarray(decisive, np.float64)
+    )
 
 
 def cross_talk_at(
