@@ -29,6 +29,7 @@ FACTS = frozenset(
         "rls",
         "rls_treatment_harmed",
         "pregnancy",
+        "postmenopausal",
         "crcl_ml_min",
         "egfr",
         "opioid_risk",
