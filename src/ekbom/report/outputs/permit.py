@@ -29,7 +29,6 @@ FACTS = frozenset(
         "rls",
         "rls_treatment_harmed",
         "pregnancy",
-        "postmenopausal",
         "crcl_ml_min",
         "egfr",
         "opioid_risk",
