@@ -182,8 +182,24 @@ class MissingFact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CardSentence:
+    """One sentence of the answer on one card, and the lines it rests on.
+
+    `part` is ``cause``, ``matter``, ``helps`` or ``sure``; ``compare`` stands below the card.
+    """
+
+    part: str
+    says: Reason
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Assessment:
-    """The whole answer; alerts with urgency ``now`` come first in every output."""
+    """The whole answer; alerts with urgency ``now`` come first in every output.
+
+    `night` is the digest of the scored night it rests on, `person` the pseudonym of the facts;
+    each is empty where there was none.
+    """
 
     overall: CodedLine
     causes: tuple[Cause, ...]
@@ -208,3 +224,6 @@ class Assessment:
     edition: str
     last_checked: str
     tables_digest: str
+    card: tuple[CardSentence, ...] = ()
+    night: str = ""
+    person: str = ""

@@ -29,7 +29,7 @@ from ekbom.model.movements import (
 from ekbom.model.recording import Interval, LegChoice, LegSignal, Recording
 from ekbom.model.source import RuleSet
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 
 class ScoredKind(StrEnum):

@@ -1,0 +1,241 @@
+"""What causes it: the first cause by name, what makes it worse, what was excluded."""
+
+from collections.abc import Iterator
+
+from ekbom.clinical.card.known import CAUSE, Item, Known, named
+from ekbom.clinical.judge import MET, number_setting
+from ekbom.clinical.medicines import DRUG_TRIGGER
+from ekbom.model.assessment import CardSentence, Cause, CodedLine
+from ekbom.model.finding import Reason
+from ekbom.model.person import FactKind
+
+RLS, PLMD, OSA = "RLS", "PLMD", "OSA"
+NOT_EXPLAINING = ("trigger", "indeterminate")
+"""Statuses of the ranking that explain nothing by themselves."""
+FINDING, BENIGN, LIKELY = "finding", "likely_benign", "likely"
+NOT_MET, EXCLUDED, UNLIKELY = "not_met", "excluded", "unlikely"
+NORMAL = "normal"
+KINDS = ("disorder", "mimic", "benign")
+"""Kinds of diagnoses that are told as excluded."""
+BANDS = "severity_"
+LABORATORY = "labs."
+AGE = "age_years"
+CAFFEINE = "lifestyle.caffeine_mg_day"
+
+
+def cause_sentences(known: Known) -> Iterator[CardSentence]:
+    """Say what causes it in this person."""
+    causes = explaining(known)
+    yield _first(causes[0], known) if causes else _none(known)
+    if len(causes) > 1:
+        yield _others(causes[1:])
+    yield _worse(known)
+    yield _excluded(known)
+
+
+def explaining(known: Known) -> list[Cause]:
+    """List what explains the movements, the surest first."""
+    ranked = sorted(known.assessment.causes, key=lambda cause: cause.rank)
+    return [cause for cause in ranked if cause.status not in NOT_EXPLAINING]
+
+
+def _first(cause: Cause, known: Known) -> CardSentence:
+    """Name the first cause with how sure it is; a finding is not called harmless by itself."""
+    lines = cause.reasons[:1]
+    if cause.status == FINDING and not known.reassures:
+        return CardSentence(
+            part=CAUSE, says=Reason("card-finding-open"), lines=lines
+        )
+    values = {
+        "title": cause.title,
+        "plain": cause.plain,
+        "certainty": certainty(cause, known),
+        "plain_certainty": plain_certainty(cause, known),
+        "details": details(cause, known),
+    }
+    if values["details"]:
+        return CardSentence(
+            part=CAUSE, says=Reason("card-cause", values), lines=lines
+        )
+    return CardSentence(
+        part=CAUSE, says=Reason("card-cause-bare", values), lines=lines
+    )
+
+
+def certainty(cause: Cause, known: Known) -> str:
+    """Say how sure a cause is; *benign* only where nothing speaks against it."""
+    if cause.status == BENIGN and not known.reassures:
+        return known.state.tables.certainty[LIKELY][1]
+    return cause.certainty
+
+
+def plain_certainty(cause: Cause, known: Known) -> str:
+    """Say the same for patients."""
+    if cause.status == BENIGN and not known.reassures:
+        return known.state.tables.certainty[LIKELY][2]
+    return cause.plain_certainty
+
+
+def details(cause: Cause, known: Known) -> tuple[Reason, ...]:
+    """Say how severe it is and how long it lasts; for RLS also that this is not known."""
+    if cause.code == RLS:
+        return (_severity(known), *_course(known, told=True))
+    return _course(known, told=False)
+
+
+def _severity(known: Known) -> Reason:
+    irls = known.number("scores.irls")
+    if irls is None:
+        return Reason("card-severity-unknown")
+    rls = known.diagnosis(RLS)
+    codes = rls.specifier_codes if rls is not None else ()
+    band = next((code for code in codes if code.startswith(BANDS)), "")
+    if not band:
+        return Reason("card-irls", {"irls": irls})
+    return Reason("card-severity", {"band": band, "irls": irls})
+
+
+def _course(known: Known, *, told: bool) -> tuple[Reason, ...]:
+    """Say for how long and on how many days; `told` also says that nobody knows."""
+    months = known.number("symptoms.duration_months")
+    days = known.number("symptoms.frequency_per_week")
+    course = []
+    if months is not None:
+        course.append(
+            Reason("card-one-month")
+            if months == 1
+            else Reason("card-months", {"months": months})
+        )
+    if days is not None:
+        course.append(Reason("card-days", {"days": days}))
+    if told and months is None:
+        course.append(Reason("card-course-unknown"))
+    return tuple(course)
+
+
+def _none(known: Known) -> CardSentence:
+    """Say that no cause was found, or that none can be told yet."""
+    overall = known.assessment.overall
+    if overall.code == NORMAL and known.reassures:
+        return CardSentence(
+            part=CAUSE, says=Reason("card-normal"), lines=(overall.line,)
+        )
+    looked = [known.diagnosis(code) for code in (RLS, PLMD)]
+    if all(one is not None and one.status == NOT_MET for one in looked):
+        return CardSentence(part=CAUSE, says=Reason("card-not-shown"))
+    return CardSentence(part=CAUSE, says=Reason("card-open"))
+
+
+def _others(causes: list[Cause]) -> CardSentence:
+    items: list[Item] = [
+        Reason(
+            "card-other",
+            {
+                "title": cause.title,
+                "plain": cause.plain,
+                "certainty": cause.certainty,
+            },
+        )
+        for cause in causes
+        if cause.status not in (FINDING, BENIGN)
+    ] + [
+        Reason("card-named", {"title": cause.title})
+        for cause in causes
+        if cause.status in (FINDING, BENIGN)
+    ]
+    return CardSentence(
+        part=CAUSE,
+        says=Reason("card-also", {"items": named(items, most=2)}),
+        lines=causes[0].reasons[:1],
+    )
+
+
+def _worse(known: Known) -> CardSentence:
+    triggers = known.assessment.triggers
+    if triggers:
+        items = named([factor(one) for one in triggers], most=4)
+        return CardSentence(
+            part=CAUSE,
+            says=Reason("card-worse", {"items": items}),
+            lines=tuple(one.line for one in triggers),
+        )
+    unasked = _unasked(known)
+    if unasked:
+        return CardSentence(
+            part=CAUSE, says=Reason("card-worse-open", {"unasked": unasked})
+        )
+    return CardSentence(part=CAUSE, says=Reason("card-worse-none"))
+
+
+def factor(trigger: CodedLine) -> Reason:
+    """Name what adds to it, with the number behind it where there is one."""
+    numbers = [
+        fact
+        for fact in trigger.line.facts
+        if fact.kind is FactKind.NUMBER
+        and fact.fact != AGE
+        and fact.value is not None
+    ]
+    if not numbers or not isinstance(numbers[0].value, float):
+        return Reason("card-factor", {"title": trigger.title})
+    number = numbers[0]
+    values = {
+        "title": trigger.title,
+        "fact": number.title,
+        "value": numbers[0].value,
+        "unit": number.unit,
+    }
+    if number.fact.startswith(LABORATORY):
+        return Reason("card-factor-lab", values)
+    return Reason("card-factor-number", values)
+
+
+def _unasked(known: Known) -> tuple[Reason, ...]:
+    """Name what may add to it and was never answered."""
+    iron = (known.number("labs.ferritin_ng_ml"), known.number("labs.tsat_pct"))
+    open_questions = {
+        Reason("card-iron"): iron == (None, None),
+        Reason("card-medicines"): not known.state.medicines_known,
+        Reason("card-caffeine"): known.number(CAFFEINE) is None,
+    }
+    return tuple(asked for asked, is_open in open_questions.items() if is_open)
+
+
+def is_medicine(trigger: CodedLine) -> bool:
+    """Tell whether a trigger is a medicine in use."""
+    return trigger.code.startswith(DRUG_TRIGGER)
+
+
+def _excluded(known: Known) -> CardSentence:
+    told = [
+        one
+        for one in known.assessment.diagnoses
+        if one.kind in KINDS
+        and one.status.startswith((NOT_MET, EXCLUDED, UNLIKELY))
+    ]
+    items: list[Item] = [
+        Reason("card-second", {"title": one.title})
+        if one.status.startswith(EXCLUDED)
+        else one.title
+        for one in told
+    ]
+    if known.verdict("rls.c5") is MET:
+        items.append(Reason("card-alike"))
+    items += _apnoea(known)
+    if not items:
+        return CardSentence(part=CAUSE, says=Reason("card-excluded-none"))
+    return CardSentence(
+        part=CAUSE,
+        says=Reason("card-excluded", {"items": named(items)}),
+        lines=tuple(line for one in told for line in one.reasons[:1]),
+    )
+
+
+def _apnoea(known: Known) -> list[Item]:
+    """Say that breathing was recorded and too few events were found for sleep apnoea."""
+    ahi = known.number("psg.ahi")
+    limit = "osa.ahi_child" if known.child else "osa.ahi_symptomatic"
+    found = known.diagnosis(OSA) is not None
+    if ahi is None or found or ahi >= number_setting(limit, known.state):
+        return []
+    return [Reason("card-apnoea", {"ahi": ahi})]
