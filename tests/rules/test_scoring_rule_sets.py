@@ -30,6 +30,7 @@ from ekbom.rules.scoring_options import (
     options_from_toml,
     set_options,
 )
+from ekbom.rules.scoring_values import INCLUSIVE_OPTIONS
 from ekbom.rules.strict_yaml import TableError
 
 NAMES = ("wasm2016", "aasm", "wasm2006", "asda1993", "coleman1982")
@@ -210,6 +211,19 @@ def test_every_alias_names_something() -> None:
     names = set(option_names(load_rule_set("wasm2016").parameters))
     assert set(ALIASES) <= names
     assert set(ALIASES.values()) <= names
+
+
+@pytest.mark.parametrize("name", rule_set_names())
+def test_every_bound_and_nothing_else_has_an_option_that_moves_it(
+    name: str,
+) -> None:
+    parameters = load_rule_set(name).parameters
+    bounds = {
+        key for key, one in parameters.items() if one.inclusive is not None
+    }
+    assert set(INCLUSIVE_OPTIONS) == bounds
+    assert len(set(INCLUSIVE_OPTIONS.values())) == len(bounds)
+    assert not set(INCLUSIVE_OPTIONS.values()) & set(parameters)
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,10 @@ def _tell(steps: Walk, closing: _Closing) -> Assessment:
     facts, tables = state.facts, state.tables
     diagnoses = tell_diagnoses(steps.diagnoses, steps.specifiers)
     notes = medicine_notes(state)
-    triggers = (*coded_lines(steps.triggers), *tell_medicine_triggers(notes))
+    triggers = (
+        *coded_lines(steps.triggers),
+        *tell_medicine_triggers(notes, tables),
+    )
     alerts = _by_urgency(coded_lines(steps.alerts))
     doses = all(alert.urgency != URGENCY[0] for alert in alerts)
     return Assessment(

@@ -17,6 +17,8 @@ from ekbom.model.person import FactKind, Facts
 
 FLAG_WORDS = frozenset({"yes", "no", UNKNOWN_WORD})
 """The answers of a fact that is yes or no."""
+ALL_MEDICINES = "medicines"
+"""The title of the medicines of every list."""
 
 
 def line(
@@ -70,11 +72,13 @@ def answered_fact(
 ) -> AnsweredFact:
     """Give one fact with its title, its value and its unit."""
     if name == CONDITIONS:
-        return _list_fact(name, "Conditions", facts.conditions)
+        return _list_fact(name, tables.lists[CONDITIONS], facts.conditions)
     if name == MEDICATIONS:
         used = [medicine.name for medicine in all_medicines(facts)]
         asked = used or facts.medications is not None
-        return _list_fact(name, "Medicines", used if asked else None)
+        return _list_fact(
+            name, tables.lists[ALL_MEDICINES], used if asked else None
+        )
     field = tables.fields[name]
     value = facts.values.get(name)
     return AnsweredFact(

@@ -180,10 +180,13 @@ def medicine_triggers(facts: Facts, tables: ClinicalTables) -> tuple[str, ...]:
     """Name the trigger of every medicine that aggravates or may aggravate."""
     used = entries(facts, tables)
     return tuple(
-        f"{DRUG_TRIGGER}{entry.generic}"
-        for _, entry in used
-        if aggravates(entry)
+        trigger_code(entry.generic) for _, entry in used if aggravates(entry)
     )
+
+
+def trigger_code(generic: str) -> str:
+    """Give the code of the trigger that a medicine is."""
+    return f"{DRUG_TRIGGER}{generic}"
 
 
 def aggravates(medicine: MedicineTable) -> bool:

@@ -82,13 +82,18 @@ def _try(
         key=lambda answers: _weight(before, answers, tables),
         default=before,
     )
-    field = tables.fields.get(name)
     return MissingFact(
         fact=name,
-        title=field.title if field else name.replace("_", " ").capitalize(),
+        title=_title(name, tables),
         weight=_weight(before, after, tables),
         changes=changes_between(before, after, tables),
     )
+
+
+def _title(name: str, tables: ClinicalTables) -> str:
+    """Give the title of a field or a list; the name stands for what no table names."""
+    field = tables.fields.get(name)
+    return field.title if field else tables.lists.get(name, name)
 
 
 def _changed(

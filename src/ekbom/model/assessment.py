@@ -158,7 +158,7 @@ class Change:
 
     `kind` is ``diagnosis``, ``iron``, ``option``, ``alert``, ``trigger`` or ``test``. `before` and
     `after` are codes: a status and what belongs to it (specifiers, routes, what cannot be checked);
-    empty where the assessment says nothing of it.
+    empty where the assessment says nothing of it. `title` is that of the table, empty for iron.
     """
 
     kind: str

@@ -154,11 +154,6 @@ def decimals_of(value: IndexValue) -> int:
     return 0 if value.unit == "min" else 1
 
 
-def readable(name: str) -> str:
-    """Turn a name without a definition into words."""
-    return name.replace("_per_h", " per hour").replace("_", " ")
-
-
 def key_numbers(
     result: StudyResult, *, words: Wording
 ) -> tuple[NumberGroup, ...]:

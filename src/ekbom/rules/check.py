@@ -24,6 +24,7 @@ from ekbom.criteria.guidelines import (
     OnLimit,
     Rule,
     Takes,
+    bound_setting,
 )
 from ekbom.model.person import FactKind
 from ekbom.model.source import Parameter
@@ -290,7 +291,7 @@ def _there(what: str, tables: ClinicalTables) -> Container[str]:
 def _check_sign(operator: str, parameter: Parameter, rule_id: str) -> None:
     """Refuse a comparison without a sign: neither its own nor the bound of its parameter."""
     if operator in BOUNDS or (
-        operator == f"{parameter.name}.bound" and parameter.bound
+        operator == bound_setting(parameter.name) and parameter.bound
     ):
         return
     raise TableError(
@@ -326,16 +327,11 @@ def _known(
 
 def _check_settings(tables: ClinicalTables) -> None:
     """Refuse a setting that stands for nothing, or for a bound that is none."""
-    bounds = {
-        f"{name}.bound"
-        for name, entry in tables.parameters.items()
-        if entry.bound
-    }
     for setting, targets in tables.settings.items():
         for name in targets:
             _known(
                 name,
-                {*tables.parameters, *bounds},
+                {*tables.parameters, *tables.bounds},
                 rule_id=setting,
                 what="parameter",
             )

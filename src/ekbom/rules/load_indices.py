@@ -168,8 +168,8 @@ def _movement(
         "state": where.title,
         "hours": where.hours,
     }
-    what, _, subset = kind.partition(" ")
-    key = IndexKey(what, subset, state, "" if side == BOTH else side, measure)
+    on_side = "" if side == BOTH else side
+    key = IndexKey(entry.kind, entry.subset, state, on_side, measure)
     return _filled(key, entry, how, words)
 
 
