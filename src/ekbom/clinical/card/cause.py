@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
-from ekbom.clinical.card.known import CAUSE, Item, Known, named
+from ekbom.clinical.card.known import CAUSE, MOST_NAMED, Item, Known, named
 from ekbom.clinical.judge import MET, number_setting
 from ekbom.clinical.medicines import DRUG_TRIGGER
 from ekbom.model.assessment import CardSentence, Cause, CodedLine
 from ekbom.model.finding import Reason
-from ekbom.model.person import FactKind
 
 RLS, PLMD, OSA = "RLS", "PLMD", "OSA"
+INCIDENTAL = "PLMS_INCIDENTAL"
+URGENT_CAUSE = "urgent_exclude"
 NOT_EXPLAINING = ("trigger", "indeterminate")
 """Statuses of the ranking that explain nothing by themselves."""
 FINDING, BENIGN, LIKELY = "finding", "likely_benign", "likely"
@@ -18,8 +19,8 @@ NORMAL = "normal"
 KINDS = ("disorder", "mimic", "benign")
 """Kinds of diagnoses that are told as excluded."""
 BANDS = "severity_"
-LABORATORY = "labs."
-AGE = "age_years"
+LOW_IRON = "TR_IRON_DEFICIENCY"
+FERRITIN, SATURATION = "labs.ferritin_ng_ml", "derived.tsat_measured_pct"
 CAFFEINE = "lifestyle.caffeine_mg_day"
 
 
@@ -42,7 +43,16 @@ def explaining(known: Known) -> list[Cause]:
 def _first(cause: Cause, known: Known) -> CardSentence:
     """Name the first cause with how sure it is; a finding is not called harmless by itself."""
     lines = cause.reasons[:1]
-    if cause.status == FINDING and not known.reassures:
+    if cause.status == URGENT_CAUSE:
+        return CardSentence(
+            part=CAUSE,
+            says=Reason(
+                "card-cause-urgent",
+                {"title": cause.title, "plain": cause.plain},
+            ),
+            lines=lines,
+        )
+    if cause.code == INCIDENTAL and not known.reassures:
         return CardSentence(
             part=CAUSE, says=Reason("card-finding-open"), lines=lines
         )
@@ -151,13 +161,13 @@ def _others(causes: list[Cause]) -> CardSentence:
 
 
 def _worse(known: Known) -> CardSentence:
-    triggers = known.assessment.triggers
+    triggers = adding(known)
     if triggers:
-        items = named([factor(one) for one in triggers], most=4)
+        items = named([factor(one, known) for one in triggers])
         return CardSentence(
             part=CAUSE,
             says=Reason("card-worse", {"items": items}),
-            lines=tuple(one.line for one in triggers),
+            lines=tuple(one.line for one in triggers[:MOST_NAMED]),
         )
     unasked = _unasked(known)
     if unasked:
@@ -167,32 +177,41 @@ def _worse(known: Known) -> CardSentence:
     return CardSentence(part=CAUSE, says=Reason("card-worse-none"))
 
 
-def factor(trigger: CodedLine) -> Reason:
-    """Name what adds to it, with the number behind it where there is one."""
-    numbers = [
-        fact
-        for fact in trigger.line.facts
-        if fact.kind is FactKind.NUMBER
-        and fact.fact != AGE
-        and fact.value is not None
-    ]
-    if not numbers or not isinstance(numbers[0].value, float):
+def adding(known: Known) -> list[CodedLine]:
+    """List what adds to it: low iron first, then medicines, then the others."""
+
+    def place(trigger: CodedLine) -> tuple[bool, bool]:
+        return trigger.code != LOW_IRON, not is_medicine(trigger)
+
+    return sorted(known.assessment.triggers, key=place)
+
+
+def factor(trigger: CodedLine, known: Known) -> Reason:
+    """Name what adds to it; low iron with the values behind it."""
+    ferritin = known.number(FERRITIN)
+    saturation = known.number(SATURATION)
+    if trigger.code != LOW_IRON or (ferritin, saturation) == (None, None):
         return Reason("card-factor", {"title": trigger.title})
-    number = numbers[0]
+    if saturation is None and ferritin is not None:
+        return Reason(
+            "card-iron-ferritin", {"title": trigger.title, "ferritin": ferritin}
+        )
+    if ferritin is None and saturation is not None:
+        return Reason(
+            "card-iron-saturation",
+            {"title": trigger.title, "saturation": saturation},
+        )
     values = {
         "title": trigger.title,
-        "fact": number.title,
-        "value": numbers[0].value,
-        "unit": number.unit,
+        "ferritin": ferritin or 0.0,
+        "saturation": saturation or 0.0,
     }
-    if number.fact.startswith(LABORATORY):
-        return Reason("card-factor-lab", values)
-    return Reason("card-factor-number", values)
+    return Reason("card-iron-both", values)
 
 
 def _unasked(known: Known) -> tuple[Reason, ...]:
     """Name what may add to it and was never answered."""
-    iron = (known.number("labs.ferritin_ng_ml"), known.number("labs.tsat_pct"))
+    iron = (known.number(FERRITIN), known.number(SATURATION))
     open_questions = {
         Reason("card-iron"): iron == (None, None),
         Reason("card-medicines"): not known.state.medicines_known,
@@ -214,9 +233,9 @@ def _excluded(known: Known) -> CardSentence:
         and one.status.startswith((NOT_MET, EXCLUDED, UNLIKELY))
     ]
     items: list[Item] = [
-        Reason("card-second", {"title": one.title})
+        Reason("card-second", {"title": one.title, "code": one.code})
         if one.status.startswith(EXCLUDED)
-        else one.title
+        else Reason("card-short", {"title": one.title, "code": one.code})
         for one in told
     ]
     if known.verdict("rls.c5") is MET:

@@ -18,6 +18,7 @@ NOTICED, SEEN = (
     "symptoms.bed_partner_reports_kicking",
 )
 INDEX = "psg.plmi"
+RLS, REFUTED = "RLS", "not_met"
 
 
 def comparison(known: Known) -> Iterator[CardSentence]:
@@ -60,6 +61,9 @@ def _verdict(known: Known) -> Reason:
         known.verdict(OVER_LIMIT) is verdict for verdict in (MET, NOT_MET)
     )
     moves = many or (known.answered(SEEN, YES) and not few)
+    rls = known.diagnosis(RLS)
+    if urge and rls is not None and rls.status == REFUTED:
+        return Reason("compare-urge-only")
     if urge and moves:
         return Reason("compare-both")
     if urge:

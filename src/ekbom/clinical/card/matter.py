@@ -80,13 +80,11 @@ def _regular(known: Known) -> Reason:
         if share is None:
             return Reason("card-regular-unknown")
         return Reason("card-regular-share", {"share": share})
-    typical = known.verdict("plmd.interval_typical") is MET
-    word = "typical" if typical else "untypical"
     low, high = (
         number_setting(f"typical_interval.{end}_s", known.state)
         for end in ("low", "high")
     )
-    values = {"median": median, "low": low, "high": high, "typical": word}
+    values = {"median": median, "low": low, "high": high}
     if share is None:
         return Reason("card-regular-median", values)
     return Reason("card-regular", {**values, "share": share})

@@ -1,19 +1,21 @@
 """What helps: at most three steps, the urgent first, then iron or a test, triggers, options."""
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
-from ekbom.clinical.card.cause import factor, is_medicine
+from ekbom.clinical.card.cause import adding, explaining, is_medicine
 from ekbom.clinical.card.known import HELPS, Known, named, once
 from ekbom.model.assessment import (
     CardSentence,
     CodedLine,
+    Line,
     OptionResult,
     Recommendation,
 )
 from ekbom.model.finding import Reason
 
-MOST_STEPS = 3
-OFFERED, FOR = "offered", "for"
+MOST_STEPS, MOST_IRON, MOST_NEEDS = 3, 2, 2
+OFFERED, FOR, NONE = "offered", "for", "none"
 IRON, ACTION, MEDICINE, DEVICE, MEASURE = (
     "iron",
     "action",
@@ -89,6 +91,8 @@ def grade(advice: Recommendation) -> Reason:
         "strength": advice.strength,
         "certainty": advice.certainty,
     }
+    if advice.direction == NONE:
+        return Reason("card-no-recommendation", values)
     if advice.strength == GOOD_PRACTICE:
         return Reason("card-good-practice", values)
     if advice.strength not in STRENGTHS[:2]:
@@ -112,7 +116,7 @@ def _iron_or_test(known: Known) -> Iterator[CardSentence]:
     """Iron where it is low; else the tests that come first."""
     options = offered(known, IRON)
     if options:
-        yield _step_of(options, most=2)
+        yield _iron_step(options[:MOST_IRON])
         return
     tests = known.assessment.workup
     if tests:
@@ -126,31 +130,46 @@ def _iron_or_test(known: Known) -> Iterator[CardSentence]:
         )
 
 
-def _step_of(options: list[OptionResult], *, most: int) -> CardSentence:
+def _step_of(options: list[OptionResult]) -> CardSentence:
     """Make one step of options that stand beside each other."""
-    told = tuple(_option(option) for option in options[:most])
-    needs = once(
-        need for option in options[:most] for need in option.cannot_check
-    )
-    lines = tuple(best_advice(option).line for option in options[:most])
-    if not needs:
-        return CardSentence(
-            part=HELPS, says=Reason("card-step", {"items": told}), lines=lines
-        )
-    values = {"items": told, "needs": named(needs, most=2)}
     return CardSentence(
-        part=HELPS, says=Reason("card-step-first", values), lines=lines
+        part=HELPS,
+        says=Reason("card-step", {"items": _graded(options)}),
+        lines=_lines(options),
     )
 
 
-def _option(option: OptionResult) -> Reason:
-    advice = best_advice(option)
+def _iron_step(options: list[OptionResult]) -> CardSentence:
+    """Make the step of iron, with what must be known before it."""
+    needs = once(need for option in options for need in option.cannot_check)
+    if not needs:
+        return _step_of(options)
+    values = {"items": _graded(options), "needs": named(needs, most=MOST_NEEDS)}
+    return CardSentence(
+        part=HELPS,
+        says=Reason("card-step-first", values),
+        lines=_lines(options),
+    )
+
+
+def _lines(options: Iterable[OptionResult]) -> tuple[Line, ...]:
+    return tuple(best_advice(option).line for option in options)
+
+
+def _graded(options: list[OptionResult]) -> tuple[Reason, ...]:
+    """Name options by grade, the best first."""
+    return tuple(
+        _options_of_grade(list(group)) for _, group in groupby(options, rank)
+    )
+
+
+def _options_of_grade(options: list[OptionResult]) -> Reason:
+    """Name options of one grade, and the grade once."""
     return Reason(
-        "card-option",
+        "card-options",
         {
-            "title": option.title,
-            "grade": grade(advice),
-            "plain": advice.line.plain,
+            "titles": named([option.title for option in options]),
+            "grade": grade(best_advice(options[0])),
         },
     )
 
@@ -161,7 +180,7 @@ def _actions(known: Known) -> Iterator[CardSentence]:
         if option.code == REASSURE and not known.reassures:
             continue
         if option.code != REVIEW:
-            yield _step_of([option], most=1)
+            yield _step_of([option])
 
 
 def _triggers(known: Known) -> Iterator[CardSentence]:
@@ -171,23 +190,20 @@ def _triggers(known: Known) -> Iterator[CardSentence]:
         for option in known.assessment.options
         if option.placed == OFFERED and option.code in (REVIEW, REMOVE)
     }
-    removable = [one for one in known.assessment.triggers if _removable(one)]
+    removable = [one for one in adding(known) if _removable(one)]
     if not advice or not removable:
         return
     best = advice.get(REMOVE) or advice[REVIEW]
-    medicines = [one.title for one in removable if is_medicine(one)]
-    habits = [factor(one) for one in removable if not is_medicine(one)]
-    told = []
-    if medicines:
-        told.append(
-            Reason("card-review-medicines", {"items": named(medicines)})
-        )
-    if habits:
-        told.append(Reason("card-less-of", {"items": named(habits)}))
+    items = [
+        Reason("card-with-prescriber", {"title": one.title})
+        if is_medicine(one)
+        else Reason("card-factor", {"title": one.title})
+        for one in removable
+    ]
     yield CardSentence(
         part=HELPS,
         says=Reason(
-            "card-step-triggers", {"items": tuple(told), "grade": grade(best)}
+            "card-step-triggers", {"items": named(items), "grade": grade(best)}
         ),
         lines=(best.line,),
     )
@@ -201,7 +217,9 @@ def _removable(trigger: CodedLine) -> bool:
 
 
 def _options(known: Known) -> Iterator[CardSentence]:
-    """Give the best graded options: medicines, else a device, else measures without medicine."""
+    """Give the best graded options of each kind, medicines first, where there is a cause."""
+    if not explaining(known):
+        return
     for kind in (MEDICINE, DEVICE, MEASURE):
         options = [
             option
@@ -210,7 +228,7 @@ def _options(known: Known) -> Iterator[CardSentence]:
         ]
         if options:
             best = rank(options[0])
-            yield _step_of(_alike(options, best), most=3)
+            yield _step_of(_alike(options, best))
 
 
 def _alike(
