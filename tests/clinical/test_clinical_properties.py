@@ -33,8 +33,8 @@ from ekbom.criteria.guidelines import (
     Named,
     NotOf,
 )
+from ekbom.criteria.person import Facts
 from ekbom.model.assessment import Assessment, Verdict
-from ekbom.model.person import Facts
 from ekbom.rules.check import all_rules, leaves
 
 CASES = [case["facts"] for case in VECTOR_CASES.values()]

@@ -28,8 +28,7 @@ from ekbom.detection.robust.edges import (
 from ekbom.detection.robust.muscle import muscle_share
 from ekbom.detection.robust.rest import resting_power
 from ekbom.detection.runs import Crossings
-from ekbom.model.heart import Stretch
-from ekbom.model.recording import FloatArray, LegSignal, SignalArray
+from ekbom.model.recording import FloatArray, LegSignal, SignalArray, Stretch
 
 FS = 256.0
 

@@ -18,8 +18,9 @@ from known_legs import (
 )
 
 from ekbom.criteria.detector import DetectorSettings
+from ekbom.detection.quality import MinuteReason
 from ekbom.model.errors import UsageError
-from ekbom.model.movements import DetectionResult, MinuteReason
+from ekbom.model.movements import DetectionResult
 from ekbom.model.recording import FloatArray, LegSignal
 from ekbom.pipeline.detect import find_leg_movements
 

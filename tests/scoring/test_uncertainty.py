@@ -16,7 +16,7 @@ from scored_nights import (
 )
 from told import told
 
-from ekbom.model.index import ResampledIndex, ScoredPeriod
+from ekbom.model.result import ResampledIndex, ScoredPeriod
 from ekbom.rules.load_indices import index_settings, load_index_table
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria
 from ekbom.scoring.indices.intervals import interval_columns

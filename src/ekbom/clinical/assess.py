@@ -24,6 +24,7 @@ from ekbom.clinical.options import tell_option
 from ekbom.clinical.settings import apply_settings, changed_settings
 from ekbom.clinical.walk import Diagnosis, Walk, reach, start, walk
 from ekbom.criteria.guidelines import ClinicalTables
+from ekbom.criteria.person import Facts
 from ekbom.model.assessment import (
     Assessment,
     Change,
@@ -32,7 +33,6 @@ from ekbom.model.assessment import (
     MissingFact,
     Verdict,
 )
-from ekbom.model.person import Facts
 from ekbom.model.source import ParameterValue
 
 URGENCY = ("now", "soon", "note")

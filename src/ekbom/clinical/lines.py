@@ -12,8 +12,8 @@ from ekbom.clinical.judge import (
 )
 from ekbom.clinical.medicines import all_medicines
 from ekbom.criteria.guidelines import ClinicalTables, Rule
-from ekbom.model.assessment import AnsweredFact, CodedLine, Line
-from ekbom.model.person import FactKind, Facts
+from ekbom.criteria.person import Facts
+from ekbom.model.assessment import AnsweredFact, CodedLine, FactKind, Line
 
 FLAG_WORDS = frozenset({"yes", "no", UNKNOWN_WORD})
 """The answers of a fact that is yes or no."""

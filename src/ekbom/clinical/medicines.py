@@ -14,8 +14,8 @@ from ekbom.criteria.guidelines import (
     MedicineGroup,
     MedicineTable,
 )
+from ekbom.criteria.person import Facts, Medicine
 from ekbom.model.finding import Reason
-from ekbom.model.person import Facts, Medicine
 
 SUGGEST_FROM = 80.0
 """Likeness of two names (0 to 100, a property of the comparison) from which one is suggested.

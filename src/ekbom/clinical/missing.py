@@ -8,8 +8,8 @@ from ekbom.clinical.changes import Answers, changed_keys, changes_between
 from ekbom.clinical.derive import derive
 from ekbom.clinical.judge import CONDITIONS, MEDICATIONS
 from ekbom.criteria.guidelines import ClinicalTables
+from ekbom.criteria.person import Facts
 from ekbom.model.assessment import MissingFact
-from ekbom.model.person import Facts
 
 DERIVED_FROM = (
     "labs.",

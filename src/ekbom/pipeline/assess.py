@@ -8,12 +8,12 @@ import numpy as np
 from ekbom.clinical.assess import assess_facts, compare_facts
 from ekbom.clinical.facts import read_facts
 from ekbom.criteria.guidelines import ClinicalTables, NightRow
-from ekbom.model.assessment import Assessment, Change
+from ekbom.criteria.person import FactProblem, Facts
+from ekbom.model.assessment import Assessment, Change, FactValue
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.events import EventKind
 from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import SLEEP_STAGES
-from ekbom.model.person import FactProblem, Facts, FactValue
 from ekbom.model.result import IndexValue, StudyResult
 from ekbom.model.source import ParameterValue
 from ekbom.rules.load_clinical import load_clinical

@@ -13,9 +13,8 @@ import numpy as np
 
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.index import ScoredPeriod
 from ekbom.model.movements import LegMovements
-from ekbom.model.result import StudyResult
+from ekbom.model.result import ScoredPeriod, StudyResult
 from ekbom.pipeline.score import score_night
 from ekbom.readers.formats.registry import read_annotations
 from ekbom.rules.load_indices import (

@@ -24,7 +24,7 @@ from ekbom.model.errors import UnscorableError, UsageError
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.movements import DetectionResult, LegMovements, LegQuality
 from ekbom.model.recording import BoolArray, FloatArray, Interval, LegSignal
-from ekbom.model.result import Study
+from ekbom.readers.study import Study
 
 
 class DetectedLegs(NamedTuple):

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 import numpy as np
 
+from ekbom.criteria.index_key import IndexKey
 from ekbom.model.errors import UsageError
 from ekbom.model.finding import Reason
 from ekbom.model.movements import ScoredMovements
@@ -88,7 +89,7 @@ def explain_index(
         )
     judged = Judged(score.movements, scoring_criteria(score.rule_set))
     time = night_time(result.hypnogram, result.period)
-    conditions = conditions_of(index.key, judged, time)
+    conditions = conditions_of(IndexKey.by_name()[index.name], judged, time)
     chosen, formula = score.rule_set.id, _formula(result, name)
     if conditions is None:
         note = Reason("counts-no-movements")

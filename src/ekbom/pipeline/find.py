@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.model.finding import Finding, Severity
-from ekbom.model.index import ScoredPeriod
 from ekbom.model.movements import DetectionResult, LegMovements, Side
 from ekbom.model.recording import Interval
-from ekbom.model.result import Study
+from ekbom.model.result import ScoredPeriod
 from ekbom.model.source import RuleSet
 from ekbom.pipeline.detect import (
     DetectedLegs,
@@ -19,6 +18,7 @@ from ekbom.pipeline.detect import (
     unscorable_stretches,
 )
 from ekbom.pipeline.request import DEFAULT_RULES, ScoringRequest
+from ekbom.readers.study import Study
 from ekbom.rules.load_detection import load_physical_limits
 from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from ekbom.model.errors import UsageError
-from ekbom.model.index import WakeTest
 from ekbom.model.result import StudyResult
 from ekbom.model.source import RuleSet
 from ekbom.pipeline.detect import unscorable_stretches
@@ -21,7 +20,15 @@ from ekbom.rules.load_scoring import (
     rules_text,
     scoring_criteria,
 )
-from ekbom.scoring.wake_tests import PROTOCOLS, WakeSession, wake_test
+from ekbom.scoring.wake_tests import (
+    PROTOCOLS,
+    WakeSession,
+    WakeTest,
+    WakeTestSession,
+    wake_test,
+)
+
+__all__ = ["WakeTest", "WakeTestSession", "score_wake_test"]
 
 _NO_OPTIONS: Mapping[str, object] = {}
 

@@ -26,7 +26,7 @@ from ekbom.criteria.guidelines import (
     Takes,
     bound_setting,
 )
-from ekbom.model.person import FactKind
+from ekbom.model.assessment import FactKind
 from ekbom.model.source import Parameter
 from ekbom.rules.read import BOUNDS
 from ekbom.rules.strict_yaml import TableError

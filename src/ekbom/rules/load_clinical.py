@@ -17,7 +17,7 @@ from ekbom.criteria.guidelines import (
     Rule,
 )
 from ekbom.criteria.written import ClinicalFile, WrittenUnits
-from ekbom.model.person import FactKind
+from ekbom.model.assessment import FactKind
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.check import check_clinical, leaves
 from ekbom.rules.read import record_of, tables_folder

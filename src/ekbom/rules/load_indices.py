@@ -11,6 +11,7 @@ from functools import cache
 from itertools import product
 from typing import TypeVar
 
+from ekbom.criteria.index_key import RECORDING, IndexKey
 from ekbom.criteria.indices import AgreementSettings, IndexSettings
 from ekbom.criteria.written import (
     Fragment,
@@ -20,8 +21,7 @@ from ekbom.criteria.written import (
     StateIndices,
     WrittenIndex,
 )
-from ekbom.model.index import IndexDefinition, IndexTable
-from ekbom.model.index_key import RECORDING, IndexKey
+from ekbom.model.result import IndexDefinition, IndexTable
 from ekbom.rules.read import (
     plain_value,
     record_of,

@@ -14,7 +14,7 @@ from ekbom.model.assessment import (
     OptionResult,
 )
 from ekbom.model.source import EvidenceMark
-from ekbom.model.visits import FollowUp
+from ekbom.pipeline.follow_up import FollowUp
 from ekbom.report.sentences.facts_in_words import change_words, facts_words
 from ekbom.report.words import Wording, load_wording
 

@@ -17,7 +17,7 @@ from ekbom.app.terminal.assessment_lines import (
     tables_line,
 )
 from ekbom.model.assessment import CriterionResult, Line
-from ekbom.model.visits import (
+from ekbom.pipeline.follow_up import (
     AugmentationAtVisit,
     Course,
     FindingChange,

@@ -6,7 +6,7 @@ from ekbom.clinical.card.known import COMPARE, NO, OVER_LIMIT, YES, Known
 from ekbom.clinical.judge import MET, NOT_MET, UNKNOWN_WORD
 from ekbom.model.assessment import CardSentence
 from ekbom.model.finding import Reason
-from ekbom.model.person import FactValue
+from ekbom.model.assessment import FactValue
 
 URGE, REST, RELIEF = (
     "symptoms.urge_to_move",

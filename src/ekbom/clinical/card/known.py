@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 from ekbom.clinical.judge import MET, UNKNOWN_WORD, State, Verdict
 from ekbom.model.assessment import Assessment, CodedLine, DiagnosisResult
 from ekbom.model.finding import Reason
-from ekbom.model.person import FactValue
+from ekbom.model.assessment import FactValue
 
 T = TypeVar("T")
 CAUSE, MATTER, HELPS, SURE = "cause", "matter", "helps", "sure"

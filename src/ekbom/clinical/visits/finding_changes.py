@@ -7,9 +7,9 @@ from ekbom.clinical.lines import line
 from ekbom.clinical.medicines import aggravates, entries, trigger_code
 from ekbom.clinical.visits.at_visit import AtVisit
 from ekbom.clinical.visits.medicine_changes import STARTED, STOPPED, Pair
+from ekbom.clinical.visits.records import FindingChange, MedicineChange
 from ekbom.criteria.guidelines import Rule
 from ekbom.model.assessment import CodedLine
-from ekbom.model.visits import FindingChange, MedicineChange
 
 NEW, NOW_KNOWN, GONE, NO_LONGER_KNOWN = (
     "new",

@@ -16,10 +16,10 @@ from ekbom.clinical.medicines import (
     plain_name,
 )
 from ekbom.clinical.visits.at_visit import AtVisit
+from ekbom.clinical.visits.records import MedicineChange
 from ekbom.criteria.follow_up import FollowUpTables
+from ekbom.criteria.person import Facts, Medicine
 from ekbom.model.assessment import Line
-from ekbom.model.person import Facts, Medicine
-from ekbom.model.visits import MedicineChange
 
 STARTED, STOPPED, UNCLEAR = "started", "stopped", "unclear"
 RAISED, LOWERED = "dose_raised", "dose_lowered"

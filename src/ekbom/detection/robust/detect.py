@@ -22,13 +22,14 @@ from ekbom.detection.robust.candidates import OwnCandidates, find_candidates
 from ekbom.detection.robust.envelope import own_envelope
 from ekbom.detection.robust.grids import Grids, block_power, step_means
 from ekbom.detection.robust.rest import resting_power
-from ekbom.model.heart import BeatSearch, Stretch
 from ekbom.model.recording import (
+    BeatSearch,
     BoolArray,
     FloatArray,
     IntArray,
     LegSignal,
     SignalArray,
+    Stretch,
 )
 
 

@@ -17,8 +17,7 @@ from functools import cache
 from importlib import resources
 
 from ekbom.codec.hooks import JsonValue
-from ekbom.model.assessment import AnsweredFact, Assessment
-from ekbom.model.person import FactKind
+from ekbom.model.assessment import AnsweredFact, Assessment, FactKind
 from ekbom.model.result import IndexValue, StudyResult
 from ekbom.report.branding import Branding
 from ekbom.report.numbers import (

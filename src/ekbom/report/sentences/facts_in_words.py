@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from ekbom.model.assessment import AnsweredFact, Change
-from ekbom.model.person import FactKind
+from ekbom.model.assessment import AnsweredFact, Change, FactKind
 from ekbom.report.words import Wording, plain_number
 
 WITHOUT_UNIT = ("", "1")
@@ -32,7 +31,7 @@ def fact_words(fact: AnsweredFact, *, words: Wording) -> str:
 
     Examples
     --------
-    >>> from ekbom.model.person import FactKind
+    >>> from ekbom.model.assessment import FactKind
     >>> from ekbom.report.words import load_wording
     >>> age = AnsweredFact(
     ...     fact="age_years", title="Age", kind=FactKind.NUMBER, value=38.0, unit="years"

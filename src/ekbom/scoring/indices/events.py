@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ekbom.criteria.index_key import STATES, IndexKey
 from ekbom.model.events import (
     AROUSAL_KINDS,
     RESPIRATORY_KINDS,
@@ -12,7 +13,6 @@ from ekbom.model.events import (
     EventKind,
 )
 from ekbom.model.finding import Reason
-from ekbom.model.index_key import STATES, IndexKey
 from ekbom.model.recording import BoolArray, IntArray
 from ekbom.model.result import IndexValue, ScoredKind
 from ekbom.scoring.indices.movements import state_reason
