@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from ekbom.app.choices import Settings, named_values
 from ekbom.app.files import json_text, open_result, read_object
 from ekbom.app.terminal.assessment_lines import answer_lines, change_lines
+from ekbom.app.terminal.card_lines import short_lines
 from ekbom.app.terminal.screen import show
 from ekbom.pipeline.assess import assess as assess_answers
 from ekbom.pipeline.assess import what_if as changes_if
@@ -26,6 +27,7 @@ def assess(
     settings: Settings = (),
     out: Path | None = None,
     json: bool = False,
+    full: bool = False,
 ) -> None:
     """Assess clinical facts.
 
@@ -48,6 +50,8 @@ def assess(
         Also write the assessment as JSON to this file.
     json
         Print the assessment as JSON instead of lines.
+    full
+        Print every line with its reasons and sources below the card.
     """
     answers = read_object(facts)
     scored = open_result(night) if night else None
@@ -62,4 +66,4 @@ def assess(
     if tried:
         changes = changes_if(answers, tried, night=scored, settings=chosen)
         show(change_lines(tried, changes))
-    show(answer_lines(assessment))
+    show(answer_lines(assessment) if full else short_lines(assessment))

@@ -6,6 +6,7 @@ The answer first, then reasons, each with its source and its mark.
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from ekbom.app.terminal.screen import CARD
 from ekbom.model.assessment import (
     Assessment,
     Change,
@@ -15,6 +16,12 @@ from ekbom.model.assessment import (
 )
 from ekbom.model.source import EvidenceMark
 from ekbom.pipeline.follow_up import FollowUp
+from ekbom.report.sentences.card_sentences import (
+    INDENT,
+    card_lines,
+    card_parts,
+    comparison_group,
+)
 from ekbom.report.sentences.facts_in_words import change_words, facts_words
 from ekbom.report.words import Wording, load_wording
 
@@ -45,7 +52,9 @@ def answer_lines(assessment: Assessment) -> list[Styled]:
     """Write the whole assessment, red flags and the ranked answer first."""
     return [
         *_red_flags(assessment),
-        (HEAD, "What causes these leg movements?"),
+        *card(assessment),
+        *_compared(assessment),
+        (HEAD, "Causes, the surest first"),
         (PLAIN, f"{assessment.overall.title}. {assessment.overall.line.text}"),
         *_causes(assessment),
         *_coded(
@@ -66,6 +75,24 @@ def answer_lines(assessment: Assessment) -> list[Styled]:
         *_notes(assessment),
         *_coded("Please note", assessment.safety),
         tables_line(assessment),
+    ]
+
+
+def card(assessment: Assessment) -> list[Styled]:
+    """Write the answer on one card."""
+    parts = card_parts(assessment, words=english())
+    return [(CARD, line) for line in card_lines(parts, words=english())]
+
+
+def _compared(assessment: Assessment) -> list[Styled]:
+    """Write RLS and PLMD side by side, by the answers of this person."""
+    return [
+        styled
+        for group in comparison_group(assessment, words=english())
+        for styled in (
+            (HEAD, group.heading),
+            *((PLAIN, f"{INDENT}{one.text}") for one in group.statements),
+        )
     ]
 
 

@@ -7,6 +7,9 @@ from rich.markup import escape
 
 from ekbom.report.words import load_wording
 
+CARD = "card"
+"""The style of a line of the card."""
+
 
 def screen() -> Console:
     """Open the terminal."""
@@ -14,10 +17,20 @@ def screen() -> Console:
 
 
 def show(lines: Iterable[tuple[str, str]]) -> None:
-    """Print lines, each with its style."""
+    """Print lines, each with its style; of a line of the card its question stands out."""
     console = screen()
     for style, text in lines:
-        console.print(escape(text), style=style or None)
+        if style == CARD:
+            console.print(_with_question(text))
+        else:
+            console.print(escape(text), style=style or None)
+
+
+def _with_question(text: str) -> str:
+    question, sign, answer = text.partition("?")
+    if not sign or text.startswith(" "):
+        return escape(text)
+    return f"[bold]{escape(question)}{sign}[/bold]{escape(answer)}"
 
 
 def standing() -> str:

@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator
 
-from ekbom.clinical.card.known import CAUSE, MOST_NAMED, Item, Known, named
+from ekbom.clinical.card.known import (
+    CAUSE,
+    MOST_NAMED,
+    Item,
+    Known,
+    Told,
+    named,
+)
 from ekbom.clinical.judge import MET, number_setting
 from ekbom.clinical.medicines import DRUG_TRIGGER
 from ekbom.model.assessment import CardSentence, Cause, CodedLine
@@ -56,7 +63,7 @@ def _first(cause: Cause, known: Known) -> CardSentence:
         return CardSentence(
             part=CAUSE, says=Reason("card-finding-open"), lines=lines
         )
-    values = {
+    values: Told = {
         "title": cause.title,
         "plain": cause.plain,
         "certainty": certainty(cause, known),
@@ -137,8 +144,11 @@ def _none(known: Known) -> CardSentence:
 
 
 def _others(causes: list[Cause]) -> CardSentence:
-    items: list[Item] = [
-        Reason(
+    """Name the other causes; a finding and a benign one without a word of how sure."""
+    items = [
+        Reason("card-named", {"title": cause.title})
+        if cause.status in (FINDING, BENIGN)
+        else Reason(
             "card-other",
             {
                 "title": cause.title,
@@ -147,11 +157,6 @@ def _others(causes: list[Cause]) -> CardSentence:
             },
         )
         for cause in causes
-        if cause.status not in (FINDING, BENIGN)
-    ] + [
-        Reason("card-named", {"title": cause.title})
-        for cause in causes
-        if cause.status in (FINDING, BENIGN)
     ]
     return CardSentence(
         part=CAUSE,
@@ -201,7 +206,7 @@ def factor(trigger: CodedLine, known: Known) -> Reason:
             "card-iron-saturation",
             {"title": trigger.title, "saturation": saturation},
         )
-    values = {
+    values: Told = {
         "title": trigger.title,
         "ferritin": ferritin or 0.0,
         "saturation": saturation or 0.0,
@@ -257,4 +262,4 @@ def _apnoea(known: Known) -> list[Item]:
     found = known.diagnosis(OSA) is not None
     if ahi is None or found or ahi >= number_setting(limit, known.state):
         return []
-    return [Reason("card-apnoea", {"ahi": ahi})]
+    return [Reason("card-apnoea")]

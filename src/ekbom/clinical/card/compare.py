@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from ekbom.clinical.card.known import COMPARE, NO, OVER_LIMIT, YES, Known
 from ekbom.clinical.judge import MET, NOT_MET, UNKNOWN_WORD
-from ekbom.model.assessment import CardSentence
+from ekbom.model.assessment import CardSentence, FactValue
 from ekbom.model.finding import Reason
-from ekbom.model.assessment import FactValue
 
 URGE, REST, RELIEF = (
     "symptoms.urge_to_move",

@@ -3,10 +3,15 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
-from ekbom.clinical.judge import MET, UNKNOWN_WORD, State, Verdict
-from ekbom.model.assessment import Assessment, CodedLine, DiagnosisResult
+from ekbom.clinical.judge import MET, UNKNOWN_WORD, State
+from ekbom.model.assessment import (
+    Assessment,
+    CodedLine,
+    DiagnosisResult,
+    FactValue,
+    Verdict,
+)
 from ekbom.model.finding import Reason
-from ekbom.model.assessment import FactValue
 
 T = TypeVar("T")
 CAUSE, MATTER, HELPS, SURE = "cause", "matter", "helps", "sure"
@@ -20,6 +25,8 @@ CHILD = "rls.child"
 OVER_LIMIT = "plmd.over_limit"
 YES, NO = "yes", "no"
 Item = str | Reason
+Told = dict[str, str | float | int | tuple[Reason, ...] | Reason]
+"""The values of a sentence."""
 
 
 class Known(NamedTuple):

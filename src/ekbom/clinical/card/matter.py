@@ -8,6 +8,7 @@ from ekbom.clinical.card.known import (
     OVER_LIMIT,
     YES,
     Known,
+    Told,
 )
 from ekbom.clinical.judge import MET, NOT_MET, number_setting
 from ekbom.model.assessment import CardSentence, Line
@@ -67,7 +68,7 @@ def _often(known: Known) -> Reason:
         return Reason("card-often-open", {"index": index})
     group = "child" if known.child else "adult"
     limit = number_setting(f"plmd.threshold.{group}_per_h", known.state)
-    values = {"index": index, "limit": limit, "group": group}
+    values: Told = {"index": index, "limit": limit, "group": group}
     if verdict is MET:
         return Reason("card-often-above", values)
     return Reason("card-often-below", values)

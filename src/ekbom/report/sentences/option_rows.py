@@ -7,11 +7,11 @@ from ekbom.model.assessment import (
     AnsweredFact,
     Assessment,
     DiagnosisResult,
+    FactKind,
     Line,
     OptionResult,
     Recommendation,
 )
-from ekbom.model.person import FactKind
 from ekbom.report.numbers import source_text
 from ekbom.report.sentences.facts_in_words import fact_words
 from ekbom.report.sentences.statement import Statement
@@ -30,9 +30,12 @@ class OptionRow:
     code: str
     title: str
     placed: str
+    offered: bool
     grades: tuple[str, ...]
+    short_grade: str
     why: tuple[str, ...]
     needs: tuple[str, ...]
+    unknown: tuple[str, ...]
     sources: tuple[Statement, ...]
 
 
@@ -81,9 +84,12 @@ def _row(option: OptionResult, *, words: Wording) -> OptionRow:
         code=option.code,
         title=option.title,
         placed=words(f"option.{option.placed}"),
+        offered=option.placed == OFFERED,
         grades=_once(grade_words(one, words=words) for one in advice),
+        short_grade=_short_grade(advice[0], words=words),
         why=_once(_why(one.line, words=words) for one in advice),
         needs=_needs(option, words=words),
+        unknown=option.cannot_check,
         sources=_sources(option, words=words),
     )
 
@@ -101,6 +107,18 @@ def grade_words(advice: Recommendation, *, words: Wording) -> str:
     return words(
         "option.graded",
         direction=direction,
+        strength=words.code("strength", advice.strength),
+        certainty=words.code("certainty", advice.certainty),
+    )
+
+
+def _short_grade(advice: Recommendation, *, words: Wording) -> str:
+    """Write the grade for a narrow column."""
+    if advice.strength not in GRADED:
+        return grade_words(advice, words=words)
+    return words(
+        "screen.grade",
+        direction=words.code("direction", advice.direction),
         strength=words.code("strength", advice.strength),
         certainty=words.code("certainty", advice.certainty),
     )
