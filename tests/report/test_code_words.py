@@ -8,9 +8,8 @@ import pytest
 from ekbom import report
 from ekbom.clinical import changes, options
 from ekbom.clinical.visits import checks, finding_changes, medicine_changes
-from ekbom.model.assessment import Verdict
-from ekbom.model.person import FactKind
-from ekbom.model.visits import Direction
+from ekbom.clinical.visits.records import Direction
+from ekbom.model.assessment import FactKind, Verdict
 from ekbom.report.words import load_wording
 from ekbom.rules.load_clinical import load_clinical
 
