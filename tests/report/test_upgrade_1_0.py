@@ -91,7 +91,7 @@ def test_result_of_1_0_can_be_shown_and_written_anew(
     files = write_night(result, tmp_path)
     assert "the file is cut" in files[0].read_text(encoding="utf-8")
     again = json.loads((tmp_path / "result.json").read_text(encoding="utf-8"))
-    assert again["schema_version"] == "1.1"
+    assert again["schema_version"] == "1.2"
     assert result_to_dict(result_from_dict(again)) == result_to_dict(result)
 
 

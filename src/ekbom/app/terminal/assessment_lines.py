@@ -51,7 +51,7 @@ def english() -> Wording:
 def answer_lines(assessment: Assessment) -> list[Styled]:
     """Write the whole assessment, red flags and the ranked answer first."""
     return [
-        *_red_flags(assessment),
+        *red_flags(assessment),
         *card(assessment),
         *_compared(assessment),
         (HEAD, "Causes, the surest first"),
@@ -142,7 +142,8 @@ def _line(line: Line, *, title: str = "") -> list[Styled]:
     ]
 
 
-def _red_flags(assessment: Assessment) -> list[Styled]:
+def red_flags(assessment: Assessment) -> list[Styled]:
+    """Write what cannot wait."""
     flags = [alert for alert in assessment.alerts if alert.urgency == "now"]
     found: list[Styled] = [
         (
@@ -324,11 +325,16 @@ def _missing(assessment: Assessment) -> list[Styled]:
     return found
 
 
-def _notes(assessment: Assessment) -> list[Styled]:
-    settings = [
+def setting_lines(assessment: Assessment) -> list[Styled]:
+    """Write the settings that were given."""
+    return [
         (PLAIN, f"  Setting {name} = {value}")
         for name, value in assessment.settings.items()
     ]
+
+
+def _notes(assessment: Assessment) -> list[Styled]:
+    settings = setting_lines(assessment)
     body = [
         styled
         for line in (*assessment.problems, *assessment.boundaries)

@@ -7,23 +7,24 @@ from ekbom.app.terminal.assessment_lines import (
     FAINT,
     HEAD,
     PLAIN,
-    URGENT,
-    WAITS,
     Styled,
     card,
     english,
+    red_flags,
+    setting_lines,
     tables_line,
 )
 from ekbom.app.terminal.screen import standing
 from ekbom.model.assessment import Assessment
-from ekbom.report.sentences.assessment_sentences import alert_statements
 from ekbom.report.sentences.card_sentences import (
     COLUMNS,
     INDENT,
 )
 from ekbom.report.sentences.option_rows import OptionRow, option_table
 
-NOW = "now"
+SOON = "soon"
+COLUMN_WORDS = "for or against, strength, certainty; open answers"
+FULL = "Reasons, cautions, doses, criteria and sources: the same command with --full."
 WIDTHS = (42, 27)
 """Columns of the title and of the grade in the table of options."""
 
@@ -31,37 +32,32 @@ WIDTHS = (42, 27)
 def short_lines(assessment: Assessment) -> list[Styled]:
     """Write what fits on a screen: alerts, the card, the options, where the rest is."""
     return [
-        *alert_lines(assessment),
+        *_alerts(assessment),
         *card(assessment),
         (PLAIN, ""),
         *_options(assessment),
         *_criteria(assessment),
+        *setting_lines(assessment),
         tables_line(assessment),
-        (FAINT, english()("screen.full")),
+        (FAINT, FULL),
         (FAINT, standing()),
     ]
 
 
-def alert_lines(assessment: Assessment) -> list[Styled]:
+def _alerts(assessment: Assessment) -> list[Styled]:
     """Write what comes before the card: what cannot wait, then what is for soon."""
-    urgent = [one.urgency == NOW for one in assessment.alerts]
-    told = alert_statements(assessment, words=english())
-    first = sum(urgent)
     now = [
-        line
-        for one in told[:first]
-        for line in _wrapped(english()("screen.first", text=one.text))
+        (style, line)
+        for style, text in red_flags(assessment)
+        for line in _wrapped(text)
     ]
     soon = [
-        line
-        for one in told[first:]
-        for line in _wrapped(english()("screen.soon", text=one.text))
+        (HEAD, line)
+        for alert in assessment.alerts
+        if alert.urgency == SOON
+        for line in _wrapped(f"SOON: {alert.title}. {alert.line.text}")
     ]
-    return [
-        *((URGENT, line) for line in now),
-        *(((HEAD, line) for line in _wrapped(WAITS)) if first else ()),
-        *((HEAD, line) for line in soon),
-    ]
+    return [*now, *soon]
 
 
 def _options(assessment: Assessment) -> list[Styled]:
@@ -69,16 +65,17 @@ def _options(assessment: Assessment) -> list[Styled]:
     table = option_table(assessment, words=words)
     offered = [row for row in table.rows if row.offered]
     barred = [row.title for row in table.rows if not row.offered]
-    heading = words("screen.options", columns=words("screen.columns"))
+    heading = f"Options to discuss ({COLUMN_WORDS}):"
     found = [(HEAD, line) for line in _wrapped(heading)] if offered else []
     found += [(PLAIN, _row(row)) for row in offered]
     if barred:
-        text = words(
-            "screen.not_offered", n=len(barred), titles=", ".join(barred)
+        text = (
+            f"Not offered to this person ({len(barred)}): {', '.join(barred)}."
         )
         found += [(PLAIN, line) for line in _wrapped(text)]
     if table.against:
-        text = words("screen.against", n=len(table.against))
+        count = len(table.against)
+        text = f"Advised against as standard use ({count}): see --full."
         found.append((PLAIN, text))
     return found
 
@@ -90,7 +87,7 @@ def _row(row: OptionRow) -> str:
     cells = (
         _cut(row.title, title).ljust(title),
         _cut(row.short_grade, grade).ljust(grade),
-        english()("screen.open", n=open_answers) if open_answers else "",
+        f"{open_answers} open" if open_answers else "",
     )
     return f"{INDENT}{' '.join(cells)}".rstrip()
 
@@ -102,16 +99,12 @@ def _cut(text: str, width: int) -> str:
 def _criteria(assessment: Assessment) -> list[Styled]:
     words = english()
     sets = [
-        words(
-            "screen.set",
-            title=one.title,
-            status=words.code("status", one.status),
-        )
+        f"{one.title} {words.code('status', one.status)}"
         for one in assessment.criteria_sets
     ]
     if not sets:
         return []
-    text = words("screen.criteria", sets=", ".join(sets))
+    text = f"Criteria side by side: {', '.join(sets)}."
     return [(PLAIN, line) for line in _wrapped(text)]
 
 

@@ -64,7 +64,10 @@ def rank(option: OptionResult) -> tuple[int, int]:
     best = best_advice(option)
     if best.direction != FOR:
         return (len(STRENGTHS), len(CERTAINTIES))
-    return (_place(best.strength, STRENGTHS), _place(best.certainty, CERTAINTIES))
+    return (
+        _place(best.strength, STRENGTHS),
+        _place(best.certainty, CERTAINTIES),
+    )
 
 
 def _place(word: str, words: tuple[str, ...]) -> int:

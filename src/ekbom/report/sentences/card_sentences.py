@@ -83,6 +83,16 @@ def _fits(told: Iterable[Told], *, words: Wording) -> bool:
     return len(card_lines(parts, words=words)) <= MOST_LINES
 
 
+def card_texts(
+    assessment: Assessment | None, *, words: Wording
+) -> tuple[str, ...]:
+    """Give the sentences of the card alone; without an assessment, that there is none."""
+    if assessment is None:
+        return (words("answer.no_assessment"),)
+    parts = card_parts(assessment, words=words)
+    return tuple(one.text for part in parts for one in part.statements)
+
+
 def comparison_group(
     assessment: Assessment | None, *, words: Wording
 ) -> tuple[Group, ...]:
@@ -149,7 +159,9 @@ def _parts(told: Iterable[Told], *, words: Wording) -> tuple[CardPart, ...]:
         CardPart(
             key=key,
             question=words(f"card.{key}"),
-            statements=tuple(one.statement for one in listed if one.part == key),
+            statements=tuple(
+                one.statement for one in listed if one.part == key
+            ),
             numbered=key == NUMBERED and UNNUMBERED not in codes,
         )
         for key in PARTS
@@ -157,9 +169,7 @@ def _parts(told: Iterable[Told], *, words: Wording) -> tuple[CardPart, ...]:
     return tuple(part for part in parts if part.statements)
 
 
-def _paragraphs(
-    part: CardPart, *, flowing: bool, words: Wording
-) -> list[str]:
+def _paragraphs(part: CardPart, *, flowing: bool, words: Wording) -> list[str]:
     """Write a part as one paragraph, or its steps as one each."""
     texts = [statement.text for statement in part.statements]
     if part.numbered:

@@ -13,6 +13,7 @@ from ekbom.model.assessment import (
     Recommendation,
 )
 from ekbom.report.numbers import source_text
+from ekbom.report.sentences.assessment_sentences import line_trace
 from ekbom.report.sentences.facts_in_words import fact_words
 from ekbom.report.sentences.statement import Statement
 from ekbom.report.words import Wording, inside
@@ -20,7 +21,8 @@ from ekbom.report.words import Wording, inside
 OFFERED, AGAINST = "offered", "against_standard_use"
 NEVER = "never"
 GRADED = ("strong", "conditional")
-DERIVED, AGE = "derived.", "age_years"
+MEASURED = ("labs.", "psg.", "egfr", "crcl_ml_min")
+"""Numbers that say why an option is looked at in this person."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +119,7 @@ def _short_grade(advice: Recommendation, *, words: Wording) -> str:
     if advice.strength not in GRADED:
         return grade_words(advice, words=words)
     return words(
-        "screen.grade",
+        "option.short",
         direction=words.code("direction", advice.direction),
         strength=words.code("strength", advice.strength),
         certainty=words.code("certainty", advice.certainty),
@@ -139,8 +141,7 @@ def _numbers(facts: Iterable[AnsweredFact]) -> list[AnsweredFact]:
         for fact in facts
         if fact.kind is FactKind.NUMBER
         and fact.value is not None
-        and fact.fact != AGE
-        and not fact.fact.startswith(DERIVED)
+        and fact.fact.startswith(MEASURED)
     ]
 
 
@@ -162,7 +163,6 @@ def _sources(option: OptionResult, *, words: Wording) -> tuple[Statement, ...]:
         source_text(line.source, words=words): Statement(
             text=source_text(line.source, words=words),
             trace=line.rule_id,
-            marked=line.source.to_verify,
         )
         for line in lines
     }
@@ -183,7 +183,7 @@ def _cautions(
     return tuple(
         Statement(
             text=words("option.caution", titles=_titles(titles), text=text),
-            trace=line.rule_id,
+            trace=line_trace(line, words=words),
             marked=line.source.to_verify,
         )
         for text, (line, titles) in told.items()
