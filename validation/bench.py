@@ -24,7 +24,7 @@ from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.model.events import Event, EventKind
 from ekbom.model.movements import LegMovements
 from ekbom.model.recording import LegChoice, Recording
-from ekbom.pipeline.detect import detect_legs
+from ekbom.pipeline.find import detect_legs
 from ekbom.pipeline.request import ScoringRequest
 from ekbom.pipeline.score import score_study
 from ekbom.readers.study import Study

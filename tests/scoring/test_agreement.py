@@ -23,6 +23,12 @@ from validation.sleep_statistics import as_hypnogram, load_hypnograms
 from ekbom.model.movements import LegMovements
 from ekbom.model.result import IndexValue
 from ekbom.rules.load_indices import agreement_settings, load_index_table
+from ekbom.scoring.agreement.bland_altman import bland_altman
+from ekbom.scoring.agreement.kappa import (
+    cohen_kappa,
+    common_epochs,
+    stage_kappa,
+)
 from ekbom.scoring.agreement.matching import (
     Spans,
     best_matching,
@@ -31,14 +37,7 @@ from ekbom.scoring.agreement.matching import (
     united,
 )
 from ekbom.scoring.agreement.records import ScoringAgreement
-from ekbom.scoring.agreement.scorings import (
-    Scoring,
-    bland_altman,
-    cohen_kappa,
-    common_epochs,
-    compare_scorings,
-    stage_kappa,
-)
+from ekbom.scoring.agreement.scorings import Scoring, compare_scorings
 
 SETTINGS = agreement_settings(load_index_table())
 HOUR = 3600.0

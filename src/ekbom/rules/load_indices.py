@@ -33,6 +33,19 @@ from ekbom.rules.strict_yaml import TableError, read_table
 T = TypeVar("T")
 FILE = "indices.yaml"
 BOTH, ONE_LEG = "both", "leg_lm"
+CORE_NAMES = (
+    "lm_tib_count",
+    "clm_tib_count",
+    "plms_count",
+    "pi_movements",
+    "pi_intervals",
+    "lm_per_recording_h",
+    "plm_per_recording_h",
+)
+SLEEP_NAMES = (
+    *("tst_min", "se_percent", "sol_min", "rem_latency_min", "waso_min"),
+    *("n1_min", "n2_min", "n3_min", "rem_min", "arousals_per_h"),
+)
 
 
 @cache
@@ -100,6 +113,20 @@ def report_names(
     asked = (rule_set, level)
     named = table.definitions.items()
     return tuple(name for name, item in named if asked in item.report)
+
+
+def compared_names() -> tuple[str, ...]:
+    """Name the indices whose differences are shown first.
+
+    What everybody looks at, and the report set of WASM 2016.
+    """
+    table = load_index_table()
+    asked = [
+        name
+        for level in ("required", "optional")
+        for name in report_names(table, rule_set="wasm2016", level=level)
+    ]
+    return tuple(dict.fromkeys((*CORE_NAMES, *asked, *SLEEP_NAMES)))
 
 
 def _settings(kind: type[T], table: IndexTable, *, prefix: str = "") -> T:
