@@ -37,7 +37,7 @@ MET, NOT, UNKNOWN = "met", "not_met", "unknown"
 
 
 CONTENT = {
-    path.name: read_words(path) for path in sorted(TABLES.glob("*.yaml"))
+    path.name: read_words(path) for path in sorted(TABLES.rglob("*.yaml"))
 }
 
 
@@ -204,7 +204,7 @@ def probing_tables(folder: Path) -> tuple[ClinicalTables, dict[str, str]]:
         f"last_checked: 2026-01-01\npopulation: everyone\nmessages: {text}\n",
         encoding="utf-8",
     )
-    files = [*sorted(TABLES.glob("*.yaml")), path]
+    files = [*sorted(TABLES.rglob("*.yaml")), path]
     return load_clinical_files(files), names
 
 
@@ -289,8 +289,8 @@ def choices(fact: str) -> list[dict[str, Any] | None]:
 def group_members() -> list[str]:
     """Name one or two medicines of every group."""
     found = []
-    for group in section("medicine_groups"):
-        found += list(group.get("generics", []))[:3]
+    for group in load_clinical().medicine_groups:
+        found += list(group.generics)[:3]
     return found
 
 

@@ -37,6 +37,9 @@ from ekbom.criteria.person import Facts
 from ekbom.model.assessment import Assessment, Verdict
 from ekbom.rules.check import all_rules, leaves
 
+# Thousands of random people: what they reach, the other tests reach too.
+pytestmark = pytest.mark.no_cover
+
 CASES = [case["facts"] for case in VECTOR_CASES.values()]
 IRON_OPTIONS = {
     option.code for option in TABLES.options if option.kind == "iron"
@@ -299,7 +302,11 @@ def codes_in(result: Assessment) -> Mapping[tuple[str, str], tuple[str, ...]]:
     """Read from an assessment what a walk answers."""
     shown = ("shown",)
     told = {
-        ("diagnosis", one.code): (one.status, *one.specifier_codes)
+        ("diagnosis", one.code): (
+            one.status,
+            *([one.excluded_by] if one.excluded_by else []),
+            *one.specifier_codes,
+        )
         for one in result.diagnoses
     }
     told |= {

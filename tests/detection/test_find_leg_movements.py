@@ -151,10 +151,10 @@ def test_a_leg_at_rest_has_no_movement_with_hum_heart_and_pops() -> None:
         "ecg-cancelled",
     }
     hum = next(f for f in result.preparation if f.code == "hum-removed")
-    assert hum.values["mains_hz"] == ("50",)
+    assert hum.values["mains_hz"] == (50.0,)
     # three minutes of six, with a window of ten seconds on either side of each
     assert hum.values["share_percent"] == pytest.approx(67.0, abs=5.0)
-    assert hum.values["stretches"]
+    assert hum.values["stretches_s"]
 
 
 @pytest.mark.parametrize(
@@ -377,3 +377,14 @@ def test_trace_holds_what_figures_draw() -> None:
     }
     assert bins == {int(np.ceil(BASE.emg_uv.size / FS / trace.bin_s))}
     assert np.median(trace.rest_uv) == pytest.approx(1.0, abs=0.1)
+
+
+def test_without_a_model_the_movements_are_the_same_and_no_confidence_is_given() -> (
+    None
+):
+    leg, _ = known_leg(minutes=2.0, seed=3)
+    usual = found_in(leg).movements
+    plain = found_in(leg, settings=replace(ROBUST, confidence=None)).movements
+    assert plain.onset_s.tolist() == usual.onset_s.tolist()
+    assert plain.evidence is not None
+    assert np.isnan(plain.evidence.confidence).all()

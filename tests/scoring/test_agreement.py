@@ -268,6 +268,20 @@ def test_scoring_lists_disagreements_in_time_order_with_a_sentence() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("begins_s", "listed"), [(51.0, []), (51.1, ["borders"])]
+)
+def test_scoring_lists_borders_only_below_the_overlap_of_the_table(
+    begins_s: float, listed: list[str]
+) -> None:
+    """Two marks of 3 s that begin 1 s apart share 2 s of 4 s: exactly half."""
+    assert SETTINGS.listed_iou == 0.5
+    found = compare(
+        leg_movements([("L", 50.0, 3.0)]), leg_movements([("L", begins_s, 3.0)])
+    )
+    assert [item.kind for item in found.disagreements] == listed
+
+
 def test_scoring_differences_of_indices_need_both_numbers() -> None:
     values = [
         {"x": IndexValue(name="x", value=value, unit="/h")}

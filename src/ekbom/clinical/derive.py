@@ -13,9 +13,9 @@ from ekbom.clinical.medicines import (
     entries,
     group_named,
     members,
-    plain_name,
-    recognise,
+    named_failed,
 )
+from ekbom.clinical.names.recognise import Outcome, recognise
 from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.criteria.person import FactProblem, Facts, Medicine
 from ekbom.model.assessment import FactValue
@@ -25,6 +25,9 @@ WEEKS_PER_MONTH = 365.25 / 12 / 7
 _DIGITS = 9
 """Digits that a calculated share keeps: it hides the last bit of the division and nothing else."""
 DERIVED = "derived."
+UNRECOGNISED = "derived.unrecognised_medicines"
+UNRECOGNISED_FAILED = "derived.unrecognised_failed"
+CARBOXYMALTOSE = "ferric carboxymaltose"
 PLM_INDEX, RULE_SET = "psg.plmi", "psg.plmi_rule_set"
 OTHER_RULES = "psg.plmi_other_rules"
 """Where an index stands whose rule set has no field of its own."""
@@ -46,11 +49,22 @@ def derive(facts: Facts, tables: ClinicalTables) -> Facts:
         facts.rls_treatment, "rls_treatment", tables
     )
     confirm = (*unclear, *unclear_treatment)
+    failed, unclear_failed = _failed(facts, tables)
     facts = replace(
         facts,
         medications=medications,
         rls_treatment=treatment,
-        problems=(*facts.problems, *confirm),
+        failed_substances=failed,
+        problems=tuple(
+            dict.fromkeys(
+                (
+                    *facts.problems,
+                    *confirm,
+                    *unclear_failed,
+                    *_unclear_products(facts, tables),
+                )
+            )
+        ),
     )
     values = {
         path: value
@@ -63,6 +77,8 @@ def derive(facts: Facts, tables: ClinicalTables) -> Facts:
     values |= {} if blocked else _saturation(values)
     values |= _treatment_facts(facts, tables)
     values |= {"derived.medicine_names_unclear": "yes" if confirm else "no"}
+    values |= _unclear_names(confirm, UNRECOGNISED)
+    values |= _unclear_names(unclear_failed, UNRECOGNISED_FAILED)
     return replace(facts, values=values)
 
 
@@ -113,18 +129,63 @@ def _recognised(
     ]
     known = tuple(
         replace(
-            medicine, generic=answer.medicine.generic if answer.medicine else ""
+            medicine,
+            generic=" + ".join(answer.substances)
+            if answer.outcome is Outcome.RECOGNISED
+            else "",
+            substances=answer.substances,
         )
         for medicine, answer in zip(medicines, answers, strict=True)
     )
-    problems = tuple(
-        FactProblem(
-            fact=place, rule_id="text.confirm_medicine", reason=answer.confirm
-        )
+    return known, tuple(
+        _to_confirm(place, answer.confirm)
         for answer in answers
         if answer.confirm
     )
-    return known, problems
+
+
+def _to_confirm(place: str, reason: Reason) -> FactProblem:
+    return FactProblem(
+        fact=place, rule_id="text.confirm_medicine", reason=reason
+    )
+
+
+def _failed(
+    facts: Facts, tables: ClinicalTables
+) -> tuple[frozenset[str], Problems]:
+    """Recognise the treatments that failed, each substance once."""
+    answers = [
+        named_failed(name, tables) for name in facts.rls_treatment_failed or ()
+    ]
+    substances = frozenset[str]().union(*(one.substances for one in answers))
+    return substances, tuple(
+        _to_confirm("rls_treatment_failed", answer.confirm)
+        for answer in answers
+        if answer.confirm
+    )
+
+
+def _unclear_products(facts: Facts, tables: ClinicalTables) -> Problems:
+    """Ask about every iron infusion whose product is not recognised."""
+    answers = [
+        recognise(infusion.product, "", tables)
+        for infusion in facts.iv_iron_history or ()
+    ]
+    return tuple(
+        _to_confirm("iv_iron_history", answer.confirm)
+        for answer in answers
+        if answer.confirm
+    )
+
+
+def _unclear_names(problems: Problems, path: str) -> dict[str, FactValue]:
+    """List the names that wait to be confirmed; without one the fact is absent."""
+    names = tuple(
+        str(problem.reason.values["name"])
+        for problem in problems
+        if problem.reason
+    )
+    return {path: names} if names else {}
 
 
 def _saturation(values: dict[str, FactValue]) -> dict[str, FactValue]:
@@ -150,20 +211,31 @@ def _treatment_facts(
     facts: Facts, tables: ClinicalTables
 ) -> dict[str, FactValue]:
     """Count and name what rules compare about treatment; what is not known is left out."""
-    failed = facts.rls_treatment_failed
     dopaminergic = members(
         all_medicines(facts), group_named("dopaminergic", tables)
     )
     told: dict[str, FactValue | None] = {
-        "derived.failed_treatments": None
-        if failed is None
-        else float(len(set(failed))),
-        "derived.fcm_weeks_ago": _weeks_since_carboxymaltose(facts),
+        "derived.failed_treatments": _failed_treatments(facts, tables),
+        "derived.fcm_weeks_ago": _weeks_since_carboxymaltose(facts, tables),
         "derived.initial_response": _first_response(dopaminergic),
         "derived.da_dose_excess_mg": _largest_excess_mg(dopaminergic, tables),
         "derived.symptoms_after_medicine": _began_after(facts, tables),
     }
     return {name: value for name, value in told.items() if value is not None}
+
+
+def _failed_treatments(facts: Facts, tables: ClinicalTables) -> float | None:
+    """Count the medicines against RLS that failed; iron and home remedies are none.
+
+    None where nobody was asked, or where a name is not recognised.
+    """
+    failed = facts.rls_treatment_failed
+    if failed is None or any(
+        named_failed(name, tables).confirm for name in failed
+    ):
+        return None
+    against_rls = set(group_named("rls_treatment", tables).generics)
+    return float(len(facts.failed_substances & against_rls))
 
 
 def _first_response(medicines: Iterable[Medicine]) -> str | None:
@@ -180,29 +252,38 @@ def _largest_excess_mg(
     return max((over for over in excess if over is not None), default=None)
 
 
-def _weeks_since_carboxymaltose(facts: Facts) -> float | None:
-    """Weeks since the last ferric carboxymaltose; None where no day was entered."""
-    weeks = [
-        infusion.weeks_ago
+def _weeks_since_carboxymaltose(
+    facts: Facts, tables: ClinicalTables
+) -> float | None:
+    """Weeks since the last ferric carboxymaltose; None where no day was entered.
+
+    None also where a later infusion is not recognised: it may have been the same product.
+    """
+    named = [
+        (infusion.weeks_ago, recognise(infusion.product, "", tables))
         for infusion in facts.iv_iron_history or ()
         if infusion.weeks_ago is not None
-        and "carboxymaltose" in plain_name(infusion.product)
     ]
-    return min(weeks, default=None)
+    weeks = [weeks for weeks, one in named if CARBOXYMALTOSE in one.substances]
+    unclear = [weeks for weeks, one in named if one.confirm]
+    last = min(weeks, default=None)
+    if last is not None and min(unclear, default=last) < last:
+        return None
+    return last
 
 
 def _excess_mg(medicine: Medicine, tables: ClinicalTables) -> float | None:
     """Dose above the usual maximum for RLS, mg a day; None where no maximum stands in the table."""
-    maximum = tables.parameters.get(
-        f"da.max_mg_day.{plain_name(medicine.name)}"
-    )
-    if (
-        maximum is None
-        or medicine.dose_mg is None
-        or not isinstance(maximum.value, int | float)
-    ):
+    names = (f"da.max_mg_day.{name}" for name in medicine.substances)
+    limits = [
+        tables.parameters[name].value
+        for name in names
+        if name in tables.parameters
+    ]
+    highest = [limit for limit in limits if isinstance(limit, int | float)]
+    if not highest or medicine.dose_mg is None:
         return None
-    return medicine.dose_mg - maximum.value
+    return medicine.dose_mg - min(highest)
 
 
 def _began_after(facts: Facts, tables: ClinicalTables) -> str | None:

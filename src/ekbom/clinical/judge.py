@@ -60,7 +60,8 @@ class State:
     were never asked for or one of them was not recognised. `decided` is the rule that gave each
     diagnosis its status, and `codes` what each step so far put out. `criteria` and `resting`
     remember the verdicts of criteria that ask for facts alone, and those facts, so that each is
-    judged once; they change no answer.
+    judged once; they change no answer. `unsettled` names the steps whose codes are not complete:
+    what is not among them is unknown.
     """
 
     facts: Facts
@@ -72,6 +73,7 @@ class State:
     resting: dict[str, frozenset[str]] = field(default_factory=dict)
     decided: Mapping[str, "Decision"] = field(default_factory=dict)
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unsettled: frozenset[str] = frozenset()
 
 
 class Decision(NamedTuple):
@@ -322,9 +324,10 @@ def _named(leaf: Named) -> Check:
 def _has_status(leaf: HasStatus) -> Check:
     def check(state: State) -> Verdict:
         decided = state.decided.get(leaf.code)
-        return (
-            MET if decided and decided.rule.status in leaf.statuses else NOT_MET
-        )
+        if decided is None or decided.rule.status not in leaf.statuses:
+            return NOT_MET
+        by = not leaf.by or decided.rule.excluded_by in leaf.by
+        return MET if by else NOT_MET
 
     return check
 
@@ -336,7 +339,9 @@ def _found(leaf: Found) -> Check:
     def check(state: State) -> Verdict:
         codes = state.codes.get(leaf.step, NO_FACTS)
         begun = any(code.startswith(starts) for code in codes)
-        return MET if begun or not exact.isdisjoint(codes) else NOT_MET
+        if begun or not exact.isdisjoint(codes):
+            return MET
+        return UNKNOWN if leaf.step in state.unsettled else NOT_MET
 
     return check
 

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from ekbom.clinical.derive import UNRECOGNISED_FAILED
 from ekbom.clinical.judge import Decision, Judged, State, first_met, judge_all
 from ekbom.clinical.medicines import (
+    failed_codes,
     groups_in_use,
     medicine_triggers,
     names_unclear,
@@ -24,6 +26,8 @@ from ekbom.criteria.guidelines import (
 from ekbom.criteria.person import Facts
 from ekbom.model.source import ParameterValue
 
+FAILED = "failed"
+"""The step under which a rule finds the treatments that failed."""
 RLS = "RLS"
 """The diagnosis that the specifiers belong to."""
 
@@ -73,7 +77,10 @@ def start(
         groups=groups_in_use(facts, tables),
         medicines_known=facts.medications is not None
         and not names_unclear(facts),
-        codes={"failed": frozenset(facts.rls_treatment_failed or ())},
+        codes={FAILED: failed_codes(facts, tables)},
+        unsettled=frozenset({FAILED})
+        if UNRECOGNISED_FAILED in facts.values
+        else frozenset(),
     )
 
 

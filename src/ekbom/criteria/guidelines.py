@@ -9,6 +9,12 @@ from functools import cached_property
 from typing import Literal
 
 from ekbom.criteria.facts import FactField, UnitFactor
+from ekbom.criteria.medicine_names import (
+    Combination,
+    DoubtfulName,
+    NameWords,
+    Substance,
+)
 from ekbom.model.source import Parameter, Source
 
 Step = Literal[
@@ -136,10 +142,11 @@ class Named:
 
 @dataclass(frozen=True)
 class HasStatus:
-    """Met when a diagnosis has one of the statuses (a prefix ends with `*`)."""
+    """Met when a diagnosis has one of the statuses; `by` asks in addition what excludes it."""
 
     code: str = field(metadata={"key": "status"})
     statuses: tuple[str, ...] = field(metadata={"key": "is"})
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -181,9 +188,10 @@ class Rule:
     """One sentence of a table: when it holds, what follows, where it stands.
 
     `text` is the clinician's sentence, `plain` the patient's (empty: not said to patients). `code`
-    is what the rule puts out; `status`, `routes`, `label`, `check` and the recommendation fields
-    are used by the steps that need them. `population` is written where a rule does not speak of the
-    population of its whole file; its source holds it too.
+    is what the rule puts out, `excluded_by` what excludes a diagnosis of the status ``excluded``;
+    `status`, `routes`, `label`, `check` and the recommendation fields are used by the steps that
+    need them. `population` is written where a rule does not speak of the population of its whole
+    file; its source holds it too.
     """
 
     id: str
@@ -193,6 +201,7 @@ class Rule:
     code: str = ""
     title: str = ""
     status: str = ""
+    excluded_by: str = ""
     plain: str = ""
     check: str = ""
     routes: tuple[str, ...] = ()
@@ -241,21 +250,18 @@ class OptionTable:
 
 @dataclass(frozen=True, kw_only=True)
 class MedicineTable:
-    """One medicine of the table.
+    """What one substance does to RLS and to PLMS, with evidence level.
 
-    Names, codes, class, effect on RLS and on PLMS with evidence level. `title` begins a line; left
-    out, it is the generic name.
+    Its names and codes stand in the index of names. `title` begins a line;
+    left out, it is the generic name.
     """
 
     generic: str
-    atc: tuple[str, ...]
     group: str
     effect_rls: str = field(metadata={"key": "rls"})
     effect_plms: str = field(metadata={"key": "plms"})
     level: str
     rule: Rule = field(metadata={"inline": True})
-    spellings: tuple[str, ...] = ()
-    brands: tuple[str, ...] = ()
     title: str = ""
 
     def __post_init__(self) -> None:
@@ -266,7 +272,11 @@ class MedicineTable:
 
 @dataclass(frozen=True, kw_only=True)
 class MedicineGroup:
-    """Medicines that count together in a rule, by ATC prefix or generic name."""
+    """Medicines that count together in a rule.
+
+    Each substance of the index of names says which groups it belongs to; `atc` are the beginnings
+    of codes that belong to the group whatever the name.
+    """
 
     code: str
     title: str
@@ -324,6 +334,10 @@ class ClinicalTables:
     triggers: tuple[Rule, ...]
     medicines: tuple[MedicineTable, ...]
     medicine_groups: tuple[MedicineGroup, ...]
+    substances: tuple[Substance, ...]
+    combinations: tuple[Combination, ...]
+    doubtful_names: tuple[DoubtfulName, ...]
+    name_words: NameWords
     workup: tuple[Rule, ...]
     iron: tuple[Rule, ...]
     options: tuple[OptionTable, ...]

@@ -11,12 +11,14 @@ from ekbom.model.finding import Reason
 class Medicine:
     """One medicine in use or tried, as typed.
 
-    `generic` is the name it was recognised as, empty when it was not.
+    `generic` is the name it was recognised as, empty when it was not; `substances` are what it
+    holds, as far as that is known.
     """
 
     name: str
     atc: str = ""
     generic: str = ""
+    substances: tuple[str, ...] = ()
     weeks: float | None = None
     otc: bool = False
     dose_mg: float | None = None
@@ -54,6 +56,7 @@ class Facts:
 
     A list that is None was never asked; an empty list is an answer. `converted` names values that
     came in another unit or were calculated, `provenance` says where a value came from.
+    `failed_substances` are the recognised ones among the treatments that failed.
     """
 
     values: Mapping[str, FactValue]
@@ -61,6 +64,7 @@ class Facts:
     medications: tuple[Medicine, ...] | None = None
     rls_treatment: tuple[Medicine, ...] | None = None
     rls_treatment_failed: tuple[str, ...] | None = None
+    failed_substances: frozenset[str] = frozenset()
     iv_iron_history: tuple[IronInfusion, ...] | None = None
     converted: frozenset[str] = frozenset()
     provenance: Mapping[str, Reason] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from ekbom.model.assessment import (
     Assessment,
     Change,
     CodedLine,
+    DiagnosisResult,
     Line,
     OptionResult,
 )
@@ -22,7 +23,12 @@ from ekbom.report.sentences.card_sentences import (
     card_parts,
     comparison_group,
 )
-from ekbom.report.sentences.facts_in_words import change_words, facts_words
+from ekbom.report.sentences.facts_in_words import (
+    change_words,
+    facts_words,
+    status_words,
+)
+from ekbom.report.sentences.rule_in_words import setting_words
 from ekbom.report.words import Wording, load_wording
 
 Styled = tuple[str, str]
@@ -179,7 +185,7 @@ def _criteria(assessment: Assessment) -> list[Styled]:
         found.append(
             (
                 PLAIN,
-                f"  {result.title}: {english().code('status', result.status)}",
+                f"  {result.title}: {_status(result)}",
             )
         )
         found.extend(
@@ -198,7 +204,7 @@ def _criteria(assessment: Assessment) -> list[Styled]:
         found.append(
             (
                 PLAIN,
-                f"  {result.title}: {english().code('status', result.status)}{specifiers}",
+                f"  {result.title}: {_status(result)}{specifiers}",
             )
         )
         found.extend(
@@ -328,8 +334,8 @@ def _missing(assessment: Assessment) -> list[Styled]:
 def setting_lines(assessment: Assessment) -> list[Styled]:
     """Write the settings that were given."""
     return [
-        (PLAIN, f"  Setting {name} = {value}")
-        for name, value in assessment.settings.items()
+        (PLAIN, f"  Setting {name} = {setting_words(change, words=english())}")
+        for name, change in assessment.settings.items()
     ]
 
 
@@ -345,6 +351,10 @@ def _notes(assessment: Assessment) -> list[Styled]:
         if body or settings
         else []
     )
+
+
+def _status(result: DiagnosisResult) -> str:
+    return status_words(result.status, result.excluded_by, words=english())
 
 
 def _each(group: str, codes: Iterable[str]) -> list[str]:

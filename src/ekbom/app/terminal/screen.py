@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.markup import escape
 
+from ekbom.app.terminal.visible import VisibleConsole, one_line
 from ekbom.report.words import load_wording
 
 CARD = "card"
@@ -12,8 +13,13 @@ CARD = "card"
 
 
 def screen() -> Console:
-    """Open the terminal."""
-    return Console(highlight=False, soft_wrap=True)
+    """Open the terminal for lines that stay whole."""
+    return VisibleConsole(highlight=False, soft_wrap=True)
+
+
+def tables_screen() -> Console:
+    """Open the terminal for tables and words that are no markup."""
+    return VisibleConsole(highlight=False, emoji=False, markup=False)
 
 
 def show(lines: Iterable[tuple[str, str]]) -> None:
@@ -21,9 +27,9 @@ def show(lines: Iterable[tuple[str, str]]) -> None:
     console = screen()
     for style, text in lines:
         if style == CARD:
-            console.print(_with_question(text))
+            console.print(_with_question(one_line(text)))
         else:
-            console.print(escape(text), style=style or None)
+            console.print(escape(one_line(text)), style=style or None)
 
 
 def _with_question(text: str) -> str:
