@@ -218,5 +218,5 @@ class Assessment:
     last_checked: str
     tables_digest: str
     card: tuple[CardSentence, ...] = ()
-    night: str = ""  #: digest of the scored night it rests on
+    night_digest: str = ""  #: of the scored night it rests on
     person: str = ""  #: pseudonym of the facts

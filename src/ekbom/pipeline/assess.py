@@ -56,7 +56,7 @@ def assess(
     tables = tables or load_clinical()
     facts = facts_with_night(answers, night, tables)
     assessment = assess_facts(facts, tables, settings=settings)
-    return replace(assessment, night=night.digest if night else "")
+    return replace(assessment, night_digest=night.digest if night else "")
 
 
 def facts_with_night(

@@ -70,7 +70,7 @@ def require_own_assessment(
     InputError
         If the assessment names another night than this one.
     """
-    night = assessment.night if assessment is not None else ""
+    night = assessment.night_digest if assessment is not None else ""
     if night not in ("", result.digest):
         raise InputError(
             f"The assessment rests on the night {shown(night)}, this result is "
