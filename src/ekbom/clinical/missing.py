@@ -15,6 +15,7 @@ DERIVED_FROM = (
     "labs.",
     "lab_conditions.",
     "symptoms.duration_months",
+    "age_years",
     "psg.plmi",
 )
 """Fields from which other facts follow.
