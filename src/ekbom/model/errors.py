@@ -4,7 +4,7 @@ from ekbom.model.finding import Finding
 
 
 class EkbomError(Exception):
-    """Anything Ekbom refuses, in one sentence; `brief` is it without the codes of `findings`."""
+    """Anything Ekbom refuses, in one sentence; `brief` is that without the codes of `findings`."""
 
     exit_code = 1
 
