@@ -191,7 +191,7 @@ def test_property_nothing_known_meets_nothing() -> None:
 def test_property_an_unrelated_fact_changes_nothing(answers: Answers) -> None:
     unrelated = {
         "psg": {**answers.get("psg", {}), "plmi_rule_set": "aasm"},
-        "actigraphy": {**answers.get("actigraphy", {}), "nights": 3},
+        "provenance": {"age_years": "told by a relative"},
     }
     assert answered({**answers, **unrelated}) == answered(answers)
 

@@ -4,15 +4,18 @@ Every rule speaks in some case and is silent in another, and every sentence has 
 """
 
 import pytest
+from alert_cases import CASES, answers_of
 from clinical_cases import (
     NO_SYMPTOMS,
     TABLES,
     VECTOR_CASES,
     Answers,
     assessed,
+    changed,
     plmd,
     rls,
 )
+from harmless_person import nothing_alarms
 
 from ekbom.clinical.facts import read_facts
 from ekbom.model.assessment import Assessment, Line, Verdict
@@ -253,6 +256,26 @@ EXTRA_CASES: dict[str, Answers] = {
             "urge_to_move": "yes",
         }
     },
+    "one jerk and nothing else": nothing_alarms(),
+    "foot tapping and nothing else": changed(
+        nothing_alarms(),
+        {
+            "symptoms__sleep_onset_jerk": "no",
+            "symptoms__jerk_pattern": "unknown",
+            "symptoms__voluntary_fidgeting": "yes",
+        },
+    ),
+    "nothing at all": changed(
+        nothing_alarms(),
+        {
+            "symptoms__sleep_onset_jerk": "no",
+            "symptoms__jerk_pattern": "unknown",
+        },
+    ),
+    "one jerk and open questions": changed(
+        nothing_alarms(), {"symptoms__snoring": "unknown"}
+    ),
+    **{case["name"]: answers_of(case) for case in CASES},
 }
 RULES = tuple(all_rules(TABLES))
 RULE_IDS = {rule.id for rule in RULES}
