@@ -1,5 +1,7 @@
 """What the card says follows the answers: each sentence changes when its answer does."""
 
+import re
+
 import pytest
 from clinical_cases import (
     NO_SYMPTOMS,
@@ -10,11 +12,22 @@ from clinical_cases import (
     plmd,
     rls,
 )
+from harmless_person import ALARMS, nothing_alarms
 
 from ekbom.clinical.assess import assess_facts
 from ekbom.clinical.facts import read_facts
 from ekbom.model.assessment import CardSentence
 from ekbom.model.finding import Reason
+from ekbom.report.sentences.card_sentences import card_texts
+from ekbom.report.sentences.patient_sentences import (
+    Reader,
+    danger_sentence,
+    step_sentences,
+)
+from ekbom.report.sentences.patient_sentences import (
+    cause_sentences as patient_cause,
+)
+from ekbom.report.words import load_wording
 
 MEASURED = plmd(
     psg__median_imi_s=26, psg__periodicity_index=0.8, psg__plm_arousal_index=12
@@ -103,7 +116,11 @@ def test_card_says_open_where_nothing_is_known_and_not_shown_where_it_is_no() ->
     asked = plmd(
         psg__plmi=3, symptoms={**NO_SYMPTOMS, "sleep_disturbance": "yes"}
     )
-    assert codes(asked, "cause")[0] == "card-not-shown"
+    assert codes(asked, "cause")[0] == "card-attention"
+    answered = changed(nothing_alarms(), {"symptoms__sleep_onset_jerk": "no"})
+    assert codes(answered, "cause")[0] == "card-normal"
+    unasked = changed(answered, {"symptoms__cataplexy": "unknown"})
+    assert codes(unasked, "cause")[0] == "card-not-shown"
 
 
 def test_card_of_something_urgent_begins_with_what_to_exclude() -> None:
@@ -279,3 +296,41 @@ def test_card_comparison_repeats_the_answers() -> None:
     assert told["compare-will"] == {"relief": "yes"}
     seen = plmd(symptoms__bed_partner_reports_kicking="yes")
     assert said(seen, "compare-asleep-measured").values["seen"] == "yes"
+
+
+HARMLESS = ("card-harmless-", "card-normal")
+COMFORT = re.compile("harmless|benign|normal|nothing in", re.IGNORECASE)
+
+
+def comforts(answers: Answers) -> bool:
+    """Whether the card or the patient's page of somebody says that all is well."""
+    result = assessed(answers)
+    words = load_wording()
+    reader = Reader(words, child=False)
+    told = [
+        *card_texts(result, words=words),
+        *patient_cause(result, reader),
+        danger_sentence(result, reader),
+        *step_sentences(result, reader),
+    ]
+    calm = any(one.says.code.startswith(HARMLESS) for one in result.card)
+    return calm or any(COMFORT.search(text) for text in told)
+
+
+def test_card_calls_a_single_jerk_harmless_where_everything_was_answered() -> (
+    None
+):
+    assert "card-harmless-jerk" in codes(nothing_alarms(), "matter")
+    assert comforts(nothing_alarms())
+
+
+@pytest.mark.parametrize(("fact", "word"), ALARMS)
+@pytest.mark.parametrize("answer", ["alarming", "unknown"])
+def test_card_one_alarming_or_missing_answer_forbids_every_comfort(
+    fact: str, word: str, answer: str
+) -> None:
+    said = word if answer == "alarming" else "unknown"
+    alarmed = changed(nothing_alarms(), {fact.replace(".", "__", 1): said})
+    gate = assessed(alarmed).verdicts["gate.open"].value
+    assert gate == "not_met" or not comforts(alarmed)
+    assert answer == "unknown" or gate == "met"

@@ -21,7 +21,7 @@ def card_of(assessment: Assessment, state: State) -> tuple[CardSentence, ...]:
     state
         What the last step of the assessment left.
     """
-    reassures = may_reassure(assessment, state)
+    reassures = may_reassure(assessment)
     known = Known(assessment, state, reassures)
     told = (
         *cause_sentences(known),

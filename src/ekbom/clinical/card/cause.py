@@ -22,7 +22,8 @@ NOT_EXPLAINING = ("trigger", "indeterminate")
 """Statuses of the ranking that explain nothing by themselves."""
 FINDING, BENIGN, LIKELY = "finding", "likely_benign", "likely"
 NOT_MET, EXCLUDED, UNLIKELY = "not_met", "excluded", "unlikely"
-NORMAL = "normal"
+NORMAL, ATTENTION = "normal", "attention"
+"""Codes of the overall line."""
 KINDS = ("disorder", "mimic", "benign")
 """Kinds of diagnoses that are told as excluded."""
 BANDS = "severity_"
@@ -136,6 +137,10 @@ def _none(known: Known) -> CardSentence:
     if overall.code == NORMAL and known.reassures:
         return CardSentence(
             part=CAUSE, says=Reason("card-normal"), lines=(overall.line,)
+        )
+    if overall.code == ATTENTION:
+        return CardSentence(
+            part=CAUSE, says=Reason("card-attention"), lines=(overall.line,)
         )
     looked = [known.diagnosis(code) for code in (RLS, PLMD)]
     if all(one is not None and one.status == NOT_MET for one in looked):
