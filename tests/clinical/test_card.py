@@ -117,7 +117,12 @@ def test_card_says_open_where_nothing_is_known_and_not_shown_where_it_is_no() ->
         psg__plmi=3, symptoms={**NO_SYMPTOMS, "sleep_disturbance": "yes"}
     )
     assert codes(asked, "cause")[0] == "card-attention"
-    answered = changed(nothing_alarms(), {"symptoms__sleep_onset_jerk": "no"})
+    jerks = {
+        "symptoms__sleep_onset_jerk": "no",
+        "symptoms__falling_sensation": "no",
+        "symptoms__jerk_pattern": "unknown",
+    }
+    answered = changed(nothing_alarms(), jerks)
     assert codes(answered, "cause")[0] == "card-normal"
     unasked = changed(answered, {"symptoms__cataplexy": "unknown"})
     assert codes(unasked, "cause")[0] == "card-not-shown"
