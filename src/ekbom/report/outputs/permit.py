@@ -21,6 +21,7 @@ FACTS = frozenset(
         "weight_kg",
         "family_history_rls",
         "pregnancy",
+        "postmenopausal",
         "crcl_ml_min",
         "egfr",
         "opioid_risk",
