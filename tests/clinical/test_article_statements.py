@@ -666,7 +666,8 @@ def test_statement_55_every_answer_has_a_top_line_and_ranked_causes(
         first.code == "card-finding-open"
     )
     assert bool(named) == (
-        first.code not in ("card-open", "card-not-shown", "card-normal")
+        first.code
+        not in ("card-open", "card-not-shown", "card-normal", "card-attention")
     )
     assert [cause.rank for cause in result.causes] == list(
         range(1, len(result.causes) + 1)

@@ -204,7 +204,7 @@ def test_patient_page_says_why_from_the_tables(nights: ScoredNights) -> None:
     mechanism = [
         one.line.plain
         for one in said.screens
-        if one.code.startswith("SCREEN_MECHANISM_")
+        if one.code.startswith("SCREEN_MECHANISM_") and one.line.plain
     ]
     assert "restless legs syndrome" in why[0]
     assert len(mechanism) == 2
