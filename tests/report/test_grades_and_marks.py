@@ -1,4 +1,4 @@
-"""In HTML and PDF, strength, certainty and the mark of evidence stand beside each recommendation."""
+"""In HTML and PDF, strength, certainty and mark of evidence stand beside each recommendation."""
 
 import shutil
 import subprocess
@@ -35,7 +35,7 @@ class Rows(HTMLParser):
         self.rows: list[str] = []
         self.feed(page)
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
         if tag == "tr":
             self.rows.append("")
         elif self.rows:
