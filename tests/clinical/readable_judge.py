@@ -26,6 +26,7 @@ from ekbom.criteria.guidelines import (
     HasStatus,
     IsMet,
     IsUnknown,
+    Listed,
     Named,
     NotOf,
     OnLimit,
@@ -82,6 +83,12 @@ def _opinion(condition: Condition, state: State) -> Opinion:
             return Opinion(verdict, frozenset({"conditions"}))
         case Takes(group=group):
             return Opinion(_takes(group, state), frozenset({"medications"}))
+        case Listed(group=group, place=place):
+            listing = state.listings.get(place)
+            there = listing is not None and group in listing.groups
+            known = listing is not None and listing.known
+            verdict = _yes_or_no(there) if there or known else UNKNOWN
+            return Opinion(verdict, frozenset({place}))
         case _:
             return Opinion(_leaf(condition, state), frozenset({condition.fact}))
 

@@ -7,6 +7,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from ekbom.clinical.derived.infusions import infusion_facts
+from ekbom.clinical.derived.kidney import kidney_facts
+from ekbom.clinical.derived.named import problems, tried
+from ekbom.clinical.derived.saturation import (
+    saturation_doubts,
+    saturation_facts,
+)
 from ekbom.clinical.medicines import (
     AGGRAVATING,
     all_medicines,
@@ -21,8 +28,6 @@ from ekbom.model.finding import Reason
 from ekbom.model.person import FactProblem, Facts, FactValue, Medicine
 
 WEEKS_PER_MONTH = 365.25 / 12 / 7
-_DIGITS = 9
-"""Digits that a calculated share keeps: it hides the last bit of the division and nothing else."""
 DERIVED = "derived."
 PLM_INDEX, RULE_SET = "psg.plmi", "psg.plmi_rule_set"
 OTHER_RULES = "psg.plmi_other_rules"
@@ -33,6 +38,8 @@ FILLING = re.compile(
     r"[^a-z0-9]|rules?|manual|version|edition|scoring|criteria"
 )
 """What tells no rule set from another in a name as people type it."""
+ASKED_ANEW = frozenset({"text.confirm_medicine", "text.implausible_saturation"})
+"""Problems that every derivation finds by itself; facts may be derived more than once."""
 Medicines = tuple[Medicine, ...] | None
 Problems = tuple[FactProblem, ...]
 
@@ -45,24 +52,27 @@ def derive(facts: Facts, tables: ClinicalTables) -> Facts:
         facts.rls_treatment, "rls_treatment", tables
     )
     confirm = (*unclear, *unclear_treatment)
-    facts = replace(
-        facts,
-        medications=medications,
-        rls_treatment=treatment,
-        problems=(*facts.problems, *confirm),
-    )
     values = {
         path: value
         for path, value in facts.values.items()
         if not path.startswith(DERIVED)
     }
-    blocked = any(
-        problem.fact == "derived.tsat_valid_pct" for problem in facts.problems
+    facts = replace(
+        facts, values=values, medications=medications, rls_treatment=treatment
     )
-    values |= {} if blocked else _saturation(values)
+    kept = (one for one in facts.problems if one.rule_id not in ASKED_ANEW)
+    doubts = (*problems(facts, tables), *saturation_doubts(facts, tables))
+    facts = replace(facts, problems=(*kept, *confirm, *doubts))
+    known = facts.medications is not None and not confirm
+    kidney = kidney_facts(facts, tables)
+    values |= saturation_facts(facts)
     values |= _treatment_facts(facts, tables)
+    values |= kidney.values
     values |= {"derived.medicine_names_unclear": "yes" if confirm else "no"}
-    return replace(facts, values=values)
+    values |= {"derived.medicines_known": "yes"} if known else {}
+    return replace(
+        facts, values=values, provenance={**facts.provenance, **kidney.origins}
+    )
 
 
 def aasm_index_only(facts: Facts, tables: ClinicalTables) -> Facts:
@@ -126,38 +136,19 @@ def _recognised(
     return known, problems
 
 
-def _saturation(values: dict[str, FactValue]) -> dict[str, FactValue]:
-    """Transferrin saturation as given or as iron over binding capacity (same unit, %).
-
-    A sample after iron is not valid.
-    """
-    measured = values.get("labs.tsat_pct")
-    iron, tibc = values.get("labs.iron_umol_l"), values.get("labs.tibc_umol_l")
-    if measured is None and isinstance(iron, float) and isinstance(tibc, float):
-        measured = round(iron / tibc * 100, _DIGITS)
-    if measured is None:
-        return {}
-    valid = values.get("lab_conditions.iron_last_24h") != "yes"
-    names = (
-        "derived.tsat_measured_pct",
-        *(["derived.tsat_valid_pct"] if valid else []),
-    )
-    return dict.fromkeys(names, measured)
-
-
 def _treatment_facts(
     facts: Facts, tables: ClinicalTables
 ) -> dict[str, FactValue]:
     """Count and name what rules compare about treatment; what is not known is left out."""
-    failed = facts.rls_treatment_failed
+    failed = tried(facts, tables)
     dopaminergic = members(
         all_medicines(facts), group_named("dopaminergic", tables)
     )
     told: dict[str, FactValue | None] = {
         "derived.failed_treatments": None
         if failed is None
-        else float(len(set(failed))),
-        "derived.fcm_weeks_ago": _weeks_since_carboxymaltose(facts),
+        else float(len(failed)),
+        **infusion_facts(facts, tables),
         "derived.initial_response": _first_response(dopaminergic),
         "derived.da_dose_excess_mg": _largest_excess_mg(dopaminergic, tables),
         "derived.symptoms_after_medicine": _began_after(facts, tables),
@@ -177,17 +168,6 @@ def _largest_excess_mg(
 ) -> float | None:
     excess = [_excess_mg(medicine, tables) for medicine in medicines]
     return max((over for over in excess if over is not None), default=None)
-
-
-def _weeks_since_carboxymaltose(facts: Facts) -> float | None:
-    """Weeks since the last ferric carboxymaltose; None where no day was entered."""
-    weeks = [
-        infusion.weeks_ago
-        for infusion in facts.iv_iron_history or ()
-        if infusion.weeks_ago is not None
-        and "carboxymaltose" in plain_name(infusion.product)
-    ]
-    return min(weeks, default=None)
 
 
 def _excess_mg(medicine: Medicine, tables: ClinicalTables) -> float | None:

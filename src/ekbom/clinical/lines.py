@@ -15,6 +15,13 @@ from ekbom.criteria.guidelines import ClinicalTables, Rule
 from ekbom.model.assessment import AnsweredFact, CodedLine, Line
 from ekbom.model.person import FactKind, Facts
 
+LIST_TITLES = {
+    "rls_treatment": "Medicines for the legs",
+    "rls_treatment_failed": "Treatments that did not help",
+    "rls_treatment_harmed": "Treatments stopped because of harm",
+    "allergies": "Allergies and severe reactions",
+}
+"""What the lists of names are called."""
 FLAG_WORDS = frozenset({"yes", "no", UNKNOWN_WORD})
 """The answers of a fact that is yes or no."""
 
@@ -29,11 +36,19 @@ def line(
     )
     return Line(
         rule_id=rule.id,
-        text=rule.text,
+        text=filled(rule.text, told),
         source=rule.source,
         facts=told,
         plain=rule.plain,
     )
+
+
+def filled(text: str, facts: Iterable[AnsweredFact]) -> str:
+    """Put the numbers of facts into the places of a sentence, such as ``{weight_kg}``."""
+    for fact in facts:
+        if isinstance(fact.value, float):
+            text = text.replace(f"{{{fact.fact}}}", f"{fact.value:g}")
+    return text
 
 
 def met_lines(judged: Judged) -> tuple[Line, ...]:
@@ -75,6 +90,8 @@ def answered_fact(
         used = [medicine.name for medicine in all_medicines(facts)]
         asked = used or facts.medications is not None
         return _list_fact(name, "Medicines", used if asked else None)
+    if name in LIST_TITLES:
+        return _list_fact(name, LIST_TITLES[name], _named(name, facts))
     field = tables.fields[name]
     value = facts.values.get(name)
     return AnsweredFact(
@@ -85,6 +102,17 @@ def answered_fact(
         unit=field.unit,
         origin=facts.provenance.get(name),
     )
+
+
+def _named(name: str, facts: Facts) -> Iterable[str] | None:
+    """Give the names in a list of the facts; None where nobody asked."""
+    used = facts.rls_treatment
+    return {
+        "rls_treatment": used and [medicine.name for medicine in used],
+        "rls_treatment_failed": facts.rls_treatment_failed,
+        "rls_treatment_harmed": facts.rls_treatment_harmed,
+        "allergies": facts.allergies,
+    }[name]
 
 
 def _list_fact(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from ekbom.clinical.derived.named import listings
 from ekbom.clinical.judge import Decision, Judged, State, first_met, judge_all
 from ekbom.clinical.medicines import (
     groups_in_use,
@@ -73,7 +74,7 @@ def start(
         groups=groups_in_use(facts, tables),
         medicines_known=facts.medications is not None
         and not names_unclear(facts),
-        codes={"failed": frozenset(facts.rls_treatment_failed or ())},
+        listings=listings(facts, tables),
     )
 
 

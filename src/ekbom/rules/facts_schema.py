@@ -29,7 +29,9 @@ LISTS: Mapping[str, str] = {
     "conditions": "Known conditions; an empty list means none",
     "medications": "Medicines in use; an empty list means none",
     "rls_treatment": "Medicines for RLS in use",
-    "rls_treatment_failed": "Treatments of RLS that failed",
+    "rls_treatment_failed": "Treatments of RLS that did not help",
+    "rls_treatment_harmed": "Treatments of RLS that had to be stopped because of harm",
+    "allergies": "Medicines and products that brought an allergy or a severe reaction",
     "iv_iron_history": "Earlier iron infusions",
     "provenance": "Where a value came from, by field",
 }

@@ -1,0 +1,73 @@
+"""Iron into a vein: when it was given last, and how much one dose may hold at a weight."""
+
+import math
+from collections.abc import Sequence
+
+from ekbom.clinical.derived.named import groups_of
+from ekbom.criteria.guidelines import ClinicalTables
+from ekbom.model.person import Facts, FactValue, IronInfusion
+
+CARBOXYMALTOSE, IV_IRON = "ferric_carboxymaltose", "iv_iron"
+"""The groups of the product and of all products."""
+
+
+def infusion_facts(
+    facts: Facts, tables: ClinicalTables
+) -> dict[str, FactValue | None]:
+    """Say whether and when iron was given into a vein, and the largest single dose of one product."""
+    given = facts.iv_iron_history
+    largest = largest_dose_mg(facts, tables)
+    if given is None:
+        return {"derived.fcm_single_max_mg": largest}
+    one = [infusion for infusion in given if _may_be_carboxymaltose(infusion, tables)]
+    return {
+        "derived.iv_iron_ever": "yes" if given else "no",
+        "derived.fcm_ever": "yes" if one else "no",
+        "derived.iv_iron_weeks_ago": _weeks(given, tables),
+        "derived.fcm_weeks_ago": _weeks(one, tables),
+        "derived.fcm_single_max_mg": largest,
+    }
+
+
+def largest_dose_mg(facts: Facts, tables: ClinicalTables) -> float | None:
+    """Give the largest single dose of ferric carboxymaltose by weight and label, mg.
+
+    The smaller of all labels where the region of the label is not known; None without a weight.
+    """
+    weight = facts.values.get("weight_kg")
+    if not isinstance(weight, float):
+        return None
+    region = facts.values.get("label_region")
+    limits = []
+    if region != "elsewhere":
+        limits.append(weight * _number("fcm.us_mg_per_kg", tables))
+    if region != "us":
+        limits.append(weight * _number("fcm.elsewhere_mg_per_kg", tables))
+        if weight < _number("fcm.small_below_kg", tables):
+            limits.append(_number("fcm.small_most_mg", tables))
+    return float(math.floor(min(*limits, _number("fcm.dose_most_mg", tables))))
+
+
+def _may_be_carboxymaltose(
+    infusion: IronInfusion, tables: ClinicalTables
+) -> bool:
+    """Whether it was this product, or one that nobody recognises."""
+    groups = groups_of(infusion.product, tables)
+    return CARBOXYMALTOSE in groups or IV_IRON not in groups
+
+
+def _weeks(
+    given: Sequence[IronInfusion], tables: ClinicalTables
+) -> float | None:
+    """Weeks since the last of these; None where one without a day may be the last that counts."""
+    weeks = [infusion.weeks_ago for infusion in given]
+    last = min((ago for ago in weeks if ago is not None), default=None)
+    recent = _number("iron.fcm_repeat_weeks", tables)
+    if last is None or (None in weeks and last > recent):
+        return None
+    return last
+
+
+def _number(name: str, tables: ClinicalTables) -> float:
+    value = tables.parameters[name].value
+    return float(value) if isinstance(value, int | float) else math.nan
