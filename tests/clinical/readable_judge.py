@@ -85,10 +85,10 @@ def _opinion(condition: Condition, state: State) -> Opinion:
             return Opinion(_takes(group, state), frozenset({"medications"}))
         case Listed(group=group, place=place):
             listing = state.listings.get(place)
-            there = listing is not None and group in listing.groups
-            known = listing is not None and listing.known
-            verdict = _yes_or_no(there) if there or known else UNKNOWN
-            return Opinion(verdict, frozenset({place}))
+            named = listing is not None and group in listing.groups
+            whole = listing is not None and listing.known
+            answer = _yes_or_no(named) if named or whole else UNKNOWN
+            return Opinion(answer, frozenset({place}))
         case _:
             return Opinion(_leaf(condition, state), frozenset({condition.fact}))
 

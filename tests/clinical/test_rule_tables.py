@@ -13,6 +13,7 @@ from clinical_cases import (
     plmd,
     rls,
 )
+from safe_people import BARRED_PEOPLE, SAFE_PEOPLE
 
 from ekbom.clinical.facts import read_facts
 from ekbom.model.assessment import Assessment, Line, Verdict
@@ -106,7 +107,7 @@ EXTRA_CASES: dict[str, Answers] = {
         rls_treatment_failed=["oxycodone", "pregabalin"], scores={"irls": 33}
     ),
     "opioid with sedative and apnoea": rls(
-        rls_treatment_failed=["gabapentin", "pregabalin"],
+        rls_treatment_failed=["gabapentin", "pramipexole"],
         opioid_risk={
             "benzodiazepine": "yes",
             "osa": "yes",
@@ -254,6 +255,7 @@ EXTRA_CASES: dict[str, Answers] = {
         }
     },
 }
+EXTRA_CASES |= SAFE_PEOPLE | BARRED_PEOPLE
 RULES = tuple(all_rules(TABLES))
 RULE_IDS = {rule.id for rule in RULES}
 

@@ -9,6 +9,8 @@ from ekbom.model.person import Facts, FactValue, IronInfusion
 
 CARBOXYMALTOSE, IV_IRON = "ferric_carboxymaltose", "iv_iron"
 """The groups of the product and of all products."""
+_DIGITS = 9
+"""Digits that a product keeps: it hides the last bit of the multiplication and nothing else."""
 
 
 def infusion_facts(
@@ -45,7 +47,8 @@ def largest_dose_mg(facts: Facts, tables: ClinicalTables) -> float | None:
         limits.append(weight * _number("fcm.elsewhere_mg_per_kg", tables))
         if weight < _number("fcm.small_below_kg", tables):
             limits.append(_number("fcm.small_most_mg", tables))
-    return float(math.floor(min(*limits, _number("fcm.dose_most_mg", tables))))
+    least = min(*limits, _number("fcm.dose_most_mg", tables))
+    return float(math.floor(round(least, _DIGITS)))
 
 
 def _may_be_carboxymaltose(
