@@ -49,9 +49,9 @@ def rows() -> Rows:
             for rule in (*all_rules(clinical), *follow_rules(follow))
         },
         "medicines": dict(medicines(clinical)),
+        "substances": dict(substances(clinical)),
         "medicine groups": {
-            group.code: joined((*group.atc, *group.generics))
-            for group in clinical.medicine_groups
+            group.code: joined(group.atc) for group in clinical.medicine_groups
         },
         "diagnoses": dict(diagnoses(clinical)),
         "options": {
@@ -115,9 +115,16 @@ def follow_rules(tables: FollowUpTables) -> Iterator[Rule]:
 
 def medicines(tables: ClinicalTables) -> Iterator[tuple[str, str]]:
     for one in tables.medicines:
-        codes, names = " ".join(one.atc), joined((*one.spellings, *one.brands))
         effect = f"rls {one.effect_rls}, plms {one.effect_plms}, {one.level}"
-        yield one.generic, f"{codes}; {one.group}; {effect}; {names}"
+        yield one.generic, f"{one.group}; {effect}"
+
+
+def substances(tables: ClinicalTables) -> Iterator[tuple[str, str]]:
+    """Give the codes and groups of every substance; how it is spelled is tested by cases."""
+    for one in tables.substances:
+        mark = one.source.evidence.value
+        told = (" ".join(one.atc), " ".join(one.groups), mark)
+        yield one.generic, "; ".join(filter(None, told))
 
 
 def diagnoses(tables: ClinicalTables) -> Iterator[tuple[str, str]]:

@@ -41,7 +41,7 @@ MET, NOT, UNKNOWN = "met", "not_met", "unknown"
 
 
 CONTENT = {
-    path.name: read_words(path) for path in sorted(TABLES.glob("*.yaml"))
+    path.name: read_words(path) for path in sorted(TABLES.rglob("*.yaml"))
 }
 
 
@@ -169,9 +169,9 @@ def changed_leaves(leaf: Node) -> Iterator[Node]:
                 if name != "settles_nothing"
             }
     if "listed" in leaf:
-        for place in NAME_LISTS:
-            if place != leaf["in"]:
-                yield {**leaf, "in": place}
+        for other in NAME_LISTS:
+            if other != leaf["in"]:
+                yield {**leaf, "in": other}
     if "than" in leaf:
         own = leaf.get("op", load_clinical().parameters[leaf["than"]].bound)
         for sign in SIGNS:
@@ -216,7 +216,7 @@ def probing_tables(
         f"last_checked: 2026-01-01\npopulation: everyone\nmessages: {text}\n",
         encoding="utf-8",
     )
-    files = [*sorted(TABLES.glob("*.yaml")), path]
+    files = [*sorted(TABLES.rglob("*.yaml")), path]
     return load_clinical_files(files), names
 
 
@@ -273,10 +273,14 @@ def choices(fact: str) -> list[dict[str, Any] | None]:
         names = [*group_members(), "magnesium", "qwertzu"]
         return [None, {fact: []}, *({fact: [name]} for name in names)]
     if fact == "rls_treatment":
-        used = ("pramipexole", "gabapentin", "levodopa")
-        return [None, {fact: []}, *({fact: [{"name": n}]} for n in used)]
+        treated = ("pramipexole", "gabapentin", "levodopa")
+        return [None, {fact: []}, *({fact: [{"name": n}]} for n in treated)]
     if fact == "derived.medicines_known":
-        return [None, {"medications": []}, {"medications": [{"name": "qwertzu"}]}]
+        return [
+            None,
+            {"medications": []},
+            {"medications": [{"name": "qwertzu"}]},
+        ]
     if fact in ("derived.fcm_ever", "derived.iv_iron_ever"):
         given = (
             {"product": "ferric carboxymaltose"},
@@ -316,8 +320,8 @@ def choices(fact: str) -> list[dict[str, Any] | None]:
 def group_members() -> list[str]:
     """Name one or two medicines of every group."""
     found = []
-    for group in section("medicine_groups"):
-        found += list(group.get("generics", []))[:3]
+    for group in load_clinical().medicine_groups:
+        found += list(group.generics)[:3]
     return found
 
 
@@ -376,9 +380,7 @@ def rules_behind(leaf: Node) -> list[str]:
 class Search:
     """Draws cases until every changed rule is told apart, and keeps the shortest."""
 
-    def __init__(
-        self, folder: Path, seed: int, wanted: frozenset[str]
-    ) -> None:
+    def __init__(self, folder: Path, seed: int, wanted: frozenset[str]) -> None:
         self.tables, self.names = probing_tables(folder, wanted)
         self.lot = np.random.default_rng(seed)
         self.alive = {
@@ -612,7 +614,9 @@ def write(
     blocks = written_blocks(leaves_path, stay)
     limits = written_blocks(bounds_path, stay)
     for rule, found in cases.items():
-        lines = [f"  - {verdict(rule, case)}: {written(case)}\n" for case in found]
+        lines = [
+            f"  - {verdict(rule, case)}: {written(case)}\n" for case in found
+        ]
         blocks[rule] = "".join((f"{rule}:\n", *lines))
         limits[rule] = "".join(bound_lines(rule, found))
     for path, head, by_rule in (
@@ -663,7 +667,10 @@ def _still(rule: str, case: Mapping[str, Any]) -> bool:
 def _at_its_limit(bound: Mapping[str, Any]) -> bool:
     rule, fact, facts = bound["rule"], bound["fact"], bound["facts"]
     leaf_facts = {str(leaf.get("fact")) for leaf in leaves(RULES.get(rule, {}))}
-    if fact not in leaf_facts or bound["limit"] not in load_clinical().parameters:
+    if (
+        fact not in leaf_facts
+        or bound["limit"] not in load_clinical().parameters
+    ):
         return False
     try:
         found = [
@@ -672,7 +679,7 @@ def _at_its_limit(bound: Mapping[str, Any]) -> bool:
         ]
     except KeyError:
         return False
-    return found == bound["verdicts"]
+    return bool(found == bound["verdicts"])
 
 
 def main(folder: Path, seconds: float, rules: Sequence[str]) -> None:

@@ -74,9 +74,8 @@ def _opinion(condition: Condition, state: State) -> Opinion:
             return _status(code, statuses, state)
         case Found(step=step, codes=codes):
             known = state.codes.get(step, frozenset())
-            return Opinion(
-                _yes_or_no(any(_is_there(code, known) for code in codes))
-            )
+            there = any(_is_there(code, known) for code in codes)
+            return Opinion(_yes_or_no(there))
         case HasCondition(code=code):
             listed = state.facts.conditions
             verdict = UNKNOWN if listed is None else _yes_or_no(code in listed)

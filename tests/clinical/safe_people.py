@@ -27,7 +27,12 @@ def safe(**changes: object) -> Answers:
     return changed({**rls(), **SAFE}, changes)
 
 
-LOW = {"ferritin_ng_ml": 30, "tsat_pct": 25, "crp_mg_l": 1, "phosphate_mg_dl": 3.5}
+LOW = {
+    "ferritin_ng_ml": 30,
+    "tsat_pct": 25,
+    "crp_mg_l": 1,
+    "phosphate_mg_dl": 3.5,
+}
 KIDNEY_FAILURE: Answers = {
     "conditions": ["esrd", "haemodialysis"],
     "dialysis": "yes",

@@ -60,7 +60,11 @@ def without(answers: Answers, path: str) -> Answers:
 
 def not_asked(person: Answers) -> set[str]:
     """Name what this person need not be asked: by age, and by clearance."""
-    by_age = {"pregnancy.status", "breastfeeding"} if person["age_years"] >= 55 else set()
+    by_age = (
+        {"pregnancy.status", "breastfeeding"}
+        if person["age_years"] >= 55
+        else set()
+    )
     by_kidney = {"dialysis"} if person["crcl_ml_min"] >= 15 else set()
     return by_age | by_kidney
 
@@ -116,9 +120,7 @@ def test_every_safety_fact_that_is_unknown_is_asked_about(
 ) -> None:
     bare = rls(labs={"ferritin_ng_ml": 30})
     if table.code == "TX_IRON_IV_SUCROSE":
-        bare = rls(
-            dialysis="yes", labs={"ferritin_ng_ml": 100, "tsat_pct": 15}
-        )
+        bare = rls(dialysis="yes", labs={"ferritin_ng_ml": 100, "tsat_pct": 15})
     found = option(without(bare, "age_years"), table.code) or option(
         bare, table.code
     )
@@ -129,7 +131,10 @@ def test_every_safety_fact_that_is_unknown_is_asked_about(
 
 
 SWITCHES: list[tuple[str, dict[str, object]]] = [
-    ("82 years, morphine", {"age_years": 82, "medications": [{"name": "morphine"}]}),
+    (
+        "82 years, morphine",
+        {"age_years": 82, "medications": [{"name": "morphine"}]},
+    ),
     ("zolpidem", {"medications": [{"name": "zolpidem"}]}),
     ("benzodiazepine", {"opioid_risk__benzodiazepine": "yes"}),
     ("lung disease", {"conditions": ["copd"]}),
@@ -216,7 +221,12 @@ def test_a_failed_requirement_is_said_only_where_a_dose_could_stand() -> None:
             "opt.gabapentin_enacarbil.crcl0",
             None,
         ),
-        ({"egfr": 9, "crcl_ml_min": 9, "dialysis": "yes"}, "not_offered", None, None),
+        (
+            {"egfr": 9, "crcl_ml_min": 9, "dialysis": "yes"},
+            "not_offered",
+            None,
+            None,
+        ),
         ({"egfr": 14.9, "crcl_ml_min": 16}, "offered", None, "dialysis"),
         (
             {"egfr": 15, "crcl_ml_min": 15},
@@ -327,14 +337,29 @@ def test_label_ferric_carboxymaltose_the_dose_line_holds_the_number() -> None:
     [
         ([], "offered", True),
         ([{"product": "ferinject", "weeks_ago": 3}], "not_offered", False),
-        ([{"product": "ferric carboxymaltose", "weeks_ago": 13}], "not_offered", False),
-        ([{"product": "ferric carboxymaltose", "weeks_ago": 13.1}], "offered", True),
+        (
+            [{"product": "ferric carboxymaltose", "weeks_ago": 13}],
+            "not_offered",
+            False,
+        ),
+        (
+            [{"product": "ferric carboxymaltose", "weeks_ago": 13.1}],
+            "offered",
+            True,
+        ),
         ([{"product": "ferric carboxymaltose"}], "offered", False),
-        ([{"product": "something by drip", "weeks_ago": 3}], "not_offered", False),
+        (
+            [{"product": "something by drip", "weeks_ago": 3}],
+            "not_offered",
+            False,
+        ),
         ([{"product": "iron sucrose", "weeks_ago": 13}], "offered", False),
         ([{"product": "iron sucrose", "weeks_ago": 14}], "offered", True),
         (
-            [{"product": "iron sucrose", "weeks_ago": 30}, {"product": "monofer"}],
+            [
+                {"product": "iron sucrose", "weeks_ago": 30},
+                {"product": "monofer"},
+            ],
             "offered",
             False,
         ),

@@ -482,7 +482,12 @@ def test_worsening_names_low_iron_and_a_new_medicine_first() -> None:
         (
             {"medications": [{"name": "mirtazapine"}]},
             {"medications": [{"name": "Remeron"}]},
-            {"Remeron": "unclear", "mirtazapine": "unclear"},
+            {},
+        ),
+        (
+            {"medications": [{"name": "mirtazapine"}]},
+            {"medications": [{"name": "mirtazepine"}]},
+            {"mirtazepine": "unclear", "mirtazapine": "unclear"},
         ),
         (
             {"rls_treatment": [PRAMIPEXOLE]},

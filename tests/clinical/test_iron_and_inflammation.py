@@ -81,7 +81,11 @@ def test_crp_belongs_to_the_first_blood_test() -> None:
 
 
 def reasons(answers: Answers) -> list[str]:
-    return [one.reason.code for one in read_facts(answers, TABLES).problems if one.reason]
+    return [
+        one.reason.code
+        for one in read_facts(answers, TABLES).problems
+        if one.reason
+    ]
 
 
 @pytest.mark.parametrize(

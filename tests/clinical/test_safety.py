@@ -87,10 +87,7 @@ def test_safety_usual_doses_are_not_printed_beside_a_risk_of_slow_breathing_or_f
 def test_safety_enacarbil_dose_above_65_is_the_lower_one(
     age: int, expected: set[str]
 ) -> None:
-    assert (
-        doses(safe(age_years=age), "TX_GABAPENTIN_ENACARBIL")
-        == expected
-    )
+    assert doses(safe(age_years=age), "TX_GABAPENTIN_ENACARBIL") == expected
 
 
 def test_safety_doses_of_trials_are_not_printed_in_pregnancy() -> None:

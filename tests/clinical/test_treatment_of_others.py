@@ -178,19 +178,31 @@ A2D, OTHER = ["gabapentin"], ["pramipexole"]
         ({"rls_treatment_failed": [*A2D, "iron", "warm bath"]}, False),
         ({"rls_treatment_failed": ["magnesium", "warm bath"]}, False),
         (
-            {"rls_treatment_failed": [*A2D, *OTHER], "rls__trial_adequate": "no"},
+            {
+                "rls_treatment_failed": [*A2D, *OTHER],
+                "rls__trial_adequate": "no",
+            },
             False,
         ),
         (
-            {"rls_treatment_failed": [*A2D, *OTHER], "rls__trial_adequate": "yes"},
+            {
+                "rls_treatment_failed": [*A2D, *OTHER],
+                "rls__trial_adequate": "yes",
+            },
             True,
         ),
         (
-            {"rls_treatment_failed": [*A2D, *OTHER], "labs__ferritin_ng_ml": 75},
+            {
+                "rls_treatment_failed": [*A2D, *OTHER],
+                "labs__ferritin_ng_ml": 75,
+            },
             False,
         ),
         (
-            {"rls_treatment_failed": [*A2D, *OTHER], "labs__ferritin_ng_ml": 76},
+            {
+                "rls_treatment_failed": [*A2D, *OTHER],
+                "labs__ferritin_ng_ml": 76,
+            },
             True,
         ),
         ({"rls_treatment_failed": [*A2D, *OTHER], "labs": {}}, False),

@@ -16,6 +16,7 @@ TABLES = sorted(
         for folder in tables_folder().iterdir()
         if folder.is_dir()
         for file in folder.iterdir()
+        if file.is_file()
     ),
     key=lambda file: file.name,
 )

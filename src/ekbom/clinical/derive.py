@@ -20,15 +20,15 @@ from ekbom.clinical.medicines import (
     entries,
     group_named,
     members,
-    plain_name,
-    recognise,
 )
+from ekbom.clinical.names.recognise import Outcome, recognise
 from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.finding import Reason
 from ekbom.model.person import FactProblem, Facts, FactValue, Medicine
 
 WEEKS_PER_MONTH = 365.25 / 12 / 7
 DERIVED = "derived."
+UNRECOGNISED = "derived.unrecognised_medicines"
 PLM_INDEX, RULE_SET = "psg.plmi", "psg.plmi_rule_set"
 OTHER_RULES = "psg.plmi_other_rules"
 """Where an index stands whose rule set has no field of its own."""
@@ -69,6 +69,7 @@ def derive(facts: Facts, tables: ClinicalTables) -> Facts:
     values |= _treatment_facts(facts, tables)
     values |= kidney.values
     values |= {"derived.medicine_names_unclear": "yes" if confirm else "no"}
+    values |= _unclear_names(confirm, UNRECOGNISED)
     values |= {"derived.medicines_known": "yes"} if known else {}
     return replace(
         facts, values=values, provenance={**facts.provenance, **kidney.origins}
@@ -122,18 +123,35 @@ def _recognised(
     ]
     known = tuple(
         replace(
-            medicine, generic=answer.medicine.generic if answer.medicine else ""
+            medicine,
+            generic=" + ".join(answer.substances)
+            if answer.outcome is Outcome.RECOGNISED
+            else "",
+            substances=answer.substances,
         )
         for medicine, answer in zip(medicines, answers, strict=True)
     )
-    problems = tuple(
-        FactProblem(
-            fact=place, rule_id="text.confirm_medicine", reason=answer.confirm
-        )
+    return known, tuple(
+        _to_confirm(place, answer.confirm)
         for answer in answers
         if answer.confirm
     )
-    return known, problems
+
+
+def _to_confirm(place: str, reason: Reason) -> FactProblem:
+    return FactProblem(
+        fact=place, rule_id="text.confirm_medicine", reason=reason
+    )
+
+
+def _unclear_names(problems: Problems, path: str) -> dict[str, FactValue]:
+    """List the names that wait to be confirmed; without one the fact is absent."""
+    names = tuple(
+        str(problem.reason.values["name"])
+        for problem in problems
+        if problem.reason
+    )
+    return {path: names} if names else {}
 
 
 def _treatment_facts(
@@ -172,16 +190,16 @@ def _largest_excess_mg(
 
 def _excess_mg(medicine: Medicine, tables: ClinicalTables) -> float | None:
     """Dose above the usual maximum for RLS, mg a day; None where no maximum stands in the table."""
-    maximum = tables.parameters.get(
-        f"da.max_mg_day.{plain_name(medicine.name)}"
-    )
-    if (
-        maximum is None
-        or medicine.dose_mg is None
-        or not isinstance(maximum.value, int | float)
-    ):
+    names = (f"da.max_mg_day.{name}" for name in medicine.substances)
+    limits = [
+        tables.parameters[name].value
+        for name in names
+        if name in tables.parameters
+    ]
+    highest = [limit for limit in limits if isinstance(limit, int | float)]
+    if not highest or medicine.dose_mg is None:
         return None
-    return medicine.dose_mg - maximum.value
+    return medicine.dose_mg - min(highest)
 
 
 def _began_after(facts: Facts, tables: ClinicalTables) -> str | None:

@@ -108,7 +108,7 @@ def _named(name: str, facts: Facts) -> Iterable[str] | None:
     """Give the names in a list of the facts; None where nobody asked."""
     used = facts.rls_treatment
     lists: dict[str, Iterable[str] | None] = {
-        "rls_treatment": used and [medicine.name for medicine in used],
+        "rls_treatment": None if used is None else [m.name for m in used],
         "rls_treatment_failed": facts.rls_treatment_failed,
         "rls_treatment_harmed": facts.rls_treatment_harmed,
         "allergies": facts.allergies,

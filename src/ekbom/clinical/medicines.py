@@ -1,116 +1,45 @@
-"""Which medicine is meant, and which groups it belongs to.
-
-Exact names, spellings and ATC codes are recognised; anything else is only suggested.
-"""
+"""What the medicines in use belong to and what they do, by the substances they hold."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
-from typing import NamedTuple
+from functools import cache
 
-from rapidfuzz import fuzz, process, utils
-
+from ekbom.clinical.names.recognise import Recognised, recognise
 from ekbom.criteria.guidelines import (
     ClinicalTables,
     MedicineGroup,
     MedicineTable,
 )
-from ekbom.model.finding import Reason
+from ekbom.criteria.medicine_names import words_of
 from ekbom.model.person import Facts, Medicine
 
-SUGGEST_FROM = 80.0
-"""Likeness of two names (0 to 100, a property of the comparison) from which one is suggested.
-
-A suggested name is confirmed by a person, never taken.
-"""
 DRUG_TRIGGER = "TR_DRUG:"
 """Begins the code of a trigger that is a medicine; its generic name follows."""
 AGGRAVATING = frozenset({"aggravates", "may_aggravate"})
 
 
-class Recognised(NamedTuple):
-    """A medicine of the table, or None with what a person should confirm."""
-
-    medicine: MedicineTable | None
-    confirm: Reason | None = None
-
-
-class _Names(NamedTuple):
-    """The medicines of the tables by every name that stands for one."""
-
-    known: Mapping[str, MedicineTable]
-    brands: Mapping[str, MedicineTable]
-
-
-@lru_cache(maxsize=4096)
-def plain_name(name: str) -> str:
-    """Lower case, single spaces, no hyphens or underscores."""
-    return " ".join(name.replace("_", " ").replace("-", " ").lower().split())
-
-
 @cache
-def _names(tables: ClinicalTables) -> _Names:
-    medicines = tables.medicines
-    known = {
-        plain_name(name): m
-        for m in medicines
-        for name in (m.generic, *m.spellings)
-    }
-    brands = {plain_name(brand): m for m in medicines for brand in m.brands}
-    return _Names(known, brands)
+def _effects(tables: ClinicalTables) -> Mapping[str, MedicineTable]:
+    """Find the effect of a substance by its generic name."""
+    return {medicine.generic: medicine for medicine in tables.medicines}
 
 
-def recognise(name: str, atc: str, tables: ClinicalTables) -> Recognised:
-    """Recognise a medicine by name or, where the name says nothing, by its ATC code.
-
-    A name and a code that mean different medicines are both refused. A brand name or a misspelling
-    is suggested.
-    """
-    by_name = _names(tables).known.get(plain_name(name))
-    coded = (
-        medicine
-        for medicine in tables.medicines
-        if atc and atc.upper() in medicine.atc
-    )
-    by_code = next(coded, None)
-    if by_name and by_code and by_name is not by_code:
-        return Recognised(
-            None, Reason("medicine-two-meanings", {"name": name, "atc": atc})
-        )
-    if by_name or by_code:
-        return Recognised(by_name or by_code)
-    return Recognised(None, _suggestion(name, tables))
-
-
-def _suggestion(name: str, tables: ClinicalTables) -> Reason | None:
-    """Suggest what a name may stand for: a medicine outside the table is no mistake."""
-    known, brands = _names(tables)
-    match = process.extractOne(
-        plain_name(name),
-        {**known, **brands}.keys(),
-        scorer=fuzz.ratio,
-        processor=utils.default_process,
-        score_cutoff=SUGGEST_FROM,
-    )
-    if match is None:
-        return None
-    meant = str(match[0])
-    if meant in brands:
-        return Reason(
-            "medicine-brand", {"name": name, "generic": brands[meant].generic}
-        )
-    return Reason(
-        "medicine-misspelt", {"name": name, "generic": known[meant].generic}
-    )
+def named_failed(name: str, tables: ClinicalTables) -> Recognised:
+    """Recognise a treatment that failed; why it failed (augmentation) may stand beside it."""
+    asides = set(tables.name_words.get("asides", ()))
+    named = [word for word in words_of(name) if word not in asides]
+    answer = recognise(" ".join(named), "", tables)
+    return answer if not answer.confirm else recognise(name, "", tables)
 
 
 def entries(
     facts: Facts, tables: ClinicalTables
 ) -> Iterable[tuple[Medicine, MedicineTable]]:
-    """Give the recognised medicines in use, each with its row of the table."""
-    known = _names(tables).known
+    """Give the medicines in use, each with what is known of every substance it holds."""
+    effects = _effects(tables)
     for medicine in facts.medications or ():
-        if medicine.generic:
-            yield medicine, known[plain_name(medicine.generic)]
+        for substance in medicine.substances:
+            if substance in effects:
+                yield medicine, effects[substance]
 
 
 def all_medicines(facts: Facts) -> tuple[Medicine, ...]:
@@ -134,13 +63,12 @@ def group_named(code: str, tables: ClinicalTables) -> MedicineGroup:
 def members(
     medicines: Iterable[Medicine], group: MedicineGroup
 ) -> tuple[Medicine, ...]:
-    """List the medicines that belong to a group, by ATC prefix or by name."""
-    names = {plain_name(name) for name in group.generics}
+    """List the medicines that belong to a group, by what they hold or by the ATC code."""
     return tuple(
         medicine
         for medicine in medicines
         if (medicine.atc and medicine.atc.startswith(group.atc))
-        or {plain_name(medicine.name), plain_name(medicine.generic)} & names
+        or not set(medicine.substances).isdisjoint(group.generics)
     )
 
 

@@ -8,6 +8,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ekbom.criteria.facts import FactField, UnitFactor
+from ekbom.criteria.medicine_names import (
+    Combination,
+    DoubtfulName,
+    NameWords,
+    Substance,
+)
 from ekbom.model.source import Parameter, Source
 
 Step = Literal[
@@ -125,7 +131,7 @@ Place = Literal[
 
 @dataclass(frozen=True)
 class Listed:
-    """Met when a list of the facts names a medicine of the group.
+    """Met when a list of the facts names the substance, or a medicine of the group.
 
     Unknown when the list was never asked for, or holds a name that was not recognised.
     """
@@ -252,25 +258,26 @@ class OptionTable:
 
 @dataclass(frozen=True, kw_only=True)
 class MedicineTable:
-    """One medicine of the table.
+    """What one substance does to RLS and to PLMS, with evidence level.
 
-    Names, codes, class, effect on RLS and on PLMS with evidence level.
+    Its names and codes stand in the index of names.
     """
 
     generic: str
-    atc: tuple[str, ...]
     group: str
     effect_rls: str = field(metadata={"key": "rls"})
     effect_plms: str = field(metadata={"key": "plms"})
     level: str
     rule: Rule = field(metadata={"inline": True})
-    spellings: tuple[str, ...] = ()
-    brands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class MedicineGroup:
-    """Medicines that count together in a rule, by ATC prefix or generic name."""
+    """Medicines that count together in a rule.
+
+    Each substance of the index of names says which groups it belongs to; `atc` are the beginnings
+    of codes that belong to the group whatever the name.
+    """
 
     code: str
     title: str
@@ -326,6 +333,10 @@ class ClinicalTables:
     triggers: tuple[Rule, ...]
     medicines: tuple[MedicineTable, ...]
     medicine_groups: tuple[MedicineGroup, ...]
+    substances: tuple[Substance, ...]
+    combinations: tuple[Combination, ...]
+    doubtful_names: tuple[DoubtfulName, ...]
+    name_words: NameWords
     workup: tuple[Rule, ...]
     iron: tuple[Rule, ...]
     options: tuple[OptionTable, ...]

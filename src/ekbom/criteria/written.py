@@ -16,6 +16,12 @@ from ekbom.criteria.guidelines import (
     Statement,
 )
 from ekbom.criteria.interview import Condition
+from ekbom.criteria.medicine_names import (
+    Combination,
+    DoubtfulName,
+    NameWords,
+    SubstanceClass,
+)
 from ekbom.model.source import Parameter, Source
 
 
@@ -161,6 +167,10 @@ class ClinicalFile:
     triggers: tuple[Rule, ...] = ()
     medicines: tuple[MedicineTable, ...] = ()
     medicine_groups: tuple[MedicineGroup, ...] = ()
+    substance_classes: tuple[SubstanceClass, ...] = ()
+    combinations: tuple[Combination, ...] = ()
+    doubtful_names: tuple[DoubtfulName, ...] = ()
+    name_words: NameWords = field(default_factory=dict)
     workup: tuple[Rule, ...] = ()
     iron: tuple[Rule, ...] = ()
     options: tuple[OptionTable, ...] = ()

@@ -26,12 +26,14 @@ class FactKind(StrEnum):
 class Medicine:
     """One medicine in use or tried, as typed.
 
-    `generic` is the name it was recognised as, empty when it was not.
+    `generic` is the name it was recognised as, empty when it was not; `substances` are what it
+    holds, as far as that is known.
     """
 
     name: str
     atc: str = ""
     generic: str = ""
+    substances: tuple[str, ...] = ()
     weeks: float | None = None
     otc: bool = False
     dose_mg: float | None = None

@@ -69,7 +69,7 @@ LEAF_NAMES: Mapping[type, tuple[tuple[str, str], ...]] = {
     OnLimit: (("fact", "fact"), ("parameter", "limit")),
     HasCondition: (("condition code", "code"),),
     Takes: (("medicine group", "group"),),
-    Listed: (("medicine group", "group"),),
+    Listed: (("medicine or group", "group"),),
     Named: (("criterion", "criterion"),),
     HasStatus: (("diagnosis", "code"),),
 }
@@ -298,6 +298,9 @@ def _there(what: str, tables: ClinicalTables) -> Container[str]:
         return {
             entry.code for entry in (*tables.diagnoses, *tables.criteria_sets)
         }
+    if what == "medicine or group":
+        medicines = {one.generic for one in tables.substances}
+        return medicines | {group.code for group in tables.medicine_groups}
     named: dict[str, Container[str]] = {
         "fact": tables.fields,
         "parameter": tables.parameters,

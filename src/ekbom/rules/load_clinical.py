@@ -14,18 +14,23 @@ from ekbom.criteria.guidelines import (
     ClinicalTables,
     DiagnosisTable,
     HasStatus,
+    MedicineGroup,
     Rule,
 )
+from ekbom.criteria.medicine_names import Substance, SubstanceClass
 from ekbom.criteria.written import ClinicalFile, WrittenUnits
 from ekbom.model.person import FactKind
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.check import check_clinical, leaves
+from ekbom.rules.check_names import check_names
 from ekbom.rules.read import record_of, tables_folder
 from ekbom.rules.strict_yaml import TableError, read_table
 
 EDITION = "2026.11"
 TRI_STATE = ("yes", "no", "unknown")
 _HEAD = ("last_checked", "population")
+NAMES = "clinical/medicine_names"
+"""Where the index of medicine names lies."""
 
 
 @cache
@@ -39,7 +44,8 @@ def load_clinical() -> ClinicalTables:
     """
     files = [
         file
-        for file in tables_folder("clinical").iterdir()
+        for folder in ("clinical", NAMES)
+        for file in tables_folder(folder).iterdir()
         if file.name.endswith(".yaml")
     ]
     return load_clinical_files(sorted(files, key=lambda file: file.name))
@@ -78,6 +84,7 @@ def load_clinical_files(
     ).hexdigest()
     tables = _joined(read, digest)
     check_clinical(tables)
+    check_names(tables)
     return tables
 
 
@@ -104,11 +111,44 @@ def _joined(files: Mapping[str, ClinicalFile], digest: str) -> ClinicalTables:
     sections["units"] = {
         name: _units(entry) for name, entry in sections["units"].items()
     }
+    substances = tuple(_substances(sections.pop("substance_classes")))
+    sections["medicine_groups"] = tuple(
+        _with_members(group, substances)
+        for group in sections["medicine_groups"]
+    )
     return ClinicalTables(
+        substances=substances,
         edition=EDITION,
         last_checked=min(file.last_checked for file in files.values()),
         digest=digest,
         **sections,
+    )
+
+
+def _substances(classes: Iterable[SubstanceClass]) -> Iterator[Substance]:
+    """Give every substance the groups and the source of its class."""
+    for written in classes:
+        for one in written.substances:
+            yield Substance(
+                generic=one.generic,
+                title=written.title,
+                groups=(*written.groups, *one.also),
+                source=written.source,
+                atc=one.atc,
+                spellings=one.spellings,
+                brands=one.brands,
+            )
+
+
+def _with_members(
+    group: MedicineGroup, substances: Iterable[Substance]
+) -> MedicineGroup:
+    """Name the substances that say they belong to a group."""
+    return replace(
+        group,
+        generics=tuple(
+            one.generic for one in substances if group.code in one.groups
+        ),
     )
 
 

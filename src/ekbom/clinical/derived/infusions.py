@@ -7,8 +7,9 @@ from ekbom.clinical.derived.named import groups_of
 from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.person import Facts, FactValue, IronInfusion
 
-CARBOXYMALTOSE, IV_IRON = "ferric_carboxymaltose", "iv_iron"
-"""The groups of the product and of all products."""
+CARBOXYMALTOSE, IV_IRON = "ferric carboxymaltose", "iv_iron"
+UNNAMED = "intravenous iron"
+"""The substance, the group of all products, and iron into a vein without the name of a product."""
 _DIGITS = 9
 """Digits that a product keeps: it hides the last bit of the multiplication and nothing else."""
 
@@ -21,7 +22,11 @@ def infusion_facts(
     largest = largest_dose_mg(facts, tables)
     if given is None:
         return {"derived.fcm_single_max_mg": largest}
-    one = [infusion for infusion in given if _may_be_carboxymaltose(infusion, tables)]
+    one = [
+        infusion
+        for infusion in given
+        if _may_be_carboxymaltose(infusion, tables)
+    ]
     return {
         "derived.iv_iron_ever": "yes" if given else "no",
         "derived.fcm_ever": "yes" if one else "no",
@@ -56,7 +61,9 @@ def _may_be_carboxymaltose(
 ) -> bool:
     """Whether it was this product, or one that nobody recognises."""
     groups = groups_of(infusion.product, tables)
-    return CARBOXYMALTOSE in groups or IV_IRON not in groups
+    return IV_IRON not in groups or not groups.isdisjoint(
+        {CARBOXYMALTOSE, UNNAMED}
+    )
 
 
 def _weeks(

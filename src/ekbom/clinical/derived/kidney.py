@@ -60,7 +60,9 @@ def _calculated(
     weight = facts.values.get("weight_kg")
     if not isinstance(weight, float):
         return Kidney({}, {})
-    reason = Reason("clearance-from-creatinine", creatinine | {"weight": weight})
+    reason = Reason(
+        "clearance-from-creatinine", creatinine | {"weight": weight}
+    )
     return Kidney({name: clearance(*blood, weight, tables)}, {name: reason})
 
 

@@ -13,10 +13,10 @@ from ekbom.clinical.medicines import (
     group_named,
     members,
     names_unclear,
-    plain_name,
 )
 from ekbom.clinical.visits.at_visit import AtVisit
 from ekbom.criteria.follow_up import FollowUpTables
+from ekbom.criteria.medicine_names import words_of
 from ekbom.model.assessment import Line
 from ekbom.model.person import Facts, Medicine
 from ekbom.model.visits import MedicineChange
@@ -64,7 +64,7 @@ def _lists(facts: Facts) -> Mapping[str, tuple[Medicine, ...] | None]:
 
 def key_of(medicine: Medicine) -> str:
     """Name a medicine alike at every visit: by its generic name, or by what was typed."""
-    return plain_name(medicine.generic or medicine.name)
+    return medicine.generic or " ".join(words_of(medicine.name))
 
 
 def medicine_changes(pair: Pair) -> tuple[MedicineChange, ...]:
@@ -143,7 +143,7 @@ def _dose(before: _InUse, after: _InUse, pair: Pair) -> MedicineChange | None:
 def _note(key: str, visit: AtVisit) -> Line | None:
     notes = visit.visit.assessment.medicines
     return next(
-        (note.line for note in notes if plain_name(note.generic) == key), None
+        (note.line for note in notes if note.generic in key.split(" + ")), None
     )
 
 

@@ -1,0 +1,1 @@
+"""Which medicine a name means: exact names alone, the words around them left out."""
