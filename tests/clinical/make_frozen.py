@@ -2,8 +2,8 @@
 
 ``python tests/clinical/make_frozen.py FOLDER SECONDS`` (with ``src``, ``tests`` and
 ``tests/clinical`` on the path) writes ``frozen_leaves.yaml`` and ``frozen_bounds.yaml`` anew; with
-``--changed`` behind it, and the ids of rules, only these and the rules that are new or no longer say
-what is frozen; the others stay as they are. What it writes is read by a person against
+``--changed`` behind it, and the ids of rules, only these and the rules that are new or no longer
+say what is frozen; the others stay as they are. What it writes is read by a person against
 the tables before it is kept; the tests only compare. A rule is changed in one place at a time (a
 sign, a word, all and any, a part left out), and cases are drawn until every change is told apart
 from the rule by some case. The verdicts are the program's; this file only knows how all, any and

@@ -350,9 +350,12 @@ def test_label_ferric_carboxymaltose_the_dose_line_holds_the_number() -> None:
         ([{"product": "ferric carboxymaltose"}], "offered", False),
         (
             [{"product": "something by drip", "weeks_ago": 3}],
-            "not_offered",
+            "offered",
             False,
         ),
+        ([{"product": "something by drip", "weeks_ago": 14}], "offered", True),
+        ([{"product": "iron infusion", "weeks_ago": 13}], "offered", False),
+        ([{"product": "iron infusion", "weeks_ago": 14}], "offered", True),
         ([{"product": "iron sucrose", "weeks_ago": 13}], "offered", False),
         ([{"product": "iron sucrose", "weeks_ago": 14}], "offered", True),
         (
@@ -387,7 +390,7 @@ def test_no_iron_into_a_vein_within_the_repeat_time(
         {"labs__crp_mg_l": 10.1},
         {"labs__phosphate_mg_dl": 2.4},
         {"labs__tsat_pct": 45},
-        {"medications": [{"name": "mirtazapyne"}]},
+        {"medications": [{"name": "qwertzu"}]},
     ],
 )
 def test_no_dose_of_iron_into_a_vein_beside(change: dict[str, object]) -> None:

@@ -138,7 +138,7 @@ def test_a_name_that_is_not_recognised_withholds_and_is_asked_about() -> None:
     assert "treatments that did not help" in found.cannot_check
     problems = [line.reason for line in assessed(answers).problems]
     assert [reason.code for reason in problems if reason] == [
-        "treatment-not-known"
+        "medicine-unknown"
     ]
 
 

@@ -52,7 +52,7 @@ class Option(NamedTuple):
 
     @property
     def required(self) -> Judged:
-        """The criteria without which no dose is printed, asked where a rule speaks of the option."""
+        """The criteria without which no dose is printed, asked where a rule speaks of it."""
         criteria = self.state.tables.criteria
         names = self.table.requires if self.placed else ()
         return judge_all((criteria[name] for name in names), self.state)

@@ -69,8 +69,8 @@ class Facts:
 
     A list that is None was never asked; an empty list is an answer. `rls_treatment_failed` names
     what did not help, `rls_treatment_harmed` what had to be stopped because of harm, `allergies`
-    medicines and products that brought an allergy or a severe reaction. `converted` names values that
-    came in another unit or were calculated, `provenance` says where a value came from.
+    medicines and products that brought an allergy or a severe reaction. `converted` names values
+    that came in another unit or were calculated, `provenance` says where a value came from.
     """
 
     values: Mapping[str, FactValue]

@@ -17,21 +17,22 @@ _DIGITS = 9
 def infusion_facts(
     facts: Facts, tables: ClinicalTables
 ) -> dict[str, FactValue | None]:
-    """Say whether and when iron was given into a vein, and the largest single dose of one product."""
+    """Say whether and when iron was given into a vein, and how much one dose may hold."""
     given = facts.iv_iron_history
     largest = largest_dose_mg(facts, tables)
     if given is None:
         return {"derived.fcm_single_max_mg": largest}
-    one = [
-        infusion
-        for infusion in given
-        if _may_be_carboxymaltose(infusion, tables)
-    ]
+    one, unclear = _carboxymaltose(given, tables)
+    last = _weeks(one, tables)
+    hidden = last is not None and any(
+        infusion.weeks_ago is None or infusion.weeks_ago < last
+        for infusion in unclear
+    )
     return {
         "derived.iv_iron_ever": "yes" if given else "no",
-        "derived.fcm_ever": "yes" if one else "no",
+        "derived.fcm_ever": "yes" if one else None if unclear else "no",
         "derived.iv_iron_weeks_ago": _weeks(given, tables),
-        "derived.fcm_weeks_ago": _weeks(one, tables),
+        "derived.fcm_weeks_ago": None if hidden else last,
         "derived.fcm_single_max_mg": largest,
     }
 
@@ -56,14 +57,16 @@ def largest_dose_mg(facts: Facts, tables: ClinicalTables) -> float | None:
     return float(math.floor(round(least, _DIGITS)))
 
 
-def _may_be_carboxymaltose(
-    infusion: IronInfusion, tables: ClinicalTables
-) -> bool:
-    """Whether it was this product, or one that nobody recognises."""
-    groups = groups_of(infusion.product, tables)
-    return IV_IRON not in groups or not groups.isdisjoint(
-        {CARBOXYMALTOSE, UNNAMED}
-    )
+def _carboxymaltose(
+    given: Sequence[IronInfusion], tables: ClinicalTables
+) -> tuple[list[IronInfusion], list[IronInfusion]]:
+    """Give the infusions of this product, and those whose product nobody knows."""
+    groups = [(one, groups_of(one.product, tables)) for one in given]
+    known = [one for one, named in groups if CARBOXYMALTOSE in named]
+    unclear = [
+        one for one, named in groups if IV_IRON not in named or UNNAMED in named
+    ]
+    return known, unclear
 
 
 def _weeks(
