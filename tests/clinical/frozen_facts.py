@@ -56,6 +56,8 @@ def number(text: Any) -> Any:
         return {name: number(value) for name, value in text.items()}
     if isinstance(text, list):
         return [number(value) for value in text]
+    if isinstance(text, bool):
+        return text
     if text in ("true", "false"):
         return text == "true"
     try:

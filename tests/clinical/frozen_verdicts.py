@@ -34,13 +34,17 @@ MG_PER_KG = 15
 
 
 def verdict(rule: str, case: Mapping[str, Any]) -> str:
-    """Judge one rule; what the reader of facts refuses is ``refused``."""
+    """Judge one rule; what the reader of facts refuses is ``refused``.
+
+    A dose that something withholds is not judged: ``withheld``.
+    """
     tables = asking_everything()
     try:
         facts = read_facts(nested(number(case)), tables)
     except EkbomError:
         return "refused"
-    return assess_facts(facts, tables, rank_missing=False).verdicts[rule].value
+    verdicts = assess_facts(facts, tables, rank_missing=False).verdicts
+    return verdicts[rule].value if rule in verdicts else "withheld"
 
 
 @cache

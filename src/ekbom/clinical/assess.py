@@ -128,7 +128,6 @@ def _asked(steps: Walk, closing: _Closing) -> Iterator[Judged]:
         yield from (diagnosis.judged, criteria_behind(diagnosis))
     for option in steps.options:
         yield from (option.advice, option.barred, option.cautions, option.doses)
-        yield option.required
         yield judge_all(option.unchecked, option.state)
     yield from (
         steps.specifiers,

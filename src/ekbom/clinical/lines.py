@@ -20,6 +20,7 @@ LIST_TITLES = {
     "rls_treatment_failed": "Treatments that did not help",
     "rls_treatment_harmed": "Treatments stopped because of harm",
     "allergies": "Allergies and severe reactions",
+    "iv_iron_history": "Earlier iron into a vein",
 }
 """What the lists of names are called."""
 FLAG_WORDS = frozenset({"yes", "no", UNKNOWN_WORD})
@@ -106,12 +107,15 @@ def answered_fact(
 
 def _named(name: str, facts: Facts) -> Iterable[str] | None:
     """Give the names in a list of the facts; None where nobody asked."""
-    used = facts.rls_treatment
+    used, given = facts.rls_treatment, facts.iv_iron_history
     lists: dict[str, Iterable[str] | None] = {
         "rls_treatment": None if used is None else [m.name for m in used],
         "rls_treatment_failed": facts.rls_treatment_failed,
         "rls_treatment_harmed": facts.rls_treatment_harmed,
         "allergies": facts.allergies,
+        "iv_iron_history": None
+        if given is None
+        else [i.product for i in given],
     }
     return lists[name]
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from ekbom.clinical.changes import Answers, changed_keys, changes_between
 from ekbom.clinical.derive import derive
 from ekbom.clinical.judge import CONDITIONS, MEDICATIONS
+from ekbom.clinical.lines import LIST_TITLES
 from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.assessment import MissingFact
 from ekbom.model.person import Facts
@@ -107,13 +108,20 @@ def _try(
         key=lambda answers: _weight(before, answers, tables),
         default=before,
     )
-    field = tables.fields.get(name)
     return MissingFact(
         fact=name,
-        title=field.title if field else name.replace("_", " ").capitalize(),
+        title=_title(name, tables),
         weight=_weight(before, after, tables),
         changes=changes_between(before, after, tables),
     )
+
+
+def _title(name: str, tables: ClinicalTables) -> str:
+    """Give the title of a fact, of a list of names, or of another list."""
+    field = tables.fields.get(name)
+    if field:
+        return field.title
+    return LIST_TITLES.get(name, name.replace("_", " ").capitalize())
 
 
 def _changed(

@@ -69,16 +69,14 @@ class Option(NamedTuple):
             if self.placed
             else ()
         )
-        asking = [rule for rule in rules if rule.check]
-        return [
-            *rules_having(UNKNOWN, asking, self.state),
-            *self.required.having(UNKNOWN),
-        ]
+        asking = (rule for rule in rules if rule.check)
+        return rules_having(UNKNOWN, asking, self.state)
 
     @property
     def cannot_check(self) -> tuple[str, ...]:
         """What a rule asks about and nobody answered."""
-        return tuple(dict.fromkeys(rule.check for rule in self.unchecked))
+        unknown = (*self.unchecked, *self.required.having(UNKNOWN))
+        return tuple(dict.fromkeys(rule.check for rule in unknown))
 
     @property
     def doses(self) -> Judged:

@@ -51,19 +51,32 @@ def kidney_facts(facts: Facts, tables: ClinicalTables) -> Kidney:
 def _calculated(
     name: str, blood: _Blood, facts: Facts, tables: ClinicalTables
 ) -> Kidney:
-    creatinine = {"creatinine": blood.creatinine_mg_dl, "age": blood.age_years}
     if name == FILTRATION:
-        value = filtration_rate(*blood, tables)
-        return Kidney(
-            {name: value}, {name: Reason("egfr-from-creatinine", creatinine)}
-        )
+        rate = filtration_rate(*blood, tables)
+        return Kidney({name: rate}, {name: _rate_origin(blood)})
     weight = facts.values.get("weight_kg")
     if not isinstance(weight, float):
         return Kidney({}, {})
-    reason = Reason(
-        "clearance-from-creatinine", creatinine | {"weight": weight}
+    volume = clearance(*blood, weight, tables)
+    return Kidney({name: volume}, {name: _clearance_origin(blood, weight)})
+
+
+def _rate_origin(blood: _Blood) -> Reason:
+    return Reason(
+        "egfr-from-creatinine",
+        {"creatinine": blood.creatinine_mg_dl, "age": blood.age_years},
     )
-    return Kidney({name: clearance(*blood, weight, tables)}, {name: reason})
+
+
+def _clearance_origin(blood: _Blood, weight: float) -> Reason:
+    return Reason(
+        "clearance-from-creatinine",
+        {
+            "creatinine": blood.creatinine_mg_dl,
+            "age": blood.age_years,
+            "weight": weight,
+        },
+    )
 
 
 def filtration_rate(

@@ -34,11 +34,10 @@ def saturation_doubts(
         return
     least = tables.parameters["iron.tsat_fraction_up_to"].value
     most = tables.parameters["iron.tsat_most"].value
-    told = {"value": found}
     if isinstance(least, int | float) and found <= least:
-        yield _doubt(Reason("saturation-as-fraction", told))
+        yield _doubt(Reason("saturation-as-fraction", {"value": found}))
     elif isinstance(most, int | float) and found > most:
-        yield _doubt(Reason("saturation-above-all", told))
+        yield _doubt(Reason("saturation-above-all", {"value": found}))
 
 
 def _doubt(reason: Reason) -> FactProblem:
