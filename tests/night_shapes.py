@@ -22,12 +22,12 @@ from ekbom.model.movements import (
     ScoredMovements,
 )
 from ekbom.model.recording import FloatArray, LegSignal, SignalArray
-from ekbom.model.result import Study, StudyResult
+from ekbom.model.result import StudyResult
 from ekbom.pipeline.assess import assess
 from ekbom.pipeline.request import ScoringRequest, wanted_rule_sets
 from ekbom.pipeline.score import score_study
 from ekbom.readers.channels.check import check_leg
-from ekbom.readers.study import open_study
+from ekbom.readers.study import Study, open_study
 from ekbom.rules.load_detection import load_detector, load_physical_limits
 
 Table = TypeVar("Table", ScoredMovements, LegMovements, MovementEvidence)

@@ -12,13 +12,10 @@ import numpy as np
 
 from ekbom.model.movements import LegMovements
 from ekbom.rules.load_indices import agreement_settings, load_index_table
+from ekbom.scoring.agreement.bland_altman import bland_altman
+from ekbom.scoring.agreement.kappa import stage_kappa
 from ekbom.scoring.agreement.records import BlandAltman
-from ekbom.scoring.agreement.scorings import (
-    Scoring,
-    bland_altman,
-    compare_scorings,
-    stage_kappa,
-)
+from ekbom.scoring.agreement.scorings import Scoring, compare_scorings
 from validation.plmscore_statistics import (
     NIGHTS,
     Night,

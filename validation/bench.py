@@ -24,10 +24,10 @@ from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.model.events import Event, EventKind
 from ekbom.model.movements import LegMovements
 from ekbom.model.recording import LegChoice, Recording
-from ekbom.model.result import Study
-from ekbom.pipeline.detect import detect_legs
+from ekbom.pipeline.find import detect_legs
 from ekbom.pipeline.request import ScoringRequest
 from ekbom.pipeline.score import score_study
+from ekbom.readers.study import Study
 from ekbom.rules.load_detection import load_detector
 from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set
 from ekbom.simulation.night import simulate_light_night, simulate_night

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ekbom.criteria.index_key import IndexKey
 from ekbom.model.events import (
     AROUSAL_KINDS,
     RESPIRATORY_KINDS,
@@ -22,10 +23,8 @@ from ekbom.model.events import (
 )
 from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.index import ScoredPeriod
-from ekbom.model.index_key import IndexKey
 from ekbom.model.movements import LegMovements, ScoredMovements
-from ekbom.model.result import IndexValue
+from ekbom.model.result import IndexValue, ScoredPeriod
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria
 from ekbom.scoring.indices.compute import compute_side_durations, night_indices
 from ekbom.scoring.indices.scored_night import NightSources, ready_to_count

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.index import ScoredPeriod
+from ekbom.model.result import ScoredPeriod
 from ekbom.scoring.indices.sleep import sleep_statistics
 
 DATA = Path(__file__).parents[1] / "tests" / "data" / "hypnograms"

@@ -26,6 +26,21 @@ def test_loader_accepts_a_good_table(tmp_path: Path) -> None:
     load(tmp_path, GOOD)
 
 
+def test_loader_was_last_checked_when_the_oldest_table_was(
+    tmp_path: Path,
+) -> None:
+    """Whoever reads the date must not think that every table was checked on the latest day."""
+    bodies = {"2026-03-01": FIELDS, "2026-01-31": "", "2026-02-10": ""}
+    files = []
+    for number, (day, body) in enumerate(bodies.items()):
+        file = tmp_path / f"{number}.yaml"
+        text = f"last_checked: {day}\npopulation: everyone\n{body}"
+        file.write_text(text, encoding="utf-8")
+        files.append(file)
+    tables = load_clinical_files(files, references=REFERENCES)
+    assert tables.last_checked == "2026-01-31"
+
+
 def criterion(when: str, source: str = "recalled", extra: str = "") -> str:
     """One criterion as YAML."""
     return f"criteria:\n  - {{id: c.one, text: One., when: {when}, source: {source}{extra}}}\n"

@@ -19,9 +19,9 @@ from told import told
 from ekbom.app.commands.follow_up import follow_up as command
 from ekbom.app.terminal.follow_up_lines import follow_up_lines
 from ekbom.clinical.judge import MET
+from ekbom.clinical.visits.records import Course, Direction, FollowUp, NextCheck
 from ekbom.criteria.fact_files import LASTING
 from ekbom.model.errors import InputError
-from ekbom.model.visits import Course, Direction, FollowUp, NextCheck
 from ekbom.pipeline.follow_up import follow_up
 from ekbom.rules.load_clinical import load_clinical
 from ekbom.rules.load_follow_up import load_follow_up, load_follow_up_file

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ekbom.model.visits import FollowUp, NextCheck
+from ekbom.clinical.visits.records import FollowUp, NextCheck
 from ekbom.pipeline.follow_up import follow_up
 
 FIRST = dt.date(2026, 1, 12)

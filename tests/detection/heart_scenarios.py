@@ -25,8 +25,13 @@ from ekbom.criteria.detector import (
     HeartSettings,
 )
 from ekbom.detection.cleaning.heart import cancel_heart, subtract_beats
-from ekbom.model.heart import HeartBeats, Stretch
-from ekbom.model.recording import FloatArray, LegSignal, SignalArray
+from ekbom.model.recording import (
+    FloatArray,
+    HeartBeats,
+    LegSignal,
+    SignalArray,
+    Stretch,
+)
 
 
 def channel(

@@ -5,8 +5,13 @@ from known_legs import (
     muscle,
 )
 
-from ekbom.model.heart import BeatMethod, HeartBeats
-from ekbom.model.recording import FloatArray, LegSignal, SignalArray
+from ekbom.model.recording import (
+    BeatMethod,
+    FloatArray,
+    HeartBeats,
+    LegSignal,
+    SignalArray,
+)
 
 FS = 100.0
 Seen = dict[str, float]

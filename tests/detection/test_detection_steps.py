@@ -1,5 +1,7 @@
 """The visible steps alone on arrays: envelope, resting level, edges, hum, heart, artefacts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from known_legs import (
@@ -16,10 +18,11 @@ from ekbom.context.beats import NightBeats, beats_in_leg, beats_of_ecg
 from ekbom.detection.cleaning.cross_talk import same_waveform
 from ekbom.detection.cleaning.heart import HeartRemoval, cancel_heart
 from ekbom.detection.cleaning.hum import line_frequencies, remove_hum
-from ekbom.detection.cleaning.lost import find_flat
+from ekbom.detection.cleaning.lost import LostTime, find_flat
 from ekbom.detection.cleaning.slow import fill_gaps, remove_slow
 from ekbom.detection.literal.envelope import moving_rectified
 from ekbom.detection.literal.rest import resting_level_three_pass
+from ekbom.detection.robust.detect import usable_steps
 from ekbom.detection.robust.edges import (
     crossing_readable,
     falling_edges,
@@ -28,8 +31,7 @@ from ekbom.detection.robust.edges import (
 from ekbom.detection.robust.muscle import muscle_share
 from ekbom.detection.robust.rest import resting_power
 from ekbom.detection.runs import Crossings
-from ekbom.model.heart import Stretch
-from ekbom.model.recording import FloatArray, LegSignal, SignalArray
+from ekbom.model.recording import FloatArray, LegSignal, SignalArray, Stretch
 
 FS = 256.0
 
@@ -294,3 +296,27 @@ def test_cross_talk_is_the_same_waveform_not_the_same_hum_or_heart() -> None:
     assert (
         same_waveform(left, left, settings=settings, hum=hum).value.min() > 0.99
     )
+
+
+def test_cross_talk_is_not_asked_of_legs_of_different_rates() -> None:
+    left, _ = known_leg(minutes=2.0, seed=1)
+    other = replace(left, side="right", fs_hz=2.0 * FS)
+    settings, hum = ROBUST.cross_talk, ROBUST.hum
+    likeness = same_waveform(left, other, settings=settings, hum=hum)
+    assert likeness.value.size == likeness.time_s.size == 0
+
+
+def test_step_is_usable_until_more_than_the_share_of_the_table_is_lost() -> (
+    None
+):
+    share = ROBUST.quality.unscorable_minute_share
+    samples = np.zeros(300, np.bool_)
+    samples[: round(100 * share)] = True
+    samples[100 : 101 + round(100 * share)] = True
+    nothing = np.zeros(3)
+    lost = LostTime(samples, clipped=nothing, flat=nothing, missing=nothing)
+    usable = usable_steps(lost, 100, most_lost=share)
+    assert usable is not None
+    assert usable.tolist() == [True, False, True]
+    whole = lost._replace(samples=None)
+    assert usable_steps(whole, 100, most_lost=share) is None

@@ -18,8 +18,9 @@ from known_legs import (
 )
 
 from ekbom.criteria.detector import DetectorSettings
+from ekbom.detection.quality import MinuteReason
 from ekbom.model.errors import UsageError
-from ekbom.model.movements import DetectionResult, MinuteReason
+from ekbom.model.movements import DetectionResult
 from ekbom.model.recording import FloatArray, LegSignal
 from ekbom.pipeline.detect import find_leg_movements
 
@@ -376,3 +377,14 @@ def test_trace_holds_what_figures_draw() -> None:
     }
     assert bins == {int(np.ceil(BASE.emg_uv.size / FS / trace.bin_s))}
     assert np.median(trace.rest_uv) == pytest.approx(1.0, abs=0.1)
+
+
+def test_without_a_model_the_movements_are_the_same_and_no_confidence_is_given() -> (
+    None
+):
+    leg, _ = known_leg(minutes=2.0, seed=3)
+    usual = found_in(leg).movements
+    plain = found_in(leg, settings=replace(ROBUST, confidence=None)).movements
+    assert plain.onset_s.tolist() == usual.onset_s.tolist()
+    assert plain.evidence is not None
+    assert np.isnan(plain.evidence.confidence).all()

@@ -8,14 +8,14 @@ from told import told
 from ekbom.model.errors import UsageError
 from ekbom.model.result import StudyResult
 from ekbom.pipeline.assess import (
-    apneas_and_hypopneas_per_h,
     assess,
-    facts_of_night,
     field_named,
     what_if,
 )
+from ekbom.pipeline.night_facts import facts_of_night
 from ekbom.pipeline.score import score_night
 from ekbom.rules.load_clinical import load_clinical
+from ekbom.scoring.indices.events import apneas_and_hypopneas_per_h
 
 TABLES = load_clinical()
 RLS = {

@@ -22,8 +22,8 @@ from edf_bytes import (
 )
 from numpy.typing import NDArray
 
-from ekbom.model.recording import RawAnnotation
 from ekbom.readers.edf.edf_file import EdfFile
+from ekbom.readers.edf.marks import RawAnnotation
 
 LEFT_UV = legs()[0].expected_uv()
 PLUS = Main(reserved="EDF+C")

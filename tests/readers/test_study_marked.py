@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from ekbom.model.errors import InputError, UsageError
-from ekbom.model.result import Study
-from ekbom.readers.study import open_study
+from ekbom.readers.study import Study, open_study
 
 DATA = Path(__file__).parents[1] / "data"
 NOXTURNAL = DATA / "noxturnal_event_csv" / "noxturnal_events_2018-07-25_fr.csv"

@@ -13,8 +13,7 @@ from edf_bytes import Main, Signal, edf_bytes, emg_digits, time_keeping
 from ekbom.criteria.physical import PhysicalLimits
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.events import EventKind
-from ekbom.model.result import Study
-from ekbom.readers.study import open_study
+from ekbom.readers.study import Study, open_study
 from ekbom.report.words import load_wording
 
 LIMITS = PhysicalLimits(

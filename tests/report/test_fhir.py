@@ -9,7 +9,7 @@ from fhir.resources.R4B.bundle import Bundle
 from night_shapes import ScoredNights, assessment_of
 
 from ekbom.codec.hooks import JsonValue
-from ekbom.model.person import FactKind
+from ekbom.model.assessment import FactKind
 from ekbom.pipeline.assess import assess
 from ekbom.report.exports.fhir import (
     ABSENT,

@@ -6,6 +6,7 @@ Nothing used that is missing, nothing kept that is unused, numbers as the locale
 import ast
 import datetime as dt
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -14,6 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from ekbom import report
+from ekbom.app import terminal
 from ekbom.model.errors import UsageError
 from ekbom.report.words import Locale, load_wording
 
@@ -24,6 +26,20 @@ SOURCES = {
     if path.suffix in {".py", ".j2", ".typ"}
 }
 EVERYTHING = "\n".join(SOURCES.values())
+TERMINAL = Path(terminal.__file__).parent
+CODE_GROUPS = tomllib.loads(
+    (ROOM / "texts" / "en" / "codes.toml").read_text(encoding="utf-8")
+)
+CODES_ASKED_FOR = {
+    group
+    for path in (*SOURCES, *TERMINAL.glob("*.py"))
+    if path.suffix == ".py"
+    for group in re.findall(
+        r"""["']([a-z_]+)["']""", path.read_text(encoding="utf-8")
+    )
+    if group in CODE_GROUPS
+}
+"""Groups of words for codes; `test_code_words` holds each equal to the codes there are."""
 TEXTS = load_wording().texts
 SPEAKERS = {"words", "spoken"}
 PLACE = "[a-z0-9_]+"
@@ -102,6 +118,7 @@ def test_wording_every_text_is_used() -> None:
     begun += tuple(
         f"{group}." for group in re.findall(r":@([a-z_]+)\}", str(TEXTS))
     )
+    begun += tuple(f"{group}." for group in CODES_ASKED_FOR)
     literal |= {
         f"short.{name}" for name in re.findall(r'"([a-z_]+_h)"', EVERYTHING)
     }

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from ekbom.criteria.written import IndexFile
-from ekbom.model.index import ScoredPeriod
 from ekbom.model.movements import LegMovements
+from ekbom.model.result import ScoredPeriod
 from ekbom.model.source import EvidenceMark
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.load_indices import (

@@ -30,6 +30,7 @@ from ekbom.rules.scoring_options import (
     options_from_toml,
     set_options,
 )
+from ekbom.rules.scoring_values import INCLUSIVE_OPTIONS
 from ekbom.rules.strict_yaml import TableError
 
 NAMES = ("wasm2016", "aasm", "wasm2006", "asda1993", "coleman1982")
@@ -212,6 +213,19 @@ def test_every_alias_names_something() -> None:
     assert set(ALIASES.values()) <= names
 
 
+@pytest.mark.parametrize("name", rule_set_names())
+def test_every_bound_and_nothing_else_has_an_option_that_moves_it(
+    name: str,
+) -> None:
+    parameters = load_rule_set(name).parameters
+    bounds = {
+        key for key, one in parameters.items() if one.inclusive is not None
+    }
+    assert set(INCLUSIVE_OPTIONS) == bounds
+    assert len(set(INCLUSIVE_OPTIONS.values())) == len(bounds)
+    assert not set(INCLUSIVE_OPTIONS.values()) & set(parameters)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -228,6 +242,14 @@ def test_every_alias_names_something() -> None:
             "'imi_max' must be a number of at least 0, not 'long'",
         ),
         ({"imi_max": -1}, "'imi_max' must be a number of at least 0"),
+        (
+            {"rr_window": [-2.0, "late"]},
+            "two numbers, the first not above the second or 'none', not [-2.0, 'late']",
+        ),
+        (
+            {"rr_window": [-2.0, True]},
+            "'rr_window' must be two numbers",
+        ),
         ({"imi_max": float("nan")}, "'imi_max' must be a number of at least 0"),
         ({"imi_max": float("inf")}, "'imi_max' must be a number of at least 0"),
         ({"imi_max": True}, "'imi_max' must be a number of at least 0"),

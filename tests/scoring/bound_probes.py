@@ -23,7 +23,7 @@ from scoring_cases import (
 
 from ekbom.detection.literal.crossings import find_threshold_crossings
 from ekbom.model.errors import UsageError
-from ekbom.model.index import ScoredPeriod
+from ekbom.model.result import ScoredPeriod
 from ekbom.rules.load_indices import load_index_table
 from ekbom.rules.load_scoring import (
     amplitude_criteria,

@@ -16,9 +16,8 @@ from ekbom.model.events import (
     EventKind,
 )
 from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.index import ScoredPeriod
 from ekbom.model.movements import LegMovements, ScoredMovements
-from ekbom.model.result import IndexValue
+from ekbom.model.result import IndexValue, ScoredPeriod
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria
 from ekbom.scoring.indices.compute import compute_indices
 from ekbom.scoring.indices.scored_night import NightSources, ready_to_count

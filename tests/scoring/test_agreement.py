@@ -23,6 +23,12 @@ from validation.sleep_statistics import as_hypnogram, load_hypnograms
 from ekbom.model.movements import LegMovements
 from ekbom.model.result import IndexValue
 from ekbom.rules.load_indices import agreement_settings, load_index_table
+from ekbom.scoring.agreement.bland_altman import bland_altman
+from ekbom.scoring.agreement.kappa import (
+    cohen_kappa,
+    common_epochs,
+    stage_kappa,
+)
 from ekbom.scoring.agreement.matching import (
     Spans,
     best_matching,
@@ -31,14 +37,7 @@ from ekbom.scoring.agreement.matching import (
     united,
 )
 from ekbom.scoring.agreement.records import ScoringAgreement
-from ekbom.scoring.agreement.scorings import (
-    Scoring,
-    bland_altman,
-    cohen_kappa,
-    common_epochs,
-    compare_scorings,
-    stage_kappa,
-)
+from ekbom.scoring.agreement.scorings import Scoring, compare_scorings
 
 SETTINGS = agreement_settings(load_index_table())
 HOUR = 3600.0
@@ -267,6 +266,20 @@ def test_scoring_lists_disagreements_in_time_order_with_a_sentence() -> None:
     assert told(found[2].reason) == (
         "left leg: in the second scoring the movement begins +3.0 s and ends +3.0 s from the first"
     )
+
+
+@pytest.mark.parametrize(
+    ("begins_s", "listed"), [(51.0, []), (51.1, ["borders"])]
+)
+def test_scoring_lists_borders_only_below_the_overlap_of_the_table(
+    begins_s: float, listed: list[str]
+) -> None:
+    """Two marks of 3 s that begin 1 s apart share 2 s of 4 s: exactly half."""
+    assert SETTINGS.listed_iou == 0.5
+    found = compare(
+        leg_movements([("L", 50.0, 3.0)]), leg_movements([("L", begins_s, 3.0)])
+    )
+    assert [item.kind for item in found.disagreements] == listed
 
 
 def test_scoring_differences_of_indices_need_both_numbers() -> None:

@@ -14,7 +14,7 @@ from bound_probes import (
 )
 
 from ekbom.rules.load_scoring import load_rule_set, rule_set_names
-from ekbom.rules.scoring_options import bound_option
+from ekbom.rules.scoring_values import INCLUSIVE_OPTIONS
 
 WITHOUT_EDGE = {
     "series_min_count",
@@ -71,7 +71,7 @@ def test_frozen_bounds_inclusiveness_decides_at_the_bound(
     if field in WITHOUT_EDGE:
         return
     assert at in {below, above}
-    flipped = {bound_option(field): word == "outside"}
+    flipped = {INCLUSIVE_OPTIONS[field]: word == "outside"}
     assert isinstance(number, int | float)
     assert PROBES[name].verdict(rules, number, flipped) == (
         above if at == below else below

@@ -1,6 +1,6 @@
 """An index is a key; its name is printed in one place and every name leads back to its key."""
 
-from ekbom.model.index_key import IndexKey
+from ekbom.criteria.index_key import IndexKey
 from ekbom.rules.load_indices import load_index_table
 
 

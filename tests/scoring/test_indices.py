@@ -16,10 +16,10 @@ from scored_nights import (
 )
 from told import told
 
+from ekbom.criteria.index_key import SIDES, STATES
 from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.index import ScoredPeriod
-from ekbom.model.index_key import SIDES, STATES
 from ekbom.model.recording import Interval
+from ekbom.model.result import ScoredPeriod
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria
 from ekbom.scoring.indices.kinds import KINDS
 

@@ -16,9 +16,8 @@ from validation.sleep_statistics import (
 )
 
 from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.index import ScoredPeriod
 from ekbom.model.recording import Interval
-from ekbom.model.result import IndexValue
+from ekbom.model.result import IndexValue, ScoredPeriod
 from ekbom.scoring.indices.sleep import NO_REM, sleep_statistics
 from ekbom.scoring.reasons import (
     AROUSALS_NOT_SCORED,

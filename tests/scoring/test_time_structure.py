@@ -15,8 +15,8 @@ from scored_nights import (
 )
 from told import told
 
-from ekbom.model.index import IntervalStructure, NightProfile, ScoredPeriod
 from ekbom.model.recording import Interval
+from ekbom.model.result import IntervalStructure, NightProfile, ScoredPeriod
 from ekbom.rules.load_indices import index_settings, load_index_table
 from ekbom.scoring.indices.mixture import interval_mixture
 from ekbom.scoring.indices.time_structure import (

@@ -16,9 +16,10 @@ from scored_nights import (
 )
 from told import told
 
-from ekbom.model.index import ResampledIndex, ScoredPeriod
+from ekbom.model.result import ResampledIndex, ScoredPeriod
 from ekbom.rules.load_indices import index_settings, load_index_table
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria
+from ekbom.scoring.indices import uncertainty
 from ekbom.scoring.indices.intervals import interval_columns
 from ekbom.scoring.indices.uncertainty import (
     NightBlocks,
@@ -99,6 +100,14 @@ def test_bootstrap_agrees_with_its_slow_twin() -> None:
     assert found.share_above_limit == pytest.approx(
         np.mean(np.array(values) > 15)
     )
+
+
+def test_bootstrap_of_a_night_larger_than_a_piece_draws_row_by_row(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = resampled(NIGHT)
+    monkeypatch.setattr(uncertainty, "CHUNK", len(blocks().plm) - 1)
+    assert resampled(NIGHT) == whole
 
 
 def test_bootstrap_estimates_are_the_indices_themselves() -> None:

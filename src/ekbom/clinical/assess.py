@@ -23,6 +23,7 @@ from ekbom.clinical.options import tell_option
 from ekbom.clinical.settings import apply_settings, changed_settings
 from ekbom.clinical.walk import Diagnosis, Walk, reach, start, walk
 from ekbom.criteria.guidelines import ClinicalTables
+from ekbom.criteria.person import Facts
 from ekbom.model.assessment import (
     Assessment,
     Change,
@@ -31,7 +32,6 @@ from ekbom.model.assessment import (
     MissingFact,
     Verdict,
 )
-from ekbom.model.person import Facts
 from ekbom.model.source import ParameterValue
 
 URGENCY = ("now", "soon", "note")
@@ -179,7 +179,10 @@ def _tell(steps: Walk, closing: _Closing) -> Assessment:
     facts, tables = state.facts, state.tables
     diagnoses = tell_diagnoses(steps.diagnoses, steps.specifiers)
     notes = medicine_notes(state)
-    triggers = (*coded_lines(steps.triggers), *tell_medicine_triggers(notes))
+    triggers = (
+        *coded_lines(steps.triggers),
+        *tell_medicine_triggers(notes, tables),
+    )
     alerts = _by_urgency(coded_lines(steps.alerts))
     doses = all(alert.urgency != URGENCY[0] for alert in alerts)
     return Assessment(

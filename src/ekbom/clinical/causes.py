@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ekbom.clinical.judge import MEDICATIONS, State
 from ekbom.clinical.lines import line
-from ekbom.clinical.medicines import DRUG_TRIGGER, aggravates, entries
+from ekbom.clinical.medicines import aggravates, entries, trigger_code
 from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.assessment import (
     Cause,
@@ -85,13 +85,14 @@ def medicine_notes(state: State) -> tuple[MedicineNote, ...]:
 
 
 def tell_medicine_triggers(
-    notes: Iterable[MedicineNote],
+    notes: Iterable[MedicineNote], tables: ClinicalTables
 ) -> tuple[CodedLine, ...]:
     """Make a trigger of every medicine that aggravates or may aggravate."""
+    titles = {medicine.generic: medicine.title for medicine in tables.medicines}
     return tuple(
         CodedLine(
-            code=f"{DRUG_TRIGGER}{note.generic}",
-            title=note.generic.capitalize(),
+            code=trigger_code(note.generic),
+            title=titles[note.generic],
             line=note.line,
         )
         for note in notes

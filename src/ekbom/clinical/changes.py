@@ -5,9 +5,14 @@ Every answer of a walk is a few codes under its kind and code, so that two walks
 
 from collections.abc import Iterable, Mapping
 
-from ekbom.clinical.medicines import DRUG_TRIGGER
+from ekbom.clinical.medicines import trigger_code
 from ekbom.clinical.walk import RLS, Walk
-from ekbom.criteria.guidelines import ClinicalTables, Rule
+from ekbom.criteria.guidelines import (
+    ClinicalTables,
+    DiagnosisTable,
+    OptionTable,
+    Rule,
+)
 from ekbom.model.assessment import Change
 
 KINDS = ("diagnosis", "iron", "option", "alert", "trigger", "test")
@@ -60,15 +65,16 @@ def _shown(kind: str, rules: Iterable[Rule]) -> Answers:
 def changes_between(
     before: Answers, after: Answers, tables: ClinicalTables
 ) -> tuple[Change, ...]:
-    """List the differences with the titles of the tables, the weightiest kinds first."""
+    """List the differences with the titles of the tables, the weightiest kinds first.
+
+    The decision on iron has no title of its own.
+    """
     titles = _titles(tables)
     return tuple(
         Change(
             kind=kind,
             code=code,
-            title=titles.get(
-                code, code.removeprefix(DRUG_TRIGGER).replace("_", " ")
-            ),
+            title=titles.get((kind, code), ""),
             before=before.get((kind, code), ()),
             after=after.get((kind, code), ()),
         )
@@ -84,12 +90,20 @@ def changed_keys(before: Answers, after: Answers) -> list[Key]:
     return sorted(keys, key=lambda key: (KINDS.index(key[0]), key[1]))
 
 
-def _titles(tables: ClinicalTables) -> Mapping[str, str]:
+def _titles(tables: ClinicalTables) -> Mapping[Key, str]:
+    """Give the title of everything that can change; a medicine is called by its name."""
+    coded: dict[str, Iterable[Rule | OptionTable | DiagnosisTable]] = {
+        "alert": tables.alerts,
+        "trigger": tables.triggers,
+        "test": tables.workup,
+        "option": tables.options,
+        "diagnosis": tables.diagnoses,
+    }
     titles = {
-        rule.code: rule.title
-        for rule in (*tables.alerts, *tables.triggers, *tables.workup)
+        (kind, one.code): one.title
+        for kind, all_ in coded.items()
+        for one in all_
     }
-    titles |= {option.code: option.title for option in tables.options}
-    return titles | {
-        diagnosis.code: diagnosis.title for diagnosis in tables.diagnoses
-    }
+    medicines = (medicine.generic for medicine in tables.medicines)
+    titles |= {("trigger", trigger_code(name)): name for name in medicines}
+    return titles

@@ -23,8 +23,9 @@ from ekbom.clinical.medicines import (
 )
 from ekbom.clinical.names.recognise import Outcome, recognise
 from ekbom.criteria.guidelines import ClinicalTables
+from ekbom.criteria.person import FactProblem, Facts, Medicine
+from ekbom.model.assessment import FactValue
 from ekbom.model.finding import Reason
-from ekbom.model.person import FactProblem, Facts, FactValue, Medicine
 
 WEEKS_PER_MONTH = 365.25 / 12 / 7
 DERIVED = "derived."

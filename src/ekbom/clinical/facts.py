@@ -21,15 +21,10 @@ from ekbom.criteria.fact_files import (
 )
 from ekbom.criteria.facts import FactField, FactKind
 from ekbom.criteria.guidelines import ClinicalTables
+from ekbom.criteria.person import FactProblem, Facts, IronInfusion, Medicine
+from ekbom.model.assessment import FactValue
 from ekbom.model.errors import InputError
 from ekbom.model.finding import Reason
-from ekbom.model.person import (
-    FactProblem,
-    Facts,
-    FactValue,
-    IronInfusion,
-    Medicine,
-)
 
 T = TypeVar("T")
 SUGGEST_FROM = 70.0

@@ -29,9 +29,9 @@ from ekbom.criteria.guidelines import (
     Rule,
     Takes,
 )
+from ekbom.criteria.person import Facts
 from ekbom.model.assessment import Verdict
 from ekbom.model.errors import EkbomError
-from ekbom.model.person import Facts
 from ekbom.model.source import ParameterValue
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN

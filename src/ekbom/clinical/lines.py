@@ -12,19 +12,21 @@ from ekbom.clinical.judge import (
 )
 from ekbom.clinical.medicines import all_medicines
 from ekbom.criteria.guidelines import ClinicalTables, Rule
-from ekbom.model.assessment import AnsweredFact, CodedLine, Line
-from ekbom.model.person import FactKind, Facts
+from ekbom.criteria.person import Facts
+from ekbom.model.assessment import AnsweredFact, CodedLine, FactKind, Line
 
-LIST_TITLES = {
-    "rls_treatment": "Medicines for the legs",
-    "rls_treatment_failed": "Treatments that did not help",
-    "rls_treatment_harmed": "Treatments stopped because of harm",
-    "allergies": "Allergies and severe reactions",
-    "iv_iron_history": "Earlier iron into a vein",
-}
-"""What the lists of names are called."""
+NAMED_LISTS = (
+    "rls_treatment",
+    "rls_treatment_failed",
+    "rls_treatment_harmed",
+    "allergies",
+    "iv_iron_history",
+)
+"""The lists that name medicines and products beside those in use."""
 FLAG_WORDS = frozenset({"yes", "no", UNKNOWN_WORD})
 """The answers of a fact that is yes or no."""
+ALL_MEDICINES = "medicines"
+"""The title of the medicines of every list."""
 
 
 def line(
@@ -86,13 +88,15 @@ def answered_fact(
 ) -> AnsweredFact:
     """Give one fact with its title, its value and its unit."""
     if name == CONDITIONS:
-        return _list_fact(name, "Conditions", facts.conditions)
+        return _list_fact(name, tables.lists[CONDITIONS], facts.conditions)
     if name == MEDICATIONS:
         used = [medicine.name for medicine in all_medicines(facts)]
         asked = used or facts.medications is not None
-        return _list_fact(name, "Medicines", used if asked else None)
-    if name in LIST_TITLES:
-        return _list_fact(name, LIST_TITLES[name], _named(name, facts))
+        return _list_fact(
+            name, tables.lists[ALL_MEDICINES], used if asked else None
+        )
+    if name in NAMED_LISTS:
+        return _list_fact(name, tables.lists[name], _named(name, facts))
     field = tables.fields[name]
     value = facts.values.get(name)
     return AnsweredFact(

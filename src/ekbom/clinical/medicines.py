@@ -10,7 +10,7 @@ from ekbom.criteria.guidelines import (
     MedicineTable,
 )
 from ekbom.criteria.medicine_names import words_of
-from ekbom.model.person import Facts, Medicine
+from ekbom.criteria.person import Facts, Medicine
 
 DRUG_TRIGGER = "TR_DRUG:"
 """Begins the code of a trigger that is a medicine; its generic name follows."""
@@ -108,10 +108,13 @@ def medicine_triggers(facts: Facts, tables: ClinicalTables) -> tuple[str, ...]:
     """Name the trigger of every medicine that aggravates or may aggravate."""
     used = entries(facts, tables)
     return tuple(
-        f"{DRUG_TRIGGER}{entry.generic}"
-        for _, entry in used
-        if aggravates(entry)
+        trigger_code(entry.generic) for _, entry in used if aggravates(entry)
     )
+
+
+def trigger_code(generic: str) -> str:
+    """Give the code of the trigger that a medicine is."""
+    return f"{DRUG_TRIGGER}{generic}"
 
 
 def aggravates(medicine: MedicineTable) -> bool:

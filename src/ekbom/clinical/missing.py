@@ -7,10 +7,9 @@ from dataclasses import replace
 from ekbom.clinical.changes import Answers, changed_keys, changes_between
 from ekbom.clinical.derive import derive
 from ekbom.clinical.judge import CONDITIONS, MEDICATIONS
-from ekbom.clinical.lines import LIST_TITLES
 from ekbom.criteria.guidelines import ClinicalTables
+from ekbom.criteria.person import Facts
 from ekbom.model.assessment import MissingFact
-from ekbom.model.person import Facts
 
 DERIVED_FROM = (
     "labs.",
@@ -117,11 +116,9 @@ def _try(
 
 
 def _title(name: str, tables: ClinicalTables) -> str:
-    """Give the title of a fact, of a list of names, or of another list."""
+    """Give the title of a field or a list; the name stands for what no table names."""
     field = tables.fields.get(name)
-    if field:
-        return field.title
-    return LIST_TITLES.get(name, name.replace("_", " ").capitalize())
+    return field.title if field else tables.lists.get(name, name)
 
 
 def _changed(

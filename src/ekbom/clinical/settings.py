@@ -4,12 +4,9 @@ from collections.abc import Mapping
 
 from rapidfuzz import process
 
-from ekbom.criteria.guidelines import ClinicalTables
+from ekbom.criteria.guidelines import ClinicalTables, bound_setting
 from ekbom.model.errors import UsageError
 from ekbom.model.source import Parameter, ParameterValue
-
-BOUND = ".bound"
-"""Behind the name of a parameter: the setting that holds its bound."""
 
 
 def table_values(
@@ -17,7 +14,7 @@ def table_values(
 ) -> dict[str, ParameterValue]:
     """Give the value of every parameter by its name, and its bound by the name with ``.bound``."""
     bounds = {
-        f"{name}{BOUND}": entry.bound
+        bound_setting(name): entry.bound
         for name, entry in parameters.items()
         if entry.bound
     }
@@ -40,9 +37,7 @@ def apply_settings(
     values = table_values(tables.parameters)
     for name, value in settings.items():
         for target, part in _targets(name, value, tables, values):
-            parameter = tables.parameters[target.removesuffix(BOUND)]
-            allowed = _bound if target.endswith(BOUND) else _allowed
-            values[target] = allowed(parameter, part, name)
+            values[target] = _checked(target, part, name, tables)
     return values
 
 
@@ -69,6 +64,15 @@ def _targets(
             f"{name} must be {len(targets)} numbers, not {value!r}"
         )
     return list(zip(targets, value, strict=True))
+
+
+def _checked(
+    target: str, value: ParameterValue, name: str, tables: ClinicalTables
+) -> ParameterValue:
+    """Check the value of a parameter, or of its bound."""
+    if target in tables.bounds:
+        return _bound(tables.bounds[target], value, name)
+    return _allowed(tables.parameters[target], value, name)
 
 
 def _bound(
@@ -130,5 +134,5 @@ def _joined_bounds(
     return {
         name: targets
         for name, targets in tables.settings.items()
-        if targets[0].endswith(BOUND) and changed.issuperset(targets)
+        if targets[0] in tables.bounds and changed.issuperset(targets)
     }

@@ -22,7 +22,7 @@ from ekbom.criteria.guidelines import (
     OptionTable,
     Rule,
 )
-from ekbom.model.person import Facts
+from ekbom.criteria.person import Facts
 from ekbom.model.source import ParameterValue
 
 RLS = "RLS"

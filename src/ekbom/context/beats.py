@@ -12,8 +12,15 @@ from ekbom.context.beat_shape import align, likeness_to, shape_of
 from ekbom.context.peaks import find_peaks_apart
 from ekbom.context.spikes import Spikes, find_spikes
 from ekbom.criteria.detector import BeatSettings
-from ekbom.model.heart import BeatMethod, HeartBeats, Stretch
-from ekbom.model.recording import BoolArray, IntArray, LegSignal, SignalArray
+from ekbom.model.recording import (
+    BeatMethod,
+    BoolArray,
+    HeartBeats,
+    IntArray,
+    LegSignal,
+    SignalArray,
+    Stretch,
+)
 
 SECONDS_PER_MIN = 60.0  # arithmetic: a rate per minute in seconds
 

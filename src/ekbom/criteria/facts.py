@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ekbom.model.person import FactKind
+from ekbom.model.assessment import FactKind
 
 __all__ = ["FactField", "FactKind", "UnitFactor"]
 

@@ -5,6 +5,7 @@ Conditions over facts, rules with their sources, medicines, options.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from ekbom.criteria.facts import FactField, UnitFactor
@@ -89,6 +90,17 @@ class FactIs:
     )
 
 
+def bound_setting(parameter: str) -> str:
+    """Name the setting that holds the bound of a parameter.
+
+    Examples
+    --------
+    >>> bound_setting("plmd.threshold.adult_per_h")
+    'plmd.threshold.adult_per_h.bound'
+    """
+    return f"{parameter}.bound"
+
+
 @dataclass(frozen=True)
 class FactCompare:
     """Met when the fact meets the named parameter by the parameter's own bound.
@@ -103,7 +115,7 @@ class FactCompare:
     def __post_init__(self) -> None:
         """Compare by the bound of the parameter where no sign is written."""
         if not self.operator:
-            object.__setattr__(self, "operator", f"{self.limit}.bound")
+            object.__setattr__(self, "operator", bound_setting(self.limit))
 
 
 @dataclass(frozen=True)
@@ -260,7 +272,8 @@ class OptionTable:
 class MedicineTable:
     """What one substance does to RLS and to PLMS, with evidence level.
 
-    Its names and codes stand in the index of names.
+    Its names and codes stand in the index of names. `title` begins a line;
+    left out, it is the generic name.
     """
 
     generic: str
@@ -269,6 +282,12 @@ class MedicineTable:
     effect_plms: str = field(metadata={"key": "plms"})
     level: str
     rule: Rule = field(metadata={"inline": True})
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        """Begin the generic name with a capital letter where no title is written."""
+        if not self.title:
+            object.__setattr__(self, "title", self.generic.capitalize())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -314,8 +333,9 @@ class NightRow:
 class ClinicalTables:
     """All clinical tables of one edition, checked and joined; `digest` identifies their content.
 
-    `settings` names what a user may set by another name than a parameter's own: which parameters,
-    or bounds of parameters (``name.bound``), stand behind it.
+    `lists` holds the titles of the lists of a facts file. `settings` names what a user may set by
+    another name than a parameter's own: which parameters, or bounds of parameters
+    (``name.bound``), stand behind it.
     """
 
     edition: str
@@ -325,6 +345,7 @@ class ClinicalTables:
     fields: Mapping[str, FactField]
     units: Mapping[str, tuple[UnitFactor, ...]]
     condition_codes: Mapping[str, str]
+    lists: Mapping[str, str]
     settings: Mapping[str, tuple[str, ...]]
     criteria: Mapping[str, Rule]
     criteria_sets: tuple[DiagnosisTable, ...]
@@ -349,3 +370,12 @@ class ClinicalTables:
     statements: tuple[Statement, ...]
     night: tuple[NightRow, ...] = ()
     certainty: Mapping[str, tuple[int, str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def bounds(self) -> Mapping[str, Parameter]:
+        """The parameters that have a bound, by the name of the setting that holds it."""
+        return {
+            bound_setting(name): entry
+            for name, entry in self.parameters.items()
+            if entry.bound
+        }

@@ -1,7 +1,10 @@
 """A scoring standard as the engine works with it: limits, windows, amplitude rule, criteria."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+INCLUSIVE = "inclusive_option"
+"""Marks a field that is a bound: the option that says whether the bound itself is inside."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,10 +51,32 @@ class Window(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AmplitudeTable:
+    """The parameters of a table that make the amplitude rule; None: the standard gives none."""
+
+    onset_above_rest_uv: Limit | None = field(
+        metadata={INCLUSIVE: "onset_above_rest_inclusive"}
+    )
+    offset_above_rest_uv: Limit | None = field(
+        metadata={INCLUSIVE: "offset_above_rest_inclusive"}
+    )
+    offset_hold_s: Limit | None = field(
+        metadata={INCLUSIVE: "offset_hold_inclusive"}
+    )
+    morphology: bool
+    morphology_median_uv: Limit | None = field(
+        metadata={INCLUSIVE: "morphology_median_inclusive"}
+    )
+    morphology_window_s: Limit | None = field(
+        metadata={INCLUSIVE: "morphology_window_inclusive"}
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class ScoringCriteria:
     """How a standard turns leg movements into candidates, links and series.
 
-    One field per parameter of its table.
+    One field per parameter of its table; a bound names the option that says whether it is inside.
 
     A limit of None means that the standard has no such limit or does not define it; the table says
     which.
@@ -86,19 +111,35 @@ class ScoringCriteria:
         large movements.
     """
 
-    lm_min_duration_s: Limit
-    clm_max_duration_s: Limit
+    lm_min_duration_s: Limit = field(
+        metadata={INCLUSIVE: "lm_min_duration_inclusive"}
+    )
+    clm_max_duration_s: Limit = field(
+        metadata={INCLUSIVE: "clm_max_duration_inclusive"}
+    )
     over_long_is_lm: bool
-    same_leg_gap_s: Limit
+    same_leg_gap_s: Limit = field(
+        metadata={INCLUSIVE: "same_leg_gap_inclusive"}
+    )
     leg_combination: Literal["gap", "onset"]
-    bilateral_gap_s: Limit | None
-    leg_merge_onset_s: Limit | None
-    bilateral_max_duration_s: Limit | None
-    bilateral_max_parts: int | None
+    bilateral_gap_s: Limit | None = field(
+        metadata={INCLUSIVE: "bilateral_gap_inclusive"}
+    )
+    leg_merge_onset_s: Limit | None = field(
+        metadata={INCLUSIVE: "leg_merge_onset_inclusive"}
+    )
+    bilateral_max_duration_s: Limit | None = field(
+        metadata={INCLUSIVE: "bilateral_max_duration_inclusive"}
+    )
+    bilateral_max_parts: int | None = field(
+        metadata={INCLUSIVE: "bilateral_max_parts_inclusive"}
+    )
     group_reference: Literal["first", "last"]
-    imi_min_s: Limit
-    imi_max_s: Limit
-    series_min_count: int
+    imi_min_s: Limit = field(metadata={INCLUSIVE: "imi_min_inclusive"})
+    imi_max_s: Limit = field(metadata={INCLUSIVE: "imi_max_inclusive"})
+    series_min_count: int = field(
+        metadata={INCLUSIVE: "series_min_count_inclusive"}
+    )
     short_imi: Literal["break", "skip_later"]
     series_start_after_short_imi: bool
     nonclm_breaks: bool
@@ -107,24 +148,40 @@ class ScoringCriteria:
     require_portion_in_sleep: bool
     plmw_defined: bool
     respiratory_rule: Literal["event_end", "event_period", "undefined"]
-    respiratory_window_s: Window | None
-    respiratory_margin_s: Limit | None
+    respiratory_window_s: Window | None = field(
+        metadata={INCLUSIVE: "respiratory_window_inclusive"}
+    )
+    respiratory_margin_s: Limit | None = field(
+        metadata={INCLUSIVE: "respiratory_margin_inclusive"}
+    )
     respiratory_overlap: Literal["any", "onset", "full"]
     respiratory_excluded_before_series: bool
-    arousal_gap_s: Limit | None
+    arousal_gap_s: Limit | None = field(
+        metadata={INCLUSIVE: "arousal_gap_inclusive"}
+    )
     rhythmic_policy: Literal["nonclm", "keep", "drop"]
     pi_formula: Literal["both", "intervals", "movements"]
-    pi_imi_min_s: Limit
-    pi_imi_max_s: Limit
-    pi_min_intervals: int
-    ln_imi_min_s: Limit
-    ln_imi_max_s: Limit
+    pi_imi_min_s: Limit = field(metadata={INCLUSIVE: "pi_imi_min_inclusive"})
+    pi_imi_max_s: Limit = field(metadata={INCLUSIVE: "pi_imi_max_inclusive"})
+    pi_min_intervals: int = field(
+        metadata={INCLUSIVE: "pi_min_intervals_inclusive"}
+    )
+    ln_imi_min_s: Limit = field(metadata={INCLUSIVE: "ln_imi_min_inclusive"})
+    ln_imi_max_s: Limit = field(metadata={INCLUSIVE: "ln_imi_max_inclusive"})
     imi_histogram_bin_s: float
     imi_histogram_max_s: float
     ln_imi_histogram_bin: float
     ln_imi_histogram_max: float
-    plmi_limit_adult_per_h: Limit
-    plmi_limit_child_per_h: Limit
-    lmm_min_s: Limit
-    lmm_max_adult_s: Limit
-    lmm_max_child_s: Limit
+    plmi_limit_adult_per_h: Limit = field(
+        metadata={INCLUSIVE: "plmi_limit_adult_inclusive"}
+    )
+    plmi_limit_child_per_h: Limit = field(
+        metadata={INCLUSIVE: "plmi_limit_child_inclusive"}
+    )
+    lmm_min_s: Limit = field(metadata={INCLUSIVE: "lmm_min_inclusive"})
+    lmm_max_adult_s: Limit = field(
+        metadata={INCLUSIVE: "lmm_max_adult_inclusive"}
+    )
+    lmm_max_child_s: Limit = field(
+        metadata={INCLUSIVE: "lmm_max_child_inclusive"}
+    )

@@ -73,6 +73,20 @@ class WrittenIndex:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WrittenKind(WrittenIndex):
+    """One kind of movement, and of it a subset; where no `kind` is written the name is the kind."""
+
+    name: str = field(metadata={"from_key": True})
+    kind: str = ""
+    subset: str = ""
+
+    def __post_init__(self) -> None:
+        """Take the name for the kind where none is written."""
+        if not self.kind:
+            object.__setattr__(self, "kind", self.name)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fragment:
     """What one part of an index adds to its title, formula and unit."""
 
@@ -87,7 +101,7 @@ class Fragment:
 class MovementIndices:
     """Indices of movements, made of kind, state, side and measure."""
 
-    kinds: Mapping[str, WrittenIndex]
+    kinds: Mapping[str, WrittenKind]
     states: Mapping[str, Fragment]
     sides: Mapping[str, Fragment]
     measures: Mapping[str, Fragment]
@@ -159,6 +173,7 @@ class ClinicalFile:
     fields: Mapping[str, FactField] = field(default_factory=dict)
     units: Mapping[str, WrittenUnits] = field(default_factory=dict)
     condition_codes: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, str] = field(default_factory=dict)
     certainty: Mapping[str, tuple[int, str, str]] = field(default_factory=dict)
     criteria: tuple[Rule, ...] = ()
     criteria_sets: tuple[DiagnosisTable, ...] = ()

@@ -17,14 +17,13 @@ from ekbom.detection.robust.blocks import detect_robustly
 from ekbom.detection.runs import Crossings, select_movements
 from ekbom.detection.trace import draw_trace
 from ekbom.model.errors import UsageError
-from ekbom.model.heart import BeatSearch
 from ekbom.model.movements import (
     DetectionResult,
     LegMovements,
     LegQuality,
     MovementEvidence,
 )
-from ekbom.model.recording import BoolArray, LegSignal
+from ekbom.model.recording import BeatSearch, BoolArray, LegSignal
 
 
 def detect_literal_leg(

@@ -1,5 +1,6 @@
 """How well a leg could be judged, minute by minute, and which minutes leave the count."""
 
+from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +9,7 @@ from ekbom.criteria.detector import QualitySettings
 from ekbom.detection.levels import LegLevels
 from ekbom.detection.runs import row_medians
 from ekbom.model.finding import Finding, Severity
-from ekbom.model.movements import LegQuality, MinuteReason
+from ekbom.model.movements import LegQuality
 from ekbom.model.recording import (
     BoolArray,
     FloatArray,
@@ -19,6 +20,18 @@ from ekbom.model.recording import (
 
 MINUTE_S = 60.0  # arithmetic: seconds of a minute
 _TOLERANCE = 1e-9  # arithmetic: a whole number of minutes is no minute more
+
+
+class MinuteReason(StrEnum):
+    """Why a minute of a leg cannot be scored."""
+
+    CROSS_TALK = "cross-talk"
+    FLAT = "flat"
+    NOISE = "noise"
+    NOT_RECORDED = "not-recorded"
+    OFF_THE_SKIN = "off-the-skin"
+    SATURATED = "saturated"
+    SIGNAL_LOST = "signal-lost"
 
 
 class _Minutes(NamedTuple):

@@ -5,8 +5,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ekbom.model.finding import Reason
-from ekbom.model.person import FactKind, FactValue
 from ekbom.model.source import Source
+
+FactValue = str | float | tuple[str, ...]
+
+
+class FactKind(StrEnum):
+    """What a fact may hold: a word of a list, a number with a plausible range, yes or no, ..."""
+
+    CHOICE = "choice"
+    NUMBER = "number"
+    FLAG = "flag"
+    TEXT = "text"
+    WORDS = "words"
 
 
 class Verdict(StrEnum):
@@ -19,33 +30,26 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class AnsweredFact:
-    """One fact of a person: its dotted path, its title, its value in its unit.
-
-    `value` is None where nobody knows it. `origin` says where the value came from, None for what
-    was typed without a word about it.
-    """
+    """One fact of a person: its dotted path, its title, its value in its unit."""
 
     fact: str
     title: str
     kind: FactKind
-    value: FactValue | None
+    value: FactValue | None  #: None where nobody knows it
     unit: str = ""
-    origin: Reason | None = None
+    origin: Reason | None = None  #: None for what was typed without it
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One sentence: its rule, its source, and the facts it rests on.
-
-    `text` is the sentence of the table; `reason` says it more closely where there is one.
-    """
+    """One sentence: its rule, its source, and the facts it rests on."""
 
     rule_id: str
-    text: str
+    text: str  #: the sentence of the table
     source: Source
     facts: tuple[AnsweredFact, ...] = ()
     plain: str = ""
-    reason: Reason | None = None
+    reason: Reason | None = None  #: says it more closely
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,22 +123,17 @@ class Recommendation:
 
 @dataclass(frozen=True, kw_only=True)
 class OptionResult:
-    """One option: `placed` is ``offered``, ``against_standard_use`` or ``not_offered``.
-
-    Never an order.
-
-    `cannot_check` lists what is unknown; while it is not empty no dose is given.
-    """
+    """One option, never an order."""
 
     code: str
     title: str
     kind: str
-    placed: str
+    placed: str  #: ``offered``, ``against_standard_use`` or ``not_offered``
     recommendations: tuple[Recommendation, ...]
     barred: tuple[Line, ...]
     cautions: tuple[Line, ...]
     doses: tuple[Line, ...]
-    cannot_check: tuple[str, ...]
+    cannot_check: tuple[str, ...]  #: while it holds any, no dose is given
     labels: tuple[str, ...]
 
 
@@ -154,26 +153,18 @@ class Cause:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One difference between two assessments.
+    """One difference between two assessments."""
 
-    `kind` is ``diagnosis``, ``iron``, ``option``, ``alert``, ``trigger`` or ``test``. `before` and
-    `after` are codes: a status and what belongs to it (specifiers, routes, what cannot be checked);
-    empty where the assessment says nothing of it.
-    """
-
-    kind: str
+    kind: str  #: of what: ``diagnosis``, ``iron``, ``option``, ``alert`` ...
     code: str
-    title: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    title: str  #: of the table, empty for iron
+    before: tuple[str, ...]  #: codes: a status and what belongs to it
+    after: tuple[str, ...]  #: empty where the assessment says nothing
 
 
 @dataclass(frozen=True, kw_only=True)
 class MissingFact:
-    """An answer that would change the result.
-
-    What it could change, and how much (weight of the changed lines).
-    """
+    """An answer that would change the result: what, and how much (weight of those lines)."""
 
     fact: str
     title: str

@@ -1,7 +1,4 @@
-"""The errors a user may meet.
-
-Each carries one clear sentence with the value, the place and what to do.
-"""
+"""The errors a user may meet: one clear sentence with the value, the place and what to do."""
 
 from ekbom.model.finding import Finding
 

@@ -44,22 +44,19 @@ RESPIRATORY_KINDS = (
     EventKind.HYPOPNEA,
     EventKind.RERA,
 )
-MOVEMENT_KINDS = (EventKind.LM, EventKind.PLM, EventKind.PLM_SERIES)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
     """One scored event: [onset_s, onset_s + duration_s) in seconds from recording start, as read.
 
-    `label` is the text of the source, kept beside the canonical `kind`; `channel` is the signal it
-    was marked on; `side` is a `Side` value as text. A mark without a duration has 0. `PLM` is one
-    movement, `PLM_SERIES` a whole series that spans its members.
+    `PLM` is one movement, `PLM_SERIES` a whole series that spans its members.
     """
 
     onset_s: float
-    duration_s: float
+    duration_s: float  #: 0 for a mark without a duration
     kind: EventKind
-    label: str
-    side: str = "unknown"
-    channel: str = ""
+    label: str  #: the text of the source
+    side: str = "unknown"  #: a value of `Side`
+    channel: str = ""  #: the signal it was marked on
     scorer: str = ""

@@ -1,9 +1,4 @@
-"""What was noticed about an input, and why something cannot be told.
-
-Both are codes with values, never sentences.
-
-The words for every code stand in the catalogue of the reports, one per language.
-"""
+"""What was noticed about an input, why something cannot be told: codes; reports have the words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,17 +20,9 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """Why something is as it is: a stable kebab-case code, and the values its sentence needs.
+    """Why something is as it is; a value may be a reason itself, or several of them."""
 
-    A value may be a reason itself, or several, where one reason rests on another.
-
-    Examples
-    --------
-    >>> Reason("fewer-intervals", {"count": 3, "needed": 20}).code
-    'fewer-intervals'
-    """
-
-    code: str
+    code: str  #: stable, in kebab case
     values: Mapping[str, "Value | Reason | tuple[Reason, ...]"] = field(
         default_factory=dict, hash=False
     )
@@ -43,20 +30,10 @@ class Reason:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing noticed about the input: what it is, how much it matters, and on what.
+    """One thing noticed about the input: what it is, how much it matters, and on what."""
 
-    `code` is a stable kebab-case name (such as ``unit-blank``) that software may test for.
-    `subject` names what it is about (a channel, a leg, a file), `values` hold what was met, by
-    name, and `origin` the file it was met in where the subject does not say so.
-
-    Examples
-    --------
-    >>> Finding("step-coarse", Severity.REFUSAL, "LAT", {"step_uv": 31.25}).values["step_uv"]
-    31.25
-    """
-
-    code: str
+    code: str  #: stable, in kebab case (``unit-blank``)
     severity: Severity
-    subject: str = ""
+    subject: str = ""  #: a channel, a leg, a file
     values: Values = field(default_factory=dict, hash=False)
-    origin: str = ""
+    origin: str = ""  #: the file, where the subject is not one

@@ -23,17 +23,13 @@ NREM_STAGES = (Stage.N1, Stage.N2, Stage.N3)
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Hypnogram:
-    """Scored stages as half-open intervals, sorted and without overlap.
+    """Scored stages as half-open intervals, shape (n,) each, sorted and without overlap.
 
-    Time in no interval is unscored.
-
-    `onset_s`, `duration_s`: shape (n,), seconds from recording start. `stage`: shape (n,), `Stage`
-    values as text. `epoch_s` is the scoring epoch of the source (30 s as a rule; several epochs may
-    share one interval). An onset exactly on a boundary belongs to the later interval.
+    Time in no interval is unscored. An onset exactly on a boundary belongs to the later interval.
     """
 
-    onset_s: FloatArray
-    duration_s: FloatArray
-    stage: StrArray
-    epoch_s: float
+    onset_s: FloatArray  #: seconds from recording start
+    duration_s: FloatArray  #: several epochs may share one interval
+    stage: StrArray  #: values of `Stage`
+    epoch_s: float  #: the scoring epoch of the source, 30 s as a rule
     source: str = ""

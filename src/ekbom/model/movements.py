@@ -1,7 +1,4 @@
-"""Leg movements on their way: one leg, both legs combined, associated, in series.
-
-Rows are only added to.
-"""
+"""Leg movements on their way: one leg, both combined, associated, in series; columns are added."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,10 +10,7 @@ from ekbom.model.recording import BoolArray, FloatArray, IntArray, StrArray
 
 
 class Side(StrEnum):
-    """The leg or legs a movement was seen on.
-
-    Unknown = one channel for both legs or a mark without side.
-    """
+    """The leg or legs of a movement; unknown is one channel for both, or a mark without side."""
 
     LEFT = "left"
     RIGHT = "right"
@@ -26,14 +20,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class MovementEvidence:
-    """What speaks for each movement of a leg.
-
-    All arrays of shape (n,), amplitudes in uV of the detector's envelope.
-
-    `onset_distance_uv`: peak above rest minus the on level; `duration_distance_s`: duration minus
-    the shortest allowed. `confidence` is the calibrated chance that this is an LM, with its 95 %
-    interval; NaN where the detector has none.
-    """
+    """What speaks for each movement of a leg, shape (n,) each; uV of the detector's envelope."""
 
     rest_uv: FloatArray
     peak_above_rest_uv: FloatArray
@@ -41,61 +28,49 @@ class MovementEvidence:
     area_uv_s: FloatArray
     rise_time_s: FloatArray
     n_bursts: IntArray
-    confidence: FloatArray
+    confidence: FloatArray  #: chance that this is an LM, or NaN
+    #: peak above rest minus the on level
     onset_distance_uv: FloatArray = field(default_factory=lambda: np.zeros(0))
+    #: duration minus the shortest allowed
     duration_distance_s: FloatArray = field(default_factory=lambda: np.zeros(0))
+    #: the 95 % interval of the confidence, likewise `confidence_high`
     confidence_low: FloatArray = field(default_factory=lambda: np.zeros(0))
     confidence_high: FloatArray = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class LegMovements:
-    """LM of one or both legs before the legs are combined (hop 2), sorted by onset.
+    """LM of one or both legs before the legs are combined (hop 2), by onset, shape (n,) each."""
 
-    `onset_s`, `duration_s`: shape (n,), seconds from recording start. `side`: shape (n,), `Side`
-    values as text. `truncated`: the movement ran into the end of the signal or a gap; its length is
-    unknown. `rhythmic`: part of a train of bursts, None where nobody looked for trains.
-    """
-
-    onset_s: FloatArray
+    onset_s: FloatArray  #: seconds from recording start
     duration_s: FloatArray
-    side: StrArray
-    truncated: BoolArray
+    side: StrArray  #: values of `Side`
+    truncated: BoolArray  #: by a gap or the end: its length is unknown
     evidence: MovementEvidence | None = None
-    rhythmic: BoolArray | None = None
+    rhythmic: BoolArray | None = None  #: in a train; None: not looked for
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Candidates:
-    """Movements after both legs are combined (hop 3).
-
-    CLM and other LM, sorted by onset, shape (n,) each.
-
-    `n_parts` is the number of one-sided movements in it; `parts[i]` are their rows in the
-    `LegMovements` it was made from. `nonclm_reason` is empty for a CLM, else the name of the rule
-    that kept it out. `excluded`: by the standard no LM at all; the row stays for explanation and
-    counts nowhere. `interval_from_s`: where the interval to the next CLM is measured from.
-    """
+    """Movements after both legs are combined (hop 3): CLM and other LM, by onset, shape (n,)."""
 
     onset_s: FloatArray
     duration_s: FloatArray
     side: StrArray
-    n_parts: IntArray
+    n_parts: IntArray  #: how many one-sided movements are in it
     clm: BoolArray
-    nonclm_reason: StrArray
-    excluded: BoolArray
-    interval_from_s: FloatArray
-    parts: tuple[tuple[int, ...], ...]
+    nonclm_reason: StrArray  #: empty for a CLM, else the rule that kept it out
+    excluded: BoolArray  #: no LM by the standard: shown, never counted
+    interval_from_s: FloatArray  #: the interval to the next CLM begins here
+    parts: tuple[tuple[int, ...], ...]  #: rows of the `LegMovements`
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class AssociatedMovements(Candidates):
     """The same rows with stage at onset and links to breathing and arousals (hop 4).
 
-    Where breathing events or arousals were never scored, or the standard has no rule for them, the
-    flags are all False, `respiratory_scored` or `arousals_scored` says so, and the reason beside it
-    says why: the answer is 'unknown', never 'no'. `needs_respiratory`: the standard leaves
-    breathing-related movements out of its main count, which is then unknown too.
+    Where these were never scored, or the standard has no rule for them, the flags are all False,
+    `..._scored` is False and `..._reason` says why: the answer is 'unknown', never 'no'.
     """
 
     stage: StrArray
@@ -105,84 +80,54 @@ class AssociatedMovements(Candidates):
     arousals_scored: bool
     respiratory_reason: Reason | None = None
     arousals_reason: Reason | None = None
-    needs_respiratory: bool = False
+    needs_respiratory: bool = False  #: no main count without `rrlm`
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ScoredMovements(AssociatedMovements):
-    """The same rows with intervals and series (hop 5).
+    """The same rows with intervals and series (hop 5); `..._nr` without respiratory-related CLM."""
 
-    `imi_s` is NaN where no interval is measured; `series_id` numbers the series from 1, 0 = in no
-    series; the `_nr` columns are the series built anew without respiratory-related CLM.
-    `series_reason` names the rule that kept a movement out of a series, empty for a PLM. `run_id`
-    numbers the runs of CLM that follow each other inside the limits, also those too short for a
-    series (0 = in no run); `run_reason` says at the first CLM of a run why a new run begins there.
-    """
-
-    imi_s: FloatArray
-    series_id: IntArray
+    imi_s: FloatArray  #: NaN where no interval is measured
+    series_id: IntArray  #: from 1; 0 is in no series
     plm: BoolArray
     short_interval: BoolArray
     isolated: BoolArray
     imi_nr_s: FloatArray
     series_id_nr: IntArray
     plm_nr: BoolArray
-    series_reason: StrArray
-    run_id: IntArray
-    run_reason: StrArray
-
-
-class MinuteReason(StrEnum):
-    """Why a minute of a leg cannot be scored."""
-
-    CROSS_TALK = "cross-talk"
-    FLAT = "flat"
-    NOISE = "noise"
-    NOT_RECORDED = "not-recorded"
-    OFF_THE_SKIN = "off-the-skin"
-    SATURATED = "saturated"
-    SIGNAL_LOST = "signal-lost"
+    series_reason: StrArray  #: why in no series, empty for a PLM
+    run_id: IntArray  #: CLM inside the limits of intervals; 0 is none
+    run_reason: StrArray  #: at the first CLM of a run, why it begins
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class LegQuality:
-    """Quality of one leg, minute by minute: shape (n_minutes,) each; amplitudes in uV.
-
-    `unscorable` minutes leave numerator and denominator; `reason` is a `MinuteReason`, empty where
-    the minute can be judged. `hum_uv` and `ecg_uv` are what stood in the signal before anything was
-    taken out (rms of the hum, height of the R wave). `cross_talk_share`: share of the minute in
-    which both legs carried the same waveform.
-    """
+    """Quality of one leg, minute by minute: shape (n_minutes,) each; amplitudes in uV."""
 
     side: str
     minute_start_s: FloatArray
     rest_uv: FloatArray
     noise_uv: FloatArray
-    hum_uv: FloatArray
-    ecg_uv: FloatArray
+    hum_uv: FloatArray  #: rms of the hum before it was taken out
+    ecg_uv: FloatArray  #: height of the R wave before it was taken out
     saturated_share: FloatArray
-    unscorable: BoolArray
-    reason: StrArray
+    unscorable: BoolArray  #: these minutes leave numerator and denominator
+    reason: StrArray  #: a `MinuteReason`, empty where the minute can be judged
     scored_share: float
     findings: tuple[Finding, ...] = ()
     disconnected_share: FloatArray = field(default_factory=lambda: np.zeros(0))
+    #: share of the minute in which both legs carried the same waveform
     cross_talk_share: FloatArray = field(default_factory=lambda: np.zeros(0))
     step_uv: float = float("nan")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class TraceStretch:
-    """A short stretch of one leg around one movement, kept at full rate for figures.
-
-    Sample i lies at start_s + i / fs_hz.
-
-    `movement` is the row of the movement among those of its leg, -1 for a stretch without one;
-    arrays in uV, equal length.
-    """
+    """A short stretch of one leg around one movement, kept at full rate for figures."""
 
     start_s: float
-    fs_hz: float
-    movement: int
+    fs_hz: float  #: sample i lies at start_s + i / fs_hz
+    movement: int  #: row among the movements of its leg, -1 for none
     emg_uv: FloatArray
     envelope_uv: FloatArray
     rest_uv: FloatArray
@@ -190,10 +135,7 @@ class TraceStretch:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class LegTrace:
-    """What figures draw of one leg.
-
-    Min/max of the EMG, envelope and resting level per bin of `bin_s` seconds (uV).
-    """
+    """What figures draw of one leg, per bin of `bin_s` seconds."""
 
     side: str
     bin_s: float
@@ -206,15 +148,11 @@ class LegTrace:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class DetectionResult:
-    """Hop 2 of one leg: movements, quality, traces, and how the signal was prepared.
-
-    `candidates` are all stretches that were considered, those below the threshold included, with
-    their confidence; None where the detector states none.
-    """
+    """Hop 2 of one leg: movements, quality, traces, and how the signal was prepared."""
 
     movements: LegMovements
     quality: LegQuality
     detector: str
     preparation: tuple[Finding, ...] = ()
     trace: LegTrace | None = None
-    candidates: LegMovements | None = None
+    candidates: LegMovements | None = None  #: all considered, if it tells

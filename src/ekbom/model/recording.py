@@ -1,7 +1,7 @@
 """What a recording is: its channels, its gaps, and what had to be repaired while it was read."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -17,8 +17,6 @@ SignalArray = np.ndarray[Shape, np.dtype[np.float32]]
 BoolArray = np.ndarray[Shape, np.dtype[np.bool_]]
 IntArray = np.ndarray[Shape, np.dtype[np.int64]]
 StrArray = np.ndarray[Shape, np.dtype[np.str_]]
-DigitArray = np.ndarray[Shape, np.dtype[np.int16 | np.int32]]
-"""Samples as a file stores them, before they become physical values."""
 
 
 class Role(StrEnum):
@@ -46,13 +44,7 @@ class Derivation(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Channel:
-    """One signal as the file declares it, with its label and unit made canonical.
-
-    `step_uv` is the physical step of one digit in uV, NaN where the unit is no voltage or the
-    declared range is empty. `derivation` says what kind of leg channel it is, None for every other
-    role. `reason` says what had to be assumed about the label, or why a label that names a leg
-    stands for no leg; None for a plain label.
-    """
+    """One signal as the file declares it, with its label and unit made canonical."""
 
     index: int
     label: str
@@ -60,25 +52,15 @@ class Channel:
     fs_hz: float
     unit: str
     unit_written: str
-    step_uv: float
+    step_uv: float  #: of one digit, NaN where there is none in volts
     physical_min: float
     physical_max: float
     digital_min: int
     digital_max: int
     prefilter: str
-    derivation: Derivation | None = None
+    derivation: Derivation | None = None  #: None unless a leg channel
+    #: what was assumed about the label, or why one that names a leg stands for none
     reason: Reason | None = None
-
-
-class RawAnnotation(NamedTuple):
-    """One text mark as the file holds it.
-
-    Seconds from recording start, duration or None where none was written.
-    """
-
-    onset_s: float
-    duration_s: float | None
-    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,40 +73,28 @@ class Interval:
 
 @dataclass(frozen=True, kw_only=True)
 class Recording:
-    """A recording without its samples.
-
-    Start (naive local time), duration, channels, gaps, findings.
-
-    Where the file keeps only the time of day, `start` lies on 1985-01-01 and a finding says so;
-    None = neither is known. `sha256` covers what was read: header, annotations and the samples of
-    the channels that were kept.
-    """
+    """A recording without its samples."""
 
     name: str
     format: str
-    start: dt.datetime | None
+    start: dt.datetime | None  #: local; 1985-01-01 where no day is known
     duration_s: float
     channels: tuple[Channel, ...]
     gaps: tuple[Interval, ...] = ()
     findings: tuple[Finding, ...] = ()
-    sha256: str = ""
+    sha256: str = ""  #: of all that was read
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class LegSignal:
-    """Surface EMG of one leg on a continuous time axis.
-
-    `emg_uv` has shape (n_samples,), unit uV, single precision; sample i lies at i / fs_hz seconds
-    from recording start. Time inside `gaps` was not recorded and holds NaN. `clip_uv` are the
-    physical limits of the converter.
-    """
+    """Surface EMG of one leg; sample i lies at i / fs_hz seconds from recording start."""
 
     side: str
     label: str
-    emg_uv: SignalArray
+    emg_uv: SignalArray  #: shape (n_samples,), NaN inside `gaps`
     fs_hz: float
     step_uv: float
-    clip_uv: tuple[float, float] = (-np.inf, np.inf)
+    clip_uv: tuple[float, float] = (-np.inf, np.inf)  #: of the converter
     prefilter: str = ""
     gaps: tuple[Interval, ...] = ()
     derivation: Derivation | None = None
@@ -133,17 +103,14 @@ class LegSignal:
 
 @dataclass(frozen=True, kw_only=True)
 class LegChoice:
-    """Which channels stand for the legs, the chin and the heart, and why.
-
-    One label is used as it is; of two labels the second is subtracted from the first. `reasons`
-    says for every label that names a leg, the chin or the heart why it was taken or left out.
-    """
+    """Which channels stand for the legs, the chin and the heart; of two, first minus second."""
 
     left: tuple[str, ...] = ()
     right: tuple[str, ...] = ()
     unsided: tuple[str, ...] = ()
     chin: str = ""
     ecg: str = ""
+    #: why a label was taken or left out
     reasons: Mapping[str, Reason] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
@@ -153,3 +120,32 @@ class LegChoice:
         return frozenset(
             (*self.left, *self.right, *self.unsided, self.chin, self.ecg)
         ) - {""}
+
+
+class BeatMethod(StrEnum):
+    """How heart beats are known."""
+
+    ECG_CHANNEL = "ecg-channel"
+    LEG_WAVE = "leg-wave"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class HeartBeats:
+    """Heart beats of a stretch, sorted, shape (n_beats,)."""
+
+    sample: IntArray  #: counted from the start of the stretch
+    kind: IntArray  #: 0 for a usual beat, 1 for any other (ectopic)
+    method: BeatMethod
+
+
+class Stretch(NamedTuple):
+    """A stretch of a leg, [start, stop) in its samples at `fs_hz`."""
+
+    start: int
+    stop: int
+    fs_hz: float
+    glance: bool = False  #: only the first part of every minute, joined
+
+
+BeatSearch = Callable[[SignalArray, Stretch], HeartBeats]
+"""Gives the beats of a stretch; the signal is that of the leg in it, without hum."""

@@ -1,7 +1,4 @@
-"""The result of a night.
-
-What was read, what was found, what it counts to, and every choice on the way.
-"""
+"""The result of a night: what was read and found, what it counts to, every choice on the way."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,15 +7,6 @@ from enum import StrEnum
 from ekbom.model.events import Event
 from ekbom.model.finding import Finding, Reason
 from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.index import (
-    IndexTable,
-    IntervalStructure,
-    LimitDistance,
-    NightProfile,
-    ResampledIndex,
-    ScoredPeriod,
-)
-from ekbom.model.index_key import IndexKey
 from ekbom.model.movements import (
     DetectionResult,
     LegMovements,
@@ -26,8 +14,14 @@ from ekbom.model.movements import (
     LegTrace,
     ScoredMovements,
 )
-from ekbom.model.recording import Interval, LegChoice, LegSignal, Recording
-from ekbom.model.source import RuleSet
+from ekbom.model.recording import (
+    FloatArray,
+    IntArray,
+    Interval,
+    LegChoice,
+    Recording,
+)
+from ekbom.model.source import Parameter, RuleSet, Source
 
 SCHEMA_VERSION = "1.1"
 
@@ -41,58 +35,149 @@ class ScoredKind(StrEnum):
     MOVEMENTS = "movements"
 
 
+@dataclass(frozen=True, kw_only=True)
+class ScoredPeriod:
+    """The time that may enter a numerator or a denominator, seconds from recording start."""
+
+    recording_s: float
+    lights_off_s: float | None = None  #: None: not marked, no bound
+    lights_on_s: float | None = None
+    gaps: tuple[Interval, ...] = ()
+    #: what cannot be judged: of `left`, `right`, the channel without side (`unknown`), or `both`
+    unscorable: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
+    legs: tuple[str, ...] = ("left", "right")  #: `unknown`: without side
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexDefinition:
+    """One index as the table defines it."""
+
+    name: str
+    title: str
+    formula: str  #: in words, what is divided by what
+    unit: str
+    source: Source
+    report: tuple[tuple[str, str], ...] = ()  #: standard, how it asks
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexTable:
+    """The table of indices: parameters, definitions by name, and the digest of the table."""
+
+    title: str
+    last_checked: str
+    parameters: Mapping[str, Parameter]
+    definitions: Mapping[str, IndexDefinition]
+    digest: str
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Study:
-    """What one night brings (hop 1).
+class Mixture:
+    """Log-normal mixture of intervals, by centre; empty with `reason` where no fit is possible."""
 
-    Recording, legs, hypnogram, events, or movements a person marked.
+    weight: FloatArray
+    centre_s: FloatArray
+    sd_ln: FloatArray
+    bic: FloatArray  #: for 1, 2, ... components; the smallest decided
+    n_intervals: int
+    log_likelihood: float
+    reason: Reason | None = None
 
-    `scored` names what was scored by somebody, as values of `ScoredKind`. A kind that is not named
-    there was never looked for, which is not the same as none in it.
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TransitionMatrix:
+    """How intervals follow each other: `counts[i, j]` times class j came right after class i."""
+
+    classes: tuple[str, ...]
+    counts: IntArray
+    probability: FloatArray  #: by row, NaN if none
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class IntervalStructure:
+    """The inter-movement intervals of a night: histograms, mode, moments of ln, mixture."""
+
+    n_intervals: int
+    edges_s: FloatArray  #: bins are [edge, next edge), the last one closed
+    counts: IntArray
+    edges_ln: FloatArray
+    counts_ln: IntArray
+    n_outside_s: int  #: outside the bins
+    n_outside_ln: int
+    mode_s: float | None
+    mode_ln_s: float | None
+    mean_ln: float | None
+    sd_ln: float | None
+    mixture: Mixture
+    transitions: TransitionMatrix
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class NightProfile:
+    """The course of PLM over the night, hour by hour and third by third from sleep onset.
+
+    None with `reason` where the night cannot give it.
     """
 
-    recording: Recording
-    choice: LegChoice
-    legs: tuple[LegSignal, ...]
-    ecg: LegSignal | None
-    hypnogram: Hypnogram | None
-    events: tuple[Event, ...]
-    marked_movements: LegMovements | None
-    lights_off_s: float | None
-    lights_on_s: float | None
-    scored: frozenset[str]
-    findings: tuple[Finding, ...] = ()
+    hour_start_s: FloatArray
+    count: IntArray  #: PLMS in each hour
+    sleep_min: FloatArray  #: scored sleep in each hour
+    per_h: FloatArray  #: NaN without sleep
+    slope_per_h2: float | None  #: change per hour, weighted by sleep
+    third_count: IntArray
+    third_sleep_min: FloatArray
+    third_share: FloatArray | None  #: of the PLMS, in each third
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResampledIndex:
+    """Bootstrap of one index over blocks of the night; `low` to `high` by percentiles."""
+
+    name: str
+    estimate: float | None
+    standard_error: float | None
+    low: float | None
+    high: float | None
+    level_percent: float
+    n_blocks: int
+    n_series: int
+    n_resamples: int
+    limit: float | None = None
+    share_above_limit: float | None = None  #: of the resamples
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitDistance:
+    """How far an index stands from a line: more is positive, fewer is negative."""
+
+    name: str
+    population: str
+    limit_per_h: float
+    above: bool | None
+    movements: int | None  #: fewest PLMS that change the answer
+    minutes: float | None  #: of sleep, to the same PLMS on the line
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class IndexValue:
-    """One index: a number with unit, or None with the reason why it is not computable.
-
-    `name` is the printed name of `key`.
-    """
+    """One index by its printed name: a number with unit, or None with the reason why."""
 
     name: str
     value: float | None
     unit: str
     reason: Reason | None = None
 
-    @property
-    def key(self) -> IndexKey:
-        """What the index counts or measures."""
-        return IndexKey.by_name()[self.name]
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class RuleSetScore:
-    """One night scored by one rule set: rows and everything counted from them.
-
-    `leg_movements` are the movements of each leg after joining by this rule set; `movements.parts`
-    are rows of it. The structure of the intervals, the course of the night, the bootstrap and the
-    distance from the limits are None or empty where they were not asked for.
-    """
+    """One night scored by one rule set; what was not asked for is None or empty."""
 
     rule_set: RuleSet
-    leg_movements: LegMovements
+    leg_movements: LegMovements  #: `movements.parts` are its rows
     movements: ScoredMovements
     indices: Mapping[str, IndexValue]
     intervals: IntervalStructure | None = None
@@ -103,34 +188,27 @@ class RuleSetScore:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class StudyResult:
-    """A scored night (hops 1-5).
-
-    `scores` holds one entry per rule set asked for, the first is the main one. `period` is the time
-    that could count, the same for every rule set.
-
-    `index_table` defines every index; `sources` gives the full text of each citation key, so that a
-    result explains itself.
-    """
+    """A scored night (hops 1-5); with `index_table` and `sources` it explains itself."""
 
     software_version: str
     recording: Recording
     choice: LegChoice
     hypnogram: Hypnogram | None
     events: tuple[Event, ...]
-    scored: frozenset[str]
+    scored: frozenset[str]  #: what somebody scored: `ScoredKind`
     lights_off_s: float | None
     lights_on_s: float | None
-    period: ScoredPeriod
+    period: ScoredPeriod  #: the time that could count, by every rule set
     unscorable: tuple[Interval, ...]
     leg_movements: LegMovements
     quality: tuple[LegQuality, ...]
     traces: tuple[LegTrace, ...]
     detection: tuple[DetectionResult, ...]
     detector: str
-    scores: Mapping[str, RuleSetScore]
+    scores: Mapping[str, RuleSetScore]  #: the first is the main one
     sleep: Mapping[str, IndexValue]
     findings: tuple[Finding, ...]
     seed: int
     digest: str
     index_table: IndexTable | None = None
-    sources: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)  #: by key

@@ -9,11 +9,7 @@ UNDEFINED = "undefined"
 
 
 class EvidenceMark(StrEnum):
-    """How something is known.
-
-    Read in its source, read in a secondary source, recalled and to be verified, a choice of the
-    project, or an option that the user set.
-    """
+    """How something is known; engineering is a choice of the project, option one of the user."""
 
     READ = "read"
     SECONDARY = "secondary"
@@ -24,15 +20,11 @@ class EvidenceMark(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Where something stands.
-
-    A citation with the place that was read, or none and `to_verify`. For a choice of the project
-    `locator` holds the reason.
-    """
+    """Where something stands: a citation with the place that was read, or none and `to_verify`."""
 
     evidence: EvidenceMark
     citation: str = ""
-    locator: str = ""
+    locator: str = ""  #: for a choice of the project, the reason
     to_verify: bool = False
     guideline: str = ""
     edition: str = ""
@@ -42,20 +34,15 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """One parameter of a table.
-
-    `inclusive` says whether a bound itself is inside; None where the value is no bound. `bound` is
-    the sign by which a fact meets the value, such as ``<=``; empty where the engine knows it.
-    `choices` lists the values an option may take, empty for any number.
-    """
+    """One parameter of a table."""
 
     name: str = field(metadata={"from_key": True})
     value: ParameterValue
     unit: str
     source: Source
-    inclusive: bool | None = None
-    bound: str = ""
-    choices: tuple[ParameterValue, ...] = ()
+    inclusive: bool | None = None  #: of a bound: whether it is inside
+    bound: str = ""  #: the sign by which a fact meets it
+    choices: tuple[ParameterValue, ...] = ()  #: empty for any number
     minimum: float | None = None
     maximum: float | None = None
     note: str = ""
@@ -63,11 +50,7 @@ class Parameter:
 
 @dataclass(frozen=True, kw_only=True)
 class RuleSet:
-    """A scoring standard and edition: identity, status and parameters by name.
-
-    `digest` identifies the table with options, `name` is what people call it, `title` what it is
-    called in full, `source` the key of the bibliography.
-    """
+    """A scoring standard and edition: identity, status and parameters by name."""
 
     id: str
     title: str
@@ -75,8 +58,8 @@ class RuleSet:
     published: str
     status: str
     last_checked: str
-    source: str
+    source: str  #: key of the bibliography
     parameters: Mapping[str, Parameter]
     non_default: Mapping[str, ParameterValue]
-    digest: str
-    name: str = ""
+    digest: str  #: of the table with options
+    name: str = ""  #: what people call it

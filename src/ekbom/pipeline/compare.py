@@ -4,27 +4,24 @@ Opened from any file, put on one clock, compared.
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
 from ekbom.model.errors import InputError, UsageError
-from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.index import ScoredPeriod
-from ekbom.model.movements import LegMovements
-from ekbom.model.result import StudyResult
+from ekbom.model.result import ScoredPeriod, StudyResult
 from ekbom.pipeline.score import score_night
 from ekbom.readers.formats.registry import read_annotations
 from ekbom.rules.load_indices import (
     agreement_settings,
+    compared_names,
     index_settings,
     load_index_table,
-    report_names,
 )
 from ekbom.rules.load_scoring import rules_text
+from ekbom.scoring.agreement.bland_altman import bland_altman
 from ekbom.scoring.agreement.records import (
     BlandAltman,
     EventAgreement,
@@ -34,8 +31,8 @@ from ekbom.scoring.agreement.records import (
 )
 from ekbom.scoring.agreement.scorings import (
     Scoring,
-    bland_altman,
     compare_scorings,
+    values_of,
 )
 from ekbom.scoring.indices.compute import sleep_indices
 from ekbom.scoring.indices.scored_night import NightSources
@@ -53,27 +50,6 @@ __all__ = [
     "open_scoring",
     "scoring_of_result",
 ]
-CORE_NAMES = (
-    "lm_tib_count",
-    "clm_tib_count",
-    "plms_count",
-    "pi_movements",
-    "pi_intervals",
-    "lm_per_recording_h",
-    "plm_per_recording_h",
-)
-SLEEP_NAMES = (
-    "tst_min",
-    "se_percent",
-    "sol_min",
-    "rem_latency_min",
-    "waso_min",
-    "n1_min",
-    "n2_min",
-    "n3_min",
-    "rem_min",
-    "arousals_per_h",
-)
 HALF_DAY = dt.timedelta(hours=12)
 _NO_OPTIONS: Mapping[str, object] = {}
 
@@ -122,7 +98,7 @@ def open_scoring(
     """
     found = read_annotations(path)
     if "movements" in found.scored:
-        own = (path,) if found.hypnogram is not None else ()
+        own = () if found.hypnogram is None else (path,)
         result = score_night(
             movements=path,
             annotations=own or annotations,
@@ -138,10 +114,8 @@ def open_scoring(
             "there is nothing to compare."
         )
     end_s = float(found.hypnogram.onset_s[-1] + found.hypnogram.duration_s[-1])
-    period, kinds = (
-        ScoredPeriod(recording_s=end_s),
-        found.scored | frozenset(scored or ()),
-    )
+    period = ScoredPeriod(recording_s=end_s)
+    kinds = found.scored | frozenset(scored or ())
     sources = NightSources(found.hypnogram, period, tuple(found.events), kinds)
     sleep = sleep_indices(sources, index_settings(load_index_table()))
     return OpenedScoring(
@@ -187,7 +161,7 @@ def compare_two(a: OpenedScoring, b: OpenedScoring) -> ScoringAgreement:
     by_s = _clock_difference_s(a, b)
     found = compare_scorings(
         a.scoring,
-        _shifted(b.scoring, by_s=by_s),
+        b.scoring.moved(by_s),
         duration_s=max(a.duration_s, b.duration_s + by_s),
         settings=agreement_settings(table),
         index_names=_names([a, b]),
@@ -199,56 +173,27 @@ def compare_many(
     pairs: Mapping[str, tuple[OpenedScoring, OpenedScoring]],
 ) -> NightsAgreement:
     """Compare two scorings of many nights, each by its name, and every index across them."""
-    settings, names = (
-        agreement_settings(load_index_table()),
-        _names([one for pair in pairs.values() for one in pair]),
-    )
+    settings = agreement_settings(load_index_table())
     nights = {night: compare_two(a, b) for night, (a, b) in pairs.items()}
-    values = {
-        name: np.array(
-            [[_value(one, name) for one in pair] for pair in pairs.values()]
-        ).reshape(-1, 2)
-        for name in names
-    }
-    return NightsAgreement(
-        nights=nights,
-        bland_altman=tuple(
-            bland_altman(name, table[:, 0], table[:, 1], settings=settings)
-            for name, table in values.items()
-        ),
+    firsts, seconds = (
+        [pair[which].scoring for pair in pairs.values()] for which in (0, 1)
     )
-
-
-def compared_names() -> tuple[str, ...]:
-    """Name the indices whose differences are shown first.
-
-    What everybody looks at, and the report set of WASM 2016.
-    """
-    table = load_index_table()
-    asked = [
-        name
-        for level in ("required", "optional")
-        for name in report_names(table, rule_set="wasm2016", level=level)
-    ]
-    return tuple(dict.fromkeys((*CORE_NAMES, *asked, *SLEEP_NAMES)))
-
-
-def _names(opened: Sequence[OpenedScoring]) -> tuple[str, ...]:
-    """Name every index of the scorings, those that are shown first at the head."""
-    return tuple(
-        dict.fromkeys(
-            (
-                *compared_names(),
-                *(name for one in opened for name in one.scoring.indices),
-            )
+    limits = (
+        bland_altman(
+            name,
+            values_of(firsts, name),
+            values_of(seconds, name),
+            settings=settings,
         )
+        for name in _names(chain.from_iterable(pairs.values()))
     )
+    return NightsAgreement(nights=nights, bland_altman=tuple(limits))
 
 
-def _value(opened: OpenedScoring, name: str) -> float:
-    """Give an index as a number, NaN where there is none."""
-    index = opened.scoring.indices.get(name)
-    return np.nan if index is None or index.value is None else index.value
+def _names(opened: Iterable[OpenedScoring]) -> tuple[str, ...]:
+    """Name every index of the scorings, those that are shown first at the head."""
+    own = chain.from_iterable(one.scoring.indices for one in opened)
+    return tuple(dict.fromkeys((*compared_names(), *own)))
 
 
 def _clock_difference_s(a: OpenedScoring, b: OpenedScoring) -> float:
@@ -263,19 +208,3 @@ def _clock_difference_s(a: OpenedScoring, b: OpenedScoring) -> float:
             "they are not the same night."
         )
     return difference.total_seconds()
-
-
-def _shifted(scoring: Scoring, *, by_s: float) -> Scoring:
-    """Move the times of a scoring."""
-    if not by_s:
-        return scoring
-    legs, hypnogram = scoring.legs, scoring.hypnogram
-    moved_legs: LegMovements | None = (
-        None if legs is None else replace(legs, onset_s=legs.onset_s + by_s)
-    )
-    moved_stages: Hypnogram | None = (
-        None
-        if hypnogram is None
-        else replace(hypnogram, onset_s=hypnogram.onset_s + by_s)
-    )
-    return scoring._replace(legs=moved_legs, hypnogram=moved_stages)

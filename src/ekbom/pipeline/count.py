@@ -3,11 +3,11 @@
 import numpy as np
 
 from ekbom.model.events import AROUSAL_KINDS, RESPIRATORY_KINDS
-from ekbom.model.index import ScoredPeriod
-from ekbom.model.result import RuleSetScore, ScoredKind, Study
+from ekbom.model.result import RuleSetScore, ScoredKind, ScoredPeriod
 from ekbom.model.source import RuleSet
 from ekbom.pipeline.find import FoundMovements
 from ekbom.pipeline.request import ScoringRequest
+from ekbom.readers.study import Study
 from ekbom.rules.load_indices import index_settings
 from ekbom.rules.load_scoring import scoring_criteria
 from ekbom.scoring.indices.compute import night_indices

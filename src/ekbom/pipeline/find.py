@@ -1,26 +1,43 @@
 """Movements of the legs before any standard joins them, and the time that may count."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
+from ekbom.criteria.detector import DetectorSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
-from ekbom.model.finding import Finding, Severity
-from ekbom.model.index import ScoredPeriod
-from ekbom.model.movements import DetectionResult, LegMovements, Side
-from ekbom.model.recording import Interval
-from ekbom.model.result import Study
-from ekbom.model.source import RuleSet
-from ekbom.pipeline.detect import (
-    DetectedLegs,
-    detect_legs,
+from ekbom.detection.both_legs import (
+    merge_legs,
     require_enough,
-    scorable_legs,
     unscorable_on_all,
     unscorable_stretches,
 )
+from ekbom.model.finding import Finding, Severity
+from ekbom.model.movements import (
+    DetectionResult,
+    LegMovements,
+    LegQuality,
+    Side,
+)
+from ekbom.model.recording import Interval, LegSignal
+from ekbom.model.result import ScoredPeriod
+from ekbom.model.source import RuleSet
+from ekbom.pipeline.detect import SharedWork, find_leg_movements
 from ekbom.pipeline.request import DEFAULT_RULES, ScoringRequest
+from ekbom.readers.scorable_legs import scorable_legs
+from ekbom.readers.study import Study
 from ekbom.rules.load_detection import load_physical_limits
 from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set
+
+
+class DetectedLegs(NamedTuple):
+    """What the detector found on the legs of a night.
+
+    One table sorted by onset, and the result of each leg.
+    """
+
+    movements: LegMovements
+    legs: tuple[DetectionResult, ...]
 
 
 class FoundMovements(NamedTuple):
@@ -52,56 +69,87 @@ def find_movements(study: Study, request: ScoringRequest) -> FoundMovements:
         rule_set.id: amplitude_criteria(rule_set)
         for rule_set in request.rule_sets
     }
-    main_amplitude = _main_amplitude(criteria)
-    legs = scorable_legs(study)
-    request.progress("finding leg movements")
-    main = detect_legs(
-        legs, ecg=study.ecg, amplitude=main_amplitude, settings=request.detector
+    by_amplitude = _by_amplitude(study, request, [*criteria.values()])
+    main = by_amplitude[None]
+    qualities = [leg.quality for leg in main.legs]
+    return FoundMovements(
+        {rule: legs.movements for rule, legs in by_amplitude.items()},
+        main,
+        _period(study, qualities, tuple(leg.side for leg in qualities)),
+        unscorable_on_all(qualities, end_s=study.recording.duration_s),
+        tuple(
+            Finding("amplitude-rule-borrowed", Severity.WARNING, name)
+            for name, amplitude in criteria.items()
+            if amplitude is None
+        ),
     )
+
+
+def _by_amplitude(
+    study: Study,
+    request: ScoringRequest,
+    asked: Sequence[AmplitudeCriteria | None],
+) -> dict[AmplitudeCriteria | None, DetectedLegs]:
+    """Find the movements by every amplitude rule; None stands for the first in microvolts.
+
+    That of the default rule set is taken where no rule set has one.
+    """
+    default = amplitude_criteria(load_rule_set(DEFAULT_RULES[0]))
+    first, *others = _present(asked) or _present([default])
+    detect = partial(
+        detect_legs,
+        scorable_legs(study),
+        ecg=study.ecg,
+        settings=request.detector,
+    )
+    request.progress("finding leg movements")
+    main = detect(amplitude=first)
     require_enough(
         main.legs, limits=load_physical_limits(), name=study.recording.name
     )
-    by_amplitude = {None: main.movements, main_amplitude: main.movements}
-    for amplitude in criteria.values():
-        if amplitude not in by_amplitude and amplitude is not None:
-            other = detect_legs(
-                legs,
-                ecg=study.ecg,
-                amplitude=amplitude,
-                settings=request.detector,
-                keep_trace=False,
-            )
-            by_amplitude[amplitude] = other.movements
-    period = _period(
-        study, main.legs, tuple(leg.quality.side for leg in main.legs)
-    )
-    qualities = [leg.quality for leg in main.legs]
-    nowhere = unscorable_on_all(qualities, end_s=study.recording.duration_s)
-    borrowed = [
-        name for name, amplitude in criteria.items() if amplitude is None
-    ]
-    findings = tuple(
-        Finding("amplitude-rule-borrowed", Severity.WARNING, name)
-        for name in borrowed
-    )
-    return FoundMovements(by_amplitude, main, period, nowhere, findings)
+    rest = {rule: detect(amplitude=rule, keep_trace=False) for rule in others}
+    return {None: main, first: main} | rest
 
 
-def _main_amplitude(
-    criteria: Mapping[str, AmplitudeCriteria | None],
-) -> AmplitudeCriteria:
-    """Take the first amplitude rule in microvolts, else that of the default rule set."""
-    default = amplitude_criteria(load_rule_set(DEFAULT_RULES[0]))
-    found = [rule for rule in (*criteria.values(), default) if rule is not None]
-    return found[0]
+def _present(
+    rules: Sequence[AmplitudeCriteria | None],
+) -> list[AmplitudeCriteria]:
+    """List every rule once, in the order asked for."""
+    return list(dict.fromkeys(rule for rule in rules if rule is not None))
+
+
+def detect_legs(
+    legs: Sequence[LegSignal],
+    *,
+    ecg: LegSignal | None,
+    amplitude: AmplitudeCriteria,
+    settings: DetectorSettings,
+    keep_trace: bool = True,
+) -> DetectedLegs:
+    """Find the movements of every leg, each with a look at the heart and at the other leg."""
+    shared = SharedWork()
+    found = tuple(
+        find_leg_movements(
+            leg,
+            amplitude=amplitude,
+            settings=settings,
+            ecg=ecg,
+            other_leg=next((other for other in legs if other is not leg), None),
+            keep_trace=keep_trace,
+            shared=shared,
+        )
+        for leg in legs
+    )
+    return DetectedLegs(
+        merge_legs([result.movements for result in found]), found
+    )
 
 
 def _period(
-    study: Study, detection: tuple[DetectionResult, ...], legs: tuple[str, ...]
+    study: Study, qualities: Sequence[LegQuality], legs: tuple[str, ...]
 ) -> ScoredPeriod:
     """Name the time that may count."""
     end_s = study.recording.duration_s
-    qualities = [leg.quality for leg in detection]
     return ScoredPeriod(
         recording_s=end_s,
         lights_off_s=study.lights_off_s,

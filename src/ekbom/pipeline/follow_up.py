@@ -7,10 +7,36 @@ from collections.abc import Mapping
 
 from ekbom.clinical.assess import assess_facts
 from ekbom.clinical.visits.follow_up import follow_visits
+from ekbom.clinical.visits.records import (
+    AugmentationAtVisit,
+    Course,
+    Direction,
+    FindingChange,
+    FollowUp,
+    IronChange,
+    MedicineChange,
+    NextCheck,
+    Step,
+    Visit,
+    VisitSummary,
+)
 from ekbom.clinical.visits.visits_file import read_visits
-from ekbom.model.visits import FollowUp, Visit
 from ekbom.rules.load_clinical import load_clinical
 from ekbom.rules.load_follow_up import load_follow_up
+
+__all__ = [
+    "AugmentationAtVisit",
+    "Course",
+    "Direction",
+    "FindingChange",
+    "FollowUp",
+    "IronChange",
+    "MedicineChange",
+    "NextCheck",
+    "Step",
+    "VisitSummary",
+    "follow_up",
+]
 
 
 def follow_up(content: Mapping[str, object]) -> FollowUp:

@@ -7,10 +7,10 @@ from importlib import metadata
 
 from ekbom.criteria.detector import DetectorSettings
 from ekbom.model.errors import UsageError
-from ekbom.model.index import IndexTable
 from ekbom.model.recording import FloatArray, LegSignal, StrArray
-from ekbom.model.result import Study
+from ekbom.model.result import IndexTable
 from ekbom.model.source import RuleSet
+from ekbom.readers.study import Study
 from ekbom.rules.load_indices import load_index_table
 from ekbom.rules.load_scoring import load_rule_set, rule_set_names
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ekbom.model.finding import Finding
-from ekbom.model.result import RuleSetScore, Study, StudyResult
+from ekbom.model.result import RuleSetScore, StudyResult
 from ekbom.pipeline.count import count_night, score_by_rule_set, sources_of
 from ekbom.pipeline.find import FoundMovements, find_movements
 from ekbom.pipeline.request import (
@@ -18,7 +18,7 @@ from ekbom.pipeline.request import (
     wanted_rule_sets,
 )
 from ekbom.pipeline.stretches import with_stretches
-from ekbom.readers.study import open_study
+from ekbom.readers.study import Study, open_study
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.load_detection import load_detector, load_physical_limits
 from ekbom.rules.load_indices import index_settings

@@ -5,13 +5,12 @@ Each session scored, then joined by the protocol.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from ekbom.model.errors import UsageError
-from ekbom.model.index import WakeTest
 from ekbom.model.result import StudyResult
 from ekbom.model.source import RuleSet
-from ekbom.pipeline.detect import unscorable_stretches
 from ekbom.pipeline.request import DEFAULT_DETECTOR, DEFAULT_RULES
 from ekbom.pipeline.score import score_night
 from ekbom.rules.load_indices import index_settings, load_index_table
@@ -21,7 +20,15 @@ from ekbom.rules.load_scoring import (
     rules_text,
     scoring_criteria,
 )
-from ekbom.scoring.wake_tests import PROTOCOLS, WakeSession, wake_test
+from ekbom.scoring.wake_tests import (
+    PROTOCOLS,
+    WakeSession,
+    WakeTest,
+    WakeTestSession,
+    wake_test,
+)
+
+__all__ = ["WakeTest", "WakeTestSession", "score_wake_test"]
 
 _NO_OPTIONS: Mapping[str, object] = {}
 
@@ -64,12 +71,7 @@ def score_wake_test(
         If the protocol is unknown, the rule set counts no PLM in wake, or sessions and ratings do
         not fit together.
     """
-    _check(
-        recordings,
-        protocol=protocol,
-        annotations=annotations,
-        starts_s=starts_s,
-    )
+    _check(recordings, protocol, beside=bool(annotations or starts_s))
     rule_set = load_rule_set(rules, options=options)
     _check_rules(rule_set)
     settings = index_settings(load_index_table())
@@ -86,44 +88,18 @@ def score_wake_test(
         )
         for path in recordings
     ]
+    sessions = [_session(result, rules) for result in results]
     if starts_s:
-        bounds = [
-            (results[0], start_s, settings.wake_test_min * 60)
-            for start_s in starts_s
-        ]
-    else:
-        bounds = [
-            (result, 0.0, result.recording.duration_s) for result in results
-        ]
-    if discomfort and len(discomfort) != len(bounds):
-        raise UsageError(
-            f"There are ratings for {len(discomfort)} sessions but {len(bounds)} sessions; "
-            "give the ratings of each session."
-        )
-    ratings = list(discomfort) or [()] * len(bounds)
-    sessions = [
-        _session(
-            result,
-            rules=rules,
-            start_s=start_s,
-            duration_s=duration_s,
-            ratings=tuple(given),
-        )
-        for (result, start_s, duration_s), given in zip(
-            bounds, ratings, strict=True
-        )
-    ]
-    test = wake_test(sessions, protocol=protocol, settings=settings)
+        lasting_s = settings.wake_test_min * 60
+        sessions = [_part(sessions[0], at_s, lasting_s) for at_s in starts_s]
+    test = wake_test(
+        _rated(sessions, discomfort), protocol=protocol, settings=settings
+    )
     return replace(test, rules=(rules_text(rule_set), rule_set.digest))
 
 
-def _check(
-    recordings: Sequence[Path],
-    *,
-    protocol: str,
-    annotations: Sequence[Path],
-    starts_s: Sequence[float],
-) -> None:
+def _check(recordings: Sequence[Path], protocol: str, *, beside: bool) -> None:
+    """Refuse what makes no test; `beside`: starts or annotations were given."""
     if protocol not in PROTOCOLS:
         raise UsageError(
             f"There is no wake test {protocol!r}; there are {', '.join(PROTOCOLS)}."
@@ -133,7 +109,7 @@ def _check(
             "A wake test needs a recording; "
             "give one per session, or one with the starts of the sessions."
         )
-    if len(recordings) > 1 and (starts_s or annotations):
+    if len(recordings) > 1 and beside:
         raise UsageError(
             "Starts and annotations belong to one recording, but several were given; "
             "give one recording, or leave them out."
@@ -157,29 +133,38 @@ def _check_rules(rule_set: RuleSet) -> None:
         )
 
 
-def _session(
-    result: StudyResult,
-    *,
-    rules: str,
-    start_s: float,
-    duration_s: float,
-    ratings: tuple[float, ...],
-) -> WakeSession:
-    """Cut one session out of a scored recording.
+def _session(result: StudyResult, rules: str) -> WakeSession:
+    """Take a whole recording as a session.
 
     Time in which either leg could not be judged leaves it.
     """
-    end_s = result.recording.duration_s
-    lost = tuple(
-        stretch
-        for quality in result.quality
-        for stretch in unscorable_stretches(quality, end_s=end_s)
-    )
+    lost = result.period.unscorable.values()
     return WakeSession(
         movements=result.scores[rules].movements,
         hypnogram=result.hypnogram,
-        start_s=start_s,
-        duration_s=min(duration_s, max(0.0, end_s - start_s)),
-        unscorable=(*result.recording.gaps, *lost),
-        discomfort=ratings,
+        start_s=0.0,
+        duration_s=result.recording.duration_s,
+        unscorable=(*result.recording.gaps, *chain.from_iterable(lost)),
     )
+
+
+def _part(whole: WakeSession, start_s: float, lasting_s: float) -> WakeSession:
+    """Cut one session out of a recording, as far as the recording goes."""
+    left_s = max(0.0, whole.duration_s - start_s)
+    return whole._replace(start_s=start_s, duration_s=min(lasting_s, left_s))
+
+
+def _rated(
+    sessions: Sequence[WakeSession], discomfort: Sequence[Sequence[float]]
+) -> list[WakeSession]:
+    """Give every session its ratings."""
+    if discomfort and len(discomfort) != len(sessions):
+        raise UsageError(
+            f"There are ratings for {len(discomfort)} sessions but {len(sessions)} sessions; "
+            "give the ratings of each session."
+        )
+    ratings = list(discomfort) or [()] * len(sessions)
+    return [
+        session._replace(discomfort=tuple(given))
+        for session, given in zip(sessions, ratings, strict=True)
+    ]

@@ -17,10 +17,11 @@ from typing import BinaryIO, NamedTuple, NoReturn
 
 from ekbom.criteria.physical import PhysicalLimits
 from ekbom.model.errors import InputError, UsageError
+from ekbom.model.events import Event
 from ekbom.model.finding import Finding, Severity
+from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.movements import LegMovements
 from ekbom.model.recording import LegChoice, LegSignal, Recording
-from ekbom.model.result import Study
 from ekbom.readers.edf.edf_file import EdfFile, open_edf
 from ekbom.readers.formats.edf_annotations import annotations_in
 from ekbom.readers.formats.registry import read_annotations
@@ -31,6 +32,29 @@ from ekbom.readers.scorings.records import Annotations
 
 MARKS_ONLY = "marks"
 """`Recording.format` of a night that came in by its marks alone."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Study:
+    """What one night brings (hop 1).
+
+    Recording, legs, hypnogram, events, or movements a person marked.
+
+    `scored` names what was scored by somebody, as values of `ScoredKind`. A kind that is not named
+    there was never looked for, which is not the same as none in it.
+    """
+
+    recording: Recording
+    choice: LegChoice
+    legs: tuple[LegSignal, ...]
+    ecg: LegSignal | None
+    hypnogram: Hypnogram | None
+    events: tuple[Event, ...]
+    marked_movements: LegMovements | None
+    lights_off_s: float | None
+    lights_on_s: float | None
+    scored: frozenset[str]
+    findings: tuple[Finding, ...] = ()
 
 
 class _Marked(NamedTuple):

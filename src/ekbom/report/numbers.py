@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from ekbom.model.index import IndexDefinition
-from ekbom.model.index_key import PERIODICITY
-from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
+from ekbom.criteria.index_key import PERIODICITY, IndexKey
+from ekbom.model.result import (
+    IndexDefinition,
+    IndexValue,
+    RuleSetScore,
+    StudyResult,
+)
 from ekbom.model.source import EvidenceMark, Source
 from ekbom.report.words import Wording
 
@@ -147,16 +151,12 @@ def decimals_of(value: IndexValue) -> int:
 
     None for counts, two for shares and logarithms, else one.
     """
-    if value.key.counts or value.unit == "count":
+    key = IndexKey.by_name()[value.name]
+    if key.counts or value.unit == "count":
         return 0
-    if value.key.kind in PERIODICITY or "ln" in value.unit.split():
+    if key.kind in PERIODICITY or "ln" in value.unit.split():
         return 2
     return 0 if value.unit == "min" else 1
-
-
-def readable(name: str) -> str:
-    """Turn a name without a definition into words."""
-    return name.replace("_per_h", " per hour").replace("_", " ")
 
 
 def key_numbers(

@@ -11,9 +11,8 @@ from typing import cast
 from cattrs import Converter
 
 from ekbom.codec.codec import Codec
-from ekbom.model.assessment import AnsweredFact, Assessment, Change
+from ekbom.model.assessment import AnsweredFact, Assessment, Change, FactKind
 from ekbom.model.finding import Finding, Reason
-from ekbom.model.person import FactKind
 from ekbom.model.recording import Derivation
 from ekbom.model.result import StudyResult
 from ekbom.model.source import Parameter

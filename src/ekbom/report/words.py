@@ -85,6 +85,13 @@ class Wording:
             return ""
         return self._filled(f"reason.{reason.code}", reason.values)
 
+    def code(self, group: str, code: str, **values: str) -> str:
+        """Give the word for a code of a group with its places filled.
+
+        A code that this version of the program does not know is shown as it is.
+        """
+        return self.texts.get(f"{group}.{code}", code).format(**values)
+
     def line(self, line: Line) -> str:
         """Give a sentence of a table, or what says it more closely."""
         return f"{self.reason(line.reason)}." if line.reason else line.text

@@ -26,8 +26,9 @@ from ekbom.criteria.guidelines import (
     OptionTable,
     Rule,
     Takes,
+    bound_setting,
 )
-from ekbom.model.person import FactKind
+from ekbom.model.assessment import FactKind
 from ekbom.model.source import Parameter
 from ekbom.rules.read import BOUNDS
 from ekbom.rules.strict_yaml import TableError
@@ -313,7 +314,7 @@ def _there(what: str, tables: ClinicalTables) -> Container[str]:
 def _check_sign(operator: str, parameter: Parameter, rule_id: str) -> None:
     """Refuse a comparison without a sign: neither its own nor the bound of its parameter."""
     if operator in BOUNDS or (
-        operator == f"{parameter.name}.bound" and parameter.bound
+        operator == bound_setting(parameter.name) and parameter.bound
     ):
         return
     raise TableError(
@@ -349,16 +350,11 @@ def _known(
 
 def _check_settings(tables: ClinicalTables) -> None:
     """Refuse a setting that stands for nothing, or for a bound that is none."""
-    bounds = {
-        f"{name}.bound"
-        for name, entry in tables.parameters.items()
-        if entry.bound
-    }
     for setting, targets in tables.settings.items():
         for name in targets:
             _known(
                 name,
-                {*tables.parameters, *bounds},
+                {*tables.parameters, *tables.bounds},
                 rule_id=setting,
                 what="parameter",
             )

@@ -20,7 +20,7 @@ from ekbom.criteria.fact_files import (
 )
 from ekbom.criteria.facts import FactField
 from ekbom.criteria.guidelines import ClinicalTables
-from ekbom.model.person import FactKind
+from ekbom.model.assessment import FactKind
 from ekbom.rules.load_clinical import load_clinical
 
 FACTS_SCHEMA_VERSION = "1.0"

@@ -19,7 +19,7 @@ from ekbom.criteria.guidelines import (
 )
 from ekbom.criteria.medicine_names import Substance, SubstanceClass
 from ekbom.criteria.written import ClinicalFile, WrittenUnits
-from ekbom.model.person import FactKind
+from ekbom.model.assessment import FactKind
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.check import check_clinical, leaves
 from ekbom.rules.check_names import check_names

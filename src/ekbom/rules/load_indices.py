@@ -11,6 +11,7 @@ from functools import cache
 from itertools import product
 from typing import TypeVar
 
+from ekbom.criteria.index_key import RECORDING, IndexKey
 from ekbom.criteria.indices import AgreementSettings, IndexSettings
 from ekbom.criteria.written import (
     Fragment,
@@ -20,8 +21,7 @@ from ekbom.criteria.written import (
     StateIndices,
     WrittenIndex,
 )
-from ekbom.model.index import IndexDefinition, IndexTable
-from ekbom.model.index_key import RECORDING, IndexKey
+from ekbom.model.result import IndexDefinition, IndexTable
 from ekbom.rules.read import (
     plain_value,
     record_of,
@@ -33,6 +33,19 @@ from ekbom.rules.strict_yaml import TableError, read_table
 T = TypeVar("T")
 FILE = "indices.yaml"
 BOTH, ONE_LEG = "both", "leg_lm"
+CORE_NAMES = (
+    "lm_tib_count",
+    "clm_tib_count",
+    "plms_count",
+    "pi_movements",
+    "pi_intervals",
+    "lm_per_recording_h",
+    "plm_per_recording_h",
+)
+SLEEP_NAMES = (
+    *("tst_min", "se_percent", "sol_min", "rem_latency_min", "waso_min"),
+    *("n1_min", "n2_min", "n3_min", "rem_min", "arousals_per_h"),
+)
 
 
 @cache
@@ -102,6 +115,20 @@ def report_names(
     return tuple(name for name, item in named if asked in item.report)
 
 
+def compared_names() -> tuple[str, ...]:
+    """Name the indices whose differences are shown first.
+
+    What everybody looks at, and the report set of WASM 2016.
+    """
+    table = load_index_table()
+    asked = [
+        name
+        for level in ("required", "optional")
+        for name in report_names(table, rule_set="wasm2016", level=level)
+    ]
+    return tuple(dict.fromkeys((*CORE_NAMES, *asked, *SLEEP_NAMES)))
+
+
 def _settings(kind: type[T], table: IndexTable, *, prefix: str = "") -> T:
     """Fill a record from the parameters of its names; a record in it has its name as prefix."""
     values: dict[str, object] = {}
@@ -168,8 +195,8 @@ def _movement(
         "state": where.title,
         "hours": where.hours,
     }
-    what, _, subset = kind.partition(" ")
-    key = IndexKey(what, subset, state, "" if side == BOTH else side, measure)
+    on_side = "" if side == BOTH else side
+    key = IndexKey(entry.kind, entry.subset, state, on_side, measure)
     return _filled(key, entry, how, words)
 
 

@@ -19,7 +19,7 @@ from ekbom.criteria.written import (
     WrittenSection,
     WrittenWarning,
 )
-from ekbom.model.person import FactKind
+from ekbom.model.assessment import FactKind
 from ekbom.rules.load_clinical import load_clinical
 from ekbom.rules.read import record_of, tables_folder
 from ekbom.rules.strict_yaml import TableError, read_table

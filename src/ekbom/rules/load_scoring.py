@@ -16,9 +16,10 @@ from ekbom.model.errors import UsageError
 from ekbom.model.source import UNDEFINED, Parameter, ParameterValue, RuleSet
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.read import NO_LIMIT, read_record, tables_folder
-from ekbom.rules.scoring_options import apply_options, bound_option
+from ekbom.rules.scoring_options import apply_options
 from ekbom.rules.scoring_values import (
     AMPLITUDE_NAMES,
+    INCLUSIVE_OPTIONS,
     KINDS,
     choices_of,
     contradictions,
@@ -249,7 +250,7 @@ def _differences(
                 NO_LIMIT if parameter.value is None else parameter.value
             )
         if parameter.inclusive != plain[name].inclusive:
-            found[bound_option(name)] = parameter.inclusive
+            found[INCLUSIVE_OPTIONS[name]] = parameter.inclusive
     return found
 
 

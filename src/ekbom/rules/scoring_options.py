@@ -11,7 +11,11 @@ from pathlib import Path
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.source import EvidenceMark, Parameter, ParameterValue, Source
 from ekbom.rules.read import NO_LIMIT
-from ekbom.rules.scoring_values import contradictions, problem_with
+from ekbom.rules.scoring_values import (
+    INCLUSIVE_OPTIONS,
+    contradictions,
+    problem_with,
+)
 
 ALIASES: Mapping[str, str] = {
     "offset_inclusive": "offset_above_rest_inclusive",
@@ -39,10 +43,12 @@ ALIASES: Mapping[str, str] = {
     "arousal_gap": "arousal_gap_s",
     "lmm_max_s": "lmm_max_adult_s",
 }
-_UNITS = ("_per_h", "_uv", "_s")
 _PLMI_LIMIT = "plmi_limit"
 _PLMI_SIGNS = {">": False, ">=": True}
-_PLMI_NAMES = ("plmi_limit_adult_inclusive", "plmi_limit_child_inclusive")
+_PLMI_NAMES = (
+    INCLUSIVE_OPTIONS["plmi_limit_adult_per_h"],
+    INCLUSIVE_OPTIONS["plmi_limit_child_per_h"],
+)
 
 
 def option_names(parameters: Mapping[str, Parameter]) -> list[str]:
@@ -215,19 +221,10 @@ def _plain(options: Mapping[str, object]) -> dict[str, object]:
 def _bounds(parameters: Mapping[str, Parameter]) -> dict[str, str]:
     """Map the option that says whether a bound is inside to the parameter it belongs to."""
     return {
-        bound_option(name): name
-        for name, parameter in parameters.items()
-        if parameter.inclusive is not None
+        option: name
+        for name, option in INCLUSIVE_OPTIONS.items()
+        if name in parameters
     }
-
-
-def bound_option(name: str) -> str:
-    """Name the option that says whether a bound is inside.
-
-    The parameter without its unit, then ``_inclusive``.
-    """
-    unit = next((unit for unit in _UNITS if name.endswith(unit)), "")
-    return f"{name.removesuffix(unit)}_inclusive"
 
 
 def _with_bound(

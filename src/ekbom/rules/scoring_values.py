@@ -6,23 +6,30 @@ And what is wrong with a value that is not possible.
 import math
 import types
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import Literal, Union, get_args, get_origin, get_type_hints
 
-from ekbom.criteria.scoring import Limit, ScoringCriteria, Window
+from ekbom.criteria.scoring import (
+    INCLUSIVE,
+    AmplitudeTable,
+    Limit,
+    ScoringCriteria,
+    Window,
+)
 from ekbom.model.source import UNDEFINED, Parameter, ParameterValue
 
-AMPLITUDE_NAMES: Mapping[str, object] = {
-    "onset_above_rest_uv": Limit | None,
-    "offset_above_rest_uv": Limit | None,
-    "offset_hold_s": Limit | None,
-    "morphology": bool,
-    "morphology_median_uv": Limit | None,
-    "morphology_window_s": Limit | None,
-}
+AMPLITUDE_NAMES: Mapping[str, object] = get_type_hints(AmplitudeTable)
 KINDS: Mapping[str, object] = {
     **AMPLITUDE_NAMES,
     **get_type_hints(ScoringCriteria),
 }
+INCLUSIVE_OPTIONS: Mapping[str, str] = {
+    field.name: str(field.metadata[INCLUSIVE])
+    for record in (AmplitudeTable, ScoringCriteria)
+    for field in fields(record)
+    if INCLUSIVE in field.metadata
+}
+"""By parameter: the option that says whether a bound is inside."""
 ORDERED = (
     ("offset_above_rest_uv", "onset_above_rest_uv"),
     ("lm_min_duration_s", "clm_max_duration_s"),

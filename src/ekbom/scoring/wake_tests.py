@@ -4,6 +4,7 @@ PLM in wake while a person sits still, once (SIT) or several times an evening (m
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,6 @@ import numpy as np
 from ekbom.criteria.indices import IndexSettings
 from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram, Stage
-from ekbom.model.index import WakeTest, WakeTestSession
 from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval
 from ekbom.scoring.night import without_excluded
@@ -34,6 +34,41 @@ class WakeSession(NamedTuple):
     duration_s: float
     unscorable: tuple[Interval, ...] = ()
     discomfort: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WakeTestSession:
+    """One session of an immobilization test.
+
+    PLM in wake, minutes of wake, index, mean and largest discomfort.
+    """
+
+    start_s: float
+    duration_min: float
+    wake_min: float | None
+    plmw_count: int
+    plmw_per_h: float | None
+    discomfort_mean: float | None
+    discomfort_max: float | None
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WakeTest:
+    """A suggested immobilization test, single (`sit`) or multiple (`msit`).
+
+    Its sessions and the index over all of them.
+
+    `rules`: the rule set with every option that is not the default, and its digest.
+    """
+
+    protocol: str
+    sessions: tuple[WakeTestSession, ...]
+    plmw_per_h: float | None
+    discomfort_mean: float | None
+    valid: bool
+    reasons: tuple[Reason, ...] = ()
+    rules: tuple[str, str] = ("", "")
 
 
 def wake_test(

@@ -13,9 +13,8 @@ from ekbom.app.terminal.screen import screen, standing
 from ekbom.app.terminal.tables import plain_table, shown
 from ekbom.model.errors import UsageError
 from ekbom.model.finding import Reason
-from ekbom.model.index import WakeTest, WakeTestSession
 from ekbom.pipeline.request import DEFAULT_DETECTOR, DEFAULT_RULES
-from ekbom.pipeline.wake_test import score_wake_test
+from ekbom.pipeline.wake_test import WakeTest, WakeTestSession, score_wake_test
 from ekbom.report.words import load_wording
 from ekbom.rules.scoring_options import set_options
 

@@ -14,7 +14,7 @@ from ekbom.model.assessment import (
     OptionResult,
 )
 from ekbom.model.source import EvidenceMark
-from ekbom.model.visits import FollowUp
+from ekbom.pipeline.follow_up import FollowUp
 from ekbom.report.sentences.facts_in_words import change_words, facts_words
 from ekbom.report.words import Wording, load_wording
 
@@ -148,22 +148,30 @@ def _coded(heading: str, items: Iterable[CodedLine]) -> list[Styled]:
 def _criteria(assessment: Assessment) -> list[Styled]:
     found: list[Styled] = [(HEAD, "Criteria side by side")]
     for result in assessment.criteria_sets:
-        found.append((PLAIN, f"  {result.title}: {_words(result.status)}"))
+        found.append(
+            (
+                PLAIN,
+                f"  {result.title}: {english().code('status', result.status)}",
+            )
+        )
         found.extend(
             (
                 FAINT,
-                f"      {item.verdict.value.replace('_', ' ')}: {item.line.text}",
+                f"      {english().code('verdict', item.verdict)}: {item.line.text}",
             )
             for item in result.criteria
         )
     for result in assessment.diagnoses:
         specifiers = (
-            f" ({', '.join(map(_words, result.specifier_codes))})"
+            f" ({', '.join(_each('specifier', result.specifier_codes))})"
             if result.specifier_codes
             else ""
         )
         found.append(
-            (PLAIN, f"  {result.title}: {_words(result.status)}{specifiers}")
+            (
+                PLAIN,
+                f"  {result.title}: {english().code('status', result.status)}{specifiers}",
+            )
         )
         found.extend(
             (FAINT, f"      for: {line.text}") for line in result.speaks_for
@@ -180,7 +188,9 @@ def _iron(assessment: Assessment) -> list[Styled]:
         return []
     iron = assessment.iron
     routes = (
-        f" ({' or '.join(map(_words, iron.routes))})" if iron.routes else ""
+        f" ({' or '.join(_each('iron_route', iron.routes))})"
+        if iron.routes
+        else ""
     )
     amount = (
         f", {iron.value_mg:.0f} mg"
@@ -188,7 +198,10 @@ def _iron(assessment: Assessment) -> list[Styled]:
         else ""
     )
     return [
-        (HEAD, f"Iron: {_words(iron.action)}{routes}{amount}"),
+        (
+            HEAD,
+            f"Iron: {english().code('iron_action', iron.action)}{routes}{amount}",
+        ),
         *_line(iron.line),
     ]
 
@@ -206,7 +219,9 @@ def _options(options: Iterable[OptionResult], *, urgent: bool) -> list[Styled]:
 
 def _option(option: OptionResult, *, urgent: bool) -> list[Styled]:
     labels = (
-        f" [{', '.join(map(_words, option.labels))}]" if option.labels else ""
+        f" [{', '.join(_each('option_label', option.labels))}]"
+        if option.labels
+        else ""
     )
     found: list[Styled] = [(PLAIN, f"  {option.title}{labels}")]
     for advice in option.recommendations:
@@ -251,7 +266,9 @@ def _medicines(assessment: Assessment) -> list[Styled]:
         [(HEAD, "Medicines in use")] if assessment.medicines else []
     )
     for note in assessment.medicines:
-        rls, plms = _words(note.effect_rls), _words(note.effect_plms)
+        rls, plms = _each(
+            "medicine_effect", (note.effect_rls, note.effect_plms)
+        )
         effects = f"RLS {rls}, PLMS {plms}, level {note.level}"
         found.extend(_line(note.line, title=f"{note.name} ({effects})"))
     return found
@@ -297,5 +314,6 @@ def _notes(assessment: Assessment) -> list[Styled]:
     )
 
 
-def _words(code: str) -> str:
-    return code.replace("_", " ").replace("excluded by:", "excluded by ")
+def _each(group: str, codes: Iterable[str]) -> list[str]:
+    """Give the word for every code of a group."""
+    return [english().code(group, code) for code in codes]

@@ -17,10 +17,9 @@ from ekbom.app.terminal.assessment_lines import (
     tables_line,
 )
 from ekbom.model.assessment import CriterionResult, Line
-from ekbom.model.visits import (
+from ekbom.pipeline.follow_up import (
     AugmentationAtVisit,
     Course,
-    Direction,
     FindingChange,
     FollowUp,
     IronChange,
@@ -30,35 +29,12 @@ from ekbom.model.visits import (
     VisitSummary,
 )
 from ekbom.report.sentences.facts_in_words import (
-    code_words,
     facts_words,
     with_unit,
 )
 
 SUMMARY = ("RLS", "PLMD")
 """The diagnoses that the line of a visit names."""
-RESPONSES = {
-    Direction.LOWER: "Symptoms are likely better",
-    Direction.HIGHER: "Symptoms are likely worse",
-    Direction.NO_RELEVANT_CHANGE: "No relevant change of symptoms",
-    Direction.UNKNOWN: "Whether the symptoms changed cannot be told",
-}
-KINDS = {
-    "started": "begun",
-    "stopped": "no longer listed",
-    "dose_raised": "dose higher",
-    "dose_lowered": "dose lower",
-    "unclear": "cannot be told",
-    "new": "new",
-    "now_known": "present, not known before",
-    "gone": "no longer present",
-    "no_longer_known": "not known now",
-}
-DUE = {
-    "now": "due now (since the visit of {day})",
-    "overdue": "was due by {day}",
-    "due": "due by {day}",
-}
 
 
 def follow_up_lines(course: FollowUp) -> list[Styled]:
@@ -94,7 +70,7 @@ def _response(course: FollowUp) -> list[Styled]:
     first, last = course.visits[0].date, course.visits[-1].date
     if first == last:
         return [(HEAD, f"One visit ({first}): there is nothing to compare yet")]
-    response = RESPONSES[course.response].lower()
+    response = english().code("response", course.response)
     heading = (
         f"From the first visit to the last ({first} to {last}): {response}"
     )
@@ -139,18 +115,26 @@ def _step(step: Step) -> list[Styled]:
     found: list[Styled] = [
         (
             HEAD,
-            f"From {step.since} to {step.date}: {RESPONSES[step.response].lower()}",
+            f"From {step.since} to {step.date}: {english().code('response', step.response)}",
         )
     ]
     found.extend(
-        (URGENT, f"  {flag.title}: {KINDS[flag.kind]}")
+        (
+            URGENT,
+            f"  {flag.title}: {english().code('finding_change', flag.kind)}",
+        )
         for flag in step.red_flags
     )
     for course in step.courses:
         found.extend(_course(course))
     found.extend(_iron(step.iron) if step.iron else [])
     for medicine in step.medicines:
-        found.append((PLAIN, f"  {medicine.name}: {KINDS[medicine.kind]}"))
+        found.append(
+            (
+                PLAIN,
+                f"  {medicine.name}: {english().code('medicine_change', medicine.kind)}",
+            )
+        )
         found.extend(_faint(medicine.line, told=_doses(medicine, step)))
         found.extend(_faint(medicine.note) if medicine.note else [])
     found.extend(_findings("Can add to it", step.triggers))
@@ -161,10 +145,15 @@ def _step(step: Step) -> list[Styled]:
 
 
 def _iron(change: IronChange) -> list[Styled]:
-    before = code_words(change.before) or "no rule of iron applied"
+    before, after = (
+        english().code("iron_action", code)
+        if code
+        else "no rule of iron applied"
+        for code in (change.before, change.after)
+    )
     return _line(
         change.line,
-        title=f"Iron: {before} -> {code_words(change.after)}",
+        title=f"Iron: {before} -> {after}",
         sign=". ",
     )
 
@@ -184,7 +173,10 @@ def _findings(what: str, findings: Iterable[FindingChange]) -> list[Styled]:
     found: list[Styled] = []
     for finding in findings:
         found.append(
-            (PLAIN, f"  {what}: {finding.title}: {KINDS[finding.kind]}")
+            (
+                PLAIN,
+                f"  {what}: {finding.title}: {english().code('finding_change', finding.kind)}",
+            )
         )
         found.append((FAINT, f"      [{source_text(finding.line)}]"))
     return found
@@ -200,7 +192,7 @@ def _augmentation(visits: Iterable[AugmentationAtVisit]) -> list[Styled]:
     ]
     for visit in sorted(visits, key=lambda one: one.date, reverse=True):
         found.append(
-            (PLAIN, f"  {visit.date}: {visit.status.replace('_', ' ')}")
+            (PLAIN, f"  {visit.date}: {english().code('status', visit.status)}")
         )
         found.extend(_faint(visit.line))
         found.extend(
@@ -210,17 +202,20 @@ def _augmentation(visits: Iterable[AugmentationAtVisit]) -> list[Styled]:
 
 
 def _criterion(criterion: CriterionResult) -> str:
-    verdict = code_words(criterion.verdict.value)
+    verdict = english().code("verdict", criterion.verdict)
     return f"        {verdict}: {criterion.line.text} [{source_text(criterion.line)}]"
 
 
 def _checks(checks: Iterable[NextCheck]) -> list[Styled]:
     found: list[Styled] = [(HEAD, "Next checks (days counted from the visits)")]
     for check in checks:
+        due = english().code(
+            "check_status", check.status, day=str(check.due_by)
+        )
         found.append(
             (
                 PLAIN,
-                f"  {check.title}: {DUE[check.status].format(day=check.due_by)}",
+                f"  {check.title}: {due}",
             )
         )
         found.extend(_faint(check.line))
@@ -244,7 +239,8 @@ def _visits(visits: Iterable[VisitSummary]) -> list[Styled]:
     found: list[Styled] = [(HEAD, "Visits")]
     for visit in visits:
         statuses = ", ".join(
-            f"{code} {_word(visit.statuses.get(code))}" for code in SUMMARY
+            f"{code} {english().code('status', visit.statuses.get(code, 'not_judged'))}"
+            for code in SUMMARY
         )
         found.append(
             (PLAIN, f"  {visit.date}: {visit.overall.title}; {statuses}")
@@ -259,14 +255,6 @@ def _visits(visits: Iterable[VisitSummary]) -> list[Styled]:
             styled for problem in visit.problems for styled in _faint(problem)
         )
     return found
-
-
-def _word(status: str | None) -> str:
-    return (
-        (status or "not judged")
-        .replace("excluded_by:", "excluded by ")
-        .replace("_", " ")
-    )
 
 
 def _line(line: Line, *, title: str = "", sign: str = ": ") -> list[Styled]:

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ekbom.app.terminal.screen import screen, standing
+from ekbom.criteria.index_key import IndexKey
 from ekbom.model.finding import Severity
 from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
 from ekbom.report.sentences.quality_sentences import quality_sentence
@@ -106,7 +107,7 @@ def number(value: IndexValue) -> str:
     if value.unit:
         space = "" if value.unit.startswith("/") else " "
         return f"{value.value:.1f}{space}{value.unit}"
-    decimals = 0 if value.key.counts else 2
+    decimals = 0 if IndexKey.by_name()[value.name].counts else 2
     return f"{value.value:.{decimals}f}"
 
 

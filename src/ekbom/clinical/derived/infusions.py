@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from ekbom.clinical.derived.named import groups_of
 from ekbom.criteria.guidelines import ClinicalTables
-from ekbom.model.person import Facts, FactValue, IronInfusion
+from ekbom.criteria.person import Facts, IronInfusion
+from ekbom.model.assessment import FactValue
 
 CARBOXYMALTOSE, IV_IRON = "ferric carboxymaltose", "iv_iron"
 UNNAMED = "intravenous iron"

@@ -8,8 +8,9 @@ import math
 from typing import NamedTuple
 
 from ekbom.criteria.guidelines import ClinicalTables
+from ekbom.criteria.person import Facts
+from ekbom.model.assessment import FactValue
 from ekbom.model.finding import Reason
-from ekbom.model.person import Facts, FactValue
 
 FILTRATION, CLEARANCE = "derived.egfr", "derived.crcl_ml_min"
 SMALLER = "derived.kidney_smaller_ml_min"

@@ -8,8 +8,8 @@ from ekbom.clinical.medicines import group_named, named_failed
 from ekbom.clinical.names.recognise import Outcome
 from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.criteria.medicine_names import NameKey, words_of
+from ekbom.criteria.person import FactProblem, Facts
 from ekbom.model.finding import Reason
-from ekbom.model.person import FactProblem, Facts
 
 FAILED, HARMED = "rls_treatment_failed", "rls_treatment_harmed"
 ALLERGIES, TREATMENT = "allergies", "rls_treatment"

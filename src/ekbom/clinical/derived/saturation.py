@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from ekbom.criteria.guidelines import ClinicalTables
+from ekbom.criteria.person import FactProblem, Facts
+from ekbom.model.assessment import FactValue
 from ekbom.model.finding import Reason
-from ekbom.model.person import FactProblem, Facts, FactValue
 
 MEASURED, VALID = "derived.tsat_measured_pct", "derived.tsat_valid_pct"
 _DIGITS = 9

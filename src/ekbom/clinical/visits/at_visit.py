@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from ekbom.clinical.judge import CONDITIONS, MEDICATIONS, UNKNOWN_WORD, State
 from ekbom.clinical.settings import table_values
+from ekbom.clinical.visits.records import Visit
 from ekbom.clinical.walk import start, walk
 from ekbom.criteria.follow_up import FollowUpTables
 from ekbom.criteria.guidelines import ClinicalTables
-from ekbom.model.visits import Visit
 
 _STANDS_FOR: Mapping[str, str] = {"labs.tsat_pct": "derived.tsat_measured_pct"}
 """A saturation may be calculated from iron and binding capacity."""

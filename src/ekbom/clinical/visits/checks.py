@@ -14,9 +14,9 @@ from ekbom.clinical.medicines import group_named, members
 from ekbom.clinical.visits.at_visit import AtVisit
 from ekbom.clinical.visits.courses import number_of
 from ekbom.clinical.visits.medicine_changes import key_of
+from ekbom.clinical.visits.records import NextCheck
 from ekbom.criteria.follow_up import CheckRule, FollowUpTables
-from ekbom.model.person import Medicine
-from ekbom.model.visits import NextCheck
+from ekbom.criteria.person import Medicine
 
 OR = "|"
 _VALID = {"labs.tsat_pct": "derived.tsat_valid_pct"}

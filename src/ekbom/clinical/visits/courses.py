@@ -9,11 +9,11 @@ from typing import NamedTuple
 from ekbom.clinical.judge import COMPARISONS, MET, judge
 from ekbom.clinical.lines import line
 from ekbom.clinical.visits.at_visit import AtVisit
+from ekbom.clinical.visits.records import Course, Direction
 from ekbom.criteria.follow_up import FollowUpTables, Measure
 from ekbom.criteria.guidelines import Rule
 from ekbom.model.assessment import Line
 from ekbom.model.finding import Reason
-from ekbom.model.visits import Course, Direction
 
 _DIGITS = 9
 """Digits that a difference keeps: it hides the last bit of the subtraction and nothing else."""

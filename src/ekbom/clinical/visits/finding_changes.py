@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ekbom.clinical.judge import rests_on
 from ekbom.clinical.lines import line
-from ekbom.clinical.medicines import DRUG_TRIGGER
+from ekbom.clinical.medicines import aggravates, entries, trigger_code
 from ekbom.clinical.visits.at_visit import AtVisit
 from ekbom.clinical.visits.medicine_changes import STARTED, STOPPED, Pair
+from ekbom.clinical.visits.records import FindingChange, MedicineChange
 from ekbom.criteria.guidelines import Rule
 from ekbom.model.assessment import CodedLine
-from ekbom.model.visits import FindingChange, MedicineChange
 
 NEW, NOW_KNOWN, GONE, NO_LONGER_KNOWN = (
     "new",
@@ -42,11 +42,8 @@ def alert_changes(pair: Pair) -> tuple[FindingChange, ...]:
 
 def _without_medicines(visit: AtVisit) -> list[CodedLine]:
     triggers = visit.visit.assessment.triggers
-    return [
-        trigger
-        for trigger in triggers
-        if not trigger.code.startswith(DRUG_TRIGGER)
-    ]
+    of_a_rule = {rule.code for rule in visit.state.tables.triggers}
+    return [trigger for trigger in triggers if trigger.code in of_a_rule]
 
 
 def _names(medicines: Iterable[MedicineChange], kind: str) -> set[str]:
@@ -58,14 +55,9 @@ def _medicine_triggers(
 ) -> list[FindingChange]:
     """Name the medicines among `names` that can aggravate."""
     return [
-        _change(
-            f"{DRUG_TRIGGER}{note.generic}",
-            note.generic.capitalize(),
-            kind,
-            pair,
-        )
-        for note in visit.visit.assessment.medicines
-        if note.aggravates and note.name in names
+        _change(trigger_code(medicine.generic), medicine.title, kind, pair)
+        for used, medicine in entries(visit.visit.facts, visit.state.tables)
+        if aggravates(medicine) and used.name in names
     ]
 
 

@@ -27,11 +27,7 @@ from ekbom.clinical.visits.medicine_changes import (
     known_lists,
     medicine_changes,
 )
-from ekbom.clinical.walk import RLS
-from ekbom.criteria.follow_up import FollowUpTables
-from ekbom.criteria.guidelines import ClinicalTables, Takes
-from ekbom.model.assessment import DiagnosisResult, Line
-from ekbom.model.visits import (
+from ekbom.clinical.visits.records import (
     AugmentationAtVisit,
     Course,
     Direction,
@@ -43,6 +39,10 @@ from ekbom.model.visits import (
     Visit,
     VisitSummary,
 )
+from ekbom.clinical.walk import RLS
+from ekbom.criteria.follow_up import FollowUpTables
+from ekbom.criteria.guidelines import ClinicalTables, Takes
+from ekbom.model.assessment import DiagnosisResult, Line
 
 URGENT = "now"
 FERRITIN = "labs.ferritin_ng_ml"

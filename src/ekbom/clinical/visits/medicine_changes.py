@@ -15,11 +15,11 @@ from ekbom.clinical.medicines import (
     names_unclear,
 )
 from ekbom.clinical.visits.at_visit import AtVisit
+from ekbom.clinical.visits.records import MedicineChange
 from ekbom.criteria.follow_up import FollowUpTables
 from ekbom.criteria.medicine_names import words_of
+from ekbom.criteria.person import Facts, Medicine
 from ekbom.model.assessment import Line
-from ekbom.model.person import Facts, Medicine
-from ekbom.model.visits import MedicineChange
 
 STARTED, STOPPED, UNCLEAR = "started", "stopped", "unclear"
 RAISED, LOWERED = "dose_raised", "dose_lowered"

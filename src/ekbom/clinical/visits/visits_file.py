@@ -18,8 +18,8 @@ from ekbom.criteria.fact_files import (
     WrittenVisit,
 )
 from ekbom.criteria.guidelines import ClinicalTables
+from ekbom.criteria.person import Facts
 from ekbom.model.errors import InputError
-from ekbom.model.person import Facts
 
 SYMPTOMS = "symptoms"
 

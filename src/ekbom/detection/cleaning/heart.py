@@ -9,8 +9,15 @@ from typing import NamedTuple
 import numpy as np
 
 from ekbom.criteria.detector import BeatSettings, HeartSettings
-from ekbom.model.heart import BeatSearch, HeartBeats, Stretch
-from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
+from ekbom.model.recording import (
+    BeatSearch,
+    BoolArray,
+    FloatArray,
+    HeartBeats,
+    IntArray,
+    SignalArray,
+    Stretch,
+)
 
 _AT_ONCE = 512  # arithmetic: beats that are taken out at once, any number gives the same signal
 _SLOPE = np.array([0.5, 0.0, -0.5], np.float32)

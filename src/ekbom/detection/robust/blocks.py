@@ -17,8 +17,7 @@ from ekbom.detection.robust.candidates import OwnCandidates
 from ekbom.detection.robust.detect import RobustFindings, detect_block
 from ekbom.detection.robust.grids import Grids, grids_for
 from ekbom.detection.runs import Crossings
-from ekbom.model.heart import BeatSearch
-from ekbom.model.recording import LegSignal
+from ekbom.model.recording import BeatSearch, LegSignal
 
 
 class Block(NamedTuple):

@@ -22,13 +22,14 @@ from ekbom.detection.robust.candidates import OwnCandidates, find_candidates
 from ekbom.detection.robust.envelope import own_envelope
 from ekbom.detection.robust.grids import Grids, block_power, step_means
 from ekbom.detection.robust.rest import resting_power
-from ekbom.model.heart import BeatSearch, Stretch
 from ekbom.model.recording import (
+    BeatSearch,
     BoolArray,
     FloatArray,
     IntArray,
     LegSignal,
     SignalArray,
+    Stretch,
 )
 
 
@@ -118,11 +119,8 @@ def prepare_block(
         filled, fs_hz=leg.fs_hz, half_gain_hz=settings.slow_half_gain_hz
     )
     lost = find_lost_time(leg, missing, step=grids.step, settings=settings.lost)
-    usable = None
     if lost.samples is not None:
         steady[lost.samples] = 0.0
-        share = share_of_steps(lost.samples, grids.step, lost.missing.size)
-        usable = share < settings.quality.unscorable_minute_share
     hum = remove_hum(steady, fs_hz=leg.fs_hz, settings=settings.hum)
     heart = cancel_heart(
         hum.emg_uv,
@@ -137,8 +135,20 @@ def prepare_block(
         hum=hum,
         heart=heart,
         lost=lost,
-        usable=usable,
+        usable=usable_steps(
+            lost, grids.step, most_lost=settings.quality.unscorable_minute_share
+        ),
     )
+
+
+def usable_steps(
+    lost: LostTime, step: int, *, most_lost: float
+) -> BoolArray | None:
+    """Mark the level steps of which no more than a share is lost; None if nothing is lost."""
+    if lost.samples is None:
+        return None
+    share = share_of_steps(lost.samples, step, lost.missing.size)
+    return np.asarray(share <= most_lost)
 
 
 def _levels(

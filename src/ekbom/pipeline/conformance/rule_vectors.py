@@ -13,10 +13,9 @@ from ekbom.detection.literal.crossings import find_threshold_crossings
 from ekbom.model.errors import EkbomError, InputError
 from ekbom.model.events import Event, EventKind
 from ekbom.model.hypnogram import Hypnogram, Stage
-from ekbom.model.index import ScoredPeriod
 from ekbom.model.movements import LegMovements, ScoredMovements, Side
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval
-from ekbom.model.result import IndexValue, ScoredKind
+from ekbom.model.result import IndexValue, ScoredKind, ScoredPeriod
 from ekbom.pipeline.conformance.vector_result import (
     Difference,
     Json,

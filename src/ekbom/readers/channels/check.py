@@ -10,10 +10,12 @@ import numpy as np
 
 from ekbom.criteria.physical import PhysicalLimits
 from ekbom.model.finding import Finding, Severity, Values
-from ekbom.model.recording import Channel, DigitArray, LegSignal, SignalArray
+from ekbom.model.recording import Channel, LegSignal, Shape, SignalArray
 from ekbom.readers.channels.prefilter import parse_prefilter
 
 Findings = Iterator[Finding]
+DigitArray = np.ndarray[Shape, np.dtype[np.int16 | np.int32]]
+"""Samples as a file stores them, before they become physical values."""
 
 
 def check_leg(

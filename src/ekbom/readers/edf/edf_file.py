@@ -18,19 +18,13 @@ import numpy as np
 
 from ekbom.model.errors import InputError
 from ekbom.model.finding import Finding, Severity
-from ekbom.model.recording import (
-    Channel,
-    DigitArray,
-    RawAnnotation,
-    Recording,
-    Role,
-    SignalArray,
-)
+from ekbom.model.recording import Channel, Recording, Role, SignalArray
+from ekbom.readers.channels.check import DigitArray
 from ekbom.readers.channels.labels import LabelMeaning, recognise_label
 from ekbom.readers.channels.units import VOLTAGE_UNIT, Unit, canonical_unit
 from ekbom.readers.edf.fields import Noticed
 from ekbom.readers.edf.header import EdfHeader, SignalHeader, read_header
-from ekbom.readers.edf.marks import TalReading, read_tals
+from ekbom.readers.edf.marks import RawAnnotation, TalReading, read_tals
 from ekbom.readers.edf.samples import read_records
 from ekbom.readers.edf.source import name_of, opened, size_of
 from ekbom.readers.edf.timeline import Timeline, build_timeline

@@ -15,11 +15,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ekbom.model.finding import Finding, Severity, Values
-from ekbom.model.recording import FloatArray, RawAnnotation
+from ekbom.model.recording import FloatArray
 from ekbom.readers.edf.fields import Noticed, parse_decimal_comma, parse_number
 
 _TIME_ONLY = re.compile(rb"[+]?(-?[0-9]+(?:\.[0-9]*)?)\x14\x14\x00*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+
+
+class RawAnnotation(NamedTuple):
+    """One text mark as the file holds it.
+
+    Seconds from recording start, duration or None where none was written.
+    """
+
+    onset_s: float
+    duration_s: float | None
+    text: str
 
 
 class TalReading(NamedTuple):

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ekbom.model.errors import InputError
-from ekbom.model.recording import DigitArray
+from ekbom.readers.channels.check import DigitArray
 from ekbom.readers.edf.header import EdfHeader, SignalHeader
 from ekbom.readers.files.streams import read_exactly
 

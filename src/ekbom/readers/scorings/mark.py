@@ -13,7 +13,6 @@ from dataclasses import replace
 from ekbom.model.errors import InputError
 from ekbom.model.events import (
     AROUSAL_KINDS,
-    MOVEMENT_KINDS,
     RESPIRATORY_KINDS,
     Event,
     EventKind,
@@ -22,7 +21,7 @@ from ekbom.model.finding import Finding, Severity
 from ekbom.model.hypnogram import Stage
 from ekbom.model.movements import Side
 from ekbom.readers.files.text import shown
-from ekbom.readers.scorings.meanings import Meaning, meaning_of
+from ekbom.readers.scorings.meanings import MOVEMENT_KINDS, Meaning, meaning_of
 from ekbom.readers.scorings.records import Annotations, Mark
 from ekbom.readers.scorings.stages import StagedMark, build_hypnogram
 

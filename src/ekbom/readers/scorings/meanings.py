@@ -14,11 +14,12 @@ import unicodedata
 from dataclasses import dataclass
 from importlib import resources
 
-from ekbom.model.events import MOVEMENT_KINDS, EventKind
+from ekbom.model.events import EventKind
 from ekbom.model.hypnogram import Stage
 from ekbom.model.movements import Side
 from ekbom.readers.channels.labels import recognise_label
 
+MOVEMENT_KINDS = (EventKind.LM, EventKind.PLM, EventKind.PLM_SERIES)
 SIDE_WORDS = {
     "left": Side.LEFT,
     "gauche": Side.LEFT,

@@ -17,15 +17,13 @@ from functools import cache
 from importlib import resources
 
 from ekbom.codec.hooks import JsonValue
-from ekbom.model.assessment import AnsweredFact, Assessment
-from ekbom.model.person import FactKind
+from ekbom.model.assessment import AnsweredFact, Assessment, FactKind
 from ekbom.model.result import IndexValue, StudyResult
 from ekbom.report.branding import Branding
 from ekbom.report.numbers import (
     load_layout,
     main_rule_set,
     number_of,
-    readable,
     values_of,
 )
 from ekbom.report.sentences.assessment_sentences import answer_groups
@@ -79,7 +77,7 @@ def fhir_bundle(
     impression = (
         [
             _impression(result, assessment, words=words),
-            _answers(result, assessment),
+            _answers(result, assessment, words=words),
         ]
         if assessment is not None
         else []
@@ -302,8 +300,12 @@ def _concept(code: str, text: str) -> Resource:
     return {"coding": coding, "text": text}
 
 
-def _answers(result: StudyResult, assessment: Assessment) -> Resource:
-    items: list[JsonValue] = [_item(fact) for fact in assessment.facts]
+def _answers(
+    result: StudyResult, assessment: Assessment, *, words: Wording
+) -> Resource:
+    items: list[JsonValue] = [
+        _item(fact, words=words) for fact in assessment.facts
+    ]
     return {
         "resourceType": "QuestionnaireResponse",
         "id": identity_of(result, "answers"),
@@ -313,24 +315,28 @@ def _answers(result: StudyResult, assessment: Assessment) -> Resource:
     }
 
 
-def _item(fact: AnsweredFact) -> Resource:
+def _item(fact: AnsweredFact, *, words: Wording) -> Resource:
     """Write one question with its answers; what nobody knows is asked without an answer."""
     values = fact.value if isinstance(fact.value, tuple) else (fact.value,)
     answers: list[JsonValue] = [
-        _answer(fact, value) for value in values if value is not None
+        _answer(fact, value, words=words)
+        for value in values
+        if value is not None
     ]
     item: Resource = {"linkId": fact.fact, "text": fact.title}
     return item | ({"answer": answers} if answers else {})
 
 
-def _answer(fact: AnsweredFact, value: str | float) -> Resource:
+def _answer(
+    fact: AnsweredFact, value: str | float, *, words: Wording
+) -> Resource:
     """Write one answer in the type of its fact."""
     if isinstance(value, str):
         if fact.kind is FactKind.FLAG:
             return {"valueBoolean": value == "yes"}
         coded = fact.kind is FactKind.CHOICE
         return (
-            {"valueCoding": _own(value, readable(value))}
+            {"valueCoding": _own(value, words.code("answer_code", value))}
             if coded
             else {"valueString": value}
         )
@@ -372,7 +378,8 @@ def _code_system(
         if fact.kind is FactKind.CHOICE and fact.value
     }
     concepts += [
-        {"code": word, "display": readable(word)} for word in sorted(chosen)
+        {"code": word, "display": words.code("answer_code", word)}
+        for word in sorted(chosen)
     ]
     return {
         "resourceType": "CodeSystem",

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ekbom.model.index import IntervalStructure, Mixture
 from ekbom.model.recording import FloatArray, IntArray
+from ekbom.model.result import IntervalStructure, Mixture
 from ekbom.report.figures.figure import Figure, Scene, empty_figure, finished
 from ekbom.report.figures.svg import (
     BLUE,

@@ -158,7 +158,7 @@ def assessment_groups(
         line_statement(
             line,
             words=words,
-            title=f"{item.title} ({item.status.replace('_', ' ')})",
+            title=f"{item.title} ({words.code('status', item.status)})",
         )
         for item in assessment.diagnoses
         for line in item.reasons
@@ -238,7 +238,9 @@ def _option(option: OptionResult, *, words: Wording) -> list[Statement]:
         line_statement(
             item.line,
             words=words,
-            title=f"{title}, {item.label}" if item.label else title,
+            title=f"{title}, {words.code('option_label', item.label)}"
+            if item.label
+            else title,
         )
         for item in option.recommendations
     ]

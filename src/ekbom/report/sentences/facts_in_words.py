@@ -2,11 +2,23 @@
 
 from collections.abc import Iterable
 
-from ekbom.model.assessment import AnsweredFact, Change
-from ekbom.model.person import FactKind, FactValue
+from ekbom.model.assessment import AnsweredFact, Change, FactKind
 from ekbom.report.words import Wording, plain_number
 
 WITHOUT_UNIT = ("", "1")
+OWN_WORDS = (FactKind.TEXT, FactKind.WORDS)
+"""Answers that a person typed; they are shown as they are."""
+LISTED = {"conditions": "condition"}
+"""Lists of codes, by their fact: the words of what they hold; other lists are a person's words."""
+OWN = ""
+"""Words that need no others: a person's own, or those of a table."""
+SHOWN = ("change_shown", OWN, ", ")
+CHANGE_CODES = {
+    "diagnosis": ("status", "specifier", ", "),
+    "iron": ("iron_action", "iron_route", " "),
+    "option": ("placement", OWN, ", "),
+}
+"""By the kind of a change: the words of its status, of what belongs to it, and what joins them."""
 
 
 def facts_words(facts: Iterable[AnsweredFact], *, words: Wording) -> str:
@@ -19,7 +31,7 @@ def fact_words(fact: AnsweredFact, *, words: Wording) -> str:
 
     Examples
     --------
-    >>> from ekbom.model.person import FactKind
+    >>> from ekbom.model.assessment import FactKind
     >>> from ekbom.report.words import load_wording
     >>> age = AnsweredFact(
     ...     fact="age_years", title="Age", kind=FactKind.NUMBER, value=38.0, unit="years"
@@ -27,10 +39,7 @@ def fact_words(fact: AnsweredFact, *, words: Wording) -> str:
     >>> fact_words(age, words=load_wording())
     'Age: 38 years'
     """
-    if fact.kind is FactKind.TEXT and isinstance(fact.value, str):
-        value = fact.value  # a person's own words
-    else:
-        value = with_unit(fact.value, fact.unit, words=words)
+    value = _answer(fact, words=words)
     told = words("fact.told", title=fact.title, value=value)
     if fact.value is None or fact.origin is None:
         return told
@@ -39,28 +48,28 @@ def fact_words(fact: AnsweredFact, *, words: Wording) -> str:
     )
 
 
-def with_unit(value: FactValue | None, unit: str, *, words: Wording) -> str:
-    """Write a value with its unit."""
-    told = value_words(value, words=words)
-    if value is None or unit in WITHOUT_UNIT:
-        return told
-    return words("fact.with_unit", value=told, unit=unit)
+def _answer(fact: AnsweredFact, *, words: Wording) -> str:
+    """Write the value of a fact: codes as words, a person's own words as they are."""
+    if isinstance(fact.value, tuple):
+        told = [
+            words.code(LISTED.get(fact.fact, OWN), item) for item in fact.value
+        ]
+        return ", ".join(told) or words("fact.none")
+    if not isinstance(fact.value, str):
+        return with_unit(fact.value, fact.unit, words=words)
+    if fact.kind in OWN_WORDS:
+        return fact.value
+    return words.code("answer_code", fact.value)
 
 
-def value_words(value: FactValue | None, *, words: Wording) -> str:
-    """Write a value without rounding it away; codes become words."""
+def with_unit(value: float | None, unit: str, *, words: Wording) -> str:
+    """Write a number with its unit, without rounding it away."""
     if value is None:
         return words("fact.not_known")
-    if isinstance(value, tuple):
-        return ", ".join(code_words(item) for item in value) or words(
-            "fact.none"
-        )
-    return code_words(value) if isinstance(value, str) else plain_number(value)
-
-
-def code_words(code: str) -> str:
-    """Write a code as words."""
-    return code.replace("_", " ")
+    told = plain_number(value)
+    if unit in WITHOUT_UNIT:
+        return told
+    return words("fact.with_unit", value=told, unit=unit)
 
 
 def change_words(change: Change, *, words: Wording) -> str:
@@ -73,7 +82,7 @@ def change_words(change: Change, *, words: Wording) -> str:
     return words(
         "change.sentence",
         kind=kind,
-        title=change.title,
+        title=change.title or words.code("change_title", change.code),
         before=before,
         after=after,
     )
@@ -83,9 +92,11 @@ def _answer_words(kind: str, codes: tuple[str, ...], *, words: Wording) -> str:
     """Write a status and what belongs to it."""
     if not codes:
         return words("change.nothing")
-    status, *more = (code_words(code) for code in codes)
+    of_status, of_more, separator = CHANGE_CODES.get(kind, SHOWN)
+    status = words.code(of_status, codes[0])
+    more = [words.code(of_more, code) for code in codes[1:]]
     if kind == "option" and more:
         return words(
             "change.cannot_check", placed=status, facts=", ".join(more)
         )
-    return (" " if kind == "iron" else ", ").join((status, *more))
+    return separator.join((status, *more))

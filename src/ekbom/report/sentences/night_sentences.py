@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from ekbom.model.index import LimitDistance, ResampledIndex
-from ekbom.model.result import StudyResult
+from ekbom.model.result import LimitDistance, ResampledIndex, StudyResult
 from ekbom.report.numbers import (
     capitalised,
     decimals_of,

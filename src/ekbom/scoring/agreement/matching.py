@@ -29,6 +29,10 @@ class Pairs(NamedTuple):
     row_b: IntArray
     iou: FloatArray
 
+    def take(self, rows: IntArray) -> "Pairs":
+        """Take some of the pairs in the given order."""
+        return Pairs(self.row_a[rows], self.row_b[rows], self.iou[rows])
+
 
 def united(onset_ms: IntArray, end_ms: IntArray) -> Spans:
     """Sort events and unite those that overlap."""
@@ -49,12 +53,9 @@ def overlapping_pairs(a: Spans, b: Spans) -> Pairs:
     """
     row_a, row_b = _staircase(a, b)
     one, other = a.take(row_a), b.take(row_b)
-    common = np.minimum(one.end_ms, other.end_ms) - np.maximum(
-        one.onset_ms, other.onset_ms
-    )
-    whole = np.maximum(one.end_ms, other.end_ms) - np.minimum(
-        one.onset_ms, other.onset_ms
-    )
+    ends = np.sort([one.end_ms, other.end_ms], axis=0)
+    onsets = np.sort([one.onset_ms, other.onset_ms], axis=0)
+    common, whole = ends[0] - onsets[1], ends[1] - onsets[0]
     return Pairs(row_a, row_b, common / np.maximum(whole, 1))
 
 
@@ -126,8 +127,8 @@ def event_agreement(
     pairs = overlapping_pairs(a, b)
     matchings = [best_matching(pairs, min_iou=level) for level in iou]
     n_matched = np.array([len(rows) for rows in matchings], dtype=np.int64)
-    row_a, row_b = pairs.row_a[matchings[0]], pairs.row_b[matchings[0]]
-    one, other = a.take(row_a), b.take(row_b)
+    best = pairs.take(matchings[0])
+    one, other = a.take(best.row_a), b.take(best.row_b)
     n_a, n_b = len(a.onset_ms), len(b.onset_ms)
     return EventAgreement(
         side=side,
@@ -138,9 +139,9 @@ def event_agreement(
         precision=_share(n_matched, n_b),
         recall=_share(n_matched, n_a),
         f1=_share(2 * n_matched, n_a + n_b),
-        matched_a=row_a,
-        matched_b=row_b,
-        pair_iou=pairs.iou[matchings[0]],
+        matched_a=best.row_a,
+        matched_b=best.row_b,
+        pair_iou=best.iou,
         onset_difference_s=(other.onset_ms - one.onset_ms) / 1000,
         offset_difference_s=(other.end_ms - one.end_ms) / 1000,
     )

@@ -38,9 +38,9 @@ class Kappa:
     Observed and expected agreement over `n` units.
     """
 
-    value: float | None
-    observed: float | None
-    expected: float | None
+    value: float | None = None
+    observed: float | None = None
+    expected: float | None = None
     n: int
     reason: Reason | None = None
 
@@ -86,11 +86,11 @@ class BlandAltman:
 
     name: str
     n_nights: int
-    bias: float | None
-    sd: float | None
-    lower: float | None
-    upper: float | None
-    bias_interval: tuple[float, float] | None
+    bias: float | None = None
+    sd: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    bias_interval: tuple[float, float] | None = None
     reason: Reason | None = None
 
 

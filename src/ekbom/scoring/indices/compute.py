@@ -4,16 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
+from ekbom.criteria.index_key import IndexKey
 from ekbom.criteria.indices import IndexSettings
 from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.events import AROUSAL_KINDS, Event
 from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.index import ScoredPeriod
-from ekbom.model.index_key import IndexKey
 from ekbom.model.movements import LegMovements, ScoredMovements
 from ekbom.model.recording import FloatArray
-from ekbom.model.result import IndexValue, ScoredKind
+from ekbom.model.result import IndexValue, ScoredKind, ScoredPeriod
 from ekbom.scoring.indices.events import event_indices
 from ekbom.scoring.indices.intervals import interval_indices
 from ekbom.scoring.indices.movements import (
@@ -86,7 +85,7 @@ def compute_indices(
     Examples
     --------
     >>> from ekbom import compute_indices, load_rule_set, read_result
-    >>> from ekbom.model.index import ScoredPeriod
+    >>> from ekbom.model.result import ScoredPeriod
     >>> from ekbom.rules.load_scoring import scoring_criteria
     >>> night = read_result("result.json")
     >>> indices = compute_indices(

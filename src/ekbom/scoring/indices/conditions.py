@@ -5,8 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ekbom.criteria.index_key import (
+    MOVEMENTS,
+    RECORDING,
+    SIDES,
+    STATES,
+    IndexKey,
+)
 from ekbom.model.finding import Reason
-from ekbom.model.index_key import MOVEMENTS, RECORDING, SIDES, STATES, IndexKey
 from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import BoolArray
 from ekbom.scoring.indices.intervals import (

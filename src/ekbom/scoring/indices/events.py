@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ekbom.criteria.index_key import STATES, IndexKey
 from ekbom.model.events import (
     AROUSAL_KINDS,
     RESPIRATORY_KINDS,
@@ -12,15 +13,24 @@ from ekbom.model.events import (
     EventKind,
 )
 from ekbom.model.finding import Reason
-from ekbom.model.index_key import STATES, IndexKey
 from ekbom.model.recording import BoolArray, IntArray
-from ekbom.model.result import IndexValue, ScoredKind
+from ekbom.model.result import IndexValue, ScoredKind, StudyResult
 from ekbom.scoring.indices.movements import state_reason
 from ekbom.scoring.indices.scored_night import ScoredNight
 from ekbom.scoring.indices.scored_time import state_masks
 from ekbom.scoring.indices.values import count_and_rate, index_value
 from ekbom.scoring.reasons import AROUSALS_NOT_SCORED, BREATHING_NOT_SCORED
-from ekbom.scoring.stage_time import stage_at_ms, to_ms
+from ekbom.scoring.stage_time import sleep_mask, stage_at_ms, to_ms
+
+APNEAS_AND_HYPOPNEAS = frozenset(
+    {
+        EventKind.APNEA,
+        EventKind.APNEA_OBSTRUCTIVE,
+        EventKind.APNEA_CENTRAL,
+        EventKind.APNEA_MIXED,
+        EventKind.HYPOPNEA,
+    }
+)
 
 
 class _Family(NamedTuple):
@@ -154,3 +164,25 @@ def _touched(
     begun = np.searchsorted(onset_ms, high_ms, side="left")
     reaches = latest_end[np.maximum(begun, 1) - 1] > low_ms
     return np.asarray((begun > 0) & reaches, dtype=np.bool_)
+
+
+def apneas_and_hypopneas_per_h(night: StudyResult) -> float | None:
+    """Count apnoeas and hypopnoeas that begin in sleep, per hour of sleep.
+
+    None where breathing or sleep was not scored.
+    """
+    tst_min = night.sleep.get("tst_min")
+    if (
+        "breathing" not in night.scored
+        or night.hypnogram is None
+        or tst_min is None
+        or not tst_min.value
+    ):
+        return None
+    onset_s = [
+        event.onset_s
+        for event in night.events
+        if event.kind in APNEAS_AND_HYPOPNEAS
+    ]
+    asleep = sleep_mask(stage_at_ms(night.hypnogram, to_ms(np.array(onset_s))))
+    return float(60 * asleep.sum() / tst_min.value)

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ekbom.criteria.index_key import SERIES_MEASURES, STATES, IndexKey
 from ekbom.criteria.scoring import Limit, ScoringCriteria
 from ekbom.model.finding import Reason
-from ekbom.model.index_key import SERIES_MEASURES, STATES, IndexKey
 from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import BoolArray, FloatArray, IntArray
 from ekbom.model.result import IndexValue

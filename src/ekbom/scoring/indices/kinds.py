@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ekbom.model.index_key import IndexKey
+from ekbom.criteria.index_key import IndexKey
 from ekbom.model.movements import ScoredMovements, Side
 from ekbom.model.recording import BoolArray
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from ekbom.criteria.indices import MixtureCriteria
 from ekbom.model.finding import Reason
-from ekbom.model.index import Mixture
 from ekbom.model.recording import FloatArray
+from ekbom.model.result import Mixture
 
 
 class _Grouped(NamedTuple):

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ekbom.model.finding import Reason
-from ekbom.model.index_key import (
+from ekbom.criteria.index_key import (
     DURATIONS,
     LEG_MOVEMENT,
     RECORDING,
@@ -16,6 +15,7 @@ from ekbom.model.index_key import (
     STATES,
     IndexKey,
 )
+from ekbom.model.finding import Reason
 from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import BoolArray, FloatArray
 from ekbom.model.result import IndexValue

@@ -4,9 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ekbom.criteria.index_key import STATES
 from ekbom.model.hypnogram import Hypnogram, Stage
-from ekbom.model.index import ScoredPeriod
-from ekbom.model.index_key import STATES
 from ekbom.model.movements import Side
 from ekbom.model.recording import (
     BoolArray,
@@ -15,6 +14,7 @@ from ekbom.model.recording import (
     Interval,
     StrArray,
 )
+from ekbom.model.result import ScoredPeriod
 from ekbom.scoring.indices.sleep import bed_span_ms
 from ekbom.scoring.stage_time import (
     inside_ms,

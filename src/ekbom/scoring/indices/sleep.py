@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ekbom.criteria.index_key import RATES, SLEEP_MEASURES, IndexKey
 from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import NREM_STAGES, SLEEP_STAGES, Hypnogram, Stage
-from ekbom.model.index import ScoredPeriod
-from ekbom.model.index_key import RATES, SLEEP_MEASURES, IndexKey
 from ekbom.model.recording import FloatArray, IntArray
-from ekbom.model.result import IndexValue
+from ekbom.model.result import IndexValue, ScoredPeriod
 from ekbom.scoring.indices.values import index_value
 from ekbom.scoring.reasons import (
     AROUSALS_NOT_SCORED,

@@ -8,9 +8,9 @@ from ekbom.criteria.indices import IndexSettings
 from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.index import IntervalStructure, NightProfile, TransitionMatrix
 from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import BoolArray, FloatArray, IntArray
+from ekbom.model.result import IntervalStructure, NightProfile, TransitionMatrix
 from ekbom.scoring.indices.intervals import length_class, within
 from ekbom.scoring.indices.mixture import interval_mixture
 from ekbom.scoring.indices.scored_night import ScoredNight

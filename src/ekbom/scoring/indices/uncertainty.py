@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ekbom.criteria.index_key import RECORDING, IndexKey
 from ekbom.criteria.indices import IndexSettings
 from ekbom.criteria.scoring import Limit, ScoringCriteria
 from ekbom.model.finding import Reason
-from ekbom.model.index import LimitDistance, ResampledIndex
-from ekbom.model.index_key import RECORDING, IndexKey
 from ekbom.model.recording import BoolArray, FloatArray, IntArray
+from ekbom.model.result import LimitDistance, ResampledIndex
 from ekbom.scoring.indices.intervals import (
     IntervalColumns,
     in_periodic_runs,

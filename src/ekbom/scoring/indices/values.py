@@ -3,8 +3,8 @@
 import math
 from collections.abc import Iterator, Mapping
 
+from ekbom.criteria.index_key import DURATIONS, IndexKey
 from ekbom.model.finding import Reason
-from ekbom.model.index_key import DURATIONS, IndexKey
 from ekbom.model.result import IndexValue
 from ekbom.scoring.reasons import state_not_scored
 

@@ -1,25 +1,10 @@
-"""Clinical facts: answers, laboratory values and medicines, as the assessment reads them."""
+"""Clinical facts: answers, laboratory values and medicines, as the criteria judge them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from ekbom.model.assessment import FactValue
 from ekbom.model.finding import Reason
-
-FactValue = str | float | tuple[str, ...]
-
-
-class FactKind(StrEnum):
-    """What a fact may hold.
-
-    A word of a list, a number with a plausible range, yes or no, free text, or a list of words.
-    """
-
-    CHOICE = "choice"
-    NUMBER = "number"
-    FLAG = "flag"
-    TEXT = "text"
-    WORDS = "words"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ekbom.criteria.person import Facts
 from ekbom.model.assessment import Assessment, CodedLine, CriterionResult, Line
-from ekbom.model.person import Facts
 from ekbom.model.source import Parameter
 
 

@@ -1,0 +1,78 @@
+"""What the detector found on each leg, joined for the night."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ekbom.criteria.physical import PhysicalLimits
+from ekbom.detection.records import join_rows, map_rows
+from ekbom.detection.runs import find_runs
+from ekbom.model.errors import UnscorableError
+from ekbom.model.movements import DetectionResult, LegMovements, LegQuality
+from ekbom.model.recording import BoolArray, FloatArray, Interval
+
+
+def merge_legs(tables: Sequence[LegMovements]) -> LegMovements:
+    """Join the tables of several legs into one, sorted by onset, then by side.
+
+    Evidence and rhythm are kept where every table has them.
+    """
+    joined = join_rows(tables)
+    order = np.lexsort((joined.side, joined.onset_s))
+    merged = map_rows(joined, lambda column: column[order])
+    return replace(merged, side=merged.side.astype("<U9"))
+
+
+def unscorable_stretches(
+    quality: LegQuality, *, end_s: float
+) -> tuple[Interval, ...]:
+    """Turn the minutes of a leg that cannot be judged into stretches of time."""
+    return _stretches(quality.minute_start_s, quality.unscorable, end_s=end_s)
+
+
+def unscorable_on_all(
+    qualities: Sequence[LegQuality], *, end_s: float
+) -> tuple[Interval, ...]:
+    """Give the time in which no leg at all can be judged."""
+    if not qualities:
+        return ()
+    every = np.logical_and.reduce([quality.unscorable for quality in qualities])
+    return _stretches(qualities[0].minute_start_s, every, end_s=end_s)
+
+
+def _stretches(
+    start_s: FloatArray, flagged: BoolArray, *, end_s: float
+) -> tuple[Interval, ...]:
+    runs = find_runs(flagged)
+    ends_s = np.minimum(np.append(start_s, end_s)[runs.stop], end_s)
+    onsets_s = start_s[runs.start]
+    lasting_s = ends_s - onsets_s
+    return tuple(
+        Interval(onset_s=onset_s, duration_s=duration_s)
+        for onset_s, duration_s in zip(
+            onsets_s.tolist(), lasting_s.tolist(), strict=True
+        )
+    )
+
+
+def require_enough(
+    legs: Sequence[DetectionResult], *, limits: PhysicalLimits, name: str
+) -> None:
+    """Refuse a night of which too little could be judged on every leg.
+
+    Raises
+    ------
+    UnscorableError
+        If no leg reaches the share of the recording that the table of physical limits asks for.
+    """
+    best = max(leg.quality.scored_share for leg in legs)
+    if best >= limits.scorable_share_needed:
+        return
+    why = "; ".join(
+        f"{leg.quality.side} leg {leg.quality.scored_share:.1%}" for leg in legs
+    )
+    raise UnscorableError(
+        f"{name}: only {best:.0%} of the recording could be judged, "
+        f"{limits.scorable_share_needed:.0%} are needed ({why})."
+    )
