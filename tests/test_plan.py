@@ -69,7 +69,6 @@ IMPURE_NUMPY = {
     "np.memmap",
 }
 REPORT_BASE = {
-    "atomic",
     "branding",
     "columns",
     "counted_rows",
@@ -114,8 +113,10 @@ WINGS: dict[str, dict[str, set[str]]] = {
     "report": {
         "sentences": REPORT_BASE,
         "figures": REPORT_BASE,
-        "exports": REPORT_BASE | {"sentences"},
+        "outputs": set(),
+        "exports": REPORT_BASE | {"sentences", "outputs"},
         "pages": REPORT_BASE | {"sentences", "figures"},
+        "upgrades": set(),
     },
     "scoring": {
         "indices": SCORING_BASE,

@@ -22,6 +22,7 @@ NIGHT_FILES = {
     "leg_movements.csv",
     "traces.npz",
     "report.html",
+    "ekbom-files.json",
 }
 
 

@@ -123,6 +123,14 @@ def status(answers: Answers, code: str, **settings: ParameterValue) -> str:
     return result.status if result else ""
 
 
+def excluded_by(answers: Answers, code: str) -> str:
+    """What excludes a diagnosis, empty where nothing does."""
+    result = diagnosis(assessed(answers), code)
+    if result is None or result.status != "excluded":
+        return ""
+    return result.excluded_by
+
+
 def option(answers: Answers, code: str) -> OptionResult | None:
     """Find one option."""
     return next(

@@ -22,6 +22,7 @@ Rows = dict[str, dict[str, str]]
 SAID = (
     "code",
     "status",
+    "excluded_by",
     "urgency",
     "placed",
     "direction",

@@ -70,8 +70,8 @@ def _opinion(condition: Condition, state: State) -> Opinion:
             return inner._replace(verdict=_yes_or_no(inner.verdict is MET))
         case Named(criterion=name):
             return opinion_on(state.tables.criteria[name], state)
-        case HasStatus(code=code, statuses=statuses):
-            return _status(code, statuses, state)
+        case HasStatus():
+            return _status(condition, state)
         case Found(step=step, codes=codes):
             known = state.codes.get(step, frozenset())
             there = any(_is_there(code, known) for code in codes)
@@ -129,12 +129,14 @@ def _at_least(count: int, opinions: list[Opinion]) -> Opinion:
     return _joined(opinions, UNKNOWN if met + unknown >= count else NOT_MET)
 
 
-def _status(code: str, statuses: tuple[str, ...], state: State) -> Opinion:
-    decided = state.decided.get(code)
+def _status(leaf: HasStatus, state: State) -> Opinion:
+    decided = state.decided.get(leaf.code)
     if decided is None:
         return Opinion(NOT_MET)
     facts = opinion_on(decided.rule, decided.state).facts
-    return Opinion(_yes_or_no(decided.rule.status in statuses), facts)
+    has = decided.rule.status in leaf.statuses
+    asked = not leaf.by or decided.rule.excluded_by in leaf.by
+    return Opinion(_yes_or_no(has and asked), facts)
 
 
 def _is_there(code: str, known: frozenset[str]) -> bool:

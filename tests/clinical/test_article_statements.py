@@ -10,6 +10,7 @@ from clinical_cases import (
     changed,
     codes,
     diagnosis,
+    excluded_by,
     option,
     placed,
     plmd,
@@ -245,7 +246,7 @@ def test_statement_22_rls_with_movements_is_one_diagnosis_and_plmd_can_stand_alo
     result = diagnosis(assessed(both), "RLS")
     assert result is not None
     assert "with_plms" in result.specifier_codes
-    assert status(both, "PLMD") == "excluded_by:RLS"
+    assert excluded_by(both, "PLMD") == "RLS"
     assert status(plmd(), "RLS") == "not_met"
     assert "CONFLICT_2" in codes(both, "conflicts")
 
@@ -453,8 +454,15 @@ def test_statement_45_untreated_apnoea_excludes_plmd() -> None:
     answers = plmd(
         psg__ahi=32, psg__rrlm_excluded="unknown", conditions=["osa_untreated"]
     )
-    assert status(answers, "PLMD") == "excluded_by:OSA_UNTREATED"
+    assert excluded_by(answers, "PLMD") == "OSA_UNTREATED"
     assert "WU_RESCORE_RRLM" in codes(answers, "workup")
+    assert "WU_REEVALUATE_ON_PAP" in codes(answers, "workup")
+
+
+def test_statement_45_only_apnoea_asks_to_look_again_on_pressure() -> None:
+    answers = plmd(conditions=["narcolepsy"])
+    assert excluded_by(answers, "PLMD") == "NARCOLEPSY"
+    assert "WU_REEVALUATE_ON_PAP" not in codes(answers, "workup")
 
 
 def test_statement_46_lifestyle_and_medicine_stand_together() -> None:

@@ -302,7 +302,11 @@ def codes_in(result: Assessment) -> Mapping[tuple[str, str], tuple[str, ...]]:
     """Read from an assessment what a walk answers."""
     shown = ("shown",)
     told = {
-        ("diagnosis", one.code): (one.status, *one.specifier_codes)
+        ("diagnosis", one.code): (
+            one.status,
+            *([one.excluded_by] if one.excluded_by else []),
+            *one.specifier_codes,
+        )
         for one in result.diagnoses
     }
     told |= {

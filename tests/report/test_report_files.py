@@ -30,6 +30,7 @@ from ekbom.report.exports.redcap import (
 from ekbom.report.figures.picture_files import figure_contents
 from ekbom.report.files import write_night, write_report
 from ekbom.report.options import KINDS, ReportOptions
+from ekbom.report.outputs.file_list import LIST_NAME
 from ekbom.report.pages.compose import compose
 from ekbom.report.pages.document_json import document_to_dict
 from ekbom.report.result_json import assessment_to_dict
@@ -178,7 +179,7 @@ def test_files_command_writes_everything_at_once(
         "redcap.csv",
         "redcap_dictionary.csv",
     }
-    assert names == expected
+    assert names == {*expected, LIST_NAME}
     said = capsys.readouterr().out
     assert all(str(out / name) in said for name in expected)
     assert assessment_of().overall.title in (out / "report.html").read_text(

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ekbom.model.assessment import Assessment
-from ekbom.model.result import StudyResult
+from ekbom.model.assessment import Assessment, SettingChange
+from ekbom.model.result import SCHEMA_VERSION, StudyResult
 from ekbom.pipeline.assess import assess
 from ekbom.pipeline.follow_up import follow_up
 from ekbom.report.files import write_night
@@ -91,7 +91,7 @@ def test_result_of_1_0_can_be_shown_and_written_anew(
     files = write_night(result, tmp_path)
     assert "the file is cut" in files[0].read_text(encoding="utf-8")
     again = json.loads((tmp_path / "result.json").read_text(encoding="utf-8"))
-    assert again["schema_version"] == "1.1"
+    assert again["schema_version"] == SCHEMA_VERSION
     assert result_to_dict(result_from_dict(again)) == result_to_dict(result)
 
 
@@ -100,9 +100,12 @@ def test_assessment_of_1_0_says_the_same(
 ) -> None:
     assert {entry.code: entry.status for entry in assessment.diagnoses} == {
         "RLS": "criteria_met",
-        "PLMD": "excluded_by:RLS",
+        "PLMD": "excluded",
     }
-    assert assessment.settings == {"plmd.operator": ">= (default >)"}
+    assert [entry.excluded_by for entry in assessment.diagnoses] == ["", "RLS"]
+    assert assessment.settings == {
+        "plmd.operator": SettingChange(value=">=", usual=">")
+    }
     page = write_night(result, tmp_path, assessment=assessment)[0].read_text(
         encoding="utf-8"
     )

@@ -12,7 +12,9 @@ import pytest
 
 from ekbom.criteria.scoring import Limit, ScoringCriteria, Window
 from ekbom.model.errors import InputError, UsageError
-from ekbom.model.source import EvidenceMark
+from ekbom.model.source import EvidenceMark, TableValue
+from ekbom.report.sentences.rule_in_words import set_by_option
+from ekbom.report.words import load_wording
 from ekbom.rules import load_scoring
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.load_scoring import (
@@ -196,7 +198,12 @@ def test_option_takes_the_source_off_the_parameter_and_says_what_the_table_says(
         EvidenceMark.OPTION,
         "",
     )
-    assert parameter.note == "Set by option; the table says 90, inclusive."
+    assert parameter.instead_of == TableValue(value=90, inclusive=True)
+    assert parameter.note == ""
+    assert (
+        set_by_option(parameter, words=load_wording())
+        == "Set by option; the table says 90, inclusive."
+    )
 
 
 def test_option_by_alias_and_by_name_are_one() -> None:

@@ -21,6 +21,11 @@ Switch = Annotated[bool, Parameter(negative="")]
 FLAGS = {"true": True, "false": False}
 
 
+def given(*paths: Path | None) -> tuple[Path, ...]:
+    """Keep the files that were named."""
+    return tuple(path for path in paths if path is not None)
+
+
 def words(text: str) -> tuple[str, ...]:
     """Split names that are separated by commas."""
     names = [name.strip() for name in text.split(",")]

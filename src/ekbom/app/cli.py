@@ -7,8 +7,9 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from types import ModuleType
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, CycloptsPanel
 
 from ekbom.model.errors import EkbomError, InputError
 
@@ -92,11 +93,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         The words after ``ekbom``; those of the process when left out.
     """
     try:
-        build_app()(arguments, exit_on_error=False)
-    except CycloptsError:
+        build_app()(arguments, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        _terminal().VisibleConsole(stderr=True).print(CycloptsPanel(error))
         sys.exit(USAGE)
     except EkbomError as error:
-        sys.stderr.write(f"ekbom: {error.brief}{_basis(error)}\n")
+        _tell(f"ekbom: {error.brief}{_basis(error)}")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
@@ -104,9 +106,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:
-        sys.stderr.write(f"ekbom: {_told(error)}\n")
+        _tell(f"ekbom: {_told(error)}")
         sys.exit(InputError.exit_code)
     sys.exit(0)
+
+
+def _terminal() -> ModuleType:
+    """Load what shows text on a terminal; only an error needs it here."""
+    return import_module("ekbom.app.terminal.visible")
+
+
+def _tell(sentence: str) -> None:
+    """Write one sentence to standard error."""
+    _terminal().say(sentence, file=sys.stderr)
 
 
 def _told(error: OSError) -> str:

@@ -42,7 +42,9 @@ def _diagnoses(walk: Walk) -> Answers:
     for one in walk.diagnoses:
         if one.decided is not None:
             more = specifiers if one.table.code == RLS else ()
-            answers["diagnosis", one.table.code] = (one.decided.status, *more)
+            by = (one.decided.excluded_by,) if one.decided.excluded_by else ()
+            code = one.table.code
+            answers["diagnosis", code] = (one.decided.status, *by, *more)
     return answers
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from ekbom.clinical.judge import Judged, State, judge_all
 from ekbom.clinical.lines import line, met_lines
 from ekbom.clinical.walk import RLS, Diagnosis
-from ekbom.criteria.guidelines import DiagnosisTable
+from ekbom.criteria.guidelines import DiagnosisTable, Rule
 from ekbom.model.assessment import CriterionResult, DiagnosisResult
 
 
@@ -14,14 +14,14 @@ def tell_diagnoses(
 ) -> tuple[DiagnosisResult, ...]:
     """Write the diagnoses that a rule decided; the specifiers belong to RLS."""
     return tuple(
-        _told(one.table, one.judged, one.decided.status, specifiers)
+        _told(one.table, one.judged, one.decided, specifiers)
         for one in diagnoses
         if one.decided is not None
     )
 
 
 def _told(
-    table: DiagnosisTable, judged: Judged, status: str, specifiers: Judged
+    table: DiagnosisTable, judged: Judged, decided: Rule, specifiers: Judged
 ) -> DiagnosisResult:
     state = judged.state
     named = specifiers if table.code == RLS else judge_all((), state)
@@ -31,7 +31,8 @@ def _told(
         title=table.title,
         plain=table.plain,
         kind=table.kind,
-        status=status,
+        status=decided.status,
+        excluded_by=decided.excluded_by,
         reasons=met_lines(judged),
         specifiers=met_lines(named),
         specifier_codes=tuple(rule.code for rule in named.met),

@@ -350,9 +350,10 @@ def _named(leaf: Named) -> Check:
 def _has_status(leaf: HasStatus) -> Check:
     def check(state: State) -> Verdict:
         decided = state.decided.get(leaf.code)
-        return (
-            MET if decided and decided.rule.status in leaf.statuses else NOT_MET
-        )
+        if decided is None or decided.rule.status not in leaf.statuses:
+            return NOT_MET
+        by = not leaf.by or decided.rule.excluded_by in leaf.by
+        return MET if by else NOT_MET
 
     return check
 

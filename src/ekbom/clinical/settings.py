@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from rapidfuzz import process
 
 from ekbom.criteria.guidelines import ClinicalTables, bound_setting
+from ekbom.model.assessment import SettingChange
 from ekbom.model.errors import UsageError
 from ekbom.model.source import Parameter, ParameterValue
 
@@ -110,7 +111,7 @@ def _allowed(
 
 def changed_settings(
     tables: ClinicalTables, values: Mapping[str, ParameterValue]
-) -> dict[str, str]:
+) -> dict[str, SettingChange]:
     """Name the settings that differ from the tables, for the result.
 
     Bounds that change together stand under their common name, such as ``plmd.operator``.
@@ -122,7 +123,7 @@ def changed_settings(
     shown = {name: targets[0] for name, targets in joined.items()}
     shown |= {name: name for name in values if name in alone}
     return {
-        name: f"{values[one]} (default {usual[one]})"
+        name: SettingChange(value=values[one], usual=usual[one])
         for name, one in shown.items()
     }
 

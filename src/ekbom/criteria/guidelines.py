@@ -161,10 +161,11 @@ class Named:
 
 @dataclass(frozen=True)
 class HasStatus:
-    """Met when a diagnosis has one of the statuses (a prefix ends with `*`)."""
+    """Met when a diagnosis has one of the statuses; `by` asks in addition what excludes it."""
 
     code: str = field(metadata={"key": "status"})
     statuses: tuple[str, ...] = field(metadata={"key": "is"})
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -207,9 +208,10 @@ class Rule:
     """One sentence of a table: when it holds, what follows, where it stands.
 
     `text` is the clinician's sentence, `plain` the patient's (empty: not said to patients). `code`
-    is what the rule puts out; `status`, `routes`, `label`, `check` and the recommendation fields
-    are used by the steps that need them. `population` is written where a rule does not speak of the
-    population of its whole file; its source holds it too.
+    is what the rule puts out, `excluded_by` what excludes a diagnosis of the status ``excluded``;
+    `status`, `routes`, `label`, `check` and the recommendation fields are used by the steps that
+    need them. `population` is written where a rule does not speak of the population of its whole
+    file; its source holds it too.
     """
 
     id: str
@@ -219,6 +221,7 @@ class Rule:
     code: str = ""
     title: str = ""
     status: str = ""
+    excluded_by: str = ""
     plain: str = ""
     check: str = ""
     routes: tuple[str, ...] = ()

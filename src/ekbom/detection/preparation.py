@@ -19,7 +19,7 @@ def report_preparation(
     Nothing was done, nothing is said.
     """
     hum = {
-        "mains_hz": tuple(f"{hz:g}" for hz in mains_hz),
+        "mains_hz": mains_hz,
         **_taken_out(levels, levels.hum_uv),
     }
     heart = {"beats": n_beats, **_taken_out(levels, levels.ecg_uv)}
@@ -33,7 +33,10 @@ def report_preparation(
 
 
 def _taken_out(levels: LegLevels, amount_uv: FloatArray) -> dict[str, Value]:
-    """How much was taken out, in which share of the recording, and in which stretches."""
+    """How much was taken out, in which share of the recording, and in which stretches.
+
+    The stretches are listed as start, stop, start, stop, in seconds from recording start.
+    """
     where = amount_uv > 0.0
     if not where.any():
         return {"share_percent": 0.0}
@@ -45,10 +48,10 @@ def _taken_out(levels: LegLevels, amount_uv: FloatArray) -> dict[str, Value]:
     return {
         "median_uv": float(np.median(amount_uv[where])),
         "share_percent": percent,
-        "stretches": tuple(
-            f"{_clock(stretches.start[row] * levels.step_s)}–"
-            f"{_clock(stretches.stop[row] * levels.step_s)}"
+        "stretches_s": tuple(
+            float(edge * levels.step_s)
             for row in longest
+            for edge in (stretches.start[row], stretches.stop[row])
         ),
         "shorter": stretches.start.size - longest.size,
     }
@@ -61,9 +64,3 @@ def _joined(runs: Runs, step_s: float) -> Runs:
     return Runs(
         runs.start[new], np.append(runs.stop[new[1:] - 1], runs.stop[-1])
     )
-
-
-def _clock(time_s: float) -> str:
-    """Time from recording start as h:mm:ss."""
-    minutes, seconds = divmod(round(time_s), 60)  # arithmetic: clock time
-    return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"  # arithmetic: clock time

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ekbom.model.finding import Reason
-from ekbom.model.source import Source
+from ekbom.model.source import ParameterValue, Source
 
 FactValue = str | float | tuple[str, ...]
 
@@ -69,6 +69,7 @@ class DiagnosisResult:
     plain: str
     kind: str
     status: str
+    excluded_by: str = ""  #: what, where the status is ``excluded``
     reasons: tuple[Line, ...]
     specifiers: tuple[Line, ...] = ()
     specifier_codes: tuple[str, ...] = ()
@@ -173,6 +174,14 @@ class MissingFact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SettingChange:
+    """A setting that the user chose, and what the tables say."""
+
+    value: ParameterValue
+    usual: ParameterValue
+
+
+@dataclass(frozen=True, kw_only=True)
 class Assessment:
     """The whole answer; alerts with urgency ``now`` come first in every output."""
 
@@ -195,7 +204,7 @@ class Assessment:
     missing: tuple[MissingFact, ...]
     facts: tuple[AnsweredFact, ...]
     verdicts: Mapping[str, Verdict]
-    settings: Mapping[str, str]
+    settings: Mapping[str, SettingChange]
     edition: str
     last_checked: str
     tables_digest: str

@@ -23,7 +23,7 @@ from ekbom.model.recording import (
 )
 from ekbom.model.source import Parameter, RuleSet, Source
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 
 class ScoredKind(StrEnum):

@@ -33,6 +33,14 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TableValue:
+    """What a table says of a parameter that an option set otherwise."""
+
+    value: ParameterValue
+    inclusive: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Parameter:
     """One parameter of a table."""
 
@@ -46,6 +54,7 @@ class Parameter:
     minimum: float | None = None
     maximum: float | None = None
     note: str = ""
+    instead_of: TableValue | None = None  #: set where an option changed it
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -77,7 +77,7 @@ def wanted_rule_sets(
 def digest_of(study: Study, request: ScoringRequest) -> str:
     """Identify everything that decides the result.
 
-    Input, choices, rule tables with options, detector, software.
+    Input, choices, rule tables with options, detector, resampling, software.
     """
     facts: list[object] = [
         study.recording.sha256,
@@ -88,7 +88,8 @@ def digest_of(study: Study, request: ScoringRequest) -> str:
         study.lights_on_s,
     ]
     facts += [rule_set.digest for rule_set in request.rule_sets]
-    facts += [request.detector.digest, request.table.digest, request.seed]
+    facts += [request.detector.digest, request.table.digest]
+    facts += [request.seed, request.bootstrap_samples]
     facts += [[_leg_facts(leg) for leg in study.legs]]
     digest = hashlib.sha256(metadata.version("ekbom").encode())
     digest.update(repr(facts).encode())

@@ -1,4 +1,7 @@
-"""All files of one scored night in one folder, written together or not at all."""
+"""All files of one scored night in one folder, written together or not at all.
+
+The folder belongs to the night: see `ekbom.report.outputs.folder`.
+"""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -6,8 +9,8 @@ from pathlib import Path
 from ekbom.model.assessment import Assessment
 from ekbom.model.errors import UsageError
 from ekbom.model.result import StudyResult
-from ekbom.report.atomic import write_atomically
 from ekbom.report.branding import Branding
+from ekbom.report.earlier_files import earlier_files
 from ekbom.report.exports.csv import csv_bytes
 from ekbom.report.exports.fhir import fhir_bundle, fhir_bytes
 from ekbom.report.exports.movement_columns import (
@@ -19,17 +22,24 @@ from ekbom.report.exports.redcap import redcap_dictionary, redcap_row
 from ekbom.report.figures.picture_files import figure_contents
 from ekbom.report.numbers import main_rule_set
 from ekbom.report.options import KINDS, ReportOptions
+from ekbom.report.outputs.atomic import write_atomically
+from ekbom.report.outputs.file_list import RESULT_NAME, read_list
+from ekbom.report.outputs.folder import Placed, place
+from ekbom.report.outputs.permit import CAREFUL, Permit
 from ekbom.report.pages.compose import compose
 from ekbom.report.pages.document_json import document_bytes
 from ekbom.report.pages.html import html_of, render_html
 from ekbom.report.pages.patient import compose_patient_page
 from ekbom.report.pages.patient_files import patient_html, patient_pdf
 from ekbom.report.pages.pdf import pdf_of
-from ekbom.report.result_json import result_bytes
+from ekbom.report.result_json import (
+    assessment_bytes,
+    is_assessment,
+    result_bytes,
+)
 from ekbom.report.traces import TRACES_NAME, traces_bytes
 from ekbom.report.typesetting import figure_fonts
 
-RESULT_NAME = "result.json"
 MOVEMENTS_NAME = "movements.csv"
 LEG_MOVEMENTS_NAME = "leg_movements.csv"
 REPORT_NAME = "report.html"
@@ -55,14 +65,37 @@ def write_night(
     tuple of pathlib.Path
         The files written, in the order a reader would open them.
     """
+    return place_night(
+        result, directory, assessment=assessment, branding=branding
+    ).written
+
+
+def place_night(
+    result: StudyResult,
+    directory: Path,
+    *,
+    assessment: Assessment | None = None,
+    branding: Branding | None = None,
+    permit: Permit = CAREFUL,
+) -> Placed:
+    """Write the files of `write_night` and say what became of those that were there.
+
+    Raises
+    ------
+    UsageError
+        If a file would take the place of an input, or of one that Ekbom did not write.
+    """
     page = render_html(
         result, assessment=assessment, branding=branding
     ).encode()
     contents = {REPORT_NAME: page, **night_contents(result)}
-    write_atomically(
-        {directory / name: content for name, content in contents.items()}
+    return place(
+        directory,
+        contents,
+        digest=result.digest,
+        permit=permit,
+        former_files=earlier_files,
     )
-    return tuple(directory / name for name in contents)
 
 
 def night_contents(result: StudyResult) -> Contents:
@@ -77,7 +110,9 @@ def night_contents(result: StudyResult) -> Contents:
         contents[name] = csv_bytes(movement_columns(result, rule_set))
     contents[LEG_MOVEMENTS_NAME] = csv_bytes(leg_movement_columns(result))
     if result.traces:
-        contents[TRACES_NAME] = traces_bytes(result.traces)
+        contents[TRACES_NAME] = traces_bytes(
+            result.traces, digest=result.digest
+        )
     return contents
 
 
@@ -93,16 +128,78 @@ def write_report(
     MissingExtraError
         When Parquet is asked for without pyarrow.
     """
+    return place_report(result, directory, options=options).written
+
+
+def place_report(
+    result: StudyResult,
+    directory: Path,
+    *,
+    options: ReportOptions,
+    permit: Permit = CAREFUL,
+) -> Placed:
+    """Write the files of `write_report` and say what became of those that were there."""
     unknown = sorted(options.kinds - set(KINDS))
     if unknown:
         raise UsageError(
             f"There is no report of the kind {unknown[0]!r}; choose from {', '.join(KINDS)}."
         )
-    contents = report_contents(result, options=options)
-    write_atomically(
-        {directory / name: content for name, content in contents.items()}
+    return place(
+        directory,
+        report_contents(result, options=options),
+        digest=result.digest,
+        permit=permit,
+        former_files=earlier_files,
     )
-    return tuple(directory / name for name in contents)
+
+
+def place_assessment(
+    assessment: Assessment,
+    path: Path,
+    *,
+    night: str = "",
+    permit: Permit = CAREFUL,
+) -> Path:
+    """Write an assessment; in the folder of a night it becomes one of the files of that night.
+
+    Parameters
+    ----------
+    assessment
+        The assessment.
+    path
+        The file to write.
+    night
+        Digest of the scored night it was made with.
+    permit
+        What it may take the place of.
+
+    Raises
+    ------
+    UsageError
+        If it would take the place of an input or of what is no assessment of Ekbom, or if another
+        night lies in the folder.
+    """
+    permit.require(path, free=is_assessment(path))
+    content = assessment_bytes(assessment, night=night)
+    listed = read_list(path.parent)
+    if listed is None:
+        write_atomically({path: content})
+        return path
+    digest = night or listed.digest
+    if not listed.of_one_night(digest):
+        raise UsageError(
+            f"{path.parent} holds another night than the one assessed; choose another place with "
+            "--out, or score the night into that folder first."
+        )
+    known = is_assessment(path) and path.name not in listed.files
+    place(
+        path.parent,
+        {path.name: content},
+        digest=digest,
+        permit=permit,
+        known=frozenset({path.name} if known else ()),
+    )
+    return path
 
 
 def report_contents(result: StudyResult, *, options: ReportOptions) -> Contents:

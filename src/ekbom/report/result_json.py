@@ -15,14 +15,20 @@ from ekbom.codec.hooks import JsonValue
 from ekbom.codec.refusal import RefusalError
 from ekbom.model.assessment import Assessment
 from ekbom.model.errors import InputError
+from ekbom.model.movements import LegTrace
 from ekbom.model.result import SCHEMA_VERSION, StudyResult
-from ekbom.report.atomic import write_atomically
+from ekbom.report.outputs.atomic import write_atomically
+from ekbom.report.outputs.file_list import is_of_the_set, require_as_written
 from ekbom.report.traces import TRACES_NAME, read_traces, with_traces
-from ekbom.report.upgrade_1_0 import FORMER
+from ekbom.report.upgrades.schema_1_0 import FORMER_1_0
+from ekbom.report.upgrades.schema_1_1 import FORMER_1_1
 
 T = TypeVar("T")
 PROGRAM = "ekbom"
+NIGHT = "night_digest"
 Values = dict[str, JsonValue]
+FORMER = {"1.0": FORMER_1_0, "1.1": FORMER_1_1}
+"""What reads each earlier version; any other is read as one of today."""
 
 
 def result_to_dict(result: StudyResult) -> Values:
@@ -51,9 +57,13 @@ def result_from_dict(values: Values, *, place: str = "result") -> StudyResult:
     return _read(StudyResult, values, place=place, again="score the night anew")
 
 
-def assessment_to_dict(assessment: Assessment) -> Values:
-    """Turn an assessment into JSON values, with a version of its own."""
-    return _with_version(assessment)
+def assessment_to_dict(assessment: Assessment, *, night: str = "") -> Values:
+    """Turn an assessment into JSON values, with a version of its own.
+
+    `night` is the digest of the scored night it was made with.
+    """
+    values = _with_version(assessment)
+    return values | {NIGHT: night} if night else values
 
 
 def assessment_from_dict(
@@ -84,7 +94,7 @@ def _read(kind: type[T], values: Values, *, place: str, again: str) -> T:
         raise InputError(
             f"{place}: schema_version is {version!r}, this program reads {SCHEMA_VERSION}; {again}."
         )
-    codec = FORMER if version == "1.0" else LENIENT
+    codec = FORMER.get(version, LENIENT)
     try:
         return codec.read(kind, values)
     except RefusalError as error:
@@ -118,7 +128,8 @@ def read_result(path: str | Path) -> StudyResult:
     Raises
     ------
     InputError
-        When the file is missing, is no JSON, or is no result of a version this program reads.
+        When the file is missing, is no JSON, is no result of a version this program reads, or
+        does not belong to what lies beside it.
 
     Examples
     --------
@@ -127,32 +138,89 @@ def read_result(path: str | Path) -> StudyResult:
     '/h'
     """
     file = Path(path)
-    result = result_from_dict(_json_object(file), place=str(file))
+    result = read_result_alone(file)
+    require_as_written(file, result.digest)
     beside = file.with_name(TRACES_NAME)
-    return (
-        with_traces(result, read_traces(beside)) if beside.exists() else result
-    )
+    if not is_of_the_set(beside, file):
+        return result
+    traces = read_traces(beside, digest=result.digest)
+    _require_legs_of(result, traces, beside)
+    require_as_written(beside, result.digest)
+    return with_traces(result, traces)
 
 
-def write_assessment(assessment: Assessment, path: Path) -> Path:
-    """Write an assessment as JSON, whole or not at all, and give its path back."""
-    text = (
-        json.dumps(assessment_to_dict(assessment), indent=2, ensure_ascii=False)
-        + "\n"
-    )
-    write_atomically({path: text.encode()})
-    return path
-
-
-def read_assessment(path: Path) -> Assessment:
-    """Read an assessment that was written as JSON.
+def read_result_alone(file: Path) -> StudyResult:
+    """Read a result without the traces beside it, and without asking the list of its folder.
 
     Raises
     ------
     InputError
-        When the file is missing, is no JSON, or is no assessment.
+        When the file is missing, is no JSON, or is no result of a version this program reads.
     """
-    return assessment_from_dict(_json_object(path), place=str(path))
+    return result_from_dict(_json_object(file), place=str(file))
+
+
+def _require_legs_of(
+    result: StudyResult, traces: tuple[LegTrace, ...], beside: Path
+) -> None:
+    """Refuse traces of a leg that was not judged: they are of another night."""
+    judged = {leg.quality.side for leg in result.detection}
+    if others := sorted({trace.side for trace in traces} - judged):
+        raise InputError(
+            f"{beside} holds a leg ({others[0]}) that this night did not judge, so it belongs to "
+            "another night; score the night anew into a folder of its own."
+        )
+
+
+def assessment_bytes(assessment: Assessment, *, night: str = "") -> bytes:
+    """Give the content of `assessment.json`."""
+    values = assessment_to_dict(assessment, night=night)
+    return (json.dumps(values, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def write_assessment(
+    assessment: Assessment, path: Path, *, night: str = ""
+) -> Path:
+    """Write an assessment as JSON, whole or not at all, and give its path back.
+
+    `night` is the digest of the scored night it was made with.
+    """
+    write_atomically({path: assessment_bytes(assessment, night=night)})
+    return path
+
+
+def read_assessment(path: Path, *, night: str = "") -> Assessment:
+    """Read an assessment that was written as JSON.
+
+    Parameters
+    ----------
+    path
+        The file.
+    night
+        Digest of the night that it is read for; an assessment made without a night fits any.
+
+    Raises
+    ------
+    InputError
+        When the file is missing, is no JSON, is no assessment, or one of another night.
+    """
+    values = _json_object(path)
+    named = values.get(NIGHT)
+    if named and night and named != night:
+        raise InputError(
+            f"{path} was made with another night (or the same night scored otherwise); assess the "
+            "facts anew with this one: ekbom assess FACTS --night FOLDER --out FILE."
+        )
+    return assessment_from_dict(values, place=str(path))
+
+
+def is_assessment(path: Path) -> bool:
+    """Say whether a file is an assessment that this program wrote."""
+    try:
+        values = _json_object(path)
+    except InputError:
+        return False
+    return values.get("program") == PROGRAM and "criteria_sets" in values
 
 
 def _json_object(path: Path) -> Values:

@@ -14,14 +14,16 @@ from ekbom.model.recording import FloatArray
 from ekbom.model.result import StudyResult
 
 TRACES_NAME = "traces.npz"
+DIGEST = "digest"
 TRACE_COLUMNS = ("emg_min_uv", "emg_max_uv", "envelope_uv", "rest_uv")
 STRETCH_COLUMNS = ("emg_uv", "envelope_uv", "rest_uv")
 
 
-def traces_bytes(traces: tuple[LegTrace, ...]) -> bytes:
+def traces_bytes(traces: tuple[LegTrace, ...], *, digest: str = "") -> bytes:
     """Give the content of `traces.npz`.
 
-    Arrays ``<side>/<column>`` in single precision, uV, and their time axis.
+    Arrays ``<side>/<column>`` in single precision, uV, and their time axis; `digest` names the
+    result that they belong to.
     """
     arrays = {
         name: values
@@ -29,7 +31,8 @@ def traces_bytes(traces: tuple[LegTrace, ...]) -> bytes:
         for name, values in _arrays_of(trace).items()
     }
     buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **arrays)
+    named = {DIGEST: np.array(digest)} if digest else {}
+    np.savez(buffer, allow_pickle=False, **named, **arrays)
     return buffer.getvalue()
 
 
@@ -56,28 +59,44 @@ def _columns(
     }
 
 
-def read_traces(path: Path) -> tuple[LegTrace, ...]:
+def read_traces(path: Path, *, digest: str = "") -> tuple[LegTrace, ...]:
     """Read the traces of a night; arrays come back as float64 of single precision.
+
+    Parameters
+    ----------
+    path
+        The file.
+    digest
+        Digest of the result that they must belong to; traces that name none belong to any.
 
     Raises
     ------
     InputError
-        When the file is damaged or holds no traces.
+        When the file is damaged, holds no traces, or those of another night.
     """
     try:
         with (
             path.open("rb") as file,
             np.load(file, allow_pickle=False) as archive,
         ):
+            named = str(archive[DIGEST]) if DIGEST in archive.files else ""
             arrays = {
-                name: archive[name].astype(np.float64) for name in archive.files
+                name: archive[name].astype(np.float64)
+                for name in archive.files
+                if name != DIGEST
             }
-            return tuple(_trace(side, arrays) for side in _sides(arrays))
+            traces = tuple(_trace(side, arrays) for side in _sides(arrays))
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise InputError(
             f"{path} holds no traces that can be read ({error}); "
             "score the night anew or remove the file."
         ) from error
+    if named and digest and named != digest:
+        raise InputError(
+            f"{path} belongs to another night than the result beside it; "
+            "score the night anew into a folder of its own."
+        )
+    return traces
 
 
 def with_traces(

@@ -55,6 +55,28 @@ class Term:
         return format(self.value, wanted)
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """Several numbers of a finding; ``{times_s:spans}`` writes them as spans of clock times."""
+
+    values: tuple[float, ...]
+
+    def __str__(self) -> str:
+        """Give the numbers one after the other."""
+        return format(self)
+
+    def __format__(self, wanted: str) -> str:
+        """Give the numbers, or every two as the start and the end of a span."""
+        if wanted == "spans":
+            spans = zip(self.values[::2], self.values[1::2], strict=True)
+            told = [
+                f"{elapsed(start)}–{elapsed(stop)}" for start, stop in spans
+            ]
+        else:
+            told = [plain_number(value) for value in self.values]
+        return ", ".join(told)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wording:
     """All texts of a report in one language, with the locale of its numbers."""
@@ -110,6 +132,9 @@ class Wording:
         """Prepare one value: a reason becomes its words, several names are joined by commas."""
         if isinstance(value, Reason):
             return self.reason(value)
+        numbers = _numbers(value)
+        if numbers:
+            return Numbers(numbers)
         if isinstance(value, tuple):
             separator = (
                 "; "
@@ -155,6 +180,19 @@ class Wording:
         return self(
             "unit.hours_minutes", hours=whole // 60, minutes=f"{whole % 60:02d}"
         )
+
+
+def elapsed(time_s: float) -> str:
+    """Write a time from recording start as h:mm:ss."""
+    minutes, seconds = divmod(round(time_s), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+
+
+def _numbers(value: object) -> tuple[float, ...]:
+    """Give the numbers where several stand, and nothing else."""
+    items = value if isinstance(value, tuple) else ()
+    numbers = tuple(item for item in items if isinstance(item, int | float))
+    return numbers if len(numbers) == len(items) else ()
 
 
 def plain_number(value: float) -> str:

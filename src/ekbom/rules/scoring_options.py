@@ -9,7 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from ekbom.model.errors import InputError, UsageError
-from ekbom.model.source import EvidenceMark, Parameter, ParameterValue, Source
+from ekbom.model.source import (
+    EvidenceMark,
+    Parameter,
+    ParameterValue,
+    Source,
+    TableValue,
+)
 from ekbom.rules.read import NO_LIMIT
 from ekbom.rules.scoring_values import (
     INCLUSIVE_OPTIONS,
@@ -280,9 +286,10 @@ def _coerced(value: object) -> ParameterValue:
 
 def _set(before: Parameter, after: Parameter) -> Parameter:
     """Take the source off a parameter that no longer says what its source says."""
-    bounds = {None: "", True: ", inclusive", False: ", exclusive"}
-    note = f"Set by option; the table says {before.value}{bounds[before.inclusive]}."
     source = Source(
         evidence=EvidenceMark.OPTION, last_checked=before.source.last_checked
     )
-    return replace(after, source=source, note=note)
+    said = before.instead_of or TableValue(
+        value=before.value, inclusive=before.inclusive
+    )
+    return replace(after, source=source, note="", instead_of=said)

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,6 +19,9 @@ from ekbom.simulation.polygraph import Wave
 if TYPE_CHECKING:
     import edfio
 
+EQUIPMENT = "ekbom-simulation"
+HEADER_BYTES = 256
+EVENT_COLUMNS = ("onset_s", "duration_s", "kind", "label")
 START = dt.datetime(2024, 1, 15, 22, 30, 0)
 STAGE_TEXT = {
     stage: f"Sleep stage {'?' if stage == Stage.UNSCORED else stage}"
@@ -60,25 +64,47 @@ def write_night(night: SimulatedNight, path: Path) -> WrittenNight:
             f"{path.parent}: this folder does not exist, so {path.name} cannot be written; "
             "make it first"
         )
-    written = WrittenNight(
+    written = night_files(path)
+    halves = WrittenNight(*map(_half, written))
+    try:
+        edf_of(night).write(halves.edf)
+        _write_rows(
+            halves.leg_movements,
+            MOVEMENT_FORMATS,
+            _movement_rows(night.legs.truth),
+        )
+        _write_rows(halves.events, EVENT_COLUMNS, _event_rows(night.plan))
+        for half, whole in zip(halves, written, strict=True):
+            half.replace(whole)
+    finally:
+        for half in halves:
+            half.unlink(missing_ok=True)
+    return written
+
+
+def night_files(path: Path) -> WrittenNight:
+    """Name the files of a synthetic night by its recording."""
+    return WrittenNight(
         path,
         path.with_suffix(".truth_leg_movements.csv"),
         path.with_suffix(".truth_events.csv"),
     )
-    half = path.with_name(path.name + ".part")
-    edf_of(night).write(half)
-    half.replace(path)
-    _write_rows(
-        written.leg_movements,
-        MOVEMENT_FORMATS,
-        _movement_rows(night.legs.truth),
-    )
-    _write_rows(
-        written.events,
-        ("onset_s", "duration_s", "kind", "label"),
-        _event_rows(night.plan),
-    )
-    return written
+
+
+def is_simulated(path: Path) -> bool:
+    """Say whether a file is the recording of a synthetic night, or a table of its truth."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        begin = file.read(HEADER_BYTES)
+    tables = (",".join(MOVEMENT_FORMATS), ",".join(EVENT_COLUMNS))
+    header = begin.split(b"\n")[0].strip().decode("ascii", errors="replace")
+    return header in tables or EQUIPMENT.encode() in begin
+
+
+def _half(path: Path) -> Path:
+    """Give the name under which a file is written until it is whole."""
+    return path.with_name(f".{path.name}.{os.getpid()}.ekbom-part")
 
 
 def edf_of(night: SimulatedNight) -> "edfio.Edf":
@@ -91,7 +117,7 @@ def edf_of(night: SimulatedNight) -> "edfio.Edf":
         [*map(_wave_signal, night.waves), *legs],
         patient=edfio.Patient(code=f"SIM-{night.seed}", name="Synthetic"),
         recording=edfio.Recording(
-            startdate=START.date(), equipment_code="ekbom-simulation"
+            startdate=START.date(), equipment_code=EQUIPMENT
         ),
         starttime=START.time(),
         data_record_duration=1,
@@ -173,10 +199,8 @@ def _event_rows(plan: NightPlan) -> Iterable[tuple[object, ...]]:
 def _write_rows(
     path: Path, header: Iterable[str], rows: Iterable[tuple[object, ...]]
 ) -> None:
-    """Write a table under a temporary name, then put it in place."""
-    half = path.with_name(path.name + ".part")
-    with half.open("w", newline="", encoding="utf-8") as stream:
+    """Write a table."""
+    with path.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow(header)
         writer.writerows(rows)
-    half.replace(path)

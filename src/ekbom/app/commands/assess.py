@@ -6,13 +6,22 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ekbom.app.choices import Settings, named_values
-from ekbom.app.files import json_text, open_result, read_object
+from ekbom.app.choices import Settings, Switch, named_values
+from ekbom.app.files import (
+    folder_of,
+    json_text,
+    open_result,
+    read_object,
+    result_file,
+)
 from ekbom.app.terminal.assessment_lines import answer_lines, change_lines
 from ekbom.app.terminal.screen import show
+from ekbom.app.terminal.visible import escaped
 from ekbom.pipeline.assess import assess as assess_answers
 from ekbom.pipeline.assess import what_if as changes_if
-from ekbom.report.result_json import assessment_to_dict, write_assessment
+from ekbom.report.files import place_assessment
+from ekbom.report.outputs.permit import Permit
+from ekbom.report.result_json import assessment_to_dict
 
 Tries = Annotated[tuple[str, ...], Parameter(name="--what-if", negative="")]
 
@@ -25,6 +34,7 @@ def assess(
     what_if: Tries = (),
     settings: Settings = (),
     out: Path | None = None,
+    overwrite: Switch = False,
     json: bool = False,
 ) -> None:
     """Assess clinical facts.
@@ -46,18 +56,28 @@ def assess(
         given several times.
     out
         Also write the assessment as JSON to this file.
+    overwrite
+        Also take the place of files that Ekbom did not write, or that were changed since. Marks,
+        facts and what was read as such stay even then.
     json
         Print the assessment as JSON instead of lines.
     """
     answers = read_object(facts)
-    scored = open_result(night) if night else None
+    scored = open_result(night, goes_on_in=folder_of(out)) if night else None
+    digest = scored.digest if scored else ""
     chosen = named_values(settings, option="--set")
     tried = named_values(what_if, option="--what-if")
     assessment = assess_answers(answers, night=scored, settings=chosen)
     if out is not None:
-        write_assessment(assessment, out)
+        permit = Permit(
+            inputs=(result_file(night),) if night else (),
+            work=(facts,),
+            overwrite=overwrite,
+        )
+        place_assessment(assessment, out, night=digest, permit=permit)
     if json:
-        sys.stdout.write(json_text(assessment_to_dict(assessment)) + "\n")
+        values = assessment_to_dict(assessment, night=digest)
+        sys.stdout.write(escaped(json_text(values)) + "\n")
         return
     if tried:
         changes = changes_if(answers, tried, night=scored, settings=chosen)

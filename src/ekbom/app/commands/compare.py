@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from rich.console import Console
-
 from ekbom.app.choices import Files, Settings, words
-from ekbom.app.files import RESULT_NAME
+from ekbom.app.files import open_result
 from ekbom.app.terminal.agreement_lines import print_agreement, print_nights
+from ekbom.app.terminal.screen import tables_screen
+from ekbom.app.terminal.visible import escaped
 from ekbom.codec.codec import as_json
 from ekbom.model.errors import InputError, UsageError
 from ekbom.pipeline.compare import (
@@ -23,7 +23,7 @@ from ekbom.pipeline.compare import (
     scoring_of_result,
 )
 from ekbom.pipeline.request import DEFAULT_RULES
-from ekbom.report.result_json import read_result
+from ekbom.report.outputs.file_list import RESULT_NAME
 from ekbom.rules.scoring_options import set_options
 
 
@@ -74,7 +74,7 @@ def compare(
         options=set_options(options, config=config),
         scored=words(scored),
     )
-    console = Console(highlight=False, emoji=False, markup=False)
+    console = tables_screen()
     if is_many(a):
         names = common_names(a, b)
         nights = compare_many(
@@ -108,7 +108,7 @@ class Opening(NamedTuple):
                     "movements. Score the night anew with it."
                 )
             return scoring_of_result(
-                read_result(file), rule_set=self.rules, name=str(path.name)
+                open_result(file), rule_set=self.rules, name=str(path.name)
             )
         return open_scoring(
             file,
@@ -148,5 +148,5 @@ def common_names(a: Path, b: Path) -> list[str]:
 
 def _write_json(found: ScoringAgreement | NightsAgreement) -> None:
     sys.stdout.write(
-        json_module.dumps(as_json(found), ensure_ascii=False) + "\n"
+        escaped(json_module.dumps(as_json(found), ensure_ascii=False)) + "\n"
     )

@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 
+from ekbom.app.terminal.visible import say
 from ekbom.pipeline.conformance.run import run_vectors
 from ekbom.pipeline.conformance.vector_result import VectorResult
 
@@ -22,15 +23,16 @@ def conformance(vectors: Path) -> None:
     """
     result = run_vectors(vectors)
     for vector in result.failed:
-        print(_described(vector))
-    print(
+        for line in _described(vector):
+            say(line)
+    say(
         f"{len(result.vectors) - len(result.failed)} passed, {len(result.failed)} failed"
     )
     if result.failed:
         sys.exit(FAILED)
 
 
-def _described(vector: VectorResult) -> str:
+def _described(vector: VectorResult) -> list[str]:
     """Say what differs in one vector."""
     headline = f"{vector.id}: {vector.why}"
     lines = [headline.rstrip(": ")]
@@ -38,4 +40,4 @@ def _described(vector: VectorResult) -> str:
         expected = json.dumps(difference.expected)
         found = json.dumps(difference.found)
         lines.append(f"  {difference.key}: expected {expected}, found {found}")
-    return "\n".join(lines)
+    return lines

@@ -1,6 +1,7 @@
 """`ekbom explain`: the movements behind an index."""
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from ekbom.app.files import open_result
+from ekbom.app.terminal.visible import say
 from ekbom.codec.codec import as_json
 from ekbom.model.result import IndexValue
 from ekbom.pipeline.explain import ExplainedMovement, Explanation, explain_index
@@ -36,10 +38,10 @@ def explain(
     """
     explanation = explain_index(open_result(result), index, rule_set=rules)
     if json_output:
-        print(json.dumps(as_json(explanation), indent=2))
+        sys.stdout.write(json.dumps(as_json(explanation), indent=2) + "\n")
         return
     for line in _lines(explanation):
-        print(line)
+        say(line)
 
 
 def _lines(explanation: Explanation) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from ekbom.app.files import json_text, read_object
 from ekbom.app.terminal.follow_up_lines import follow_up_lines
 from ekbom.app.terminal.screen import show
+from ekbom.app.terminal.visible import escaped
 from ekbom.codec.codec import as_json
 from ekbom.pipeline.follow_up import follow_up as follow_visits
 from ekbom.report.result_json import PROGRAM
@@ -37,4 +38,4 @@ def follow_up(visits: Path, /, *, json: bool = False) -> None:
         "program": PROGRAM,
         "follow_up": as_json(course),
     }
-    sys.stdout.write(json_text(written) + "\n")
+    sys.stdout.write(escaped(json_text(written)) + "\n")

@@ -11,6 +11,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ekbom.app.terminal.screen import tables_screen
+from ekbom.app.terminal.visible import escaped, one_line
 from ekbom.codec.codec import as_json
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.recording import Channel, LegChoice, Recording, Role
@@ -66,13 +68,15 @@ def inspect(
     inspection = inspect_recording(file, left=left, right=right, unit=unit)
     if json:
         sys.stdout.write(
-            json_module.dumps(as_json(inspection), ensure_ascii=False, indent=2)
+            escaped(
+                json_module.dumps(
+                    as_json(inspection), ensure_ascii=False, indent=2
+                )
+            )
             + "\n"
         )
         return
-    print_inspection(
-        inspection, Console(highlight=False, emoji=False, markup=False)
-    )
+    print_inspection(inspection, tables_screen())
 
 
 def print_inspection(inspection: Inspection, console: Console) -> None:
@@ -101,7 +105,7 @@ def _headline(inspection: Inspection) -> Text:
         f"{len(recording.channels)} channels",
     ]
     parts.append(f"{inspection.n_annotations} annotations")
-    text = Text(recording.name, style="bold")
+    text = Text(one_line(recording.name), style="bold")
     return text.append(
         "\n" + ", ".join(parts) + _gaps(recording) + "\n", style="not bold"
     )
@@ -153,7 +157,7 @@ def _channel_cells(channel: Channel) -> Iterator[Text]:
         span,
         channel.prefilter,
     )
-    return (Text(cell) for cell in cells)
+    return (Text(one_line(cell)) for cell in cells)
 
 
 def _short(value: float) -> str:
@@ -174,17 +178,21 @@ def _choice_table(inspection: Inspection, words: Wording) -> Table:
     for leg in inspection.legs:
         table.add_row(
             _SIDE_NAMES[leg.side],
-            Text(leg.label),
+            Text(one_line(leg.label)),
             _leg_reason(leg, choice, words),
         )
     if not inspection.legs:
         table.add_row("Legs", "none", Text("no channel names a leg"))
     for name, label in (("Chin", choice.chin), ("ECG", choice.ecg)):
         why = told[label] if label else "no channel names it"
-        table.add_row(name, Text(label or "none"), Text(why))
+        table.add_row(
+            name, Text(one_line(label or "none")), Text(one_line(why))
+        )
     for label in (label for label in told if label not in choice.taken):
         table.add_row(
-            Text("Not used", style="dim"), Text(label), Text(told[label])
+            Text("Not used", style="dim"),
+            Text(one_line(label)),
+            Text(one_line(told[label])),
         )
     return table
 
@@ -193,14 +201,15 @@ def _leg_reason(leg: LegReport, choice: LegChoice, words: Wording) -> Text:
     labels = {"left": choice.left, "right": choice.right}.get(
         leg.side, choice.unsided
     )
-    text = Text(words.reason(choice.reasons[labels[0]]))
+    text = Text(one_line(words.reason(choice.reasons[labels[0]])))
     if leg.refusals:
         told = (words.finding(finding) for finding in leg.refusals)
         why = "; ".join(
             sentence.removeprefix(f"{leg.label}: ") for sentence in told
         )
         text.append(
-            f"; cannot be scored: {why}", style=_STYLES[Severity.REFUSAL]
+            one_line(f"; cannot be scored: {why}"),
+            style=_STYLES[Severity.REFUSAL],
         )
     return text
 
@@ -208,5 +217,5 @@ def _leg_reason(leg: LegReport, choice: LegChoice, words: Wording) -> Text:
 def _finding(finding: Finding, words: Wording) -> Padding:
     text = Text(f"{finding.severity.value}: ", style=_STYLES[finding.severity])
     sentence = f"{words.finding(finding)} [{finding.code}]"
-    text.append(sentence, style="not bold not dim default")
+    text.append(one_line(sentence), style="not bold not dim default")
     return Padding(text, (0, 0, 0, 2))

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from ekbom.app.choices import Files, Switch
+from ekbom.app.choices import Files, Switch, given
 from ekbom.app.files import open_result, result_file
+from ekbom.app.terminal.placed_lines import placed_lines
 from ekbom.app.terminal.screen import screen, standing
 from ekbom.report.branding import Branding, read_branding
-from ekbom.report.files import write_report
+from ekbom.report.files import place_report
 from ekbom.report.options import ReportOptions
+from ekbom.report.outputs.permit import Permit
 from ekbom.report.result_json import read_assessment
 from ekbom.rules.load_clinical import source_texts
 
@@ -31,6 +33,7 @@ def report(
     person: str = "",
     nights: Files = (),
     out: Path | None = None,
+    overwrite: Switch = False,
 ) -> None:
     """Write reports of a scored night.
 
@@ -66,6 +69,9 @@ def report(
         The result.json of further nights of the same person, drawn beside this one.
     out
         Folder for the files; the folder of the result when left out.
+    overwrite
+        Also take the place of files that Ekbom did not write, or that were changed since. Marks,
+        facts and what was read as such stay even then.
     """
     chosen = {"html": html, "pdf": pdf, "fhir": fhir, "patient": patient}
     chosen |= {
@@ -74,10 +80,12 @@ def report(
         "redcap": redcap,
         "parquet": parquet,
     }
+    folder = out or result_file(result).parent
+    scored = open_result(result, goes_on_in=folder)
     wanted = [name for name, on in chosen.items() if on]
     options = ReportOptions(
         kinds=frozenset(wanted or DEFAULT_KINDS),
-        assessment=read_assessment(assessment)
+        assessment=read_assessment(assessment, night=scored.digest)
         if assessment is not None
         else None,
         branding=read_branding(branding)
@@ -87,9 +95,10 @@ def report(
         sources=source_texts() if assessment is not None else {},
         other_nights=tuple(map(open_result, nights)),
     )
-    folder = out or result_file(result).parent
-    written = write_report(open_result(result), folder, options=options)
+    read = given(result_file(result), assessment, branding, *nights)
+    permit = Permit(inputs=read, overwrite=overwrite)
+    placed = place_report(scored, folder, options=options, permit=permit)
     console = screen()
-    for path in written:
-        console.print(f"Written: {path}", markup=False)
+    for line in placed_lines(placed):
+        console.print(line, markup=False)
     console.print(standing())

@@ -6,9 +6,11 @@ from pathlib import Path
 from cyclopts import App
 
 from ekbom.app.choices import Files, Settings
+from ekbom.app.terminal.visible import say
 from ekbom.model.source import EvidenceMark, Parameter, RuleSet, Source
 from ekbom.pipeline.rules_diff import compare_rule_sets
 from ekbom.pipeline.score import score_night
+from ekbom.report.sentences.rule_in_words import set_by_option
 from ekbom.report.words import load_wording
 from ekbom.rules.bibliography import load_bibliography
 from ekbom.rules.load_scoring import list_rule_sets, load_rule_set, rules_text
@@ -25,7 +27,7 @@ def list_all() -> None:
     """List the scoring standards, with how many of their numbers nobody could confirm."""
     for rule_set in list_rule_sets():
         name = f"{rule_set.id:<12} {rule_set.name}"
-        print(
+        say(
             f"{name}, edition {rule_set.edition}, {rule_set.status}{_doubt(rule_set)}"
         )
 
@@ -59,7 +61,7 @@ def show(
     """
     rule_set = load_rule_set(name, options=set_options(options, config=config))
     for line in _lines(rule_set):
-        print(line)
+        say(line)
 
 
 @app.command
@@ -115,15 +117,15 @@ def diff(
     found = compare_rule_sets(result, a, b)
     for score in result.scores.values():
         if score.rule_set.non_default:
-            print(f"Rules: {rules_text(score.rule_set)}")
+            say(f"Rules: {rules_text(score.rule_set)}")
     words = load_wording()
     for movement in found.movements:
-        print(words.reason(movement.reason))
+        say(words.reason(movement.reason))
     both = (
         f"{found.n_plm_a} by {found.name_a}, {found.n_plm_b} by {found.name_b}"
     )
-    print(f"PLM: {both}, {found.n_both} by both")
-    print(f"{len(found.movements)} movements differ")
+    say(f"PLM: {both}, {found.n_both} by both")
+    say(f"{len(found.movements)} movements differ")
 
 
 def _lines(rule_set: RuleSet) -> Iterator[str]:
@@ -152,7 +154,8 @@ def _parameter_lines(parameter: Parameter, *, width: int) -> Iterator[str]:
     choice = (
         source.locator if source.evidence is EvidenceMark.ENGINEERING else ""
     )
-    if why := parameter.note or choice:
+    told = set_by_option(parameter, words=load_wording())
+    if why := told or parameter.note or choice:
         yield f"  {'':<{width}}    {why}"
 
 

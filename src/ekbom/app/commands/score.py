@@ -2,15 +2,20 @@
 
 import json as json_module
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from ekbom.app.choices import Files, Settings, words
+from ekbom.app.choices import Files, Settings, Switch, given, words
+from ekbom.app.terminal.placed_lines import placed_lines
 from ekbom.app.terminal.progress import steps_shown
 from ekbom.app.terminal.summary import print_summary
+from ekbom.app.terminal.visible import say
 from ekbom.model.errors import UsageError
 from ekbom.pipeline.request import DEFAULT_DETECTOR
 from ekbom.pipeline.score import score_night
-from ekbom.report.files import write_night
+from ekbom.report.files import place_night
+from ekbom.report.outputs.folder import NONE
+from ekbom.report.outputs.permit import Permit
 from ekbom.report.result_json import result_to_dict
 from ekbom.rules.scoring_options import set_options
 
@@ -32,6 +37,7 @@ def score(
     seed: int = 0,
     bootstrap: int = 1000,
     out: Path | None = None,
+    overwrite: Switch = False,
     json: bool = False,
 ) -> None:
     """Score one night: find the leg movements, build the periodic series, count, write the report.
@@ -69,7 +75,11 @@ def score(
     bootstrap
         Number of bootstrap samples; 0 leaves the uncertainty out.
     out
-        Folder for result.json, movements.csv, leg_movements.csv, traces.npz and report.html.
+        Folder for result.json, movements.csv, leg_movements.csv, traces.npz and report.html. It
+        belongs to one night: what Ekbom wrote there of another one is removed.
+    overwrite
+        Also take the place of files that Ekbom did not write, or that were changed since. Marks,
+        facts and what was read as such stay even then.
     json
         Print the whole result as JSON instead of the summary.
     """
@@ -93,8 +103,17 @@ def score(
             bootstrap_samples=bootstrap,
             progress=progress,
         )
-        written = write_night(result, out) if out is not None else ()
+        permit = Permit(
+            inputs=given(night, config),
+            work=given(movements, *annotations),
+            overwrite=overwrite,
+        )
+        placed = (
+            place_night(result, out, permit=permit) if out is not None else NONE
+        )
     if json:
         sys.stdout.write(json_module.dumps(result_to_dict(result)) + "\n")
+        for line in placed_lines(replace(placed, written=())):
+            say(line, file=sys.stderr)
         return
-    print_summary(result, written=written)
+    print_summary(result, told=placed_lines(placed))

@@ -5,8 +5,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from ekbom.app.choices import Switch
+from ekbom.app.terminal.visible import say
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.model.errors import UsageError
+from ekbom.report.outputs.permit import Permit
 from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set
 from ekbom.simulation.night import simulate_night
 from ekbom.simulation.parameters import (
@@ -16,7 +19,7 @@ from ekbom.simulation.parameters import (
     MovementParameters,
     NightParameters,
 )
-from ekbom.simulation.write import write_night
+from ekbom.simulation.write import is_simulated, night_files, write_night
 
 DEFAULT_MOVEMENTS = MovementParameters()
 DEFAULT_EVENTS = EventParameters()
@@ -45,6 +48,7 @@ def simulate(
     events: Events = DEFAULT_EVENTS,
     legs: Legs = DEFAULT_LEGS,
     heart: Heart = DEFAULT_HEART,
+    overwrite: Switch = False,
 ) -> None:
     """Write a synthetic polysomnography as EDF+ and what really happened in it as CSV.
 
@@ -61,8 +65,11 @@ def simulate(
         Fill the night up to so many channels with further EEG derivations; 0 adds none.
     rules
         The standard whose amplitudes tell where a movement truly begins and ends.
+    overwrite
+        Also take the place of files that Ekbom did not simulate; a person's marks stay even then.
     """
     _require_possible(out, seed=seed, channels=channels)
+    require_simulated_or_free(out, overwrite=overwrite)
     parameters = NightParameters(
         hours=hours, movements=movements, events=events, legs=legs, heart=heart
     )
@@ -72,10 +79,23 @@ def simulate(
     )
     written = write_night(night, out)
     n_movements = int(night.legs.truth.lm.sum())
-    print(
+    say(
         f"{written.edf}: {hours:g} h, {n_movements} leg movements on both legs (seed {seed})"
     )
-    print(f"Truth: {written.leg_movements.name}, {written.events.name}")
+    say(f"Truth: {written.leg_movements.name}, {written.events.name}")
+
+
+def require_simulated_or_free(out: Path, *, overwrite: bool = False) -> None:
+    """Refuse to write a synthetic night over anything but an earlier one.
+
+    Raises
+    ------
+    UsageError
+        If one of the three files stands where something else is.
+    """
+    permit = Permit(overwrite=overwrite)
+    for path in night_files(out):
+        permit.require(path, free=is_simulated(path))
 
 
 def _require_possible(out: Path, *, seed: int, channels: int) -> None:

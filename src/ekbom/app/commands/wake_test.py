@@ -11,6 +11,7 @@ from rich.table import Table
 from ekbom.app.choices import Settings
 from ekbom.app.terminal.screen import screen, standing
 from ekbom.app.terminal.tables import plain_table, shown
+from ekbom.app.terminal.visible import one_line
 from ekbom.model.errors import UsageError
 from ekbom.model.finding import Reason
 from ekbom.pipeline.request import DEFAULT_DETECTOR, DEFAULT_RULES
@@ -117,7 +118,7 @@ def _print(test: WakeTest) -> None:
     out = screen()
     out.print(_session_table(test.sessions))
     for line in _lines(test):
-        out.print(line, markup=False)
+        out.print(one_line(line), markup=False)
     out.print(standing())
 
 

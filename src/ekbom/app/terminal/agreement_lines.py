@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ekbom.app.terminal.tables import plain_table, shown
+from ekbom.app.terminal.visible import one_line
 from ekbom.model.recording import FloatArray
 from ekbom.pipeline.compare import (
     BlandAltman,
@@ -39,7 +40,7 @@ def print_agreement(found: ScoringAgreement, console: Console) -> None:
     """Print one comparison."""
     console.print(
         Text(
-            f"{found.name_b} against {found.name_a} (the reference)",
+            one_line(f"{found.name_b} against {found.name_a} (the reference)"),
             style="bold",
         )
     )
@@ -60,7 +61,7 @@ def print_nights(found: NightsAgreement, console: Console) -> None:
     """Print many comparisons: a line per night, and the limits of agreement of every index."""
     table = plain_table(*NIGHTS)
     for name, night in found.nights.items():
-        table.add_row(name, *_night_cells(night))
+        table.add_row(one_line(name), *_night_cells(night))
     console.print(table)
     limits = _limits_table(found.bland_altman)
     if limits.row_count:
@@ -106,7 +107,11 @@ def _print_disagreements(found: ScoringAgreement, console: Console) -> None:
     )
     for item in found.disagreements[:LISTED]:
         console.print(
-            Text(f"  {_time(item.onset_s)}  {words.reason(item.reason)}")
+            Text(
+                one_line(
+                    f"  {_time(item.onset_s)}  {words.reason(item.reason)}"
+                )
+            )
         )
     more = len(found.disagreements) - LISTED
     if more > 0:

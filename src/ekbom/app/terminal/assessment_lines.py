@@ -10,12 +10,18 @@ from ekbom.model.assessment import (
     Assessment,
     Change,
     CodedLine,
+    DiagnosisResult,
     Line,
     OptionResult,
 )
 from ekbom.model.source import EvidenceMark
 from ekbom.pipeline.follow_up import FollowUp
-from ekbom.report.sentences.facts_in_words import change_words, facts_words
+from ekbom.report.sentences.facts_in_words import (
+    change_words,
+    facts_words,
+    status_words,
+)
+from ekbom.report.sentences.rule_in_words import setting_words
 from ekbom.report.words import Wording, load_wording
 
 Styled = tuple[str, str]
@@ -151,7 +157,7 @@ def _criteria(assessment: Assessment) -> list[Styled]:
         found.append(
             (
                 PLAIN,
-                f"  {result.title}: {english().code('status', result.status)}",
+                f"  {result.title}: {_status(result)}",
             )
         )
         found.extend(
@@ -170,7 +176,7 @@ def _criteria(assessment: Assessment) -> list[Styled]:
         found.append(
             (
                 PLAIN,
-                f"  {result.title}: {english().code('status', result.status)}{specifiers}",
+                f"  {result.title}: {_status(result)}{specifiers}",
             )
         )
         found.extend(
@@ -299,8 +305,8 @@ def _missing(assessment: Assessment) -> list[Styled]:
 
 def _notes(assessment: Assessment) -> list[Styled]:
     settings = [
-        (PLAIN, f"  Setting {name} = {value}")
-        for name, value in assessment.settings.items()
+        (PLAIN, f"  Setting {name} = {setting_words(change, words=english())}")
+        for name, change in assessment.settings.items()
     ]
     body = [
         styled
@@ -312,6 +318,10 @@ def _notes(assessment: Assessment) -> list[Styled]:
         if body or settings
         else []
     )
+
+
+def _status(result: DiagnosisResult) -> str:
+    return status_words(result.status, result.excluded_by, words=english())
 
 
 def _each(group: str, codes: Iterable[str]) -> list[str]:

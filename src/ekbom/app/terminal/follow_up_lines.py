@@ -30,6 +30,7 @@ from ekbom.pipeline.follow_up import (
 )
 from ekbom.report.sentences.facts_in_words import (
     facts_words,
+    status_words,
     with_unit,
 )
 
@@ -239,8 +240,7 @@ def _visits(visits: Iterable[VisitSummary]) -> list[Styled]:
     found: list[Styled] = [(HEAD, "Visits")]
     for visit in visits:
         statuses = ", ".join(
-            f"{code} {english().code('status', visit.statuses.get(code, 'not_judged'))}"
-            for code in SUMMARY
+            f"{code} {_status(code, visit)}" for code in SUMMARY
         )
         found.append(
             (PLAIN, f"  {visit.date}: {visit.overall.title}; {statuses}")
@@ -255,6 +255,12 @@ def _visits(visits: Iterable[VisitSummary]) -> list[Styled]:
             styled for problem in visit.problems for styled in _faint(problem)
         )
     return found
+
+
+def _status(code: str, visit: VisitSummary) -> str:
+    status = visit.statuses.get(code, "not_judged")
+    by = visit.excluded_by.get(code, "")
+    return status_words(status, by, words=english())
 
 
 def _line(line: Line, *, title: str = "", sign: str = ": ") -> list[Styled]:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
+from ekbom.app.terminal.visible import VisibleConsole, one_line
 
 
 @contextmanager
@@ -16,5 +16,5 @@ def steps_shown() -> Iterator[Callable[[str], None]]:
     if not sys.stderr.isatty():
         yield lambda _step: None
         return
-    with Console(stderr=True).status("starting") as status:
-        yield lambda step: status.update(f"{step} ...")
+    with VisibleConsole(stderr=True).status("starting") as status:
+        yield lambda step: status.update(f"{one_line(step)} ...")

@@ -5,19 +5,25 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.markup import escape
 
+from ekbom.app.terminal.visible import VisibleConsole, one_line
 from ekbom.report.words import load_wording
 
 
 def screen() -> Console:
-    """Open the terminal."""
-    return Console(highlight=False, soft_wrap=True)
+    """Open the terminal for lines that stay whole."""
+    return VisibleConsole(highlight=False, soft_wrap=True)
+
+
+def tables_screen() -> Console:
+    """Open the terminal for tables and words that are no markup."""
+    return VisibleConsole(highlight=False, emoji=False, markup=False)
 
 
 def show(lines: Iterable[tuple[str, str]]) -> None:
     """Print lines, each with its style."""
     console = screen()
     for style, text in lines:
-        console.print(escape(text), style=style or None)
+        console.print(escape(one_line(text)), style=style or None)
 
 
 def standing() -> str:

@@ -1,13 +1,13 @@
 """The summary a technologist reads at the terminal, made from nothing but the result."""
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from ekbom.app.terminal.screen import screen, standing
+from ekbom.app.terminal.visible import one_line
 from ekbom.criteria.index_key import IndexKey
 from ekbom.model.finding import Severity
 from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
@@ -43,18 +43,21 @@ SECONDS_PER_HOUR = 3600
 def print_summary(
     result: StudyResult,
     *,
-    written: Sequence[Path] = (),
+    told: Iterable[str] = (),
     console: Console | None = None,
 ) -> None:
-    """Print what a night shows by every rule set, the quality of each leg, and what was noticed."""
+    """Print what a night shows by every rule set, the quality of each leg, and what was noticed.
+
+    `told` are lines about the files, printed behind it.
+    """
     out = console or screen()
     out.print(_headline(result))
     out.print(_sleep(result))
     out.print(_index_table(tuple(result.scores.values())))
     for line in _lines(result):
+        out.print(one_line(line), markup=False)
+    for line in told:
         out.print(line, markup=False)
-    for path in written:
-        out.print(f"Written: {path}", markup=False)
     out.print(standing())
 
 
@@ -65,7 +68,7 @@ def _headline(result: StudyResult) -> Text:
         f"{recording.start:%Y-%m-%d %H:%M:%S}" if recording.start else "unknown"
     )
     hours = recording.duration_s / SECONDS_PER_HOUR
-    name = Text(recording.name, style="bold")
+    name = Text(one_line(recording.name), style="bold")
     return name.append(
         f"  start {start}, {hours:.2f} h recorded", style="not bold"
     )

@@ -246,6 +246,11 @@ def _summary(visit: AtVisit, tables: FollowUpTables) -> VisitSummary:
         date=visit.visit.date,
         overall=done.overall,
         statuses={result.code: result.status for result in done.diagnoses},
+        excluded_by={
+            result.code: result.excluded_by
+            for result in done.diagnoses
+            if result.excluded_by
+        },
         values={
             fact: number
             for fact, number in numbers.items()

@@ -141,11 +141,15 @@ class NextCheck:
 
 @dataclass(frozen=True, kw_only=True)
 class VisitSummary:
-    """One visit in a line: its day, what the assessment says, numbers and medicines in use."""
+    """One visit in a line: its day, what the assessment says, numbers and medicines in use.
+
+    `excluded_by` names, for every diagnosis of the status ``excluded``, what excludes it.
+    """
 
     date: dt.date
     overall: CodedLine
     statuses: Mapping[str, str]
+    excluded_by: Mapping[str, str]
     values: Mapping[str, float]
     medicines: tuple[str, ...] | None
     problems: tuple[Line, ...]

@@ -5,7 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from ekbom.clinical.assess import assess_facts
 from ekbom.clinical.facts import read_facts
 from ekbom.criteria.guidelines import ClinicalTables
-from ekbom.model.assessment import Assessment, OptionResult
+from ekbom.model.assessment import (
+    Assessment,
+    DiagnosisResult,
+    OptionResult,
+)
 from ekbom.model.source import ParameterValue
 from ekbom.pipeline.conformance.vector_result import (
     Difference,
@@ -98,7 +102,7 @@ def _diagnoses(
     }
     for entry in expected:
         code, result = str(entry["code"]), results.get(str(entry["code"]))
-        status = result.status if result else NOT_LISTED
+        status = _status(result) if result else NOT_LISTED
         if status != entry["status"]:
             yield Difference(
                 key=f"diagnosis {code}",
@@ -114,6 +118,13 @@ def _diagnoses(
                 expected=", ".join(sorted(missing)),
                 found=NOT_LISTED,
             )
+
+
+def _status(result: DiagnosisResult) -> str:
+    """Write a status as the vectors do: what excludes a diagnosis stands behind a colon."""
+    if result.excluded_by:
+        return f"excluded_by:{result.excluded_by}"
+    return result.status
 
 
 def _found(

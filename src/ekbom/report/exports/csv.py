@@ -3,8 +3,13 @@
 import csv
 import io
 import math
+import re
 
 from ekbom.report.columns import Cell, Columns
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a text begins with that a spreadsheet works out; the wide signs are those of East Asia."""
+NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
 def csv_bytes(columns: Columns) -> bytes:
@@ -14,7 +19,7 @@ def csv_bytes(columns: Columns) -> bytes:
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
+    writer.writerow([plain_text(name) for name in columns])
     writer.writerows(
         zip(
             *(
@@ -35,4 +40,22 @@ def cell_text(cell: Cell) -> str:
         return "true" if cell else "false"
     if isinstance(cell, float):
         return f"{cell:.6f}".rstrip("0").rstrip(".")
-    return str(cell)
+    return plain_text(cell) if isinstance(cell, str) else str(cell)
+
+
+def plain_text(text: str) -> str:
+    """Write text so that no spreadsheet takes it for a formula; a number stays a number.
+
+    Examples
+    --------
+    >>> plain_text("=1+2"), plain_text("-3.5"), plain_text("left")
+    ("'=1+2", '-3.5', 'left')
+    """
+    if not text.lstrip(" ").startswith(FORMULA) or _is_number(text):
+        return text
+    return f"'{text}"
+
+
+def _is_number(text: str) -> bool:
+    """Say whether a text is a number as the tables of this program write it."""
+    return NUMBER.fullmatch(text) is not None

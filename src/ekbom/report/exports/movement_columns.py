@@ -8,10 +8,10 @@ from pathlib import Path
 
 from ekbom.model.movements import LegMovements
 from ekbom.model.result import RuleSetScore, StudyResult
-from ekbom.report.atomic import write_atomically
 from ekbom.report.columns import Cell, Columns, clock_time
 from ekbom.report.exports.csv import csv_bytes
 from ekbom.report.numbers import main_rule_set
+from ekbom.report.outputs.atomic import write_atomically
 
 MOVEMENT_COLUMNS = (
     "onset_s",

@@ -18,6 +18,10 @@ from ekbom.report.options import ReportOptions
 from ekbom.report.pages.document import Appendix, ParameterRow
 from ekbom.report.pages.movement_table import movement_table
 from ekbom.report.sentences.assessment_sentences import citations, coded
+from ekbom.report.sentences.rule_in_words import (
+    set_by_option,
+    value_words,
+)
 from ekbom.report.sentences.statement import Statement
 from ekbom.report.words import Wording
 
@@ -67,25 +71,15 @@ def _parameter_row(
     bound = BOUNDS[item.inclusive]
     return ParameterRow(
         name=item.name,
-        value=_value_text(item, words=words),
+        value=value_words(item.value, words=words),
         unit="" if item.unit in WITHOUT_UNIT else item.unit,
         bound=words(bound) if bound else "",
         source=source_text(item.source, words=words),
-        note=note_text(item.note, item.source),
+        note=set_by_option(item, words=words)
+        or note_text(item.note, item.source),
         changed=changed,
         marked=item.source.to_verify,
     )
-
-
-def _value_text(item: Parameter, *, words: Wording) -> str:
-    value = item.value
-    if value is None:
-        return words("parameter.undefined")
-    if isinstance(value, tuple):
-        return " … ".join(words.exact(part) for part in value)
-    if isinstance(value, bool | str):
-        return str(value).lower()
-    return words.exact(value)
 
 
 def _method(scene: Scene) -> tuple[Statement, ...]:

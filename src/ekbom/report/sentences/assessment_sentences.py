@@ -9,7 +9,11 @@ from ekbom.codec.codec import as_json
 from ekbom.codec.hooks import JsonValue
 from ekbom.model.assessment import Assessment, CodedLine, Line, OptionResult
 from ekbom.model.source import EvidenceMark
-from ekbom.report.sentences.facts_in_words import change_words, facts_words
+from ekbom.report.sentences.facts_in_words import (
+    change_words,
+    facts_words,
+    status_words,
+)
 from ekbom.report.sentences.statement import Group, Statement
 from ekbom.report.words import Wording
 
@@ -158,7 +162,7 @@ def assessment_groups(
         line_statement(
             line,
             words=words,
-            title=f"{item.title} ({words.code('status', item.status)})",
+            title=f"{item.title} ({status_words(item.status, item.excluded_by, words=words)})",
         )
         for item in assessment.diagnoses
         for line in item.reasons

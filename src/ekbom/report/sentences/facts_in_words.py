@@ -12,6 +12,8 @@ LISTED = {"conditions": "condition"}
 """Lists of codes, by their fact: the words of what they hold; other lists are a person's words."""
 OWN = ""
 """Words that need no others: a person's own, or those of a table."""
+EXCLUDED = "excluded"
+"""The status behind which stands what excludes a diagnosis."""
 SHOWN = ("change_shown", OWN, ", ")
 CHANGE_CODES = {
     "diagnosis": ("status", "specifier", ", "),
@@ -72,6 +74,12 @@ def with_unit(value: float | None, unit: str, *, words: Wording) -> str:
     return words("fact.with_unit", value=told, unit=unit)
 
 
+def status_words(status: str, excluded_by: str, *, words: Wording) -> str:
+    """Write the status of a diagnosis, and what excludes it."""
+    by = words.code("excluding", excluded_by)
+    return words.code("status", status, by=by)
+
+
 def change_words(change: Change, *, words: Wording) -> str:
     """Write what would change, before and after."""
     before, after = (
@@ -92,6 +100,8 @@ def _answer_words(kind: str, codes: tuple[str, ...], *, words: Wording) -> str:
     """Write a status and what belongs to it."""
     if not codes:
         return words("change.nothing")
+    if kind == "diagnosis" and codes[0] == EXCLUDED:
+        return status_words(*codes, words=words)
     of_status, of_more, separator = CHANGE_CODES.get(kind, SHOWN)
     status = words.code(of_status, codes[0])
     more = [words.code(of_more, code) for code in codes[1:]]

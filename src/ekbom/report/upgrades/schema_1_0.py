@@ -16,6 +16,7 @@ from ekbom.model.finding import Finding, Reason
 from ekbom.model.recording import Derivation
 from ekbom.model.result import StudyResult
 from ekbom.model.source import Parameter
+from ekbom.report.upgrades.schema_1_1 import change_before, teach_1_1
 
 Values = Mapping[str, object]
 SOURCE = ("evidence", "citation", "locator", "to_verify", "last_checked")
@@ -23,22 +24,25 @@ TEXT = "text-of-1-0"
 
 
 def teach_1_0(converter: Converter) -> None:
-    """Teach a converter the forms of schema 1.0."""
-    _before(converter, Parameter, parameter_of_1_0)
-    _before(converter, Finding, finding_of_1_0)
-    _before(converter, Reason, reason_of_1_0)
-    _before(converter, AnsweredFact, fact_of_1_0)
-    _before(converter, Change, change_of_1_0)
-    _before(converter, Assessment, assessment_of_1_0)
-    _before(converter, StudyResult, result_of_1_0)
-    _before(converter, Derivation, lambda value: str(value).replace(" ", "-"))
+    """Teach a converter the forms of schema 1.0, which become those of 1.1."""
+    teach_1_1(converter)
+    change_before(converter, Parameter, parameter_of_1_0)
+    change_before(converter, Finding, finding_of_1_0)
+    change_before(converter, Reason, reason_of_1_0)
+    change_before(converter, AnsweredFact, fact_of_1_0)
+    change_before(converter, Change, change_of_1_0)
+    change_before(converter, Assessment, assessment_of_1_0)
+    change_before(converter, StudyResult, result_of_1_0)
+    change_before(
+        converter, Derivation, lambda value: str(value).replace(" ", "-")
+    )
     converter.register_structure_hook_func(
         lambda form: form in (Reason | None, Derivation | None),
         _absent_if_empty(converter),
     )
 
 
-FORMER = Codec(strict=False, setup=teach_1_0)
+FORMER_1_0 = Codec(strict=False, setup=teach_1_0)
 """Reads files of schema 1.0."""
 
 
@@ -149,16 +153,6 @@ def _lost(leg: Values, end_s: object) -> list[Values]:
         for start, end, lost in rows
         if lost
     ]
-
-
-def _before(
-    converter: Converter, kind: type, change: Callable[..., object]
-) -> None:
-    """Change what was written before it is read."""
-    read = converter.get_structure_hook(kind)
-    converter.register_structure_hook(
-        kind, lambda value, form: read(change(value), form)
-    )
 
 
 def _absent_if_empty(
