@@ -13,6 +13,7 @@ from known_legs import (
     muscle,
     regular,
 )
+from readable_detection import crossing_readable
 
 from ekbom.context.beats import NightBeats, beats_in_leg, beats_of_ecg
 from ekbom.detection.cleaning.cross_talk import same_waveform
@@ -24,7 +25,6 @@ from ekbom.detection.literal.envelope import moving_rectified
 from ekbom.detection.literal.rest import resting_level_three_pass
 from ekbom.detection.robust.detect import usable_steps
 from ekbom.detection.robust.edges import (
-    crossing_readable,
     falling_edges,
     rising_edges,
 )

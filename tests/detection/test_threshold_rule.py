@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from known_legs import CRITERIA
+from readable_detection import find_threshold_crossings_readable
 
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.literal.crossings import (
     find_threshold_crossings,
-    find_threshold_crossings_readable,
 )
 from ekbom.detection.runs import Crossings, samples_at_least
 

@@ -46,22 +46,15 @@ class _Window(NamedTuple):
     """The window around each beat in samples, and which of its samples belong to the beat alone.
 
     `whole`: which beats have their whole window within the signal; `until`: first sample after
-    each of these that belongs to the next one.
+    each of these that belongs to the next one; `core`: the part to which a wave is fitted;
+    `taper`: weight of each sample, zero at both ends.
     """
 
-    before: int
-    after: int
+    lag: IntArray
     whole: BoolArray
     until: IntArray
-
-    @property
-    def lag(self) -> IntArray:
-        """Samples of the window, counted from the beat."""
-        return np.arange(-self.before, self.after)
-
-    def core(self, reach: int) -> slice:
-        """Give the part of the window within `reach` samples of the beat."""
-        return slice(self.before - reach, self.before + reach)
+    core: slice
+    taper: SignalArray
 
     @property
     def inside(self) -> BoolArray:
@@ -111,10 +104,8 @@ def _first_of_each(
     emg_uv: SignalArray, fs_hz: float, beats: BeatSettings
 ) -> SignalArray:
     """Join the first `glance_s` of every `glance_every_s` of a signal."""
-    every, width = (
-        round(beats.glance_every_s * fs_hz),
-        round(beats.glance_s * fs_hz),
-    )
+    every = round(beats.glance_every_s * fs_hz)
+    width = round(beats.glance_s * fs_hz)
     n = emg_uv.size // every
     return emg_uv[: n * every].reshape(n, every)[:, :width].reshape(-1)
 
@@ -138,7 +129,7 @@ def subtract_beats(
         if rows.size >= settings.least_beats:
             own = window._replace(until=window.until[rows])
             height_uv[rows] = _subtract_kind(
-                cleaned, beats[rows], own, fs_hz, settings
+                cleaned, beats[rows], own, settings
             )
     touched = (height_uv > 0.0).any()
     return HeartRemoval(cleaned if touched else emg_uv, beats, height_uv)
@@ -148,47 +139,50 @@ def _windows_of(
     beats: IntArray, size: int, fs_hz: float, settings: HeartSettings
 ) -> _Window:
     """Give the window around each beat that lies whole within the signal."""
-    before, after = (
-        round(settings.before_s * fs_hz),
-        round(settings.after_s * fs_hz),
-    )
+    before = round(settings.before_s * fs_hz)
+    after = round(settings.after_s * fs_hz)
     whole = (beats > before) & (beats < size - after - 1)
     to_next = np.append(np.diff(beats[whole]), before + after)
-    return _Window(
-        before, after, whole, np.minimum(to_next[: whole.sum()] - before, after)
-    )
+    until = np.minimum(to_next[: whole.sum()] - before, after)
+    lag = np.arange(-before, after)
+    reach = round(settings.fit_s * fs_hz)
+    core = slice(before - reach, before + reach)
+    from_ends = np.minimum(lag + before + 1, after - lag)
+    taper = np.minimum(1.0, from_ends / max(1.0, settings.taper_s * fs_hz))
+    return _Window(lag, whole, until, core, taper.astype(np.float32))
 
 
 def _subtract_kind(
     cleaned: SignalArray,
     beats: IntArray,
     window: _Window,
-    fs_hz: float,
     settings: HeartSettings,
 ) -> FloatArray:
     """Subtract one kind of beat in place and give the height at each beat.
 
     Beats go group by group, each with the wave of the groups around it.
     """
-    inside = window.inside
-    index = beats[:, None] + window.lag
-    rows = cleaned[index] * inside
-    first = np.arange(0, beats.size, settings.group_beats)
+    inside, index = window.inside, beats[:, None] + window.lag
+    rows, of_group = cleaned[index] * inside, settings.group_beats
+    first = np.arange(0, beats.size, of_group)
     learnt = _learn(rows, inside.astype(np.float32), first, settings)
-    waves = learnt.wave * _taper(window, fs_hz, settings)
+    waves = learnt.wave * window.taper
+    height_uv = _clear_heights(waves, learnt.error_uv, settings)
+    for number in np.flatnonzero(height_uv):
+        group = slice(first[number], first[number] + of_group)
+        rows[group] = _fitted(rows[group], waves[number], window.core, settings)
+    each_uv = np.repeat(height_uv, of_group)[: beats.size]
+    _take_out(cleaned, index, inside & (each_uv > 0.0)[:, None], rows)
+    return each_uv
+
+
+def _clear_heights(
+    waves: SignalArray, error_uv: FloatArray, settings: HeartSettings
+) -> FloatArray:
+    """Height of each wave, uV; 0 where it does not stand out of its error."""
     peak_uv = np.abs(waves).max(axis=1).astype(np.float64)
-    clear = peak_uv >= np.maximum(
-        settings.min_uv, settings.clear_errors * learnt.error_uv
-    )
-    core = window.core(round(settings.fit_s * fs_hz))
-    for number in np.flatnonzero(clear):
-        group = slice(first[number], first[number] + settings.group_beats)
-        rows[group] = _fitted(rows[group], waves[number], core, settings)
-    height_uv = np.repeat(np.where(clear, peak_uv, 0.0), settings.group_beats)[
-        : beats.size
-    ]
-    _take_out(cleaned, index, inside & (height_uv > 0.0)[:, None], rows)
-    return height_uv
+    least_uv = np.maximum(settings.min_uv, settings.clear_errors * error_uv)
+    return np.where(peak_uv >= least_uv, peak_uv, 0.0)
 
 
 def _take_out(
@@ -204,18 +198,6 @@ def _take_out(
         cleaned[index[some][keep]] -= rows[some][keep]
 
 
-def _taper(
-    window: _Window, fs_hz: float, settings: HeartSettings
-) -> SignalArray:
-    """Weight of each sample of the window, zero at both ends."""
-    from_ends = np.minimum(
-        window.lag + window.before + 1, window.after - window.lag
-    )
-    return np.minimum(
-        1.0, from_ends / max(1.0, settings.taper_s * fs_hz)
-    ).astype(np.float32)
-
-
 def _learn(
     rows: SignalArray,
     inside: SignalArray,
@@ -226,23 +208,18 @@ def _learn(
 
     Beats that lie in a movement have no weight.
     """
-    power = np.einsum("ij,ij->i", rows, rows) / np.maximum(
-        inside.sum(axis=1), 1.0
-    )
+    n_inside = np.maximum(inside.sum(axis=1), 1.0)
+    power = np.einsum("ij,ij->i", rows, rows) / n_inside
     quiet = power < settings.loud_ratio * np.median(power)
-    weight = np.where(quiet, 1.0 / np.maximum(power, _NO_POWER), 0.0).astype(
-        np.float32
-    )
+    weight = (quiet / np.maximum(power, _NO_POWER)).astype(np.float32)
     top = _with_neighbours(rows * weight[:, None], first)
     bottom = _with_neighbours(inside * weight[:, None], first)
     wave = (top / np.maximum(bottom, _NO_WEIGHT)).astype(np.float32)
-    used = quiet.astype(np.float32)
-    n_used = _with_neighbours(used, first)
-    mean_power = _with_neighbours(power * used, first) / np.maximum(n_used, 1.0)
+    n_used = _with_neighbours(quiet.astype(np.float32), first)
+    mean_power = _with_neighbours(power * quiet, first)
+    error_uv = _errors(wave, mean_power / np.maximum(n_used, 1.0), n_used)
     known = n_used >= settings.least_weighed
-    return _Learnt(
-        wave, np.where(known, _errors(wave, mean_power, n_used), np.inf)
-    )
+    return _Learnt(wave, np.where(known, error_uv, np.inf))
 
 
 def _errors(
@@ -290,9 +267,8 @@ def _gain_and_shift(
     here, along
         The wave, and its slope.
     """
-    noise = np.maximum(
-        np.einsum("ij,ij->i", residual, residual) / here.size, _NO_POWER
-    )
+    power = np.einsum("ij,ij->i", residual, residual) / here.size
+    noise = np.maximum(power, _NO_POWER)
     aa = float(here @ here) + noise / settings.gain_sd**2
     bb = float(along @ along) + noise / settings.shift_sd**2
     ab = float(here @ along)

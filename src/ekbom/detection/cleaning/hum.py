@@ -47,6 +47,7 @@ class _Comb(NamedTuple):
     lines: FloatArray
     fs_hz: float
     sub_block: int
+    settings: HumSettings
 
     @property
     def sub_block_s(self) -> float:
@@ -108,7 +109,7 @@ def remove_hum(
     cleaned, removed = emg_uv, []
     for mains_hz in _strongest_first(emg_uv, fs_hz, settings):
         comb = _comb(mains_hz, fs_hz, settings.harmonics, settings)
-        hum = _find_hum(cleaned, comb, settings)
+        hum = _find_hum(cleaned, comb)
         if hum is None:
             continue
         cleaned = emg_uv.copy() if cleaned is emg_uv else cleaned
@@ -125,7 +126,7 @@ def _comb(
     lines = line_frequencies(
         mains_hz, fs_hz=fs_hz, harmonics=harmonics, settings=settings
     )
-    return _Comb(lines, fs_hz, sub_block_samples(fs_hz, settings))
+    return _Comb(lines, fs_hz, sub_block_samples(fs_hz, settings), settings)
 
 
 def _rms(amplitude: ComplexArray) -> FloatArray:
@@ -143,10 +144,8 @@ def _strongest_first(
     window only, and at the strongest lines: most recordings have no hum at all.
     """
     sub_block = sub_block_samples(fs_hz, settings)
-    if (
-        emg_uv.size // sub_block
-        < settings.least_reaches * settings.reach_blocks
-    ):
+    least = settings.least_reaches * settings.reach_blocks
+    if emg_uv.size // sub_block < least:
         return []
     window = settings.window_blocks * sub_block
     n_windows = emg_uv.size // window
@@ -154,57 +153,47 @@ def _strongest_first(
         return list(settings.mains_hz)
     rows = emg_uv[: n_windows * window].reshape(n_windows, window)
     part = rows[:, : settings.look_blocks * sub_block].reshape(-1)
-    strength = {}
-    for mains_hz in settings.mains_hz:
-        comb = _comb(mains_hz, fs_hz, settings.look_lines, settings)
-        strength[mains_hz] = _strength(part, comb, settings)
-    there = [mains_hz for mains_hz in strength if strength[mains_hz] > 0.0]
-    return sorted(there, key=lambda mains_hz: -strength[mains_hz])
+    strength = {
+        hz: _strength(part, _comb(hz, fs_hz, settings.look_lines, settings))
+        for hz in settings.mains_hz
+    }
+    there = [hz for hz in strength if strength[hz] > 0.0]
+    return sorted(there, key=lambda hz: -strength[hz])
 
 
-def _strength(part: SignalArray, comb: _Comb, settings: HumSettings) -> float:
+def _strength(part: SignalArray, comb: _Comb) -> float:
     """Sum of the steady amplitudes of some lines."""
     if not comb.lines.size:
         return 0.0
+    settings = comb.settings
     fit = _fit(part, comb)
-    windows = np.arange(0, fit.left_over.size, settings.look_blocks)
-    steady = _steady(
-        fit, windows, settings.look_coherence, comb.sub_block_s, settings
-    )
+    steady = _steady(fit, comb, settings.look_blocks, settings.look_coherence)
     return float(np.sum(np.where(steady.present, np.abs(fit.amplitude), 0.0)))
 
 
-def _find_hum(
-    emg_uv: SignalArray, comb: _Comb, settings: HumSettings
-) -> _Hum | None:
+def _find_hum(emg_uv: SignalArray, comb: _Comb) -> _Hum | None:
     """Find the lines that are there and smooth their amplitudes; None if there are none."""
     if not comb.lines.size:
         return None
-    fit, steady = _followed(emg_uv, comb, settings)
+    fit, steady = _followed(emg_uv, comb)
     there = steady.present.any(axis=0)
     if not there.any():
         return None
     present = steady.present[:, there]
     shift_hz = _shifts(present, steady.off_hz[:, there])
-    moved = np.abs(shift_hz) > settings.refit_hz
+    moved = np.abs(shift_hz) > comb.settings.refit_hz
     if moved.any() or not there.all():
-        comb = comb._replace(
-            lines=comb.lines[there] + np.where(moved, shift_hz, 0.0)
-        )
-        fit, steady = _followed(emg_uv, comb, settings)
-    smooth = _smoothed(fit, steady.off_hz, comb, settings)
+        lines = comb.lines[there] + np.where(moved, shift_hz, 0.0)
+        comb = comb._replace(lines=lines)
+        fit, steady = _followed(emg_uv, comb)
+    smooth = _smoothed(fit, steady.off_hz, comb)
     return _Hum(comb, np.where(present, smooth, np.complex64(0.0)))
 
 
-def _followed(
-    emg_uv: SignalArray, comb: _Comb, settings: HumSettings
-) -> tuple[_Fit, _Steadiness]:
+def _followed(emg_uv: SignalArray, comb: _Comb) -> tuple[_Fit, _Steadiness]:
     """Fit the lines in every sub-block, and find where they turn steadily."""
-    fit = _fit(emg_uv, comb)
-    windows = np.arange(0, fit.left_over.size, settings.window_blocks)
-    return fit, _steady(
-        fit, windows, settings.coherence, comb.sub_block_s, settings
-    )
+    fit, settings = _fit(emg_uv, comb), comb.settings
+    return fit, _steady(fit, comb, settings.window_blocks, settings.coherence)
 
 
 def _shifts(present: BoolArray, off_hz: FloatArray) -> FloatArray:
@@ -223,28 +212,18 @@ def _fit(emg_uv: SignalArray, comb: _Comb) -> _Fit:
     weights = rows @ np.linalg.pinv(basis, rcond=_RANK).astype(np.float32)
     overlap = (basis @ basis.T / comb.sub_block).astype(np.float32)
     explained = np.einsum("ij,ij->i", weights @ overlap, weights)
-    left_over = (
-        np.einsum("ij,ij->i", rows, rows) / np.float32(comb.sub_block)
-        - explained
-    )
+    power = np.einsum("ij,ij->i", rows, rows) / np.float32(comb.sub_block)
     local = np.conj(weights.view(np.complex64))
-    return _Fit(
-        local * np.conj(_turn(comb, n_blocks)), np.maximum(left_over, _NO_POWER)
-    )
+    amplitude = local * np.conj(_turn(comb, n_blocks))
+    return _Fit(amplitude, np.maximum(power - explained, _NO_POWER))
 
 
 def _basis(comb: _Comb) -> FloatArray:
     """Cosine and sine of every line over one sub-block, shape (2 lines, samples)."""
-    angle = (
-        2.0
-        * np.pi
-        * comb.lines[:, None]
-        * np.arange(comb.sub_block)
-        / comb.fs_hz
-    )
-    return np.stack((np.cos(angle), np.sin(angle)), axis=1).reshape(
-        -1, comb.sub_block
-    )
+    turns = 2.0 * np.pi * comb.lines[:, None]
+    angle = turns * np.arange(comb.sub_block) / comb.fs_hz
+    both = np.stack((np.cos(angle), np.sin(angle)), axis=1)
+    return both.reshape(-1, comb.sub_block)
 
 
 def _turn(comb: _Comb, n_blocks: int) -> ComplexArray:
@@ -264,27 +243,23 @@ def _circle(cycles: NDArray[np.float64]) -> NDArray[np.complex128]:
 
 
 def _steady(
-    fit: _Fit,
-    windows: IntArray,
-    coherence: float,
-    sub_block_s: float,
-    settings: HumSettings,
+    fit: _Fit, comb: _Comb, window_blocks: int, coherence: float
 ) -> _Steadiness:
     """Find where each line turns steadily.
 
-    Judged over windows that begin at the sub-blocks `windows`, each sub-block weighted by its
-    quietness. A window beside one with hum counts too, since hum may begin within it.
+    Judged over windows of `window_blocks`, each sub-block weighted by its quietness. A window
+    beside one with hum counts too, since hum may begin within it.
     """
+    settings, size = comb.settings, fit.left_over.size
+    windows = np.arange(0, size, window_blocks)
     turn = _turn_within(fit, windows)
-    steady = np.abs(turn.together)
-    present = (steady > coherence * turn.power) & (
-        turn.rms_uv > settings.min_uv
-    )
-    turned_hz = np.angle(turn.together) / (2.0 * np.pi * sub_block_s)
+    coherent = np.abs(turn.together) > coherence * turn.power
+    present = coherent & (turn.rms_uv > settings.min_uv)
+    turned_hz = np.angle(turn.together) / (2.0 * np.pi * comb.sub_block_s)
     off_hz = _bridged(np.where(present, turned_hz, 0.0), present)
     beside = np.ones((2 * settings.beside_windows + 1, 1), np.bool_)
     wide = ndimage.binary_dilation(present, beside)
-    length = np.diff(windows, append=fit.left_over.size)
+    length = np.diff(windows, append=size)
     return _Steadiness(
         np.repeat(wide, length, axis=0), np.repeat(off_hz, length, axis=0)
     )
@@ -321,9 +296,7 @@ def _bridged(off_hz: FloatArray, present: BoolArray) -> FloatArray:
     return filled
 
 
-def _smoothed(
-    fit: _Fit, off_hz: FloatArray, comb: _Comb, settings: HumSettings
-) -> ComplexArray:
+def _smoothed(fit: _Fit, off_hz: FloatArray, comb: _Comb) -> ComplexArray:
     """Give every sub-block the mean amplitude of the second before, around or after it.
 
     The one is taken that fits the sub-block and is known best. A mean weighs each sub-block by its
@@ -331,11 +304,17 @@ def _smoothed(
     """
     turned = np.cumsum(2.0 * np.pi * off_hz * comb.sub_block_s, axis=0)
     phase = np.exp(1j * turned).astype(np.complex64)
-    steady = fit.amplitude * np.conj(phase)
-    scale = np.float32(
-        4.0 / comb.sub_block
-    )  # arithmetic: variance of a fitted amplitude
+    # arithmetic: variance of a fitted amplitude
+    scale = np.float32(4.0 / comb.sub_block)
     variance = scale * fit.left_over[:, None]
+    steady = fit.amplitude * np.conj(phase)
+    return np.asarray(_best_mean(steady, variance, comb.settings) * phase)
+
+
+def _best_mean(
+    steady: ComplexArray, variance: SignalArray, settings: HumSettings
+) -> ComplexArray:
+    """Give every sub-block the mean that fits it and is known best, else its own value."""
     best, best_cost = steady, np.full(steady.shape, np.inf)
     half = settings.reach_blocks // 2
     for shift in (0, -half, half):
@@ -344,7 +323,7 @@ def _smoothed(
         cost = np.square(np.abs(steady - mean)) / expected - np.log(weight)
         best = np.where(cost < best_cost, mean, best)
         best_cost = np.minimum(cost, best_cost)
-    return np.asarray(best * phase)
+    return best
 
 
 def _moving_mean(

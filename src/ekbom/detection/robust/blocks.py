@@ -16,6 +16,7 @@ from ekbom.detection.records import join_rows, map_rows
 from ekbom.detection.robust.candidates import OwnCandidates
 from ekbom.detection.robust.detect import RobustFindings, detect_block
 from ekbom.detection.robust.grids import Grids, grids_for
+from ekbom.detection.robust.rule import Rule
 from ekbom.detection.runs import Crossings
 from ekbom.model.recording import BeatSearch, LegSignal
 
@@ -83,24 +84,26 @@ def detect_robustly(
     likeness
         Likeness to the other leg, None if there is no other.
     """
-    grids = grids_for(leg.fs_hz, settings)
-    parts = []
-    for block in plan_blocks(
-        leg.emg_uv.size, fs_hz=leg.fs_hz, grids=grids, settings=settings
-    ):
-        findings = detect_block(
-            replace(leg, emg_uv=leg.emg_uv[block.start : block.stop]),
-            block.start,
-            grids=grids,
-            amplitude=amplitude,
-            settings=settings,
-            search=search,
-        )
-        parts.append(_core_of(findings, block, grids))
+    rule = Rule(amplitude, settings, grids_for(leg.fs_hz, settings))
+    blocks = plan_blocks(
+        leg.emg_uv.size, fs_hz=leg.fs_hz, grids=rule.grids, settings=settings
+    )
+    parts = [_part(leg, block, rule, search) for block in blocks]
     whole = _joined(parts)
-    n_steps, cross_talk = whole.levels.rest_uv.size, settings.cross_talk
-    same = cross_talk_at(likeness, n_steps, grids.step_s, settings=cross_talk)
-    return replace(whole, levels=replace(whole.levels, cross_talk=same))
+    levels, step_s = whole.levels, rule.grids.step_s
+    same = cross_talk_at(
+        likeness, levels.rest_uv.size, step_s, settings=settings.cross_talk
+    )
+    return replace(whole, levels=replace(levels, cross_talk=same))
+
+
+def _part(
+    leg: LegSignal, block: Block, rule: Rule, search: BeatSearch
+) -> RobustFindings:
+    """Run the detector over one block and keep what belongs to its core."""
+    own = replace(leg, emg_uv=leg.emg_uv[block.start : block.stop])
+    findings = detect_block(own, block.start, rule=rule, search=search)
+    return _core_of(findings, block, rule.grids)
 
 
 def _core_of(

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ekbom.criteria.detector import RobustSettings
-from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.cleaning.heart import HeartRemoval, cancel_heart
 from ekbom.detection.cleaning.hum import HumRemoval, remove_hum
 from ekbom.detection.cleaning.lost import (
@@ -22,6 +20,7 @@ from ekbom.detection.robust.candidates import OwnCandidates, find_candidates
 from ekbom.detection.robust.envelope import own_envelope
 from ekbom.detection.robust.grids import Grids, block_power, step_means
 from ekbom.detection.robust.rest import resting_power
+from ekbom.detection.robust.rule import Rule
 from ekbom.model.recording import (
     BeatSearch,
     BoolArray,
@@ -54,11 +53,10 @@ class RobustFindings:
 class PreparedBlock:
     """A block of a leg on its way to the decision.
 
-    `steady`: without offset, drift and lost time; `hum`, `heart`: what was taken out of that;
+    `steady_uv`: without offset, drift and lost time; `hum`, `heart`: what was taken out of that;
     `usable`: level steps that hold enough signal, None if all do.
     """
 
-    grids: Grids
     steady_uv: SignalArray
     hum: HumRemoval
     heart: HeartRemoval
@@ -67,36 +65,24 @@ class PreparedBlock:
 
 
 def detect_block(
-    leg: LegSignal,
-    start: int,
-    *,
-    grids: Grids,
-    amplitude: AmplitudeCriteria,
-    settings: RobustSettings,
-    search: BeatSearch,
+    leg: LegSignal, start: int, *, rule: Rule, search: BeatSearch
 ) -> RobustFindings:
     """Find the movements of one block of one leg, which begins at sample `start`."""
+    grids = rule.grids
     stretch = Stretch(start, start + leg.emg_uv.size, leg.fs_hz)
-    block = prepare_block(
-        leg, stretch, grids=grids, settings=settings, search=search
-    )
-    power = block_power(block.heart.emg_uv, block=grids.block)
+    block = prepare_block(leg, stretch, rule=rule, search=search)
+    emg_uv = block.heart.emg_uv
+    power = block_power(emg_uv, block=grids.block)
     rest = resting_power(
         step_means(power, grids.blocks_per_step),
         step_s=grids.step_s,
-        settings=settings.rest,
+        settings=rule.settings.rest,
         valid=block.usable,
     )
-    envelope = own_envelope(
-        power, rest, grids=grids, criteria=amplitude, settings=settings
-    )
+    envelope = own_envelope(power, rest, rule)
     return RobustFindings(
-        candidates=find_candidates(
-            block.heart.emg_uv, envelope, criteria=amplitude, settings=settings
-        ),
-        levels=_levels(
-            block, power, np.sqrt(rest.power_uv2), settings.heart.near_steps
-        ),
+        candidates=find_candidates(emg_uv, envelope),
+        levels=_levels(block, power, np.sqrt(rest.power_uv2), rule),
         beats=_beats(block.heart, grids.step, rest.power_uv2.size),
         envelope_uv=envelope.above_uv,
         fine_rest_uv=np.sqrt(envelope.rest_uv2),
@@ -106,19 +92,15 @@ def detect_block(
 
 
 def prepare_block(
-    leg: LegSignal,
-    stretch: Stretch,
-    *,
-    grids: Grids,
-    settings: RobustSettings,
-    search: BeatSearch,
+    leg: LegSignal, stretch: Stretch, *, rule: Rule, search: BeatSearch
 ) -> PreparedBlock:
     """Take out of a leg what is no muscle: offset and drift, lost time, hum, heart beats."""
+    settings, step = rule.settings, rule.grids.step
     filled, missing = fill_gaps(leg.emg_uv)
     steady = remove_slow(
         filled, fs_hz=leg.fs_hz, half_gain_hz=settings.slow_half_gain_hz
     )
-    lost = find_lost_time(leg, missing, step=grids.step, settings=settings.lost)
+    lost = find_lost_time(leg, missing, step=step, settings=settings.lost)
     if lost.samples is not None:
         steady[lost.samples] = 0.0
     hum = remove_hum(steady, fs_hz=leg.fs_hz, settings=settings.hum)
@@ -129,15 +111,10 @@ def prepare_block(
         beats=settings.beats,
         settings=settings.heart,
     )
+    most_lost = settings.quality.unscorable_minute_share
+    usable = usable_steps(lost, step, most_lost=most_lost)
     return PreparedBlock(
-        grids=grids,
-        steady_uv=steady,
-        hum=hum,
-        heart=heart,
-        lost=lost,
-        usable=usable_steps(
-            lost, grids.step, most_lost=settings.quality.unscorable_minute_share
-        ),
+        steady_uv=steady, hum=hum, heart=heart, lost=lost, usable=usable
     )
 
 
@@ -155,35 +132,38 @@ def _levels(
     block: PreparedBlock,
     power_uv2: SignalArray,
     rest_uv: FloatArray,
-    near_steps: int,
+    rule: Rule,
 ) -> LegLevels:
     """Put together what was measured on the level steps.
 
     The resting level of lost steps is unknown.
     """
-    grids, hum, lost = block.grids, block.hum, block.lost
+    grids, hum, lost = rule.grids, block.hum, block.lost
     middle = np.arange(rest_uv.size) * grids.step + grids.step // 2
-    untouched = block.heart.emg_uv is block.steady_uv
-    as_recorded = (
-        power_uv2
-        if untouched
-        else block_power(block.steady_uv, block=grids.block)
-    )
+    near = rule.settings.heart.near_steps * grids.step
+    at = np.minimum(middle // hum.sub_block, hum.rms_uv.size - 1)
+    if block.usable is not None:
+        rest_uv = np.where(block.usable, rest_uv, np.nan)
     return LegLevels(
         step_s=grids.step_s,
-        rest_uv=rest_uv
-        if block.usable is None
-        else np.where(block.usable, rest_uv, np.nan),
-        noise_uv=np.sqrt(step_means(as_recorded, grids.blocks_per_step)),
-        hum_uv=hum.rms_uv[
-            np.minimum(middle // hum.sub_block, hum.rms_uv.size - 1)
-        ],
-        ecg_uv=_heights(block.heart, middle, near_steps * grids.step),
+        rest_uv=rest_uv,
+        noise_uv=_noise(block, power_uv2, grids),
+        hum_uv=hum.rms_uv[at],
+        ecg_uv=_heights(block.heart, middle, near),
         cross_talk=np.zeros(rest_uv.size, np.bool_),
         clipped=lost.clipped,
         flat=lost.flat,
         missing=lost.missing,
     )
+
+
+def _noise(
+    block: PreparedBlock, power_uv2: SignalArray, grids: Grids
+) -> FloatArray:
+    """Rms of each level step before hum and heart were taken out, uV."""
+    if block.heart.emg_uv is not block.steady_uv:
+        power_uv2 = block_power(block.steady_uv, block=grids.block)
+    return np.sqrt(step_means(power_uv2, grids.blocks_per_step))
 
 
 def _heights(heart: HeartRemoval, sample: IntArray, near: int) -> FloatArray:
@@ -196,11 +176,10 @@ def _heights(heart: HeartRemoval, sample: IntArray, near: int) -> FloatArray:
         return np.zeros(sample.size)
     right = np.minimum(np.searchsorted(beats, sample), beats.size - 1)
     left = np.maximum(right - 1, 0)
-    nearer_left = np.abs(beats[left] - sample) <= np.abs(beats[right] - sample)
-    nearest = np.where(nearer_left, left, right)
-    return np.where(
-        np.abs(beats[nearest] - sample) < near, heart.height_uv[nearest], 0.0
-    )
+    to_left, to_right = (np.abs(beats[at] - sample) for at in (left, right))
+    nearest = np.where(to_left <= to_right, left, right)
+    there = np.minimum(to_left, to_right) < near
+    return np.where(there, heart.height_uv[nearest], 0.0)
 
 
 def _beats(heart: HeartRemoval, step: int, n_steps: int) -> FloatArray:

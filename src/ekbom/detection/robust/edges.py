@@ -79,24 +79,3 @@ def _until_greatest_sum(excess: FloatArray) -> IntArray:
     best = np.argmax(total, axis=1)
     above = total[np.arange(len(total)), best] > 0.0
     return np.where(above, best + 1, 0)
-
-
-def crossing_readable(
-    emg_uv: SignalArray,
-    level_uv2: float,
-    *,
-    start: int,
-    stop: int,
-    rising: bool,
-) -> int:
-    """Find one edge sample by sample.
-
-    Slow, kept to be read and to test `rising_edges` and `falling_edges` against.
-    """
-    best, best_total, total = start, 0.0, 0.0
-    for position in range(start, stop):
-        excess = float(emg_uv[position]) ** 2 - level_uv2
-        total += -excess if rising else excess
-        if total > best_total:
-            best, best_total = position + 1, total
-    return best

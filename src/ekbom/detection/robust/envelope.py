@@ -4,17 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ekbom.criteria.detector import RobustSettings
-from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.literal.crossings import pair_crossings
 from ekbom.detection.literal.envelope import moving_mean
 from ekbom.detection.literal.rest import spread_over_samples
 from ekbom.detection.robust.edges import falling_edges, rising_edges
-from ekbom.detection.robust.grids import Grids
 from ekbom.detection.robust.rest import RestingPower
-from ekbom.detection.robust.windows import choose_windows
+from ekbom.detection.robust.rule import Rule
+from ekbom.detection.robust.windows import Windows, choose_windows
 from ekbom.detection.runs import Crossings, samples_at_least
-from ekbom.model.recording import BoolArray, IntArray, SignalArray
+from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -22,34 +20,34 @@ class OwnEnvelope:
     """Everything on the fine grid that the decision rests on, shape (n_blocks,) each.
 
     `above_uv`: own rms (0 where the power is below rest); `rest_uv2`: resting power; `on`, `quiet`:
-    the two decisions; `steady_on`: like `on` with a window of `steady_window` blocks, which single
+    the two decisions; `steady_on`: like `on` with the steady window of the rule, which single
     discharges do not carry over the level; `considered`: like `on` at a lower level, for candidates
-    that stay below the threshold; `onset_window`, `offset_window`: window used there, in blocks;
-    `offset_level_uv2`: power above rest that still counts as quiet, at least the square of the off
-    level.
+    that stay below the threshold; `windows`: the windows used there, and the power above rest that
+    still counts as quiet, at least the square of the off level.
     """
 
-    grids: Grids
+    rule: Rule
     above_uv: SignalArray
     rest_uv2: SignalArray
     on: BoolArray
     considered: BoolArray
     steady_on: BoolArray
-    steady_window: int
     quiet: BoolArray
-    onset_window: IntArray
-    offset_window: IntArray
-    offset_level_uv2: SignalArray
+    windows: Windows
     freedom_per_s: float
+
+    def blocks_of(self, sample: IntArray) -> IntArray:
+        """Fine block of some samples; what lies past the last block belongs to it."""
+        block = self.rule.grids.block
+        return np.minimum(sample // block, self.rest_uv2.size - 1)
+
+    def rest_at(self, block: IntArray) -> FloatArray:
+        """Resting power of some blocks in double precision, uV^2."""
+        return self.rest_uv2[block].astype(np.float64)
 
 
 def own_envelope(
-    power_uv2: SignalArray,
-    rest: RestingPower,
-    *,
-    grids: Grids,
-    criteria: AmplitudeCriteria,
-    settings: RobustSettings,
+    power_uv2: SignalArray, rest: RestingPower, rule: Rule
 ) -> OwnEnvelope:
     """Build the own rms envelope on the fine grid and decide for every block: on, quiet, neither.
 
@@ -58,37 +56,27 @@ def own_envelope(
     power_uv2
         Mean square of the prepared EMG in each fine block, uV^2.
     """
-    per_step, n = grids.blocks_per_step, power_uv2.size
-    windows = choose_windows(
-        rest, grids=grids, criteria=criteria, settings=settings
-    )
-    held = windows.held(per_step, n)
-    rest_fine = spread_over_samples(
+    per_step, n = rule.grids.blocks_per_step, power_uv2.size
+    chosen = choose_windows(rest, rule)
+    windows = chosen.held(per_step, n)
+    rest_uv2 = spread_over_samples(
         rest.power_uv2, step=per_step, first=per_step // 2, size=n
     )
-    widths = {
-        *np.unique(windows.onset).tolist(),
-        *np.unique(windows.offset).tolist(),
-    }
-    smoothed = {width: moving_mean(power_uv2, width) for width in widths}
-    for_onset = _pick(smoothed, held.onset) - rest_fine
-    for_offset = _pick(smoothed, held.offset) - rest_fine
-    on_uv2 = criteria.onset_above_rest_uv**2
-    on = for_onset >= on_uv2
-    steady = grids.odd_blocks(settings.onset_window_s)
-    steady_uv2 = moving_mean(power_uv2, steady) - rest_fine
+    smoothed = {width: moving_mean(power_uv2, width) for width in chosen.widths}
+    steady_uv2 = moving_mean(power_uv2, rule.steady_window) - rest_uv2
+    onset_uv2 = _pick(smoothed, windows.onset) - rest_uv2
+    offset_uv2 = _pick(smoothed, windows.offset) - rest_uv2
+    on_uv2 = rule.criteria.onset_above_rest_uv**2
+    on = onset_uv2 >= on_uv2
     return OwnEnvelope(
-        grids=grids,
-        above_uv=np.sqrt(np.maximum(for_onset, 0.0)),
-        rest_uv2=rest_fine,
+        rule=rule,
+        above_uv=np.sqrt(np.maximum(onset_uv2, 0.0)),
+        rest_uv2=rest_uv2,
         on=on,
-        considered=on | (for_onset >= held.considered_uv2),
+        considered=on | (onset_uv2 >= windows.considered_uv2),
         steady_on=on & (steady_uv2 >= on_uv2),
-        steady_window=steady,
-        quiet=(for_offset <= held.offset_level_uv2) & ~on,
-        onset_window=held.onset,
-        offset_window=held.offset,
-        offset_level_uv2=held.offset_level_uv2,
+        quiet=(offset_uv2 <= windows.offset_level_uv2) & ~on,
+        windows=windows,
         freedom_per_s=rest.freedom_per_s,
     )
 
@@ -103,62 +91,69 @@ def _pick(smoothed: dict[int, SignalArray], window: IntArray) -> SignalArray:
     return out
 
 
-def find_own_movements(
-    emg_uv: SignalArray,
-    envelope: OwnEnvelope,
-    *,
-    criteria: AmplitudeCriteria,
-    settings: RobustSettings,
-) -> Crossings:
+def find_own_movements(emg_uv: SignalArray, envelope: OwnEnvelope) -> Crossings:
     """Find movements in samples.
 
-    Coarse on and off on the fine grid, then every edge at its exact sample. The coarse hold is
-    shorter by one window, since smoothing shortens every pause by that much; pauses are measured
+    Coarse on and off on the fine grid, then every edge at its exact sample. Pauses are measured
     again between the exact edges and joined where they are too short.
     """
-    grids, windows = envelope.grids, envelope.offset_window
-    usual_s = float(np.median(windows)) / grids.fine_hz if windows.size else 0.0
-    hold_s = max(criteria.offset_hold_s - usual_s, settings.hold_min_s)
-    hold = samples_at_least(hold_s, grids.fine_hz)
-    coarse = pair_crossings(envelope.on, envelope.quiet, hold=hold)
+    coarse = _coarse(envelope)
     if not coarse.onset.size:
         return coarse
-    first, onset = _onsets(emg_uv, envelope, coarse, criteria)
+    criteria, _, grids = envelope.rule
+    first, onset = _onsets(emg_uv, envelope, coarse)
     offset = _offsets(emg_uv, envelope, coarse, first)
     whole = np.minimum(coarse.offset * grids.block, emg_uv.size)
     ends = np.where(coarse.truncated, whole, np.maximum(offset, onset + 1))
     exact = Crossings(onset, ends, coarse.truncated)
-    return join_pauses(
-        exact, samples_at_least(criteria.offset_hold_s, grids.fs_hz)
-    )
+    hold = samples_at_least(criteria.offset_hold_s, grids.fs_hz)
+    return join_pauses(exact, hold)
+
+
+def _coarse(envelope: OwnEnvelope) -> Crossings:
+    """Find movements in fine blocks.
+
+    The hold is shorter by one window, since smoothing shortens every pause by that much.
+    """
+    criteria, settings, grids = envelope.rule
+    windows = envelope.windows.offset
+    usual_s = float(np.median(windows)) / grids.fine_hz if windows.size else 0.0
+    hold_s = max(criteria.offset_hold_s - usual_s, settings.hold_min_s)
+    hold = samples_at_least(hold_s, grids.fine_hz)
+    return pair_crossings(envelope.on, envelope.quiet, hold=hold)
 
 
 def _onsets(
-    emg_uv: SignalArray,
-    envelope: OwnEnvelope,
-    coarse: Crossings,
-    criteria: AmplitudeCriteria,
+    emg_uv: SignalArray, envelope: OwnEnvelope, coarse: Crossings
 ) -> tuple[IntArray, IntArray]:
-    """Block in which each movement begins, and its exact first sample.
+    """Block in which each movement begins, and its exact first sample."""
+    criteria, _, grids = envelope.rule
+    first, reach = _firsts(envelope, coarse)
+    level = envelope.rest_at(first) + criteria.onset_above_rest_uv**2
+    onset = rising_edges(
+        emg_uv,
+        level,
+        start=np.maximum(first - reach, 0) * grids.block,
+        stop=np.minimum(first + reach, coarse.offset) * grids.block,
+    )
+    return first, onset
+
+
+def _firsts(
+    envelope: OwnEnvelope, coarse: Crossings
+) -> tuple[IntArray, IntArray]:
+    """Block in which each movement begins, and how many blocks around it are searched.
 
     A movement that holds the on level over the steady window begins there, not at a single
     discharge before.
     """
-    block = envelope.grids.block
     steady = np.append(np.flatnonzero(envelope.steady_on), envelope.on.size)
     settled = steady[np.searchsorted(steady, coarse.onset)]
     held = settled < coarse.offset
-    reach = envelope.onset_window[coarse.onset]
-    reach = np.where(held, np.maximum(envelope.steady_window, reach), reach)
+    reach = envelope.windows.onset[coarse.onset]
+    wide = np.maximum(envelope.rule.steady_window, reach)
     first = np.where(held, settled, coarse.onset)
-    rest = envelope.rest_uv2[first].astype(np.float64)
-    onset = rising_edges(
-        emg_uv,
-        rest + criteria.onset_above_rest_uv**2,
-        start=np.maximum(first - reach, 0) * block,
-        stop=np.minimum(first + reach, coarse.offset) * block,
-    )
-    return first, onset
+    return first, np.where(held, wide, reach)
 
 
 def _offsets(
@@ -168,17 +163,14 @@ def _offsets(
     first: IntArray,
 ) -> IntArray:
     """Exact first sample after each movement, searched around the last block that is on."""
-    block, n = envelope.grids.block, envelope.on.size
+    block, n = envelope.rule.grids.block, envelope.on.size
     last = np.minimum(coarse.offset, n) - 1
     on_blocks = np.flatnonzero(envelope.on)
     last_on = on_blocks[np.searchsorted(on_blocks, last, side="right") - 1]
-    tail = envelope.offset_window[last]
+    tail = envelope.windows.offset[last]
     start = np.maximum(last_on - tail, first)
     stop = np.minimum(coarse.offset + tail // 2 + 1, n)
-    level = (
-        envelope.rest_uv2[last].astype(np.float64)
-        + envelope.offset_level_uv2[last]
-    )
+    level = envelope.rest_at(last) + envelope.windows.offset_level_uv2[last]
     return falling_edges(emg_uv, level, start=start * block, stop=stop * block)
 
 
@@ -192,11 +184,4 @@ def join_pauses(found: Crossings, shortest_pause: int) -> Crossings:
         found.onset[starts],
         np.maximum.reduceat(found.offset, starts),
         np.logical_or.reduceat(found.truncated, starts),
-    )
-
-
-def blocks_of(envelope: OwnEnvelope, sample: IntArray) -> IntArray:
-    """Fine block of some samples; what lies past the last block belongs to it."""
-    return np.minimum(
-        sample // envelope.grids.block, envelope.rest_uv2.size - 1
     )

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ekbom.criteria.detector import RobustSettings
-from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.records import map_rows
 from ekbom.detection.robust.grids import Grids
 from ekbom.detection.robust.rest import RestingPower
+from ekbom.detection.robust.rule import Rule
 from ekbom.model.recording import FloatArray, IntArray, SignalArray
 
 _NO_POWER_UV2 = (
@@ -35,6 +35,11 @@ class Windows(NamedTuple):
     offset: IntArray
     offset_level_uv2: SignalArray
     considered_uv2: SignalArray
+
+    @property
+    def widths(self) -> set[int]:
+        """Every window that is used."""
+        return {*self.onset.tolist(), *self.offset.tolist()}
 
     def held(self, times: int, size: int) -> "Windows":
         """Hold each step for so many blocks, the last one to the end, `size` blocks in all."""
@@ -62,49 +67,46 @@ class _Fluctuation(NamedTuple):
         clear[:, -1] = True
         return np.asarray(self.widths[np.argmax(clear, axis=1)], np.int64)
 
-    def reached(self, chosen: IntArray, sd: float) -> FloatArray:
-        """Power above rest that the fluctuation reaches by `sd` within the chosen widths."""
+    def reached(
+        self, chosen: IntArray, sd: float, least_uv: float
+    ) -> SignalArray:
+        """Power above rest that noise reaches by `sd` within the chosen widths, or a level."""
         error = self.error[np.searchsorted(self.widths, chosen)]
-        cube = (
-            1.0 - error + sd * np.sqrt(error)
-        ) ** 3  # arithmetic: back from the cube root
-        return self.power_uv2 * (cube - 1.0)
+        root = 1.0 - error + sd * np.sqrt(error)
+        # arithmetic: back from the cube root
+        power_uv2 = self.power_uv2 * (root**3 - 1.0)
+        return np.maximum(power_uv2, least_uv**2).astype(np.float32)
 
 
-def choose_windows(
-    rest: RestingPower,
-    *,
-    grids: Grids,
-    criteria: AmplitudeCriteria,
-    settings: RobustSettings,
-) -> Windows:
+def choose_windows(rest: RestingPower, rule: Rule) -> Windows:
     """Choose for each step the shortest windows in which a level stands out of rest.
 
     One is chosen for the on level and one for the off level.
     """
-    shortest = grids.odd_blocks(settings.envelope_window_s)
-    longest = grids.odd_blocks(settings.window_max_s)
-    widths = np.unique(
-        np.minimum(2 * (shortest * _DOUBLINGS // 2) + 1, longest)
-    )
-    # arithmetic: the variance of Wilson and Hilferty
-    error = 2.0 / (9.0 * rest.freedom_per_s * grids.fine_s * widths)
-    power_uv2 = np.maximum(
-        np.nan_to_num(rest.power_uv2, nan=0.0), _NO_POWER_UV2
-    )
-    noise = _Fluctuation(power_uv2, widths, error)
-    onset = noise.shortest(
-        criteria.onset_above_rest_uv, settings.onset_resolution_sd
-    )
-    offset = noise.shortest(
-        criteria.offset_above_rest_uv, settings.offset_resolution_sd
-    )
-    level = noise.reached(offset, settings.offset_resolution_sd)
-    reached = noise.reached(onset, settings.onset_resolution_sd)
-    near_uv2 = (settings.considered_share * criteria.onset_above_rest_uv) ** 2
+    criteria, settings, grids = rule
+    onset_sd = settings.onset_resolution_sd
+    offset_sd = settings.offset_resolution_sd
+    noise = _fluctuation(rest, grids, settings)
+    onset = noise.shortest(criteria.onset_above_rest_uv, onset_sd)
+    offset = noise.shortest(criteria.offset_above_rest_uv, offset_sd)
+    near_uv = settings.considered_share * criteria.onset_above_rest_uv
     return Windows(
         onset,
         offset,
-        np.maximum(level, criteria.offset_above_rest_uv**2).astype(np.float32),
-        np.maximum(reached, near_uv2).astype(np.float32),
+        noise.reached(offset, offset_sd, criteria.offset_above_rest_uv),
+        noise.reached(onset, onset_sd, near_uv),
     )
+
+
+def _fluctuation(
+    rest: RestingPower, grids: Grids, settings: RobustSettings
+) -> _Fluctuation:
+    """Estimate how much rest fluctuates in the windows that may be chosen."""
+    shortest = grids.odd_blocks(settings.envelope_window_s)
+    longest = grids.odd_blocks(settings.window_max_s)
+    doubled = 2 * (shortest * _DOUBLINGS // 2) + 1
+    widths = np.unique(np.minimum(doubled, longest))
+    # arithmetic: the variance of Wilson and Hilferty
+    error = 2.0 / (9.0 * rest.freedom_per_s * grids.fine_s * widths)
+    power_uv2 = np.nan_to_num(rest.power_uv2, nan=0.0)
+    return _Fluctuation(np.maximum(power_uv2, _NO_POWER_UV2), widths, error)
