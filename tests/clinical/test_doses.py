@@ -5,8 +5,16 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from clinical_cases import TABLES, Answers, assessed, option, placed, rls
-from safe_people import DOSE_OF, LOW, SAFE_PEOPLE, safe
+from clinical_cases import (
+    TABLES,
+    Answers,
+    assessed,
+    option,
+    placed,
+    plmd,
+    rls,
+)
+from safe_people import DOSE_OF, LOW, SAFE, SAFE_PEOPLE, safe
 
 from ekbom.clinical.facts import read_facts
 from ekbom.clinical.judge import MET, NOT_MET, judge, rests_on
@@ -188,6 +196,16 @@ def test_65_and_older_the_lowest_of_the_range_only(
     age: int, expected: set[str]
 ) -> None:
     assert doses(safe(age_years=age), "TX_GABAPENTIN") == expected
+
+
+def test_no_dose_of_rls_is_printed_for_plmd() -> None:
+    person = {**plmd(), **{k: v for k, v in SAFE.items() if k != "scores"}}
+    person["scores"] = {"phq9_item9": 0}
+    found = option(person, "TX_GABAPENTIN")
+    assert found is not None
+    assert found.placed == "offered"
+    assert found.doses == ()
+    assert "safe.rls" in {line.rule_id for line in found.cautions}
 
 
 def test_the_reason_that_withholds_a_dose_is_said() -> None:

@@ -247,6 +247,25 @@ def test_home_remedies_lead_to_no_opioid() -> None:
 
 
 @pytest.mark.parametrize(
+    ("change", "listed_as"),
+    [
+        ({"rls_treatment_failed": ["gabapentin"]}, "offered"),
+        ({"rls_treatment_failed": ["pramipexole"]}, ""),
+        ({"rls_treatment_harmed": ["pregabalin"]}, "offered"),
+        ({"rls_treatment_failed": ["gabapentin"], "scores": {"irls": 21}}, "offered"),
+        ({"rls_treatment_failed": ["gabapentin"], "scores": {"irls": 20}}, ""),
+        ({"rls_treatment_failed": ["gabapentin"], "labs__ferritin_ng_ml": 75}, ""),
+        ({"rls_treatment_failed": ["gabapentin"], "labs": {}}, ""),
+    ],
+)
+def test_an_opioid_comes_after_a_gabapentin_like_medicine_iron_and_triggers(
+    change: dict[str, object], listed_as: str
+) -> None:
+    answers = rls(**{"scores": {"irls": 33}, **change})
+    assert placed(answers, "TX_OPIOID") == listed_as
+
+
+@pytest.mark.parametrize(
     "change",
     [
         {"conditions": ["respiratory_failure"]},
