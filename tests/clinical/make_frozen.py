@@ -266,11 +266,13 @@ def choices(fact: str) -> list[dict[str, Any] | None]:
             {"name": "diphenhydramine", "otc": True},
             {"name": "mirtazapine", "weeks": 40},
             {"name": "mirtazapine", "weeks": 2},
+            {"name": "qwertzu", "atc": "N05CD99"},
+            {"name": "qwertzu", "atc": "N05CF99"},
             *({"name": name} for name in [*names, *group_members()]),
         ]
         return [None, {fact: []}, *({fact: [entry]} for entry in some)]
     if fact in NAME_LISTS:
-        names = [*group_members(), "magnesium", "qwertzu"]
+        names = [*group_members(), "iron", "magnesium", "qwertzu"]
         return [None, {fact: []}, *({fact: [name]} for name in names)]
     if fact == "rls_treatment":
         treated = ("pramipexole", "gabapentin", "levodopa")
@@ -288,7 +290,17 @@ def choices(fact: str) -> list[dict[str, Any] | None]:
             {"product": "iron sucrose", "weeks_ago": 30},
         )
         history = "iv_iron_history"
-        return [None, {history: []}, *({history: [one]} for one in given)]
+        earlier = {"product": "ferric carboxymaltose", "weeks_ago": 30}
+        later = (
+            {"product": "iron infusion", "weeks_ago": 20},
+            {"product": "iron sucrose", "weeks_ago": 3},
+        )
+        return [
+            None,
+            {history: []},
+            *({history: [one]} for one in given),
+            *({history: [earlier, one]} for one in later),
+        ]
     if fact == "derived.initial_response":
         words = ("good", "partial", "none")
         used = [

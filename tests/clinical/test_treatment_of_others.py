@@ -252,9 +252,18 @@ def test_home_remedies_lead_to_no_opioid() -> None:
         ({"rls_treatment_failed": ["gabapentin"]}, "offered"),
         ({"rls_treatment_failed": ["pramipexole"]}, ""),
         ({"rls_treatment_harmed": ["pregabalin"]}, "offered"),
-        ({"rls_treatment_failed": ["gabapentin"], "scores": {"irls": 21}}, "offered"),
+        (
+            {"rls_treatment_failed": ["gabapentin"], "scores": {"irls": 21}},
+            "offered",
+        ),
         ({"rls_treatment_failed": ["gabapentin"], "scores": {"irls": 20}}, ""),
-        ({"rls_treatment_failed": ["gabapentin"], "labs__ferritin_ng_ml": 75}, ""),
+        (
+            {
+                "rls_treatment_failed": ["gabapentin"],
+                "labs__ferritin_ng_ml": 75,
+            },
+            "",
+        ),
         ({"rls_treatment_failed": ["gabapentin"], "labs": {}}, ""),
     ],
 )
