@@ -1,9 +1,8 @@
 """Search the cases of the frozen lists: for every rule, facts on which each part of it decides.
 
 ``python tests/clinical/make_frozen.py FOLDER SECONDS`` (with ``src``, ``tests`` and
-``tests/clinical`` on the path) writes ``frozen_leaves.yaml`` and ``frozen_bounds.yaml`` anew; with
-``--changed`` behind it, and the ids of rules, only these and the rules that are new or no longer
-say what is frozen; the others stay as they are. What it writes is read by a person against
+``tests/clinical`` on the path) writes ``frozen_leaves.yaml`` and ``frozen_bounds.yaml`` anew;
+`renew_frozen` writes what changed alone. What it writes is read by a person against
 the tables before it is kept; the tests only compare. A rule is changed in one place at a time (a
 sign, a word, all and any, a part left out), and cases are drawn until every change is told apart
 from the rule by some case. The verdicts are the program's; this file only knows how all, any and
@@ -617,81 +616,47 @@ HEAD_BOUNDS = """\
 """
 
 
-def write(
-    cases: Mapping[str, list[dict[str, Any]]], stay: frozenset[str]
-) -> None:
-    """Write both lists; the rules that stay keep what is written of them."""
-    leaves_path = HERE / "frozen_leaves.yaml"
-    bounds_path = HERE / "frozen_bounds.yaml"
-    blocks = written_blocks(leaves_path, stay)
-    limits = written_blocks(bounds_path, stay)
+def write(cases: Mapping[str, list[dict[str, Any]]]) -> None:
+    """Write both lists anew."""
+    write_blocks(*blocks_of(cases))
+
+
+def blocks_of(
+    cases: Mapping[str, list[dict[str, Any]]],
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Write, for every rule, its cases and its limits."""
+    told: dict[str, str] = {}
     for rule, found in cases.items():
         lines = [
             f"  - {verdict(rule, case)}: {written(case)}\n" for case in found
         ]
-        blocks[rule] = "".join((f"{rule}:\n", *lines))
-        limits[rule] = "".join(bound_lines(rule, found))
-    for path, head, by_rule in (
-        (leaves_path, HEAD_LEAVES, blocks),
-        (bounds_path, HEAD_BOUNDS, limits),
-    ):
-        path.write_text(
-            head + "".join(by_rule[rule] for rule in sorted(by_rule)),
-            encoding="utf-8",
-        )
-
-
-def written_blocks(path: Path, stay: frozenset[str]) -> dict[str, str]:
-    """Give what a list holds of the rules that stay, as it is written."""
-    found: dict[str, str] = {}
-    rule = ""
-    for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
-        if line.startswith("- {rule: "):
-            rule = line.removeprefix("- {rule: ").split(",")[0]
-        elif not line.startswith((" ", "#")):
-            rule = line.split(":")[0]
-        if rule in stay and not line.startswith("#"):
-            found[rule] = found.get(rule, "") + line
-    return found
-
-
-def unchanged() -> frozenset[str]:
-    """Name the rules that still say what both lists hold of them."""
-    listed = read_words(HERE / "frozen_leaves.yaml")
-    bounds = read_words(HERE / "frozen_bounds.yaml")
-    same = {
-        rule
-        for rule, cases in listed.items()
-        if rule in RULES and all(_still(rule, case) for case in cases)
+        told[rule] = "".join((f"{rule}:\n", *lines))
+    limits = {
+        rule: "".join(bound_lines(rule, found)) for rule, found in cases.items()
     }
-    moved = {bound["rule"] for bound in bounds if not _at_its_limit(bound)}
-    return frozenset(same - moved)
+    return told, limits
 
 
-def _still(rule: str, case: Mapping[str, Any]) -> bool:
-    ((told, facts),) = case.items()
-    return bool(verdict(rule, facts) == told)
-
-
-def _at_its_limit(bound: Mapping[str, Any]) -> bool:
-    rule, fact, facts = bound["rule"], bound["fact"], bound["facts"]
-    leaf_facts = {str(leaf.get("fact")) for leaf in leaves(RULES.get(rule, {}))}
-    if (
-        fact not in leaf_facts
-        or bound["limit"] not in load_clinical().parameters
+def write_blocks(told: Mapping[str, str], limits: Mapping[str, str]) -> None:
+    """Write both lists, in the order of the rules."""
+    for path, head, by_rule in (
+        (HERE / "frozen_leaves.yaml", HEAD_LEAVES, told),
+        (HERE / "frozen_bounds.yaml", HEAD_BOUNDS, limits),
     ):
-        return False
-    found = [
-        verdict(rule, with_number(facts, fact, value))
-        for value in bound["values"]
-    ]
-    return bool(found == bound["verdicts"])
+        blocks = (by_rule[rule] for rule in sorted(by_rule))
+        path.write_text(head + "".join(blocks), encoding="utf-8")
 
 
-def main(folder: Path, seconds: float, rules: Sequence[str]) -> None:
-    """Search, shorten, write; what no case tells apart stands in ``left.json``."""
-    stay = unchanged() - set(rules) if rules else frozenset[str]()
-    search = Search(folder, seed=1, wanted=frozenset(RULES) - stay)
+def main(folder: Path, seconds: float) -> None:
+    """Search, shorten, write."""
+    write(searched(folder, seconds, frozenset(RULES)))
+
+
+def searched(
+    folder: Path, seconds: float, wanted: frozenset[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """Search the cases of some rules; what no case tells apart stands in ``left.json``."""
+    search = Search(folder, seed=1, wanted=wanted)
     search.run(seconds)
     left = {
         name: [MUTANTS[name][n] for n in numbers]
@@ -701,12 +666,8 @@ def main(folder: Path, seconds: float, rules: Sequence[str]) -> None:
     (folder / "left.json").write_text(
         json.dumps(left, indent=1), encoding="utf-8"
     )
-    cases = search.shortened()
-    (folder / "cases.json").write_text(
-        json.dumps(cases, indent=1), encoding="utf-8"
-    )
-    write(cases, stay)
+    return search.shortened()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3:])
+    main(Path(sys.argv[1]), float(sys.argv[2]))

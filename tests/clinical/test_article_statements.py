@@ -17,6 +17,7 @@ from clinical_cases import (
     rls,
     status,
 )
+from harmless_person import nothing_alarms
 
 JERK = {
     **NO_SYMPTOMS,
@@ -51,23 +52,21 @@ def test_statements_are_all_55_and_each_is_represented() -> None:
 
 
 def test_statement_01_other_limbs_can_be_involved() -> None:
-    assert "arms" in TABLES.fields["augmentation.spread_to_arms"].title
+    both = diagnosis(assessed(rls(symptoms__arms_involved="yes")), "RLS")
+    assert both is not None
+    assert both.status == "criteria_met"
+    assert any("arms" in line.text for line in both.speaks_for)
+    alone = diagnosis(assessed(rls(symptoms__arms_involved="no")), "RLS")
+    assert alone is not None
+    assert not any("arms" in line.text for line in alone.speaks_for)
 
 
 def test_statement_02_normal_movement_is_a_reachable_answer() -> None:
-    assert assessed(HYPNIC).overall.code == "normal"
-    assert (
-        assessed(
-            {
-                "symptoms": {
-                    **NO_SYMPTOMS,
-                    "sleep_disturbance": "no",
-                    "distress_or_impairment": "no",
-                }
-            }
-        ).overall.code
-        == "normal"
-    )
+    assert assessed(nothing_alarms()).overall.code == "normal"
+    assert assessed(HYPNIC).overall.code == "not_shown"
+    quiet = nothing_alarms()
+    quiet["symptoms"] |= {"sleep_onset_jerk": "no", "jerk_pattern": "unknown"}
+    assert assessed(quiet).overall.line.rule_id == "overall.normal_night"
 
 
 def test_statement_03_persistent_severe_movement_leads_to_a_cause_and_an_index_alone_does_not() -> (
@@ -135,6 +134,8 @@ def test_statement_09_waking_the_sleeper_counts_and_the_partner_alone_does_not()
         status(changed(partner, {"symptoms__awakenings_self": "yes"}), "PLMD")
         == "criteria_met"
     )
+    assert "MSG_PARTNER_BURDEN" in codes(partner, "messages")
+    assert "MSG_PARTNER_BURDEN" not in codes(plmd(), "messages")
 
 
 def test_statement_10_rate_and_rhythm_come_from_the_night() -> None:
@@ -171,7 +172,8 @@ def test_statement_13_both_conditions_are_assessed_every_time() -> None:
 
 
 def test_statement_14_the_urge_is_criterion_one() -> None:
-    assert status(rls(symptoms__urge_to_move="no"), "RLS") == "not_met"
+    answers = rls(symptoms__urge_to_move="no", symptoms__movement_relief="no")
+    assert status(answers, "RLS") == "not_met"
 
 
 def test_statement_15_feelings_are_described_and_optional() -> None:
@@ -283,9 +285,11 @@ def test_statement_26_a_good_response_supports_and_decides_nothing() -> None:
     result = diagnosis(assessed(rls(**treated)), "RLS")
     assert result is not None
     assert any("dopaminergic" in line.text for line in result.speaks_for)
-    assert (
-        status(rls(**treated, symptoms__urge_to_move="no"), "RLS") == "not_met"
-    )
+    nothing = {
+        "symptoms__urge_to_move": "no",
+        "symptoms__movement_relief": "no",
+    }
+    assert status(rls(**treated, **nothing), "RLS") == "not_met"
 
 
 def test_statement_27_iron_matters() -> None:

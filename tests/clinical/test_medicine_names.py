@@ -116,6 +116,11 @@ def test_a_failed_treatment_is_recognised_whatever_its_spelling() -> None:
         assert verdicts["opt.gabapentin.failed"].value == "met", name
 
 
+def test_a_failed_treatment_of_two_words_is_found() -> None:
+    verdicts = assessed(rls(rls_treatment_failed=["Horizant 600mg"])).verdicts
+    assert verdicts["opt.gabapentin_enacarbil.failed"].value == "met"
+
+
 def test_failed_treatments_count_once_each_and_home_remedies_not_at_all() -> (
     None
 ):

@@ -4,15 +4,19 @@ Every rule speaks in some case and is silent in another, and every sentence has 
 """
 
 import pytest
+from alert_cases import CASES, answers_of
 from clinical_cases import (
     NO_SYMPTOMS,
     TABLES,
     VECTOR_CASES,
     Answers,
     assessed,
+    changed,
     plmd,
     rls,
 )
+from contradictory_people import CONTRADICTORY
+from harmless_person import nothing_alarms
 from safe_people import BARRED_PEOPLE, SAFE_PEOPLE
 
 from ekbom.clinical.facts import read_facts
@@ -254,6 +258,60 @@ EXTRA_CASES: dict[str, Answers] = {
             "urge_to_move": "yes",
         }
     },
+    "one jerk and nothing else": nothing_alarms(),
+    "foot tapping and nothing else": changed(
+        nothing_alarms(),
+        {
+            "symptoms__sleep_onset_jerk": "no",
+            "symptoms__jerk_pattern": "unknown",
+            "symptoms__voluntary_fidgeting": "yes",
+        },
+    ),
+    "nothing at all": changed(
+        nothing_alarms(),
+        {
+            "symptoms__sleep_onset_jerk": "no",
+            "symptoms__jerk_pattern": "unknown",
+        },
+    ),
+    "one jerk and open questions": changed(
+        nothing_alarms(), {"symptoms__snoring": "unknown"}
+    ),
+    **{case["name"]: answers_of(case) for case in CASES},
+}
+EXTRA_CASES |= CONTRADICTORY
+EXTRA_CASES |= {
+    "told that nothing else explains it": rls(
+        symptoms__mimic_excluded="unknown",
+        symptoms__mimic_excluded_told="yes",
+    ),
+    "told that something else explains it": rls(
+        symptoms__mimic_excluded="unknown",
+        symptoms__mimic_excluded_told="no",
+    ),
+    "examined by a clinician": rls(
+        symptoms__mimic_excluded_by="clinician_examined"
+    ),
+    "all of DSM-5 but the fifth": rls(
+        symptoms__mimic_excluded="unknown", medications=[]
+    ),
+    "PLMD, medicines not asked about": {
+        name: part for name, part in plmd().items() if name != "medications"
+    },
+    "movements and features of seizures": plmd(symptoms__tongue_bite="yes"),
+    "no study, reports not known": {"psg": {"done": "no"}},
+    "restless sleep and RLS": {
+        **RSD_CHILD,
+        "symptoms": {
+            **RSD_CHILD["symptoms"],
+            **{
+                name: answer
+                for name, answer in rls()["symptoms"].items()
+                if name != "duration_months"
+            },
+        },
+    },
+    "RLS with movements": {**rls(), "psg": plmd()["psg"]},
 }
 EXTRA_CASES |= SAFE_PEOPLE | BARRED_PEOPLE
 RULES = tuple(all_rules(TABLES))

@@ -330,3 +330,17 @@ def test_nested_and_flat_are_inverse(answers: dict[str, object]) -> None:
 def test_any_line_is_an_answer_or_refused(fact: str, line: str) -> None:
     question: Question = QUESTIONS[fact]
     assert isinstance(understand(question, line), Given | Refused)
+
+
+def test_interview_asks_a_person_only_for_the_own_word_on_other_causes() -> (
+    None
+):
+    """The assessment itself stands among the questions for the clinician."""
+    places = {
+        question.fact: section.clinician
+        for section in load_interview().sections
+        for question in section.questions
+    }
+    assert places["symptoms.mimic_excluded_told"] is False
+    assert places["symptoms.mimic_excluded"] is True
+    assert places["symptoms.mimic_excluded_by"] is True

@@ -71,7 +71,11 @@ def test_assessment_weightiest_missing_answer_comes_first(
 def test_assessment_every_sentence_names_rule_source_and_facts() -> None:
     cause = assessment_of().causes[0]
     trace = line_trace(cause.reasons[0], words=WORDS)
-    rule = "dx.rls.met · IRLSSG diagnostic criteria 2014 · IRLSSG2014, criteria 1-5 · "
+    rule = (
+        "dx.rls.met · IRLSSG diagnostic criteria 2014 · IRLSSG2014, criteria 1-5; "
+        "that a clinician assesses the fifth is a project rule "
+        "(from a secondary source) · "
+    )
     assert trace.startswith(rule)
     assert "Urge to move the legs: yes" in trace
 

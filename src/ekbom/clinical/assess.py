@@ -14,6 +14,7 @@ from ekbom.clinical.causes import (
     tell_medicine_triggers,
 )
 from ekbom.clinical.changes import Answers, answers_of, changes_between
+from ekbom.clinical.contradictions import ask_which_is_right, facts_told
 from ekbom.clinical.diagnoses import criteria_behind, tell_diagnoses
 from ekbom.clinical.iron import tell_iron
 from ekbom.clinical.judge import UNKNOWN, Judged, State, judge_all, rests_on
@@ -71,9 +72,10 @@ def assess_facts(
     closing = _close(steps.state)
     asked = tuple(_asked(steps, closing))
     criteria = judge_all(tables.criteria.values(), steps.state)
+    doubts = steps.state.contradictions or judge_all((), steps.state)
     return replace(
         _tell(steps, closing),
-        verdicts=_verdicts((criteria, *asked)),
+        verdicts=_verdicts((criteria, doubts, *asked)),
         missing=_missing(steps, asked) if rank_missing else (),
     )
 
@@ -158,12 +160,16 @@ def _missing(steps: Walk, asked: Iterable[Judged]) -> tuple[MissingFact, ...]:
         for fact in rests_on(rule, judged.state)
     )
 
+    before = answers_of(steps)
+
     def retry(facts: Facts) -> Answers:
-        return answers_of(walk(start(facts, state.tables, state.settings)))
+        tried = start(facts, state.tables, state.settings)
+        contradicts = tried.doubted - state.doubted
+        return before if contradicts else answers_of(walk(tried))
 
     return missing_facts(
-        answers_of(steps),
-        state.facts,
+        before,
+        facts_told(state),
         state.tables,
         waiting=waiting,
         retry=retry,
@@ -176,7 +182,7 @@ def _tell(steps: Walk, closing: _Closing) -> Assessment:
     Verdicts and missing answers are still to come.
     """
     state = steps.state
-    facts, tables = state.facts, state.tables
+    facts, tables = facts_told(state), state.tables
     diagnoses = tell_diagnoses(steps.diagnoses, steps.specifiers)
     notes = medicine_notes(state)
     triggers = (
@@ -233,9 +239,12 @@ def _by_urgency(alerts: tuple[CodedLine, ...]) -> tuple[CodedLine, ...]:
 
 
 def _problems(state: State) -> tuple[Line, ...]:
-    """List what a person must know about the facts themselves."""
+    """List what a person must know about the facts themselves, contradictions first."""
     texts = {rule.id: rule for rule in state.tables.texts}
-    return tuple(
-        replace(line(texts[problem.rule_id], state), reason=problem.reason)
-        for problem in state.facts.problems
+    return (
+        *ask_which_is_right(state),
+        *(
+            replace(line(texts[problem.rule_id], state), reason=problem.reason)
+            for problem in state.facts.problems
+        ),
     )

@@ -31,6 +31,7 @@ WEEKS_PER_MONTH = 365.25 / 12 / 7
 DERIVED = "derived."
 UNRECOGNISED = "derived.unrecognised_medicines"
 PLM_INDEX, RULE_SET = "psg.plmi", "psg.plmi_rule_set"
+AGE, MONTHS, MONTHS_PER_YEAR = "age_years", "symptoms.duration_months", 12
 OTHER_RULES = "psg.plmi_other_rules"
 """Where an index stands whose rule set has no field of its own."""
 AASM_NAME = re.compile(r"aasmv?\d*")
@@ -67,6 +68,7 @@ def derive(facts: Facts, tables: ClinicalTables) -> Facts:
     known = facts.medications is not None and not confirm
     kidney = kidney_facts(facts, tables)
     values |= saturation_facts(facts)
+    values |= _longer_than_life(values)
     values |= _treatment_facts(facts, tables)
     values |= kidney.values
     values |= {"derived.medicine_names_unclear": "yes" if confirm else "no"}
@@ -111,6 +113,15 @@ def _field_beside(rule_set: str, tables: ClinicalTables) -> str | None:
         return None
     own = f"{PLM_INDEX}_{name}"
     return own if own in tables.fields else OTHER_RULES
+
+
+def _longer_than_life(values: dict[str, FactValue]) -> dict[str, FactValue]:
+    """Say whether the trouble is older than the person."""
+    years, months = values.get(AGE), values.get(MONTHS)
+    if not isinstance(years, float) or not isinstance(months, float):
+        return {}
+    longer = months > (years + 1) * MONTHS_PER_YEAR
+    return {"derived.longer_than_life": "yes" if longer else "no"}
 
 
 def _recognised(

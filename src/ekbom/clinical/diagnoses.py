@@ -1,4 +1,4 @@
-"""Diagnoses and criteria sets with their reasons: every met rule is a reason, the first decides."""
+"""Diagnoses and criteria sets, each with the reason that decided it and what adds to that."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from ekbom.clinical.judge import Judged, State, judge_all
 from ekbom.clinical.lines import line, met_lines
 from ekbom.clinical.walk import RLS, Diagnosis
 from ekbom.criteria.guidelines import DiagnosisTable, Rule
-from ekbom.model.assessment import CriterionResult, DiagnosisResult
+from ekbom.model.assessment import CriterionResult, DiagnosisResult, Line
 
 
 def tell_diagnoses(
@@ -33,7 +33,7 @@ def _told(
         kind=table.kind,
         status=decided.status,
         excluded_by=decided.excluded_by,
-        reasons=met_lines(judged),
+        reasons=_reasons(judged),
         specifiers=met_lines(named),
         specifier_codes=tuple(rule.code for rule in named.met),
         criteria=tuple(
@@ -45,6 +45,13 @@ def _told(
         speaks_for=met_lines(_criteria(table.speaks_for, state)),
         speaks_against=met_lines(_criteria(table.speaks_against, state)),
     )
+
+
+def _reasons(judged: Judged) -> tuple[Line, ...]:
+    """Give the first met rule, which decided, and the later ones that add to it."""
+    first, *later = judged.met
+    told = (first, *(rule for rule in later if rule.adds))
+    return tuple(line(rule, judged.state) for rule in told)
 
 
 def criteria_behind(diagnosis: Diagnosis) -> Judged:

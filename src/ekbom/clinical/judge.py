@@ -75,7 +75,9 @@ class State:
     lists of the facts that name medicines. `decided` is the rule that gave each
     diagnosis its status, and `codes` what each step so far put out. `criteria` and `resting`
     remember the verdicts of criteria that ask for facts alone, and those facts, so that each is
-    judged once; they change no answer.
+    judged once; they change no answer. `contradictions` are the rules about facts that cannot both
+    be right, judged on the facts as they were told; `doubted` names the facts and conditions that
+    count as unknown because of them.
     """
 
     facts: Facts
@@ -88,6 +90,8 @@ class State:
     resting: dict[str, frozenset[str]] = field(default_factory=dict)
     decided: Mapping[str, "Decision"] = field(default_factory=dict)
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    doubted: frozenset[str] = NO_FACTS
+    contradictions: "Judged | None" = None
 
 
 class Decision(NamedTuple):
@@ -305,7 +309,7 @@ def _on_limit(leaf: OnLimit) -> Check:
 def _has_condition(leaf: HasCondition) -> Check:
     def check(state: State) -> Verdict:
         codes = state.facts.conditions
-        if codes is None:
+        if codes is None or leaf.code in state.doubted:
             return UNKNOWN
         return MET if leaf.code in codes else NOT_MET
 

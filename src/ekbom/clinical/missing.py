@@ -15,6 +15,7 @@ DERIVED_FROM = (
     "labs.",
     "lab_conditions.",
     "symptoms.duration_months",
+    "age_years",
     "psg.plmi",
     "egfr",
     "crcl_ml_min",

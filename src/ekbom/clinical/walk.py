@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from ekbom.clinical.contradictions import as_told, doubt_contradictions
 from ekbom.clinical.derived.named import listings
 from ekbom.clinical.judge import Decision, Judged, State, first_met, judge_all
 from ekbom.clinical.medicines import (
@@ -41,7 +42,7 @@ class Diagnosis(NamedTuple):
 
     @property
     def judged(self) -> Judged:
-        """All its rules: every met one is a reason."""
+        """All its rules."""
         return judge_all(self.table.rules, self.state)
 
 
@@ -66,8 +67,8 @@ class Walk:
 def start(
     facts: Facts, tables: ClinicalTables, settings: Mapping[str, ParameterValue]
 ) -> State:
-    """Begin an assessment: the facts and nothing concluded from them."""
-    return State(
+    """Begin an assessment: the facts, those in doubt taken out, and nothing concluded from them."""
+    told = State(
         facts=facts,
         tables=tables,
         settings=settings,
@@ -76,6 +77,7 @@ def start(
         and not names_unclear(facts),
         listings=listings(facts, tables),
     )
+    return doubt_contradictions(told)
 
 
 def walk(state: State) -> Walk:
@@ -94,7 +96,7 @@ def walk(state: State) -> Walk:
         state = _after(state, iron=(rule.code,), route=rule.routes)
     options, state = _place(tables.options, state)
     workup = judge_all(_open_tests(state), state)
-    alerts = judge_all(tables.alerts, state)
+    alerts = judge_all(tables.alerts, as_told(state))
     return Walk(
         diagnoses=diagnoses,
         specifiers=specifiers,

@@ -72,6 +72,8 @@ LASTING_SYMPTOMS = (
     "movement_relief",
     "evening_night_worse",
     "mimic_excluded",
+    "mimic_excluded_by",
+    "mimic_excluded_told",
 )
 """Symptoms that may hold at every visit."""
 

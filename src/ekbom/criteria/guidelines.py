@@ -25,6 +25,7 @@ Step = Literal[
     "offered",
     "against",
     "alert",
+    "contradiction",
 ]
 """A step of the assessment in which a code may be found."""
 
@@ -210,8 +211,8 @@ class Rule:
     `text` is the clinician's sentence, `plain` the patient's (empty: not said to patients). `code`
     is what the rule puts out, `excluded_by` what excludes a diagnosis of the status ``excluded``;
     `status`, `routes`, `label`, `check` and the recommendation fields are used by the steps that
-    need them. `population` is written where a rule does not speak of the population of its whole
-    file; its source holds it too.
+    need them. `adds` lets a rule of a diagnosis speak beside the one that decided. `population` is
+    written where a rule does not speak of the population of its file; its source holds it too.
     """
 
     id: str
@@ -232,12 +233,16 @@ class Rule:
     certainty: str = ""
     urgency: str = ""
     already_known: tuple[str, ...] = ()
+    adds: bool = False
     population: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DiagnosisTable:
-    """How one diagnosis is reached: the first met rule decides, all met rules are reasons."""
+    """How one diagnosis is reached: the first met rule decides and is its reason.
+
+    Other met rules are reasons only where they say that they add.
+    """
 
     code: str
     title: str
@@ -318,6 +323,17 @@ class Statement:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Contradiction:
+    """Facts that cannot both be right; its rule asks which of them is.
+
+    `doubts` names the fields and the codes of conditions that count as unknown until then.
+    """
+
+    doubts: tuple[str, ...]
+    rule: Rule = field(metadata={"inline": True})
+
+
+@dataclass(frozen=True, kw_only=True)
 class NightRow:
     """Which index of a scored night becomes which fact.
 
@@ -372,6 +388,7 @@ class ClinicalTables:
     texts: tuple[Rule, ...]
     statements: tuple[Statement, ...]
     night: tuple[NightRow, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
     certainty: Mapping[str, tuple[int, str, str]] = field(default_factory=dict)
 
     @cached_property

@@ -7,6 +7,7 @@ from typing import Literal
 from ekbom.criteria.facts import FactField
 from ekbom.criteria.follow_up import CheckRule, Measure
 from ekbom.criteria.guidelines import (
+    Contradiction,
     DiagnosisTable,
     MedicineGroup,
     MedicineTable,
@@ -197,6 +198,7 @@ class ClinicalFile:
     texts: tuple[Rule, ...] = ()
     statements: tuple[Statement, ...] = ()
     night: tuple[NightRow, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

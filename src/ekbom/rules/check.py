@@ -120,6 +120,7 @@ def all_rules(tables: ClinicalTables) -> Iterator[Rule]:
         )
     yield from (medicine.rule for medicine in tables.medicines)
     yield from (row.rule for row in tables.night)
+    yield from (row.rule for row in tables.contradictions)
 
 
 def check_clinical(tables: ClinicalTables) -> None:
@@ -148,6 +149,10 @@ def check_clinical(tables: ClinicalTables) -> None:
     for row in tables.night:
         for fact in (row.fact, *row.also):
             _known(fact, tables.fields, rule_id=row.rule.id, what="fact")
+    doubtful = {*tables.fields, *tables.condition_codes}
+    for entry in tables.contradictions:
+        for name in entry.doubts:
+            _known(name, doubtful, rule_id=entry.rule.id, what="fact")
     _check_settings(tables)
     _check_statements(tables, {rule.id for rule in rules})
 

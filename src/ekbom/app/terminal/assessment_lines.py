@@ -130,7 +130,18 @@ def _red_flags(assessment: Assessment) -> list[Styled]:
         )
         for flag in flags
     ]
-    return [*found, (HEAD, WAITS)] if found else []
+    waits = [*found, (HEAD, WAITS)] if found else []
+    return [*waits, *_questions(assessment)]
+
+
+def _questions(assessment: Assessment) -> list[Styled]:
+    """Ask about the facts themselves: what contradicts, what was not recognised."""
+    asked: list[Styled] = []
+    for line in assessment.problems:
+        facts = facts_words(line.facts, words=english())
+        told = f"PLEASE CHECK: {english().line(line)}"
+        asked.append((HEAD, f"{told} [{facts}]" if facts else told))
+    return asked
 
 
 def _causes(assessment: Assessment) -> list[Styled]:
@@ -308,11 +319,7 @@ def _notes(assessment: Assessment) -> list[Styled]:
         (PLAIN, f"  Setting {name} = {setting_words(change, words=english())}")
         for name, change in assessment.settings.items()
     ]
-    body = [
-        styled
-        for line in (*assessment.problems, *assessment.boundaries)
-        for styled in _line(line)
-    ]
+    body = [styled for line in assessment.boundaries for styled in _line(line)]
     return (
         [(HEAD, "About the facts and settings"), *body, *settings]
         if body or settings

@@ -62,7 +62,7 @@ def check_clinical_case(
     ()
     """
     tables = tables or load_clinical()
-    facts = read_facts(_mapping(case.get("facts")), tables)
+    facts = read_facts(_by_clinician(_mapping(case.get("facts"))), tables)
     assessment = assess_facts(
         facts,
         tables,
@@ -91,6 +91,15 @@ def check_clinical_case(
         *_treatment(_mapping(expected.get("treatment")), assessment.options),
         *_patient_page(expected, assessment),
     )
+
+
+def _by_clinician(facts: Mapping[str, object]) -> Mapping[str, object]:
+    """Say what the vectors mean: other conditions were excluded by a clinician."""
+    symptoms = _mapping(facts.get("symptoms"))
+    if symptoms.get("mimic_excluded") not in ("yes", "no"):
+        return facts
+    assessed = {"mimic_excluded_by": "clinician_examined", **symptoms}
+    return {**facts, "symptoms": assessed}
 
 
 def _diagnoses(

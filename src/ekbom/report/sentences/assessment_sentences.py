@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ekbom.codec.codec import as_json
 from ekbom.codec.hooks import JsonValue
 from ekbom.model.assessment import Assessment, CodedLine, Line, OptionResult
-from ekbom.model.source import EvidenceMark
+from ekbom.report.numbers import note_text, source_text
 from ekbom.report.sentences.facts_in_words import (
     change_words,
     facts_words,
@@ -42,23 +42,23 @@ def line_statement(line: Line, *, words: Wording, title: str = "") -> Statement:
 def line_trace(line: Line, *, words: Wording) -> str:
     """Say where a line comes from.
 
-    Rule, citation with locator or the recalled mark, guideline edition, facts.
+    Rule, guideline edition, citation with locator and how closely it was read, facts.
     """
     source = line.source
-    recalled = source.to_verify or source.evidence is EvidenceMark.RECALLED
-    place = (
-        words("report.recalled")
-        if recalled
-        else ", ".join(
-            part for part in (source.citation, source.locator) if part
-        )
-    )
     guideline = " ".join(
         part for part in (source.guideline, source.edition) if part
     )
     facts = facts_words(line.facts, words=words)
     return " · ".join(
-        part for part in (line.rule_id, guideline, place, facts) if part
+        part
+        for part in (
+            line.rule_id,
+            guideline,
+            source_text(source, words=words),
+            note_text("", source),
+            facts,
+        )
+        if part
     )
 
 
@@ -75,14 +75,23 @@ def coded(
 def alert_statements(
     assessment: Assessment | None, *, words: Wording
 ) -> tuple[Statement, ...]:
-    """Give what comes before everything else: alerts that cannot wait, then those for soon."""
+    """Give what comes before everything else.
+
+    Alerts that cannot wait, questions about the facts themselves, then alerts for soon.
+    """
     if assessment is None:
         return ()
-    ordered = sorted(
-        (alert for alert in assessment.alerts if alert.urgency in FIRST),
-        key=lambda alert: FIRST.index(alert.urgency),
+    now, soon = (
+        coded(
+            (alert for alert in assessment.alerts if alert.urgency == urgency),
+            words=words,
+        )
+        for urgency in FIRST
     )
-    return coded(ordered, words=words)
+    asked = tuple(
+        line_statement(line, words=words) for line in assessment.problems
+    )
+    return (*now, *asked, *soon)
 
 
 def answer_groups(
@@ -197,8 +206,7 @@ def assessment_groups(
         "options_care": tuple(options),
         "conflicts": coded(assessment.conflicts, words=words),
         "boundaries": tuple(
-            line_statement(line, words=words)
-            for line in (*assessment.boundaries, *assessment.problems)
+            line_statement(line, words=words) for line in assessment.boundaries
         ),
         "missing": _changes(assessment, words=words),
         "messages": coded(
