@@ -22,6 +22,7 @@ DATA = Path(__file__).parents[1] / "data"
 NOXTURNAL = next((DATA / "noxturnal_event_csv").glob("*.csv"))
 MARKED = ("--movements", NOXTURNAL, "--annotations", NOXTURNAL)
 QUICK = ("--bootstrap", "0")
+RULES = ("--rules", "wasm2016,aasm")
 FACTS = {"age_years": 45, "sex": "female"}
 MARKED_FILES = {
     "report.html",
@@ -99,9 +100,8 @@ def first_night(
 ) -> Path:
     """Score a recording by two rule sets and write a report of it."""
     folder = tmp_path_factory.mktemp("first") / "n"
-    rules = ("--rules", "wasm2016,aasm")
     for command in (
-        ("score", short_night, *QUICK, *rules, "--out", folder),
+        ("score", short_night, *QUICK, *RULES, "--out", folder),
         ("report", folder, "--pdf", "--figures"),
     ):
         with pytest.raises(SystemExit) as ended:
@@ -199,7 +199,9 @@ def test_folder_the_same_recording_scored_otherwise_is_another_set(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     quick = () if other[0] == QUICK[0] else QUICK
-    command = ("score", short_night, *quick, *other, "--out", folder)
+    rules = () if other[0] == RULES[0] else RULES
+    given = (short_night, *quick, *rules, *other)
+    command = ("score", *given, "--out", folder)
     code, out, _ = run(*command, capsys=capsys)
     assert code == 0
     assert f"Removed: {folder / 'report.pdf'}" in out
@@ -363,11 +365,17 @@ def test_folder_an_assessment_of_another_night_is_refused(
     assert not into.exists()
 
 
+@pytest.mark.parametrize("given", [MARKED, ()], ids=["marked", "detected"])
 def test_folder_traces_of_another_night_are_never_drawn(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    given: tuple[str | Path, ...],
+    folder: Path,
+    short_night: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     other = tmp_path / "other"
-    run("score", *MARKED, *QUICK, "--out", other, capsys=capsys)
+    night = given or (short_night, "--detector", "literal")
+    run("score", *night, *QUICK, "--out", other, capsys=capsys)
     (other / LIST_NAME).unlink()
     shutil.copy(folder / "traces.npz", other)
     code, _, err = run("report", other, capsys=capsys)

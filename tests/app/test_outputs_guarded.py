@@ -30,7 +30,7 @@ SHORT = ("--hours", "0.1")
 MARKS = b"onset_s,duration_s,side\n100.0,2.0,left\n130.0,2.0,left\n"
 FACTS = {"age_years": 45, "sex": "female"}
 OPTIONS = ((), ("--overwrite",))
-BAD = "L\x1b[2J\u202eEG\x07\n2"
+BAD = "L\x1b[2J\u202eEG\u2028\x07\n2"
 
 
 def run(

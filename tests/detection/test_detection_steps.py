@@ -320,3 +320,14 @@ def test_step_is_usable_until_more_than_the_share_of_the_table_is_lost() -> (
     assert usable.tolist() == [True, False, True]
     whole = lost._replace(samples=None)
     assert usable_steps(whole, 100, most_lost=share) is None
+
+
+def test_hum_of_a_recording_shorter_than_a_window_is_taken_out() -> None:
+    """Three seconds hold enough sub-blocks to judge, but no whole window to glance at."""
+    n = int(3 * FS)
+    rng = np.random.default_rng(5)
+    hum = hum_wave(n, fs_hz=FS, rms_uv=20.0)
+    wave = muscle(n, fs_hz=FS, rng=rng) + hum
+    cleaned = remove_hum(wave.astype(np.float32), fs_hz=FS, settings=ROBUST.hum)
+    assert cleaned.mains_hz == (50.0,)
+    assert rms(cleaned.emg_uv) < 2.0

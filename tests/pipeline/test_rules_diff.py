@@ -8,7 +8,7 @@ from told import told
 
 from ekbom.app.commands.rules import diff, list_all, show
 from ekbom.model.errors import UsageError
-from ekbom.pipeline.rules_diff import compare_rule_sets
+from ekbom.pipeline.explain import compare_rule_sets
 
 PERIODIC = [f"L {start}-{start + 2}" for start in (10, 30, 50)]
 

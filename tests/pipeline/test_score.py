@@ -98,6 +98,8 @@ def test_digest_changes_with_every_choice_that_decides_and_with_nothing_else(
         score_night(short_night, bootstrap_samples=0, rules=["aasm"]).digest
         != plain
     )
+    assert score_night(short_night, bootstrap_samples=1).digest != plain
+    assert score_night(short_night, bootstrap_samples=0, seed=1).digest != plain
 
 
 def test_one_leg_taken_for_both_is_scored_as_one_leg(short_night: Path) -> None:

@@ -9,13 +9,11 @@ import numpy as np
 import pytest
 from night_shapes import ScoredNights
 
-from ekbom.report.columns import clock_time
+from ekbom.report.columns import Columns, clock_time
 from ekbom.report.exports.csv import csv_bytes
 from ekbom.report.exports.movement_columns import (
     leg_movement_columns,
     movement_columns,
-    write_leg_movements_csv,
-    write_movements_csv,
 )
 from ekbom.report.files import write_night
 
@@ -35,32 +33,19 @@ BREATHING = {"rrlm", "plm_nr", "series_id_nr", "imi_nr_s"}
 NEVER_FALSE = {*BREATHING, "arousal_associated"}
 
 
-def rows_of(path: Path) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+def written(columns: Columns) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(csv_bytes(columns).decode())))
 
 
-def test_tables_agreed_columns_stand_first(
-    tmp_path: Path, nights: ScoredNights
-) -> None:
-    write_movements_csv(nights["whole"], tmp_path / "movements.csv")
-    header = (
-        (tmp_path / "movements.csv")
-        .read_text(encoding="utf-8")
-        .splitlines()[0]
-        .split(",")
-    )
+def test_tables_agreed_columns_stand_first(nights: ScoredNights) -> None:
+    header = [*written(movement_columns(nights["whole"], "wasm2016"))[0]]
     assert header[: len(AGREED)] == AGREED
 
 
-def test_tables_onsets_and_series_come_back(
-    tmp_path: Path, nights: ScoredNights
-) -> None:
+def test_tables_onsets_and_series_come_back(nights: ScoredNights) -> None:
     result = nights["whole"]
-    write_movements_csv(result, tmp_path / "movements.csv")
-    rows, scored = (
-        rows_of(tmp_path / "movements.csv"),
-        result.scores["wasm2016"].movements,
-    )
+    rows = written(movement_columns(result, "wasm2016"))
+    scored = result.scores["wasm2016"].movements
     np.testing.assert_allclose(
         [float(row["onset_s"]) for row in rows], scored.onset_s, atol=5e-7
     )
@@ -78,10 +63,9 @@ def test_tables_onsets_and_series_come_back(
     ],
 )
 def test_tables_what_was_never_scored_is_empty_not_false(
-    name: str, empty: set[str], tmp_path: Path, nights: ScoredNights
+    name: str, empty: set[str], nights: ScoredNights
 ) -> None:
-    write_movements_csv(nights[name], tmp_path / "movements.csv")
-    rows = rows_of(tmp_path / "movements.csv")
+    rows = written(movement_columns(nights[name], "wasm2016"))
     bare = {
         column
         for column in NEVER_FALSE
@@ -91,12 +75,11 @@ def test_tables_what_was_never_scored_is_empty_not_false(
 
 
 def test_tables_leg_movements_name_the_combined_row(
-    tmp_path: Path, nights: ScoredNights
+    nights: ScoredNights,
 ) -> None:
     result = nights["whole"]
-    write_leg_movements_csv(result, tmp_path / "leg_movements.csv")
     combined = movement_columns(result, "wasm2016")
-    for row in rows_of(tmp_path / "leg_movements.csv"):
+    for row in written(leg_movement_columns(result)):
         parts = str(combined["parts"][int(row["movement"]) - 1]).split()
         assert row["leg_movement"] in parts
         assert float(row["peak_above_rest_uv"]) > 0

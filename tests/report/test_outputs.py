@@ -197,7 +197,9 @@ def test_outputs_a_damaged_list_is_refused(
         read_list(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["../a", "/etc/a", "a/../../b", "c:a", "a\\b"])
+@pytest.mark.parametrize(
+    "name", ["../a", "/etc/a", "a/../../b", "", "\ud800", "a\0b"]
+)
 def test_outputs_a_list_names_only_files_of_its_folder(
     tmp_path: Path, name: str
 ) -> None:

@@ -30,14 +30,13 @@ from ekbom.scoring.agreement.kappa import (
     stage_kappa,
 )
 from ekbom.scoring.agreement.matching import (
-    Spans,
     best_matching,
     event_agreement,
     overlapping_pairs,
-    united,
 )
 from ekbom.scoring.agreement.records import ScoringAgreement
 from ekbom.scoring.agreement.scorings import Scoring, compare_scorings
+from ekbom.scoring.stage_time import Spans, united
 
 SETTINGS = agreement_settings(load_index_table())
 HOUR = 3600.0
@@ -51,7 +50,7 @@ NIGHT_FILE = (
 
 def spans(*events: tuple[int, int]) -> Spans:
     times = np.array(events, dtype=np.int64).reshape(-1, 2)
-    return united(times[:, 0], times[:, 1])
+    return united(Spans(times[:, 0], times[:, 1]), touching=False)
 
 
 def legs_scoring(legs: LegMovements, name: str = "x") -> Scoring:

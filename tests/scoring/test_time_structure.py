@@ -23,7 +23,7 @@ from ekbom.scoring.indices.time_structure import (
     interval_structure,
     night_profile,
 )
-from ekbom.scoring.stage_time import elapsed_ms
+from ekbom.scoring.stage_time import Spans, elapsed_ms
 
 SETTINGS = index_settings(load_index_table())
 HOUR = 3600.0
@@ -236,15 +236,12 @@ def test_elapsed_time_agrees_with_adding_up_by_hand(
     bounds: list[int], times: list[int]
 ) -> None:
     edges = sorted(bounds)[: len(bounds) // 2 * 2]
-    onset, end = (
-        np.array(edges[::2], dtype=np.int64),
-        np.array(edges[1::2], dtype=np.int64),
-    )
+    onset, end = np.array(edges, dtype=np.int64).reshape(-1, 2).T
     by_hand = [
         sum(max(0, min(time, b) - a) for a, b in zip(onset, end, strict=True))
         for time in times
     ]
     assert (
-        elapsed_ms(np.array(times, dtype=np.int64), onset, end).tolist()
+        elapsed_ms(np.array(times, dtype=np.int64), Spans(onset, end)).tolist()
         == by_hand
     )

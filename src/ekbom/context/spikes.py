@@ -27,14 +27,17 @@ def find_spikes(
 ) -> Spikes:
     """Find the narrow peaks of power of a signal that is free from drift."""
     block = max(1, round(settings.grid_s * fs_hz))
-    feature = _smooth_power(
-        wave, block, round(settings.feature_s * fs_hz / block)
-    )
-    around = max(1, round(settings.around_s * fs_hz / block))
+
+    def blocks(duration_s: float) -> int:
+        return round(duration_s * fs_hz / block)
+
+    feature = _smooth_power(wave, block, blocks(settings.feature_s))
+    around = max(1, blocks(settings.around_s))
     usual = _usual(feature, around, settings.sparse_blocks)
-    apart = max(1, round(settings.refractory_s * fs_hz / block))
     found = find_peaks_apart(
-        feature, height=settings.spike_ratio * usual, distance=apart
+        feature,
+        height=settings.spike_ratio * usual,
+        distance=max(1, blocks(settings.refractory_s)),
     )
     reach = round(settings.core_s * fs_hz)
     border = settings.border_cores * reach

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,6 +12,16 @@ from ekbom.detection.runs import find_runs
 from ekbom.model.errors import UnscorableError
 from ekbom.model.movements import DetectionResult, LegMovements, LegQuality
 from ekbom.model.recording import BoolArray, FloatArray, Interval
+
+
+class DetectedLegs(NamedTuple):
+    """What the detector found on the legs of a night.
+
+    One table sorted by onset, and the result of each leg.
+    """
+
+    movements: LegMovements
+    legs: tuple[DetectionResult, ...]
 
 
 def merge_legs(tables: Sequence[LegMovements]) -> LegMovements:

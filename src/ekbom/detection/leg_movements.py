@@ -51,13 +51,17 @@ def detect_literal_leg(
         criteria=amplitude,
         rise_share=settings.evidence.rise_share,
     )
-    levels_uv = (steps.envelope_uv, steps.rest_uv)
-    step_s, bin_s = 1.0 / leg.fs_hz, settings.trace_bin_s
     return DetectionResult(
         movements=_rows(leg, found, evidence),
         quality=quality,
         detector=settings.id,
-        trace=draw_trace(leg, *levels_uv, level_step_s=step_s, bin_s=bin_s)
+        trace=draw_trace(
+            leg,
+            steps.envelope_uv,
+            steps.rest_uv,
+            level_step_s=1.0 / leg.fs_hz,
+            bin_s=settings.trace_bin_s,
+        )
         if keep_trace
         else None,
     )

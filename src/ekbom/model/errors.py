@@ -4,11 +4,7 @@ from ekbom.model.finding import Finding
 
 
 class EkbomError(Exception):
-    """Anything Ekbom refuses; the message is one sentence for a person.
-
-    `findings` are what the refusal rests on, where there are any; `brief` is the message without
-    their codes, for who shows them in words.
-    """
+    """Anything Ekbom refuses, in one sentence; `brief` is that without the codes of `findings`."""
 
     exit_code = 1
 

@@ -29,11 +29,9 @@ class MovementEvidence:
     rise_time_s: FloatArray
     n_bursts: IntArray
     confidence: FloatArray  #: chance that this is an LM, or NaN
-    #: peak above rest minus the on level
+    #: from the on level, from the shortest duration; then the 95 % interval of the confidence
     onset_distance_uv: FloatArray = field(default_factory=lambda: np.zeros(0))
-    #: duration minus the shortest allowed
     duration_distance_s: FloatArray = field(default_factory=lambda: np.zeros(0))
-    #: the 95 % interval of the confidence, likewise `confidence_high`
     confidence_low: FloatArray = field(default_factory=lambda: np.zeros(0))
     confidence_high: FloatArray = field(default_factory=lambda: np.zeros(0))
 

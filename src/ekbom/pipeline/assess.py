@@ -102,7 +102,12 @@ def what_if(
     before, after = (
         facts_with_night(given, night, tables) for given in (answers, changed)
     )
-    return compare_facts(before, after, tables, settings=settings)
+    return compare_facts(
+        before,
+        after,
+        tables,
+        settings=settings,
+    )
 
 
 def field_named(name: str, tables: ClinicalTables) -> str:

@@ -46,7 +46,12 @@ def score_by_rule_set(
 
 def sources_of(study: Study, period: ScoredPeriod) -> NightSources:
     """Take from a study what its indices are counted by."""
-    return NightSources(study.hypnogram, period, study.events, study.scored)
+    return NightSources(
+        study.hypnogram,
+        period,
+        study.events,
+        study.scored,
+    )
 
 
 def count_night(
@@ -60,16 +65,12 @@ def count_night(
 
     Every rule set starts the bootstrap from the same seed; 0 samples leave it out.
     """
-    settings, criteria = (
-        index_settings(request.table),
-        scoring_criteria(rule_set),
-    )
+    settings = index_settings(request.table)
+    criteria = scoring_criteria(rule_set)
     night = ready_to_count(rows, sources_of(study, period), criteria)
     indices = night_indices(night)
-    plms, sleep_min = (
-        indices["plms_count"].value,
-        indices["analysed_sleep_min"].value,
-    )
+    plms = indices["plms_count"].value
+    sleep_min = indices["analysed_sleep_min"].value
     resampling = Resampling(
         np.random.default_rng(request.seed), request.bootstrap_samples
     )

@@ -32,7 +32,9 @@ class SharedWork:
         self._likeness: dict[tuple[frozenset[LegSignal], str], Likeness] = {}
 
     def beats(
-        self, ecg: LegSignal | None, settings: BeatSettings
+        self,
+        ecg: LegSignal | None,
+        settings: BeatSettings,
     ) -> NightBeats:
         """Heart beats of the night."""
         return self._beats.setdefault(

@@ -1,10 +1,15 @@
-"""From an index back to the movements: which count, which almost do, and what kept each out."""
+"""From an index back to its movements, and why two standards differ on one scored night."""
 
 from difflib import get_close_matches
 
 from ekbom.model.errors import UsageError
 from ekbom.model.result import RuleSetScore, StudyResult
 from ekbom.rules.load_scoring import scoring_criteria
+from ekbom.scoring.agreement.two_standards import (
+    RulesDifference,
+    compare_standards,
+    two_standards,
+)
 from ekbom.scoring.indices.explained import (
     ExplainedMovement,
     Explanation,
@@ -13,12 +18,21 @@ from ekbom.scoring.indices.explained import (
 from ekbom.scoring.indices.scored_time import night_time
 from ekbom.scoring.why import Judged
 
-__all__ = ["ExplainedMovement", "Explanation", "explain_index", "score_by"]
+__all__ = [
+    "ExplainedMovement",
+    "Explanation",
+    "compare_rule_sets",
+    "explain_index",
+    "score_by",
+]
 MOST_SIMILAR = 12
 
 
 def explain_index(
-    result: StudyResult, name: str, *, rule_set: str | None = None
+    result: StudyResult,
+    name: str,
+    *,
+    rule_set: str | None = None,
 ) -> Explanation:
     """Say which movements an index counts, which almost, and which rule kept each of those out.
 
@@ -52,7 +66,9 @@ def explain_index(
             f"There is no index {name!r}; indices with such a name are {_similar(name, score)}."
         )
     about = Explanation(
-        index=index, rule_set=score.rule_set.id, formula=_formula(result, name)
+        index=index,
+        rule_set=score.rule_set.id,
+        formula=_formula(result, name),
     )
     judged = Judged(score.movements, scoring_criteria(score.rule_set))
     time = night_time(result.hypnogram, result.period)
@@ -90,3 +106,23 @@ def _formula(result: StudyResult, name: str) -> str:
         else result.index_table.definitions.get(name)
     )
     return "" if definition is None else definition.formula
+
+
+def compare_rule_sets(result: StudyResult, a: str, b: str) -> RulesDifference:
+    """Say of every movement two standards judge differently why they do.
+
+    Movements are the same if they overlap in time; of several the one that overlaps longest.
+
+    Raises
+    ------
+    UsageError
+        If the night was not scored by one of the two.
+    """
+    first, second = (_judged(score_by(result, name)) for name in (a, b))
+    return compare_standards(*two_standards(first, second))
+
+
+def _judged(score: RuleSetScore) -> tuple[str, Judged]:
+    """Name a standard as people call it, with its movements."""
+    name = score.rule_set.name or score.rule_set.id
+    return name, Judged(score.movements, scoring_criteria(score.rule_set))

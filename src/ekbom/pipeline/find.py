@@ -7,37 +7,24 @@ from typing import NamedTuple
 from ekbom.criteria.detector import DetectorSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.both_legs import (
+    DetectedLegs,
     merge_legs,
     require_enough,
     unscorable_on_all,
     unscorable_stretches,
 )
 from ekbom.model.finding import Finding, Severity
-from ekbom.model.movements import (
-    DetectionResult,
-    LegMovements,
-    LegQuality,
-    Side,
-)
+from ekbom.model.movements import LegMovements, LegQuality
 from ekbom.model.recording import Interval, LegSignal
 from ekbom.model.result import ScoredPeriod
 from ekbom.model.source import RuleSet
 from ekbom.pipeline.detect import SharedWork, find_leg_movements
 from ekbom.pipeline.request import DEFAULT_RULES, ScoringRequest
+from ekbom.readers.join import marked_sides
 from ekbom.readers.scorable_legs import scorable_legs
 from ekbom.readers.study import Study
 from ekbom.rules.load_detection import load_physical_limits
 from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set
-
-
-class DetectedLegs(NamedTuple):
-    """What the detector found on the legs of a night.
-
-    One table sorted by onset, and the result of each leg.
-    """
-
-    movements: LegMovements
-    legs: tuple[DetectionResult, ...]
 
 
 class FoundMovements(NamedTuple):
@@ -63,7 +50,7 @@ class FoundMovements(NamedTuple):
 def find_movements(study: Study, request: ScoringRequest) -> FoundMovements:
     """Take the movements a person marked, or find them in the EMG once per amplitude rule."""
     if study.marked_movements is not None:
-        period = _period(study, (), _marked_sides(study.marked_movements))
+        period = _period(study, (), marked_sides(study.marked_movements))
         return FoundMovements({None: study.marked_movements}, None, period, ())
     criteria = {
         rule_set.id: amplitude_criteria(rule_set)
@@ -114,7 +101,6 @@ def _by_amplitude(
 def _present(
     rules: Sequence[AmplitudeCriteria | None],
 ) -> list[AmplitudeCriteria]:
-    """List every rule once, in the order asked for."""
     return list(dict.fromkeys(rule for rule in rules if rule is not None))
 
 
@@ -161,10 +147,3 @@ def _period(
         },
         legs=legs,
     )
-
-
-def _marked_sides(marked: LegMovements) -> tuple[str, ...]:
-    """Name the legs a person marked; both where nothing says otherwise."""
-    if set(marked.side.tolist()) == {Side.UNKNOWN.value}:
-        return (Side.UNKNOWN.value,)
-    return (Side.LEFT.value, Side.RIGHT.value)

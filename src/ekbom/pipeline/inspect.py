@@ -67,8 +67,17 @@ def inspect_recording(
     UsageError
         If no channel has a label asked for, or the unit is no voltage.
     """
-    edf, choice = choose_and_read(open_edf(source), left=left, right=right)
-    legs = read_legs(edf, choice, limits=load_physical_limits(), unit=unit)
+    edf, choice = choose_and_read(
+        open_edf(source),
+        left=left,
+        right=right,
+    )
+    legs = read_legs(
+        edf,
+        choice,
+        limits=load_physical_limits(),
+        unit=unit,
+    )
     of_legs = [finding for leg in legs for finding in leg.findings]
     noticed = (*edf.recording.findings, *choice.findings, *of_legs)
     return Inspection(

@@ -29,29 +29,40 @@ def facts_of_night(night: StudyResult, tables: ClinicalTables) -> NightFacts:
     values: dict[str, FactValue] = {"psg.done": "yes"}
     provenance = {"psg.done": Reason("night-given")}
     for row in tables.night:
-        index = _index(night, row)
-        if (
-            row.fact in values
-            or index is None
-            or index.value is None
-            or not set(row.needs) <= set(night.scored)
-        ):
-            continue
-        values |= {row.fact: float(index.value), **row.also}
-        what = {
-            "text": row.rule.text,
-            "rule_set": row.rule_set,
-            "index": row.index,
-        }
-        provenance |= dict.fromkeys(
-            (row.fact, *row.also), Reason("night-index", what)
-        )
+        value = _known(night, row)
+        if row.fact not in values and value is not None:
+            values |= {row.fact: value, **row.also}
+            facts = (row.fact, *row.also)
+            provenance |= dict.fromkeys(facts, _from_index(row))
     ahi = apneas_and_hypopneas_per_h(night)
     if ahi is not None:
         values["psg.ahi"] = ahi
         provenance["psg.ahi"] = Reason("night-apneas-hypopneas")
     problems = () if PLM_INDEX in values else (_why_no_index(night, tables),)
-    return NightFacts(values=values, provenance=provenance, problems=problems)
+    return NightFacts(
+        values=values,
+        provenance=provenance,
+        problems=problems,
+    )
+
+
+def _known(night: StudyResult, row: NightRow) -> float | None:
+    """Give the value of an index, None where what it needs was never scored."""
+    index = _index(night, row)
+    if index is None or not night.scored.issuperset(row.needs):
+        return None
+    return None if index.value is None else float(index.value)
+
+
+def _from_index(row: NightRow) -> Reason:
+    return Reason(
+        "night-index",
+        {
+            "text": row.rule.text,
+            "rule_set": row.rule_set,
+            "index": row.index,
+        },
+    )
 
 
 def _why_no_index(night: StudyResult, tables: ClinicalTables) -> FactProblem:
@@ -64,7 +75,9 @@ def _why_no_index(night: StudyResult, tables: ClinicalTables) -> FactProblem:
     why = index.reason or Reason("kinds-not-scored", {"kinds": unscored})
     reason = Reason("night-index-unknown", {"why": why})
     return FactProblem(
-        fact=PLM_INDEX, rule_id="text.night_no_index", reason=reason
+        fact=PLM_INDEX,
+        rule_id="text.night_no_index",
+        reason=reason,
     )
 
 
@@ -113,8 +126,14 @@ def differences(
     for path, value in found.values.items():
         entered = typed.get(path, "unknown")
         if entered not in ("unknown", value):
-            said = {"fact": path, "entered": entered, "night": value}
+            said = {
+                "fact": path,
+                "entered": entered,
+                "night": value,
+            }
             reason = Reason("night-differs", said)
             yield FactProblem(
-                fact=path, rule_id="text.night_not_used", reason=reason
+                fact=path,
+                rule_id="text.night_not_used",
+                reason=reason,
             )

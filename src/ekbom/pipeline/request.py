@@ -93,7 +93,8 @@ def digest_of(study: Study, request: ScoringRequest) -> str:
     facts += [[_leg_facts(leg) for leg in study.legs]]
     digest = hashlib.sha256(metadata.version("ekbom").encode())
     digest.update(repr(facts).encode())
-    hypnogram, marked = study.hypnogram, study.marked_movements
+    hypnogram = study.hypnogram
+    marked = study.marked_movements
     if hypnogram is not None:
         digest.update(
             _times(hypnogram.onset_s, hypnogram.duration_s, hypnogram.stage)

@@ -25,6 +25,7 @@ from ekbom.scoring.wake_tests import (
     WakeSession,
     WakeTest,
     WakeTestSession,
+    rated,
     wake_test,
 )
 
@@ -91,9 +92,9 @@ def score_wake_test(
     sessions = [_session(result, rules) for result in results]
     if starts_s:
         lasting_s = settings.wake_test_min * 60
-        sessions = [_part(sessions[0], at_s, lasting_s) for at_s in starts_s]
+        sessions = [sessions[0].part(at_s, lasting_s) for at_s in starts_s]
     test = wake_test(
-        _rated(sessions, discomfort), protocol=protocol, settings=settings
+        rated(sessions, discomfort), protocol=protocol, settings=settings
     )
     return replace(test, rules=(rules_text(rule_set), rule_set.digest))
 
@@ -146,25 +147,3 @@ def _session(result: StudyResult, rules: str) -> WakeSession:
         duration_s=result.recording.duration_s,
         unscorable=(*result.recording.gaps, *chain.from_iterable(lost)),
     )
-
-
-def _part(whole: WakeSession, start_s: float, lasting_s: float) -> WakeSession:
-    """Cut one session out of a recording, as far as the recording goes."""
-    left_s = max(0.0, whole.duration_s - start_s)
-    return whole._replace(start_s=start_s, duration_s=min(lasting_s, left_s))
-
-
-def _rated(
-    sessions: Sequence[WakeSession], discomfort: Sequence[Sequence[float]]
-) -> list[WakeSession]:
-    """Give every session its ratings."""
-    if discomfort and len(discomfort) != len(sessions):
-        raise UsageError(
-            f"There are ratings for {len(discomfort)} sessions but {len(sessions)} sessions; "
-            "give the ratings of each session."
-        )
-    ratings = list(discomfort) or [()] * len(sessions)
-    return [
-        session._replace(discomfort=tuple(given))
-        for session, given in zip(sessions, ratings, strict=True)
-    ]

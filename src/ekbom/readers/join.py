@@ -72,19 +72,16 @@ def join_scorings(
         An unknown kind of scoring is declared.
     """
     _check_declared(declared)
-    parts = [part for part in (own, *files) if part is not None]
     replaced = tuple(sorted(own.scored & _scored(files))) if own else ()
     own_events = _without(own.events, replaced) if own else ()
     events, repeated = _united([own_events, *(file.events for file in files)])
     hypnogram = _one_hypnogram(files) or (own.hypnogram if own else None)
     lights = _lights(events)
+    parts = (own, *files) if own else files
     findings = [finding for part in parts for finding in part.findings]
     if repeated:
-        findings.append(
-            Finding(
-                "event-in-two-files", Severity.NOTE, "", {"count": repeated}
-            )
-        )
+        count = {"count": repeated}
+        findings.append(Finding("event-in-two-files", Severity.NOTE, "", count))
     if hypnogram is None:
         findings.append(Finding("hypnogram-none", Severity.WARNING))
     if own and replaced:
@@ -227,12 +224,27 @@ def _lights(events: Sequence[Event]) -> _Lights:
     findings = []
     if max(len(off), len(on)) > 1:
         counts = {"off": len(off), "on": len(on)}
-        findings.append(Finding("lights-repeated", Severity.NOTE, "", counts))
-    off_s, on_s = min(off, default=None), max(on, default=None)
+        findings.append(
+            Finding(
+                "lights-repeated",
+                Severity.NOTE,
+                "",
+                counts,
+            )
+        )
+    off_s = min(off, default=None)
+    on_s = max(on, default=None)
     if off_s is None or on_s is None or on_s > off_s:
         return _Lights(off_s, on_s, findings)
     times = {"off_s": off_s, "on_s": on_s}
-    findings.append(Finding("lights-order", Severity.WARNING, "", times))
+    findings.append(
+        Finding(
+            "lights-order",
+            Severity.WARNING,
+            "",
+            times,
+        )
+    )
     return _Lights(None, None, findings)
 
 
@@ -249,3 +261,10 @@ def _overlapping(rows: Sequence[Event]) -> int:
         count += row.onset_s < end_s
         ends[row.side] = max(end_s, row.onset_s + row.duration_s)
     return count
+
+
+def marked_sides(marked: LegMovements) -> tuple[str, ...]:
+    """Name the legs a person marked; both where nothing says otherwise."""
+    if set(marked.side.tolist()) == {Side.UNKNOWN.value}:
+        return (Side.UNKNOWN.value,)
+    return (Side.LEFT.value, Side.RIGHT.value)

@@ -31,7 +31,10 @@ class _Scale:
 
 
 def choose_and_read(
-    opened: OpenedEdf, *, left: str | None = None, right: str | None = None
+    opened: OpenedEdf,
+    *,
+    left: str | None = None,
+    right: str | None = None,
 ) -> tuple[EdfFile, LegChoice]:
     """Choose the legs and the ECG by the header, then read exactly those.
 
@@ -42,8 +45,14 @@ def choose_and_read(
     left, right : str, optional
         Labels of the leg channels where they should not be chosen from the labels.
     """
-    name, channels = opened.name, opened.channels
-    choice = choose_legs(channels, name=name, left=left, right=right)
+    name = opened.name
+    channels = opened.channels
+    choice = choose_legs(
+        channels,
+        name=name,
+        left=left,
+        right=right,
+    )
     wanted = choice.taken - {choice.chin}
     keep = {channel_named(channels, label, name=name).index for label in wanted}
     return read_edf(opened, keep=keep), choice
@@ -124,7 +133,8 @@ def _read_leg(
     _require_one_rate(channels, edf.recording.name)
     signals = edf.read_signals([channel.index for channel in channels])
     emg_uv = _difference(signals, scales)
-    first, single = channels[0], len(channels) == 1
+    first = channels[0]
+    single = len(channels) == 1
     return LegSignal(
         side=side,
         label=" - ".join(channel.label for channel in channels),
@@ -153,7 +163,11 @@ def _require_one_rate(channels: Channels, name: str) -> None:
     )
 
 
-def _scale(edf: EdfFile, channel: Channel, unit: str | None) -> _Scale:
+def _scale(
+    edf: EdfFile,
+    channel: Channel,
+    unit: str | None,
+) -> _Scale:
     """Take the scale of the header, or that of the unit a person says."""
     if unit is None:
         return _Scale(factor=1.0, step_uv=channel.step_uv)

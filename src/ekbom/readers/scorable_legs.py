@@ -17,7 +17,8 @@ def scorable_legs(study: Study) -> tuple[LegSignal, ...]:
     legs = tuple(leg for leg in study.legs if not refusals(leg))
     if legs:
         return legs
-    name, choice = study.recording.name, study.choice
+    name = study.recording.name
+    choice = study.choice
     if not study.legs:
         why = ", ".join(
             f"{label}: {reason.code}"

@@ -81,7 +81,11 @@ class _Given:
         """Bring every file onto the axis of the recording."""
         files = tuple(place(file, axis) for file in self.files)
         marked = None if self.marked is None else place(self.marked, axis)
-        return _Given(files=files, marked=marked, declared=self.declared)
+        return _Given(
+            files=files,
+            marked=marked,
+            declared=self.declared,
+        )
 
 
 def open_study(
@@ -140,7 +144,8 @@ def open_study(
     >>> [leg.side for leg in study.legs]
     ['left', 'right']
     """
-    beside, marks = _paths(annotations), _paths(movements or ())
+    beside = _paths(annotations)
+    marks = _paths(movements or ())
     given = _Given(
         files=tuple(map(read_annotations, beside)),
         marked=read_annotations(marks[0]) if marks else None,
@@ -153,9 +158,23 @@ def open_study(
             "A recording needs physical limits of its leg channels; take them from a rule set."
         )
     source = Path(recording) if isinstance(recording, str) else recording
-    edf, choice = choose_and_read(open_edf(source), left=left, right=right)
-    legs = read_legs(edf, choice, limits=limits, unit=unit)
-    return _recorded_night(edf, choice, legs, given)
+    edf, choice = choose_and_read(
+        open_edf(source),
+        left=left,
+        right=right,
+    )
+    legs = read_legs(
+        edf,
+        choice,
+        limits=limits,
+        unit=unit,
+    )
+    return _recorded_night(
+        edf,
+        choice,
+        legs,
+        given,
+    )
 
 
 def _paths(files: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:
@@ -166,7 +185,10 @@ def _paths(files: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:
 
 
 def _recorded_night(
-    edf: EdfFile, choice: LegChoice, legs: tuple[LegSignal, ...], given: _Given
+    edf: EdfFile,
+    choice: LegChoice,
+    legs: tuple[LegSignal, ...],
+    given: _Given,
 ) -> Study:
     """Join a recording with what was given beside it."""
     recording = edf.recording
@@ -180,8 +202,18 @@ def _recorded_night(
     )
     scoring = join_scorings(own, placed.files, declared=given.declared)
     marked = _marked(placed.marked, scoring, needed=not legs)
-    study = _study(recording, scoring, marked, choice.findings)
-    return replace(study, choice=choice, legs=legs, ecg=read_ecg(edf, choice))
+    study = _study(
+        recording,
+        scoring,
+        marked,
+        choice.findings,
+    )
+    return replace(
+        study,
+        choice=choice,
+        legs=legs,
+        ecg=read_ecg(edf, choice),
+    )
 
 
 def _study(
@@ -248,7 +280,9 @@ def _from_zero(given: _Given, start: dt.datetime | None) -> _Given:
     n_files = len(given.files)
     marked = None if given.marked is None else fitted[-1]
     return _Given(
-        files=fitted[:n_files], marked=marked, declared=given.declared
+        files=fitted[:n_files],
+        marked=marked,
+        declared=given.declared,
     )
 
 

@@ -129,12 +129,18 @@ def _sorted_parts(legs: LegMovements) -> _Parts:
     onset, end = bounds_ms(legs)
     row = np.lexsort((legs.side, end, onset))
     return _Parts(
-        row=row, onset_ms=onset[row], end_ms=end[row], side=legs.side[row]
+        row=row,
+        onset_ms=onset[row],
+        end_ms=end[row],
+        side=legs.side[row],
     )
 
 
 def _group_starts(
-    parts: _Parts, *, lm: BoolArray, criteria: ScoringCriteria
+    parts: _Parts,
+    *,
+    lm: BoolArray,
+    criteria: ScoringCriteria,
 ) -> IntArray:
     """Give the number of the group each part belongs to, in the order in which groups begin."""
     combinable = np.flatnonzero(lm & (parts.side != Side.UNKNOWN.value))
@@ -221,7 +227,8 @@ def _table(
 
 def _sides(groups: _Groups) -> StrArray:
     """Name the leg of each group, or that it has parts of both."""
-    side, first = groups.parts.side, groups.first
+    side = groups.parts.side
+    first = groups.first
     left, right = (
         _any(side == leg.value, first) for leg in (Side.LEFT, Side.RIGHT)
     )
@@ -229,7 +236,10 @@ def _sides(groups: _Groups) -> StrArray:
 
 
 def _nonclm_reason(
-    legs: LegMovements, groups: _Groups, *, criteria: ScoringCriteria
+    legs: LegMovements,
+    groups: _Groups,
+    *,
+    criteria: ScoringCriteria,
 ) -> StrArray:
     """Name the rule by which a combined movement is no candidate.
 
@@ -285,7 +295,8 @@ def _too_long(
 
 def _part_rows(rows: IntArray, first: IntArray) -> tuple[tuple[int, ...], ...]:
     """List the rows of the parts of each group."""
-    numbers, edges = rows.tolist(), [*first.tolist(), len(rows)]
+    numbers = rows.tolist()
+    edges = [*first.tolist(), len(rows)]
     return tuple(tuple(numbers[start:end]) for start, end in pairwise(edges))
 
 

@@ -91,7 +91,11 @@ def _check(legs: LegMovements) -> None:
 
 
 def _starts(
-    side: np.ndarray, onset: IntArray, end: IntArray, *, largest_gap_ms: int
+    side: np.ndarray,
+    onset: IntArray,
+    end: IntArray,
+    *,
+    largest_gap_ms: int,
 ) -> BoolArray:
     """Mark the first burst of each movement; rows are sorted by leg and onset."""
     starts = np.ones(len(onset), dtype=bool)
@@ -124,7 +128,10 @@ def _joined(
 
 
 def group_duration_s(
-    legs: LegMovements, *, rows: IntArray, first: IntArray
+    legs: LegMovements,
+    *,
+    rows: IntArray,
+    first: IntArray,
 ) -> FloatArray:
     """Time from the earliest onset to the latest offset.
 

@@ -19,7 +19,13 @@ from ekbom.scoring.reasons import (
     BREATHING_NOT_SCORED,
 )
 from ekbom.scoring.rule_names import TEXT, NonCandidate
-from ekbom.scoring.stage_time import bounds_ms, sleep_mask, stage_at_ms, to_ms
+from ekbom.scoring.stage_time import (
+    Spans,
+    bounds_ms,
+    sleep_mask,
+    stage_at_ms,
+    to_ms,
+)
 
 
 class EventTimes(NamedTuple):
@@ -56,29 +62,28 @@ def left_out_before_combination(
 ) -> StrArray:
     """Name the rule by which breathing or wake keeps a movement of one leg from being an LM.
 
-    Empty where nothing does.
-
-    It is empty where nothing does.
-    Only standards that exclude the time of a respiratory event, or ask for a part in sleep, leave
-    anything out here; the breathing is looked at first. Without a hypnogram, or where breathing was
-    never scored, nothing is left out.
+    It is empty where nothing does. Only standards that exclude the time of a respiratory event, or
+    ask for a part in sleep, leave anything out here; the breathing is looked at first. Without a
+    hypnogram, or where breathing was never scored, nothing is left out.
     """
     reason = np.full(len(legs.onset_s), "", dtype=TEXT)
-    onset, end = bounds_ms(legs)
+    times = bounds_ms(legs)
     if criteria.require_portion_in_sleep and hypnogram is not None:
-        reason[~_meets(onset, end, _sleep(hypnogram), overlap="any")] = (
-            NonCandidate.OUTSIDE_SLEEP
-        )
-    if (
+        asleep = _meets(times, _sleep(hypnogram), "any")
+        reason[~asleep] = NonCandidate.OUTSIDE_SLEEP
+    if _breathing_first(criteria) and respiratory is not None:
+        windows = _respiratory_windows(respiratory, criteria=criteria)
+        related = _meets(times, windows, criteria.respiratory_overlap)
+        reason[related] = NonCandidate.RESPIRATORY
+    return reason
+
+
+def _breathing_first(criteria: ScoringCriteria) -> bool:
+    """Say whether breathing is looked at before the legs are combined."""
+    return (
         criteria.respiratory_rule == "event_period"
         and criteria.respiratory_excluded_before_series
-        and respiratory is not None
-    ):
-        windows = _respiratory_windows(respiratory, criteria=criteria)
-        reason[
-            _meets(onset, end, windows, overlap=criteria.respiratory_overlap)
-        ] = NonCandidate.RESPIRATORY
-    return reason
+    )
 
 
 def associate(
@@ -125,84 +130,69 @@ def associate(
     >>> bool(rows.rrlm.any())
     False
     """
-    onset, end = bounds_ms(candidates)
-    none = np.zeros(len(onset), dtype=bool)
-    respiratory_reason = _unknown(
-        respiratory,
-        defined=criteria.respiratory_rule != "undefined",
-        not_scored=BREATHING_NOT_SCORED,
-        not_defined=BREATHING_NOT_DEFINED,
-    )
-    arousals_reason = _unknown(
-        arousals,
-        defined=criteria.arousal_gap_s is not None,
-        not_scored=AROUSALS_NOT_SCORED,
-        not_defined=AROUSALS_NOT_DEFINED,
-    )
-    rrlm = (
-        none
-        if respiratory is None or respiratory_reason
-        else _respiratory(
-            candidates, onset, end, respiratory, criteria=criteria
-        )
-    )
-    linked = (
-        none
-        if arousals is None or arousals_reason
-        else _linked(onset, end, arousals, criteria=criteria)
-    )
+    times = bounds_ms(candidates)
+    breathing = _breathing_links(candidates, respiratory, criteria)
+    aroused = _arousal_links(times, arousals, criteria)
     return AssociatedMovements(
         **vars(candidates),
-        stage=np.full(len(onset), Stage.UNSCORED.value)
-        if hypnogram is None
-        else stage_at_ms(hypnogram, onset),
-        rrlm=rrlm,
-        arousal_associated=linked,
-        respiratory_scored=not respiratory_reason,
-        arousals_scored=not arousals_reason,
-        respiratory_reason=respiratory_reason,
-        arousals_reason=arousals_reason,
+        stage=_stages(hypnogram, times.onset_ms),
+        rrlm=breathing.linked,
+        arousal_associated=aroused.linked,
+        respiratory_scored=not breathing.unknown,
+        arousals_scored=not aroused.unknown,
+        respiratory_reason=breathing.unknown,
+        arousals_reason=aroused.unknown,
         needs_respiratory=criteria.respiratory_excluded_before_series
         and criteria.respiratory_rule != "undefined",
     )
 
 
-def _unknown(
-    events: EventTimes | None,
-    *,
-    defined: bool,
-    not_scored: Reason,
-    not_defined: Reason,
-) -> Reason | None:
-    """Say why a link cannot be judged, None if it can."""
-    if not defined:
-        return not_defined
-    return not_scored if events is None else None
+def _stages(hypnogram: Hypnogram | None, onset_ms: IntArray) -> StrArray:
+    """Name the stage at each onset."""
+    if hypnogram is None:
+        return np.full(len(onset_ms), Stage.UNSCORED.value)
+    return stage_at_ms(hypnogram, onset_ms)
 
 
-def _respiratory(
+class _Links(NamedTuple):
+    """Which movements are linked with events of a kind, shape (n,); why that is unknown."""
+
+    linked: BoolArray
+    unknown: Reason | None = None
+
+
+def _breathing_links(
     candidates: Candidates,
-    onset: IntArray,
-    end: IntArray,
-    respiratory: EventTimes,
-    *,
+    respiratory: EventTimes | None,
     criteria: ScoringCriteria,
-) -> BoolArray:
+) -> _Links:
     """Say of each movement whether it is breathing-related."""
-    if (
-        criteria.respiratory_rule == "event_period"
-        and criteria.respiratory_excluded_before_series
-    ):
-        return np.asarray(
-            candidates.nonclm_reason == NonCandidate.RESPIRATORY.value,
-            dtype=bool,
-        )
-    return _meets(
-        onset,
-        end,
-        _respiratory_windows(respiratory, criteria=criteria),
-        overlap=criteria.respiratory_overlap,
-    )
+    none = np.zeros(len(candidates.onset_s), dtype=bool)
+    if criteria.respiratory_rule == "undefined":
+        return _Links(none, BREATHING_NOT_DEFINED)
+    if respiratory is None:
+        return _Links(none, BREATHING_NOT_SCORED)
+    if _breathing_first(criteria):
+        related = candidates.nonclm_reason == NonCandidate.RESPIRATORY.value
+        return _Links(np.asarray(related, dtype=bool))
+    windows = _respiratory_windows(respiratory, criteria=criteria)
+    times = bounds_ms(candidates)
+    return _Links(_meets(times, windows, criteria.respiratory_overlap))
+
+
+def _arousal_links(
+    times: Spans,
+    arousals: EventTimes | None,
+    criteria: ScoringCriteria,
+) -> _Links:
+    """Say of each movement whether an arousal overlaps it or lies closer than the gap."""
+    none = np.zeros(len(times.onset_ms), dtype=bool)
+    if criteria.arousal_gap_s is None:
+        return _Links(none, AROUSALS_NOT_DEFINED)
+    if arousals is None:
+        return _Links(none, AROUSALS_NOT_SCORED)
+    gap, (onset, end) = largest_ms(criteria.arousal_gap_s), bounds_ms(arousals)
+    return _Links(_meets(times, _Windows(onset - gap, end + gap), "any"))
 
 
 def _respiratory_windows(
@@ -210,43 +200,15 @@ def _respiratory_windows(
 ) -> _Windows:
     """Lay the standard's window around each end, or the margin around each respiratory event."""
     onset, end = bounds_ms(respiratory)
-    if (
-        criteria.respiratory_rule == "event_end"
-        and criteria.respiratory_window_s is not None
-    ):
-        window = criteria.respiratory_window_s
+    window = criteria.respiratory_window_s
+    margin = criteria.respiratory_margin_s
+    if criteria.respiratory_rule == "event_end" and window is not None:
         edge = 0 if window.inclusive else 1
-        return _Windows(
-            end + to_ms(window.start) + edge, end + to_ms(window.end) - edge
-        )
-    margin = (
-        0
-        if criteria.respiratory_margin_s is None
-        else largest_ms(criteria.respiratory_margin_s)
-    )
-    return _Windows(onset - margin, end + margin)
-
-
-def _linked(
-    onset: IntArray,
-    end: IntArray,
-    arousals: EventTimes,
-    *,
-    criteria: ScoringCriteria,
-) -> BoolArray:
-    """Say of each movement whether an arousal overlaps it or lies closer than the gap."""
-    gap = (
-        0
-        if criteria.arousal_gap_s is None
-        else largest_ms(criteria.arousal_gap_s)
-    )
-    arousal_onset, arousal_end = bounds_ms(arousals)
-    return _meets(
-        onset,
-        end,
-        _Windows(arousal_onset - gap, arousal_end + gap),
-        overlap="any",
-    )
+        first = to_ms(window.start) + edge
+        last = to_ms(window.end) - edge
+        return _Windows(end + first, end + last)
+    margin_ms = 0 if margin is None else largest_ms(margin)
+    return _Windows(onset - margin_ms, end + margin_ms)
 
 
 def _sleep(hypnogram: Hypnogram) -> _Windows:
@@ -257,10 +219,8 @@ def _sleep(hypnogram: Hypnogram) -> _Windows:
 
 
 def _meets(
-    onset: IntArray,
-    end: IntArray,
+    times: Spans,
     windows: _Windows,
-    *,
     overlap: Literal["any", "onset", "full"],
 ) -> BoolArray:
     """Say of each movement whether some window holds any part, the onset, or all of it.
@@ -268,15 +228,12 @@ def _meets(
     Of the windows that begin early enough the one that lasts longest decides, so one sorted pass
     answers for all.
     """
+    onset, end = times
     if not len(windows.start_ms):
         return np.zeros(len(onset), dtype=bool)
     order = np.argsort(windows.start_ms, kind="stable")
-    start, latest = (
-        windows.start_ms[order],
-        np.maximum.accumulate(windows.end_ms[order]),
-    )
-    begun = np.searchsorted(
-        start, end if overlap == "any" else onset, side="right"
-    )
+    latest = np.maximum.accumulate(windows.end_ms[order])
+    last = end if overlap == "any" else onset
+    begun = np.searchsorted(windows.start_ms[order], last, side="right")
     until = end if overlap == "full" else onset
     return (begun > 0) & (latest[np.maximum(begun - 1, 0)] >= until)

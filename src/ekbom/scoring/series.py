@@ -20,7 +20,7 @@ from ekbom.model.recording import (
 )
 from ekbom.scoring.bounds import largest_ms, smallest_ms
 from ekbom.scoring.rule_names import TEXT, NonCandidate, NotInSeries, RunStart
-from ekbom.scoring.stage_time import sleep_mask, to_ms
+from ekbom.scoring.stage_time import interval_bounds_ms, sleep_mask, to_ms
 
 _NOT_MEASURED = int(np.iinfo(np.int64).min)
 
@@ -91,15 +91,12 @@ def periodic_series(
     True
     """
     rows = _without_respiratory(associated, criteria=criteria)
-    plain = _runs(rows, keep=~rows.excluded, gaps=gaps, criteria=criteria)
+    stretch = _stretches(to_ms(rows.onset_s), gaps, criteria)
+    plain = rebuilt = _runs(rows, ~rows.excluded, stretch, criteria)
     related = rows.rrlm & rows.clm
-    rebuilt = (
-        _runs(
-            rows, keep=~rows.excluded & ~related, gaps=gaps, criteria=criteria
-        )
-        if related.any()
-        else plain
-    )
+    if related.any():
+        keep = ~rows.excluded & ~related
+        rebuilt = _runs(rows, keep, stretch, criteria)
     series, series_nr = (
         _series(runs, criteria=criteria) for runs in (plain, rebuilt)
     )
@@ -132,9 +129,8 @@ def _without_respiratory(
     out = associated.rrlm & associated.clm
     if not criteria.respiratory_excluded_before_series or not out.any():
         return associated
-    reason = np.where(
-        out, NonCandidate.RESPIRATORY.value, associated.nonclm_reason
-    ).astype(TEXT)
+    reason = associated.nonclm_reason.astype(TEXT)
+    reason[out] = NonCandidate.RESPIRATORY
     return replace(
         associated,
         clm=associated.clm & ~out,
@@ -145,28 +141,22 @@ def _without_respiratory(
 
 def _runs(
     rows: AssociatedMovements,
-    *,
     keep: BoolArray,
-    gaps: Sequence[Interval],
+    stretch: IntArray,
     criteria: ScoringCriteria,
 ) -> _Runs:
     """Pass once over the movements that are kept and those that end runs."""
-    breaks = _breaks(rows, criteria=criteria)
-    used = np.flatnonzero((keep & rows.clm) | breaks)
-    onset, from_ms = to_ms(rows.onset_s), to_ms(rows.interval_from_s)
-    stretch = (
-        _stretches(onset, gaps)
-        if criteria.gap_breaks_series
-        else np.zeros(len(onset), dtype=np.int64)
-    )
+    used = np.flatnonzero((keep & rows.clm) | _breaks(rows, criteria=criteria))
+    onset = to_ms(rows.onset_s)
+    from_ms = to_ms(rows.interval_from_s)
     columns = (onset, from_ms, rows.clm, stretch, _states(rows.stage))
-    listed = [
-        _Row(*values)
-        for values in zip(
-            *(column[used].tolist() for column in columns), strict=True
-        )
-    ]
-    return _spread(_pass(listed, criteria=criteria), used=used, n=len(onset))
+    chosen = (column[used].tolist() for column in columns)
+    listed = [_Row(*values) for values in zip(*chosen, strict=True)]
+    return _spread(
+        _pass(listed, criteria=criteria),
+        used=used,
+        n=len(onset),
+    )
 
 
 def _breaks(
@@ -177,38 +167,31 @@ def _breaks(
     Truncated ones always, other LM that are no CLM where the standard says so.
     """
     truncated = rows.nonclm_reason == NonCandidate.TRUNCATED.value
+    if not criteria.nonclm_breaks:
+        return np.asarray(truncated, dtype=bool)
     too_long = rows.nonclm_reason == NonCandidate.LONGER_THAN_LIMIT.value
-    ends = (
-        ~rows.clm & (~rows.excluded | too_long)
-        if criteria.nonclm_breaks
-        else np.zeros(len(truncated), dtype=bool)
-    )
+    ends = ~rows.clm & (~rows.excluded | too_long)
     return np.asarray(ends | truncated, dtype=bool)
 
 
-def _stretches(onset_ms: IntArray, gaps: Sequence[Interval]) -> IntArray:
+def _stretches(
+    onset_ms: IntArray,
+    gaps: Sequence[Interval],
+    criteria: ScoringCriteria,
+) -> IntArray:
     """Give each stretch between gaps a number; two onsets of one number have no gap between them.
 
-    An onset inside a gap, which only a mark by a person can have, is a stretch of its own.
+    An onset inside a gap, which only a mark by a person can have, is a stretch of its own. There is
+    one stretch where a gap breaks no series.
     """
-    starts = np.sort(
-        to_ms(np.array([gap.onset_s for gap in gaps], dtype=float))
-    )
-    ends = np.sort(
-        to_ms(
-            np.array(
-                [gap.onset_s + gap.duration_s for gap in gaps], dtype=float
-            )
-        )
-    )
-    begun, ended = (
-        np.searchsorted(starts, onset_ms, side="left"),
-        np.searchsorted(ends, onset_ms, side="right"),
-    )
-    return np.asarray(
-        np.where(begun > ended, -1 - np.arange(len(onset_ms)), begun + ended),
-        dtype=np.int64,
-    )
+    if not criteria.gap_breaks_series:
+        return np.zeros(len(onset_ms), dtype=np.int64)
+    starts, ends = (np.sort(edges) for edges in interval_bounds_ms(gaps))
+    begun = np.searchsorted(starts, onset_ms, side="left")
+    ended = np.searchsorted(ends, onset_ms, side="right")
+    alone = -1 - np.arange(len(onset_ms))
+    stretch = np.where(begun > ended, alone, begun + ended)
+    return np.asarray(stretch, dtype=np.int64)
 
 
 def _states(stage: StrArray) -> StrArray:
@@ -286,7 +269,11 @@ def _links(rows: list[_Row], *, criteria: ScoringCriteria) -> Iterator[_Step]:
 
 
 def _link(
-    row: _Row, previous: _Row, *, limits: _Limits, criteria: ScoringCriteria
+    row: _Row,
+    previous: _Row,
+    *,
+    limits: _Limits,
+    criteria: ScoringCriteria,
 ) -> _Step:
     """Measure the interval between two CLM; `start` is empty if the second continues the run."""
     if row.stretch != previous.stretch:
@@ -300,18 +287,22 @@ def _link(
     return _Step(imi, start="" if continues else RunStart.STATE_CHANGE)
 
 
-def _spread(steps: list[_Step], *, used: IntArray, n: int) -> _Runs:
+def _spread(
+    steps: list[_Step],
+    *,
+    used: IntArray,
+    n: int,
+) -> _Runs:
     """Put what the pass said back on the rows of the table."""
-    imi, run = (
-        np.full(n, _NOT_MEASURED, dtype=np.int64),
-        np.zeros(n, dtype=np.int64),
+    runs = _Runs(
+        imi_ms=np.full(n, _NOT_MEASURED, dtype=np.int64),
+        run=np.zeros(n, dtype=np.int64),
+        start=np.full(n, "", dtype=TEXT),
+        why_not=np.full(n, "", dtype=TEXT),
     )
-    start, why_not = np.full(n, "", dtype=TEXT), np.full(n, "", dtype=TEXT)
-    if steps:
-        imi[used], run[used], start[used], why_not[used] = zip(
-            *steps, strict=True
-        )
-    return _Runs(imi_ms=imi, run=run, start=start, why_not=why_not)
+    for column, values in zip(runs, zip(*steps, strict=True), strict=False):
+        column[used] = values
+    return runs
 
 
 def _series(runs: _Runs, *, criteria: ScoringCriteria) -> IntArray:
@@ -327,7 +318,10 @@ def _series(runs: _Runs, *, criteria: ScoringCriteria) -> IntArray:
 
 
 def _reasons(
-    rows: AssociatedMovements, *, runs: _Runs, plm: BoolArray
+    rows: AssociatedMovements,
+    *,
+    runs: _Runs,
+    plm: BoolArray,
 ) -> StrArray:
     """Say of each movement why it is in no series, empty for a PLM."""
     reason = np.where(

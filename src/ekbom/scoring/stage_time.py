@@ -4,6 +4,7 @@ The hypnogram cut to the period that counts, in integer milliseconds.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -25,6 +26,41 @@ STAGE_ORDER = (
     Stage.REM,
     Stage.UNSCORED,
 )
+
+
+class Spans(NamedTuple):
+    """Half-open spans of time [onset_ms, end_ms), shape (n,) each."""
+
+    onset_ms: IntArray
+    end_ms: IntArray
+
+    def take(self, rows: IntArray | BoolArray) -> "Spans":
+        """Take some of them in the given order."""
+        return Spans(self.onset_ms[rows], self.end_ms[rows])
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class CountedTime:
+    """The time [start_ms, end_ms) without the excluded intervals (see `merged_ms`)."""
+
+    start_ms: int
+    end_ms: int
+    excluded_ms: IntArray
+
+    @property
+    def length_ms(self) -> int:
+        """How much time there is."""
+        excluded = np.clip(self.excluded_ms, self.start_ms, self.end_ms)
+        return self.end_ms - self.start_ms - int(np.diff(excluded).sum())
+
+    def inside(self, onset_ms: IntArray) -> BoolArray:
+        """Say of each onset whether it lies in this time."""
+        begun = (onset_ms >= self.start_ms) & (onset_ms < self.end_ms)
+        return begun & self.recorded(onset_ms)
+
+    def recorded(self, onset_ms: IntArray) -> BoolArray:
+        """Say of each onset whether it lies in no excluded interval."""
+        return ~inside_ms(onset_ms, self.excluded_ms)
 
 
 class StagePieces(NamedTuple):
@@ -59,27 +95,36 @@ class Timed(Protocol):
         """Durations."""
 
 
-def bounds_ms(timed: Timed) -> tuple[IntArray, IntArray]:
+def bounds_ms(timed: Timed) -> Spans:
     """Onsets and ends in whole milliseconds; an end is rounded by itself."""
-    return to_ms(timed.onset_s), to_ms(timed.onset_s + timed.duration_s)
+    return Spans(to_ms(timed.onset_s), to_ms(timed.onset_s + timed.duration_s))
+
+
+def interval_bounds_ms(intervals: Sequence[Interval]) -> Spans:
+    """Onsets and ends of intervals in whole milliseconds, in their order."""
+    onset_s = np.array([one.onset_s for one in intervals], dtype=np.float64)
+    lasting_s = np.array(
+        [one.duration_s for one in intervals], dtype=np.float64
+    )
+    return Spans(to_ms(onset_s), to_ms(onset_s + lasting_s))
+
+
+def united(spans: Spans, *, touching: bool) -> Spans:
+    """Sort spans and unite those that overlap, and where asked those that touch."""
+    order = np.argsort(spans.onset_ms, kind="stable")
+    onset = spans.onset_ms[order]
+    reach = np.maximum.accumulate(spans.end_ms[order])
+    begins = np.ones(len(onset), dtype=bool)
+    begins[1:] = onset[1:] >= reach[:-1] + touching
+    first = np.flatnonzero(begins)
+    last = np.append(first[1:], len(onset))[: len(first)] - 1
+    return Spans(onset[first], reach[last])
 
 
 def merged_ms(intervals: Sequence[Interval]) -> IntArray:
     """Unite intervals: shape (n, 2), onset and end in ms, sorted, apart from each other."""
-    if not intervals:
-        return np.empty((0, 2), dtype=np.int64)
-    onset = to_ms(np.array([interval.onset_s for interval in intervals]))
-    end = to_ms(
-        np.array(
-            [interval.onset_s + interval.duration_s for interval in intervals]
-        )
-    )
-    order = np.argsort(onset, kind="stable")
-    onset, end = onset[order], np.maximum.accumulate(end[order])
-    starts = np.concatenate(([True], onset[1:] > end[:-1]))
-    last = np.concatenate((np.flatnonzero(starts)[1:] - 1, [len(onset) - 1]))
-    united = np.column_stack((onset[starts], end[last]))
-    return united[united[:, 1] > united[:, 0]]
+    spans = united(interval_bounds_ms(intervals), touching=True)
+    return np.stack(spans.take(spans.end_ms > spans.onset_ms), axis=1)
 
 
 def inside_ms(times_ms: IntArray, intervals_ms: IntArray) -> BoolArray:
@@ -90,30 +135,26 @@ def inside_ms(times_ms: IntArray, intervals_ms: IntArray) -> BoolArray:
     return found
 
 
-def stage_pieces(
-    hypnogram: Hypnogram, *, start_ms: int, end_ms: int, excluded_ms: IntArray
-) -> StagePieces:
-    """Cut the hypnogram to [start_ms, end_ms) without the excluded intervals.
+def stage_pieces(hypnogram: Hypnogram, time: CountedTime) -> StagePieces:
+    """Cut the hypnogram to the time that counts.
 
-    Parameters
-    ----------
-    hypnogram
-        Scored stages; time in none of its intervals counts as `UNSCORED`.
-    start_ms, end_ms
-        The period that counts, in ms from recording start.
-    excluded_ms
-        United intervals (see `merged_ms`) that belong to no stage and to no denominator.
+    Time in none of its intervals counts as `UNSCORED`; excluded time belongs to no stage and to no
+    denominator.
     """
-    onset, end = bounds_ms(hypnogram)
+    start = time.start_ms
+    end = time.end_ms
+    excluded_ms = time.excluded_ms
     edges = np.concatenate(
-        ([start_ms, end_ms], onset, end, excluded_ms.ravel())
+        ([start, end], *bounds_ms(hypnogram), excluded_ms.ravel())
     )
-    edges = np.unique(np.clip(edges, start_ms, max(start_ms, end_ms)))
-    first, last = edges[:-1], edges[1:]
-    stage = stage_at_ms(hypnogram, first)
-    keep = ~inside_ms(first, excluded_ms)
+    edges = np.unique(np.clip(edges, start, max(start, end)))
+    first = edges[:-1]
+    last = edges[1:]
+    keep = time.recorded(first)
     return StagePieces(
-        onset_ms=first[keep], end_ms=last[keep], stage=stage[keep]
+        onset_ms=first[keep],
+        end_ms=last[keep],
+        stage=stage_at_ms(hypnogram, first)[keep],
     )
 
 
@@ -149,18 +190,13 @@ def sleep_mask(stage: StrArray) -> BoolArray:
     )
 
 
-def elapsed_ms(
-    times_ms: IntArray, onset_ms: IntArray, end_ms: IntArray
-) -> IntArray:
-    """Sum the time that sorted intervals without overlap have covered until each of the times."""
+def elapsed_ms(times_ms: IntArray, spans: Spans) -> IntArray:
+    """Sum the time that sorted spans without overlap have covered until each of the times."""
+    onset_ms, end_ms = spans
     if not len(onset_ms):
         return np.zeros(len(times_ms), dtype=np.int64)
     before = np.concatenate(([0], np.cumsum(end_ms - onset_ms)))
-    row = np.searchsorted(onset_ms, times_ms, side="right") - 1
-    inside = np.clip(
-        np.minimum(times_ms, end_ms[np.maximum(row, 0)])
-        - onset_ms[np.maximum(row, 0)],
-        0,
-        None,
-    )
-    return np.where(row < 0, 0, before[np.maximum(row, 0)] + inside)
+    begun = np.searchsorted(onset_ms, times_ms, side="right") - 1
+    row = np.maximum(begun, 0)
+    reached = np.minimum(times_ms, end_ms[row]) - onset_ms[row]
+    return np.where(begun < 0, 0, before[row] + np.maximum(reached, 0))

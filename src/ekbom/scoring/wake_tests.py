@@ -10,12 +10,13 @@ from typing import NamedTuple
 import numpy as np
 
 from ekbom.criteria.indices import IndexSettings
+from ekbom.model.errors import UsageError
 from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.movements import ScoredMovements
-from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval
+from ekbom.model.recording import BoolArray, FloatArray, Interval
 from ekbom.scoring.night import without_excluded
-from ekbom.scoring.stage_time import inside_ms, merged_ms, stage_pieces, to_ms
+from ekbom.scoring.stage_time import CountedTime, merged_ms, stage_pieces, to_ms
 
 PROTOCOLS = ("sit", "msit")
 
@@ -34,6 +35,37 @@ class WakeSession(NamedTuple):
     duration_s: float
     unscorable: tuple[Interval, ...] = ()
     discomfort: tuple[float, ...] = ()
+
+    def part(
+        self,
+        start_s: float,
+        lasting_s: float,
+    ) -> "WakeSession":
+        """Cut a shorter session out of it, as far as the recording goes."""
+        left_s = max(0.0, self.duration_s - start_s)
+        return self._replace(start_s=start_s, duration_s=min(lasting_s, left_s))
+
+
+def rated(
+    sessions: Sequence[WakeSession], discomfort: Sequence[Sequence[float]]
+) -> list[WakeSession]:
+    """Give every session its ratings of discomfort.
+
+    Raises
+    ------
+    UsageError
+        If there are ratings, but not for each session.
+    """
+    if discomfort and len(discomfort) != len(sessions):
+        raise UsageError(
+            f"There are ratings for {len(discomfort)} sessions but {len(sessions)} sessions; "
+            "give the ratings of each session."
+        )
+    ratings = list(discomfort) or [()] * len(sessions)
+    return [
+        session._replace(discomfort=tuple(given))
+        for session, given in zip(sessions, ratings, strict=True)
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,31 +187,21 @@ def _has_wrong_length(duration_min: float, settings: IndexSettings) -> bool:
     )
 
 
-class _Bounds(NamedTuple):
-    """A session in ms from recording start, half-open, with the united stretches that are lost."""
-
-    start_ms: int
-    end_ms: int
-    lost_ms: IntArray
-
-
 def _session(
     session: WakeSession, *, settings: IndexSettings
 ) -> WakeTestSession:
     """Score one session."""
-    end_s = session.start_s + session.duration_s
-    bounds = _Bounds(
-        int(to_ms(session.start_s)),
-        int(to_ms(end_s)),
-        merged_ms(session.unscorable),
+    time = CountedTime(
+        start_ms=int(to_ms(session.start_s)),
+        end_ms=int(to_ms(session.start_s + session.duration_s)),
+        excluded_ms=merged_ms(session.unscorable),
     )
-    wake_ms = _wake_ms(session.hypnogram, bounds)
-    count = int(np.count_nonzero(_counted(session, bounds)))
-    duration_min = session.duration_s / 60
+    wake_ms = _wake_ms(session.hypnogram, time)
+    count = int(np.count_nonzero(_counted(session, time)))
     ratings: FloatArray = np.array(session.discomfort, dtype=np.float64)
     return WakeTestSession(
         start_s=session.start_s,
-        duration_min=duration_min,
+        duration_min=session.duration_s / 60,
         wake_min=wake_ms / 60_000,
         plmw_count=count,
         plmw_per_h=count * 3_600_000 / wake_ms if wake_ms else None,
@@ -189,28 +211,21 @@ def _session(
     )
 
 
-def _counted(session: WakeSession, bounds: _Bounds) -> BoolArray:
+def _counted(session: WakeSession, time: CountedTime) -> BoolArray:
     """Say which movements are PLM of the session: begun in it, in scorable time, in wake."""
     movements = without_excluded(session.movements)
-    onset_ms = to_ms(movements.onset_s)
-    inside = (onset_ms >= bounds.start_ms) & (onset_ms < bounds.end_ms)
-    counted = movements.plm & inside & ~inside_ms(onset_ms, bounds.lost_ms)
+    counted = movements.plm & time.inside(to_ms(movements.onset_s))
     if session.hypnogram is None:
         return counted
-    return np.asarray(
-        counted & (movements.stage == str(Stage.WAKE)), dtype=np.bool_
-    )
+    awake = movements.stage == str(Stage.WAKE)
+    return np.asarray(counted & awake, dtype=np.bool_)
 
 
-def _wake_ms(hypnogram: Hypnogram | None, bounds: _Bounds) -> int:
+def _wake_ms(hypnogram: Hypnogram | None, time: CountedTime) -> int:
     """Sum the scorable wake of a session, ms; a session that nobody staged is wake throughout."""
-    start_ms, end_ms, lost_ms = bounds
     if hypnogram is None:
-        clipped = np.clip(lost_ms, start_ms, end_ms)
-        return end_ms - start_ms - int((clipped[:, 1] - clipped[:, 0]).sum())
-    pieces = stage_pieces(
-        hypnogram, start_ms=start_ms, end_ms=end_ms, excluded_ms=lost_ms
-    )
+        return time.length_ms
+    pieces = stage_pieces(hypnogram, time)
     awake = pieces.stage == str(Stage.WAKE)
     return int((pieces.end_ms - pieces.onset_ms)[awake].sum())
 

@@ -107,26 +107,20 @@ def _part_too_long(judged: Judged, _row: int) -> Reason:
 
 
 def _parts(judged: Judged, row: int) -> Reason:
-    parts, most = (
-        int(judged.rows.n_parts[row]),
-        judged.criteria.bilateral_max_parts or 0,
-    )
+    parts = int(judged.rows.n_parts[row])
+    most = judged.criteria.bilateral_max_parts or 0
     return Reason("too-many-parts", {"parts": parts, "most": most})
 
 
 def _long(judged: Judged, row: int) -> Mapping[str, float]:
-    limit_s, interval_s = (
-        judged.criteria.imi_max_s.value,
-        _seconds(judged.rows.imi_s[row]),
-    )
+    limit_s = judged.criteria.imi_max_s.value
+    interval_s = _seconds(judged.rows.imi_s[row])
     return {"interval_s": interval_s, "limit_s": limit_s}
 
 
 def _short(judged: Judged, row: int) -> Mapping[str, float]:
-    limit_s, interval_s = (
-        judged.criteria.imi_min_s.value,
-        _seconds(judged.rows.imi_s[row]),
-    )
+    limit_s = judged.criteria.imi_min_s.value
+    interval_s = _seconds(judged.rows.imi_s[row])
     return {"interval_s": interval_s, "limit_s": limit_s}
 
 

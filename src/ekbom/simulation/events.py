@@ -9,7 +9,7 @@ from ekbom.model.events import Event, EventKind
 from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.recording import BoolArray, FloatArray
 from ekbom.simulation.draws import scattered_times
-from ekbom.simulation.parameters import EventParameters
+from ekbom.simulation.parameters import NightParameters
 from ekbom.simulation.plan import Events, PlannedMovements
 from ekbom.simulation.sleep import asleep_at, stage_at
 
@@ -28,16 +28,11 @@ AROUSAL_PAUSE_S = 1.0
 
 
 def simulate_breathing(
-    events: EventParameters,
-    *,
-    hypnogram: Hypnogram,
-    duration_s: float,
-    rng: Generator,
+    parameters: NightParameters, *, hypnogram: Hypnogram, rng: Generator
 ) -> Events:
     """Draw apneas and hypopneas of 10 to 60 s in N1, N2 and REM sleep, at least 12 s apart."""
-    onsets_s = scattered_times(
-        events.breathing_per_h, duration_s=duration_s, rng=rng
-    )
+    per_h, duration_s = parameters.events.breathing_per_h, parameters.duration_s
+    onsets_s = scattered_times(per_h, duration_s=duration_s, rng=rng)
     light = np.isin(stage_at(hypnogram, onsets_s), BREATHING_STAGES)
     candidates = [
         _breathing_event(onset_s, rng) for onset_s in onsets_s[light].tolist()
@@ -56,11 +51,10 @@ def _breathing_event(onset_s: float, rng: Generator) -> Event:
 
 
 def simulate_arousals(
+    parameters: NightParameters,
     planned: PlannedMovements,
     *,
-    events: EventParameters,
     hypnogram: Hypnogram,
-    duration_s: float,
     rng: Generator,
 ) -> Events:
     """Draw arousals with a share of the movements in sleep, and others by themselves.
@@ -68,15 +62,15 @@ def simulate_arousals(
     None overlaps another. An arousal of a movement begins up to 1.5 s before or 1.5 s after it;
     the movement and it always overlap or nearly so.
     """
+    events, duration_s = parameters.events, parameters.duration_s
     moving_s = _first_onsets(planned)
     linked_s = moving_s[rng.random(len(moving_s)) < events.arousal_share]
     linked_s += np.clip(rng.normal(0.15, 0.6, len(linked_s)), -1.5, 1.5)
     alone_s = scattered_times(
         events.spontaneous_arousals_per_h, duration_s=duration_s, rng=rng
     )
-    onsets_s = np.sort(
-        np.concatenate([linked_s, alone_s[_far_from(alone_s, moving_s)]])
-    )
+    alone_s = alone_s[_far_from(alone_s, moving_s)]
+    onsets_s = np.sort(np.append(linked_s, alone_s))
     asleep_s = onsets_s[asleep_at(hypnogram, onsets_s)].tolist()
     candidates = [_arousal(onset_s, rng) for onset_s in asleep_s]
     return _apart(candidates, pause_s=AROUSAL_PAUSE_S, duration_s=duration_s)
@@ -105,10 +99,8 @@ def _apart(
     for event in candidates:
         end_s = event.onset_s + event.duration_s
         if event.onset_s >= free_s and end_s < duration_s:
-            onset_s, lasting_s = (
-                round(event.onset_s, 2),
-                round(event.duration_s, 2),
-            )
+            onset_s = round(event.onset_s, 2)
+            lasting_s = round(event.duration_s, 2)
             drawn.append(replace(event, onset_s=onset_s, duration_s=lasting_s))
             free_s = end_s + pause_s
     return tuple(drawn)

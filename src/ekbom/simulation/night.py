@@ -69,25 +69,16 @@ def plan_night(
     sleep_rng, breathing_rng, movement_rng, arousal_rng, heart_rng = rng.spawn(
         5
     )
-    duration_s, rates = parameters.duration_s, parameters.events
+    duration_s = parameters.duration_s
     stages = hypnogram or simulate_hypnogram(duration_s, sleep_rng)
     breathing = simulate_breathing(
-        rates, hypnogram=stages, duration_s=duration_s, rng=breathing_rng
+        parameters, hypnogram=stages, rng=breathing_rng
     )
     movements = plan_movements(
-        parameters.movements,
-        events=rates,
-        breathing=breathing,
-        hypnogram=stages,
-        duration_s=duration_s,
-        rng=movement_rng,
+        parameters, breathing=breathing, hypnogram=stages, rng=movement_rng
     )
     arousals = simulate_arousals(
-        movements,
-        events=rates,
-        hypnogram=stages,
-        duration_s=duration_s,
-        rng=arousal_rng,
+        parameters, movements, hypnogram=stages, rng=arousal_rng
     )
     onsets_s = np.array([movement.onset_s for movement in movements])
     beats = simulate_beats(

@@ -12,7 +12,11 @@ from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.movements import Side
 from ekbom.model.recording import FloatArray
 from ekbom.simulation.draws import scattered_times
-from ekbom.simulation.parameters import EventParameters, MovementParameters
+from ekbom.simulation.parameters import (
+    EventParameters,
+    MovementParameters,
+    NightParameters,
+)
 from ekbom.simulation.sleep import stage_at
 
 Events = tuple[Event, ...]
@@ -35,12 +39,10 @@ PlannedMovements = tuple[PlannedMovement, ...]
 
 
 def plan_movements(
-    movements: MovementParameters,
+    parameters: NightParameters,
     *,
-    events: EventParameters,
     breathing: Events,
     hypnogram: Hypnogram,
-    duration_s: float,
     rng: Generator,
 ) -> PlannedMovements:
     """Plan every contraction of both legs, sorted by onset.
@@ -49,9 +51,12 @@ def plan_movements(
     begin around `breathing_delay_s` after their end. No two contractions of one leg come closer
     than `gap_min_s`.
     """
+    movements, duration_s = parameters.movements, parameters.duration_s
     onsets = {
         "periodic": _series_onsets(movements, hypnogram, duration_s, rng),
-        "breathing": _breathing_onsets(events, breathing=breathing, rng=rng),
+        "breathing": _breathing_onsets(
+            parameters.events, breathing=breathing, rng=rng
+        ),
     }
     scattered = {
         "tonic": movements.tonic_per_h,

@@ -8,7 +8,7 @@ from cyclopts import App
 from ekbom.app.choices import Files, Settings
 from ekbom.app.terminal.visible import say
 from ekbom.model.source import EvidenceMark, Parameter, RuleSet, Source
-from ekbom.pipeline.rules_diff import compare_rule_sets
+from ekbom.pipeline.explain import compare_rule_sets
 from ekbom.pipeline.score import score_night
 from ekbom.report.sentences.rule_in_words import set_by_option
 from ekbom.report.words import load_wording

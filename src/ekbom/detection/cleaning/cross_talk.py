@@ -35,23 +35,19 @@ def same_waveform(
     movement that both legs share at times is no cross-talk. Legs of different rate or length are
     not compared: no times are returned.
     """
-    width, hop = (
-        round(settings.snippet_s * leg.fs_hz),
-        round(settings.every_s * leg.fs_hz),
-    )
+    width = round(settings.snippet_s * leg.fs_hz)
+    hop = round(settings.every_s * leg.fs_hz)
     size = min(leg.emg_uv.size, other.emg_uv.size)
     if other.fs_hz != leg.fs_hz or size < width:
         return Likeness(np.zeros(0), np.zeros(0))
     starts = np.arange(0, size - width + 1, hop)
     index = starts[:, None] + np.arange(width)
     kept = _compared_lines(width, leg.fs_hz, settings, hum)
-    left, right = (
-        _pieces(one.emg_uv[index], kept, settings.pieces)
-        for one in (leg, other)
+    alike = _likeness(
+        _pieces(leg.emg_uv[index], kept, settings.pieces),
+        _pieces(other.emg_uv[index], kept, settings.pieces),
     )
-    decisive = np.quantile(
-        _likeness(left, right), settings.pieces_quantile, axis=1
-    )
+    decisive = np.quantile(alike, settings.pieces_quantile, axis=1)
     times_s = (starts + width / 2.0) / leg.fs_hz
     return Likeness(
         np.asarray(times_s, np.float64), np.asarray(decisive, np.float64)

@@ -60,15 +60,14 @@ def _extremes(
     Ranges of similar length are searched together.
     """
     found = np.empty(start.size, np.int64)
-    order = np.argsort(stop - start, kind="stable")
+    length = stop - start
+    order = np.argsort(length, kind="stable")
     for rows in np.array_split(order, max(1, start.size // _AT_ONCE)):
-        length = (stop - start)[rows, None]
-        offset = np.arange(int(length.max(initial=1)))
+        offset = np.arange(int(length[rows].max(initial=1)))
         index = np.minimum(start[rows, None] + offset, emg_uv.size - 1)
         power = np.square(emg_uv[index].astype(np.float64))
-        excess = np.where(
-            offset < length, sign * (power - level_uv2[rows, None]), -np.inf
-        )
+        excess = sign * (power - level_uv2[rows, None])
+        excess[offset >= length[rows, None]] = -np.inf
         found[rows] = start[rows] + _until_greatest_sum(excess)
     return np.minimum(found, stop)
 

@@ -57,32 +57,35 @@ def resting_power(
         Steps that hold signal at all; others are bridged.
     """
     log_power = np.log(np.maximum(power_uv2, _NO_POWER_UV2))
-    usable = (
-        np.isfinite(log_power)
-        if valid is None
-        else valid & np.isfinite(log_power)
-    )
+    usable = np.isfinite(log_power)
+    if valid is not None:
+        usable &= valid
     if not usable.any():
-        return RestingPower(
-            np.full(power_uv2.shape, np.nan), 2.0 / step_s, usable
-        )
+        unknown = np.full(power_uv2.shape, np.nan)
+        return RestingPower(unknown, 2.0 / step_s, usable)
     log_power = bridge(log_power, usable)
-    smooth = _Smoothing(
-        log_power,
-        _floor(log_power, step_s, settings),
-        settings.smooth_s / step_s,
-    )
-    quiet = usable & (log_power < smooth.floor + np.log(settings.coarse_ratio))
-    level = smooth.level(quiet)
-    sd = _log_sd(log_power[quiet] - level[quiet], settings)
-    lowest, highest = (
-        level - settings.quiet_below_sd * sd,
-        level + settings.quiet_sd * sd,
-    )
-    quiet = usable & (log_power < highest) & (log_power > lowest)
+    floor = _floor(log_power, step_s, settings)
+    smooth = _Smoothing(log_power, floor, settings.smooth_s / step_s)
+    quiet, sd = _quiet(log_power, usable, smooth, settings)
     freedom = max(1.0, 2.0 / (sd * sd))
     mean = smooth.level(quiet) + 1.0 / freedom / _MEDIAN_OF_CHI_SQUARE
     return RestingPower(np.exp(mean), freedom / step_s, quiet)
+
+
+def _quiet(
+    log_power: FloatArray,
+    usable: BoolArray,
+    smooth: "_Smoothing",
+    settings: RestSettings,
+) -> tuple[BoolArray, float]:
+    """Mark the steps that are rest, and measure how much the logarithm of their power varies."""
+    coarse = log_power < smooth.floor + np.log(settings.coarse_ratio)
+    quiet = usable & coarse
+    level = smooth.level(quiet)
+    sd = _log_sd(log_power[quiet] - level[quiet], settings)
+    lowest = level - settings.quiet_below_sd * sd
+    highest = level + settings.quiet_sd * sd
+    return usable & (log_power < highest) & (log_power > lowest), sd
 
 
 class _Smoothing:

@@ -1,13 +1,15 @@
 """Clinical test vectors: each case's facts are assessed and compared with what the case expects."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ekbom.clinical.assess import assess_facts
 from ekbom.clinical.facts import read_facts
 from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.model.assessment import (
     Assessment,
+    CodedLine,
     DiagnosisResult,
+    IronResult,
     OptionResult,
 )
 from ekbom.model.source import ParameterValue
@@ -63,31 +65,23 @@ def check_clinical_case(
     """
     tables = tables or load_clinical()
     facts = read_facts(_by_clinician(_mapping(case.get("facts"))), tables)
+    settings = _settings(case.get("config"))
     assessment = assess_facts(
         facts,
         tables,
-        settings=_settings(case.get("config")),
+        settings=settings,
         rank_missing=False,
     )
     expected = _mapping(case.get("expected"))
+    triggers = _entries(expected.get("triggers"))
+    tests = _open_tests(expected, facts.values, tables)
+    alerts = _entries(expected.get("alerts"))
     return (
         *_diagnoses(_entries(expected.get("diagnoses")), assessment),
-        *_found(
-            "trigger",
-            _entries(expected.get("triggers")),
-            {trigger.code for trigger in assessment.triggers},
-        ),
-        *_found(
-            "work-up",
-            _open_tests(expected, facts.values, tables),
-            {test.code for test in assessment.workup},
-        ),
-        *_found(
-            "alert",
-            _entries(expected.get("alerts")),
-            {alert.code for alert in assessment.alerts},
-        ),
-        *_iron(_mapping(expected.get("iron")), assessment),
+        *_found("trigger", triggers, assessment.triggers),
+        *_found("work-up", tests, assessment.workup),
+        *_found("alert", alerts, assessment.alerts),
+        *_iron(_mapping(expected.get("iron")), assessment.iron),
         *_treatment(_mapping(expected.get("treatment")), assessment.options),
         *_patient_page(expected, assessment),
     )
@@ -102,31 +96,35 @@ def _by_clinician(facts: Mapping[str, object]) -> Mapping[str, object]:
     return {**facts, "symptoms": assessed}
 
 
+def _unequal(
+    key: str,
+    expected: str | float,
+    found: str | float | None,
+) -> Iterator[Difference]:
+    """Say that something else was found than expected."""
+    if found != expected:
+        yield Difference(
+            key=key,
+            expected=expected,
+            found=found,
+        )
+
+
 def _diagnoses(
     expected: Iterable[Mapping[str, object]], assessment: Assessment
 ) -> Iterable[Difference]:
-    results = {
-        result.code: result
-        for result in (*assessment.criteria_sets, *assessment.diagnoses)
-    }
+    listed = (*assessment.criteria_sets, *assessment.diagnoses)
+    results = {result.code: result for result in listed}
     for entry in expected:
-        code, result = str(entry["code"]), results.get(str(entry["code"]))
+        code = str(entry["code"])
+        result = results.get(code)
         status = _status(result) if result else NOT_LISTED
-        if status != entry["status"]:
-            yield Difference(
-                key=f"diagnosis {code}",
-                expected=str(entry["status"]),
-                found=status,
-            )
-        missing = set(_strings(entry.get("specifiers"))) - set(
-            result.specifier_codes if result else ()
-        )
-        if missing:
-            yield Difference(
-                key=f"specifiers of {code}",
-                expected=", ".join(sorted(missing)),
-                found=NOT_LISTED,
-            )
+        specifiers = result.specifier_codes if result else ()
+        wanted = set(_strings(entry.get("specifiers"))) - {*specifiers}
+        yield from _unequal(f"diagnosis {code}", str(entry["status"]), status)
+        if wanted:
+            missing = ", ".join(sorted(wanted))
+            yield from _unequal(f"specifiers of {code}", missing, NOT_LISTED)
 
 
 def _status(result: DiagnosisResult) -> str:
@@ -137,17 +135,14 @@ def _status(result: DiagnosisResult) -> str:
 
 
 def _found(
-    kind: str, expected: Iterable[Mapping[str, object]], codes: set[str]
+    kind: str,
+    expected: Iterable[Mapping[str, object]],
+    lines: Iterable[CodedLine],
 ) -> Iterable[Difference]:
-    missing = [
-        str(entry["code"])
-        for entry in expected
-        if str(entry["code"]) not in codes
-    ]
-    return [
-        Difference(key=kind, expected=code, found=NOT_LISTED)
-        for code in missing
-    ]
+    codes = {line.code for line in lines}
+    for code in (str(entry["code"]) for entry in expected):
+        if code not in codes:
+            yield from _unequal(kind, code, NOT_LISTED)
 
 
 def _open_tests(
@@ -170,33 +165,22 @@ def _open_tests(
 
 
 def _iron(
-    expected: Mapping[str, object], assessment: Assessment
+    expected: Mapping[str, object], iron: IronResult | None
 ) -> Iterable[Difference]:
     if not expected:
         return
-    iron = assessment.iron
     action = iron.action if iron else NOT_LISTED
-    if action != expected["action"]:
-        yield Difference(
-            key="iron action", expected=str(expected["action"]), found=action
-        )
-    routes, got = (
-        sorted(_strings(expected.get("routes"))),
-        sorted(iron.routes if iron else ()),
-    )
-    if routes and routes != got:
-        yield Difference(
-            key="iron routes",
-            expected=", ".join(routes),
-            found=", ".join(got) or NOT_LISTED,
-        )
-    amount, value = expected.get("value_mg"), iron.value_mg if iron else None
+    yield from _unequal("iron action", str(expected["action"]), action)
+    routes = ", ".join(sorted(_strings(expected.get("routes"))))
+    given = ", ".join(sorted(iron.routes if iron else ())) or NOT_LISTED
+    if routes:
+        yield from _unequal("iron routes", routes, given)
+    amount = expected.get("value_mg")
+    value = iron.value_mg if iron else None
     if isinstance(amount, int | float) and (
         value is None or abs(value - amount) > _MG
     ):
-        yield Difference(
-            key="iron amount in mg", expected=float(amount), found=value
-        )
+        yield from _unequal("iron amount in mg", float(amount), value)
 
 
 def _treatment(
@@ -205,76 +189,52 @@ def _treatment(
     placed = {option.code: option for option in options}
     for place, name in ((OFFERED, "offer"), (AGAINST, AGAINST)):
         for entry in _entries(expected.get(name)):
-            option = placed.get(str(entry["code"]))
-            found, label = (
-                option.placed if option else NOT_LISTED,
-                str(entry.get("label") or ""),
-            )
-            if found != place:
-                yield Difference(
-                    key=f"option {entry['code']}", expected=place, found=found
-                )
-            elif label and option and label not in option.labels:
-                yield Difference(
-                    key=f"label of {entry['code']}",
-                    expected=label,
-                    found=", ".join(option.labels) or NOT_LISTED,
-                )
+            yield from _option(entry, place, placed.get(str(entry["code"])))
     for entry in _entries(expected.get("forbidden")):
         yield from _forbidden(str(entry["code"]), options)
+
+
+def _option(
+    entry: Mapping[str, object],
+    place: str,
+    option: OptionResult | None,
+) -> Iterator[Difference]:
+    """Look at one option: where it is placed, and its label."""
+    code = entry["code"]
+    label = str(entry.get("label") or "")
+    if option is None or option.placed != place:
+        found = option.placed if option else NOT_LISTED
+        yield from _unequal(f"option {code}", place, found)
+    elif label and label not in option.labels:
+        found = ", ".join(option.labels) or NOT_LISTED
+        yield from _unequal(f"label of {code}", label, found)
 
 
 def _forbidden(
     code: str, options: Sequence[OptionResult]
 ) -> Iterable[Difference]:
-    shown = [
-        option for option in options if option.placed in (OFFERED, AGAINST)
-    ]
-    wrong = [
-        option
-        for option in shown
-        if option.code == code
-        or (code == ANY_DRUG and option.kind in DRUG_KINDS)
-    ]
-    return [
-        Difference(
-            key=f"option {option.code}",
-            expected=f"forbidden by {code}",
-            found=option.placed,
-        )
-        for option in wrong
-    ]
+    for option in options:
+        named = option.code == code
+        meant = named or (code == ANY_DRUG and option.kind in DRUG_KINDS)
+        if meant and option.placed in (OFFERED, AGAINST):
+            key = f"option {option.code}"
+            wanted = f"forbidden by {code}"
+            yield from _unequal(key, wanted, option.placed)
 
 
 def _patient_page(
     expected: Mapping[str, object], assessment: Assessment
 ) -> Iterable[Difference]:
     codes = {message.code for message in assessment.messages}
-    missing = [
-        code
-        for code in _strings(expected.get("patient_messages"))
-        if code not in codes
-    ]
     page = "\n".join(patient_sentences(assessment)).lower()
-    said = [
-        words
-        for words in _strings(expected.get("must_not_say"))
-        if words.lower() in page
-    ]
-    return (
-        *(
-            Difference(key="patient message", expected=code, found=NOT_LISTED)
-            for code in missing
-        ),
-        *(
-            Difference(
-                key="patient page",
-                expected=f"not to say {words!r}",
-                found="says it",
+    for code in _strings(expected.get("patient_messages")):
+        if code not in codes:
+            yield from _unequal("patient message", code, NOT_LISTED)
+    for words in _strings(expected.get("must_not_say")):
+        if words.lower() in page:
+            yield from _unequal(
+                "patient page", f"not to say {words!r}", "says it"
             )
-            for words in said
-        ),
-    )
 
 
 def patient_sentences(assessment: Assessment) -> tuple[str, ...]:

@@ -3,8 +3,10 @@
 Movements, stages and events in, candidates, series and indices out.
 """
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeGuard
 
 import numpy as np
 
@@ -16,6 +18,7 @@ from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.movements import LegMovements, ScoredMovements, Side
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval
 from ekbom.model.result import IndexValue, ScoredKind, ScoredPeriod
+from ekbom.model.source import RuleSet
 from ekbom.pipeline.conformance.vector_result import (
     Difference,
     Json,
@@ -56,15 +59,31 @@ PERIODICITY = ("pi_intervals", "pi_movements")
 DECIMALS = 4
 
 
-class _Night(NamedTuple):
-    """What was scored of a vector, under one standard."""
+@dataclass(frozen=True, eq=False)
+class _Night:
+    """What was scored of a vector, under one standard; hours are those of the stages as given."""
 
-    legs: LegMovements
-    all_rows: ScoredMovements
-    rows: ScoredMovements
+    scored: ScoredLegs
     hypnogram: Hypnogram
-    indices: dict[str, IndexValue]
+    events: tuple[Event, ...]
     criteria: ScoringCriteria
+
+    @cached_property
+    def rows(self) -> ScoredMovements:
+        """The movements that are LM by the standard."""
+        return without_excluded(self.scored.movements)
+
+    @cached_property
+    def indices(self) -> dict[str, IndexValue]:
+        """What is counted."""
+        ends_s = self.hypnogram.onset_s + self.hypnogram.duration_s
+        period = ScoredPeriod(recording_s=float(ends_s.max(initial=0.0)))
+        sources = NightSources(
+            self.hypnogram, period, self.events, frozenset(ScoredKind)
+        )
+        return night_indices(
+            ready_to_count(self.scored, sources, self.criteria)
+        )
 
 
 def run_rule_vector(vector: JsonObject) -> VectorResult:
@@ -74,7 +93,6 @@ def run_rule_vector(vector: JsonObject) -> VectorResult:
     says why.
     """
     name = str(vector.get("id", "vector without id"))
-    why = str(vector.get("why", ""))
     expected = vector.get("expected")
     if not isinstance(expected, dict) or not expected:
         raise InputError(
@@ -83,40 +101,31 @@ def run_rule_vector(vector: JsonObject) -> VectorResult:
         )
     try:
         found = _outcome(vector, wanted=list(expected))
+        differences = tuple(_differences(expected, found))
     except EkbomError as error:
-        return VectorResult(
-            id=name,
-            differences=(
-                Difference(key="run", expected="a result", found=str(error)),
-            ),
-            why=why,
-        )
+        failed = Difference(key="run", expected="a result", found=str(error))
+        differences = (failed,)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise InputError(
             f"The vector {name} cannot be understood ({type(error).__name__}: {error}); "
             "compare it with the schema."
         ) from error
-    keys = [
-        key
-        for key in expected
-        if key not in found or not _same(expected[key], found[key])
-    ]
-    return VectorResult(
-        id=name,
-        why=why,
-        differences=tuple(
-            _difference(key, expected[key], found) for key in keys
-        ),
-    )
+    why = str(vector.get("why", ""))
+    return VectorResult(id=name, differences=differences, why=why)
 
 
-def _difference(key: str, expected: Json, found: dict[str, Json]) -> Difference:
-    """Say what was expected and what was found."""
-    return Difference(
-        key=key,
-        expected=expected,
-        found=found.get(key, "no such outcome is known to this build"),
-    )
+def _differences(
+    expected: JsonObject, found: JsonObject
+) -> Iterator[Difference]:
+    """Say what was expected and what was found, where they are not the same."""
+    for key, wanted in expected.items():
+        got = found.get(key, "no such outcome is known to this build")
+        if key not in found or not _same(wanted, got):
+            yield Difference(
+                key=key,
+                expected=wanted,
+                found=got,
+            )
 
 
 def _same(expected: Json, found: Json) -> bool:
@@ -130,137 +139,95 @@ def _same(expected: Json, found: Json) -> bool:
             for key, value in expected.items()
         )
     if isinstance(expected, list) and isinstance(found, list):
-        return len(expected) == len(found) and all(
-            _same(one, other)
-            for one, other in zip(expected, found, strict=True)
-        )
+        return len(expected) == len(found) and all(map(_same, expected, found))
     if _is_number(expected) and _is_number(found):
-        return round(float(str(expected)), DECIMALS) == round(
-            float(str(found)), DECIMALS
-        )
+        return round(expected, DECIMALS) == round(found, DECIMALS)
     return type(expected) is type(found) and expected == found
 
 
-def _is_number(value: Json) -> bool:
+def _is_number(value: Json) -> TypeGuard[float]:
     """Say whether a value is a number and no flag."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _outcome(vector: JsonObject, *, wanted: Sequence[str]) -> dict[str, Json]:
+def _outcome(vector: JsonObject, *, wanted: Sequence[str]) -> JsonObject:
     """Compute what a vector wants to know."""
-    name, options, inputs = (
-        str(vector["rule_set"]),
-        _mapping(vector.get("options", {})),
-        _mapping(vector["inputs"]),
+    name = str(vector["rule_set"])
+    inputs = _mapping(vector["inputs"])
+    rule_set = load_rule_set(
+        name.removeprefix(DETECT).lower(),
+        options=_mapping(vector.get("options", {})),
     )
-    rule_set = load_rule_set(name.removeprefix(DETECT).lower(), options=options)
     if name.startswith(DETECT):
-        amplitude = amplitude_criteria(rule_set)
-        if amplitude is None:
-            raise InputError(
-                f"The rule set {rule_set.id} gives no microvolts, "
-                "so that nothing can be detected by it."
-            )
-        envelope, fs_hz = _envelope(inputs)
-        crossings = find_threshold_crossings(
-            envelope,
-            _number(inputs["baseline_uV"]),
-            fs_hz=fs_hz,
-            criteria=amplitude,
-        )
-        return {
-            "lms": _found_movements(
-                crossings.onset,
-                crossings.offset,
-                crossings.truncated,
-                fs_hz=fs_hz,
-            )
-        }
-    night = _score(
-        inputs,
-        criteria=scoring_criteria(rule_set),
-        counted=bool({"indices", *COUNTS, *PERIODICITY} & set(wanted)),
-    )
+        return {"lms": _crossings(inputs, rule_set)}
+    night = _score(inputs, scoring_criteria(rule_set))
     return {key: OUTCOMES[key](night) for key in wanted if key in OUTCOMES}
 
 
-def _score(
-    inputs: JsonObject, *, criteria: ScoringCriteria, counted: bool
-) -> _Night:
-    """Score the movements of a vector, and count the indices if one is wanted."""
-    movements = [_mapping(item) for item in _list(inputs["lms"])]
-    onset, end = (
-        np.array([_number(m["on"]) for m in movements]),
-        np.array([_number(m["off"]) for m in movements]),
+def _crossings(inputs: JsonObject, rule_set: RuleSet) -> Json:
+    """Write the movements that the threshold step finds in an envelope."""
+    amplitude = amplitude_criteria(rule_set)
+    if amplitude is None:
+        raise InputError(
+            f"The rule set {rule_set.id} gives no microvolts, "
+            "so that nothing can be detected by it."
+        )
+    envelope, fs_hz = _envelope(inputs)
+    level_uv = _number(inputs["baseline_uV"])
+    found = find_threshold_crossings(
+        envelope, level_uv, fs_hz=fs_hz, criteria=amplitude
     )
-    legs = LegMovements(
-        onset_s=onset.astype(float),
-        duration_s=(end - onset).astype(float),
-        side=np.array(
-            [SIDES[str(m["leg"])].value for m in movements], dtype="<U9"
-        ),
-        truncated=np.zeros(len(movements), dtype=bool),
-    )
-    hypnogram = _hypnogram(_list(inputs["stages"]))
-    events = [
-        *_events(inputs.get("resp", []), EventKind.APNEA),
-        *_events(inputs.get("arousals", []), EventKind.AROUSAL),
+    columns = (found.onset, found.offset, found.truncated)
+    return [
+        {"on": start / fs_hz, "off": stop / fs_hz, "truncated": cut}
+        for start, stop, cut in zip(
+            *(column.tolist() for column in columns), strict=True
+        )
     ]
+
+
+def _score(inputs: JsonObject, criteria: ScoringCriteria) -> _Night:
+    """Score the movements of a vector."""
+    hypnogram = _hypnogram(_list(inputs["stages"]))
+    breathing = _events(inputs.get("resp", []), EventKind.APNEA)
+    arousals = _events(inputs.get("arousals", []), EventKind.AROUSAL)
+    gaps = map(_bounds, _list(inputs.get("gaps", [])))
     scored = score_movements(
-        legs,
+        _legs(_list(inputs["lms"])),
         criteria=criteria,
         hypnogram=hypnogram,
-        respiratory=event_times(events, kinds=(EventKind.APNEA,)),
-        arousals=event_times(events, kinds=(EventKind.AROUSAL,)),
+        respiratory=event_times(breathing, kinds=(EventKind.APNEA,)),
+        arousals=event_times(arousals, kinds=(EventKind.AROUSAL,)),
         gaps=[
             Interval(onset_s=start, duration_s=stop - start)
-            for start, stop in map(_bounds, _list(inputs.get("gaps", [])))
+            for start, stop in gaps
         ],
     )
-    indices = (
-        _indices(scored, hypnogram=hypnogram, events=events, criteria=criteria)
-        if counted
-        else {}
-    )
-    return _Night(
-        scored.legs,
-        scored.movements,
-        without_excluded(scored.movements),
-        hypnogram,
-        indices,
-        criteria,
-    )
+    return _Night(scored, hypnogram, (*breathing, *arousals), criteria)
 
 
-def _indices(
-    scored: ScoredLegs,
-    *,
-    hypnogram: Hypnogram,
-    events: list[Event],
-    criteria: ScoringCriteria,
-) -> dict[str, IndexValue]:
-    """Count the indices; hours are those of the stages as given."""
-    ends_s = hypnogram.onset_s + hypnogram.duration_s
-    period = ScoredPeriod(recording_s=float(ends_s.max(initial=0.0)))
-    sources = NightSources(
-        hypnogram, period, tuple(events), frozenset(ScoredKind)
+def _legs(items: list[Json]) -> LegMovements:
+    """Read movements given by on, off and leg."""
+    times = np.array(list(map(_bounds, items)), dtype=np.float64).reshape(-1, 2)
+    sides = [SIDES[str(_mapping(item)["leg"])].value for item in items]
+    return LegMovements(
+        onset_s=times[:, 0],
+        duration_s=times[:, 1] - times[:, 0],
+        side=np.array(sides, dtype="<U9"),
+        truncated=np.zeros(len(items), dtype=bool),
     )
-    return night_indices(ready_to_count(scored, sources, criteria))
 
 
 def _hypnogram(stages: list[Json]) -> Hypnogram:
     """Read stages given as [start, end, stage]."""
     rows = sorted(
-        (_number(row[0]), _number(row[1]), str(Stage(str(row[2]))))
+        (*_bounds(row[:2]), Stage(str(row[2])).value)
         for row in map(_list, stages)
     )
-    onset, end = (
-        np.array([row[0] for row in rows], dtype=float),
-        np.array([row[1] for row in rows], dtype=float),
-    )
+    times = np.array([row[:2] for row in rows], dtype=float).reshape(-1, 2)
     return Hypnogram(
-        onset_s=onset,
-        duration_s=end - onset,
+        onset_s=times[:, 0],
+        duration_s=times[:, 1] - times[:, 0],
         stage=np.array([row[2] for row in rows], dtype="<U8"),
         epoch_s=30.0,
     )
@@ -269,7 +236,12 @@ def _hypnogram(stages: list[Json]) -> Hypnogram:
 def _events(items: Json, kind: EventKind) -> list[Event]:
     """Read events given by on and off."""
     return [
-        Event(onset_s=on, duration_s=off - on, kind=kind, label=kind.value)
+        Event(
+            onset_s=on,
+            duration_s=off - on,
+            kind=kind,
+            label=kind.value,
+        )
         for on, off in map(_bounds, _list(items))
     ]
 
@@ -285,49 +257,26 @@ def _bounds(item: Json) -> tuple[float, float]:
 def _envelope(inputs: JsonObject) -> tuple[FloatArray, float]:
     """Lay out the envelope of a vector given as [duration, level] pieces."""
     fs_hz = _number(inputs["fs"])
-    pieces = [_list(piece) for piece in _list(inputs["segments"])]
-    edges = np.rint(
-        np.cumsum([0.0, *(_number(piece[0]) for piece in pieces)]) * fs_hz
-    ).astype(np.int64)
-    return np.repeat(
-        np.array([_number(piece[1]) for piece in pieces], dtype=float),
-        np.diff(edges),
-    ), fs_hz
-
-
-def _found_movements(
-    onset: IntArray, offset: IntArray, truncated: BoolArray, *, fs_hz: float
-) -> Json:
-    """Write movements found by the threshold step."""
-    columns = zip(
-        onset.tolist(), offset.tolist(), truncated.tolist(), strict=True
-    )
-    return [
-        {"on": start / fs_hz, "off": stop / fs_hz, "truncated": cut}
-        for start, stop, cut in columns
-    ]
+    pieces = np.array([_bounds(piece) for piece in _list(inputs["segments"])])
+    edges = np.rint(np.cumsum([0.0, *pieces[:, 0]]) * fs_hz).astype(np.int64)
+    return np.repeat(pieces[:, 1], np.diff(edges)), fs_hz
 
 
 def _event_rows(night: _Night) -> Json:
     """List the movements after the legs are combined, without those the standard leaves out."""
     rows = night.rows
-    columns = zip(
-        rows.onset_s,
-        rows.onset_s + rows.duration_s,
-        rows.side,
-        rows.n_parts,
-        rows.clm,
-        strict=True,
-    )
+    end_s = rows.onset_s + rows.duration_s
+    columns = (rows.onset_s, end_s, rows.side, rows.n_parts, rows.clm)
+    listed = zip(*(column.tolist() for column in columns), strict=True)
     return [
         {
-            "on": round(float(on), 3),
-            "off": round(float(off), 3),
-            "leg": LETTERS[str(side)],
-            "n": int(n),
-            "clm": bool(clm),
+            "on": round(on, 3),
+            "off": round(off, 3),
+            "leg": LETTERS[side],
+            "n": n,
+            "clm": clm,
         }
-        for on, off, side, n, clm in columns
+        for on, off, side, n, clm in listed
     ]
 
 
@@ -353,18 +302,18 @@ def _respiratory(night: _Night) -> Json:
     Where the standard leaves them out leg by leg, the places are those among the movements of the
     legs that are no longer than the standard allows.
     """
+    rows = night.scored.movements
+    criteria = night.criteria
     if (
-        night.criteria.respiratory_rule != "event_period"
-        or not night.criteria.respiratory_excluded_before_series
+        criteria.respiratory_rule != "event_period"
+        or not criteria.respiratory_excluded_before_series
     ):
-        return _places(night.all_rows.rrlm)
-    reason = np.full(
-        len(night.legs.onset_s), "", dtype=night.all_rows.nonclm_reason.dtype
+        return _places(rows.rrlm)
+    reason = np.full_like(
+        rows.nonclm_reason, "", shape=len(night.scored.legs.onset_s)
     )
-    for row in np.flatnonzero(night.all_rows.excluded):
-        reason[list(night.all_rows.parts[row])] = night.all_rows.nonclm_reason[
-            row
-        ]
+    for row in np.flatnonzero(rows.excluded).tolist():
+        reason[list(rows.parts[row])] = rows.nonclm_reason[row]
     kept = reason[reason != NonCandidate.LONGER_THAN_LIMIT.value]
     return _places(kept == NonCandidate.RESPIRATORY.value)
 
@@ -386,12 +335,8 @@ def _by_stage(night: _Night) -> Json:
 
 def _tst_h(night: _Night) -> float:
     """Hours of sleep in the stages given."""
-    return (
-        float(
-            night.hypnogram.duration_s[sleep_mask(night.hypnogram.stage)].sum()
-        )
-        / 3600
-    )
+    asleep = sleep_mask(night.hypnogram.stage)
+    return float(night.hypnogram.duration_s[asleep].sum()) / 3600
 
 
 def _index_values(night: _Night) -> Json:

@@ -72,7 +72,11 @@ def _read(path: Path) -> JsonObject:
     return content
 
 
-def _run(path: Path, kind: str, item: Json) -> VectorResult:
+def _run(
+    path: Path,
+    kind: str,
+    item: Json,
+) -> VectorResult:
     """Run one vector."""
     if not isinstance(item, dict):
         raise InputError(f"{path} holds a vector that is no object: {item!r}.")

@@ -102,10 +102,8 @@ def choose_legs(
     _refuse_same_leg(montage, name)
     if not montage.left.labels and not montage.right.labels:
         montage = _without_side(channels)
-    chin, ecg = (
-        _best_label(channels, Role.CHIN),
-        _best_label(channels, Role.ECG),
-    )
+    chin = _best_label(channels, Role.CHIN)
+    ecg = _best_label(channels, Role.ECG)
     heads = {chin: Reason("label-names-chin"), ecg: Reason("label-names-ecg")}
     noticed = [finding for pick in montage for finding in pick.findings]
     return LegChoice(
@@ -279,7 +277,9 @@ def _best_label(channels: Channels, role: Role) -> str:
 
 
 def _missing_leg(
-    channels: Channels, montage: _Montage, name: str
+    channels: Channels,
+    montage: _Montage,
+    name: str,
 ) -> Iterator[Finding]:
     """Say that one leg, or that no leg can be scored."""
     missing = [
@@ -289,11 +289,21 @@ def _missing_leg(
         return
     if missing == list(_SIDE_ROLES):
         labels = tuple(repr(channel.label) for channel in channels) or ("none",)
-        yield Finding("no-leg", Severity.REFUSAL, name, {"labels": labels})
+        yield Finding(
+            "no-leg",
+            Severity.REFUSAL,
+            name,
+            {"labels": labels},
+        )
     else:
         (other,) = _SIDE_ROLES.keys() - set(missing)
         sides = {"missing": missing[0], "other": other}
-        yield Finding("one-leg", Severity.WARNING, name, sides)
+        yield Finding(
+            "one-leg",
+            Severity.WARNING,
+            name,
+            sides,
+        )
 
 
 def _reasons(channels: Channels, taken: Reasons) -> Reasons:

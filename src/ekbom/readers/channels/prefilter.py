@@ -42,7 +42,8 @@ def parse_prefilter(written: str) -> Prefilter:
         for pattern in (_HIGH_PASS, _LOW_PASS, _NOTCH)
     )
     if high_pass is None and low_pass is None and (band := _BAND.search(text)):
-        high_pass, low_pass = _decimal(band[1]), _decimal(band[2])
+        high_pass = _decimal(band[1])
+        low_pass = _decimal(band[2])
     return Prefilter(high_pass, low_pass, notch)
 
 

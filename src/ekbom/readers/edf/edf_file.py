@@ -9,7 +9,7 @@ numbers stand. `docs/decisions/0001-edf-reader.md` tells why this is not left to
 
 import datetime as dt
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -175,8 +175,7 @@ def read_edf(edf: OpenedEdf, *, keep: Collection[int]) -> EdfFile:
     InputError
         If the source cannot be read again, or the record times are damaged beyond repair.
     """
-    header, name = edf.header, edf.name
-    noticed = list(edf.findings)
+    header, name, noticed = edf.header, edf.name, list(edf.findings)
     with opened(edf.source, name, at=len(header.raw)) as stream:
         taken = read_records(
             stream, header, n_records=edf.n_records, keep=keep, name=name
@@ -184,29 +183,36 @@ def read_edf(edf: OpenedEdf, *, keep: Collection[int]) -> EdfFile:
     tals = read_tals(taken.annotation_bytes, noticed)
     n_records = _trim_records(edf.n_records, header, tals)
     noticed.extend(_count_findings(edf, n_records))
-    onset_s = tals.record_onset_s[:n_records]
     timeline = build_timeline(
-        onset_s, header, n_records=n_records, name=name, noticed=noticed
-    )
-    recording = Recording(
+        tals.record_onset_s[:n_records],
+        header,
+        n_records=n_records,
         name=name,
-        format=header.format,
-        start=_shifted(header.start, timeline.offset_s),
-        duration_s=timeline.duration_s,
-        channels=edf.channels,
-        gaps=timeline.gaps,
-        findings=_once_each(noticed),
-        sha256=taken.sha256,
+        noticed=noticed,
     )
+    digits = taken.digits.items()
     return EdfFile(
-        recording=recording,
+        recording=_recording(edf, timeline, taken.sha256, noticed),
         annotations=_on_recording_clock(tals, timeline),
         header=header,
         timeline=timeline,
         n_records=n_records,
-        digits={
-            index: digits[:n_records] for index, digits in taken.digits.items()
-        },
+        digits={index: rows[:n_records] for index, rows in digits},
+    )
+
+
+def _recording(
+    edf: OpenedEdf, timeline: Timeline, sha256: str, noticed: Noticed
+) -> Recording:
+    return Recording(
+        name=edf.name,
+        format=edf.header.format,
+        start=_shifted(edf.header.start, timeline.offset_s),
+        duration_s=timeline.duration_s,
+        channels=edf.channels,
+        gaps=timeline.gaps,
+        findings=_once_each(noticed),
+        sha256=sha256,
     )
 
 
@@ -235,7 +241,11 @@ def _count_records(size: int, header: EdfHeader, name: str) -> tuple[int, int]:
     return n_records, rest
 
 
-def _trim_records(present: int, header: EdfHeader, tals: TalReading) -> int:
+def _trim_records(
+    present: int,
+    header: EdfHeader,
+    tals: TalReading,
+) -> int:
     """Leave out records beyond the declared number from the first that keeps no time.
 
     They are something else.
@@ -247,31 +257,47 @@ def _trim_records(present: int, header: EdfHeader, tals: TalReading) -> int:
     return declared + int(unreadable[0]) if unreadable.size else present
 
 
-def _count_findings(edf: OpenedEdf, n_kept: int) -> list[Finding]:
+def _count_findings(edf: OpenedEdf, n_kept: int) -> Iterator[Finding]:
     """Say where the declared number of records and the length of the file disagree."""
-    declared, present = edf.header.records_declared, edf.n_records
+    declared = edf.header.records_declared
+    present = edf.n_records
     if declared is not None and present < declared:
-        values = {
+        cut = {
             "record": present + 1,
             "declared": declared,
             "complete": present,
         }
-        return [Finding("file-cut", Severity.WARNING, "", values)]
-    noticed = []
+        yield Finding(
+            "file-cut",
+            Severity.WARNING,
+            "",
+            cut,
+        )
+        return
     if n_kept < present:
-        values = {"count": present - n_kept, "after": n_kept}
-        noticed.append(
-            Finding("records-left-out", Severity.WARNING, "", values)
+        left = {"count": present - n_kept, "after": n_kept}
+        yield Finding(
+            "records-left-out",
+            Severity.WARNING,
+            "",
+            left,
         )
     elif declared is not None and present > declared:
-        values = {"declared": declared, "present": present}
-        noticed.append(
-            Finding("record-count-too-small", Severity.WARNING, "", values)
+        more = {"declared": declared, "present": present}
+        yield Finding(
+            "record-count-too-small",
+            Severity.WARNING,
+            "",
+            more,
         )
     if edf.rest_bytes:
         rest = {"n_bytes": edf.rest_bytes}
-        noticed.append(Finding("trailing-bytes", Severity.NOTE, "", rest))
-    return noticed
+        yield Finding(
+            "trailing-bytes",
+            Severity.NOTE,
+            "",
+            rest,
+        )
 
 
 def _channels(header: EdfHeader, noticed: Noticed) -> tuple[Channel, ...]:

@@ -179,5 +179,12 @@ def _three_numbers(text: str, noticed: Noticed) -> tuple[int, int, int] | None:
         return None
     if match[2] != ".":
         values = {"separator": match[2], "written": text}
-        noticed.append(Finding("start-separator", Severity.NOTE, "", values))
+        noticed.append(
+            Finding(
+                "start-separator",
+                Severity.NOTE,
+                "",
+                values,
+            )
+        )
     return int(match[1]), int(match[3]), int(match[4])

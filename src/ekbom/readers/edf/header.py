@@ -9,7 +9,7 @@ the file agrees.
 import datetime as dt
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO, TypeGuard
@@ -291,7 +291,8 @@ def _samples_per_record(index: int, fields: Fields, name: str) -> int:
 
 def _bound(fields: Fields, field: str, noticed: Noticed) -> float:
     """Read one bound of a range; NaN where it is unreadable or beyond everything possible."""
-    text, label = fields[field], fields["label"]
+    text = fields[field]
+    label = fields["label"]
     range_name = f"{field.split(maxsplit=1)[0]} range"
     value = parse_lenient_number(text, range_name, label, noticed)
     if value is not None and abs(value) <= _MAX_BOUND:
@@ -304,24 +305,17 @@ def _bound(fields: Fields, field: str, noticed: Noticed) -> float:
     return math.nan
 
 
-def _signal_findings(signal: SignalHeader) -> list[Finding]:
-    noticed = []
+def _signal_findings(signal: SignalHeader) -> Iterator[Finding]:
     label = signal.label
+    low = signal.physical_min
     if signal.samples_per_record == 0:
-        noticed.append(Finding("signal-empty", Severity.WARNING, label))
-    if signal.physical_min == signal.physical_max:
-        both: Values = {"value": signal.physical_min}
-        noticed.append(
-            Finding("physical-range-empty", Severity.WARNING, label, both)
-        )
-    if signal.digital_min == signal.digital_max and not math.isnan(
-        signal.physical_min
-    ):
+        yield Finding("signal-empty", Severity.WARNING, label)
+    if low == signal.physical_max:
+        both: Values = {"value": low}
+        yield Finding("physical-range-empty", Severity.WARNING, label, both)
+    if signal.digital_min == signal.digital_max and not math.isnan(low):
         both = {"value": signal.digital_min}
-        noticed.append(
-            Finding("digital-range-empty", Severity.WARNING, label, both)
-        )
-    return noticed
+        yield Finding("digital-range-empty", Severity.WARNING, label, both)
 
 
 def _check_length(

@@ -66,7 +66,12 @@ def _findings(repairs: _Repairs) -> Iterator[Finding]:
     for kind, cases in repairs.items():
         if cases:
             values: Values = {"count": len(cases), "first": cases[0]}
-            yield Finding(_Repair(kind), _SEVERITY[kind], "", values)
+            yield Finding(
+                _Repair(kind),
+                _SEVERITY[kind],
+                "",
+                values,
+            )
 
 
 def read_tals(

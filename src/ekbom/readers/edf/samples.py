@@ -48,7 +48,12 @@ class _Part(NamedTuple):
     digits: DigitArray | None
     text: ByteRows | None
 
-    def store(self, first: int, raw: ByteRows, sample_bytes: int) -> memoryview:
+    def store(
+        self,
+        first: int,
+        raw: ByteRows,
+        sample_bytes: int,
+    ) -> memoryview:
         """Keep the bytes of some records, shape (n, n_bytes), and give what was kept."""
         rows = slice(first, first + raw.shape[0])
         if self.digits is not None:
@@ -98,7 +103,8 @@ def _parts(
     header: EdfHeader, keep: Collection[int], n_records: int
 ) -> list[_Part]:
     """Prepare the arrays of the signals that are kept, in file order."""
-    parts, start = [], 0
+    parts = []
+    start = 0
     for signal in header.signals:
         n_bytes = signal.samples_per_record * header.sample_bytes
         span = slice(start, start + n_bytes)
@@ -114,7 +120,11 @@ def _parts(
     return parts
 
 
-def _empty(n_records: int, n_samples: int, sample_bytes: int) -> DigitArray:
+def _empty(
+    n_records: int,
+    n_samples: int,
+    sample_bytes: int,
+) -> DigitArray:
     if sample_bytes == 2:
         return np.empty((n_records, n_samples), np.int16)
     return np.empty((n_records, n_samples), np.int32)

@@ -74,7 +74,10 @@ def build_timeline(
     if not record_onset_s.size or not record_s:
         offset_s = float(np.nan_to_num(record_onset_s[:1]).sum())
         return Timeline(
-            offset_s, n_records * record_s, (Segment(0, n_records, 0.0),), ()
+            offset_s,
+            n_records * record_s,
+            (Segment(0, n_records, 0.0),),
+            (),
         )
     onset_s = _fill_unreadable(record_onset_s, record_s, noticed)
     offset_s = float(onset_s[0])
@@ -83,9 +86,19 @@ def build_timeline(
     gaps = _gaps(segments, record_s)
     if gaps:
         noticed.append(
-            _gap_finding(gaps, header, duration_s=duration_s, name=name)
+            _gap_finding(
+                gaps,
+                header,
+                duration_s=duration_s,
+                name=name,
+            )
         )
-    return Timeline(offset_s, duration_s, segments, gaps)
+    return Timeline(
+        offset_s,
+        duration_s,
+        segments,
+        gaps,
+    )
 
 
 def _fill_unreadable(
@@ -115,7 +128,9 @@ def _segments(
     n_records = start_s.size
     if np.max(np.abs(start_s - np.arange(n_records) * record_s)) <= _JITTER_S:
         return (Segment(0, n_records, 0.0),)
-    firsts, starts, backwards = [0], [0.0], 0
+    firsts = [0]
+    starts = [0.0]
+    backwards = 0
     for record, start in enumerate(start_s.tolist()):
         expected = starts[-1] + (record - firsts[-1]) * record_s
         if start > expected + _JITTER_S:

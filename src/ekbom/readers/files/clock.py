@@ -113,7 +113,10 @@ def dates_of_one_night(times: Sequence[LocalTime], *, name: str) -> NightDates:
     if all(reading == dates for reading in fitting.values()):
         return NightDates(dates, [])
     assumed = Finding(
-        "date-order-assumed", Severity.NOTE, name, {"order": chosen}
+        "date-order-assumed",
+        Severity.NOTE,
+        name,
+        {"order": chosen},
     )
     return NightDates(dates, [assumed])
 

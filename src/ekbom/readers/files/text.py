@@ -61,11 +61,19 @@ class Row:
 
     def number(self, column: str) -> float:
         """Read a cell as a finite number."""
-        return number(self.cells[column], place=self.place, column=column)
+        return number(
+            self.cells[column],
+            place=self.place,
+            column=column,
+        )
 
     def seconds(self, column: str) -> float:
         """Read a cell as a length of time, s."""
-        return seconds(self.cells[column], place=self.place, column=column)
+        return seconds(
+            self.cells[column],
+            place=self.place,
+            column=column,
+        )
 
     def clock_ms(self, column: str) -> int:
         """Read a cell as a clock time, ms since midnight."""
@@ -174,8 +182,16 @@ def filled_rows(
     what: str = "event",
 ) -> list[Row]:
     """Split a table that must have at least one row; `what` names a row of it."""
-    rows = table_rows(file, delimiter=delimiter, required=required)
-    require_rows(rows, name=file.name, what=what)
+    rows = table_rows(
+        file,
+        delimiter=delimiter,
+        required=required,
+    )
+    require_rows(
+        rows,
+        name=file.name,
+        what=what,
+    )
     return rows
 
 
@@ -190,7 +206,10 @@ def require_rows(
 
 
 def table_rows(
-    file: TextFile, *, delimiter: str, required: Sequence[str] = ()
+    file: TextFile,
+    *,
+    delimiter: str,
+    required: Sequence[str] = (),
 ) -> list[Row]:
     """Split a table with a header line into rows by column name.
 
@@ -220,7 +239,15 @@ def table_rows(
     if not filled:
         return []
     header = _header(filled[0][1], file.name, required)
-    return [_row(file.name, line, cells, header) for line, cells in filled[1:]]
+    return [
+        _row(
+            file.name,
+            line,
+            cells,
+            header,
+        )
+        for line, cells in filled[1:]
+    ]
 
 
 def _stripped(cells: Sequence[str]) -> list[str]:

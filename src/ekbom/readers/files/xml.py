@@ -32,7 +32,11 @@ class Entry:
 
     def number(self, *names: str) -> float:
         """Read an attribute or child as a finite number."""
-        return number(self.text(*names), place=self.place, column=names[0])
+        return number(
+            self.text(*names),
+            place=self.place,
+            column=names[0],
+        )
 
     def seconds(self, name: str) -> float | None:
         """Read an attribute or child as a length of time, s; None where there is none."""
@@ -97,11 +101,18 @@ def read_xml(path: Path) -> Element:
 
 
 def entries(
-    elements: Iterable[Element], *, file: str, what: str
+    elements: Iterable[Element],
+    *,
+    file: str,
+    what: str,
 ) -> list[Entry]:
     """Give the elements of a list their places, counted from 1; `what` names one of them."""
     return [
-        Entry(file=file, where=f"{what} {position}", element=element)
+        Entry(
+            file=file,
+            where=f"{what} {position}",
+            element=element,
+        )
         for position, element in enumerate(elements, start=1)
     ]
 
@@ -115,10 +126,23 @@ def text_of(element: Element, *names: str) -> str:
     return ""
 
 
-def seconds_of(element: Element, name: str, *, place: str) -> float | None:
+def seconds_of(
+    element: Element,
+    name: str,
+    *,
+    place: str,
+) -> float | None:
     """Read an attribute or child as a length of time, s; None where there is none."""
     written = text_of(element, name)
-    return seconds(written, place=place, column=name) if written else None
+    return (
+        seconds(
+            written,
+            place=place,
+            column=name,
+        )
+        if written
+        else None
+    )
 
 
 def _bare(tag: str) -> str:

@@ -85,7 +85,11 @@ def _rows(file: TextFile) -> Iterator[Row]:
             continue
         written = ["" if cell == MISSING else cell for cell in cells]
         named = dict(zip(COLUMNS, written, strict=False))
-        row = Row(file=file.name, line=line_number, cells=named)
+        row = Row(
+            file=file.name,
+            line=line_number,
+            cells=named,
+        )
         if len(cells) not in (len(NEEDED), len(COLUMNS)):
             raise InputError(
                 f"{row.place} has {len(cells)} cells; "
@@ -107,7 +111,8 @@ def _all_by_clock(rows: Sequence[Row]) -> bool:
 
 def _text(row: Row) -> str:
     """Join class and instance, where the class alone has no known meaning."""
-    name, instance = row.cells["class"], row.cells["instance"]
+    name = row.cells["class"]
+    instance = row.cells["instance"]
     known = meaning_of(name, dialect="luna").known
     return name if known or not instance else f"{name} {instance}"
 
@@ -125,12 +130,19 @@ def _elapsed_ms(row: Row, column: str) -> int:
     if epoch is not None and int(epoch[1]) > 0:
         return (int(epoch[1]) - 1) * EPOCH_MS
     return round(
-        number(written, place=row.place, column="start or stop") * 1000
+        number(
+            written,
+            place=row.place,
+            column="start or stop",
+        )
+        * 1000
     )
 
 
 def _duration_s(
-    row: Row, onset_ms: int, later_ms: Sequence[int]
+    row: Row,
+    onset_ms: int,
+    later_ms: Sequence[int],
 ) -> float | None:
     """Tell the length from the stop: a length, the next start, an epoch's end, or a time.
 
@@ -143,7 +155,11 @@ def _duration_s(
         after = next((later for later in later_ms if later > onset_ms), None)
         return None if after is None else (after - onset_ms) / 1000
     if stop.startswith("+"):
-        return number(stop[1:], place=row.place, column="stop")
+        return number(
+            stop[1:],
+            place=row.place,
+            column="stop",
+        )
     if _ends_by_clock(row):
         return (row.clock_ms("stop") - row.clock_ms("start")) % DAY_MS / 1000
     length_ms = EPOCH_MS if EPOCH.fullmatch(stop) else 0
@@ -152,7 +168,8 @@ def _duration_s(
 
 def _ends_by_clock(row: Row) -> bool:
     """Tell whether start and stop are clock times; refuse a row that mixes two ways."""
-    start, stop = row.cells["start"], row.cells["stop"]
+    start = row.cells["start"]
+    stop = row.cells["stop"]
     clocks = {CLOCK.fullmatch(time) is not None for time in (start, stop)}
     if len(clocks) > 1:
         raise InputError(

@@ -125,7 +125,11 @@ def _require_columns(headings: Sequence[str], name: str) -> None:
 def _by_column(row: Row) -> Row:
     """Name the cells of a row by their canonical columns."""
     cells = {_heading(heading): cell for heading, cell in row.cells.items()}
-    return Row(file=row.file, line=row.line, cells=cells)
+    return Row(
+        file=row.file,
+        line=row.line,
+        cells=cells,
+    )
 
 
 def _mark(row: Row, since_zero: dt.timedelta) -> Mark:

@@ -102,7 +102,11 @@ def shifted(annotations: Annotations, *, by_s: float) -> Annotations:
         replace(event, onset_s=round((event.onset_s + by_s) * 1000) / 1000)
         for event in annotations.events
     )
-    return replace(annotations, hypnogram=hypnogram, events=events)
+    return replace(
+        annotations,
+        hypnogram=hypnogram,
+        events=events,
+    )
 
 
 def fit(annotations: Annotations, *, duration_s: float) -> Annotations:
@@ -120,7 +124,11 @@ def fit(annotations: Annotations, *, duration_s: float) -> Annotations:
     hypnogram = annotations.hypnogram and _cut(
         annotations.hypnogram, duration_s
     )
-    fitted = replace(annotations, hypnogram=hypnogram, events=inside)
+    fitted = replace(
+        annotations,
+        hypnogram=hypnogram,
+        events=inside,
+    )
     noticed = _left_out(annotations, fitted, duration_s)
     return replace(fitted, findings=(*annotations.findings, *noticed))
 

@@ -93,21 +93,14 @@ def annotations_of(
         if _checked(mark, name)
     ]
     staged = [
-        _staged(mark, meaning.stage)
-        for mark, meaning in understood
-        if meaning.stage
+        _staged(mark, said.stage) for mark, said in understood if said.stage
     ]
     built = build_hypnogram(staged, name=name, epoch_s=epoch_s)
-    events = [
-        event
-        for mark, meaning in understood
-        for event in _events(mark, meaning)
-    ]
+    events = [event for pair in understood for event in _events(*pair)]
     unique = _without_repetitions(events)
     told = _series_told_apart(unique)
-    unknown = Counter(
-        mark.text for mark, meaning in understood if not meaning.known
-    )
+    unknown = Counter(mark.text for mark, said in understood if not said.known)
+    stages = {"stages"} if built.hypnogram is not None else set()
     return Annotations(
         name=name,
         format=format_name,
@@ -115,8 +108,7 @@ def annotations_of(
         start_has_date=start_has_date,
         hypnogram=built.hypnogram,
         events=tuple(told),
-        scored=scored_by(told)
-        | ({"stages"} if built.hypnogram is not None else set()),
+        scored=scored_by(told) | stages,
         findings=(
             *findings,
             *built.findings,

@@ -85,7 +85,12 @@ def vocabulary() -> dict[tuple[str, str], str]:
 
 
 @functools.lru_cache(maxsize=4096)
-def meaning_of(text: str, *, dialect: str = "", channel: str = "") -> Meaning:
+def meaning_of(
+    text: str,
+    *,
+    dialect: str = "",
+    channel: str = "",
+) -> Meaning:
     """Say what a scorer's text means.
 
     Parameters
@@ -116,12 +121,18 @@ def meaning_of(text: str, *, dialect: str = "", channel: str = "") -> Meaning:
         entry = _look_up(plain(part), dialect)
         if entry is not None:
             return _meaning(*entry, signal)
-    return Meaning(None, (EventKind.OTHER,), Side.UNKNOWN, signal, known=False)
+    return Meaning(
+        None,
+        (EventKind.OTHER,),
+        Side.UNKNOWN,
+        signal,
+        known=False,
+    )
 
 
-def stage_of(text: str, *, dialect: str = "stage") -> Stage | None:
+def stage_of(text: str) -> Stage | None:
     """Read a text that stands where only a sleep stage can stand; None where it is none."""
-    return meaning_of(text, dialect=dialect).stage
+    return meaning_of(text, dialect="stage").stage
 
 
 def side_of_channel(label: str) -> Side:
@@ -160,10 +171,20 @@ def _entry(text: str, dialect: str) -> str | None:
     return table.get((dialect, text)) or table.get(("", text))
 
 
-def _meaning(entry: str, side: Side, channel: str) -> Meaning:
+def _meaning(
+    entry: str,
+    side: Side,
+    channel: str,
+) -> Meaning:
     """Read an entry of the table: a stage, or one or two kinds, the first perhaps with a side."""
     if entry in set(Stage):
-        return Meaning(Stage(entry), (), Side.UNKNOWN, channel, known=True)
+        return Meaning(
+            Stage(entry),
+            (),
+            Side.UNKNOWN,
+            channel,
+            known=True,
+        )
     first, *others = entry.split("+")
     for named in (Side.LEFT, Side.RIGHT, Side.BILATERAL):
         if first.endswith(f"_{named}"):
@@ -171,4 +192,10 @@ def _meaning(entry: str, side: Side, channel: str) -> Meaning:
     kinds = tuple(EventKind(kind) for kind in (first, *others))
     if side is Side.UNKNOWN and kinds[0] in MOVEMENT_KINDS:
         side = side_of_channel(channel)
-    return Meaning(None, kinds, side, channel, known=True)
+    return Meaning(
+        None,
+        kinds,
+        side,
+        channel,
+        known=True,
+    )

@@ -45,7 +45,10 @@ def coding_of(codes: Collection[int]) -> Mapping[int, Stage]:
 
 
 def stage_text(
-    written: str, code: int | None, *, codes: Mapping[int, Stage]
+    written: str,
+    code: int | None,
+    *,
+    codes: Mapping[int, Stage],
 ) -> str | None:
     """Name the stage of a cell, a word or the code it holds; None where it is neither."""
     named = written if code is None else coded_stage(code, codes=codes)

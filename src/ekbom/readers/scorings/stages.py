@@ -59,7 +59,10 @@ class BuiltHypnogram:
 
 
 def build_hypnogram(
-    marks: Iterable[StagedMark], *, name: str, epoch_s: float | None = None
+    marks: Iterable[StagedMark],
+    *,
+    name: str,
+    epoch_s: float | None = None,
 ) -> BuiltHypnogram:
     """Make one hypnogram of the stage marks of a file.
 
@@ -89,12 +92,26 @@ def build_hypnogram(
     cut = _cut_overlaps(filled, name)
     if all(mark.stage is Stage.UNSCORED for mark in cut):
         count = {"count": len(cut)}
-        unscored = Finding("stages-all-unscored", Severity.WARNING, name, count)
+        unscored = Finding(
+            "stages-all-unscored",
+            Severity.WARNING,
+            name,
+            count,
+        )
         return BuiltHypnogram(
             hypnogram=None, findings=(unscored,) if cut else ()
         )
-    findings = _repairs(name, len(ordered) - len(unique), unique, filled)
-    hypnogram = _hypnogram(cut, epoch_s=epoch_s, source=name)
+    findings = _repairs(
+        name,
+        len(ordered) - len(unique),
+        unique,
+        filled,
+    )
+    hypnogram = _hypnogram(
+        cut,
+        epoch_s=epoch_s,
+        source=name,
+    )
     return BuiltHypnogram(hypnogram=hypnogram, findings=tuple(findings))
 
 
@@ -179,7 +196,9 @@ def _cut_overlaps(marks: Marks, name: str) -> list[StagedMark]:
 
 
 def _refuse_contradiction(
-    mark: StagedMark, following: StagedMark, name: str
+    mark: StagedMark,
+    following: StagedMark,
+    name: str,
 ) -> None:
     """Refuse an overlap that rounding cannot explain."""
     begins_s = following.onset_ms / 1000

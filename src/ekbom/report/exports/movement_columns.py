@@ -4,14 +4,11 @@ One row per combined movement, one row per movement and leg.
 """
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from ekbom.model.movements import LegMovements
 from ekbom.model.result import RuleSetScore, StudyResult
 from ekbom.report.columns import Cell, Columns, clock_time
-from ekbom.report.exports.csv import csv_bytes
 from ekbom.report.numbers import main_rule_set
-from ekbom.report.outputs.atomic import write_atomically
 
 MOVEMENT_COLUMNS = (
     "onset_s",
@@ -101,24 +98,6 @@ def leg_movement_columns(result: StudyResult) -> Columns:
         for name, column in evidence.items()
         if len(column) == len(legs.onset_s)
     }
-
-
-def write_movements_csv(
-    result: StudyResult, path: Path, *, rule_set: str = ""
-) -> None:
-    """Write the combined movements of one rule set (the main one if none is named)."""
-    write_atomically(
-        {
-            path: csv_bytes(
-                movement_columns(result, rule_set or main_rule_set(result))
-            )
-        }
-    )
-
-
-def write_leg_movements_csv(result: StudyResult, path: Path) -> None:
-    """Write the movements of each leg before the legs are combined."""
-    write_atomically({path: csv_bytes(leg_movement_columns(result))})
 
 
 def _combined_row(result: StudyResult) -> list[Cell]:

@@ -6,11 +6,12 @@ after the last of them. Whoever reads a night from the folder can so tell whethe
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from fnmatch import fnmatch
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath
 
 from ekbom.codec.codec import LENIENT, as_json
 from ekbom.codec.refusal import RefusalError
@@ -74,7 +75,7 @@ def list_bytes(listed: FileList) -> bytes:
     """Give the content of `ekbom-files.json`."""
     written = as_json(listed)
     values = HEAD | (written if isinstance(written, dict) else {})
-    return (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(values, indent=1) + "\n").encode()
 
 
 def read_list(folder: Path) -> FileList | None:
@@ -102,10 +103,13 @@ def read_list(folder: Path) -> FileList | None:
 
 
 def _require_inside(name: str, path: Path) -> None:
-    """Refuse a name that leads out of the folder."""
-    pure = PurePosixPath(name)
-    wrong = pure.is_absolute() or ".." in pure.parts or "\\" in name
-    if wrong or not pure.name or ":" in name:
+    """Refuse a name that leads out of the folder, or that no file can have."""
+    pure = PurePath(name)
+    try:
+        possible = b"\0" not in os.fsencode(name)
+    except UnicodeEncodeError:
+        possible = False
+    if not possible or pure.anchor or ".." in pure.parts or not pure.name:
         raise InputError(
             f"{path} names {name!r}, which is no file of this folder; delete this list."
         )
@@ -125,7 +129,7 @@ def state_of(folder: Path, name: str, listed: FileList) -> State:
 
 def leads_elsewhere(folder: Path, name: str) -> bool:
     """Say whether a file, or a folder on the way to it, is a link."""
-    parts = PurePosixPath(name).parts
+    parts = PurePath(name).parts
     places = [folder.joinpath(*parts[: n + 1]) for n in range(len(parts))]
     return any(place.is_symlink() for place in places)
 

@@ -21,6 +21,7 @@ FACTS = frozenset(
         "weight_kg",
         "family_history_rls",
         "pregnancy",
+        "postmenopausal",
         "crcl_ml_min",
         "egfr",
         "opioid_risk",
@@ -38,6 +39,13 @@ FACTS = frozenset(
         "medications",
         "rls_treatment",
         "rls_treatment_failed",
+        "breastfeeding",
+        "label_region",
+        "dialysis",
+        "infection",
+        "rls",
+        "rls_treatment_harmed",
+        "allergies",
         "iv_iron_history",
         "provenance",
         "visits",
@@ -49,6 +57,7 @@ FACTS = frozenset(
 """Names that a file of facts or visits, or the draft of an interview, holds."""
 KEY = re.compile(r"""["']?([A-Za-z_]+)["']?\s*:""")
 PROGRAM = "ekbom"
+REVIEW = "review"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,13 +144,15 @@ def is_work(path: Path) -> bool:
 
     Also true of what cannot be read.
     """
-    if "review" in (part.casefold() for part in path.absolute().parts[:-1]):
+    if path.absolute().parent.name.casefold() == REVIEW:
         return True
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST)
     except OSError:
         return not path.is_symlink()
+    if b"\0" in content:
+        return False
     text = content.decode("utf-8", errors="replace").lstrip("\ufeff")
     return _holds_facts(text) or _holds_marks(text)
 

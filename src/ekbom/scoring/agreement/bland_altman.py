@@ -39,8 +39,10 @@ def bland_altman(
     if n < 2:
         return BlandAltman(name=name, n_nights=n, reason=FEWER_NIGHTS)
     z = NormalDist().inv_cdf(0.5 + settings.level_percent / 200)
-    bias, sd = float(np.mean(difference)), float(np.std(difference, ddof=1))
-    spread, margin = z * sd, z * sd / math.sqrt(n)
+    bias = float(np.mean(difference))
+    sd = float(np.std(difference, ddof=1))
+    spread = z * sd
+    margin = z * sd / math.sqrt(n)
     return BlandAltman(
         name=name,
         n_nights=n,

@@ -10,8 +10,8 @@ from ekbom.model.finding import Reason, Values
 from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.recording import IntArray
 from ekbom.scoring.agreement.kappa import CommonEpochs, common_epochs, epoch_ms
-from ekbom.scoring.agreement.matching import Spans
 from ekbom.scoring.agreement.records import Disagreement, EventAgreement
+from ekbom.scoring.stage_time import Spans
 
 ALONE = {"only_a": "only-first-moves", "only_b": "only-second-moves"}
 
@@ -64,7 +64,8 @@ def _alone(
 
 def _times_s(spans: Spans, row: int) -> tuple[float, float]:
     """Onset and duration of one event in seconds."""
-    onset_ms, end_ms = int(spans.onset_ms[row]), int(spans.end_ms[row])
+    onset_ms = int(spans.onset_ms[row])
+    end_ms = int(spans.end_ms[row])
     return onset_ms / 1000, (end_ms - onset_ms) / 1000
 
 

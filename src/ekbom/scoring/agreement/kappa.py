@@ -10,9 +10,14 @@ import numpy as np
 from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.recording import IntArray, StrArray
-from ekbom.scoring.agreement.matching import Spans
 from ekbom.scoring.agreement.records import Kappa
-from ekbom.scoring.stage_time import bounds_ms, elapsed_ms, stage_at_ms, to_ms
+from ekbom.scoring.stage_time import (
+    Spans,
+    bounds_ms,
+    elapsed_ms,
+    stage_at_ms,
+    to_ms,
+)
 
 ONE_LABEL = Reason("one-label")
 NO_UNITS = Reason("no-common-time")
@@ -41,7 +46,11 @@ def cohen_kappa(counts: IntArray) -> Kappa:
     observed = float(np.trace(counts)) / n
     margins = counts.sum(axis=0) * counts.sum(axis=1)
     expected = float(margins.sum()) / n**2
-    known = Kappa(observed=observed, expected=expected, n=n)
+    known = Kappa(
+        observed=observed,
+        expected=expected,
+        n=n,
+    )
     if math.isclose(expected, 1.0):
         return replace(known, reason=ONE_LABEL)
     return replace(
@@ -49,12 +58,17 @@ def cohen_kappa(counts: IntArray) -> Kappa:
     )
 
 
-def unit_kappa(a: Spans, b: Spans, *, end_ms: int, unit_ms: int) -> Kappa:
+def unit_kappa(
+    a: Spans,
+    b: Spans,
+    *,
+    end_ms: int,
+    unit_ms: int,
+) -> Kappa:
     """Kappa over equal units of time, movement or not."""
     edges = np.arange(0, end_ms // unit_ms + 1, dtype=np.int64) * unit_ms
     moving = [
-        2 * np.diff(elapsed_ms(edges, spans.onset_ms, spans.end_ms)) >= unit_ms
-        for spans in (a, b)
+        2 * np.diff(elapsed_ms(edges, spans)) >= unit_ms for spans in (a, b)
     ]
     return cohen_kappa(_cross_table(*moving, labels=(False, True)))
 
@@ -73,7 +87,8 @@ def stage_kappa(a: Hypnogram, b: Hypnogram) -> Kappa:
 def common_epochs(a: Hypnogram, b: Hypnogram) -> CommonEpochs:
     """Stage by either in every epoch of the shorter length that both staged."""
     onset_ms = _common_onsets(a, b)
-    stages_a, stages_b = stage_at_ms(a, onset_ms), stage_at_ms(b, onset_ms)
+    stages_a = stage_at_ms(a, onset_ms)
+    stages_b = stage_at_ms(b, onset_ms)
     known = np.isin(stages_a, STAGED) & np.isin(stages_b, STAGED)
     return CommonEpochs(onset_ms[known], stages_a[known], stages_b[known])
 
@@ -83,8 +98,14 @@ def _common_onsets(a: Hypnogram, b: Hypnogram) -> IntArray:
     if not (len(a.onset_s) and len(b.onset_s)):
         return np.empty(0, dtype=np.int64)
     (onset_a, end_a), (onset_b, end_b) = bounds_ms(a), bounds_ms(b)
-    start, end = max(onset_a[0], onset_b[0]), min(end_a[-1], end_b[-1])
-    return np.arange(start, end, epoch_ms(a, b), dtype=np.int64)
+    start = max(onset_a[0], onset_b[0])
+    end = min(end_a[-1], end_b[-1])
+    return np.arange(
+        start,
+        end,
+        epoch_ms(a, b),
+        dtype=np.int64,
+    )
 
 
 def epoch_ms(a: Hypnogram, b: Hypnogram) -> int:
@@ -93,7 +114,10 @@ def epoch_ms(a: Hypnogram, b: Hypnogram) -> int:
 
 
 def _cross_table(
-    a: np.ndarray, b: np.ndarray, *, labels: Sequence[str | bool]
+    a: np.ndarray,
+    b: np.ndarray,
+    *,
+    labels: Sequence[str | bool],
 ) -> IntArray:
     """Count how often each label of a meets each label of b: rows a, columns b."""
     is_a, is_b = (

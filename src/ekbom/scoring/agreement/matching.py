@@ -6,17 +6,7 @@ import numpy as np
 
 from ekbom.model.recording import FloatArray, IntArray
 from ekbom.scoring.agreement.records import EventAgreement
-
-
-class Spans(NamedTuple):
-    """Events as half-open milliseconds, sorted and without overlap, shape (n,) each."""
-
-    onset_ms: IntArray
-    end_ms: IntArray
-
-    def take(self, rows: IntArray) -> "Spans":
-        """Take some of the events in the given order."""
-        return Spans(self.onset_ms[rows], self.end_ms[rows])
+from ekbom.scoring.stage_time import Spans
 
 
 class Pairs(NamedTuple):
@@ -34,28 +24,18 @@ class Pairs(NamedTuple):
         return Pairs(self.row_a[rows], self.row_b[rows], self.iou[rows])
 
 
-def united(onset_ms: IntArray, end_ms: IntArray) -> Spans:
-    """Sort events and unite those that overlap."""
-    order = np.argsort(onset_ms, kind="stable")
-    onset, end = onset_ms[order], end_ms[order]
-    if not len(onset):
-        return Spans(onset, end)
-    reach = np.maximum.accumulate(end)
-    first = np.flatnonzero(np.concatenate(([True], onset[1:] >= reach[:-1])))
-    last = np.append(first[1:] - 1, len(onset) - 1)
-    return Spans(onset[first], reach[last])
-
-
 def overlapping_pairs(a: Spans, b: Spans) -> Pairs:
     """List every pair that overlaps at all.
 
     Both scorings are sorted and free of overlap, so the list runs like a staircase.
     """
     row_a, row_b = _staircase(a, b)
-    one, other = a.take(row_a), b.take(row_b)
+    one = a.take(row_a)
+    other = b.take(row_b)
     ends = np.sort([one.end_ms, other.end_ms], axis=0)
     onsets = np.sort([one.onset_ms, other.onset_ms], axis=0)
-    common, whole = ends[0] - onsets[1], ends[1] - onsets[0]
+    common = ends[0] - onsets[1]
+    whole = ends[1] - onsets[0]
     return Pairs(row_a, row_b, common / np.maximum(whole, 1))
 
 
@@ -86,11 +66,13 @@ def best_matching(pairs: Pairs, *, min_iou: float) -> IntArray:
         Rows of `pairs`, ascending.
     """
     rows = np.flatnonzero(pairs.iou >= min_iou)
-    a, b = pairs.row_a[rows], pairs.row_b[rows]
+    a = pairs.row_a[rows]
+    b = pairs.row_b[rows]
     ends_before = np.minimum(
         np.searchsorted(a, a), np.searchsorted(b, b)
     ).tolist()
-    worth, taken = [(0, 0.0)], []
+    worth = [(0, 0.0)]
+    taken = []
     for iou, before in zip(pairs.iou[rows].tolist(), ends_before, strict=True):
         n_pairs, overlap = worth[before]
         with_it = (n_pairs + 1, overlap + iou)
@@ -101,7 +83,8 @@ def best_matching(pairs: Pairs, *, min_iou: float) -> IntArray:
 
 def _walked_back(taken: list[bool], ends_before: list[int]) -> IntArray:
     """Follow the best choice back from the last pair: its pairs, ascending."""
-    chosen, k = [], len(taken)
+    chosen = []
+    k = len(taken)
     while k:
         k -= 1
         if taken[k]:
@@ -128,8 +111,10 @@ def event_agreement(
     matchings = [best_matching(pairs, min_iou=level) for level in iou]
     n_matched = np.array([len(rows) for rows in matchings], dtype=np.int64)
     best = pairs.take(matchings[0])
-    one, other = a.take(best.row_a), b.take(best.row_b)
-    n_a, n_b = len(a.onset_ms), len(b.onset_ms)
+    one = a.take(best.row_a)
+    other = b.take(best.row_b)
+    n_a = len(a.onset_ms)
+    n_b = len(b.onset_ms)
     return EventAgreement(
         side=side,
         n_a=n_a,

@@ -23,9 +23,9 @@ from ekbom.scoring.agreement.disagreements import (
     stage_disagreements,
 )
 from ekbom.scoring.agreement.kappa import stage_kappa, unit_kappa
-from ekbom.scoring.agreement.matching import Spans, event_agreement, united
+from ekbom.scoring.agreement.matching import event_agreement
 from ekbom.scoring.agreement.records import Disagreement, ScoringAgreement
-from ekbom.scoring.stage_time import bounds_ms, to_ms
+from ekbom.scoring.stage_time import Spans, bounds_ms, to_ms, united
 
 ANY_SIDE = "any"
 NOTHING_IN_COMMON = Reason("nights-share-nothing")
@@ -168,5 +168,4 @@ def _spans(legs: LegMovements, side: Side | None) -> Spans:
         if side is None
         else (legs.side == side.value) | (legs.side == Side.BILATERAL.value)
     )
-    onset, end = bounds_ms(legs)
-    return united(onset[rows], end[rows])
+    return united(bounds_ms(legs).take(rows), touching=False)

@@ -42,6 +42,21 @@ class MovementDifference:
     reason: Reason
 
 
+@dataclass(frozen=True, kw_only=True)
+class RulesDifference:
+    """Two standards on one night.
+
+    How many PLM each counts, and every movement they judge differently, in time order.
+    """
+
+    name_a: str
+    name_b: str
+    n_plm_a: int
+    n_plm_b: int
+    n_both: int
+    movements: tuple[MovementDifference, ...]
+
+
 class Standard(NamedTuple):
     """One of two standards with its rows; `other` maps each to a row of the other, -1 = none."""
 
@@ -81,25 +96,20 @@ def match_rows(one: ScoredMovements, other: ScoredMovements) -> IntArray:
 
     Movements on different legs are never the same; a bilateral one may be the same as either.
     """
-    onset, end = bounds_ms(one)
-    matched = np.full(len(onset), -1, dtype=np.int64)
-    if not len(other.onset_s):
-        return matched
-    other_onset, other_end = bounds_ms(other)
-    first = np.searchsorted(
-        np.maximum.accumulate(other_end), onset, side="right"
-    )
-    last = np.searchsorted(other_onset, end, side="left")
+    times = bounds_ms(one)
+    others = bounds_ms(other)
+    reach = np.maximum.accumulate(others.end_ms)
+    first = np.searchsorted(reach, times.onset_ms, side="right")
+    last = np.searchsorted(others.onset_ms, times.end_ms, side="left")
+    matched = np.full(len(first), -1, dtype=np.int64)
     for row in np.flatnonzero(last > first).tolist():
-        rows = slice(int(first[row]), int(last[row]))
-        begins = np.maximum(other_onset[rows], onset[row])
-        ends = np.minimum(other_end[rows], end[row])
-        overlap = np.where(
-            _same_leg(str(one.side[row]), other.side[rows]), ends - begins, 0
-        )
-        best = int(np.argmax(overlap))
-        if overlap[best] > 0:
-            matched[row] = first[row] + best
+        rows = np.arange(first[row], last[row])
+        begins = np.maximum(others.onset_ms[rows], times.onset_ms[row])
+        lasting = np.minimum(others.end_ms[rows], times.end_ms[row]) - begins
+        lasting[~_same_leg(str(one.side[row]), other.side[rows])] = 0
+        best = int(np.argmax(lasting))
+        if lasting[best] > 0:
+            matched[row] = rows[best]
     return matched
 
 
@@ -107,6 +117,20 @@ def _same_leg(one: str, others: StrArray) -> BoolArray:
     """Say which sides may belong to the same movement."""
     same = (others == one) | (others == Side.BILATERAL.value)
     return np.asarray(same | (one == Side.BILATERAL.value), dtype=np.bool_)
+
+
+def compare_standards(first: Standard, second: Standard) -> RulesDifference:
+    """Count what either standard finds, and list what they judge differently."""
+    matched = first.other >= 0
+    both = first.rows.plm[matched] & second.rows.plm[first.other[matched]]
+    return RulesDifference(
+        name_a=first.name,
+        name_b=second.name,
+        n_plm_a=int(np.count_nonzero(first.rows.plm)),
+        n_plm_b=int(np.count_nonzero(second.rows.plm)),
+        n_both=int(np.count_nonzero(both)),
+        movements=differences(first, second),
+    )
 
 
 def differences(a: Standard, b: Standard) -> tuple[MovementDifference, ...]:
@@ -120,7 +144,8 @@ def differences(a: Standard, b: Standard) -> tuple[MovementDifference, ...]:
 
 def _of_the_first(a: Standard, b: Standard) -> Iterator[MovementDifference]:
     for row in range(len(a.rows.onset_s)):
-        reason, partner = _difference(a, b, row), int(a.other[row])
+        reason = _difference(a, b, row)
+        partner = int(a.other[row])
         if reason is not None:
             yield MovementDifference(
                 row_a=row + 1,
@@ -162,11 +187,20 @@ def _difference(a: Standard, b: Standard, row: int) -> Reason | None:
             "b": b.name,
         }
         return Reason("combined-differently", values)
-    in_series, candidate = bool(a.rows.plm[row]), bool(a.rows.clm[row])
-    by_series = in_series != b.rows.plm[partner]
-    if not by_series and candidate == b.rows.clm[partner]:
+    return _by_one(a, b, row, partner)
+
+
+def _by_one(
+    a: Standard,
+    b: Standard,
+    row: int,
+    partner: int,
+) -> Reason | None:
+    """Say that one standard alone takes a movement, into a series or as a candidate."""
+    by_series = a.rows.plm[row] != b.rows.plm[partner]
+    if not by_series and a.rows.clm[row] == b.rows.clm[partner]:
         return None
-    a_says_yes = in_series if by_series else candidate
+    a_says_yes = a.rows.plm[row] if by_series else a.rows.clm[row]
     yes, no, out = (a, b, partner) if a_says_yes else (b, a, row)
     code = "series-by-one" if by_series else "candidate-by-one"
     why = (
@@ -175,7 +209,13 @@ def _difference(a: Standard, b: Standard, row: int) -> Reason | None:
         else why_no_candidate(no.judged, out) or NOTHING
     )
     return Reason(
-        code, {"movement": row + 1, "yes": yes.name, "no": no.name, "why": why}
+        code,
+        {
+            "movement": row + 1,
+            "yes": yes.name,
+            "no": no.name,
+            "why": why,
+        },
     )
 
 
@@ -197,7 +237,11 @@ def _alone(standard: Standard, other: str, row: int) -> Reason | None:
     return Reason(code, values)
 
 
-def _decisive(no: Standard, yes: Standard, row: int) -> Reason:
+def _decisive(
+    no: Standard,
+    yes: Standard,
+    row: int,
+) -> Reason:
     """Say what keeps a movement out of a series by one standard that the other does not mind."""
     if no.rows.series_reason[row] != NotInSeries.RUN_TOO_SHORT:
         return why_not_in_series(no.judged, row) or NOTHING
@@ -224,7 +268,11 @@ def _run_end(no: Standard, start: int, row: int) -> Reason:
     )
 
 
-def _is_joined(no: Standard, yes: Standard, first: int) -> bool:
+def _is_joined(
+    no: Standard,
+    yes: Standard,
+    first: int,
+) -> bool:
     """Say whether the other standard has this CLM and one before it in the same series."""
     partner = int(no.other[first])
     if partner < 0 or not yes.rows.plm[partner]:

@@ -100,7 +100,12 @@ def compute_indices(
     >>> indices["plms_per_h"].unit
     '/h'
     """
-    sources = NightSources(hypnogram, period, tuple(events), scored)
+    sources = NightSources(
+        hypnogram,
+        period,
+        tuple(events),
+        scored,
+    )
     return night_indices(
         ready_to_count(ScoredLegs(legs, movements), sources, criteria)
     )
@@ -152,9 +157,23 @@ def _shares(indices: Mapping[str, IndexValue]) -> Iterator[IndexValue]:
     """Shares of the PLMS and of the CLM in sleep, in percent."""
     for kind, nothing in SHARED:
         for subset in ("arousal", "rr"):
-            key = IndexKey(kind, subset, "sleep", "", "percent")
+            key = IndexKey(
+                kind,
+                subset,
+                "sleep",
+                "",
+                "percent",
+            )
             part = indices[key._replace(measure="count").name]
-            whole = indices[IndexKey(kind, "", "sleep", "", "count").name]
+            whole = indices[
+                IndexKey(
+                    kind,
+                    "",
+                    "sleep",
+                    "",
+                    "count",
+                ).name
+            ]
             share = None
             if part.value is not None and whole.value:
                 share = 100 * part.value / whole.value

@@ -12,10 +12,12 @@ from ekbom.criteria.index_key import (
     STATES,
     IndexKey,
 )
+from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.finding import Reason
 from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import BoolArray
 from ekbom.scoring.indices.intervals import (
+    IntervalColumns,
     in_periodic_runs,
     interval_columns,
     length_class,
@@ -115,20 +117,13 @@ def _link_conditions(
 
 def _interval_conditions(judged: Judged, key: IndexKey) -> list[Condition]:
     """List what the later movement of an interval must meet for the interval to be taken."""
-    movements, criteria = judged.rows, judged.criteria
-    columns = interval_columns(movements)[int(key.subset == "nr")]
-    measured = columns.clm & ~np.isnan(columns.imi_s)
-    imi_ms = to_ms(np.where(measured, columns.imi_s, 0.0))
-    taken = measured
-    if key.kind == "pi_intervals":
-        taken = in_periodic_runs(columns, criteria)
-    elif key.measure in LENGTHS:
-        taken = length_class(imi_ms, criteria) == LENGTHS.index(key.measure)
-    elif key.measure in {"periodic_ln_mean", "periodic_ln_sd"}:
-        taken = within(imi_ms, criteria.ln_imi_min_s, criteria.ln_imi_max_s)
+    columns = interval_columns(judged.rows)[int(key.subset == "nr")]
+    measured = columns.measured
+    other_length = _taken(columns, key, judged.criteria) | ~measured
 
     def unmeasured(row: int) -> Reason:
-        if key.subset == "nr" and movements.clm[row] and movements.rrlm[row]:
+        related = judged.rows.clm[row] and judged.rows.rrlm[row]
+        if key.subset == "nr" and related:
             return BREATHING_RELATED
         return why_no_candidate(judged, row) or Reason("no-interval-before")
 
@@ -136,13 +131,28 @@ def _interval_conditions(judged: Judged, key: IndexKey) -> list[Condition]:
         interval_s = round(float(columns.imi_s[row]), 3)
         if key.kind == "imi":
             return Reason("other-interval", {"interval_s": interval_s})
-        values = {"interval_s": interval_s, "needed": criteria.pi_min_intervals}
+        needed = judged.criteria.pi_min_intervals
+        values = {"interval_s": interval_s, "needed": needed}
         return Reason("interval-in-no-run", values)
 
-    return [
-        Condition(measured, unmeasured),
-        Condition(taken | ~measured, other),
-    ]
+    return [Condition(measured, unmeasured), Condition(other_length, other)]
+
+
+def _taken(
+    columns: IntervalColumns,
+    key: IndexKey,
+    criteria: ScoringCriteria,
+) -> BoolArray:
+    """Say which of the intervals that were measured an index takes."""
+    if key.kind == "pi_intervals":
+        return in_periodic_runs(columns, criteria)
+    imi_ms = to_ms(np.where(columns.measured, columns.imi_s, 0.0))
+    if key.measure in LENGTHS:
+        wanted = LENGTHS.index(key.measure)
+        return np.equal(length_class(imi_ms, criteria), wanted)
+    if key.measure in {"periodic_ln_mean", "periodic_ln_sd"}:
+        return within(imi_ms, criteria.ln_imi_min_s, criteria.ln_imi_max_s)
+    return columns.measured
 
 
 def _place_conditions(

@@ -63,32 +63,45 @@ def event_indices(night: ScoredNight) -> Iterator[IndexValue]:
                 stage_at_ms(night.hypnogram, family.onset_ms)
             )
         for row in range(len(STATES)):
-            yield from _of_state(family, in_state[row], row, night)
+            yield from _of_state(
+                family,
+                in_state[row],
+                row,
+                night,
+            )
 
 
 def _of_state(
-    family: _Family, in_state: BoolArray, row: int, night: ScoredNight
+    family: _Family,
+    in_state: BoolArray,
+    row: int,
+    night: ScoredNight,
 ) -> Iterator[IndexValue]:
     """Count the events of one state, per hour of it, and the share with a CLM."""
     key = IndexKey(family.kind, state=STATES[row])
-    count = int(
-        np.count_nonzero(in_state & night.time.night.inside(family.onset_ms))
-    )
-    reason = family.not_scored or state_reason(night.time.night, row)
+    whole = night.time.night
+    legs = night.time.both
+    count = int(np.count_nonzero(in_state & whole.inside(family.onset_ms)))
+    reason = family.not_scored or state_reason(whole, row)
     yield from count_and_rate(
-        key, count, float(night.time.night.minutes[row]), reason
+        key,
+        count,
+        float(whole.minutes[row]),
+        reason,
     )
-    judged = in_state & night.time.both.inside(family.onset_ms)
-    reason = (
-        family.not_scored
-        or family.no_rule
-        or state_reason(night.time.both, row)
+    judged = in_state & legs.inside(family.onset_ms)
+    share = _percent(judged & family.with_clm, judged)
+    reason = family.not_scored or family.no_rule or state_reason(legs, row)
+    yield index_value(
+        key._replace(measure="with_clm_percent"),
+        None if reason else share,
+        reason or family.none_there,
     )
-    n = int(np.count_nonzero(judged))
-    n_with = int(np.count_nonzero(judged & family.with_clm))
-    share = 100 * n_with / n if n and not reason else None
-    share_key = key._replace(measure="with_clm_percent")
-    yield index_value(share_key, share, reason or family.none_there)
+
+
+def _percent(rows: BoolArray, of: BoolArray) -> float | None:
+    n = int(np.count_nonzero(of))
+    return 100 * int(np.count_nonzero(rows)) / n if n else None
 
 
 def _arousals(night: ScoredNight) -> _Family:
@@ -116,10 +129,8 @@ def _breathing(night: ScoredNight) -> _Family:
     with_clm = np.zeros(len(onset), dtype=bool)
     if window is not None:
         edge = int(window.inclusive)
-        low, high = (
-            end + to_ms(window.start) - edge,
-            end + to_ms(window.end) + edge,
-        )
+        low = end + to_ms(window.start) - edge
+        high = end + to_ms(window.end) + edge
         with_clm = _touched(low, high, night)
     return _Family(
         kind="breathing_events",
@@ -147,14 +158,17 @@ def _times(
 
 
 def _touched(
-    low_ms: IntArray, high_ms: IntArray, night: ScoredNight
+    low_ms: IntArray,
+    high_ms: IntArray,
+    night: ScoredNight,
 ) -> BoolArray:
     """Say of each open stretch (low, high) whether any CLM reaches into it.
 
     Both edges belong to a CLM. They are sorted by onset; what begins before `high` and ends after
     `low` reaches in.
     """
-    rows, clm = night.movements, night.movements.clm
+    rows = night.movements
+    clm = night.movements.clm
     onset_ms = to_ms(rows.onset_s[clm])
     if not len(onset_ms):
         return np.zeros(len(low_ms), dtype=bool)

@@ -90,7 +90,11 @@ def interval_columns(
     return every, without
 
 
-def within(imi_ms: IntArray, low: Limit, high: Limit) -> BoolArray:
+def within(
+    imi_ms: IntArray,
+    low: Limit,
+    high: Limit,
+) -> BoolArray:
     """Say of each interval whether it lies between two limits, in whole milliseconds."""
     return (imi_ms >= smallest_ms(low)) & (imi_ms <= largest_ms(high))
 
@@ -122,15 +126,11 @@ def in_periodic_runs(
 
     An interval that was not measured ends a run.
     """
-    rows = np.flatnonzero(columns.clm)
-    imi_s = columns.imi_s[rows]
-    known = ~np.isnan(imi_s)
-    imi_ms = to_ms(np.where(known, imi_s, 0.0))
-    periodic = known & within(
-        imi_ms, criteria.pi_imi_min_s, criteria.pi_imi_max_s
-    )
+    imi_ms = to_ms(np.where(columns.measured, columns.imi_s, 0.0))
+    in_range = within(imi_ms, criteria.pi_imi_min_s, criteria.pi_imi_max_s)
+    periodic = (in_range & columns.measured)[columns.clm]
     marked = np.zeros(len(columns.clm), dtype=bool)
-    marked[rows] = in_runs(periodic, min_run=criteria.pi_min_intervals)
+    marked[columns.clm] = in_runs(periodic, min_run=criteria.pi_min_intervals)
     return marked
 
 
@@ -140,48 +140,76 @@ def interval_indices(night: ScoredNight) -> Iterator[IndexValue]:
     An interval belongs to the state in which its later movement begins. Names without a state cover
     the staged time in bed, or the whole recording where there is no hypnogram.
     """
-    both = night.time.both
-    onset_ms = to_ms(night.movements.onset_s)
-    by_state = state_masks(night.movements.stage) & both.inside(onset_ms)
-    unstaged = bool(np.isnan(both.minutes[0]))
-    if unstaged:
-        by_state[0] = both.recorded(onset_ms)
-    reasons = [state_reason(both, row) for row in range(len(STATES))]
-    reasons[0] = None if unstaged else reasons[0]
+    states = _states(night)
     for columns in interval_columns(night.movements):
         periodic = in_periodic_runs(columns, night.criteria)
-        for state, rows, why in zip(STATES, by_state, reasons, strict=True):
-            part = _OfState(columns, state, rows, columns.reason or why)
+        for state in states:
+            reason = columns.reason or state.reason
+            part = _OfState(
+                columns,
+                state.name,
+                state.rows,
+                reason,
+            )
             yield from _interval_values(part, night.criteria)
             yield _of_intervals(part, periodic, night.criteria)
             yield _of_movements(part, night.criteria)
-        reason = columns.reason or reasons[0]
-        yield from _series_indices(
-            night.movements, columns, by_state[0], reason
+        in_bed = _OfState(
+            columns,
+            "tib",
+            states[0].rows,
+            columns.reason or states[0].reason,
         )
+        yield from _series_indices(night.movements, in_bed)
+
+
+class _State(NamedTuple):
+    """A state: the rows that begin in it, and why nothing of it can be counted."""
+
+    name: str
+    rows: BoolArray
+    reason: Reason | None
+
+
+def _states(night: ScoredNight) -> list[_State]:
+    """Divide the movements; the first state is the whole recording where nobody staged."""
+    both = night.time.both
+    onset_ms = to_ms(night.movements.onset_s)
+    rows = state_masks(night.movements.stage) & both.inside(onset_ms)
+    states = [
+        _State(name, rows[at], state_reason(both, at))
+        for at, name in enumerate(STATES)
+    ]
+    if np.isnan(both.minutes[0]):
+        states[0] = _State(STATES[0], both.recorded(onset_ms), None)
+    return states
 
 
 def _of_intervals(
-    part: _OfState, periodic: BoolArray, criteria: ScoringCriteria
+    part: _OfState,
+    periodic: BoolArray,
+    criteria: ScoringCriteria,
 ) -> IndexValue:
     """Share of the intervals that lie in periodic runs."""
     rows = part.columns.measured & part.rows
-    n, n_periodic = (
-        int(np.count_nonzero(rows)),
-        int(np.count_nonzero(rows & periodic)),
-    )
     reason = _not_asked("intervals", criteria) or part.reason
-    share = n_periodic / n if n and not reason else None
+    share = None if reason else _share(rows & periodic, rows)
     return index_value(part.key("pi_intervals"), share, reason or NO_INTERVAL)
 
 
 def _of_movements(part: _OfState, criteria: ScoringCriteria) -> IndexValue:
     """Share of the CLM that are PLM."""
-    n = int(np.count_nonzero(part.columns.clm & part.rows))
-    n_plm = int(np.count_nonzero(part.columns.plm & part.rows))
+    clm = part.columns.clm & part.rows
+    plm = part.columns.plm & part.rows
     reason = _not_asked("movements", criteria) or part.reason
-    share = n_plm / n if n and not reason else None
+    share = None if reason else _share(plm, clm)
     return index_value(part.key("pi_movements"), share, reason or NO_CLM)
+
+
+def _share(rows: BoolArray, of: BoolArray) -> float | None:
+    """Divide the numbers of two sets of rows, None where the second is empty."""
+    n = int(np.count_nonzero(of))
+    return int(np.count_nonzero(rows)) / n if n else None
 
 
 def _not_asked(formula: str, criteria: ScoringCriteria) -> Reason | None:
@@ -195,7 +223,9 @@ def _interval_values(
     part: _OfState, criteria: ScoringCriteria
 ) -> Iterator[IndexValue]:
     """Numbers of short, periodic and long intervals, their centre and their spread."""
-    imi_s, key, reason = part.imi_s, part.key("imi"), part.reason
+    imi_s = part.imi_s
+    key = part.key("imi")
+    reason = part.reason
     imi_ms = to_ms(imi_s)
     sizes = np.bincount(length_class(imi_ms, criteria), minlength=3).tolist()
     for name, size in zip(("short", "periodic", "long"), sizes, strict=True):
@@ -213,11 +243,12 @@ def _interval_values(
 def _of_all(imi_s: FloatArray) -> dict[str, float | None]:
     """Centre and spread of all intervals; mean and SD of ln are given as exp."""
     ln = np.log(imi_s)
-    ln_mean, ln_sd = _mean(ln), _sd(ln)
+    ln_mean = mean(ln)
+    ln_sd = sd(ln)
     return {
-        "mean_s": _mean(imi_s),
-        "sd_s": _sd(imi_s),
-        "median_s": _median(imi_s),
+        "mean_s": mean(imi_s),
+        "sd_s": sd(imi_s),
+        "median_s": median(imi_s),
         "geometric_mean_s": None if ln_mean is None else float(np.exp(ln_mean)),
         "geometric_sd": None if ln_sd is None else float(np.exp(ln_sd)),
     }
@@ -226,55 +257,59 @@ def _of_all(imi_s: FloatArray) -> dict[str, float | None]:
 def _of_ln_range(imi_s: FloatArray) -> dict[str, float | None]:
     """Mean and SD of ln in the range of the standard."""
     ln = np.log(imi_s)
-    return {"periodic_ln_mean": _mean(ln), "periodic_ln_sd": _sd(ln)}
+    return {"periodic_ln_mean": mean(ln), "periodic_ln_sd": sd(ln)}
 
 
-def _mean(values: FloatArray) -> float | None:
+def mean(values: FloatArray) -> float | None:
+    """Mean, None of nothing."""
     return float(np.mean(values)) if len(values) else None
 
 
-def _sd(values: FloatArray) -> float | None:
+def sd(values: FloatArray) -> float | None:
+    """SD (n - 1), None of fewer than two."""
     return float(np.std(values, ddof=1)) if len(values) > 1 else None
 
 
-def _median(values: FloatArray) -> float | None:
+def median(values: FloatArray) -> float | None:
+    """Median, None of nothing."""
     return float(np.median(values)) if len(values) else None
 
 
 def _series_indices(
-    movements: ScoredMovements,
-    columns: IntervalColumns,
-    counted: BoolArray,
-    reason: Reason | None,
+    movements: ScoredMovements, in_bed: _OfState
 ) -> Iterator[IndexValue]:
     """Count series, the movements in a series, and how long a series lasts.
 
     A series lasts from the onset of its first to the end of its last counted PLM.
     """
-    rows = columns.plm & counted & (columns.series_id > 0)
+    columns = in_bed.columns
+    reason = in_bed.reason
+    rows = columns.plm & in_bed.rows & (columns.series_id > 0)
     _, position, length = np.unique(
-        columns.series_id[rows], return_inverse=True, return_counts=True
+        columns.series_id[rows],
+        return_inverse=True,
+        return_counts=True,
     )
     onset_s = movements.onset_s[rows]
-    start, end = np.full(len(length), np.inf), np.full(len(length), -np.inf)
+    start = np.full(len(length), np.inf)
+    end = np.full(len(length), -np.inf)
     np.minimum.at(start, position, onset_s)
     np.maximum.at(end, position, onset_s + movements.duration_s[rows])
     values = _series_values(length.astype(np.float64), (end - start) / 60)
     for measure in SERIES_MEASURES:
-        key = IndexKey("series", columns.subset, "tib", "", measure)
-        yield index_value(
-            key, None if reason else values[measure], reason or NO_SERIES
-        )
+        key = in_bed.key("series")._replace(measure=measure)
+        value = None if reason else values[measure]
+        yield index_value(key, value, reason or NO_SERIES)
 
 
 def _series_values(length: FloatArray, lasting_min: FloatArray) -> Values:
     """Measure the series of a night, from the PLM in each and the minutes each lasts."""
     return {
         "count": float(len(length)),
-        "length_mean": _mean(length),
-        "length_median": _median(length),
+        "length_mean": mean(length),
+        "length_median": median(length),
         "length_max": float(length.max()) if len(length) else None,
-        "duration_mean_min": _mean(lasting_min),
-        "duration_median_min": _median(lasting_min),
+        "duration_mean_min": mean(lasting_min),
+        "duration_median_min": median(lasting_min),
         "duration_total_min": float(lasting_min.sum()) if len(length) else None,
     }

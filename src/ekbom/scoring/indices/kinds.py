@@ -45,9 +45,20 @@ class MovementKind(NamedTuple):
         """Whether breathing events must have been scored."""
         return self.breathing is not None or self.base == PLM_NR
 
-    def key(self, state: str, side: str, measure: str) -> IndexKey:
+    def key(
+        self,
+        state: str,
+        side: str,
+        measure: str,
+    ) -> IndexKey:
         """Give the key of one measure of this kind."""
-        return IndexKey(self.kind, self.subset, state, side, measure)
+        return IndexKey(
+            self.kind,
+            self.subset,
+            state,
+            side,
+            measure,
+        )
 
     def base_rows(self, movements: ScoredMovements) -> BoolArray:
         """Say of each row whether it is of the kind, links left aside."""
@@ -101,7 +112,8 @@ def side_masks(movements: ScoredMovements) -> BoolArray:
     Monolateral is left or right.
     """
     side = movements.side
-    left, right = side == Side.LEFT.value, side == Side.RIGHT.value
+    left = side == Side.LEFT.value
+    right = side == Side.RIGHT.value
     every = np.ones(len(side), dtype=bool)
     return np.stack(
         [every, left, right, side == Side.BILATERAL.value, left | right]

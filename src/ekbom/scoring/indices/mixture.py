@@ -115,7 +115,10 @@ def _best_fit(grouped: _Grouped, k: int, *, criteria: MixtureCriteria) -> _Fit:
 
 
 def _starts(
-    grouped: _Grouped, k: int, *, criteria: MixtureCriteria
+    grouped: _Grouped,
+    k: int,
+    *,
+    criteria: MixtureCriteria,
 ) -> list[FloatArray]:
     """Start means: the first k centres of the table, and the middles of k equal shares."""
     below = np.cumsum(grouped.size) / grouped.size.sum()
@@ -126,7 +129,10 @@ def _starts(
 
 
 def _expectation_maximization(
-    grouped: _Grouped, mean: FloatArray, *, criteria: MixtureCriteria
+    grouped: _Grouped,
+    mean: FloatArray,
+    *,
+    criteria: MixtureCriteria,
 ) -> _Fit:
     """Run EM from the given means until the mean log-likelihood of an interval stands still."""
     n = float(grouped.size.sum())
@@ -137,14 +143,22 @@ def _expectation_maximization(
         if likelihood - previous < criteria.tolerance * n:
             break
         previous = likelihood
-        now = _maximization(grouped.ln, share, n=n, min_sd=criteria.min_sd_ln)
+        now = _maximization(
+            grouped.ln,
+            share,
+            n=n,
+            min_sd=criteria.min_sd_ln,
+        )
     likelihood, _ = _expectation(grouped, now)
     n_free = 3 * len(mean) - 1
     return _Fit(now, likelihood, n_free * float(np.log(n)) - 2 * likelihood)
 
 
 def _first_components(
-    grouped: _Grouped, mean: FloatArray, *, criteria: MixtureCriteria
+    grouped: _Grouped,
+    mean: FloatArray,
+    *,
+    criteria: MixtureCriteria,
 ) -> _Components:
     """Components of equal weight at the given means, each with its part of the overall SD."""
     ln, size = grouped
@@ -159,7 +173,11 @@ def _first_components(
 
 
 def _maximization(
-    ln: FloatArray, share: FloatArray, *, n: float, min_sd: float
+    ln: FloatArray,
+    share: FloatArray,
+    *,
+    n: float,
+    min_sd: float,
 ) -> _Components:
     """Give the likeliest components for known shares, shape (k, m)."""
     mass = np.maximum(share.sum(axis=1), np.finfo(np.float64).tiny)

@@ -1,7 +1,7 @@
 """Counts, rates and durations of every kind of movement, per state of the night and per side."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -81,7 +81,12 @@ def movement_indices(night: ScoredNight) -> Iterator[IndexValue]:
         minutes = float(groups.minutes[cell.state, cell.side])
         rows = groups.kinds[cell.kind] & groups.masks[cell.state, cell.side]
         count = int(np.count_nonzero(rows))
-        yield from count_and_rate(cell.key(), count, minutes, cell.reason)
+        yield from count_and_rate(
+            cell.key(),
+            count,
+            minutes,
+            cell.reason,
+        )
     yield from _duration_indices(night, groups, sides=(0,))
     yield from _recording_indices(night, groups.kinds)
 
@@ -95,30 +100,41 @@ def side_duration_indices(night: ScoredNight) -> Iterator[IndexValue]:
 
 def _groups(night: ScoredNight) -> _Groups:
     """Sort the rows into kinds, states and sides, each with the time that counts for it."""
-    onset_ms = to_ms(night.movements.onset_s)
+    movements = night.movements
     scopes = side_scopes(night.time)
+    return _Groups(
+        kinds=kind_masks(movements),
+        masks=_masks(movements, scopes),
+        minutes=np.stack([scope.minutes for scope in scopes], axis=1),
+        reasons=tuple(_reasons(night.time, row) for row in range(len(STATES))),
+    )
+
+
+def _masks(
+    movements: ScoredMovements, scopes: Sequence[ScoredTime]
+) -> BoolArray:
+    """Say of each row in which state and on which side it counts: shape (8, 5, n)."""
+    onset_ms = to_ms(movements.onset_s)
     inside = {id(scope): scope.inside(onset_ms) for scope in scopes}
     counted = np.stack([inside[id(scope)] for scope in scopes])
-    sides = side_masks(night.movements) & counted
-    states = state_masks(night.movements.stage)
-    legs = [leg_reason(side, time=night.time) for side in SIDES]
-    reasons = tuple(
-        tuple(
-            leg or state_reason(scope, row)
-            for leg, scope in zip(legs, scopes, strict=True)
-        )
-        for row in range(len(STATES))
-    )
-    return _Groups(
-        kinds=kind_masks(night.movements),
-        masks=states[:, np.newaxis, :] & sides[np.newaxis, :, :],
-        minutes=np.stack([scope.minutes for scope in scopes], axis=1),
-        reasons=reasons,
+    sides = side_masks(movements) & counted
+    states = state_masks(movements.stage)
+    return np.logical_and(states[:, np.newaxis, :], sides[np.newaxis, :, :])
+
+
+def _reasons(time: NightTime, state_row: int) -> tuple[Reason | None, ...]:
+    """Say for each of `SIDES` why nothing can be counted in a state."""
+    return tuple(
+        leg_reason(side, time=time) or state_reason(scope, state_row)
+        for side, scope in zip(SIDES, side_scopes(time), strict=True)
     )
 
 
 def _cells(
-    night: ScoredNight, groups: _Groups, *, sides: Iterable[int]
+    night: ScoredNight,
+    groups: _Groups,
+    *,
+    sides: Iterable[int],
 ) -> Iterator[_Cell]:
     """Go through kinds, states and sides, with what keeps each from being counted."""
     for row, kind in enumerate(KINDS):
@@ -131,7 +147,12 @@ def _cells(
                 and not night.criteria.plmw_defined
             ):
                 reason = NO_PLMW
-            yield _Cell(row, state, side, reason)
+            yield _Cell(
+                row,
+                state,
+                side,
+                reason,
+            )
 
 
 def _is_plmw(kind: MovementKind, state: int) -> bool:
@@ -179,12 +200,16 @@ def kind_reason(
 
 
 def _duration_indices(
-    night: ScoredNight, groups: _Groups, *, sides: Iterable[int]
+    night: ScoredNight,
+    groups: _Groups,
+    *,
+    sides: Iterable[int],
 ) -> Iterator[IndexValue]:
     """Measure the durations of the main kinds, seconds, for some rows of `SIDES`."""
     order = np.argsort(night.movements.duration_s, kind="stable")
     duration_s = night.movements.duration_s[order]
-    kinds, masks = groups.kinds[:, order], groups.masks[:, :, order]
+    kinds = groups.kinds[:, order]
+    masks = groups.masks[:, :, order]
     for cell in _cells(night, groups, sides=sides):
         if KINDS[cell.kind].durations:
             rows = kinds[cell.kind] & masks[cell.state, cell.side]
@@ -193,30 +218,22 @@ def _duration_indices(
 
 def _durations(cell: _Cell, sorted_s: FloatArray) -> Iterator[IndexValue]:
     """Give mean, SD (n - 1), median, shortest and longest of sorted durations."""
-    n = len(sorted_s)
-    if cell.reason or not n:
-        for measure in DURATIONS:
-            yield index_value(
-                cell.key(measure), None, cell.reason or NO_MOVEMENT
-            )
-        return
-    mean = float(sorted_s.sum()) / n
-    deviation = sorted_s - mean
-    spread = (
-        math.sqrt(float((deviation * deviation).sum()) / (n - 1))
-        if n > 1
-        else None
-    )
-    median = (sorted_s[(n - 1) // 2] + sorted_s[n // 2]) / 2
-    values = (
-        mean,
-        spread,
-        float(median),
-        float(sorted_s[0]),
-        float(sorted_s[-1]),
-    )
+    known = not cell.reason and len(sorted_s) > 0
+    values = _moments(sorted_s) if known else (None,) * len(DURATIONS)
+    reason = ONE_MOVEMENT if known else cell.reason or NO_MOVEMENT
     for measure, value in zip(DURATIONS, values, strict=True):
-        yield index_value(cell.key(measure), value, ONE_MOVEMENT)
+        yield index_value(cell.key(measure), value, reason)
+
+
+def _moments(sorted_s: FloatArray) -> tuple[float | None, ...]:
+    """Give the values of `DURATIONS` in its order."""
+    n = len(sorted_s)
+    mean = float(sorted_s.sum()) / n
+    away = sorted_s - mean
+    squares = float((away * away).sum())
+    spread = math.sqrt(squares / (n - 1)) if n > 1 else None
+    median = float((sorted_s[(n - 1) // 2] + sorted_s[n // 2]) / 2)
+    return mean, spread, median, float(sorted_s[0]), float(sorted_s[-1])
 
 
 def _recording_indices(
@@ -244,31 +261,50 @@ def leg_indices(night: ScoredNight) -> Iterator[IndexValue]:
     states = np.zeros((len(STATES), len(onset_ms)), dtype=bool)
     if night.hypnogram is not None:
         states = state_masks(stage_at_ms(night.hypnogram, onset_ms))
-    for side, scope in zip(
-        BOTH_LEGS, (night.time.left, night.time.right), strict=True
-    ):
+    for side, scope in _scopes_of_legs(night.time):
         rows = (night.legs.side == side) & scope.inside(onset_ms)
         missing = leg_reason(side, time=night.time)
-        for state_row, state in enumerate(STATES):
-            count = int(np.count_nonzero(rows & states[state_row]))
-            reason = missing or state_reason(scope, state_row)
-            key = IndexKey(LEG_MOVEMENT, "", state, side)
-            yield from count_and_rate(
-                key, count, float(scope.minutes[state_row]), reason
+        for row, state in enumerate(STATES):
+            key = IndexKey(
+                LEG_MOVEMENT,
+                "",
+                state,
+                side,
             )
+            count = int(np.count_nonzero(rows & states[row]))
+            minutes = float(scope.minutes[row])
+            reason = missing or state_reason(scope, row)
+            yield from count_and_rate(
+                key,
+                count,
+                minutes,
+                reason,
+            )
+
+
+def _scopes_of_legs(time: NightTime) -> tuple[tuple[str, ScoredTime], ...]:
+    return ("left", time.left), ("right", time.right)
 
 
 def time_indices(time: NightTime) -> Iterator[IndexValue]:
     """Name the minutes that stand under every rate: of both legs together, left, right."""
-    for side, scope in (
-        ("", time.both),
-        ("left", time.left),
-        ("right", time.right),
-    ):
+    for side, scope in (("", time.both), *_scopes_of_legs(time)):
         missing = leg_reason(side, time=time)
         for state, minutes in zip(STATES, scope.minutes.tolist(), strict=True):
             reason = NO_HYPNOGRAM if math.isnan(minutes) else missing
-            key = IndexKey("analysed", "", state, side, "min")
+            key = IndexKey(
+                "analysed",
+                "",
+                state,
+                side,
+                "min",
+            )
             yield index_value(key, None if reason else minutes, reason)
-    key = IndexKey("analysed", "", RECORDING, "", "min")
+    key = IndexKey(
+        "analysed",
+        "",
+        RECORDING,
+        "",
+        "min",
+    )
     yield index_value(key, time.both.recording_min)

@@ -1,5 +1,8 @@
 """The time an index may be counted in: what is scored, per state of the night and per leg."""
 
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -10,14 +13,13 @@ from ekbom.model.movements import Side
 from ekbom.model.recording import (
     BoolArray,
     FloatArray,
-    IntArray,
     Interval,
     StrArray,
 )
 from ekbom.model.result import ScoredPeriod
-from ekbom.scoring.indices.sleep import bed_span_ms
+from ekbom.scoring.indices.sleep import bed_time
 from ekbom.scoring.stage_time import (
-    inside_ms,
+    CountedTime,
     merged_ms,
     sleep_mask,
     stage_minutes,
@@ -25,33 +27,20 @@ from ekbom.scoring.stage_time import (
     to_ms,
 )
 
+LEGS = (Side.LEFT.value, Side.RIGHT.value)
 
-class ScoredTime(NamedTuple):
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ScoredTime(CountedTime):
     """Time that counts for one leg or for both, and what was staged before legs took time away.
 
     `minutes`, `staged_minutes`: shape (8,), in the order of `STATES`; NaN where there is no
-    hypnogram. `excluded_ms`: united intervals that count for nothing. `recording_min`: recorded and
-    scorable minutes, lights and stages left aside.
+    hypnogram. `recording_min`: recorded and scorable minutes, lights and stages left aside.
     """
 
-    start_ms: int
-    end_ms: int
-    excluded_ms: IntArray
     minutes: FloatArray
     staged_minutes: FloatArray
     recording_min: float
-
-    def inside(self, onset_ms: IntArray) -> BoolArray:
-        """Say of each onset whether it lies in bed and in no excluded stretch."""
-        return (
-            (onset_ms >= self.start_ms)
-            & (onset_ms < self.end_ms)
-            & self.recorded(onset_ms)
-        )
-
-    def recorded(self, onset_ms: IntArray) -> BoolArray:
-        """Say of each onset whether it lies in no excluded stretch."""
-        return ~inside_ms(onset_ms, self.excluded_ms)
 
 
 class NightTime(NamedTuple):
@@ -87,26 +76,26 @@ def night_time(hypnogram: Hypnogram | None, period: ScoredPeriod) -> NightTime:
     from itself; a leg that is unscorable throughout counts as not recorded, and the other leg is
     scored alone.
     """
-    everything = (
-        *period.gaps,
-        *period.unscorable.get("both", ()),
-        *period.unscorable.get(Side.UNKNOWN.value, ()),
+    time_without = partial(_scored_time, hypnogram, period)
+    lost = period.unscorable
+    unsided = Side.UNKNOWN.value
+    shared = (*period.gaps, *lost.get("both", ()), *lost.get(unsided, ()))
+    night = time_without(period.gaps, like=None)
+    legs = {
+        leg: time_without((*shared, *lost.get(leg, ())), like=night)
+        for leg in LEGS
+    }
+    alive = [leg for leg in LEGS if leg in period.legs and _is_alive(legs[leg])]
+    own = chain.from_iterable(lost.get(leg, ()) for leg in alive)
+    both = time_without((*shared, *own), like=night)
+    alive += [leg for leg in period.legs if leg == unsided]
+    return NightTime(
+        both,
+        legs["left"],
+        legs["right"],
+        night,
+        tuple(alive),
     )
-    own = {leg: period.unscorable.get(leg, ()) for leg in ("left", "right")}
-    night = _scored_time(hypnogram, period, period.gaps, like=None)
-    left, right = (
-        _scored_time(hypnogram, period, (*everything, *own[leg]), like=night)
-        for leg in ("left", "right")
-    )
-    alive = [
-        leg
-        for leg, time in (("left", left), ("right", right))
-        if leg in period.legs and _is_alive(time)
-    ]
-    lost = [interval for leg in alive for interval in own[leg]]
-    both = _scored_time(hypnogram, period, (*everything, *lost), like=night)
-    unsided = (Side.UNKNOWN.value,) if Side.UNKNOWN.value in period.legs else ()
-    return NightTime(both, left, right, night, (*alive, *unsided))
 
 
 def _is_alive(time: ScoredTime) -> bool:
@@ -128,47 +117,29 @@ def _scored_time(
 
     `like` is the night whatever the legs do, once it is known.
     """
-    excluded_ms, recording_ms = (
-        merged_ms(excluded),
-        int(to_ms(period.recording_s)),
-    )
+    excluded_ms = merged_ms(excluded)
     if like is not None and np.array_equal(excluded_ms, like.excluded_ms):
         return like
-    start_ms, end_ms = bed_span_ms(hypnogram, period)
-    clipped = np.clip(excluded_ms, 0, recording_ms)
-    recording_min = (
-        recording_ms - int((clipped[:, 1] - clipped[:, 0]).sum())
-    ) / 60_000
-    if hypnogram is None:
-        unknown = np.full(len(STATES), np.nan)
-        return ScoredTime(
-            start_ms, end_ms, excluded_ms, unknown, unknown, recording_min
-        )
-    minutes = _state_minutes(
-        hypnogram, start_ms=start_ms, end_ms=end_ms, excluded_ms=excluded_ms
+    bed = bed_time(hypnogram, period, excluded_ms)
+    recording = CountedTime(
+        start_ms=0,
+        end_ms=int(to_ms(period.recording_s)),
+        excluded_ms=excluded_ms,
     )
+    minutes = _state_minutes(hypnogram, bed)
     return ScoredTime(
-        start_ms,
-        end_ms,
-        excluded_ms,
-        minutes,
-        minutes if like is None else like.staged_minutes,
-        recording_min,
+        **vars(bed),
+        minutes=minutes,
+        staged_minutes=minutes if like is None else like.staged_minutes,
+        recording_min=recording.length_ms / 60_000,
     )
 
 
-def _state_minutes(
-    hypnogram: Hypnogram, *, start_ms: int, end_ms: int, excluded_ms: IntArray
-) -> FloatArray:
-    """Minutes per state, in the order of `STATES`."""
-    minutes = stage_minutes(
-        stage_pieces(
-            hypnogram, start_ms=start_ms, end_ms=end_ms, excluded_ms=excluded_ms
-        )
-    )
+def _state_minutes(hypnogram: Hypnogram | None, bed: CountedTime) -> FloatArray:
+    """Minutes per state, in the order of `STATES`; NaN where nobody staged."""
+    if hypnogram is None:
+        return np.full(len(STATES), np.nan)
+    minutes = stage_minutes(stage_pieces(hypnogram, bed))
     names = np.array([str(stage) for stage in minutes])
-    return np.asarray(
-        state_masks(names).astype(np.float64)
-        @ np.array(list(minutes.values())),
-        dtype=np.float64,
-    )
+    of_states = state_masks(names) @ np.array(list(minutes.values()))
+    return np.asarray(of_states, dtype=np.float64)

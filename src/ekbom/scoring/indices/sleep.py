@@ -22,24 +22,27 @@ from ekbom.scoring.reasons import (
     state_not_scored,
 )
 from ekbom.scoring.stage_time import (
+    CountedTime,
+    Spans,
     StagePieces,
     bounds_ms,
-    inside_ms,
     merged_ms,
     sleep_mask,
     stage_at_ms,
     stage_minutes,
     stage_pieces,
     to_ms,
+    united,
 )
 
 NO_REM = state_not_scored("rem")
 NO_PERSISTENT_SLEEP = Reason("no-persistent-sleep")
 STAGES_OF_SLEEP = {
-    "n1": Stage.N1,
-    "n2": Stage.N2,
-    "n3": Stage.N3,
-    "rem": Stage.REM,
+    "n1": (Stage.N1,),
+    "n2": (Stage.N2,),
+    "n3": (Stage.N3,),
+    "rem": (Stage.REM,),
+    "nrem": NREM_STAGES,
 }
 CONTINUITY = (
     ("spt", "min"),
@@ -53,47 +56,44 @@ CONTINUITY = (
 
 
 class SleepSpan(NamedTuple):
-    """Bounds in ms from recording start.
+    """First and last moment of sleep in ms from recording start."""
 
-    The period in bed, and first and last moment of sleep (None without sleep).
-    """
-
-    start_ms: int
+    onset_ms: int
     end_ms: int
-    sleep_onset_ms: int | None
-    sleep_end_ms: int | None
 
 
-def bed_span_ms(
-    hypnogram: Hypnogram | None, period: ScoredPeriod
-) -> tuple[int, int]:
-    """Bound the time in bed: lights off to lights on.
+def bed_time(
+    hypnogram: Hypnogram | None, period: ScoredPeriod, excluded_ms: IntArray
+) -> CountedTime:
+    """Bound the time in bed: lights off to lights on, without the excluded intervals.
 
     A mark that is missing is replaced by the first or last staged moment.
     """
-    start, end = 0, int(to_ms(period.recording_s))
+    start = 0
+    end = int(to_ms(period.recording_s))
     if hypnogram is not None:
-        staged = hypnogram.stage != str(Stage.UNSCORED)
-        if np.any(staged):
-            onset_ms, end_ms = bounds_ms(hypnogram)
-            start, end = int(onset_ms[staged].min()), int(end_ms[staged].max())
+        staged = bounds_ms(hypnogram).take(
+            hypnogram.stage != str(Stage.UNSCORED)
+        )
+        if len(staged.onset_ms):
+            start = int(staged.onset_ms.min())
+            end = int(staged.end_ms.max())
     if period.lights_off_s is not None:
         start = int(to_ms(period.lights_off_s))
     if period.lights_on_s is not None:
         end = int(to_ms(period.lights_on_s))
-    return start, max(start, end)
+    return CountedTime(
+        start_ms=start, end_ms=max(start, end), excluded_ms=excluded_ms
+    )
 
 
-def sleep_span(pieces: StagePieces, *, start_ms: int, end_ms: int) -> SleepSpan:
-    """Find the first and the last moment of sleep between two bounds."""
+def sleep_span(pieces: StagePieces) -> SleepSpan | None:
+    """Find the first and the last moment of sleep, None without sleep."""
     rows = np.flatnonzero(sleep_mask(pieces.stage))
     if not len(rows):
-        return SleepSpan(start_ms, end_ms, None, None)
+        return None
     return SleepSpan(
-        start_ms,
-        end_ms,
-        int(pieces.onset_ms[rows[0]]),
-        int(pieces.end_ms[rows[-1]]),
+        int(pieces.onset_ms[rows[0]]), int(pieces.end_ms[rows[-1]])
     )
 
 
@@ -134,151 +134,155 @@ def sleep_statistics(
     4. `awakenings_count` counts bouts of wake that follow sleep and are followed by sleep again;
     the final one is not counted.
     """
-    start_ms, end_ms = bed_span_ms(hypnogram, period)
-    tib_min = (end_ms - start_ms) / 60_000
+    bed = bed_time(hypnogram, period, merged_ms(period.gaps))
+    tib_min = (bed.end_ms - bed.start_ms) / 60_000
     if hypnogram is None:
         bed_is_known = period.lights_off_s is not None
         return _unknown(NO_HYPNOGRAM) | _tib(tib_min if bed_is_known else None)
-    gaps_ms = merged_ms(period.gaps)
-    pieces = stage_pieces(
-        hypnogram, start_ms=start_ms, end_ms=end_ms, excluded_ms=gaps_ms
-    )
+    pieces = stage_pieces(hypnogram, bed)
     minutes = stage_minutes(pieces)
     if minutes[Stage.UNSCORED] >= sum(minutes.values()):
         return _unknown(NOTHING_STAGED) | _tib(tib_min)
-    span = sleep_span(pieces, start_ms=start_ms, end_ms=end_ms)
     arousals = None
     if arousal_onset_s is not None:
-        arousals = _arousals_in_sleep(
-            hypnogram, span, to_ms(arousal_onset_s), gaps_ms
-        )
+        arousals = _count_in_sleep(hypnogram, bed, to_ms(arousal_onset_s))
+    persistent = _persistent_onset(pieces, int(to_ms(persistent_sleep_s)))
+    tst_min = sum(minutes[stage] for stage in SLEEP_STAGES)
     values = (
-        *_stage_shares(minutes, tib_min=tib_min),
-        *_latencies(pieces, span, persistent_ms=int(to_ms(persistent_sleep_s))),
-        *_continuity(pieces, span, tst_min=_total_sleep(minutes)),
-        *_arousals(arousals, tst_min=_total_sleep(minutes)),
+        *_stage_shares(
+            minutes,
+            tst_min=tst_min,
+            tib_min=tib_min,
+        ),
+        *_latencies(pieces, bed.start_ms, persistent),
+        *_continuity(pieces, tst_min),
+        *_arousals(arousals, tst_min),
     )
     return {value.name: value for value in values}
 
 
 def _value(
-    kind: str, measure: str, value: float | None, reason: Reason | None = None
+    kind: str,
+    measure: str,
+    value: float | None,
+    reason: Reason | None = None,
 ) -> IndexValue:
     """Make one statistic; the reason is kept only where there is no number."""
     return index_value(IndexKey(kind, measure=measure), value, reason)
 
 
 def _tib(tib_min: float | None) -> dict[str, IndexValue]:
-    value = _value("tib", "min", tib_min, NO_HYPNOGRAM)
+    value = _value(
+        "tib",
+        "min",
+        tib_min,
+        NO_HYPNOGRAM,
+    )
     return {value.name: value}
 
 
-def _total_sleep(minutes: Mapping[Stage, float]) -> float:
-    return sum(minutes[stage] for stage in SLEEP_STAGES)
-
-
 def _stage_shares(
-    minutes: Mapping[Stage, float], *, tib_min: float
+    minutes: Mapping[Stage, float],
+    *,
+    tst_min: float,
+    tib_min: float,
 ) -> Iterator[IndexValue]:
     """Minutes of each stage, their shares of TST, TST itself and sleep efficiency."""
-    tst = _total_sleep(minutes)
-    nrem = sum(minutes[stage] for stage in NREM_STAGES)
-    asleep = {
-        name: minutes[stage] for name, stage in STAGES_OF_SLEEP.items()
-    } | {"nrem": nrem}
+    efficiency = 100 * tst_min / tib_min if tib_min else None
     yield _value("tib", "min", tib_min)
-    yield _value("tst", "min", tst)
+    yield _value("tst", "min", tst_min)
     yield _value("unscored", "min", minutes[Stage.UNSCORED])
     yield _value(
         "se",
         "percent",
-        100 * tst / tib_min if tib_min else None,
+        efficiency,
         NOTHING_STAGED,
     )
     yield _value("w", "min", minutes[Stage.WAKE])
-    for name, stage_min in asleep.items():
+    for name, stages in STAGES_OF_SLEEP.items():
+        stage_min = sum(minutes[stage] for stage in stages)
+        share = 100 * stage_min / tst_min if tst_min else None
         yield _value(name, "min", stage_min)
         yield _value(
-            name, "percent", 100 * stage_min / tst if tst else None, NO_SLEEP
+            name,
+            "percent",
+            share,
+            NO_SLEEP,
         )
 
 
 def _latencies(
-    pieces: StagePieces, span: SleepSpan, *, persistent_ms: int
+    pieces: StagePieces,
+    start_ms: int,
+    persistent_ms: int | None,
 ) -> Iterator[IndexValue]:
     """Time from lights off to sleep and to persistent sleep, from sleep onset to REM sleep."""
-    onset = span.sleep_onset_ms
-    persistent = _persistent_onset(pieces, persistent_ms=persistent_ms)
+    asleep = sleep_span(pieces)
+    onset = asleep.onset_ms if asleep else None
     rem = pieces.onset_ms[pieces.stage == str(Stage.REM)]
     first_rem = int(rem[0]) if len(rem) else None
-    asleep = None if onset is None else NO_PERSISTENT_SLEEP
-    yield _value("sol", "min", _minutes(span.start_ms, onset), NO_SLEEP)
-    yield _value(
-        "sol_persistent",
-        "min",
-        _minutes(span.start_ms, persistent),
-        asleep or NO_SLEEP,
+    no_persistent = NO_PERSISTENT_SLEEP if asleep else NO_SLEEP
+    no_rem = NO_REM if asleep else NO_SLEEP
+    times = (
+        ("sol", start_ms, onset, NO_SLEEP),
+        ("sol_persistent", start_ms, persistent_ms, no_persistent),
+        ("rem_latency", onset, first_rem, no_rem),
     )
-    no_rem = NO_SLEEP if onset is None else NO_REM
-    yield _value("rem_latency", "min", _minutes(onset, first_rem), no_rem)
+    for kind, begins, ends, reason in times:
+        yield _value(
+            kind,
+            "min",
+            _minutes(begins, ends),
+            reason,
+        )
 
 
 def _minutes(start_ms: int | None, end_ms: int | None) -> float | None:
     """Time between two moments, None where either did not come."""
-    return (
-        None
-        if start_ms is None or end_ms is None
-        else (end_ms - start_ms) / 60_000
-    )
+    if start_ms is None or end_ms is None:
+        return None
+    return (end_ms - start_ms) / 60_000
 
 
-def _persistent_onset(pieces: StagePieces, *, persistent_ms: int) -> int | None:
+def _persistent_onset(pieces: StagePieces, persistent_ms: int) -> int | None:
     """Onset of the first stretch of unbroken sleep of at least `persistent_ms`, ms."""
-    bouts = _bouts(
-        pieces.onset_ms,
-        pieces.end_ms,
-        sleep_mask(pieces.stage).astype(np.int64),
+    asleep = Spans(pieces.onset_ms, pieces.end_ms).take(
+        sleep_mask(pieces.stage)
     )
-    long_enough = (bouts.kind == 1) & (
-        bouts.end_ms - bouts.onset_ms >= persistent_ms
-    )
-    return int(bouts.onset_ms[long_enough][0]) if np.any(long_enough) else None
+    unbroken = united(asleep, touching=True)
+    lasting_ms = unbroken.end_ms - unbroken.onset_ms
+    onsets = unbroken.onset_ms[lasting_ms >= persistent_ms]
+    return int(onsets[0]) if len(onsets) else None
 
 
-class _Bouts(NamedTuple):
-    """Stretches of one kind without a break, in time order."""
-
-    onset_ms: IntArray
-    end_ms: IntArray
-    kind: IntArray
-
-
-def _bouts(onset_ms: IntArray, end_ms: IntArray, kind: IntArray) -> _Bouts:
-    """Join touching pieces of one kind."""
-    starts = np.ones(len(onset_ms), dtype=bool)
-    starts[1:] = (kind[1:] != kind[:-1]) | (onset_ms[1:] != end_ms[:-1])
-    first = np.flatnonzero(starts)
-    last = np.append(first[1:] - 1, len(onset_ms) - 1) if len(first) else first
-    return _Bouts(onset_ms[first], end_ms[last], kind[first])
-
-
-def _continuity(
-    pieces: StagePieces, span: SleepSpan, *, tst_min: float
-) -> Iterator[IndexValue]:
+def _continuity(pieces: StagePieces, tst_min: float) -> Iterator[IndexValue]:
     """Sleep period, wake after sleep onset, awakenings and transitions from sleep to wake."""
-    if span.sleep_onset_ms is None or span.sleep_end_ms is None:
-        yield from (
-            _value(kind, measure, None, NO_SLEEP)
-            for kind, measure in CONTINUITY
+    asleep = sleep_span(pieces)
+    values: tuple[float | None, ...] = (None,) * len(CONTINUITY)
+    if asleep is not None:
+        values = _continuity_values(pieces, asleep, tst_min)
+    for (kind, measure), value in zip(CONTINUITY, values, strict=True):
+        yield _value(
+            kind,
+            measure,
+            value,
+            NO_SLEEP,
         )
-        return
+
+
+def _continuity_values(
+    pieces: StagePieces,
+    asleep: SleepSpan,
+    tst_min: float,
+) -> tuple[float, ...]:
+    """Give the values of `CONTINUITY` in its order."""
     wake = pieces.stage == str(Stage.WAKE)
-    after_onset = wake & (pieces.onset_ms >= span.sleep_onset_ms)
-    within = after_onset & (pieces.end_ms <= span.sleep_end_ms)
+    after_onset = wake & (pieces.onset_ms >= asleep.onset_ms)
+    within = after_onset & (pieces.end_ms <= asleep.end_ms)
     length = (pieces.end_ms - pieces.onset_ms) / 60_000
-    spt_min = (span.sleep_end_ms - span.sleep_onset_ms) / 60_000
+    spt_min = (asleep.end_ms - asleep.onset_ms) / 60_000
     awakenings, transitions = _awakenings(pieces)
-    values = (
+    return (
         spt_min,
         float(length[within].sum()),
         float(length[after_onset].sum()),
@@ -287,8 +291,6 @@ def _continuity(
         60 * awakenings / tst_min,
         60 * transitions / tst_min,
     )
-    for (kind, measure), value in zip(CONTINUITY, values, strict=True):
-        yield _value(kind, measure, value)
 
 
 def _awakenings(pieces: StagePieces) -> tuple[int, int]:
@@ -298,7 +300,8 @@ def _awakenings(pieces: StagePieces) -> tuple[int, int]:
     """
     staged = pieces.stage != str(Stage.UNSCORED)
     asleep = sleep_mask(pieces.stage[staged])
-    onset, end = pieces.onset_ms[staged], pieces.end_ms[staged]
+    onset = pieces.onset_ms[staged]
+    end = pieces.end_ms[staged]
     falls_awake = asleep[:-1] & ~asleep[1:]
     sleeps_again = int(np.count_nonzero(~asleep[:-1] & asleep[1:])) - int(
         len(asleep) > 0 and not asleep[0]
@@ -307,23 +310,23 @@ def _awakenings(pieces: StagePieces) -> tuple[int, int]:
     return sleeps_again, int(np.count_nonzero(falls_awake & touching))
 
 
-def _arousals_in_sleep(
+def _count_in_sleep(
     hypnogram: Hypnogram,
-    span: SleepSpan,
+    bed: CountedTime,
     onset_ms: IntArray,
-    excluded_ms: IntArray,
 ) -> int:
-    """Count the arousals that begin in sleep, in bed and in time that was recorded."""
-    in_bed = (onset_ms >= span.start_ms) & (onset_ms < span.end_ms)
+    """Count the events that begin in sleep, in bed and in time that was recorded."""
     asleep = sleep_mask(stage_at_ms(hypnogram, onset_ms))
-    return int(
-        np.count_nonzero(asleep & in_bed & ~inside_ms(onset_ms, excluded_ms))
-    )
+    return int(np.count_nonzero(asleep & bed.inside(onset_ms)))
 
 
-def _arousals(count: int | None, *, tst_min: float) -> Iterator[IndexValue]:
+def _arousals(count: int | None, tst_min: float) -> Iterator[IndexValue]:
     """Arousals of sleep, and per hour of TST."""
-    key = IndexKey("arousals", state="sleep", measure="count")
+    key = IndexKey(
+        "arousals",
+        state="sleep",
+        measure="count",
+    )
     why = AROUSALS_NOT_SCORED if count is None else NO_SLEEP
     rate = None if count is None or not tst_min else 60 * count / tst_min
     yield index_value(key, count, why)

@@ -8,32 +8,31 @@ from ekbom.criteria.indices import IndexSettings
 from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.model.finding import Reason
 from ekbom.model.hypnogram import Hypnogram
-from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import BoolArray, FloatArray, IntArray
 from ekbom.model.result import IntervalStructure, NightProfile, TransitionMatrix
-from ekbom.scoring.indices.intervals import length_class, within
+from ekbom.scoring.indices.intervals import (
+    IntervalColumns,
+    interval_columns,
+    length_class,
+    mean,
+    sd,
+    within,
+)
 from ekbom.scoring.indices.mixture import interval_mixture
 from ekbom.scoring.indices.scored_night import ScoredNight
-from ekbom.scoring.indices.scored_time import ScoredTime
 from ekbom.scoring.reasons import NO_HYPNOGRAM, NO_PLMS, NO_SLEEP
-from ekbom.scoring.stage_time import elapsed_ms, sleep_mask, stage_pieces, to_ms
+from ekbom.scoring.stage_time import (
+    CountedTime,
+    Spans,
+    elapsed_ms,
+    sleep_mask,
+    stage_pieces,
+    to_ms,
+)
 
 CLASSES = ("short", "periodic", "long")
 HOUR_MS = 3_600_000
 THIRDS = 3
-
-
-class SleepTime(NamedTuple):
-    """Stretches of scorable sleep in ms, sorted and without overlap."""
-
-    onset_ms: IntArray
-    end_ms: IntArray
-
-    def minutes_between(self, edges_ms: IntArray) -> FloatArray:
-        """Minutes of sleep between consecutive edges: one fewer than edges."""
-        return (
-            np.diff(elapsed_ms(edges_ms, self.onset_ms, self.end_ms)) / 60_000
-        )
 
 
 class _Bins(NamedTuple):
@@ -70,20 +69,14 @@ def interval_structure(
     4. A transition is counted where two intervals were measured between three consecutive CLM and
     the last begins in sleep.
     """
-    movements, criteria, counted = (
-        night.movements,
-        night.criteria,
-        counted_in_sleep(night),
-    )
-    imi_s = movements.imi_s[
-        counted & movements.clm & ~np.isnan(movements.imi_s)
-    ]
+    criteria, counted = night.criteria, counted_in_sleep(night)
+    columns, _ = interval_columns(night.movements)
+    imi_s = columns.imi_s[counted & columns.measured]
     imi_ms = to_ms(imi_s)
     in_s = _bins_of_seconds(imi_ms, criteria)
     in_ln = _bins_of_ln(imi_ms, criteria)
-    ln = np.log(
-        imi_s[within(imi_ms, criteria.ln_imi_min_s, criteria.ln_imi_max_s)]
-    )
+    in_range = within(imi_ms, criteria.ln_imi_min_s, criteria.ln_imi_max_s)
+    ln = np.log(imi_s[in_range])
     return IntervalStructure(
         n_intervals=len(imi_s),
         edges_s=in_s.edges,
@@ -94,12 +87,10 @@ def interval_structure(
         n_outside_ln=in_ln.n_outside,
         mode_s=in_s.mode,
         mode_ln_s=None if in_ln.mode is None else float(np.exp(in_ln.mode)),
-        mean_ln=float(np.mean(ln)) if len(ln) else None,
-        sd_ln=float(np.std(ln, ddof=1)) if len(ln) > 1 else None,
+        mean_ln=mean(ln),
+        sd_ln=sd(ln),
         mixture=interval_mixture(imi_s[imi_s > 0], criteria=settings.mixture),
-        transitions=transition_matrix(
-            movements, counted=counted, criteria=criteria
-        ),
+        transitions=transition_matrix(columns, counted, criteria),
     )
 
 
@@ -122,42 +113,53 @@ def _edges(last: float, bin_width: float) -> FloatArray:
     return np.round(np.arange(n_bins + 1, dtype=np.float64) * bin_width, 9)
 
 
-def _bins(values_ms: IntArray, edges_ms: IntArray, edges: FloatArray) -> _Bins:
+def _bins(
+    values_ms: IntArray,
+    edges_ms: IntArray,
+    edges: FloatArray,
+) -> _Bins:
     """Count values in half-open bins, the last one closed; count those outside too."""
     counts = np.histogram(values_ms, edges_ms)[0].astype(np.int64)
     row = int(np.argmax(counts))
     mode = float(edges[row] + edges[row + 1]) / 2 if counts[row] else None
-    return _Bins(edges, counts, len(values_ms) - int(counts.sum()), mode)
+    return _Bins(
+        edges,
+        counts,
+        len(values_ms) - int(counts.sum()),
+        mode,
+    )
 
 
 def transition_matrix(
-    movements: ScoredMovements, *, counted: BoolArray, criteria: ScoringCriteria
+    columns: IntervalColumns,
+    counted: BoolArray,
+    criteria: ScoringCriteria,
 ) -> TransitionMatrix:
     """Count how short, periodic and long intervals follow each other."""
-    clm = np.flatnonzero(movements.clm)
-    imi_s = movements.imi_s[clm]
-    known = ~np.isnan(imi_s)
-    kind = length_class(to_ms(np.where(known, imi_s, 0.0)), criteria)
-    both = known[:-1] & known[1:] & counted[clm][1:]
+    known = columns.measured[columns.clm]
+    imi_s = np.where(known, columns.imi_s[columns.clm], 0.0)
+    kind = length_class(to_ms(imi_s), criteria)
+    both = known[:-1] & known[1:] & counted[columns.clm][1:]
     counts = np.zeros((len(CLASSES), len(CLASSES)), dtype=np.int64)
     np.add.at(counts, (kind[:-1][both], kind[1:][both]), 1)
     total = counts.sum(axis=1, keepdims=True)
-    probability = np.where(total > 0, counts / np.maximum(total, 1), np.nan)
     return TransitionMatrix(
-        classes=CLASSES, counts=counts, probability=probability
+        classes=CLASSES,
+        counts=counts,
+        probability=np.where(total > 0, counts / np.maximum(total, 1), np.nan),
     )
 
 
-def sleep_time(hypnogram: Hypnogram, time: ScoredTime) -> SleepTime:
+def sleep_time(hypnogram: Hypnogram, time: CountedTime) -> Spans:
     """Find the sleep in a scored time: staged as sleep, in bed, in no excluded stretch."""
-    pieces = stage_pieces(
-        hypnogram,
-        start_ms=time.start_ms,
-        end_ms=time.end_ms,
-        excluded_ms=time.excluded_ms,
-    )
-    asleep = sleep_mask(pieces.stage)
-    return SleepTime(pieces.onset_ms[asleep], pieces.end_ms[asleep])
+    pieces = stage_pieces(hypnogram, time)
+    spans = Spans(pieces.onset_ms, pieces.end_ms)
+    return spans.take(sleep_mask(pieces.stage))
+
+
+def minutes_between(edges_ms: IntArray, spans: Spans) -> FloatArray:
+    """Minutes of the spans between consecutive edges: one fewer than edges."""
+    return np.diff(elapsed_ms(edges_ms, spans)) / 60_000
 
 
 def night_profile(night: ScoredNight) -> NightProfile:
@@ -176,30 +178,39 @@ def night_profile(night: ScoredNight) -> NightProfile:
     sleep = sleep_time(night.hypnogram, night.time.both)
     if not len(sleep.onset_ms):
         return _no_profile(NO_SLEEP)
-    start, end = int(sleep.onset_ms[0]), int(sleep.end_ms[-1])
+    start = int(sleep.onset_ms[0])
+    end = int(sleep.end_ms[-1])
     hours = np.append(np.arange(start, end, HOUR_MS, dtype=np.int64), end)
     thirds = np.rint(np.linspace(start, end, THIRDS + 1)).astype(np.int64)
     plms_ms = _plms_onsets_ms(night)
-    count, third_count = _counts(plms_ms, hours), _counts(plms_ms, thirds)
-    sleep_min, total = sleep.minutes_between(hours), int(third_count.sum())
-    rate = np.divide(
-        60 * count,
-        sleep_min,
-        out=np.full(len(count), np.nan),
-        where=sleep_min > 0,
-    )
-    middle_h = (hours[:-1] + hours[1:] - 2 * start) / (2 * HOUR_MS)
+    count = _counts(plms_ms, hours)
+    third_count = _counts(plms_ms, thirds)
+    sleep_min = minutes_between(hours, sleep)
+    rate = _per_hour(count, sleep_min)
+    total = int(third_count.sum())
     return NightProfile(
         hour_start_s=hours[:-1] / 1000.0,
         count=count,
         sleep_min=sleep_min,
         per_h=rate,
-        slope_per_h2=_slope(middle_h, rate, sleep_min),
+        slope_per_h2=_slope(hours, rate, sleep_min),
         third_count=third_count,
-        third_sleep_min=sleep.minutes_between(thirds),
+        third_sleep_min=minutes_between(thirds, sleep),
         third_share=third_count / total if total else None,
         reason=None if total else NO_PLMS,
     )
+
+
+def _per_hour(count: IntArray, minutes: FloatArray) -> FloatArray:
+    """Rates, NaN without any minutes."""
+    rate = np.full(len(count), np.nan)
+    np.divide(
+        60 * count,
+        minutes,
+        out=rate,
+        where=minutes > 0,
+    )
+    return rate
 
 
 def _plms_onsets_ms(night: ScoredNight) -> IntArray:
@@ -219,14 +230,23 @@ def _counts(times_ms: IntArray, edges_ms: IntArray) -> IntArray:
 
 
 def _slope(
-    hour: FloatArray, rate: FloatArray, weight: FloatArray
+    edges_ms: IntArray,
+    rate: FloatArray,
+    weight: FloatArray,
 ) -> float | None:
-    """Fit a weighted line through the rates; None with fewer than two hours of sleep."""
+    """Fit a weighted line through the rates at the middles of the hours.
+
+    None with fewer than two hours of sleep.
+    """
     known = weight > 0
     if np.count_nonzero(known) < 2:
         return None
-    x, y, w = hour[known], rate[known], weight[known]
-    x_away, y_away = x - np.average(x, weights=w), y - np.average(y, weights=w)
+    middle_h = (edges_ms[:-1] + edges_ms[1:] - 2 * edges_ms[0]) / (2 * HOUR_MS)
+    x = middle_h[known]
+    y = rate[known]
+    w = weight[known]
+    x_away = x - np.average(x, weights=w)
+    y_away = y - np.average(y, weights=w)
     return float(np.sum(w * x_away * y_away) / np.sum(w * x_away**2))
 
 

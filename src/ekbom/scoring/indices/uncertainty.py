@@ -18,11 +18,16 @@ from ekbom.scoring.indices.intervals import (
     IntervalColumns,
     in_periodic_runs,
     interval_columns,
+    sd,
 )
 from ekbom.scoring.indices.scored_night import ScoredNight
-from ekbom.scoring.indices.time_structure import counted_in_sleep, sleep_time
+from ekbom.scoring.indices.time_structure import (
+    counted_in_sleep,
+    minutes_between,
+    sleep_time,
+)
 from ekbom.scoring.reasons import NO_HYPNOGRAM, NO_SLEEP
-from ekbom.scoring.stage_time import elapsed_ms, to_ms
+from ekbom.scoring.stage_time import Spans, elapsed_ms, to_ms
 
 CHUNK = 2_000_000
 """arithmetic: draws held in memory at once."""
@@ -180,17 +185,16 @@ def _block_edges(onset_ms: IntArray, columns: IntervalColumns) -> IntArray:
 def _block_minutes(edges: IntArray, night: ScoredNight) -> FloatArray:
     """Minutes of scorable sleep, or of scorable recording, in every block."""
     time = night.time.both
-    start, end = time.start_ms, time.end_ms
+    start = time.start_ms
+    end = time.end_ms
     if night.hypnogram is None:
-        start, end = 0, int(to_ms(night.period.recording_s))
+        start = 0
+        end = int(to_ms(night.period.recording_s))
     bounds = np.clip(np.concatenate(([start], edges, [end])), start, end)
     if night.hypnogram is not None:
-        return sleep_time(night.hypnogram, time).minutes_between(bounds)
-    excluded = np.clip(time.excluded_ms, start, end)
-    return (
-        np.diff(bounds - elapsed_ms(bounds, excluded[:, 0], excluded[:, 1]))
-        / 60_000
-    )
+        return minutes_between(bounds, sleep_time(night.hypnogram, time))
+    excluded = Spans(*np.clip(time.excluded_ms, start, end).T)
+    return np.diff(bounds - elapsed_ms(bounds, excluded)) / 60_000
 
 
 def _resample(
@@ -201,7 +205,8 @@ def _resample(
 ) -> _Resamples:
     """Draw the resamples of one set of series, or say why there are none."""
     blocks = night_blocks(night, columns)
-    reason, needed = columns.reason, settings.bootstrap_min_series
+    reason = columns.reason
+    needed = settings.bootstrap_min_series
     if not reason and night.hypnogram is not None and not blocks.minutes.sum():
         reason = NO_SLEEP
     unknown = reason is not None
@@ -223,7 +228,12 @@ def _draws(table: FloatArray, resampling: Resampling) -> Iterator[FloatArray]:
     step = max(1, CHUNK // n)
     for done in range(0, resampling.n_resamples, step):
         size = min(step, resampling.n_resamples - done), n
-        chosen = resampling.rng.integers(0, n, size=size, dtype=np.int32)
+        chosen = resampling.rng.integers(
+            0,
+            n,
+            size=size,
+            dtype=np.int32,
+        )
         yield np.stack(
             [column[chosen].sum(axis=1) for column in table.T], axis=1
         )
@@ -241,31 +251,32 @@ def _share_of_intervals(sums: FloatArray) -> FloatArray:
     return _ratio(sums, PERIODIC, INTERVALS)
 
 
-def _ratio(sums: FloatArray, above: int, below: int) -> FloatArray:
+def _ratio(
+    sums: FloatArray,
+    above: int,
+    below: int,
+) -> FloatArray:
     """Divide two columns, NaN where there is nothing to divide by."""
     quotient = np.full(len(sums), np.nan)
     np.divide(
-        sums[:, above], sums[:, below], out=quotient, where=sums[:, below] > 0
+        sums[:, above],
+        sums[:, below],
+        out=quotient,
+        where=sums[:, below] > 0,
     )
     return quotient
 
 
 def _summary(index: _Index, drawn: _Resamples, level: float) -> ResampledIndex:
     """Summarise the resamples of one index."""
-    totals = np.array([[column.sum() for column in drawn.blocks.columns]])
-    estimate = float(index.formula(totals)[0])
     values = index.formula(drawn.sums)
     values = values[~np.isnan(values)]
-    low = high = None
-    if len(values):
-        tail = (100 - level) / 2
-        low, high = np.percentile(values, [tail, 100 - tail]).tolist()
+    low, high = _percentiles(values, level)
+    reason = None if len(values) else Reason("no-resample")
     return ResampledIndex(
         name=index.key.name,
-        estimate=None if math.isnan(estimate) or drawn.unknown else estimate,
-        standard_error=float(np.std(values, ddof=1))
-        if len(values) > 1
-        else None,
+        estimate=_estimate(index, drawn),
+        standard_error=sd(values),
         low=low,
         high=high,
         level_percent=level,
@@ -274,8 +285,26 @@ def _summary(index: _Index, drawn: _Resamples, level: float) -> ResampledIndex:
         n_resamples=len(values),
         limit=None if index.limit is None else index.limit.value,
         share_above_limit=_share_above(values, index.limit),
-        reason=drawn.reason or (None if len(values) else Reason("no-resample")),
+        reason=drawn.reason or reason,
     )
+
+
+def _estimate(index: _Index, drawn: _Resamples) -> float | None:
+    """Give the index of the night itself."""
+    totals = np.array([[column.sum() for column in drawn.blocks.columns]])
+    estimate = float(index.formula(totals)[0])
+    return None if math.isnan(estimate) or drawn.unknown else estimate
+
+
+def _percentiles(
+    values: FloatArray, level: float
+) -> tuple[float | None, float | None]:
+    """Bound the middle `level` percent of the resamples."""
+    if not len(values):
+        return None, None
+    tail = (100 - level) / 2
+    low, high = np.percentile(values, [tail, 100 - tail]).tolist()
+    return low, high
 
 
 def _share_above(values: FloatArray, limit: Limit | None) -> float | None:

@@ -24,17 +24,31 @@ _UNITS: Mapping[str, str] = {
 
 
 def index_value(
-    key: IndexKey, value: float | None, reason: Reason | None = None
+    key: IndexKey,
+    value: float | None,
+    reason: Reason | None = None,
 ) -> IndexValue:
     """Make one index; NaN becomes None, and only then the reason is kept."""
     unit = _UNITS.get(key.measure, "")
     if value is None or math.isnan(value):
-        return IndexValue(name=key.name, value=None, unit=unit, reason=reason)
-    return IndexValue(name=key.name, value=float(value), unit=unit)
+        return IndexValue(
+            name=key.name,
+            value=None,
+            unit=unit,
+            reason=reason,
+        )
+    return IndexValue(
+        name=key.name,
+        value=float(value),
+        unit=unit,
+    )
 
 
 def count_and_rate(
-    key: IndexKey, count: int, minutes: float, reason: Reason | None
+    key: IndexKey,
+    count: int,
+    minutes: float,
+    reason: Reason | None,
 ) -> Iterator[IndexValue]:
     """Give a count and the count per hour; both are None where there is a reason.
 

@@ -5,6 +5,12 @@ Around ordinary movements and the least certain ones, cut at the right samples.
 
 import numpy as np
 
+from ekbom.detection.trace_stretches import (
+    LEAD_S,
+    LENGTH_S,
+    choose_rows,
+    with_stretches,
+)
 from ekbom.model.movements import (
     DetectionResult,
     LegMovements,
@@ -13,12 +19,6 @@ from ekbom.model.movements import (
     MovementEvidence,
 )
 from ekbom.model.recording import LegSignal
-from ekbom.pipeline.stretches import (
-    LEAD_S,
-    LENGTH_S,
-    choose_rows,
-    with_stretches,
-)
 
 FS_HZ = 100.0
 

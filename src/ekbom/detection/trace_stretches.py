@@ -16,8 +16,9 @@ from ekbom.model.movements import (
 )
 from ekbom.model.recording import FloatArray, LegSignal
 
-LENGTH_S, LEAD_S = 14.0, 4.0
-ORDINARY, UNCERTAIN = 3, 3
+LENGTH_S = 14.0  # arithmetic: what a figure shows; it decides nothing
+LEAD_S = 4.0  # arithmetic: what a figure shows; it decides nothing
+ORDINARY, UNCERTAIN = 3, 3  # arithmetic: how many figures; they decide nothing
 
 
 def with_stretches(
