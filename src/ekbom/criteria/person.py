@@ -52,6 +52,8 @@ class Facts:
 
     A path that is absent from `values` is not known.
 
+    `person` is a pseudonym, empty where the file names nobody.
+
     A list that is None was never asked; an empty list is an answer. `rls_treatment_failed` names
     what did not help, `rls_treatment_harmed` what had to be stopped because of harm, `allergies`
     medicines and products that brought an allergy or a severe reaction. `converted` names values
@@ -69,3 +71,4 @@ class Facts:
     converted: frozenset[str] = frozenset()
     provenance: Mapping[str, Reason] = field(default_factory=dict)
     problems: tuple[FactProblem, ...] = ()
+    person: str = ""

@@ -34,6 +34,7 @@ LISTS: Mapping[str, str] = {
     "allergies": "Medicines and products that brought an allergy or a severe reaction",
     "iv_iron_history": "Earlier iron infusions",
     "provenance": "Where a value came from, by field",
+    "person": "A pseudonym of the person; never a name",
 }
 
 
