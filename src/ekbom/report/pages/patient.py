@@ -21,6 +21,7 @@ from ekbom.report.sentences.patient_sentences import (
     cause_sentences,
     danger_sentence,
     plain_sentences,
+    question_sentences,
     step_sentences,
 )
 from ekbom.report.words import load_wording
@@ -95,7 +96,10 @@ def _parts(
     first = assessment is not None and any(
         alert.urgency == URGENT for alert in assessment.alerts
     )
+    questions = question_sentences(assessment, reader)
+    asked = (_part("check", questions, reader),) if questions else ()
     answered = (
+        *asked,
         _part("why", cause_sentences(assessment, reader), reader),
         _part("danger", (danger_sentence(assessment, reader),), reader),
         _part("do", step_sentences(assessment, reader), reader),
