@@ -10,7 +10,8 @@ from ekbom.rules.load_clinical import load_clinical
 TABLES = load_clinical()
 RULES = {rule.id: rule for rule in all_rules(TABLES)}
 ADDRESSED = re.compile(
-    r"\byour (?!child\b|own\b|doctor\b|pregnancy team\b|midwife\b)|\byou (are|said|feel|describe)\b",
+    r"\byour (?!child\b|own\b|doctor\b|pregnancy team\b|midwife\b)"
+    r"|\byou (are|said|feel|describe)\b",
     re.IGNORECASE,
 )
 
