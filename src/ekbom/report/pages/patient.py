@@ -91,7 +91,7 @@ def compose_patient_page(
 def _parts(
     result: StudyResult, assessment: Assessment | None, reader: Reader
 ) -> tuple[PatientPart, ...]:
-    """Put the parts in their order; what cannot wait stands first."""
+    """Put the parts in their order; what cannot wait, then what must be checked, stands first."""
     call = _part("call", _call(assessment, reader), reader)
     first = assessment is not None and any(
         alert.urgency == URGENT for alert in assessment.alerts
