@@ -67,7 +67,9 @@ def test_assessment_weightiest_missing_answer_comes_first(
     heaviest = max(said.missing, key=lambda fact: fact.weight)
     assert told("missing")[0].startswith(f"{heaviest.title}: ")
     page = render_html(nights["quiet"], assessment=said)
-    assert f"{heaviest.title}: iron: " in page
+    assert (
+        f"{heaviest.title}: diagnosis: Restless legs syndrome (RLS): " in page
+    )
     assert not re.search(r"could change \d+ statements", page)
 
 

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from ekbom.clinical.judge import (
     CONDITIONS,
     MEDICATIONS,
+    MET,
     UNKNOWN_WORD,
     Judged,
     State,
+    judge,
     rests_on,
 )
 from ekbom.clinical.medicines import all_medicines
@@ -25,6 +27,8 @@ NAMED_LISTS = (
 """The lists that name medicines and products beside those in use."""
 FLAG_WORDS = frozenset({"yes", "no", UNKNOWN_WORD})
 """The answers of a fact that is yes or no."""
+CHILD = "rls.child"
+"""The criterion of a child."""
 ALL_MEDICINES = "medicines"
 """The title of the medicines of every list."""
 
@@ -42,7 +46,7 @@ def line(
         text=filled(rule.text, told),
         source=rule.source,
         facts=told,
-        plain=rule.plain,
+        plain=plain_words(rule, state),
     )
 
 
@@ -52,6 +56,19 @@ def filled(text: str, facts: Iterable[AnsweredFact]) -> str:
         if isinstance(fact.value, float):
             text = text.replace(f"{{{fact.fact}}}", f"{fact.value:g}")
     return text
+
+
+def plain_words(rule: Rule, state: State) -> str:
+    """Give the sentence of a rule for patients; of a child it is said to the parents."""
+    words = state.tables.child_words.get(rule.id)
+    if words is None or not is_child(state):
+        return rule.plain
+    return words
+
+
+def is_child(state: State) -> bool:
+    """Tell whether the person is known to be a child."""
+    return judge(state.tables.criteria[CHILD], state) is MET
 
 
 def met_lines(judged: Judged) -> tuple[Line, ...]:
