@@ -130,3 +130,23 @@ def test_no_answer_is_proposed_that_would_contradict() -> None:
         else ()
     )
     assert "TR_PREGNANCY" not in [change.code for change in changes]
+
+
+def test_medicine_in_use_that_failed_is_asked_about_by_name() -> None:
+    answers = rls(
+        rls_treatment=[{"name": "Gabapentin", "dose_mg": 300}],
+        rls_treatment_failed=["gabapentin", "pregabalin"],
+    )
+    (line,) = (
+        line
+        for line in assessed(answers).problems
+        if line.rule_id == "text.taken_and_listed"
+    )
+    assert line.reason is not None
+    assert line.reason.values == {"names": "Gabapentin"}
+    other = rls(
+        rls_treatment=[{"name": "gabapentin"}],
+        rls_treatment_failed=["pregabalin"],
+    )
+    asked = [line.rule_id for line in assessed(other).problems]
+    assert "text.taken_and_listed" not in asked
