@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from rapidfuzz import process
 
-from ekbom.clinical.derive import DERIVED, derive
+from ekbom.clinical.derived.derive import DERIVED, derive
 from ekbom.codec.codec import STRICT
 from ekbom.codec.refusal import RefusalError
 from ekbom.criteria.fact_files import (
