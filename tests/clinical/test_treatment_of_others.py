@@ -48,6 +48,16 @@ def test_parkinson_without_rls_gets_no_advice_on_dopaminergic_treatment_of_rls()
     assert "AL_DA_DOSE_ABOVE_RLS_MAX" not in codes(PARKINSON, "alerts")
 
 
+def test_parkinson_without_rls_is_not_asked_about_augmentation() -> None:
+    found = assessed(PARKINSON)
+    assert "AUGMENTATION" not in {one.code for one in found.diagnoses}
+    assert "SCREEN_AUGMENTATION" not in codes(PARKINSON, "screens")
+    assert "SCREEN_IMPULSE_CONTROL" in codes(PARKINSON, "screens")
+    assert "CONFLICT_4" not in codes(PARKINSON, "conflicts")
+    listed_for_legs = {**PARKINSON, "rls_treatment": PRAMIPEXOLE}
+    assert "SCREEN_AUGMENTATION" in codes(listed_for_legs, "screens")
+
+
 @pytest.mark.parametrize("place", ["medications", "rls_treatment"])
 def test_parkinson_with_rls_belongs_to_the_parkinson_specialist(
     place: str,
