@@ -26,6 +26,10 @@ NORMAL, ATTENTION = "normal", "attention"
 """Codes of the overall line."""
 KINDS = ("disorder", "mimic", "benign")
 """Kinds of diagnoses that are told as excluded."""
+ALIKE = ("mimic", "urgent")
+"""Kinds of diagnoses that look alike and have their own cause."""
+FROM_MEDICINES = ("AKATHISIA_DRUG", "PD_WEARING_OFF_OR_AKATHISIA")
+"""Look-alikes that a medicine brings about."""
 BANDS = "severity_"
 LOW_IRON = "TR_IRON_DEFICIENCY"
 FERRITIN, SATURATION = "labs.ferritin_ng_ml", "derived.tsat_measured_pct"
@@ -38,7 +42,7 @@ def cause_sentences(known: Known) -> Iterator[CardSentence]:
     yield _first(causes[0], known) if causes else _none(known)
     if len(causes) > 1:
         yield _others(causes[1:])
-    yield _worse(known)
+    yield from _worse(known)
     yield _excluded(known)
 
 
@@ -170,21 +174,29 @@ def _others(causes: list[Cause]) -> CardSentence:
     )
 
 
-def _worse(known: Known) -> CardSentence:
+def _worse(known: Known) -> Iterator[CardSentence]:
+    """Say what adds to it; beside a look-alike, that it adds to the restless legs."""
+    if _explained_alike(known) and not _adds(known):
+        return
     triggers = adding(known)
     if triggers:
         items = named([factor(one, known) for one in triggers])
-        return CardSentence(
+        told = {"items": items}
+        yield CardSentence(
             part=CAUSE,
-            says=Reason("card-worse", {"items": items}),
+            says=Reason("card-worse-legs", told)
+            if _explained_alike(known)
+            else Reason("card-worse", told),
             lines=tuple(one.line for one in triggers[:MOST_NAMED]),
         )
+        return
     unasked = _unasked(known)
-    if unasked:
-        return CardSentence(
-            part=CAUSE, says=Reason("card-worse-open", {"unasked": unasked})
-        )
-    return CardSentence(part=CAUSE, says=Reason("card-worse-none"))
+    yield CardSentence(
+        part=CAUSE,
+        says=Reason("card-worse-open", {"unasked": unasked})
+        if unasked
+        else Reason("card-worse-none"),
+    )
 
 
 def adding(known: Known) -> list[CodedLine]:
@@ -193,7 +205,30 @@ def adding(known: Known) -> list[CodedLine]:
     def place(trigger: CodedLine) -> tuple[bool, bool]:
         return trigger.code != LOW_IRON, not is_medicine(trigger)
 
+    if not _adds(known):
+        return []
     return sorted(known.assessment.triggers, key=place)
+
+
+def _explained_alike(known: Known) -> bool:
+    """Tell whether the first cause looks alike and is not brought about by a medicine."""
+    first = next(iter(explaining(known)), None)
+    return first is not None and _alike(first.code, known)
+
+
+def _alike(code: str, known: Known) -> bool:
+    found = known.diagnosis(code)
+    return (
+        found is not None
+        and found.kind in ALIKE
+        and code not in FROM_MEDICINES
+    )
+
+
+def _adds(known: Known) -> bool:
+    """Tell whether a cause is named to which iron, medicines or habits can add."""
+    causes = explaining(known)
+    return not causes or any(not _alike(one.code, known) for one in causes)
 
 
 def factor(trigger: CodedLine, known: Known) -> Reason:
@@ -248,7 +283,8 @@ def _excluded(known: Known) -> CardSentence:
         else Reason("card-short", {"title": one.title, "code": one.code})
         for one in told
     ]
-    if known.verdict("rls.c5") is MET:
+    beside = any(_alike(one.code, known) for one in explaining(known))
+    if known.verdict("rls.c5") is MET and not beside:
         items.append(Reason("card-alike"))
     items += _apnoea(known)
     if not items:

@@ -20,6 +20,7 @@ PLM_INDEX, MEDIAN, PERIODICITY = (
     "psg.periodicity_index",
 )
 AROUSALS = "psg.plm_arousal_index"
+SLEPT, ENOUGH = "psg.tst_min", "psg.min_tst_min"
 DAYS = "symptoms.frequency_per_week"
 HARM = {
     "symptoms.sleep_disturbance": Reason("card-harm-sleep"),
@@ -69,6 +70,11 @@ def _often(known: Known) -> Reason:
     group = "child" if known.child else "adult"
     limit = number_setting(f"plmd.threshold.{group}_per_h", known.state)
     values: Told = {"index": index, "limit": limit, "group": group}
+    slept = known.number(SLEPT)
+    if slept is not None and slept < number_setting(ENOUGH, known.state):
+        return Reason("card-often-short", {"index": index, "slept": slept})
+    if index == limit:
+        return Reason("card-often-on", values)
     if verdict is MET:
         return Reason("card-often-above", values)
     return Reason("card-often-below", values)
@@ -100,14 +106,23 @@ def harms(known: Known) -> tuple[Reason, ...]:
 
 def _harm(known: Known) -> Reason:
     """Say what it does to rest; nothing is said to be unharmed that nobody asked about."""
-    told = (*harms(known), *_measured(known))
-    if told:
+    harm, sleepy = harms(known), _sleepy(known)
+    if harm or sleepy:
+        told = (*harm, *_measured(known))
         return Reason("card-harm", {"items": told})
     if all(known.answered(fact, NO) for fact in ASKED):
         return Reason("card-harm-none")
     if any(known.answered(fact, NO) for fact in ASKED):
         return Reason("card-harm-open")
     return Reason("card-harm-unknown")
+
+
+def _sleepy(known: Known) -> bool:
+    """Tell whether the Epworth total is above its limit."""
+    points = known.number("scores.ess")
+    return points is not None and points > number_setting(
+        "ess.sleepy", known.state
+    )
 
 
 def _measured(known: Known) -> tuple[Reason, ...]:

@@ -16,6 +16,7 @@ NOW, SOON = "now", "soon"
 MECHANISM = "SCREEN_MECHANISM_"
 MEDICINE, IRON = "TR_DRUG:", "iron"
 CAUSE, HELPS = "cause", "helps"
+WORSE = "card-worse"
 HARMLESS = ("card-harmless-", "card-normal")
 HARMLESS_NAMED = "MSG_COMMON_AND_HARMLESS"
 """The message that calls something harmless by its name."""
@@ -72,7 +73,7 @@ def cause_sentences(
     """Say why the legs move: the first cause, what adds to it, how it comes about."""
     if assessment is None:
         return (reader.text("why_unknown"),)
-    factors = plain_sentences(one.line for one in assessment.triggers)
+    factors = plain_sentences(one.line for one in _adding(assessment))
     mechanism = plain_sentences(
         one.line for one in assessment.screens if one.code.startswith(MECHANISM)
     )
@@ -81,6 +82,13 @@ def cause_sentences(
         *mechanism,
         *factors[:MOST_FACTORS],
     )
+
+
+def _adding(assessment: Assessment) -> tuple[CodedLine, ...]:
+    """List what adds to it where the card says so; an older assessment has no card."""
+    codes = [one.says.code for one in assessment.card]
+    told = not codes or any(code.startswith(WORSE) for code in codes)
+    return assessment.triggers if told else ()
 
 
 def _first_cause(assessment: Assessment, reader: Reader) -> str:
