@@ -6,7 +6,7 @@ import pytest
 from clinical_cases import TABLES, VECTOR_CASES, Answers, assessed, rls, status
 from contradictory_people import CONTRADICTORY
 
-from ekbom.clinical.assess import assess_facts
+from ekbom.clinical.assess import assess_facts, compare_facts
 from ekbom.clinical.facts import read_facts
 from ekbom.clinical.settings import apply_settings
 from ekbom.clinical.walk import start
@@ -60,6 +60,19 @@ def test_contradiction_switches_no_alarm_off(rule: str) -> None:
 
 
 @pytest.mark.parametrize("rule", CONTRADICTORY)
+def test_contradiction_lifts_no_bar(rule: str) -> None:
+    def offered(tables: ClinicalTables) -> set[str]:
+        done = told(CONTRADICTORY[rule], tables)
+        return {
+            one.code
+            for one in done.options
+            if one.placed == "offered" and one.kind in ("medicine", "iron")
+        }
+
+    assert offered(TABLES) <= offered(NO_QUESTIONS)
+
+
+@pytest.mark.parametrize("rule", CONTRADICTORY)
 def test_contradiction_gives_no_dose_more(rule: str) -> None:
     def doses(tables: ClinicalTables) -> set[str]:
         done = told(CONTRADICTORY[rule], tables)
@@ -94,7 +107,7 @@ def test_kidney_that_is_normal_and_in_dialysis_gets_no_dose() -> None:
     )
     options = {option.code: option for option in assessed(answers).options}
     assert not options["TX_GABAPENTIN"].doses
-    assert options["TX_GABAPENTIN"].cannot_check
+    assert "TX_PREGABALIN" not in options
 
 
 def test_index_beside_no_night_settles_no_plmd() -> None:
@@ -107,13 +120,31 @@ def test_relief_without_an_urge_leaves_rls_open() -> None:
     assert status(answers, "RLS") == "indeterminate"
 
 
-def test_no_answer_is_proposed_that_would_contradict() -> None:
-    """What would change is never shown for an answer that cannot be right."""
+def test_no_answer_is_tried_that_would_contradict() -> None:
+    """Of a man the answer yes to pregnancy is not tried; what counts is the answer no."""
     man = {**rls(sex="male"), "medications": [], "conditions": []}
-    missing = {fact.fact: fact for fact in assess(man).missing}
-    changes = (
-        missing["pregnancy.status"].changes
-        if ("pregnancy.status" in missing)
-        else ()
+    before = read_facts(man, TABLES)
+    answered = read_facts({**man, "pregnancy": {"status": "no"}}, TABLES)
+    missing = {fact.fact: fact.changes for fact in assess(man).missing}
+    expected = compare_facts(before, answered, TABLES)
+    assert missing.get("pregnancy.status", ()) == expected
+
+
+def test_medicine_in_use_that_failed_is_asked_about_by_name() -> None:
+    answers = rls(
+        rls_treatment=[{"name": "Gabapentin", "dose_mg": 300}],
+        rls_treatment_failed=["gabapentin", "pregabalin"],
     )
-    assert "TR_PREGNANCY" not in [change.code for change in changes]
+    (line,) = (
+        line
+        for line in assessed(answers).problems
+        if line.rule_id == "text.taken_and_listed"
+    )
+    assert line.reason is not None
+    assert line.reason.values == {"names": "Gabapentin"}
+    other = rls(
+        rls_treatment=[{"name": "gabapentin"}],
+        rls_treatment_failed=["pregabalin"],
+    )
+    asked = [line.rule_id for line in assessed(other).problems]
+    assert "text.taken_and_listed" not in asked

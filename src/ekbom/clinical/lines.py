@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from ekbom.clinical.judge import (
     CONDITIONS,
     MEDICATIONS,
+    MET,
     UNKNOWN_WORD,
     Judged,
     State,
+    judge,
     rests_on,
 )
 from ekbom.clinical.medicines import all_medicines
@@ -15,8 +17,18 @@ from ekbom.criteria.guidelines import ClinicalTables, Rule
 from ekbom.criteria.person import Facts
 from ekbom.model.assessment import AnsweredFact, CodedLine, FactKind, Line
 
+NAMED_LISTS = (
+    "rls_treatment",
+    "rls_treatment_failed",
+    "rls_treatment_harmed",
+    "allergies",
+    "iv_iron_history",
+)
+"""The lists that name medicines and products beside those in use."""
 FLAG_WORDS = frozenset({"yes", "no", UNKNOWN_WORD})
 """The answers of a fact that is yes or no."""
+CHILD = "rls.child"
+"""The criterion of a child."""
 ALL_MEDICINES = "medicines"
 """The title of the medicines of every list."""
 
@@ -31,11 +43,32 @@ def line(
     )
     return Line(
         rule_id=rule.id,
-        text=rule.text,
+        text=filled(rule.text, told),
         source=rule.source,
         facts=told,
-        plain=rule.plain,
+        plain=plain_words(rule, state),
     )
+
+
+def filled(text: str, facts: Iterable[AnsweredFact]) -> str:
+    """Put the numbers of facts into the places of a sentence, such as ``{weight_kg}``."""
+    for fact in facts:
+        if isinstance(fact.value, float):
+            text = text.replace(f"{{{fact.fact}}}", f"{fact.value:g}")
+    return text
+
+
+def plain_words(rule: Rule, state: State) -> str:
+    """Give the sentence of a rule for patients; of a child it is said to the parents."""
+    words = state.tables.child_words.get(rule.id)
+    if words is None or not is_child(state):
+        return rule.plain
+    return words
+
+
+def is_child(state: State) -> bool:
+    """Tell whether the person is known to be a child."""
+    return judge(state.tables.criteria[CHILD], state) is MET
 
 
 def met_lines(judged: Judged) -> tuple[Line, ...]:
@@ -79,6 +112,8 @@ def answered_fact(
         return _list_fact(
             name, tables.lists[ALL_MEDICINES], used if asked else None
         )
+    if name in NAMED_LISTS:
+        return _list_fact(name, tables.lists[name], _named(name, facts))
     field = tables.fields[name]
     value = facts.values.get(name)
     return AnsweredFact(
@@ -89,6 +124,21 @@ def answered_fact(
         unit=field.unit,
         origin=facts.provenance.get(name),
     )
+
+
+def _named(name: str, facts: Facts) -> Iterable[str] | None:
+    """Give the names in a list of the facts; None where nobody asked."""
+    used, given = facts.rls_treatment, facts.iv_iron_history
+    lists: dict[str, Iterable[str] | None] = {
+        "rls_treatment": None if used is None else [m.name for m in used],
+        "rls_treatment_failed": facts.rls_treatment_failed,
+        "rls_treatment_harmed": facts.rls_treatment_harmed,
+        "allergies": facts.allergies,
+        "iv_iron_history": None
+        if given is None
+        else [i.product for i in given],
+    }
+    return lists[name]
 
 
 def _list_fact(
