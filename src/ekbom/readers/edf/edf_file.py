@@ -34,6 +34,8 @@ _VOLTAGE_ROLES = frozenset(Role) - {Role.OTHER}
 # 200 Hz), whichever is more; one that claims more is damage, not a night.
 _MOST_TIMES = 4
 _MAX_AXIS_SAMPLES = 1 << 25
+# No electrode is sampled so often; a record duration that claims it is damage.
+_MAX_RATE_HZ = 1e6
 # No file holds more time; record durations that claim it are damage.
 _LONGEST_S = 14 * 86400.0
 
@@ -152,7 +154,7 @@ def open_edf(source: Path | BinaryIO, *, name: str = "") -> OpenedEdf:
         n_records, rest_bytes = _count_records(
             size_of(stream, name), header, name
         )
-    _require_possible_length(n_records, header, name)
+    _require_possible_times(n_records, header, name)
     return OpenedEdf(
         name=name,
         source=source,
@@ -245,10 +247,22 @@ def _count_records(size: int, header: EdfHeader, name: str) -> tuple[int, int]:
     return n_records, rest
 
 
-def _require_possible_length(
+def _require_possible_times(
     n_records: int, header: EdfHeader, name: str
 ) -> None:
-    """Refuse a record duration that makes weeks or years of a file."""
+    """Refuse a record duration that makes weeks of a file, or billions of samples of a second."""
+    samples = [
+        signal.samples_per_record
+        for signal in header.signals
+        if not signal.is_annotation
+    ]
+    most = max(samples, default=0)
+    if header.record_s and most > header.record_s * _MAX_RATE_HZ:
+        raise InputError(
+            f"{name}: the record duration of {header.record_s:g} s would make "
+            f"{most} samples in that time, which no recorder does; "
+            "it is damaged, export the recording again"
+        )
     length_s = n_records * header.record_s
     if length_s > _LONGEST_S:
         raise InputError(

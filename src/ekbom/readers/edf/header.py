@@ -64,8 +64,6 @@ _MAX_SIGNALS = 9999
 # Beyond this a bound of a range is damage: no quantity of a body is so large, and single precision
 # must hold it in uV.
 _MAX_BOUND = 1e12
-# No electrode is sampled so often; a record duration that claims it is damage.
-_MAX_RATE_HZ = 1e6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +153,7 @@ def read_header(stream: BinaryIO, name: str, noticed: Noticed) -> EdfHeader:
     )
     _check_length(fields, raw, n_signals, noticed)
     return EdfHeader(
-        record_s=_record_s(fields, signals, name, noticed),
+        record_s=_record_s(fields, name, noticed),
         format=_format(kind or "EDF", fields["reserved"], signals, noticed),
         sample_bytes=3 if kind == "BDF" else 2,
         start=parse_start(fields, noticed),
@@ -333,9 +331,7 @@ def _check_length(
         noticed.append(Finding("header-length", Severity.WARNING, "", values))
 
 
-def _record_s(
-    fields: Fields, signals: Sequence[SignalHeader], name: str, noticed: Noticed
-) -> float:
+def _record_s(fields: Fields, name: str, noticed: Noticed) -> float:
     record_s = parse_lenient_number(
         fields["record_s"], "record duration", name, noticed
     )
@@ -343,15 +339,6 @@ def _record_s(
         raise InputError(
             f"{name}: the record duration reads {fields['record_s']!r}, "
             "which is no time in seconds; export the recording again"
-        )
-    most = max(
-        (s.samples_per_record for s in signals if not s.is_annotation),
-        default=0,
-    )
-    if record_s and most > record_s * _MAX_RATE_HZ:
-        raise InputError(
-            f"{name}: the record duration reads {fields['record_s']!r}, which would make "
-            f"{most} samples in {record_s:g} s; it is damaged, export the recording again"
         )
     return record_s
 
