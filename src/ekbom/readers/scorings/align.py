@@ -8,9 +8,8 @@ import numpy as np
 
 from ekbom.criteria.event_limits import EventLimits
 from ekbom.model.errors import InputError
-from ekbom.model.events import Event
+from ekbom.model.events import Event, Hypnogram, Stage
 from ekbom.model.finding import Finding, Severity
-from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.readers.scorings.belonging import (
     refuse_other_date,
     refuse_shifted,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ekbom.criteria.event_limits import EventLimits
 from ekbom.model.errors import InputError
-from ekbom.model.hypnogram import Hypnogram, Stage
+from ekbom.model.events import Hypnogram, Stage
 from ekbom.readers.scorings.records import Annotations
 
 DAY = dt.timedelta(days=1)
