@@ -169,7 +169,7 @@ def test_card_names_what_was_not_asked_where_nothing_adds_to_it() -> None:
     ("index", "code"),
     [
         (14.9, "card-often-below"),
-        (15, "card-often-below"),
+        (15, "card-often-on"),
         (15.1, "card-often-above"),
     ],
 )

@@ -281,6 +281,15 @@ EXTRA_CASES: dict[str, Answers] = {
 }
 EXTRA_CASES |= CONTRADICTORY
 EXTRA_CASES |= {
+    "a teratogen before anybody asked about pregnancy": rls(
+        medications=[{"name": "valproate"}], sex="female"
+    ),
+    "pain of a child without an urge": {
+        "age_years": 6,
+        "symptoms": {"foot_pain": "yes", "urge_to_move": "no"},
+    },
+}
+EXTRA_CASES |= {
     "told that nothing else explains it": rls(
         symptoms__mimic_excluded="unknown",
         symptoms__mimic_excluded_told="yes",
