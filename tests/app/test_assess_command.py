@@ -1,6 +1,7 @@
 """`ekbom assess`: answer first, red flags before it, marks on every line, JSON that reads back."""
 
 import json
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -41,11 +42,34 @@ def test_command_answers_the_title_question_first(
 ) -> None:
     assess(facts)
     out = capsys.readouterr().out
-    assert out.startswith("What causes these leg movements?")
+    assert out.startswith(
+        "What causes it? Restless legs syndrome (RLS): criteria met,"
+    )
+    assert "not a diagnosis" in out
+    assert "--full" in out
+
+
+def test_command_full_gives_every_line_with_its_mark_below_the_card(
+    facts: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assess(facts, full=True)
+    out = capsys.readouterr().out
+    assert out.startswith("What causes it? Restless legs syndrome (RLS)")
     assert "1. Restless legs syndrome (RLS): criteria met" in out
     assert "recalled, not confirmed" in out
     assert "cannot check: " in out
     assert "not a diagnosis" in out
+
+
+def test_command_of_the_demo_fits_a_screen(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    demo = resources.files("ekbom.app").joinpath("demo_facts.json")
+    with resources.as_file(demo) as path:
+        assess(path)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= 40
+    assert max(map(len, lines)) <= 80
 
 
 def test_command_shows_red_flags_before_the_answer(
@@ -108,7 +132,7 @@ def test_command_refuses_a_missing_file_and_a_bad_pair(
 
 def test_withheld_doses_are_nowhere_in_the_lines() -> None:
     lines = [text for _, text in answer_lines(assess_answers(FACTS))]
-    assert not [text for text in lines if "dose: " in text]
+    assert not [text for text in lines if text.startswith("      dose: ")]
     known = {
         **FACTS,
         "egfr": 90,
@@ -119,6 +143,6 @@ def test_withheld_doses_are_nowhere_in_the_lines() -> None:
     shown = [
         text
         for _, text in answer_lines(assess_answers(known))
-        if "dose: " in text
+        if text.startswith("      dose: ")
     ]
     assert any("300-1200 mg" in text for text in shown)

@@ -1,10 +1,13 @@
 """The 55 statements of the source article: each is represented, and its test bears its number."""
 
+from collections.abc import Mapping
+
 import pytest
 from clinical_cases import (
     NO_SYMPTOMS,
     TABLES,
     VECTOR_CASES,
+    Answers,
     action,
     assessed,
     changed,
@@ -18,6 +21,8 @@ from clinical_cases import (
     status,
 )
 from harmless_person import nothing_alarms
+
+from ekbom.model.finding import Reason
 
 JERK = {
     **NO_SYMPTOMS,
@@ -42,6 +47,23 @@ INCIDENTAL = plmd(
     },
     psg__plmi=60,
 )
+
+
+def on_card(says: Reason, name: str) -> list[tuple[str, Mapping[str, object]]]:
+    """Give code and values of each thing that a sentence of the card names."""
+    items = says.values[name]
+    assert isinstance(items, tuple)
+    return [
+        (item.code, item.values) for item in items if isinstance(item, Reason)
+    ]
+
+
+def axes(answers: Answers) -> list[Reason]:
+    """Give the sentences on how often, how regular and what it does to rest."""
+    told = [one.says for one in assessed(answers).card if one.part == "matter"]
+    return told[:3]
+
+
 INDICES = {row.index for row in TABLES.night}
 STATEMENTS = {statement.number: statement for statement in TABLES.statements}
 
@@ -72,8 +94,21 @@ def test_statement_02_normal_movement_is_a_reachable_answer() -> None:
 def test_statement_03_persistent_severe_movement_leads_to_a_cause_and_an_index_alone_does_not() -> (
     None
 ):
-    assert assessed(rls(scores={"irls": 25})).overall.code == "disorder"
+    severe = assessed(rls(scores={"irls": 25}))
+    assert severe.overall.code == "disorder"
     assert assessed(INCIDENTAL).overall.code == "finding"
+    heading = severe.card[0].says
+    assert heading.values["title"] == "Restless legs syndrome (RLS)"
+    assert on_card(heading, "details") == [
+        ("card-severity", {"band": "severity_severe", "irls": 25.0}),
+        ("card-months", {"months": 24.0}),
+        ("card-days", {"days": 5.0}),
+    ]
+    new = assessed(rls(symptoms__duration_months=1)).card[0].says
+    assert on_card(new, "details")[:2] == [
+        ("card-severity-unknown", {}),
+        ("card-one-month", {}),
+    ]
 
 
 def test_statement_04_two_ways_in_awake_feelings_and_kicks_asleep() -> None:
@@ -163,6 +198,29 @@ def test_statement_11_sleepiness_and_concentration_are_impact() -> None:
 
 def test_statement_12_rate_regularity_and_impact_stand_side_by_side() -> None:
     assert "SCREEN_THREE_AXES" in codes(plmd(), "screens")
+    measured = plmd(psg__median_imi_s=26, psg__periodicity_index=0.8)
+    often, regular, harm = axes(measured)
+    assert (often.code, often.values["index"]) == ("card-often-above", 28.0)
+    assert (regular.values["median"], regular.values["share"]) == (26.0, 0.8)
+    assert [code for code, _ in on_card(harm, "items")] == [
+        "card-harm-sleep",
+        "card-harm-distress",
+        "card-harm-sleepy",
+    ]
+    calm = changed(
+        plmd(psg__plmi=3),
+        {
+            "symptoms__sleep_disturbance": "no",
+            "symptoms__distress_or_impairment": "no",
+            "symptoms__daytime_sleepiness": "no",
+            "symptoms__awakenings_self": "no",
+        },
+    )
+    assert [one.code for one in axes(calm)] == [
+        "card-often-below",
+        "card-regular-unknown",
+        "card-harm-none",
+    ]
 
 
 def test_statement_13_both_conditions_are_assessed_every_time() -> None:
@@ -237,6 +295,16 @@ def test_statement_20_the_partner_reports_what_the_sleeper_does_not_notice() -> 
 
 def test_statement_21_rls_and_plmd_are_set_side_by_side() -> None:
     assert "SCREEN_RLS_PLMD_DIFFERENCE" in codes(rls(), "screens")
+    for answers, verdict in (
+        (rls(), "compare-rls"),
+        (plmd(), "compare-plmd"),
+        ({}, "compare-open"),
+    ):
+        told = [one for one in assessed(answers).card if one.part == "compare"]
+        assert told[-1].says.code == verdict
+        assert told[0].says.values["urge"] == answers.get("symptoms", {}).get(
+            "urge_to_move", "unknown"
+        )
 
 
 def test_statement_22_rls_with_movements_is_one_diagnosis_and_plmd_can_stand_alone() -> (
@@ -588,6 +656,19 @@ def test_statement_55_every_answer_has_a_top_line_and_ranked_causes(
 ) -> None:
     result = assessed(VECTOR_CASES[case]["facts"])
     assert result.overall.line.text
+    named = [
+        cause.title
+        for cause in result.causes
+        if cause.status not in ("trigger", "indeterminate")
+    ]
+    first = result.card[0].says
+    assert first.values.get("title", "") in (named or [""])[:1] or (
+        first.code == "card-finding-open"
+    )
+    assert bool(named) == (
+        first.code
+        not in ("card-open", "card-not-shown", "card-normal", "card-attention")
+    )
     assert [cause.rank for cause in result.causes] == list(
         range(1, len(result.causes) + 1)
     )

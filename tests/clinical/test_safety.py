@@ -143,11 +143,14 @@ def test_safety_every_alert_marked_now_makes_the_heading_urgent() -> None:
 def test_safety_doses_wait_while_a_red_flag_is_open() -> None:
     calm = rls(**HEALTHY_KIDNEY)
     flagged = rls(**HEALTHY_KIDNEY, scores={"phq9_item9": 2})
-    assert any("dose: " in text for _, text in answer_lines(assessed(calm)))
+    assert any(
+        text.startswith("      dose: ")
+        for _, text in answer_lines(assessed(calm))
+    )
     shown = [text for _, text in answer_lines(assessed(flagged))]
     assert shown[0].startswith("FIRST: Thoughts of suicide")
     assert shown[1].startswith("What follows waits")
-    assert not any("dose: " in text for text in shown)
+    assert not any(text.startswith("      dose: ") for text in shown)
 
 
 def test_no_option_carries_a_dose_while_something_cannot_wait() -> None:

@@ -6,16 +6,30 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+import textstat  # type: ignore[import-untyped]  # it brings no types
 from night_shapes import LONG_NAMES, ScoredNights, assessment_of
 
-from ekbom.report.pages.patient import compose_patient_page
+from ekbom.pipeline.assess import assess
+from ekbom.report.pages.patient import PatientPage, compose_patient_page
 from ekbom.report.pages.patient_files import (
     patient_html,
     patient_pages,
     patient_pdf,
 )
+from ekbom.report.words import load_wording
+from ekbom.rules.load_clinical import load_clinical
 
+TEXTS = load_wording().texts
 NIGHTS = ["whole", "quiet", "no_hypnogram", "one_leg", "marked", "many"]
+
+
+def part_of(page: PatientPage, name: str) -> tuple[str, ...]:
+    """Sentences of the part with a heading of the catalogue, also of a child."""
+    keys = (f"patient.{name}", f"patient_child.{name}")
+    headings = {TEXTS[key] for key in keys if key in TEXTS}
+    return next(
+        part.sentences for part in page.parts if part.heading in headings
+    )
 
 
 @pytest.mark.parametrize("name", NIGHTS)
@@ -41,7 +55,7 @@ def test_patient_page_names_the_number_or_says_why_it_cannot(
     nights: ScoredNights,
 ) -> None:
     found = [
-        compose_patient_page(nights[name]).parts[1].sentences[0]
+        part_of(compose_patient_page(nights[name]), "found")[0]
         for name in ("whole", "quiet", "no_hypnogram")
     ]
     assert (
@@ -64,8 +78,8 @@ def test_patient_page_says_only_plain_sentences_of_the_rules(
     assert said.iron is not None
     assert said.overall.line.text not in text
     for plain in (
-        said.overall.line.plain,
         said.iron.line.plain,
+        "The brain needs iron to make and use dopamine.",
         "restless legs syndrome",
         "Ask for a blood test of transferrin saturation.",
     ):
@@ -76,11 +90,10 @@ def test_patient_page_without_assessment_concludes_nothing(
     nights: ScoredNights,
 ) -> None:
     page = compose_patient_page(nights["whole"])
-    assert (
-        page.parts[2]
-        .sentences[0]
-        .startswith("The number alone does not say why")
+    assert part_of(page, "why")[0].startswith(
+        "The number alone does not say why"
     )
+    assert part_of(page, "danger") == (TEXTS["patient.danger_unknown"],)
 
 
 def test_patient_page_holds_no_dose_and_no_order(nights: ScoredNights) -> None:
@@ -131,10 +144,11 @@ def test_patient_page_begins_with_what_cannot_wait_and_cuts_none_of_it(
         nights["whole"], assessment=replace(urgent, alerts=())
     )
     assert page.parts[0].sentences[:7] == tuple(line.plain for line in lines)
-    assert page.parts[0].heading == calm.parts[-1].heading
-    assert [part.heading for part in page.parts[1:]] == [
-        part.heading for part in calm.parts[:-1]
-    ]
+    headings = [part.heading for part in page.parts]
+    assert headings[0] == TEXTS["patient.call"]
+    assert sorted(headings) == sorted(part.heading for part in calm.parts)
+    assert calm.parts[0].heading == TEXTS["patient.why"]
+    assert part_of(page, "danger") == (TEXTS["patient.danger_now"],)
     real = compose_patient_page(nights["whole"], assessment=urgent)
     assert real.parts[0].sentences[0] == flag.line.plain
 
@@ -154,11 +168,127 @@ def test_patient_page_names_iron_first_and_no_iron_that_cannot_be_checked(
         for option in unchecked
         for item in option.recommendations
     }
-    helps = (
-        compose_patient_page(nights["whole"], assessment=said)
-        .parts[3]
-        .sentences
+    helps = part_of(
+        compose_patient_page(nights["whole"], assessment=said), "do"
     )
-    assert helps[0] == said.iron.line.plain
+    assert helps[0].startswith(said.iron.line.plain)
     assert plain - {""}
-    assert not plain & set(helps)
+    assert not [text for text in plain - {""} if text in " ".join(helps)]
+
+
+ORDER = ("why", "danger", "do", "ask", "call", "found", "measured")
+CHILD = {
+    "age_years": 9,
+    "symptoms": {
+        "urge_to_move": "no",
+        "sleep_disturbance": "yes",
+        "distress_or_impairment": "yes",
+    },
+    "psg": {"done": "yes", "plmi": 9, "ahi": 0.4, "rrlm_excluded": "yes"},
+    "conditions": [],
+    "medications": [],
+}
+
+
+def test_patient_page_answers_first_and_says_last_how_it_was_measured(
+    nights: ScoredNights,
+) -> None:
+    page = compose_patient_page(nights["whole"], assessment=assessment_of())
+    headings = [TEXTS[f"patient.{name}"] for name in ORDER]
+    assert [part.heading for part in page.parts] == headings
+
+
+def test_patient_page_says_why_from_the_tables(nights: ScoredNights) -> None:
+    said = assessment_of()
+    why = part_of(compose_patient_page(nights["whole"], assessment=said), "why")
+    mechanism = [
+        one.line.plain
+        for one in said.screens
+        if one.code.startswith("SCREEN_MECHANISM_") and one.line.plain
+    ]
+    assert "restless legs syndrome" in why[0]
+    assert len(mechanism) == 2
+    assert set(mechanism) <= set(why)
+    assert said.triggers[0].line.plain in why
+
+
+def test_patient_page_names_three_things_by_cause_and_no_more(
+    nights: ScoredNights,
+) -> None:
+    steps = part_of(
+        compose_patient_page(nights["whole"], assessment=assessment_of()), "do"
+    )
+    assert len(steps) == 4
+    assert "iron" in steps[0]
+    assert "doxylamine" in steps[1]
+    assert steps[3] == TEXTS["patient.medicine"]
+
+
+def test_patient_page_calls_for_help_for_bladder_bowel_and_a_swollen_leg(
+    nights: ScoredNights,
+) -> None:
+    text = " ".join(part_of(compose_patient_page(nights["quiet"]), "call"))
+    for sign in ("weak", "bladder", "bowel", "swells", "breathe", "your life"):
+        assert sign in text, sign
+
+
+def test_patient_page_of_a_child_speaks_of_the_child(
+    nights: ScoredNights,
+) -> None:
+    page = compose_patient_page(nights["whole"], assessment=assess(CHILD))
+    told = [
+        page.title,
+        *(text for part in page.parts for text in part.sentences),
+    ]
+    addressed = re.compile(
+        r"\byou(r)? (legs|sleep|iron|brain|answers|night|blood|slept|made)\b",
+        re.IGNORECASE,
+    )
+    assert [text for text in told if addressed.search(text)] == []
+    assert "child" in page.title
+
+
+@pytest.mark.parametrize("word", ["coffee", "alcohol"])
+def test_patient_page_of_a_child_names_coffee_and_alcohol_only_after_a_yes(
+    word: str, nights: ScoredNights
+) -> None:
+    calm = compose_patient_page(nights["whole"], assessment=assess(CHILD))
+    assert word not in patient_html(calm).lower()
+    habits = {"caffeine_mg_day": 600, "alcohol_drinks_day": 4}
+    told = compose_patient_page(
+        nights["whole"], assessment=assess({**CHILD, "lifestyle": habits})
+    )
+    assert word in patient_html(told).lower()
+
+
+def running_text(page: PatientPage) -> str:
+    """Every sentence of the page, names of medicines masked, bullets ended by a stop."""
+    names = "|".join(
+        re.escape(medicine.generic) for medicine in load_clinical().medicines
+    )
+    texts = [text for part in page.parts for text in part.sentences]
+    ended = [text if text[-1] in ".?!" else f"{text}." for text in texts]
+    return re.sub(rf"\b({names})\b", "pill", " ".join(ended), flags=re.I)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        None,
+        {},
+        CHILD,
+        *(
+            f"V{number:02d}"
+            for number in (1, 2, 20, 26, 31, 47, 52, 62, 71, 77, 78)
+        ),
+    ],
+    ids=str,
+)
+def test_patient_page_reads_at_grade_six_point_nine_or_below(
+    facts: dict[str, object] | str | None, nights: ScoredNights
+) -> None:
+    said = None
+    if facts is not None:
+        said = assessment_of(facts) if isinstance(facts, str) else assess(facts)
+    page = compose_patient_page(nights["whole"], assessment=said)
+    assert textstat.flesch_kincaid_grade(running_text(page)) <= 6.9

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from ekbom.clinical.card.answer import card_of
 from ekbom.clinical.causes import (
     medicine_notes,
     rank_causes,
@@ -73,11 +74,13 @@ def assess_facts(
     asked = tuple(_asked(steps, closing))
     criteria = judge_all(tables.criteria.values(), steps.state)
     doubts = steps.state.contradictions or judge_all((), steps.state)
-    return replace(
+    told = replace(
         _tell(steps, closing),
         verdicts=_verdicts((criteria, doubts, *asked)),
         missing=_missing(steps, asked) if rank_missing else (),
+        person=facts.person,
     )
+    return replace(told, card=card_of(told, closing.texts.state))
 
 
 def compare_facts(

@@ -77,6 +77,7 @@ def read_facts(answers: Mapping[str, object], tables: ClinicalTables) -> Facts:
             for name, text in told.items()
         },
         problems=_mixed_units(answers.get("labs"), tables),
+        person=lists.person or "",
     )
     return derive(facts, tables)
 

@@ -44,7 +44,10 @@ class Quantity:
 
 @dataclass(frozen=True, kw_only=True)
 class FactLists:
-    """The lists of a facts file; one that is left out was never asked for."""
+    """The lists of a facts file; one that is left out was never asked for.
+
+    `person` is a pseudonym of the person that the file is about.
+    """
 
     conditions: tuple[str, ...] | None = None
     medications: tuple[WrittenMedicine, ...] | None = None
@@ -52,6 +55,7 @@ class FactLists:
     rls_treatment_failed: tuple[str, ...] | None = None
     iv_iron_history: tuple[WrittenInfusion, ...] | None = None
     provenance: Mapping[str, str] | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,6 +52,8 @@ class Facts:
 
     A path that is absent from `values` is not known.
 
+    `person` is a pseudonym, empty where the file names nobody.
+
     A list that is None was never asked; an empty list is an answer. `converted` names values that
     came in another unit or were calculated, `provenance` says where a value came from.
     `failed_substances` are the recognised ones among the treatments that failed.
@@ -67,3 +69,4 @@ class Facts:
     converted: frozenset[str] = frozenset()
     provenance: Mapping[str, Reason] = field(default_factory=dict)
     problems: tuple[FactProblem, ...] = ()
+    person: str = ""

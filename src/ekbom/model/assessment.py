@@ -174,6 +174,15 @@ class MissingFact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CardSentence:
+    """One sentence of the answer on one card, and the lines it rests on."""
+
+    part: str  #: ``cause``, ``matter``, ``helps``, ``sure`` or ``compare``
+    says: Reason
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class SettingChange:
     """A setting that the user chose, and what the tables say."""
 
@@ -208,3 +217,6 @@ class Assessment:
     edition: str
     last_checked: str
     tables_digest: str
+    card: tuple[CardSentence, ...] = ()
+    night_digest: str = ""  #: of the scored night it rests on
+    person: str = ""  #: pseudonym of the facts

@@ -65,16 +65,12 @@ class Candidates:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class AssociatedMovements(Candidates):
-    """The same rows with stage at onset and links to breathing and arousals (hop 4).
-
-    Where these were never scored, or the standard has no rule for them, the flags are all False,
-    `..._scored` is False and `..._reason` says why: the answer is 'unknown', never 'no'.
-    """
+    """The same rows with stage at onset and links to breathing and arousals (hop 4)."""
 
     stage: StrArray
     rrlm: BoolArray
     arousal_associated: BoolArray
-    respiratory_scored: bool
+    respiratory_scored: bool  #: False: unknown, never no; the reason says why
     arousals_scored: bool
     respiratory_reason: Reason | None = None
     arousals_reason: Reason | None = None

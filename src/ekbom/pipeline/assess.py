@@ -54,9 +54,9 @@ def assess(
     'undetermined'
     """
     tables = tables or load_clinical()
-    return assess_facts(
-        facts_with_night(answers, night, tables), tables, settings=settings
-    )
+    facts = facts_with_night(answers, night, tables)
+    assessment = assess_facts(facts, tables, settings=settings)
+    return replace(assessment, night_digest=night.digest if night else "")
 
 
 def facts_with_night(

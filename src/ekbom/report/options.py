@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ekbom.model.assessment import Assessment
+from ekbom.model.errors import InputError
 from ekbom.model.result import StudyResult
 from ekbom.report.branding import Branding
 from ekbom.report.words import Wording, load_wording
 
+SHOWN_DIGITS = 12
 KINDS = (
     "html",
     "pdf",
@@ -54,3 +56,28 @@ class ReportOptions:
 
 
 PLAIN = ReportOptions()
+
+
+def require_own_assessment(
+    result: StudyResult, assessment: Assessment | None
+) -> None:
+    """Refuse an assessment that rests on another night.
+
+    One that was made without a night, or by a version that did not name it, belongs to any.
+
+    Raises
+    ------
+    InputError
+        If the assessment names another night than this one.
+    """
+    night = assessment.night_digest if assessment is not None else ""
+    if night not in ("", result.digest):
+        raise InputError(
+            f"The assessment rests on the night {shown(night)}, this result is "
+            f"{shown(result.digest)}; assess the facts anew with this night (ekbom assess --night)."
+        )
+
+
+def shown(digest: str) -> str:
+    """Shorten a digest to what tells two nights apart."""
+    return digest.partition(":")[2][:SHOWN_DIGITS] or digest[:SHOWN_DIGITS]

@@ -17,6 +17,10 @@ from ekbom.model.errors import UsageError
 from ekbom.model.finding import Finding, Reason
 
 ENGLISH = "en"
+LOWER, COMMA = "lower", "comma"
+"""How a place of a text may ask for a value beside its format."""
+NAMES_OF_PEOPLE = ("Parkinson", "Epworth", "Cockcroft")
+"""Titles begin with these, and keep their capital letter inside a sentence."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +53,33 @@ class Term:
     def __format__(self, wanted: str) -> str:
         """Give the word of the group after ``@``, or the value as it is."""
         if wanted.startswith("@"):
-            return self.texts[f"{wanted[1:]}.{self.value}"]
+            return self.texts.get(f"{wanted[1:]}.{self.value}", f"{self.value}")
+        if wanted == LOWER:
+            return inside(f"{self.value}")
         if isinstance(self.value, float) and not wanted:
             return plain_number(self.value)
         return format(self.value, wanted)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Several words of a finding or reason; a place says how they are joined."""
+
+    words: tuple[str, ...]
+    separator: str
+
+    def __str__(self) -> str:
+        """Join them as the values of a record are joined."""
+        return self.separator.join(self.words)
+
+    def __format__(self, wanted: str) -> str:
+        """Join by ``and`` or ``or`` before the last, or by commas for ``comma``."""
+        if not wanted:
+            return str(self)
+        if wanted == COMMA or len(self.words) < 2:
+            return ", ".join(self.words)
+        *first, last = self.words
+        return f"{', '.join(first)} {wanted} {last}"
 
 
 @dataclass(frozen=True)
@@ -141,7 +168,8 @@ class Wording:
                 if any(isinstance(item, Reason) for item in value)
                 else ", "
             )
-            return separator.join(str(self._told(item)) for item in value)
+            told = tuple(str(self._told(item)) for item in value)
+            return Listed(told, separator)
         return (
             Term(value, self.texts) if isinstance(value, str | float) else value
         )
@@ -198,6 +226,18 @@ def _numbers(value: object) -> tuple[float, ...]:
 def plain_number(value: float) -> str:
     """Write a number without rounding it away."""
     return f"{value:.4g}" if abs(value) < 1000 else f"{value:.0f}"
+
+
+def inside(title: str) -> str:
+    """Write a title as it stands inside a sentence; an abbreviation keeps its letters.
+
+    Examples
+    --------
+    >>> inside("Low iron"), inside("RLS")
+    ('low iron', 'RLS')
+    """
+    kept = title[1:2].isupper() or title.startswith(NAMES_OF_PEOPLE)
+    return title if kept else title[:1].lower() + title[1:]
 
 
 def _untold(key: str, values: Mapping[str, object]) -> str:

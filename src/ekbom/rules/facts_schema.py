@@ -32,6 +32,7 @@ LISTS: Mapping[str, str] = {
     "rls_treatment_failed": "Treatments of RLS that failed",
     "iv_iron_history": "Earlier iron infusions",
     "provenance": "Where a value came from, by field",
+    "person": "A pseudonym of the person; never a name",
 }
 
 

@@ -15,6 +15,7 @@ from ekbom.app.files import (
     result_file,
 )
 from ekbom.app.terminal.assessment_lines import answer_lines, change_lines
+from ekbom.app.terminal.card_lines import short_lines
 from ekbom.app.terminal.screen import show
 from ekbom.app.terminal.visible import escaped
 from ekbom.pipeline.assess import assess as assess_answers
@@ -36,6 +37,7 @@ def assess(
     out: Path | None = None,
     overwrite: Switch = False,
     json: bool = False,
+    full: bool = False,
 ) -> None:
     """Assess clinical facts.
 
@@ -61,6 +63,8 @@ def assess(
         facts and what was read as such stay even then.
     json
         Print the assessment as JSON instead of lines.
+    full
+        Print every line with its reasons and sources below the card.
     """
     answers = read_object(facts)
     scored = open_result(night, goes_on_in=folder_of(out)) if night else None
@@ -82,4 +86,4 @@ def assess(
     if tried:
         changes = changes_if(answers, tried, night=scored, settings=chosen)
         show(change_lines(tried, changes))
-    show(answer_lines(assessment))
+    show(answer_lines(assessment) if full else short_lines(assessment))

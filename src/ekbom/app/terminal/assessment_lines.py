@@ -6,6 +6,7 @@ The answer first, then reasons, each with its source and its mark.
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from ekbom.app.terminal.screen import CARD
 from ekbom.model.assessment import (
     Assessment,
     Change,
@@ -16,6 +17,12 @@ from ekbom.model.assessment import (
 )
 from ekbom.model.source import EvidenceMark
 from ekbom.pipeline.follow_up import FollowUp
+from ekbom.report.sentences.card_sentences import (
+    INDENT,
+    card_lines,
+    card_parts,
+    comparison_group,
+)
 from ekbom.report.sentences.facts_in_words import (
     change_words,
     facts_words,
@@ -50,8 +57,10 @@ def english() -> Wording:
 def answer_lines(assessment: Assessment) -> list[Styled]:
     """Write the whole assessment, red flags and the ranked answer first."""
     return [
-        *_red_flags(assessment),
-        (HEAD, "What causes these leg movements?"),
+        *red_flags(assessment),
+        *card(assessment),
+        *_compared(assessment),
+        (HEAD, "Causes, the surest first"),
         (PLAIN, f"{assessment.overall.title}. {assessment.overall.line.text}"),
         *_causes(assessment),
         *_coded(
@@ -72,6 +81,24 @@ def answer_lines(assessment: Assessment) -> list[Styled]:
         *_notes(assessment),
         *_coded("Please note", assessment.safety),
         tables_line(assessment),
+    ]
+
+
+def card(assessment: Assessment) -> list[Styled]:
+    """Write the answer on one card."""
+    parts = card_parts(assessment, words=english())
+    return [(CARD, line) for line in card_lines(parts, words=english())]
+
+
+def _compared(assessment: Assessment) -> list[Styled]:
+    """Write RLS and PLMD side by side, by the answers of this person."""
+    return [
+        styled
+        for group in comparison_group(assessment, words=english())
+        for styled in (
+            (HEAD, group.heading),
+            *((PLAIN, f"{INDENT}{one.text}") for one in group.statements),
+        )
     ]
 
 
@@ -121,7 +148,8 @@ def _line(line: Line, *, title: str = "") -> list[Styled]:
     ]
 
 
-def _red_flags(assessment: Assessment) -> list[Styled]:
+def red_flags(assessment: Assessment) -> list[Styled]:
+    """Write what cannot wait."""
     flags = [alert for alert in assessment.alerts if alert.urgency == "now"]
     found: list[Styled] = [
         (
@@ -314,11 +342,16 @@ def _missing(assessment: Assessment) -> list[Styled]:
     return found
 
 
-def _notes(assessment: Assessment) -> list[Styled]:
-    settings = [
+def setting_lines(assessment: Assessment) -> list[Styled]:
+    """Write the settings that were given."""
+    return [
         (PLAIN, f"  Setting {name} = {setting_words(change, words=english())}")
         for name, change in assessment.settings.items()
     ]
+
+
+def _notes(assessment: Assessment) -> list[Styled]:
+    settings = setting_lines(assessment)
     body = [styled for line in assessment.boundaries for styled in _line(line)]
     return (
         [(HEAD, "About the facts and settings"), *body, *settings]

@@ -8,6 +8,9 @@ from rich.markup import escape
 from ekbom.app.terminal.visible import VisibleConsole, one_line
 from ekbom.report.words import load_wording
 
+CARD = "card"
+"""The style of a line of the card."""
+
 
 def screen() -> Console:
     """Open the terminal for lines that stay whole."""
@@ -20,10 +23,20 @@ def tables_screen() -> Console:
 
 
 def show(lines: Iterable[tuple[str, str]]) -> None:
-    """Print lines, each with its style."""
+    """Print lines, each with its style; of a line of the card its question stands out."""
     console = screen()
     for style, text in lines:
-        console.print(escape(one_line(text)), style=style or None)
+        if style == CARD:
+            console.print(_with_question(one_line(text)))
+        else:
+            console.print(escape(one_line(text)), style=style or None)
+
+
+def _with_question(text: str) -> str:
+    question, sign, answer = text.partition("?")
+    if not sign or text.startswith(" "):
+        return escape(text)
+    return f"[bold]{escape(question)}{sign}[/bold]{escape(answer)}"
 
 
 def standing() -> str:

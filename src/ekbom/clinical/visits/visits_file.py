@@ -21,6 +21,7 @@ from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.criteria.person import Facts
 from ekbom.model.errors import InputError
 
+PERSON = "person"
 SYMPTOMS = "symptoms"
 
 
@@ -88,6 +89,10 @@ def _visit(
     tables: ClinicalTables,
     index: int,
 ) -> DatedFacts:
+    if PERSON in visit.facts:
+        raise InputError(
+            f"visits[{index}] ({visit.date}): the visits file names nobody; leave out {PERSON!r}"
+        )
     try:
         return DatedFacts(
             visit.date, read_facts(_with_common(visit.facts, common), tables)

@@ -26,7 +26,8 @@ from ekbom.report.numbers import (
     number_of,
     values_of,
 )
-from ekbom.report.sentences.assessment_sentences import answer_groups
+from ekbom.report.options import require_own_assessment
+from ekbom.report.sentences.card_sentences import card_texts
 from ekbom.report.sentences.night_sentences import night_statements
 from ekbom.report.words import Wording, load_wording
 
@@ -69,6 +70,7 @@ def fhir_bundle(
     pdf
         The report that is attached to the DiagnosticReport.
     """
+    require_own_assessment(result, assessment)
     look = branding or Branding()
     words = load_wording(look.language, locale=look.locale)
     observations = [
@@ -233,11 +235,8 @@ def _diagnostic_report(
     pdf: bytes,
 ) -> Resource:
     said = [
-        statement.text
-        for statement in (
-            *night_statements(result, words=words),
-            *answer_groups(assessment, words=words),
-        )
+        *card_texts(assessment, words=words),
+        *(one.text for one in night_statements(result, words=words)),
     ]
     title = words("report.title")
     attached: Resource = {}

@@ -48,6 +48,7 @@ FACTS = frozenset(
         "rls_treatment_failed",
         "iv_iron_history",
         "provenance",
+        "person",
         "visits",
         "common",
         "facts",

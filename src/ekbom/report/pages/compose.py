@@ -5,27 +5,29 @@ from ekbom.report.figures.figure import Scene
 from ekbom.report.figures.gallery import draw_figures
 from ekbom.report.figures.svg import SANS
 from ekbom.report.numbers import key_numbers
-from ekbom.report.options import PLAIN, ReportOptions
+from ekbom.report.options import PLAIN, ReportOptions, require_own_assessment
 from ekbom.report.pages.appendix import appendix_of
 from ekbom.report.pages.cover import cover_of
 from ekbom.report.pages.document import Document, FirstPages
 from ekbom.report.pages.rule_set_table import rule_set_table
 from ekbom.report.sentences.assessment_sentences import (
     alert_statements,
-    answer_groups,
     assessment_groups,
-    missing_statements,
+    population_of,
 )
+from ekbom.report.sentences.card_sentences import card_parts, comparison_group
 from ekbom.report.sentences.night_sentences import (
     change_statements,
     night_statements,
 )
+from ekbom.report.sentences.option_rows import criteria_table, option_table
 from ekbom.report.sentences.quality_sentences import quality_statements
 from ekbom.report.sentences.scoring_sentences import scoring_groups
 from ekbom.report.sentences.statement import Group, Statement
 
 LABELS = (
     "heading.",
+    "column.",
     "report.",
     "section.",
     "parameter.",
@@ -49,6 +51,7 @@ def compose(
     font
         Font family of the words inside the figures.
     """
+    require_own_assessment(result, options.assessment)
     scene = Scene(result=result, words=options.words, font=font)
     first = _first_pages(scene, options)
     return Document(
@@ -68,11 +71,15 @@ def _first_pages(scene: Scene, options: ReportOptions) -> FirstPages:
     columns, rows = rule_set_table(result, words=words)
     return FirstPages(
         alerts=alert_statements(assessment, words=words),
+        card=card_parts(assessment, words=words),
         answer=_answer(scene, options),
         key_numbers=key_numbers(result, words=words),
         figures=draw_figures(scene, options.other_nights),
         quality=quality_statements(result, words=words),
         scoring=scoring_groups(result, words=words),
+        options=option_table(assessment, words=words),
+        criteria=criteria_table(assessment, words=words),
+        comparison=comparison_group(assessment, words=words),
         assessment=assessment_groups(assessment, words=words),
         rule_set_columns=columns,
         rule_set_rows=rows,
@@ -80,18 +87,26 @@ def _first_pages(scene: Scene, options: ReportOptions) -> FirstPages:
 
 
 def _answer(scene: Scene, options: ReportOptions) -> tuple[Group, ...]:
-    """Say what the night shows, what the person has, and what would change the answer."""
+    """Say what the night shows, that no assessment was given, and what would change it."""
     result, words, assessment = scene.result, scene.words, options.assessment
-    change = change_statements(result, words=words)
     answer = {
         "night": night_statements(result, words=words),
-        "assessment": answer_groups(assessment, words=words),
-        "change": (*change, *missing_statements(assessment, words=words)),
+        "change": change_statements(
+            result, words=words, population=population_of(assessment)
+        ),
     }
     nothing = (Statement(text=words("answer.nothing_known")),)
-    return tuple(
+    groups = tuple(
         Group(
             heading=words(f"heading.{name}"), statements=statements or nothing
         )
         for name, statements in answer.items()
+    )
+    if assessment is not None:
+        return groups
+    none = (Statement(text=words("answer.no_assessment")),)
+    return (
+        groups[0],
+        Group(heading=words("heading.assessment"), statements=none),
+        groups[1],
     )

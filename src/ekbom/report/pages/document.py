@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from ekbom.report.columns import Columns
 from ekbom.report.figures.figure import Figure
 from ekbom.report.numbers import Definition, Number, NumberGroup
+from ekbom.report.sentences.card_sentences import CardPart
+from ekbom.report.sentences.option_rows import CriteriaTable, OptionTable
 from ekbom.report.sentences.statement import Group, Statement
 
 
@@ -62,14 +64,18 @@ class Cover:
 
 @dataclass(frozen=True, kw_only=True)
 class FirstPages:
-    """What is read first: alerts, answer, numbers, figures, and how the night was scored."""
+    """What is read first: alerts, the card, the night, and what stands below the card."""
 
     alerts: tuple[Statement, ...]
+    card: tuple[CardPart, ...]
     answer: tuple[Group, ...]
     key_numbers: tuple[NumberGroup, ...]
     figures: tuple[Figure, ...]
     quality: tuple[Statement, ...]
     scoring: tuple[Group, ...]
+    options: OptionTable
+    criteria: CriteriaTable
+    comparison: tuple[Group, ...]
     assessment: tuple[Group, ...]
     rule_set_columns: tuple[str, ...]
     rule_set_rows: tuple[tuple[str, ...], ...]

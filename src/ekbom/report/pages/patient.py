@@ -1,22 +1,33 @@
-"""The page for the person who was measured.
+"""The page for the person who was measured, or for the parents of a child.
 
-What was measured, found, may be meant, may help, may be asked. Two pages at most.
+Why, is it dangerous, what to do, what to ask, when to call for help; how it was measured stands
+last. Two pages at most.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ekbom.model.assessment import Assessment, Line
+from ekbom.model.assessment import Assessment
 from ekbom.model.result import StudyResult
 from ekbom.report.branding import Branding
 from ekbom.report.figures.figure import Figure, Scene
 from ekbom.report.figures.patient_drawings import legs_drawing, night_drawing
 from ekbom.report.figures.svg import SANS
 from ekbom.report.numbers import load_layout, values_of
-from ekbom.report.words import Wording, load_wording
+from ekbom.report.options import require_own_assessment
+from ekbom.report.sentences.assessment_sentences import population_of
+from ekbom.report.sentences.patient_sentences import (
+    Reader,
+    cause_sentences,
+    danger_sentence,
+    plain_sentences,
+    step_sentences,
+)
+from ekbom.report.words import load_wording
 
-OFFERED, URGENT, IRON = "offered", "now", "iron"
+URGENT = "now"
 MOST_SENTENCES = 5
+MOST_CHECKS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,68 +65,73 @@ def compose_patient_page(
 ) -> PatientPage:
     """Build the page as data.
 
-    What it may mean and what may help comes only from the plain sentences of the assessment's
-    rules.
+    Why the legs move and what to do comes only from the plain sentences of the assessment's rules.
     """
+    require_own_assessment(result, assessment)
     look = branding or Branding()
     words = load_wording(look.language, locale=look.locale)
     scene = Scene(result=result, words=words, font=font)
     recording = result.recording
-    urgent = PatientPart(
-        heading=words("patient.urgent"),
-        sentences=_urgent(assessment, words=words),
-    )
-    first = assessment is not None and any(
-        alert.urgency == URGENT for alert in assessment.alerts
-    )
-    parts = (
-        *((urgent,) if first else ()),
-        PatientPart(
-            heading=words("patient.measured"),
-            sentences=_measured(result, words=words),
-            drawing="patient_legs",
-        ),
-        PatientPart(
-            heading=words("patient.found"),
-            sentences=_found(result, words=words),
-            drawing="patient_night",
-        ),
-        PatientPart(
-            heading=words("patient.means"),
-            sentences=_means(assessment, words=words),
-        ),
-        PatientPart(
-            heading=words("patient.helps"),
-            sentences=_helps(assessment, words=words),
-        ),
-        PatientPart(
-            heading=words("patient.ask"),
-            sentences=_ask(assessment, words=words),
-        ),
-        *(() if first else (urgent,)),
-    )
+    reader = Reader(words, child=population_of(assessment) == "child")
     return PatientPage(
         language=look.language,
-        title=words("patient.title"),
-        standing=words("patient.standing"),
+        title=reader.text("title"),
+        standing=reader.text("standing"),
         person=person,
         date=words.date(recording.start) if recording.start is not None else "",
         laboratory=look.laboratory,
         page=look.page,
-        parts=parts,
+        parts=_parts(result, assessment, reader),
         figures=(legs_drawing(scene), night_drawing(scene)),
-        keep=words("patient.keep"),
+        keep=reader.text("keep"),
     )
 
 
-def _measured(result: StudyResult, *, words: Wording) -> tuple[str, ...]:
-    hours = words.span(result.recording.duration_s / 60)
-    return words("patient.measured_text"), words(
-        "patient.measured_hours", hours=hours
+def _parts(
+    result: StudyResult, assessment: Assessment | None, reader: Reader
+) -> tuple[PatientPart, ...]:
+    """Put the parts in their order; what cannot wait stands first."""
+    call = _part("call", _call(assessment, reader), reader)
+    first = assessment is not None and any(
+        alert.urgency == URGENT for alert in assessment.alerts
+    )
+    answered = (
+        _part("why", cause_sentences(assessment, reader), reader),
+        _part("danger", (danger_sentence(assessment, reader),), reader),
+        _part("do", step_sentences(assessment, reader), reader),
+        _part("ask", _ask(assessment, reader), reader),
+    )
+    measured = (
+        _part("found", _found(result, reader), reader, drawing="patient_night"),
+        _part(
+            "measured",
+            _measured(result, reader),
+            reader,
+            drawing="patient_legs",
+        ),
+    )
+    if first:
+        return (call, *answered, *measured)
+    return (*answered, call, *measured)
+
+
+def _part(
+    name: str, sentences: Iterable[str], reader: Reader, *, drawing: str = ""
+) -> PatientPart:
+    return PatientPart(
+        heading=reader.text(name), sentences=tuple(sentences), drawing=drawing
     )
 
 
-def _found(result: StudyResult, *, words: Wording) -> tuple[str, ...]:
+def _measured(result: StudyResult, reader: Reader) -> tuple[str, ...]:
+    hours = reader.words.span(result.recording.duration_s / 60)
+    return (
+        reader.text("measured_text"),
+        reader.text("measured_hours", hours=hours),
+    )
+
+
+def _found(result: StudyResult, reader: Reader) -> Iterator[str]:
     """Say the index in whole movements, how many there were, and how long the person slept."""
     values, layout = values_of(result), load_layout()
     index, count, sleep = (
@@ -126,79 +142,30 @@ def _found(result: StudyResult, *, words: Wording) -> tuple[str, ...]:
             layout.patient_sleep,
         )
     )
-    sentences = []
     if count is not None and count.value == 0:
-        sentences.append(words("patient.found_none"))
+        yield reader.text("found_none")
     elif index is not None and index.value is not None:
-        sentences.append(words("patient.found_index", value=round(index.value)))
+        yield reader.text("found_index", value=str(round(index.value)))
     elif index is not None:
-        sentences.append(
-            words("patient.found_index_none", reason=words.reason(index.reason))
-        )
+        reason = reader.words.reason(index.reason)
+        yield reader.text("found_index_none", reason=reason)
     if count is not None and count.value:
-        sentences.append(words("patient.found_count", n=round(count.value)))
+        yield reader.text("found_count", n=str(round(count.value)))
     if sleep is not None and sleep.value is not None:
-        sentences.append(
-            words("patient.found_hours", hours=words.span(sleep.value))
-        )
-    return tuple(sentences)
+        yield reader.text("found_hours", hours=reader.words.span(sleep.value))
 
 
-def _means(assessment: Assessment | None, *, words: Wording) -> tuple[str, ...]:
-    if assessment is None:
-        return (words("patient.means_none"),)
-    causes = sorted(assessment.causes, key=lambda cause: cause.rank)
-    said = [
-        f"{cause.plain} ({cause.plain_certainty})"
-        if cause.plain_certainty
-        else cause.plain
-        for cause in causes
-        if cause.plain
-    ]
-    overall = plain_sentences([assessment.overall.line])
-    return (*overall, *said[:MOST_SENTENCES]) or (words("patient.means_none"),)
-
-
-def _helps(assessment: Assessment | None, *, words: Wording) -> tuple[str, ...]:
-    """Say what may help, iron first: a warning about iron must not fall to the limit.
-
-    Iron that cannot be checked is not named.
-    """
-    lines: list[Line] = []
-    if assessment is not None:
-        lines += [assessment.iron.line] if assessment.iron is not None else []
-        ready = (
-            option
-            for option in assessment.options
-            if option.placed == OFFERED
-            and not (option.kind == IRON and option.cannot_check)
-        )
-        lines += [
-            item.line for option in ready for item in option.recommendations
-        ]
+def _ask(assessment: Assessment | None, reader: Reader) -> tuple[str, ...]:
+    """Say what may be asked, the tests by their names first."""
+    tests = assessment.workup if assessment is not None else ()
     return (
-        *plain_sentences(lines)[:MOST_SENTENCES],
-        words("patient.helps_none"),
-        words("patient.medicine"),
+        *plain_sentences(item.line for item in tests)[:MOST_CHECKS],
+        *(reader.text(f"ask_{number}") for number in range(1, 4)),
     )
 
 
-def _ask(assessment: Assessment | None, *, words: Wording) -> tuple[str, ...]:
-    checks = (
-        plain_sentences(item.line for item in assessment.workup)
-        if assessment is not None
-        else ()
-    )
-    return (
-        *(words(f"patient.ask_{number}") for number in range(1, 5)),
-        *checks[:MOST_SENTENCES],
-    )
-
-
-def _urgent(
-    assessment: Assessment | None, *, words: Wording
-) -> tuple[str, ...]:
-    """Say what cannot wait, all of it, then the other alerts as far as there is room."""
+def _call(assessment: Assessment | None, reader: Reader) -> tuple[str, ...]:
+    """Say what cannot wait, all of it, then other alerts as far as there is room, then always."""
     alerts = assessment.alerts if assessment is not None else ()
     now = plain_sentences(
         item.line for item in alerts if item.urgency == URGENT
@@ -209,10 +176,6 @@ def _urgent(
     return (
         *now,
         *later[: max(0, MOST_SENTENCES - len(now))],
-        words("patient.urgent_text"),
+        reader.text("call_text"),
+        reader.text("call_driving"),
     )
-
-
-def plain_sentences(lines: Iterable[Line]) -> tuple[str, ...]:
-    """Give the plain sentence of each line that has one, each once, in order."""
-    return tuple(dict.fromkeys(line.plain for line in lines if line.plain))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from ekbom.codec.codec import as_json
 from ekbom.codec.hooks import JsonValue
-from ekbom.model.assessment import Assessment, CodedLine, Line, OptionResult
+from ekbom.model.assessment import Assessment, CodedLine, Line, Verdict
 from ekbom.report.numbers import note_text, source_text
 from ekbom.report.sentences.facts_in_words import (
     change_words,
@@ -19,7 +19,8 @@ from ekbom.report.words import Wording
 
 URGENT = "now"
 FIRST = (URGENT, "soon")
-MOST_MISSING = 5
+POPULATIONS = {"adult": "rls.adult", "child": "rls.child"}
+"""Which criterion says that somebody belongs to the people of a limit."""
 
 
 def line_statement(line: Line, *, words: Wording, title: str = "") -> Statement:
@@ -94,46 +95,13 @@ def alert_statements(
     return (*now, *asked, *soon)
 
 
-def answer_groups(
-    assessment: Assessment | None, *, words: Wording
-) -> tuple[Statement, ...]:
-    """Say what the assessment says in short: the overall line and the causes by rank."""
-    if assessment is None:
-        return (Statement(text=words("answer.no_assessment")),)
-    overall = line_statement(
-        assessment.overall.line, words=words, title=assessment.overall.title
-    )
-    causes = [
-        Statement(
-            text=f"{cause.rank}. {cause.title} ({cause.certainty})",
-            trace=" | ".join(
-                line_trace(line, words=words) for line in cause.reasons
-            ),
-        )
-        for cause in sorted(assessment.causes, key=lambda cause: cause.rank)
-    ]
-    return (overall, *causes)
-
-
-def missing_statements(
-    assessment: Assessment | None, *, words: Wording
-) -> tuple[Statement, ...]:
-    """Say in short which unknown facts could change the answer, the weightiest first.
-
-    What each changes stands in the appendix.
-    """
-    if assessment is None:
-        return ()
-    ordered = sorted(assessment.missing, key=lambda fact: -fact.weight)
-    return tuple(
-        Statement(
-            text=words(
-                "answer.missing_fact", title=fact.title, n=len(fact.changes)
-            ),
-            trace=fact.fact,
-        )
-        for fact in ordered[:MOST_MISSING]
-    )
+def population_of(assessment: Assessment | None) -> str:
+    """Name the people whose limit applies to this person; empty where the age is not known."""
+    verdicts = assessment.verdicts if assessment is not None else {}
+    for population, rule in POPULATIONS.items():
+        if verdicts.get(rule) is Verdict.MET:
+            return population
+    return ""
 
 
 def _changes(
@@ -162,7 +130,9 @@ def assessment_groups(
     """Give the whole assessment under its headings; headings without a line are left out."""
     if assessment is None:
         return ()
-    causes = [
+    overall = assessment.overall
+    causes = [line_statement(overall.line, words=words, title=overall.title)]
+    causes += [
         line_statement(line, words=words, title=cause.title)
         for cause in assessment.causes
         for line in cause.reasons
@@ -175,11 +145,6 @@ def assessment_groups(
         )
         for item in assessment.diagnoses
         for line in item.reasons
-    ]
-    options = [
-        statement
-        for option in assessment.options
-        for statement in _option(option, words=words)
     ]
     listed = {
         "cautions": coded(
@@ -203,7 +168,6 @@ def assessment_groups(
             if assessment.iron
             else ()
         ),
-        "options_care": tuple(options),
         "conflicts": coded(assessment.conflicts, words=words),
         "boundaries": tuple(
             line_statement(line, words=words) for line in assessment.boundaries
@@ -238,36 +202,3 @@ def _cited(value: JsonValue) -> set[str]:
             {own} if isinstance(own, str) and own else set()
         )
     return set()
-
-
-def _option(option: OptionResult, *, words: Wording) -> list[Statement]:
-    """Write one option.
-
-    Where it stands, what each source says, what bars it, what cannot be checked.
-    """
-    title = f"{option.title} ({words(f'option.{option.placed}')})"
-    lines = [
-        line_statement(
-            item.line,
-            words=words,
-            title=f"{title}, {words.code('option_label', item.label)}"
-            if item.label
-            else title,
-        )
-        for item in option.recommendations
-    ]
-    lines += [
-        line_statement(line, words=words, title=title)
-        for line in (*option.barred, *option.cautions)
-    ]
-    if option.cannot_check:
-        lines.append(
-            Statement(
-                text=words(
-                    "option.cannot_check",
-                    title=option.title,
-                    facts=", ".join(option.cannot_check),
-                )
-            )
-        )
-    return lines

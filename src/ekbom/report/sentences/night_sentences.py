@@ -95,10 +95,17 @@ def _limits_of_legs(result: StudyResult, *, words: Wording) -> Iterator[str]:
         yield words(key, side=words(f"side.{result.quality[0].side}"))
 
 
-def change_statements(result: StudyResult, *, words: Wording) -> Statements:
-    """Say how far the index stands from the lines of the table, and what would carry it over."""
+def change_statements(
+    result: StudyResult, *, words: Wording, population: str = ""
+) -> Statements:
+    """Say how far the index stands from the lines of the table, and what would carry it over.
+
+    Where `population` is known, only the line that applies to it.
+    """
     return tuple(
-        _limit(item, words=words) for item in main_score(result).limits
+        _limit(item, words=words)
+        for item in main_score(result).limits
+        if population in ("", item.population)
     )
 
 

@@ -1,0 +1,1 @@
+"""The answer on one card: what causes it, does it matter, what helps, how sure."""

@@ -1,0 +1,240 @@
+"""What helps: at most three steps, the urgent first, then iron or a test, triggers, options."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from ekbom.clinical.card.cause import adding, explaining, is_medicine
+from ekbom.clinical.card.known import HELPS, Known, named, once
+from ekbom.model.assessment import (
+    CardSentence,
+    CodedLine,
+    Line,
+    OptionResult,
+    Recommendation,
+)
+from ekbom.model.finding import Reason
+
+MOST_STEPS, MOST_IRON, MOST_NEEDS = 3, 2, 2
+OFFERED, FOR, NONE = "offered", "for", "none"
+IRON, ACTION, MEDICINE, DEVICE, MEASURE = (
+    "iron",
+    "action",
+    "medicine",
+    "device",
+    "measure",
+)
+REVIEW, REMOVE, REASSURE = (
+    "TX_REVIEW_DRUG_WITH_PRESCRIBER",
+    "TX_REMOVE_TRIGGER",
+    "TX_REASSURE",
+)
+STRENGTHS = ("strong", "conditional", "good practice", "none")
+CERTAINTIES = ("high", "moderate", "low", "very low", "none")
+GOOD_PRACTICE = "good practice"
+HABITS = "lifestyle."
+
+
+def step_sentences(known: Known) -> tuple[CardSentence, ...]:
+    """Say what to do first, second and third."""
+    steps = tuple(_candidates(known))[:MOST_STEPS]
+    none = CardSentence(part=HELPS, says=Reason("card-step-none"))
+    return steps or (none,)
+
+
+def _candidates(known: Known) -> Iterator[CardSentence]:
+    yield from _urgent(known)
+    yield from _iron_or_test(known)
+    yield from _actions(known)
+    yield from _triggers(known)
+    yield from _options(known)
+
+
+def offered(known: Known, *kinds: str) -> list[OptionResult]:
+    """List the options of some kinds that may be considered, the best graded first."""
+    listed = [
+        option
+        for option in known.assessment.options
+        if option.placed == OFFERED and option.kind in kinds
+    ]
+    return sorted(listed, key=rank)
+
+
+def rank(option: OptionResult) -> tuple[int, int]:
+    """Order options by direction and strength, then by certainty."""
+    best = best_advice(option)
+    if best.direction != FOR:
+        return (len(STRENGTHS), len(CERTAINTIES))
+    return (
+        _place(best.strength, STRENGTHS),
+        _place(best.certainty, CERTAINTIES),
+    )
+
+
+def _place(word: str, words: tuple[str, ...]) -> int:
+    return words.index(word) if word in words else len(words)
+
+
+def best_advice(option: OptionResult) -> Recommendation:
+    """Give the advice that stands for an option: for it, and the best graded."""
+
+    def order(advice: Recommendation) -> tuple[bool, int, int]:
+        return (
+            advice.direction != FOR,
+            _place(advice.strength, STRENGTHS),
+            _place(advice.certainty, CERTAINTIES),
+        )
+
+    return min(option.recommendations, key=order)
+
+
+def grade(advice: Recommendation) -> Reason:
+    """Give direction, strength and certainty."""
+    values = {
+        "direction": advice.direction,
+        "strength": advice.strength,
+        "certainty": advice.certainty,
+    }
+    if advice.direction == NONE:
+        return Reason("card-no-recommendation", values)
+    if advice.strength == GOOD_PRACTICE:
+        return Reason("card-good-practice", values)
+    if advice.strength not in STRENGTHS[:2]:
+        return Reason("card-ungraded", values)
+    return Reason("card-grade", values)
+
+
+def _urgent(known: Known) -> Iterator[CardSentence]:
+    """Put what cannot wait before everything else."""
+    if not known.urgent:
+        return
+    titles = named([alert.title for alert in known.urgent])
+    yield CardSentence(
+        part=HELPS,
+        says=Reason("card-step-urgent", {"items": titles}),
+        lines=tuple(alert.line for alert in known.urgent),
+    )
+
+
+def _iron_or_test(known: Known) -> Iterator[CardSentence]:
+    """Iron where it is low; else the tests that come first."""
+    options = offered(known, IRON)
+    if options:
+        yield _iron_step(options[:MOST_IRON])
+        return
+    tests = known.assessment.workup
+    if tests:
+        yield CardSentence(
+            part=HELPS,
+            says=Reason(
+                "card-step-test",
+                {"items": named([test.title for test in tests])},
+            ),
+            lines=tuple(test.line for test in tests),
+        )
+
+
+def _step_of(options: list[OptionResult]) -> CardSentence:
+    """Make one step of options that stand beside each other."""
+    return CardSentence(
+        part=HELPS,
+        says=Reason("card-step", {"items": _graded(options)}),
+        lines=_lines(options),
+    )
+
+
+def _iron_step(options: list[OptionResult]) -> CardSentence:
+    """Make the step of iron, with what must be known before it."""
+    needs = once(need for option in options for need in option.cannot_check)
+    if not needs:
+        return _step_of(options)
+    values = {"items": _graded(options), "needs": named(needs, most=MOST_NEEDS)}
+    return CardSentence(
+        part=HELPS,
+        says=Reason("card-step-first", values),
+        lines=_lines(options),
+    )
+
+
+def _lines(options: Iterable[OptionResult]) -> tuple[Line, ...]:
+    return tuple(best_advice(option).line for option in options)
+
+
+def _graded(options: list[OptionResult]) -> tuple[Reason, ...]:
+    """Name options by grade, the best first."""
+    return tuple(
+        _options_of_grade(list(group)) for _, group in groupby(options, rank)
+    )
+
+
+def _options_of_grade(options: list[OptionResult]) -> Reason:
+    """Name options of one grade, and the grade once."""
+    return Reason(
+        "card-options",
+        {
+            "titles": named([option.title for option in options]),
+            "grade": grade(best_advice(options[0])),
+        },
+    )
+
+
+def _actions(known: Known) -> Iterator[CardSentence]:
+    """Give what treats a cause itself, such as sleep apnoea."""
+    for option in offered(known, ACTION):
+        if option.code == REASSURE and not known.reassures:
+            continue
+        if option.code != REVIEW:
+            yield _step_of([option])
+
+
+def _triggers(known: Known) -> Iterator[CardSentence]:
+    """Give what can be taken away: medicines with their prescriber, habits."""
+    advice = {
+        option.code: best_advice(option)
+        for option in known.assessment.options
+        if option.placed == OFFERED and option.code in (REVIEW, REMOVE)
+    }
+    removable = [one for one in adding(known) if _removable(one)]
+    if not advice or not removable:
+        return
+    best = advice.get(REMOVE) or advice[REVIEW]
+    items = [
+        Reason("card-with-prescriber", {"title": one.title})
+        if is_medicine(one)
+        else Reason("card-factor", {"title": one.title})
+        for one in removable
+    ]
+    yield CardSentence(
+        part=HELPS,
+        says=Reason(
+            "card-step-triggers", {"items": named(items), "grade": grade(best)}
+        ),
+        lines=(best.line,),
+    )
+
+
+def _removable(trigger: CodedLine) -> bool:
+    """Tell whether a trigger is a medicine or a habit."""
+    return is_medicine(trigger) or any(
+        fact.fact.startswith(HABITS) for fact in trigger.line.facts
+    )
+
+
+def _options(known: Known) -> Iterator[CardSentence]:
+    """Give the best graded options of each kind, medicines first, where there is a cause."""
+    if not explaining(known):
+        return
+    for kind in (MEDICINE, DEVICE, MEASURE):
+        options = [
+            option
+            for option in offered(known, kind)
+            if option.code != REMOVE and best_advice(option).direction == FOR
+        ]
+        if options:
+            best = rank(options[0])
+            yield _step_of(_alike(options, best))
+
+
+def _alike(
+    options: Iterable[OptionResult], best: tuple[int, int]
+) -> list[OptionResult]:
+    return [option for option in options if rank(option) == best]

@@ -1,0 +1,119 @@
+"""How sure: what is unknown that would change the answer, and what is recalled."""
+
+from collections.abc import Iterable, Iterator
+
+from ekbom.clinical.card.cause import BENIGN, explaining
+from ekbom.clinical.card.known import (
+    CAUSE,
+    HELPS,
+    SURE,
+    Item,
+    Known,
+    named,
+    once,
+)
+from ekbom.clinical.card.steps import IRON, MEDICINE, offered
+from ekbom.model.assessment import CardSentence, Change
+from ekbom.model.finding import Reason
+from ekbom.model.source import EvidenceMark
+
+DIAGNOSIS = "diagnosis"
+MOST_NEEDED = 4
+
+
+def sure_sentences(
+    known: Known, told: Iterable[CardSentence]
+) -> Iterator[CardSentence]:
+    """Say what is not known, in words, and what of the card is only recalled."""
+    listed = tuple(told)
+    sentences = tuple(_unknown(known, _told_first(listed)))
+    yield from sentences
+    if not sentences:
+        yield _sentence(_nothing_open(known))
+    recalled = _recalled(listed)
+    if recalled:
+        yield _sentence(Reason("card-recalled", {"items": recalled}))
+
+
+def _nothing_open(known: Known) -> Reason:
+    """Say what is open where no single answer would change the cause."""
+    missing = [fact.title for fact in known.assessment.missing]
+    if missing and not explaining(known):
+        return Reason("card-not-known", {"items": named(missing)})
+    return Reason("card-nothing-open")
+
+
+def _sentence(says: Reason) -> CardSentence:
+    return CardSentence(part=SURE, says=says)
+
+
+def _told_first(told: Iterable[CardSentence]) -> frozenset[object]:
+    """Name what a step already asks for."""
+    return frozenset(
+        need.values.get("title")
+        for sentence in told
+        if sentence.says.code == "card-step-first"
+        for need in _reasons(sentence.says.values["needs"])
+    )
+
+
+def _reasons(value: object) -> tuple[Reason, ...]:
+    items = value if isinstance(value, tuple) else ()
+    return tuple(item for item in items if isinstance(item, Reason))
+
+
+def _unknown(
+    known: Known, told_first: frozenset[object]
+) -> Iterator[CardSentence]:
+    """Name the answers that would change the cause, then what a dose waits for."""
+    missing = [
+        fact.title
+        for fact in known.assessment.missing
+        if any(_other_cause(change, known) for change in fact.changes)
+    ]
+    if missing:
+        yield _sentence(Reason("card-would-change", {"items": named(missing)}))
+    needs = once(
+        need
+        for option in offered(known, IRON, MEDICINE)
+        for need in option.cannot_check
+        if need not in told_first
+    )
+    if needs:
+        yield _sentence(
+            Reason("card-for-a-dose", {"items": named(needs, most=MOST_NEEDED)})
+        )
+
+
+def _other_cause(change: Change, known: Known) -> bool:
+    """Tell whether a cause would be found or lost; another specifier is not another cause."""
+    before, after = change.before[:1], change.after[:1]
+    return (
+        change.kind == DIAGNOSIS
+        and before != after
+        and any(_explains(status, known) for status in (*before, *after))
+    )
+
+
+def _explains(status: str, known: Known) -> bool:
+    """Tell whether a status is sure enough to be a cause and no benign one."""
+    rows = known.state.tables.certainty
+    return status in rows and rows[status][0] < rows[BENIGN][0]
+
+
+def _recalled(told: Iterable[CardSentence]) -> tuple[Reason, ...]:
+    """Name the parts of the card that rest on a sentence nobody read in its source."""
+    parts: list[Item] = []
+    step = 0
+    for sentence in told:
+        step += sentence.part == HELPS
+        marks = {line.source.evidence for line in sentence.lines}
+        if EvidenceMark.RECALLED not in marks:
+            continue
+        if sentence.part == HELPS:
+            parts.append(Reason("card-that-step", {"number": step}))
+        elif sentence.part == CAUSE:
+            parts.append(Reason("card-that-cause"))
+        else:
+            parts.append(Reason("card-that-harm"))
+    return named(once(parts), most=MOST_NEEDED)

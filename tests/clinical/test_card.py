@@ -1,0 +1,341 @@
+"""What the card says follows the answers: each sentence changes when its answer does."""
+
+import re
+
+import pytest
+from clinical_cases import (
+    NO_SYMPTOMS,
+    TABLES,
+    Answers,
+    assessed,
+    changed,
+    plmd,
+    rls,
+)
+from harmless_person import ALARMS, nothing_alarms
+
+from ekbom.clinical.assess import assess_facts
+from ekbom.clinical.facts import read_facts
+from ekbom.model.assessment import CardSentence
+from ekbom.model.finding import Reason
+from ekbom.report.sentences.card_sentences import card_texts
+from ekbom.report.sentences.patient_sentences import (
+    Reader,
+    danger_sentence,
+    step_sentences,
+)
+from ekbom.report.sentences.patient_sentences import (
+    cause_sentences as patient_cause,
+)
+from ekbom.report.words import load_wording
+
+MEASURED = plmd(
+    psg__median_imi_s=26, psg__periodicity_index=0.8, psg__plm_arousal_index=12
+)
+
+
+def card(answers: Answers) -> tuple[CardSentence, ...]:
+    return assessed(answers).card
+
+
+def codes(answers: Answers, part: str) -> list[str]:
+    """Codes of the sentences of one part."""
+    return [one.says.code for one in card(answers) if one.part == part]
+
+
+def said(answers: Answers, code: str) -> Reason:
+    """Find the sentence of a code."""
+    return next(one.says for one in card(answers) if one.says.code == code)
+
+
+def named(reason: Reason, name: str = "items") -> list[str]:
+    """Codes of the things that a sentence names."""
+    items = reason.values[name]
+    assert isinstance(items, tuple)
+    return [item.code for item in items if isinstance(item, Reason)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "details"),
+    [
+        (
+            {"scores": {"irls": 25}},
+            ["card-severity", "card-months", "card-days"],
+        ),
+        ({}, ["card-severity-unknown", "card-months", "card-days"]),
+        (
+            {"symptoms__duration_months": 1},
+            ["card-severity-unknown", "card-one-month", "card-days"],
+        ),
+        (
+            {"symptoms__duration_months": None},
+            ["card-severity-unknown", "card-days", "card-course-unknown"],
+        ),
+        ({"scores": {"irls": 0}}, ["card-irls", "card-months", "card-days"]),
+    ],
+)
+def test_card_heading_names_severity_and_persistence_or_that_they_are_unknown(
+    changes: dict[str, object], details: list[str]
+) -> None:
+    assert named(said(rls(**changes), "card-cause"), "details") == details
+
+
+@pytest.mark.parametrize(
+    ("irls", "band"),
+    [
+        (10, "severity_mild"),
+        (11, "severity_moderate"),
+        (20, "severity_moderate"),
+        (21, "severity_severe"),
+        (31, "severity_very_severe"),
+    ],
+)
+def test_card_severity_is_the_band_of_the_score(irls: float, band: str) -> None:
+    first = said(rls(scores={"irls": irls}), "card-cause").values["details"]
+    assert isinstance(first, tuple)
+    assert isinstance(first[0], Reason)
+    assert first[0].values == {"band": band, "irls": irls}
+
+
+@pytest.mark.parametrize(
+    ("answers", "title"),
+    [
+        (rls(), "Restless legs syndrome (RLS)"),
+        (plmd(), "Periodic limb movement disorder (PLMD)"),
+        (plmd(psg__ahi=32), "Obstructive sleep apnoea"),
+    ],
+)
+def test_card_names_the_first_cause(answers: Answers, title: str) -> None:
+    assert card(answers)[0].says.values["title"] == title
+
+
+def test_card_says_open_where_nothing_is_known_and_not_shown_where_it_is_no() -> (
+    None
+):
+    assert codes({}, "cause")[0] == "card-open"
+    asked = plmd(
+        psg__plmi=3, symptoms={**NO_SYMPTOMS, "sleep_disturbance": "yes"}
+    )
+    assert codes(asked, "cause")[0] == "card-attention"
+    jerks = {
+        "symptoms__sleep_onset_jerk": "no",
+        "symptoms__falling_sensation": "no",
+        "symptoms__jerk_pattern": "unknown",
+    }
+    answered = changed(nothing_alarms(), jerks)
+    assert codes(answered, "cause")[0] == "card-normal"
+    unasked = changed(answered, {"symptoms__cataplexy": "unknown"})
+    assert codes(unasked, "cause")[0] == "card-not-shown"
+
+
+def test_card_of_something_urgent_begins_with_what_to_exclude() -> None:
+    leg = rls(symptoms__acute_unilateral_swelling="yes")
+    assert codes(leg, "cause")[0] == "card-cause-urgent"
+    assert codes(leg, "helps")[0] == "card-step-urgent"
+
+
+@pytest.mark.parametrize(
+    ("labs", "code"),
+    [
+        ({"ferritin_ng_ml": 40}, "card-iron-ferritin"),
+        ({"ferritin_ng_ml": 40, "tsat_pct": 30}, "card-iron-both"),
+        ({"tsat_pct": 15}, "card-iron-saturation"),
+    ],
+)
+def test_card_low_iron_stands_first_with_its_values(
+    labs: dict[str, float], code: str
+) -> None:
+    worse = said(
+        rls(
+            labs=labs,
+            lifestyle={"caffeine_mg_day": 600},
+            medications=[{"name": "mirtazapine"}],
+        ),
+        "card-worse",
+    )
+    assert named(worse) == [code, "card-factor", "card-factor"]
+
+
+def test_card_names_what_was_not_asked_where_nothing_adds_to_it() -> None:
+    assert named(said(rls(), "card-worse-open"), "unasked") == [
+        "card-medicines",
+        "card-caffeine",
+    ]
+    asked = rls(medications=[], lifestyle={"caffeine_mg_day": 0})
+    assert "card-worse-none" in codes(asked, "cause")
+
+
+@pytest.mark.parametrize(
+    ("index", "code"),
+    [
+        (14.9, "card-often-below"),
+        (15, "card-often-below"),
+        (15.1, "card-often-above"),
+    ],
+)
+def test_card_frequency_is_judged_by_the_limit_of_the_age(
+    index: float, code: str
+) -> None:
+    often = said(plmd(psg__plmi=index), code)
+    assert often.values == {"index": index, "limit": 15.0, "group": "adult"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "axes"),
+    [
+        (MEASURED, ["card-often-above", "card-regular", "card-harm"]),
+        (
+            rls(),
+            ["card-often-felt", "card-regular-unknown", "card-harm"],
+        ),
+        (
+            {},
+            ["card-often-unknown", "card-regular-unknown", "card-harm-unknown"],
+        ),
+        (
+            {"symptoms": {"sleep_disturbance": "no"}},
+            ["card-often-unknown", "card-regular-unknown", "card-harm-open"],
+        ),
+    ],
+)
+def test_card_three_axes_are_made_of_the_answers(
+    answers: Answers, axes: list[str]
+) -> None:
+    assert codes(answers, "matter") == axes
+
+
+def test_card_harm_names_only_what_was_answered_yes() -> None:
+    assert named(said(MEASURED, "card-harm")) == [
+        "card-harm-sleep",
+        "card-harm-distress",
+        "card-harm-sleepy",
+        "card-arousals",
+    ]
+    less = changed(MEASURED, {"symptoms__sleep_disturbance": "no"})
+    assert "card-harm-sleep" not in named(said(less, "card-harm"))
+
+
+def test_card_harm_to_the_partner_is_told() -> None:
+    woken = rls(symptoms__awakenings_partner="yes")
+    assert "card-harm-partner" in named(said(woken, "card-harm"))
+
+
+@pytest.mark.parametrize(
+    ("answers", "steps"),
+    [
+        (
+            rls(labs={"ferritin_ng_ml": 40}),
+            ["card-step-first", "card-step", "card-step"],
+        ),
+        (
+            rls(
+                labs={"ferritin_ng_ml": 40},
+                medications=[{"name": "mirtazapine"}],
+                lifestyle={"caffeine_mg_day": 600},
+            ),
+            ["card-step-first", "card-step-triggers", "card-step"],
+        ),
+        (rls(), ["card-step-test", "card-step", "card-step"]),
+        ({}, ["card-step-none"]),
+    ],
+)
+def test_card_steps_are_at_most_three_and_iron_or_a_test_comes_first(
+    answers: Answers, steps: list[str]
+) -> None:
+    assert codes(answers, "helps") == steps
+
+
+def test_card_steps_carry_direction_strength_and_certainty() -> None:
+    steps = [one.says for one in card(rls(labs={"ferritin_ng_ml": 40}))]
+    first = next(one for one in steps if one.code == "card-step-first")
+    items = first.values["items"]
+    assert isinstance(items, tuple)
+    assert isinstance(items[0], Reason)
+    grade = items[0].values["grade"]
+    assert isinstance(grade, Reason)
+    assert grade.values == {
+        "direction": "for",
+        "strength": "strong",
+        "certainty": "moderate",
+    }
+
+
+def test_card_names_what_a_dose_waits_for_once() -> None:
+    sure = said(rls(labs={"ferritin_ng_ml": 40}), "card-for-a-dose")
+    assert "card-named" in named(sure)
+    first = said(rls(labs={"ferritin_ng_ml": 40}), "card-step-first")
+    assert not set(map(str, sure.values["items"])) & set(  # type: ignore[arg-type]  # tuples here
+        map(str, first.values["needs"])  # type: ignore[arg-type]  # tuples here
+    )
+
+
+def test_card_names_the_answer_that_would_change_the_cause() -> None:
+    facts = read_facts(rls(symptoms__mimic_excluded="unknown"), TABLES)
+    told = assess_facts(facts, TABLES).card
+    assert "card-would-change" in [one.says.code for one in told]
+
+
+@pytest.mark.parametrize(
+    ("answers", "verdict"),
+    [
+        (rls(), "compare-rls"),
+        (
+            rls(psg={"done": "yes", "plmi": 40, "rrlm_excluded": "yes"}),
+            "compare-both",
+        ),
+        (plmd(), "compare-plmd"),
+        (plmd(psg__plmi=3), "compare-neither"),
+        (rls(symptoms__evening_night_worse="no"), "compare-urge-only"),
+        ({}, "compare-open"),
+    ],
+)
+def test_card_comparison_of_rls_and_plmd_follows_the_answers(
+    answers: Answers, verdict: str
+) -> None:
+    assert codes(answers, "compare")[-1] == verdict
+
+
+def test_card_comparison_repeats_the_answers() -> None:
+    told = {one.says.code: one.says.values for one in card(rls())}
+    assert told["compare-awake"] == {"urge": "yes", "rest": "yes"}
+    assert told["compare-will"] == {"relief": "yes"}
+    seen = plmd(symptoms__bed_partner_reports_kicking="yes")
+    assert said(seen, "compare-asleep-measured").values["seen"] == "yes"
+
+
+HARMLESS = ("card-harmless-", "card-normal")
+COMFORT = re.compile("harmless|benign|normal|nothing in", re.IGNORECASE)
+
+
+def comforts(answers: Answers) -> bool:
+    """Whether the card or the patient's page of somebody says that all is well."""
+    result = assessed(answers)
+    words = load_wording()
+    reader = Reader(words, child=False)
+    told = [
+        *card_texts(result, words=words),
+        *patient_cause(result, reader),
+        danger_sentence(result, reader),
+        *step_sentences(result, reader),
+    ]
+    calm = any(one.says.code.startswith(HARMLESS) for one in result.card)
+    return calm or any(COMFORT.search(text) for text in told)
+
+
+def test_card_calls_a_single_jerk_harmless_where_everything_was_answered() -> (
+    None
+):
+    assert "card-harmless-jerk" in codes(nothing_alarms(), "matter")
+    assert comforts(nothing_alarms())
+
+
+@pytest.mark.parametrize(("fact", "word"), ALARMS)
+@pytest.mark.parametrize("answer", ["alarming", "unknown"])
+def test_card_one_alarming_or_missing_answer_forbids_every_comfort(
+    fact: str, word: str, answer: str
+) -> None:
+    said = word if answer == "alarming" else "unknown"
+    alarmed = changed(nothing_alarms(), {fact.replace(".", "__", 1): said})
+    gate = assessed(alarmed).verdicts["gate.open"].value
+    assert gate == "not_met" or not comforts(alarmed)
+    assert answer == "unknown" or gate == "met"
