@@ -16,6 +16,14 @@ CONTRADICTORY: dict[str, Answers] = {
         symptoms__duration_months=6,
         lifestyle={"cigarettes_day": 10},
     ),
+    "ctr.driving_child": rls(
+        age_years=9,
+        symptoms__duration_months=6,
+        lifestyle={"drives": "yes"},
+        scores={"ess": 18},
+    ),
+    "ctr.menopause": rls(postmenopausal="yes", pregnancy={"status": "yes"}),
+    "ctr.menopause_of": rls(sex="male", postmenopausal="yes"),
     "ctr.longer_than_life": rls(age_years=20, symptoms__duration_months=400),
     "ctr.apnoea_twice": plmd(conditions=["osa_treated", "osa_untreated"]),
     "ctr.apnoea_risk": rls(
@@ -46,6 +54,9 @@ CONTRADICTORY: dict[str, Answers] = {
     "ctr.benzodiazepine_named": rls(
         medications=[{"name": "clonazepam"}],
         opioid_risk={"benzodiazepine": "no"},
+    ),
+    "ctr.dark_thoughts": rls(
+        symptoms__self_harm_thoughts="yes", scores={"phq9_item9": 0}
     ),
     "ctr.phq9_sum": rls(scores={"phq9": 26, "phq9_item9": 0}),
 }

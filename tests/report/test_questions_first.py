@@ -7,11 +7,13 @@ import pytest
 from night_shapes import ScoredNights
 
 from ekbom.app.terminal.assessment_lines import answer_lines
+from ekbom.app.terminal.card_lines import short_lines
 from ekbom.model.assessment import Assessment
 from ekbom.pipeline.assess import assess
 from ekbom.report.options import ReportOptions
 from ekbom.report.pages.compose import compose
 from ekbom.report.pages.html import render_html
+from ekbom.report.pages.patient import compose_patient_page
 from ekbom.report.pages.pdf import template_values
 from ekbom.report.typesetting import FIGURE_FONTS
 from ekbom.report.words import load_wording
@@ -55,3 +57,22 @@ def test_report_asks_before_the_answer(
     said = [alert.text for alert in document.first.alerts]
     assert said.index(QUESTION) == 1
     assert QUESTION in json.dumps(template_values(document)["alerts"])
+
+
+def test_first_screen_asks_before_the_card(contradictory: Assessment) -> None:
+    lines = [text.strip() for _, text in short_lines(contradictory)]
+    told = " ".join(lines)
+    assert told.index(QUESTION) < told.index("What causes it")
+
+
+def test_patient_page_asks_first_behind_what_cannot_wait(
+    contradictory: Assessment, nights: ScoredNights
+) -> None:
+    page = compose_patient_page(nights["quiet"], assessment=contradictory)
+    headings = [part.heading for part in page.parts]
+    assert headings[:2] == [WORDS("patient.call"), WORDS("patient.check")]
+    assert (
+        page.parts[1]
+        .sentences[0]
+        .startswith("The answers say both male and pregnant.")
+    )

@@ -90,12 +90,14 @@ def compose_patient_page(
 def _parts(
     result: StudyResult, assessment: Assessment | None, reader: Reader
 ) -> tuple[PatientPart, ...]:
-    """Put the parts in their order; what cannot wait stands first."""
+    """Put the parts in their order; what cannot wait, then what must be checked, stands first."""
     call = _part("call", _call(assessment, reader), reader)
     first = assessment is not None and any(
         alert.urgency == URGENT for alert in assessment.alerts
     )
+    asked = tuple(_questions(assessment, reader))
     answered = (
+        *((_part("check", asked, reader),) if asked else ()),
         _part("why", cause_sentences(assessment, reader), reader),
         _part("danger", (danger_sentence(assessment, reader),), reader),
         _part("do", step_sentences(assessment, reader), reader),
@@ -121,6 +123,15 @@ def _part(
     return PatientPart(
         heading=reader.text(name), sentences=tuple(sentences), drawing=drawing
     )
+
+
+def _questions(assessment: Assessment | None, reader: Reader) -> Iterator[str]:
+    """Ask about the answers themselves: what contradicts, what was not recognised."""
+    for line in assessment.problems if assessment is not None else ():
+        if line.plain:
+            yield line.plain
+        elif line.reason is not None:
+            yield reader.words.reason(line.reason)
 
 
 def _measured(result: StudyResult, reader: Reader) -> tuple[str, ...]:
