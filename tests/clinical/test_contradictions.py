@@ -60,6 +60,19 @@ def test_contradiction_switches_no_alarm_off(rule: str) -> None:
 
 
 @pytest.mark.parametrize("rule", CONTRADICTORY)
+def test_contradiction_lifts_no_bar(rule: str) -> None:
+    def offered(tables: ClinicalTables) -> set[str]:
+        done = told(CONTRADICTORY[rule], tables)
+        return {
+            one.code
+            for one in done.options
+            if one.placed == "offered" and one.kind in ("medicine", "iron")
+        }
+
+    assert offered(TABLES) <= offered(NO_QUESTIONS)
+
+
+@pytest.mark.parametrize("rule", CONTRADICTORY)
 def test_contradiction_gives_no_dose_more(rule: str) -> None:
     def doses(tables: ClinicalTables) -> set[str]:
         done = told(CONTRADICTORY[rule], tables)
@@ -94,7 +107,7 @@ def test_kidney_that_is_normal_and_in_dialysis_gets_no_dose() -> None:
     )
     options = {option.code: option for option in assessed(answers).options}
     assert not options["TX_GABAPENTIN"].doses
-    assert options["TX_GABAPENTIN"].cannot_check
+    assert "TX_PREGABALIN" not in options
 
 
 def test_index_beside_no_night_settles_no_plmd() -> None:
@@ -117,3 +130,23 @@ def test_no_answer_is_proposed_that_would_contradict() -> None:
         else ()
     )
     assert "TR_PREGNANCY" not in [change.code for change in changes]
+
+
+def test_medicine_in_use_that_failed_is_asked_about_by_name() -> None:
+    answers = rls(
+        rls_treatment=[{"name": "Gabapentin", "dose_mg": 300}],
+        rls_treatment_failed=["gabapentin", "pregabalin"],
+    )
+    (line,) = (
+        line
+        for line in assessed(answers).problems
+        if line.rule_id == "text.taken_and_listed"
+    )
+    assert line.reason is not None
+    assert line.reason.values == {"names": "Gabapentin"}
+    other = rls(
+        rls_treatment=[{"name": "gabapentin"}],
+        rls_treatment_failed=["pregabalin"],
+    )
+    asked = [line.rule_id for line in assessed(other).problems]
+    assert "text.taken_and_listed" not in asked

@@ -27,6 +27,7 @@ from ekbom.report.sentences.card_sentences import (
     card_lines,
     card_parts,
 )
+from ekbom.report.sentences.option_rows import criteria_table, option_table
 from ekbom.report.words import load_wording
 from ekbom.rules.load_clinical import load_clinical
 
@@ -164,3 +165,47 @@ def test_card_of_the_demo_says_what_the_question_asks() -> None:
         "Needed for a dose: kidney function",
     ):
         assert said in told, said
+
+
+def test_options_say_why_in_this_person_and_what_must_be_known() -> None:
+    table = option_table(assessment_of(), words=WORDS)
+    rows = {row.code: row for row in table.rows}
+    iron, medicine = rows["TX_IRON_ORAL"], rows["TX_GABAPENTIN"]
+    assert "Here: Ferritin: 38 ng/mL." in iron.why
+    assert any("22 points" in text for text in medicine.why)
+    assert any("transferrin saturation" in text for text in iron.needs)
+    assert iron.grades == ("for, conditional, moderate certainty",)
+    assert any("AASM2025" in source.text for source in iron.sources)
+
+
+def test_options_that_are_advised_against_are_folded_with_their_count(
+    nights: ScoredNights,
+) -> None:
+    said = assessment_of()
+    against = option_table(said, words=WORDS).against
+    placed = [
+        one
+        for one in said.options
+        if one.placed == "against_standard_use" or one.kind == "never"
+    ]
+    assert len(against) == len(placed) > 5
+    page = html_of(compose(nights["quiet"], ReportOptions(assessment=said)))
+    heading = WORDS("heading.against")
+    assert f"<summary>{heading} ({len(against)})</summary>" in page
+
+
+def test_options_share_each_caution_once() -> None:
+    table = option_table(assessment_of(), words=WORDS)
+    told = [one.text.partition(": ")[2] for one in table.cautions]
+    assert len(told) == len(set(told))
+    assert any(
+        "abapentin, gabapentin enacarbil" in one.text for one in table.cautions
+    )
+
+
+def test_criteria_stand_side_by_side() -> None:
+    table = criteria_table(assessment_of(), words=WORDS)
+    assert len(table.columns) == 4
+    assert all(len(row) == 4 for row in table.rows)
+    asked_by_one = next(row for row in table.rows if "three times" in row[0])
+    assert asked_by_one[1:] == ("–", "–", "met")

@@ -232,16 +232,47 @@ def test_patient_page_calls_for_help_for_bladder_bowel_and_a_swollen_leg(
         assert sign in text, sign
 
 
+CHILDREN: list[dict[str, object]] = [
+    CHILD,
+    {**CHILD, "labs": {"ferritin_ng_ml": 12, "tsat_pct": 8}},
+    {**CHILD, "labs": {"ferritin_ng_ml": 20, "hb_g_dl": 6}},
+    {**CHILD, "medications": [{"name": "sertraline"}]},
+    {**CHILD, "psg": {"done": "yes", "plmi": 9, "ahi": 12}},
+    {"age_years": 8, "symptoms": {"bed_partner_reports_kicking": "yes"}},
+    {"age_years": 8, "symptoms": {"leg_weakness": "yes", "numbness": "yes"}},
+    {
+        "age_years": 8,
+        "symptoms": {"tongue_bite": "yes", "stereotyped_events": "yes"},
+    },
+    {"age_years": 12, "scores": {"phq9_item9": 1, "ess": 20}},
+    {
+        "age_years": 12,
+        "symptoms": {
+            "urge_to_move": "yes",
+            "rest_onset": "yes",
+            "movement_relief": "yes",
+            "evening_night_worse": "yes",
+            "mimic_excluded": "yes",
+            "child_own_words": "yes",
+            "distress_or_impairment": "yes",
+        },
+        "labs": {"ferritin_ng_ml": 30},
+    },
+]
+
+
+@pytest.mark.parametrize("facts", CHILDREN, ids=str)
 def test_patient_page_of_a_child_speaks_of_the_child(
-    nights: ScoredNights,
+    facts: dict[str, object], nights: ScoredNights
 ) -> None:
-    page = compose_patient_page(nights["whole"], assessment=assess(CHILD))
+    page = compose_patient_page(nights["whole"], assessment=assess(facts))
     told = [
         page.title,
         *(text for part in page.parts for text in part.sentences),
     ]
     addressed = re.compile(
-        r"\byou(r)? (legs|sleep|iron|brain|answers|night|blood|slept|made)\b",
+        r"\byour? (legs?|sleep|iron|brain|answers|nights?|blood|slept|made|day"
+        r"|breathing|medicines|said|describe|feel|are|kidney|bladder)\b",
         re.IGNORECASE,
     )
     assert [text for text in told if addressed.search(text)] == []
@@ -292,3 +323,12 @@ def test_patient_page_reads_at_grade_six_point_nine_or_below(
         said = assessment_of(facts) if isinstance(facts, str) else assess(facts)
     page = compose_patient_page(nights["whole"], assessment=said)
     assert textstat.flesch_kincaid_grade(running_text(page)) <= 6.9
+
+
+def test_patient_page_asks_first_which_medicine_a_name_is(
+    nights: ScoredNights,
+) -> None:
+    said = assess({"medications": [{"name": "Zzyxorin"}]})
+    page = compose_patient_page(nights["whole"], assessment=said)
+    assert page.parts[0].heading == TEXTS["patient.check"]
+    assert 'Which medicine is "Zzyxorin"?' in page.parts[0].sentences[0]

@@ -3,13 +3,19 @@
 An alert still looks at the facts as they were told, so that no contradiction switches it off.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from ekbom.clinical.judge import NO_FACTS, State, judge_all
+from ekbom.clinical.judge import MEDICATIONS, NO_FACTS, State, judge_all
 from ekbom.clinical.lines import line
+from ekbom.clinical.medicines import all_medicines, named_failed
 from ekbom.criteria.person import Facts
 from ekbom.model.assessment import Line
+from ekbom.model.finding import Reason
 
+AGAINST = ("rls_treatment_failed", "rls_treatment_harmed", "allergies")
+"""Lists of a facts file that name what is not to be taken; a schema may lack some of them."""
+TAKEN = "text.taken_and_listed"
 CONTRADICTION = "contradiction"
 """Under this step a rule finds the contradictions of the facts."""
 
@@ -66,4 +72,35 @@ def ask_which_is_right(state: State) -> tuple[Line, ...]:
     judged = state.contradictions
     if judged is None:
         return ()
-    return tuple(line(rule, judged.state) for rule in judged.met)
+    return (
+        *(line(rule, judged.state) for rule in judged.met),
+        *_taken_and_listed(judged.state),
+    )
+
+
+def _taken_and_listed(state: State) -> Iterator[Line]:
+    """Ask about medicines in use that also failed, did harm or brought an allergy.
+
+    Both stay as they were told: a medicine in use raises its alerts, one that failed is not offered
+    again.
+    """
+    facts, tables = state.facts, state.tables
+    lists = (getattr(facts, name, None) or () for name in AGAINST)
+    refused = {
+        substance
+        for names in lists
+        for name in names
+        for substance in named_failed(name, tables).substances
+    }
+    both = [
+        one.name
+        for one in all_medicines(facts)
+        if refused.intersection(one.substances)
+    ]
+    if both:
+        (rule,) = (one for one in tables.texts if one.id == TAKEN)
+        asked = line(rule, state, facts=(MEDICATIONS,))
+        names = ", ".join(dict.fromkeys(both))
+        yield replace(
+            asked, reason=Reason("taken-and-listed", {"names": names})
+        )

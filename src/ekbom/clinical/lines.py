@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from ekbom.clinical.judge import (
     CONDITIONS,
     MEDICATIONS,
+    MET,
     UNKNOWN_WORD,
     Judged,
     State,
+    judge,
     rests_on,
 )
 from ekbom.clinical.medicines import all_medicines
@@ -17,6 +19,8 @@ from ekbom.model.assessment import AnsweredFact, CodedLine, FactKind, Line
 
 FLAG_WORDS = frozenset({"yes", "no", UNKNOWN_WORD})
 """The answers of a fact that is yes or no."""
+CHILD = "rls.child"
+"""The criterion of a child."""
 ALL_MEDICINES = "medicines"
 """The title of the medicines of every list."""
 
@@ -34,8 +38,21 @@ def line(
         text=rule.text,
         source=rule.source,
         facts=told,
-        plain=rule.plain,
+        plain=plain_words(rule, state),
     )
+
+
+def plain_words(rule: Rule, state: State) -> str:
+    """Give the sentence of a rule for patients; of a child it is said to the parents."""
+    words = state.tables.child_words.get(rule.id)
+    if words is None or not is_child(state):
+        return rule.plain
+    return words
+
+
+def is_child(state: State) -> bool:
+    """Tell whether the person is known to be a child."""
+    return judge(state.tables.criteria[CHILD], state) is MET
 
 
 def met_lines(judged: Judged) -> tuple[Line, ...]:

@@ -6,6 +6,7 @@ Who recommends or advises against each, what bars it, what cannot be checked, wh
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ekbom.clinical.contradictions import as_told
 from ekbom.clinical.judge import (
     MET,
     UNKNOWN,
@@ -41,8 +42,8 @@ class Option(NamedTuple):
 
     @property
     def barred(self) -> Judged:
-        """The rules that bar it."""
-        return judge_all(self.table.barred, self.state)
+        """The rules that bar it, on the facts as they were told: no contradiction lifts a bar."""
+        return judge_all(self.table.barred, as_told(self.state))
 
     @property
     def cautions(self) -> Judged:
@@ -87,7 +88,9 @@ class Option(NamedTuple):
 def place_option(table: OptionTable, state: State) -> Option:
     """Place one option; what bars it is asked where a rule speaks of it."""
     advice = rules_having(MET, table.recommendations, state)
-    barred = bool(advice) and first_met(table.barred, state) is not None
+    barred = (
+        bool(advice) and first_met(table.barred, as_told(state)) is not None
+    )
     return Option(table, placement(advice, barred=barred), state)
 
 

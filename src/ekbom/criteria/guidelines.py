@@ -331,7 +331,8 @@ class ClinicalTables:
 
     `lists` holds the titles of the lists of a facts file. `settings` names what a user may set by
     another name than a parameter's own: which parameters, or bounds of parameters
-    (``name.bound``), stand behind it.
+    (``name.bound``), stand behind it. `child_words` holds what the plain sentence of a rule says
+    about a child, where it says something else.
     """
 
     edition: str
@@ -367,6 +368,7 @@ class ClinicalTables:
     night: tuple[NightRow, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     certainty: Mapping[str, tuple[int, str, str]] = field(default_factory=dict)
+    child_words: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def bounds(self) -> Mapping[str, Parameter]:

@@ -176,6 +176,7 @@ class ClinicalFile:
     condition_codes: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, str] = field(default_factory=dict)
     certainty: Mapping[str, tuple[int, str, str]] = field(default_factory=dict)
+    child_words: Mapping[str, str] = field(default_factory=dict)
     criteria: tuple[Rule, ...] = ()
     criteria_sets: tuple[DiagnosisTable, ...] = ()
     diagnoses: tuple[DiagnosisTable, ...] = ()

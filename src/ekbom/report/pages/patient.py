@@ -21,6 +21,7 @@ from ekbom.report.sentences.patient_sentences import (
     cause_sentences,
     danger_sentence,
     plain_sentences,
+    question_sentences,
     step_sentences,
 )
 from ekbom.report.words import load_wording
@@ -95,9 +96,10 @@ def _parts(
     first = assessment is not None and any(
         alert.urgency == URGENT for alert in assessment.alerts
     )
-    asked = tuple(_questions(assessment, reader))
+    questions = question_sentences(assessment, reader)
+    asked = (_part("check", questions, reader),) if questions else ()
     answered = (
-        *((_part("check", asked, reader),) if asked else ()),
+        *asked,
         _part("why", cause_sentences(assessment, reader), reader),
         _part("danger", (danger_sentence(assessment, reader),), reader),
         _part("do", step_sentences(assessment, reader), reader),
@@ -123,15 +125,6 @@ def _part(
     return PatientPart(
         heading=reader.text(name), sentences=tuple(sentences), drawing=drawing
     )
-
-
-def _questions(assessment: Assessment | None, reader: Reader) -> Iterator[str]:
-    """Ask about the answers themselves: what contradicts, what was not recognised."""
-    for line in assessment.problems if assessment is not None else ():
-        if line.plain:
-            yield line.plain
-        elif line.reason is not None:
-            yield reader.words.reason(line.reason)
 
 
 def _measured(result: StudyResult, reader: Reader) -> tuple[str, ...]:

@@ -20,6 +20,10 @@ from ekbom.report.words import Wording, inside
 
 OFFERED, AGAINST = "offered", "against_standard_use"
 NEVER = "never"
+IRON, FOR_COMPLAINTS = "iron", ("medicine", "device")
+"""Kinds of options."""
+COMPLAINTS = ("scores.irls", "symptoms.frequency_per_week")
+"""What says how much somebody suffers."""
 GRADED = ("strong", "conditional")
 MEASURED = ("labs.", "psg.", "egfr", "crcl_ml_min")
 """Numbers that say why an option is looked at in this person."""
@@ -69,8 +73,8 @@ def option_table(
     rest = [one for one in options if not is_against(one)]
     ordered = sorted(rest, key=lambda one: one.placed != OFFERED)
     return OptionTable(
-        rows=tuple(_row(one, words=words) for one in ordered),
-        against=tuple(_row(one, words=words) for one in against),
+        rows=tuple(_row(one, assessment, words=words) for one in ordered),
+        against=tuple(_row(one, assessment, words=words) for one in against),
         cautions=_cautions(ordered, words=words),
     )
 
@@ -80,8 +84,11 @@ def is_against(option: OptionResult) -> bool:
     return option.placed == AGAINST or option.kind == NEVER
 
 
-def _row(option: OptionResult, *, words: Wording) -> OptionRow:
+def _row(
+    option: OptionResult, assessment: Assessment, *, words: Wording
+) -> OptionRow:
     advice = option.recommendations
+    person = _person(option, assessment, words=words)
     return OptionRow(
         code=option.code,
         title=option.title,
@@ -89,7 +96,7 @@ def _row(option: OptionResult, *, words: Wording) -> OptionRow:
         offered=option.placed == OFFERED,
         grades=_once(grade_words(one, words=words) for one in advice),
         short_grade=_short_grade(advice[0], words=words),
-        why=_once(_why(one.line, words=words) for one in advice),
+        why=_once((*(_why(one.line, words=words) for one in advice), *person)),
         needs=_needs(option, words=words),
         unknown=option.cannot_check,
         sources=_sources(option, words=words),
@@ -133,6 +140,24 @@ def _why(line: Line, *, words: Wording) -> str:
     if not numbers:
         return told
     return words("option.why", text=told, facts="; ".join(numbers))
+
+
+def _person(
+    option: OptionResult, assessment: Assessment, *, words: Wording
+) -> tuple[str, ...]:
+    """Say what in this person asks for it: the iron values, or how severe it is and how often."""
+    if option.placed != OFFERED:
+        return ()
+    if option.kind == IRON and assessment.iron is not None:
+        facts = _numbers(assessment.iron.line.facts)
+    elif option.kind in FOR_COMPLAINTS:
+        facts = [one for one in assessment.facts if one.fact in COMPLAINTS]
+    else:
+        return ()
+    if not facts:
+        return ()
+    told = "; ".join(fact_words(fact, words=words) for fact in facts)
+    return (words("option.person", facts=told),)
 
 
 def _numbers(facts: Iterable[AnsweredFact]) -> list[AnsweredFact]:

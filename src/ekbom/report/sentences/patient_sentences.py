@@ -17,7 +17,7 @@ MECHANISM = "SCREEN_MECHANISM_"
 MEDICINE, IRON = "TR_DRUG:", "iron"
 CAUSE, HELPS = "cause", "helps"
 HARMLESS = ("card-harmless-", "card-normal")
-HARMED = "card-harm"
+HARMED, UNKNOWN_NAME = "card-harm", "medicine-"
 LOOK_FIRST, IRON_STEP, TRIGGERS, TESTS, NO_STEP = (
     "card-step-urgent",
     "card-step-first",
@@ -44,6 +44,24 @@ class Reader(NamedTuple):
 def plain_sentences(lines: Iterable[Line]) -> tuple[str, ...]:
     """Give the plain sentence of each line that has one, each once, in order."""
     return tuple(dict.fromkeys(line.plain for line in lines if line.plain))
+
+
+def question_sentences(
+    assessment: Assessment | None, reader: Reader
+) -> tuple[str, ...]:
+    """Ask about the facts themselves: what contradicts, and a medicine that nobody knows."""
+    problems = assessment.problems if assessment is not None else ()
+    told = (_question(line, reader) for line in problems)
+    return tuple(dict.fromkeys(text for text in told if text))
+
+
+def _question(line: Line, reader: Reader) -> str:
+    """Ask in plain words; nothing where only a program or a laboratory can answer."""
+    reason = line.reason
+    if reason is None or not reason.code.startswith(UNKNOWN_NAME):
+        return line.plain
+    medicine = str(reason.values["name"])
+    return reader.text("check_medicine", medicine=medicine)
 
 
 def cause_sentences(
