@@ -135,10 +135,17 @@ def test_withheld_doses_are_nowhere_in_the_lines() -> None:
     assert not [text for text in lines if text.startswith("      dose: ")]
     known = {
         **FACTS,
-        "egfr": 90,
+        "crcl_ml_min": 90,
         "conditions": [],
         "medications": [],
         "pregnancy": {"status": "no"},
+        "breastfeeding": "no",
+        "allergies": [],
+        "rls_treatment_failed": [],
+        "rls_treatment_harmed": [],
+        "lifestyle": {"alcohol_drinks_day": 0},
+        "opioid_risk": {"oud_history": "no"},
+        "scores": {"phq9_item9": 0},
     }
     shown = [
         text

@@ -11,6 +11,8 @@ LISTS = (
     "medications",
     "rls_treatment",
     "rls_treatment_failed",
+    "rls_treatment_harmed",
+    "allergies",
     "iv_iron_history",
 )
 
@@ -54,6 +56,8 @@ def number(text: Any) -> Any:
         return {name: number(value) for name, value in text.items()}
     if isinstance(text, list):
         return [number(value) for value in text]
+    if isinstance(text, bool):
+        return text
     if text in ("true", "false"):
         return text == "true"
     try:

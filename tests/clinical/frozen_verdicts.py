@@ -17,19 +17,34 @@ from ekbom.model.source import EvidenceMark, Source
 DERIVED = {
     "derived.tsat_valid_pct": "labs.tsat_pct",
     "derived.tsat_measured_pct": "labs.tsat_pct",
+    "derived.egfr": "egfr",
+    "derived.crcl_ml_min": "crcl_ml_min",
+    "derived.kidney_smaller_ml_min": "crcl_ml_min",
+    "derived.medicines_known": "medications",
+    "derived.iv_iron_ever": "iv_iron_history",
+    "derived.iv_iron_weeks_ago": "iv_iron_history",
+    "derived.fcm_ever": "iv_iron_history",
+    "derived.fcm_weeks_ago": "iv_iron_history",
+    "derived.fcm_single_max_mg": "weight_kg",
+    "derived.failed_treatments": "rls_treatment_failed",
 }
 FAILED = ("gabapentin", "pregabalin", "oxycodone", "ropinirole")
 ROPINIROLE_MAXIMUM_MG = 4
+MG_PER_KG = 15
 
 
 def verdict(rule: str, case: Mapping[str, Any]) -> str:
-    """Judge one rule; what the reader of facts refuses is ``refused``."""
+    """Judge one rule; what the reader of facts refuses is ``refused``.
+
+    A dose that something withholds is not judged: ``withheld``.
+    """
     tables = asking_everything()
     try:
         facts = read_facts(nested(number(case)), tables)
     except EkbomError:
         return "refused"
-    return assess_facts(facts, tables, rank_missing=False).verdicts[rule].value
+    verdicts = assess_facts(facts, tables, rank_missing=False).verdicts
+    return verdicts[rule].value if rule in verdicts else "withheld"
 
 
 @cache
@@ -61,6 +76,11 @@ def with_number(
     if fact == "derived.fcm_weeks_ago":
         given = {"product": "ferric carboxymaltose", "weeks_ago": value}
         return {**case, "iv_iron_history": [given]}
+    if fact == "derived.iv_iron_weeks_ago":
+        given = {"product": "iron sucrose", "weeks_ago": value}
+        return {**case, "iv_iron_history": [given]}
+    if fact == "derived.fcm_single_max_mg":
+        return {**case, "weight_kg": round(float(value) / MG_PER_KG + 1e-6, 6)}
     if fact == "derived.da_dose_excess_mg":
         dose = round(ROPINIROLE_MAXIMUM_MG + float(value), 6)
         return {

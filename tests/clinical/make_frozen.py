@@ -1,7 +1,8 @@
 """Search the cases of the frozen lists: for every rule, facts on which each part of it decides.
 
-``python -m tests.clinical.make_frozen`` (with ``src`` and ``tests/clinical`` on the path) writes
-``frozen_leaves.yaml`` and ``frozen_bounds.yaml`` anew. What it writes is read by a person against
+``python tests/clinical/make_frozen.py FOLDER SECONDS`` (with ``src``, ``tests`` and
+``tests/clinical`` on the path) writes ``frozen_leaves.yaml`` and ``frozen_bounds.yaml`` anew;
+`renew_frozen` writes what changed alone. What it writes is read by a person against
 the tables before it is kept; the tests only compare. A rule is changed in one place at a time (a
 sign, a word, all and any, a part left out), and cases are drawn until every change is told apart
 from the rule by some case. The verdicts are the program's; this file only knows how all, any and
@@ -12,6 +13,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ TABLES = HERE.parents[1] / "src" / "ekbom" / "rules" / "tables" / "clinical"
 SIGNS = ("<", "<=", ">", ">=")
 LISTS = ("all", "any", "any_known")
 WRAPPERS = ("not", "unknown", "met")
+NAME_LISTS = ("rls_treatment_failed", "rls_treatment_harmed", "allergies")
 MET, NOT, UNKNOWN = "met", "not_met", "unknown"
 
 
@@ -94,13 +97,12 @@ def judge(node: Node, told: Mapping[str, str]) -> str:
     """Join the verdicts of the leaves."""
     form = kind(node)
     if form in ("all", "any", "any_known"):
+        lenient = form == "any_known" or "one_no_suffices" in node
         verdicts = [judge(part, told) for part in node[form]]
         first, last = (NOT, MET) if form == "all" else (MET, NOT)
         if first in verdicts:
             return first
-        if UNKNOWN in verdicts and not (
-            form == "any_known" and NOT in verdicts
-        ):
+        if UNKNOWN in verdicts and not (lenient and NOT in verdicts):
             return UNKNOWN
         return last
     if form == "at_least":
@@ -165,6 +167,10 @@ def changed_leaves(leaf: Node) -> Iterator[Node]:
                 for name, value in leaf.items()
                 if name != "settles_nothing"
             }
+    if "listed" in leaf:
+        for other in NAME_LISTS:
+            if other != leaf["in"]:
+                yield {**leaf, "in": other}
     if "than" in leaf:
         own = leaf.get("op", load_clinical().parameters[leaf["than"]].bound)
         for sign in SIGNS:
@@ -175,18 +181,23 @@ def changed_leaves(leaf: Node) -> Iterator[Node]:
 MUTANTS = {name: list(changed_trees(when)) for name, when in RULES.items()}
 
 
-def all_leaves() -> dict[str, Node]:
-    """Collect every leaf of every rule and of every changed rule."""
+@cache
+def all_leaves(wanted: frozenset[str] | None = None) -> dict[str, Node]:
+    """Collect every leaf of every wanted rule and of what changes it."""
     found: dict[str, Node] = {}
-    for name, when in RULES.items():
+    for name in RULES if wanted is None else sorted(wanted):
+        when = RULES[name]
         for tree in (when, *MUTANTS[name]):
             found |= {key_of(leaf): leaf for leaf in leaves(tree)}
     return found
 
 
-def probing_tables(folder: Path) -> tuple[ClinicalTables, dict[str, str]]:
+def probing_tables(
+    folder: Path, wanted: frozenset[str]
+) -> tuple[ClinicalTables, dict[str, str]]:
     """Load the tables with one more message for every leaf, so that the program judges them all."""
-    names = {key: f"probe.{n}" for n, key in enumerate(all_leaves())}
+    wanted_leaves = all_leaves(wanted)
+    names = {key: f"probe.{n}" for n, key in enumerate(wanted_leaves)}
     messages = [
         {
             "id": names[key],
@@ -196,7 +207,7 @@ def probing_tables(folder: Path) -> tuple[ClinicalTables, dict[str, str]]:
             "source": "recalled",
         }
         | {"when": leaf}
-        for key, leaf in all_leaves().items()
+        for key, leaf in wanted_leaves.items()
     ]
     path = folder / "probe.yaml"
     text = json.dumps(messages)
@@ -217,9 +228,8 @@ def numbers_for(fact: str) -> list[float]:
     for leaf in all_leaves().values():
         if leaf.get("fact") == fact and (leaf.keys() & {"than", "on_limit"}):
             found |= set(around(limit_of(leaf)))
-    low, high = (
-        float(end) for end in FIELDS[fact].get("range", ["-1000", "1000"])
-    )
+    low = float(FIELDS[fact].get("minimum", "-1000"))
+    high = float(FIELDS[fact].get("maximum", "10000"))
     tried = [float(value) for value in FIELDS[fact].get("try", [])]
     return [
         value for value in sorted(found | set(tried)) if low <= value <= high
@@ -255,9 +265,41 @@ def choices(fact: str) -> list[dict[str, Any] | None]:
             {"name": "diphenhydramine", "otc": True},
             {"name": "mirtazapine", "weeks": 40},
             {"name": "mirtazapine", "weeks": 2},
+            {"name": "qwertzu", "atc": "N05CD99"},
+            {"name": "qwertzu", "atc": "N05CF99"},
             *({"name": name} for name in [*names, *group_members()]),
         ]
         return [None, {fact: []}, *({fact: [entry]} for entry in some)]
+    if fact in NAME_LISTS:
+        names = [*group_members(), "iron", "magnesium", "qwertzu"]
+        return [None, {fact: []}, *({fact: [name]} for name in names)]
+    if fact == "rls_treatment":
+        treated = ("pramipexole", "gabapentin", "levodopa")
+        return [None, {fact: []}, *({fact: [{"name": n}]} for n in treated)]
+    if fact == "derived.medicines_known":
+        return [
+            None,
+            {"medications": []},
+            {"medications": [{"name": "qwertzu"}]},
+        ]
+    if fact in ("derived.fcm_ever", "derived.iv_iron_ever"):
+        given = (
+            {"product": "ferric carboxymaltose"},
+            {"product": "ferric carboxymaltose", "weeks_ago": 3},
+            {"product": "iron sucrose", "weeks_ago": 30},
+        )
+        history = "iv_iron_history"
+        earlier = {"product": "ferric carboxymaltose", "weeks_ago": 30}
+        later = (
+            {"product": "iron infusion", "weeks_ago": 20},
+            {"product": "iron sucrose", "weeks_ago": 3},
+        )
+        return [
+            None,
+            {history: []},
+            *({history: [one]} for one in given),
+            *({history: [earlier, one]} for one in later),
+        ]
     if fact == "derived.initial_response":
         words = ("good", "partial", "none")
         used = [
@@ -312,6 +354,8 @@ def fact_of(leaf: Node) -> str:
         return "conditions"
     if "takes" in leaf:
         return "medications"
+    if "listed" in leaf:
+        return str(leaf["in"])
     return str(leaf.get("fact", ""))
 
 
@@ -347,11 +391,13 @@ def rules_behind(leaf: Node) -> list[str]:
 class Search:
     """Draws cases until every changed rule is told apart, and keeps the shortest."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
-        self.tables, self.names = probing_tables(folder)
+    def __init__(self, folder: Path, seed: int, wanted: frozenset[str]) -> None:
+        self.tables, self.names = probing_tables(folder, wanted)
         self.lot = np.random.default_rng(seed)
         self.alive = {
-            name: list(range(len(trees))) for name, trees in MUTANTS.items()
+            name: list(range(len(trees)))
+            for name, trees in MUTANTS.items()
+            if name in wanted
         }
         self.kept: dict[str, list[tuple[dict[str, Any], list[int]]]] = {}
         self.pool = [flat(case["facts"]) for case in VECTOR_CASES.values()]
@@ -571,22 +617,46 @@ HEAD_BOUNDS = """\
 
 
 def write(cases: Mapping[str, list[dict[str, Any]]]) -> None:
-    """Write both lists."""
-    with (HERE / "frozen_leaves.yaml").open("w", encoding="utf-8") as out:
-        out.write(HEAD_LEAVES)
-        for rule in sorted(cases):
-            out.write(f"{rule}:\n")
-            for case in cases[rule]:
-                out.write(f"  - {verdict(rule, case)}: {written(case)}\n")
-    with (HERE / "frozen_bounds.yaml").open("w", encoding="utf-8") as out:
-        out.write(HEAD_BOUNDS)
-        for rule in sorted(cases):
-            out.writelines(bound_lines(rule, cases[rule]))
+    """Write both lists anew."""
+    write_blocks(*blocks_of(cases))
+
+
+def blocks_of(
+    cases: Mapping[str, list[dict[str, Any]]],
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Write, for every rule, its cases and its limits."""
+    told: dict[str, str] = {}
+    for rule, found in cases.items():
+        lines = [
+            f"  - {verdict(rule, case)}: {written(case)}\n" for case in found
+        ]
+        told[rule] = "".join((f"{rule}:\n", *lines))
+    limits = {
+        rule: "".join(bound_lines(rule, found)) for rule, found in cases.items()
+    }
+    return told, limits
+
+
+def write_blocks(told: Mapping[str, str], limits: Mapping[str, str]) -> None:
+    """Write both lists, in the order of the rules."""
+    for path, head, by_rule in (
+        (HERE / "frozen_leaves.yaml", HEAD_LEAVES, told),
+        (HERE / "frozen_bounds.yaml", HEAD_BOUNDS, limits),
+    ):
+        blocks = (by_rule[rule] for rule in sorted(by_rule))
+        path.write_text(head + "".join(blocks), encoding="utf-8")
 
 
 def main(folder: Path, seconds: float) -> None:
-    """Search, shorten, write; what no case tells apart stands in ``left.json``."""
-    search = Search(folder, seed=1)
+    """Search, shorten, write."""
+    write(searched(folder, seconds, frozenset(RULES)))
+
+
+def searched(
+    folder: Path, seconds: float, wanted: frozenset[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """Search the cases of some rules; what no case tells apart stands in ``left.json``."""
+    search = Search(folder, seed=1, wanted=wanted)
     search.run(seconds)
     left = {
         name: [MUTANTS[name][n] for n in numbers]
@@ -596,11 +666,7 @@ def main(folder: Path, seconds: float) -> None:
     (folder / "left.json").write_text(
         json.dumps(left, indent=1), encoding="utf-8"
     )
-    cases = search.shortened()
-    (folder / "cases.json").write_text(
-        json.dumps(cases, indent=1), encoding="utf-8"
-    )
-    write(cases)
+    return search.shortened()
 
 
 if __name__ == "__main__":

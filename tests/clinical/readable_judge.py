@@ -26,6 +26,7 @@ from ekbom.criteria.guidelines import (
     HasStatus,
     IsMet,
     IsUnknown,
+    Listed,
     Named,
     NotOf,
     OnLimit,
@@ -74,8 +75,6 @@ def _opinion(condition: Condition, state: State) -> Opinion:
         case Found(step=step, codes=codes):
             known = state.codes.get(step, frozenset())
             there = any(_is_there(code, known) for code in codes)
-            if not there and step in state.unsettled:
-                return Opinion(UNKNOWN)
             return Opinion(_yes_or_no(there))
         case HasCondition(code=code):
             listed = state.facts.conditions
@@ -83,6 +82,12 @@ def _opinion(condition: Condition, state: State) -> Opinion:
             return Opinion(verdict, frozenset({"conditions"}))
         case Takes(group=group):
             return Opinion(_takes(group, state), frozenset({"medications"}))
+        case Listed(group=group, place=place):
+            listing = state.listings.get(place)
+            named = listing is not None and group in listing.groups
+            whole = listing is not None and listing.known
+            answer = _yes_or_no(named) if named or whole else UNKNOWN
+            return Opinion(answer, frozenset({place}))
         case _:
             return Opinion(_leaf(condition, state), frozenset({condition.fact}))
 

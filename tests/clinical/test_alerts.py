@@ -17,6 +17,7 @@ READ_BY_CODE = {
     "labs.tibc_umol_l": "derived.tsat_measured_pct",
     "labs.creatinine_mg_dl": "the kidney function that doses ask for",
     "ganzoni.stores_mg": "the deficit of iron",
+    "label_region": "derived.fcm_single_max_mg",
 }
 SHOWN_BESIDE = {
     # shown with their own titles and never judged: there is no limit to judge them by

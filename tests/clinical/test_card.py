@@ -339,3 +339,28 @@ def test_card_one_alarming_or_missing_answer_forbids_every_comfort(
     gate = assessed(alarmed).verdicts["gate.open"].value
     assert gate == "not_met" or not comforts(alarmed)
     assert answer == "unknown" or gate == "met"
+
+
+def test_card_patients_are_told_what_is_harmless_by_its_name() -> None:
+    reader = Reader(load_wording(), child=False)
+    calm = assessed(nothing_alarms())
+    assert danger_sentence(calm, reader).startswith(
+        "A single twitch while falling asleep is common"
+    )
+    jerk = {"symptoms__sleep_onset_jerk": "no", "symptoms__cataplexy": "no"}
+    jerk |= {"symptoms__falling_sensation": "no"}
+    jerk |= {"symptoms__jerk_pattern": "unknown"}
+    nothing = assessed(changed(nothing_alarms(), jerk))
+    assert danger_sentence(nothing, reader) == reader.text("danger_none")
+    alarmed = assessed(
+        changed(nothing_alarms(), {"symptoms__cataplexy": "yes"})
+    )
+    assert "harmless" not in danger_sentence(alarmed, reader)
+
+
+def test_card_names_open_answers_that_would_change_something_else() -> None:
+    facts = read_facts(rls(), TABLES)
+    told = [one.says.code for one in assess_facts(facts, TABLES).card]
+    assert "card-nothing-open" not in told
+    nobody = assess_facts(read_facts({}, TABLES), TABLES).card
+    assert "card-not-known" in [one.says.code for one in nobody]

@@ -5,8 +5,9 @@ Doses withheld, kidney adjustment, what bars an option.
 
 import pytest
 from clinical_cases import action, assessed, codes, option, placed, plmd, rls
+from safe_people import LOW, SAFE, safe
 
-KNOWN = {"conditions": [], "medications": [], "pregnancy": {"status": "no"}}
+KNOWN = {name: value for name, value in SAFE.items() if name != "crcl_ml_min"}
 ESRD = {"conditions": ["esrd", "haemodialysis"]}
 
 
@@ -128,7 +129,7 @@ def test_icsd3tr_plmd_compares_the_unrounded_index(
 
 def test_dose_is_withheld_until_kidney_function_is_known() -> None:
     unknown = option(rls(**KNOWN), "TX_GABAPENTIN")
-    known = option(rls(**KNOWN, egfr=90), "TX_GABAPENTIN")
+    known = option(rls(**KNOWN, crcl_ml_min=90), "TX_GABAPENTIN")
     assert unknown is not None
     assert known is not None
     assert unknown.placed == known.placed == "offered"
@@ -144,10 +145,7 @@ def test_iv_iron_withholds_its_dose_until_saturation_and_phosphate_are_known() -
     unknown = option(
         rls(labs={"ferritin_ng_ml": 30}, **KNOWN), "TX_IRON_IV_FCM"
     )
-    known = option(
-        rls(labs__ferritin_ng_ml=30, labs__phosphate_mg_dl=3.5, **KNOWN),
-        "TX_IRON_IV_FCM",
-    )
+    known = option(safe(labs=LOW), "TX_IRON_IV_FCM")
     assert unknown is not None
     assert known is not None
     assert {"phosphate", "transferrin saturation"} <= set(unknown.cannot_check)

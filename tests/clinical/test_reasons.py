@@ -20,7 +20,10 @@ from test_rule_tables import EXTRA_CASES
 
 from ekbom.model.assessment import Assessment, DiagnosisResult, Verdict
 from ekbom.pipeline.assess import assess
-from ekbom.pipeline.conformance.clinical import check_clinical_case
+from ekbom.pipeline.conformance.clinical import (
+    by_clinician,
+    check_clinical_case,
+)
 
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 PEOPLE: dict[str, Answers] = {
@@ -311,10 +314,14 @@ def test_rls_by_who_excluded_other_conditions(
 
 def test_vectors_speak_of_a_clinician() -> None:
     """The adapter says who assessed; the person's own word in a case stays what it is."""
-    met = {"diagnoses": [{"code": "RLS", "status": "criteria_met"}]}
-    assert check_clinical_case({"facts": rls(), "expected": met}) == ()
+    symptoms = by_clinician(rls())["symptoms"]
+    assert isinstance(symptoms, dict)
+    assert symptoms["mimic_excluded_by"] == "clinician_examined"
     told = rls(symptoms__mimic_excluded_told="yes")
     del told["symptoms"]["mimic_excluded"]
+    assert by_clinician(told) == told
+    met = {"diagnoses": [{"code": "RLS", "status": "criteria_met"}]}
+    assert check_clinical_case({"facts": rls(), "expected": met}) == ()
     assert check_clinical_case({"facts": told, "expected": met}) != ()
 
 

@@ -17,6 +17,7 @@ from clinical_cases import (
 )
 from contradictory_people import CONTRADICTORY
 from harmless_person import nothing_alarms
+from safe_people import BARRED_PEOPLE, SAFE_PEOPLE
 
 from ekbom.clinical.facts import read_facts
 from ekbom.model.assessment import Assessment, Line, Verdict
@@ -110,7 +111,7 @@ EXTRA_CASES: dict[str, Answers] = {
         rls_treatment_failed=["oxycodone", "pregabalin"], scores={"irls": 33}
     ),
     "opioid with sedative and apnoea": rls(
-        rls_treatment_failed=["gabapentin", "pregabalin"],
+        rls_treatment_failed=["gabapentin", "pramipexole"],
         opioid_risk={
             "benzodiazepine": "yes",
             "osa": "yes",
@@ -312,6 +313,7 @@ EXTRA_CASES |= {
     },
     "RLS with movements": {**rls(), "psg": plmd()["psg"]},
 }
+EXTRA_CASES |= SAFE_PEOPLE | BARRED_PEOPLE
 RULES = tuple(all_rules(TABLES))
 RULE_IDS = {rule.id for rule in RULES}
 

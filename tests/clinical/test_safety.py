@@ -8,15 +8,11 @@ from pathlib import Path
 
 import pytest
 from clinical_cases import assessed, codes, option, placed, rls
+from safe_people import SAFE, safe
 
 from ekbom.app.terminal.assessment_lines import answer_lines
 
-HEALTHY_KIDNEY = {
-    "crcl_ml_min": 90,
-    "conditions": [],
-    "medications": [],
-    "pregnancy": {"status": "no"},
-}
+HEALTHY_KIDNEY = SAFE
 RISKS = (
     {"medications": [{"name": "oxycodone"}]},
     {"medications": [{"name": "clonazepam"}]},
@@ -91,23 +87,15 @@ def test_safety_usual_doses_are_not_printed_beside_a_risk_of_slow_breathing_or_f
 def test_safety_enacarbil_dose_above_65_is_the_lower_one(
     age: int, expected: set[str]
 ) -> None:
-    assert (
-        doses(rls(**HEALTHY_KIDNEY, age_years=age), "TX_GABAPENTIN_ENACARBIL")
-        == expected
-    )
+    assert doses(safe(age_years=age), "TX_GABAPENTIN_ENACARBIL") == expected
 
 
 def test_safety_doses_of_trials_are_not_printed_in_pregnancy() -> None:
-    low = {
-        "labs__ferritin_ng_ml": 30,
-        "labs__phosphate_mg_dl": 3.5,
-        "conditions": [],
-        "medications": [],
-    }
+    low = {"labs__ferritin_ng_ml": 30, "labs__phosphate_mg_dl": 3.5}
     for code in ("TX_IRON_ORAL", "TX_IRON_IV_FCM"):
-        assert doses(rls(**low, pregnancy={"status": "no"}), code)
+        assert doses(safe(**low, pregnancy={"status": "no"}), code)
         assert not doses(
-            rls(**low, pregnancy={"status": "yes", "week": 30}), code
+            safe(**low, pregnancy={"status": "yes", "week": 30}), code
         )
 
 
@@ -142,7 +130,7 @@ def test_safety_every_alert_marked_now_makes_the_heading_urgent() -> None:
 
 def test_safety_doses_wait_while_a_red_flag_is_open() -> None:
     calm = rls(**HEALTHY_KIDNEY)
-    flagged = rls(**HEALTHY_KIDNEY, scores={"phq9_item9": 2})
+    flagged = safe(scores={"phq9_item9": 2})
     assert any(
         text.startswith("      dose: ")
         for _, text in answer_lines(assessed(calm))

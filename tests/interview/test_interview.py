@@ -221,7 +221,7 @@ def test_interview_none_is_an_answer_of_its_own() -> None:
             ("symptoms.movement_relief", "partial"),
         ),
         ("symptoms.urge_to_move", "NO", ("symptoms.urge_to_move", "no")),
-        ("conditions", "copd, 4", ("conditions", ["copd", "depression"])),
+        ("conditions", "copd, 6", ("conditions", ["copd", "depression"])),
     ],
 )
 def test_interview_understands_what_is_typed(

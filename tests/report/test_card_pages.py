@@ -209,3 +209,18 @@ def test_criteria_stand_side_by_side() -> None:
     assert all(len(row) == 4 for row in table.rows)
     asked_by_one = next(row for row in table.rows if "three times" in row[0])
     assert asked_by_one[1:] == ("–", "–", "met")
+
+
+@pytest.mark.parametrize(
+    ("age", "lines"),
+    [(52, ["Adult"]), (9, ["Child"]), (None, ["Adult", "Child"])],
+)
+def test_only_the_limit_of_the_age_stands_on_the_page(
+    age: int | None, lines: list[str], nights: ScoredNights
+) -> None:
+    said = assessed({} if age is None else {"age_years": age})
+    first = compose(nights["whole"], ReportOptions(assessment=said)).first
+    heading = WORDS("heading.change")
+    group = next(one for one in first.answer if one.heading == heading)
+    told = [one.text.partition(":")[0] for one in group.statements]
+    assert told == lines

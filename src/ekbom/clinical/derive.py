@@ -7,13 +7,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from ekbom.clinical.derived.infusions import infusion_facts
+from ekbom.clinical.derived.kidney import kidney_facts
+from ekbom.clinical.derived.named import problems, tried
+from ekbom.clinical.derived.saturation import (
+    saturation_doubts,
+    saturation_facts,
+)
 from ekbom.clinical.medicines import (
     AGGRAVATING,
     all_medicines,
     entries,
     group_named,
     members,
-    named_failed,
 )
 from ekbom.clinical.names.recognise import Outcome, recognise
 from ekbom.criteria.guidelines import ClinicalTables
@@ -22,12 +28,8 @@ from ekbom.model.assessment import FactValue
 from ekbom.model.finding import Reason
 
 WEEKS_PER_MONTH = 365.25 / 12 / 7
-_DIGITS = 9
-"""Digits that a calculated share keeps: it hides the last bit of the division and nothing else."""
 DERIVED = "derived."
 UNRECOGNISED = "derived.unrecognised_medicines"
-UNRECOGNISED_FAILED = "derived.unrecognised_failed"
-CARBOXYMALTOSE = "ferric carboxymaltose"
 PLM_INDEX, RULE_SET = "psg.plmi", "psg.plmi_rule_set"
 AGE, MONTHS, MONTHS_PER_YEAR = "age_years", "symptoms.duration_months", 12
 OTHER_RULES = "psg.plmi_other_rules"
@@ -38,6 +40,8 @@ FILLING = re.compile(
     r"[^a-z0-9]|rules?|manual|version|edition|scoring|criteria"
 )
 """What tells no rule set from another in a name as people type it."""
+ASKED_ANEW = frozenset({"text.confirm_medicine", "text.implausible_saturation"})
+"""Problems that every derivation finds by itself; facts may be derived more than once."""
 Medicines = tuple[Medicine, ...] | None
 Problems = tuple[FactProblem, ...]
 
@@ -50,38 +54,29 @@ def derive(facts: Facts, tables: ClinicalTables) -> Facts:
         facts.rls_treatment, "rls_treatment", tables
     )
     confirm = (*unclear, *unclear_treatment)
-    failed, unclear_failed = _failed(facts, tables)
-    facts = replace(
-        facts,
-        medications=medications,
-        rls_treatment=treatment,
-        failed_substances=failed,
-        problems=tuple(
-            dict.fromkeys(
-                (
-                    *facts.problems,
-                    *confirm,
-                    *unclear_failed,
-                    *_unclear_products(facts, tables),
-                )
-            )
-        ),
-    )
     values = {
         path: value
         for path, value in facts.values.items()
         if not path.startswith(DERIVED)
     }
-    blocked = any(
-        problem.fact == "derived.tsat_valid_pct" for problem in facts.problems
+    facts = replace(
+        facts, values=values, medications=medications, rls_treatment=treatment
     )
-    values |= {} if blocked else _saturation(values)
+    kept = (one for one in facts.problems if one.rule_id not in ASKED_ANEW)
+    doubts = (*problems(facts, tables), *saturation_doubts(facts, tables))
+    facts = replace(facts, problems=(*kept, *confirm, *doubts))
+    known = facts.medications is not None and not confirm
+    kidney = kidney_facts(facts, tables)
+    values |= saturation_facts(facts)
     values |= _longer_than_life(values)
     values |= _treatment_facts(facts, tables)
+    values |= kidney.values
     values |= {"derived.medicine_names_unclear": "yes" if confirm else "no"}
     values |= _unclear_names(confirm, UNRECOGNISED)
-    values |= _unclear_names(unclear_failed, UNRECOGNISED_FAILED)
-    return replace(facts, values=values)
+    values |= {"derived.medicines_known": "yes"} if known else {}
+    return replace(
+        facts, values=values, provenance={**facts.provenance, **kidney.origins}
+    )
 
 
 def aasm_index_only(facts: Facts, tables: ClinicalTables) -> Facts:
@@ -161,34 +156,6 @@ def _to_confirm(place: str, reason: Reason) -> FactProblem:
     )
 
 
-def _failed(
-    facts: Facts, tables: ClinicalTables
-) -> tuple[frozenset[str], Problems]:
-    """Recognise the treatments that failed, each substance once."""
-    answers = [
-        named_failed(name, tables) for name in facts.rls_treatment_failed or ()
-    ]
-    substances = frozenset[str]().union(*(one.substances for one in answers))
-    return substances, tuple(
-        _to_confirm("rls_treatment_failed", answer.confirm)
-        for answer in answers
-        if answer.confirm
-    )
-
-
-def _unclear_products(facts: Facts, tables: ClinicalTables) -> Problems:
-    """Ask about every iron infusion whose product is not recognised."""
-    answers = [
-        recognise(infusion.product, "", tables)
-        for infusion in facts.iv_iron_history or ()
-    ]
-    return tuple(
-        _to_confirm("iv_iron_history", answer.confirm)
-        for answer in answers
-        if answer.confirm
-    )
-
-
 def _unclear_names(problems: Problems, path: str) -> dict[str, FactValue]:
     """List the names that wait to be confirmed; without one the fact is absent."""
     names = tuple(
@@ -199,54 +166,24 @@ def _unclear_names(problems: Problems, path: str) -> dict[str, FactValue]:
     return {path: names} if names else {}
 
 
-def _saturation(values: dict[str, FactValue]) -> dict[str, FactValue]:
-    """Transferrin saturation as given or as iron over binding capacity (same unit, %).
-
-    A sample after iron is not valid.
-    """
-    measured = values.get("labs.tsat_pct")
-    iron, tibc = values.get("labs.iron_umol_l"), values.get("labs.tibc_umol_l")
-    if measured is None and isinstance(iron, float) and isinstance(tibc, float):
-        measured = round(iron / tibc * 100, _DIGITS)
-    if measured is None:
-        return {}
-    valid = values.get("lab_conditions.iron_last_24h") != "yes"
-    names = (
-        "derived.tsat_measured_pct",
-        *(["derived.tsat_valid_pct"] if valid else []),
-    )
-    return dict.fromkeys(names, measured)
-
-
 def _treatment_facts(
     facts: Facts, tables: ClinicalTables
 ) -> dict[str, FactValue]:
     """Count and name what rules compare about treatment; what is not known is left out."""
+    failed = tried(facts, tables)
     dopaminergic = members(
         all_medicines(facts), group_named("dopaminergic", tables)
     )
     told: dict[str, FactValue | None] = {
-        "derived.failed_treatments": _failed_treatments(facts, tables),
-        "derived.fcm_weeks_ago": _weeks_since_carboxymaltose(facts, tables),
+        "derived.failed_treatments": None
+        if failed is None
+        else float(len(failed)),
+        **infusion_facts(facts, tables),
         "derived.initial_response": _first_response(dopaminergic),
         "derived.da_dose_excess_mg": _largest_excess_mg(dopaminergic, tables),
         "derived.symptoms_after_medicine": _began_after(facts, tables),
     }
     return {name: value for name, value in told.items() if value is not None}
-
-
-def _failed_treatments(facts: Facts, tables: ClinicalTables) -> float | None:
-    """Count the medicines against RLS that failed; iron and home remedies are none.
-
-    None where nobody was asked, or where a name is not recognised.
-    """
-    failed = facts.rls_treatment_failed
-    if failed is None or any(
-        named_failed(name, tables).confirm for name in failed
-    ):
-        return None
-    against_rls = set(group_named("rls_treatment", tables).generics)
-    return float(len(facts.failed_substances & against_rls))
 
 
 def _first_response(medicines: Iterable[Medicine]) -> str | None:
@@ -261,26 +198,6 @@ def _largest_excess_mg(
 ) -> float | None:
     excess = [_excess_mg(medicine, tables) for medicine in medicines]
     return max((over for over in excess if over is not None), default=None)
-
-
-def _weeks_since_carboxymaltose(
-    facts: Facts, tables: ClinicalTables
-) -> float | None:
-    """Weeks since the last ferric carboxymaltose; None where no day was entered.
-
-    None also where a later infusion is not recognised: it may have been the same product.
-    """
-    named = [
-        (infusion.weeks_ago, recognise(infusion.product, "", tables))
-        for infusion in facts.iv_iron_history or ()
-        if infusion.weeks_ago is not None
-    ]
-    weeks = [weeks for weeks, one in named if CARBOXYMALTOSE in one.substances]
-    unclear = [weeks for weeks, one in named if one.confirm]
-    last = min(weeks, default=None)
-    if last is not None and min(unclear, default=last) < last:
-        return None
-    return last
 
 
 def _excess_mg(medicine: Medicine, tables: ClinicalTables) -> float | None:

@@ -70,6 +70,8 @@ def read_facts(answers: Mapping[str, object], tables: ClinicalTables) -> Facts:
         medications=_medicines(lists.medications, "medications"),
         rls_treatment=_medicines(lists.rls_treatment, "rls_treatment"),
         rls_treatment_failed=lists.rls_treatment_failed,
+        rls_treatment_harmed=lists.rls_treatment_harmed,
+        allergies=lists.allergies,
         iv_iron_history=_infusions(lists.iv_iron_history),
         converted=converted,
         provenance={

@@ -22,6 +22,7 @@ from ekbom.criteria.guidelines import (
     HasStatus,
     IsMet,
     IsUnknown,
+    Listed,
     Named,
     NotOf,
     OnLimit,
@@ -48,6 +49,19 @@ _ONLY_UNKNOWN = {MET: NOT_MET, NOT_MET: NOT_MET, UNKNOWN: MET}
 _ONLY_MET = {MET: MET, NOT_MET: NOT_MET, UNKNOWN: NOT_MET}
 
 
+class Listing(NamedTuple):
+    """What a list of the facts names.
+
+    The groups its names belong to, and whether the list was given and all of it recognised.
+    """
+
+    groups: frozenset[str]
+    known: bool
+
+
+NOT_ASKED = Listing(frozenset(), known=False)
+
+
 class RuleError(EkbomError):
     """A rule and a setting do not fit together; the message names both."""
 
@@ -57,11 +71,11 @@ class State:
     """What rules are judged against; every step of an assessment hands on a new one.
 
     `groups` names the medicines in use by group; `medicines_known` is false while the medicines
-    were never asked for or one of them was not recognised. `decided` is the rule that gave each
+    were never asked for or one of them was not recognised. `listings` holds the same for the other
+    lists of the facts that name medicines. `decided` is the rule that gave each
     diagnosis its status, and `codes` what each step so far put out. `criteria` and `resting`
     remember the verdicts of criteria that ask for facts alone, and those facts, so that each is
-    judged once; they change no answer. `unsettled` names the steps whose codes are not complete:
-    what is not among them is unknown. `contradictions` are the rules about facts that cannot both
+    judged once; they change no answer. `contradictions` are the rules about facts that cannot both
     be right, judged on the facts as they were told; `doubted` names the facts and conditions that
     count as unknown because of them.
     """
@@ -71,13 +85,13 @@ class State:
     settings: Mapping[str, ParameterValue]
     groups: Mapping[str, tuple[str, ...]]
     medicines_known: bool
+    listings: Mapping[str, Listing] = field(default_factory=dict)
     criteria: dict[str, Verdict] = field(default_factory=dict)
     resting: dict[str, frozenset[str]] = field(default_factory=dict)
     decided: Mapping[str, "Decision"] = field(default_factory=dict)
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     doubted: frozenset[str] = NO_FACTS
     contradictions: "Judged | None" = None
-    unsettled: frozenset[str] = frozenset()
 
 
 class Decision(NamedTuple):
@@ -150,6 +164,8 @@ def _facts_of(leaf: Condition) -> tuple[str, ...]:
             return (CONDITIONS,)
         case Takes():
             return (MEDICATIONS,)
+        case Listed(place=place):
+            return (place,)
         case _:
             return ()
 
@@ -309,6 +325,16 @@ def _takes(leaf: Takes) -> Check:
     return check
 
 
+def _listed(leaf: Listed) -> Check:
+    def check(state: State) -> Verdict:
+        listing = state.listings.get(leaf.place, NOT_ASKED)
+        if leaf.group in listing.groups:
+            return MET
+        return NOT_MET if listing.known else UNKNOWN
+
+    return check
+
+
 def _named(leaf: Named) -> Check:
     name = leaf.criterion
 
@@ -343,9 +369,7 @@ def _found(leaf: Found) -> Check:
     def check(state: State) -> Verdict:
         codes = state.codes.get(leaf.step, NO_FACTS)
         begun = any(code.startswith(starts) for code in codes)
-        if begun or not exact.isdisjoint(codes):
-            return MET
-        return UNKNOWN if leaf.step in state.unsettled else NOT_MET
+        return MET if begun or not exact.isdisjoint(codes) else NOT_MET
 
     return check
 
@@ -356,6 +380,7 @@ _LEAVES: Mapping[type, Callable[..., Check]] = {
     OnLimit: _on_limit,
     HasCondition: _has_condition,
     Takes: _takes,
+    Listed: _listed,
     Named: _named,
     HasStatus: _has_status,
     Found: _found,

@@ -17,6 +17,14 @@ from ekbom.criteria.guidelines import ClinicalTables, Rule
 from ekbom.criteria.person import Facts
 from ekbom.model.assessment import AnsweredFact, CodedLine, FactKind, Line
 
+NAMED_LISTS = (
+    "rls_treatment",
+    "rls_treatment_failed",
+    "rls_treatment_harmed",
+    "allergies",
+    "iv_iron_history",
+)
+"""The lists that name medicines and products beside those in use."""
 FLAG_WORDS = frozenset({"yes", "no", UNKNOWN_WORD})
 """The answers of a fact that is yes or no."""
 CHILD = "rls.child"
@@ -35,11 +43,19 @@ def line(
     )
     return Line(
         rule_id=rule.id,
-        text=rule.text,
+        text=filled(rule.text, told),
         source=rule.source,
         facts=told,
         plain=plain_words(rule, state),
     )
+
+
+def filled(text: str, facts: Iterable[AnsweredFact]) -> str:
+    """Put the numbers of facts into the places of a sentence, such as ``{weight_kg}``."""
+    for fact in facts:
+        if isinstance(fact.value, float):
+            text = text.replace(f"{{{fact.fact}}}", f"{fact.value:g}")
+    return text
 
 
 def plain_words(rule: Rule, state: State) -> str:
@@ -96,6 +112,8 @@ def answered_fact(
         return _list_fact(
             name, tables.lists[ALL_MEDICINES], used if asked else None
         )
+    if name in NAMED_LISTS:
+        return _list_fact(name, tables.lists[name], _named(name, facts))
     field = tables.fields[name]
     value = facts.values.get(name)
     return AnsweredFact(
@@ -106,6 +124,21 @@ def answered_fact(
         unit=field.unit,
         origin=facts.provenance.get(name),
     )
+
+
+def _named(name: str, facts: Facts) -> Iterable[str] | None:
+    """Give the names in a list of the facts; None where nobody asked."""
+    used, given = facts.rls_treatment, facts.iv_iron_history
+    lists: dict[str, Iterable[str] | None] = {
+        "rls_treatment": None if used is None else [m.name for m in used],
+        "rls_treatment_failed": facts.rls_treatment_failed,
+        "rls_treatment_harmed": facts.rls_treatment_harmed,
+        "allergies": facts.allergies,
+        "iv_iron_history": None
+        if given is None
+        else [i.product for i in given],
+    }
+    return lists[name]
 
 
 def _list_fact(

@@ -15,8 +15,6 @@ from ekbom.criteria.person import Facts, Medicine
 DRUG_TRIGGER = "TR_DRUG:"
 """Begins the code of a trigger that is a medicine; its generic name follows."""
 AGGRAVATING = frozenset({"aggravates", "may_aggravate"})
-GROUP = "group:"
-"""Begins the code of a group to which a treatment that failed belongs."""
 
 
 @cache
@@ -31,17 +29,6 @@ def named_failed(name: str, tables: ClinicalTables) -> Recognised:
     named = [word for word in words_of(name) if word not in asides]
     answer = recognise(" ".join(named), "", tables)
     return answer if not answer.confirm else recognise(name, "", tables)
-
-
-def failed_codes(facts: Facts, tables: ClinicalTables) -> frozenset[str]:
-    """Give what failed as codes: each substance, and each group it belongs to."""
-    failed = facts.failed_substances
-    groups = (
-        f"{GROUP}{group.code}"
-        for group in tables.medicine_groups
-        if not failed.isdisjoint(group.generics)
-    )
-    return frozenset((*(name.replace(" ", "_") for name in failed), *groups))
 
 
 def entries(

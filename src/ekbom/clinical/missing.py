@@ -17,6 +17,14 @@ DERIVED_FROM = (
     "symptoms.duration_months",
     "age_years",
     "psg.plmi",
+    "egfr",
+    "crcl_ml_min",
+    "age_years",
+    "sex",
+    "weight_kg",
+    "pregnancy.status",
+    "dialysis",
+    "label_region",
 )
 """Fields from which other facts follow.
 
@@ -27,7 +35,24 @@ _ORIGINS = {
     "derived.tsat_measured_pct": "labs.tsat_pct",
     "derived.initial_response": "rls_treatment",
     "derived.medicine_names_unclear": MEDICATIONS,
+    "derived.medicines_known": MEDICATIONS,
+    "derived.egfr": "egfr",
+    "derived.crcl_ml_min": "crcl_ml_min",
+    "derived.kidney_smaller_ml_min": "crcl_ml_min",
+    "derived.fcm_single_max_mg": "weight_kg",
+    "derived.failed_treatments": "rls_treatment_failed",
+    "derived.iv_iron_ever": "iv_iron_history",
+    "derived.iv_iron_weeks_ago": "iv_iron_history",
+    "derived.fcm_ever": "iv_iron_history",
+    "derived.fcm_weeks_ago": "iv_iron_history",
 }
+_NAME_LISTS = (
+    "rls_treatment_failed",
+    "rls_treatment_harmed",
+    "allergies",
+    "iv_iron_history",
+)
+"""Lists that are tried as empty: nothing to name."""
 Retry = Callable[[Facts], Answers]
 
 
@@ -105,6 +130,8 @@ def _changed(
         yield replace(facts, conditions=frozenset())
     elif name == MEDICATIONS:
         yield derive(replace(facts, medications=()), tables)
+    elif name in _NAME_LISTS:
+        yield derive(_emptied(name, facts), tables)
     elif name in tables.fields:
         for value in tables.fields[name].trial_values:
             changed = replace(facts, values={**facts.values, name: value})
@@ -113,6 +140,19 @@ def _changed(
                 if name.startswith(DERIVED_FROM)
                 else changed
             )
+
+
+def _emptied(name: str, facts: Facts) -> Facts:
+    """Answer that a list names nothing."""
+    match name:
+        case "rls_treatment_failed":
+            return replace(facts, rls_treatment_failed=())
+        case "rls_treatment_harmed":
+            return replace(facts, rls_treatment_harmed=())
+        case "allergies":
+            return replace(facts, allergies=())
+        case _:
+            return replace(facts, iv_iron_history=())
 
 
 def _weight(before: Answers, after: Answers, tables: ClinicalTables) -> float:

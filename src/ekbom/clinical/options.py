@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ekbom.clinical.contradictions import as_told
 from ekbom.clinical.judge import (
     MET,
+    NOT_MET,
     UNKNOWN,
     Judged,
     State,
@@ -18,7 +19,7 @@ from ekbom.clinical.judge import (
 )
 from ekbom.clinical.lines import line, met_lines
 from ekbom.criteria.guidelines import OptionTable, Rule
-from ekbom.model.assessment import OptionResult, Recommendation
+from ekbom.model.assessment import Line, OptionResult, Recommendation
 from ekbom.model.source import EvidenceMark
 
 OFFERED, AGAINST, NOT_OFFERED = "offered", "against_standard_use", "not_offered"
@@ -51,6 +52,13 @@ class Option(NamedTuple):
         return judge_all(self.table.cautions if self.placed else (), self.state)
 
     @property
+    def required(self) -> Judged:
+        """The criteria without which no dose is printed, asked where a rule speaks of it."""
+        criteria = self.state.tables.criteria
+        names = self.table.requires if self.placed else ()
+        return judge_all((criteria[name] for name in names), self.state)
+
+    @property
     def unchecked(self) -> list[Rule]:
         """The rules that withhold the dose while nobody answered them.
 
@@ -68,15 +76,17 @@ class Option(NamedTuple):
     @property
     def cannot_check(self) -> tuple[str, ...]:
         """What a rule asks about and nobody answered."""
-        return tuple(dict.fromkeys(rule.check for rule in self.unchecked))
+        unknown = (*self.unchecked, *self.required.having(UNKNOWN))
+        return tuple(dict.fromkeys(rule.check for rule in unknown))
 
     @property
     def doses(self) -> Judged:
-        """The doses that were read somewhere, if nothing withholds them.
+        """The doses that were read somewhere, if everything required is met and nothing is open.
 
         A recalled dose is never printed.
         """
-        told = self.placed == OFFERED and not self.cannot_check
+        passed = len(self.required.met) == len(self.table.requires)
+        told = self.placed == OFFERED and passed and not self.cannot_check
         read = (
             dose
             for dose in self.table.doses
@@ -117,13 +127,21 @@ def tell_option(option: Option, *, doses: bool) -> OptionResult:
             _recommendation(rule, advice.state) for rule in advice.met
         ),
         barred=met_lines(option.barred),
-        cautions=met_lines(option.cautions),
+        cautions=(*met_lines(option.cautions), *_withheld(option)),
         doses=met_lines(option.doses) if doses else (),
         cannot_check=option.cannot_check,
         labels=tuple(
             dict.fromkeys(rule.label for rule in advice.met if rule.label)
         ),
     )
+
+
+def _withheld(option: Option) -> tuple[Line, ...]:
+    """Say what withholds the doses of an offered option: a requirement that is not met."""
+    doses = option.table.doses and option.placed == OFFERED
+    required = option.required
+    failed = required.having(NOT_MET) if doses else []
+    return tuple(line(rule, required.state) for rule in failed)
 
 
 def _recommendation(rule: Rule, state: State) -> Recommendation:

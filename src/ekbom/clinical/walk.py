@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ekbom.clinical.contradictions import as_told, doubt_contradictions
-from ekbom.clinical.derive import UNRECOGNISED_FAILED
+from ekbom.clinical.derived.named import listings
 from ekbom.clinical.judge import Decision, Judged, State, first_met, judge_all
 from ekbom.clinical.medicines import (
-    failed_codes,
     groups_in_use,
     medicine_triggers,
     names_unclear,
@@ -27,8 +26,6 @@ from ekbom.criteria.guidelines import (
 from ekbom.criteria.person import Facts
 from ekbom.model.source import ParameterValue
 
-FAILED = "failed"
-"""The step under which a rule finds the treatments that failed."""
 RLS = "RLS"
 """The diagnosis that the specifiers belong to."""
 
@@ -78,10 +75,7 @@ def start(
         groups=groups_in_use(facts, tables),
         medicines_known=facts.medications is not None
         and not names_unclear(facts),
-        codes={FAILED: failed_codes(facts, tables)},
-        unsettled=frozenset({FAILED})
-        if UNRECOGNISED_FAILED in facts.values
-        else frozenset(),
+        listings=listings(facts, tables),
     )
     return doubt_contradictions(told)
 

@@ -53,6 +53,8 @@ class FactLists:
     medications: tuple[WrittenMedicine, ...] | None = None
     rls_treatment: tuple[WrittenMedicine, ...] | None = None
     rls_treatment_failed: tuple[str, ...] | None = None
+    rls_treatment_harmed: tuple[str, ...] | None = None
+    allergies: tuple[str, ...] | None = None
     iv_iron_history: tuple[WrittenInfusion, ...] | None = None
     provenance: Mapping[str, str] | None = None
     person: str | None = None

@@ -25,7 +25,6 @@ Step = Literal[
     "offered",
     "against",
     "alert",
-    "failed",
     "contradiction",
 ]
 """A step of the assessment in which a code may be found."""
@@ -134,6 +133,26 @@ class Takes:
     group: str = field(metadata={"key": "takes"})
 
 
+Place = Literal[
+    "rls_treatment",
+    "rls_treatment_failed",
+    "rls_treatment_harmed",
+    "allergies",
+]
+"""A list of the facts that names medicines or products."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Met when a list of the facts names the substance, or a medicine of the group.
+
+    Unknown when the list was never asked for, or holds a name that was not recognised.
+    """
+
+    group: str = field(metadata={"key": "listed"})
+    place: Place = field(metadata={"key": "in"})
+
+
 @dataclass(frozen=True)
 class Named:
     """The verdict of a named criterion."""
@@ -177,6 +196,7 @@ Condition = (
     | FactCompare
     | HasCondition
     | Takes
+    | Listed
     | Named
     | HasStatus
     | Found
@@ -241,6 +261,8 @@ class OptionTable:
     """One option.
 
     Who recommends or advises against it, what bars it, its cautions and the doses that were read.
+    `requires` names the criteria without which none of its doses is printed: one that is not met
+    withholds them and says why, one that is unknown withholds them and is asked about.
     """
 
     code: str
@@ -251,6 +273,7 @@ class OptionTable:
     cautions: tuple[Rule, ...] = ()
     doses: tuple[Rule, ...] = ()
     medicine: str = ""
+    requires: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

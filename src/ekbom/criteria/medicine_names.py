@@ -19,6 +19,8 @@ WORD_KINDS = (
     "joiners",
     "asides",
     "no_medicine",
+    "measures",
+    "allergens",
 )
 _LETTERS = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i"}

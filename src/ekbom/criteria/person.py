@@ -54,9 +54,10 @@ class Facts:
 
     `person` is a pseudonym, empty where the file names nobody.
 
-    A list that is None was never asked; an empty list is an answer. `converted` names values that
-    came in another unit or were calculated, `provenance` says where a value came from.
-    `failed_substances` are the recognised ones among the treatments that failed.
+    A list that is None was never asked; an empty list is an answer. `rls_treatment_failed` names
+    what did not help, `rls_treatment_harmed` what had to be stopped because of harm, `allergies`
+    medicines and products that brought an allergy or a severe reaction. `converted` names values
+    that came in another unit or were calculated, `provenance` says where a value came from.
     """
 
     values: Mapping[str, FactValue]
@@ -64,7 +65,8 @@ class Facts:
     medications: tuple[Medicine, ...] | None = None
     rls_treatment: tuple[Medicine, ...] | None = None
     rls_treatment_failed: tuple[str, ...] | None = None
-    failed_substances: frozenset[str] = frozenset()
+    rls_treatment_harmed: tuple[str, ...] | None = None
+    allergies: tuple[str, ...] | None = None
     iv_iron_history: tuple[IronInfusion, ...] | None = None
     converted: frozenset[str] = frozenset()
     provenance: Mapping[str, Reason] = field(default_factory=dict)

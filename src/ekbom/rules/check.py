@@ -19,9 +19,11 @@ from ekbom.criteria.guidelines import (
     HasStatus,
     IsMet,
     IsUnknown,
+    Listed,
     Named,
     NotOf,
     OnLimit,
+    OptionTable,
     Rule,
     Takes,
     bound_setting,
@@ -68,6 +70,7 @@ LEAF_NAMES: Mapping[type, tuple[tuple[str, str], ...]] = {
     OnLimit: (("fact", "fact"), ("parameter", "limit")),
     HasCondition: (("condition code", "code"),),
     Takes: (("medicine group", "group"),),
+    Listed: (("medicine or group", "group"),),
     Named: (("criterion", "criterion"),),
     HasStatus: (("diagnosis", "code"),),
 }
@@ -141,6 +144,8 @@ def check_clinical(tables: ClinicalTables) -> None:
             _known(
                 name, tables.criteria, rule_id=diagnosis.code, what="criterion"
             )
+    for option in tables.options:
+        _check_safety(option, tables)
     for row in tables.night:
         for fact in (row.fact, *row.also):
             _known(fact, tables.fields, rule_id=row.rule.id, what="fact")
@@ -235,6 +240,21 @@ def _number_named(name: str, tables: FollowUpTables) -> Parameter:
     return parameter
 
 
+def _check_safety(option: OptionTable, tables: ClinicalTables) -> None:
+    """Refuse a dose without safety facts, and a safety fact that asks nothing."""
+    for name in option.requires:
+        _known(name, tables.criteria, rule_id=option.code, what="criterion")
+        if not tables.criteria[name].check:
+            raise TableError(
+                f"{option.code} requires {name!r}, which needs a 'check': "
+                "what is asked while it is unknown"
+            )
+    if option.doses and not option.requires:
+        raise TableError(
+            f"{option.code} has doses but no 'requires'; name its safety facts"
+        )
+
+
 def _check_needs(rules: Iterable[Rule], needed: Iterable[str]) -> None:
     for rule in rules:
         missing = [name for name in needed if not getattr(rule, name)]
@@ -284,6 +304,9 @@ def _there(what: str, tables: ClinicalTables) -> Container[str]:
         return {
             entry.code for entry in (*tables.diagnoses, *tables.criteria_sets)
         }
+    if what == "medicine or group":
+        medicines = {one.generic for one in tables.substances}
+        return medicines | {group.code for group in tables.medicine_groups}
     named: dict[str, Container[str]] = {
         "fact": tables.fields,
         "parameter": tables.parameters,

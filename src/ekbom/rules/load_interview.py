@@ -30,6 +30,8 @@ LISTS = (
     "medications",
     "rls_treatment",
     "rls_treatment_failed",
+    "rls_treatment_harmed",
+    "allergies",
     "iv_iron_history",
 )
 _DEFAULT_ANSWERS = {"yes": "yes", "no": "no"}

@@ -36,11 +36,13 @@ def sure_sentences(
 
 
 def _nothing_open(known: Known) -> Reason:
-    """Say what is open where no single answer would change the cause."""
+    """Say what is open where no answer that was tried would change the cause."""
     missing = [fact.title for fact in known.assessment.missing]
-    if missing and not explaining(known):
-        return Reason("card-not-known", {"items": named(missing)})
-    return Reason("card-nothing-open")
+    if not missing:
+        return Reason("card-nothing-open")
+    if explaining(known):
+        return Reason("card-would-change-more", {"items": named(missing)})
+    return Reason("card-not-known", {"items": named(missing)})
 
 
 def _sentence(says: Reason) -> CardSentence:

@@ -64,7 +64,7 @@ def check_clinical_case(
     ()
     """
     tables = tables or load_clinical()
-    facts = read_facts(_by_clinician(_mapping(case.get("facts"))), tables)
+    facts = read_facts(by_clinician(_mapping(case.get("facts"))), tables)
     settings = _settings(case.get("config"))
     assessment = assess_facts(
         facts,
@@ -87,7 +87,7 @@ def check_clinical_case(
     )
 
 
-def _by_clinician(facts: Mapping[str, object]) -> Mapping[str, object]:
+def by_clinician(facts: Mapping[str, object]) -> Mapping[str, object]:
     """Say what the vectors mean: other conditions were excluded by a clinician."""
     symptoms = _mapping(facts.get("symptoms"))
     if symptoms.get("mimic_excluded") not in ("yes", "no"):

@@ -17,6 +17,8 @@ MECHANISM = "SCREEN_MECHANISM_"
 MEDICINE, IRON = "TR_DRUG:", "iron"
 CAUSE, HELPS = "cause", "helps"
 HARMLESS = ("card-harmless-", "card-normal")
+HARMLESS_NAMED = "MSG_COMMON_AND_HARMLESS"
+"""The message that calls something harmless by its name."""
 HARMED, UNKNOWN_NAME = "card-harm", "medicine-"
 LOOK_FIRST, IRON_STEP, TRIGGERS, TESTS, NO_STEP = (
     "card-step-urgent",
@@ -108,7 +110,12 @@ def danger_sentence(assessment: Assessment | None, reader: Reader) -> str:
     if SOON in urgencies:
         return reader.text("danger_soon")
     if any(code.startswith(HARMLESS) for code in codes):
-        return reader.text("danger_none")
+        named = plain_sentences(
+            one.line
+            for one in assessment.messages
+            if one.code == HARMLESS_NAMED
+        )
+        return named[0] if named else reader.text("danger_none")
     if HARMED in codes:
         return reader.text("danger_harm")
     return reader.text("danger_unknown")
