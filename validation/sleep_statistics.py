@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ekbom.model.hypnogram import Hypnogram
+from ekbom.model.events import Hypnogram
 from ekbom.model.result import ScoredPeriod
 from ekbom.scoring.indices.sleep import sleep_statistics
 

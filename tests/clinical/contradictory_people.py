@@ -31,6 +31,11 @@ CONTRADICTORY: dict[str, Answers] = {
     ),
     "ctr.kidney_twice": rls(conditions=["ckd_stage_3b", "haemodialysis"]),
     "ctr.kidney_value": rls(conditions=["haemodialysis"], egfr=95),
+    "ctr.breastfeeding_man": rls(sex="male", breastfeeding="yes"),
+    "ctr.dialysis": rls(conditions=["haemodialysis"], dialysis="no"),
+    "ctr.infection": rls(
+        conditions=["active_systemic_infection"], infection={"excluded": "yes"}
+    ),
     "ctr.index_without_night": plmd(psg=SLEPT_AT_HOME),
     "ctr.relief_without_urge": rls(symptoms__urge_to_move="no"),
     "ctr.irls_without_urge": rls(

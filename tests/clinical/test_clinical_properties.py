@@ -15,7 +15,7 @@ from readable_judge import opinion_on
 
 from ekbom.clinical.assess import assess_facts
 from ekbom.clinical.changes import answers_of
-from ekbom.clinical.derive import derive
+from ekbom.clinical.derived.derive import derive
 from ekbom.clinical.facts import read_facts
 from ekbom.clinical.judge import State, judge, rests_on
 from ekbom.clinical.missing import DERIVED_FROM

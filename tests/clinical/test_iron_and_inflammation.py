@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from clinical_cases import TABLES, Answers, action, assessed, codes, placed, rls
 
-from ekbom.clinical.derive import derive
+from ekbom.clinical.derived.derive import derive
 from ekbom.clinical.facts import read_facts
 from ekbom.model.errors import InputError
 

@@ -6,7 +6,7 @@ Every repair is named and contradictions are refused.
 import pytest
 
 from ekbom.model.errors import InputError
-from ekbom.model.hypnogram import Stage
+from ekbom.model.events import Stage
 from ekbom.readers.scorings.stages import (
     BuiltHypnogram,
     StagedMark,

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ekbom.model.events import EventKind
-from ekbom.model.hypnogram import Stage
+from ekbom.model.events import EventKind, Stage
 from ekbom.model.movements import Side
 from ekbom.readers.scorings.meanings import (
     meaning_of,

@@ -14,8 +14,8 @@ from ekbom.model.events import (
     RESPIRATORY_KINDS,
     Event,
     EventKind,
+    Hypnogram,
 )
-from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.movements import LegMovements, ScoredMovements
 from ekbom.model.result import IndexValue, ScoredPeriod
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria

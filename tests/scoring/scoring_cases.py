@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ekbom.criteria.scoring import ScoringCriteria
-from ekbom.model.hypnogram import Hypnogram
+from ekbom.model.events import Hypnogram
 from ekbom.model.movements import LegMovements, ScoredMovements
 from ekbom.model.recording import Interval
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria

@@ -17,7 +17,7 @@ from scored_nights import (
 from told import told
 
 from ekbom.criteria.index_key import SIDES, STATES
-from ekbom.model.hypnogram import Hypnogram
+from ekbom.model.events import Hypnogram
 from ekbom.model.recording import Interval
 from ekbom.model.result import ScoredPeriod
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria

@@ -15,7 +15,7 @@ from validation.sleep_statistics import (
     stage_list,
 )
 
-from ekbom.model.hypnogram import Hypnogram
+from ekbom.model.events import Hypnogram
 from ekbom.model.recording import Interval
 from ekbom.model.result import IndexValue, ScoredPeriod
 from ekbom.scoring.indices.sleep import NO_REM, sleep_statistics

@@ -4,7 +4,7 @@ import pytest
 from scored_nights import hypnogram_of, scored_night
 from told import told
 
-from ekbom.model.hypnogram import Hypnogram
+from ekbom.model.events import Hypnogram
 from ekbom.model.recording import Interval
 from ekbom.rules.load_indices import index_settings, load_index_table
 from ekbom.scoring.wake_tests import WakeSession, wake_test

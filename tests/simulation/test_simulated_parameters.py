@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from ekbom.criteria.scoring import AmplitudeCriteria
-from ekbom.model.events import EventKind
-from ekbom.model.hypnogram import Stage
+from ekbom.model.events import EventKind, Stage
 from ekbom.simulation.night import (
     SimulatedNight,
     plan_night,

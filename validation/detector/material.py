@@ -11,7 +11,7 @@ import numpy as np
 from scipy import signal
 
 from ekbom.criteria.scoring import AmplitudeCriteria
-from ekbom.model.hypnogram import Hypnogram, Stage
+from ekbom.model.events import Hypnogram, Stage
 from ekbom.model.recording import BoolArray, FloatArray, SignalArray
 from ekbom.simulation.heart import Beats
 from ekbom.simulation.legs import LegMaterial

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ekbom.model.events import AROUSAL_KINDS, RESPIRATORY_KINDS
-from ekbom.model.hypnogram import SLEEP_STAGES
+from ekbom.model.events import AROUSAL_KINDS, RESPIRATORY_KINDS, SLEEP_STAGES
 from ekbom.model.movements import LegMovements
 from ekbom.model.recording import FloatArray, IntArray, Interval
 from ekbom.rules.load_scoring import load_rule_set, scoring_criteria

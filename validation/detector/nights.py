@@ -10,8 +10,7 @@ from functools import partial
 import numpy as np
 
 from ekbom.criteria.scoring import AmplitudeCriteria
-from ekbom.model.events import Event
-from ekbom.model.hypnogram import Hypnogram
+from ekbom.model.events import Event, Hypnogram
 from ekbom.model.recording import LegSignal
 from ekbom.simulation.legs import SimulatedLegs, simulate_legs
 from ekbom.simulation.night import (

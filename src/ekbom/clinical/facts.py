@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from rapidfuzz import process
 
-from ekbom.clinical.derive import DERIVED, derive
+from ekbom.clinical.derived.derive import DERIVED, derive
 from ekbom.codec.codec import STRICT
 from ekbom.codec.refusal import RefusalError
 from ekbom.criteria.fact_files import (
@@ -34,13 +34,8 @@ VERSION_KEY = "schema_version"
 VERSION = "1.0"
 """The schema of facts and visits files."""
 _DIVIDED = ("iron", "tibc")
-_MOST = {
-    "weeks": 5000.0,
-    "years": 100.0,
-    "dose_mg": 100000.0,
-    "weeks_ago": 5000.0,
-}
-"""Above these a number of a list is a slip of the keyboard."""
+PLAUSIBLE = ("weeks", "years", "dose_mg", "weeks_ago")
+"""Numbers in the entries of lists; the table says from where on one is a slip of the keyboard."""
 
 
 def read_facts(answers: Mapping[str, object], tables: ClinicalTables) -> Facts:
@@ -62,13 +57,14 @@ def read_facts(answers: Mapping[str, object], tables: ClinicalTables) -> Facts:
     """
     require_version(answers.get(VERSION_KEY, VERSION), file="the facts file")
     lists = _lists(answers)
+    _require_plausible(lists, tables)
     values, converted = _values(answers, tables)
     told = lists.provenance or {}
     facts = Facts(
         values=values,
         conditions=_conditions(lists.conditions, tables),
-        medications=_medicines(lists.medications, "medications"),
-        rls_treatment=_medicines(lists.rls_treatment, "rls_treatment"),
+        medications=_medicines(lists.medications),
+        rls_treatment=_medicines(lists.rls_treatment),
         rls_treatment_failed=lists.rls_treatment_failed,
         rls_treatment_harmed=lists.rls_treatment_harmed,
         allergies=lists.allergies,
@@ -292,23 +288,19 @@ def _conditions(
 
 
 def _medicines(
-    written: tuple[WrittenMedicine, ...] | None, place: str
+    written: tuple[WrittenMedicine, ...] | None,
 ) -> tuple[Medicine, ...] | None:
-    if written is None:
-        return None
-    return tuple(
-        _medicine(one, f"{place}[{index}]") for index, one in enumerate(written)
-    )
+    return None if written is None else tuple(map(_medicine, written))
 
 
-def _medicine(written: WrittenMedicine, place: str) -> Medicine:
+def _medicine(written: WrittenMedicine) -> Medicine:
     return Medicine(
         name=written.name,
         atc=(written.atc or "").upper(),
         otc=bool(written.otc),
-        weeks=_plausible(written.weeks, "weeks", place),
-        dose_mg=_plausible(written.dose_mg, "dose_mg", place),
-        years=_plausible(written.years, "years", place),
+        weeks=written.weeks,
+        dose_mg=written.dose_mg,
+        years=written.years,
         initial_response=written.initial_response,
     )
 
@@ -319,20 +311,20 @@ def _infusions(
     if written is None:
         return None
     return tuple(
-        IronInfusion(
-            product=one.product,
-            weeks_ago=_plausible(
-                one.weeks_ago, "weeks_ago", f"iv_iron_history[{index}]"
-            ),
-        )
-        for index, one in enumerate(written)
+        IronInfusion(product=one.product, weeks_ago=one.weeks_ago)
+        for one in written
     )
 
 
-def _plausible(value: float | None, name: str, place: str) -> float | None:
-    if value is not None and not 0 <= value <= _MOST[name]:
-        raise InputError(
-            f"{place}.{name} is {value:g}, which is implausible; "
-            f"the plausible range is 0 to {_MOST[name]:g}"
-        )
-    return value
+def _require_plausible(lists: FactLists, tables: ClinicalTables) -> None:
+    """Refuse a number in an entry of a list that no person can have meant."""
+    for place in ("medications", "rls_treatment", "iv_iron_history"):
+        for index, entry in enumerate(getattr(lists, place) or ()):
+            for name in PLAUSIBLE:
+                value = getattr(entry, name, None)
+                most = tables.parameters[f"plausible.{name}"].value
+                if value is not None and not 0 <= value <= most:
+                    raise InputError(
+                        f"{place}[{index}].{name} is {value:g}, which is implausible; "
+                        f"the plausible range is 0 to {most:g}"
+                    )

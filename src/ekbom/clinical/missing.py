@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ekbom.clinical.changes import Answers, changed_keys, changes_between
-from ekbom.clinical.derive import derive
+from ekbom.clinical.derived.derive import derive
 from ekbom.clinical.judge import CONDITIONS, MEDICATIONS
 from ekbom.criteria.guidelines import ClinicalTables
 from ekbom.criteria.person import Facts

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ekbom.model.events import Event
+from ekbom.model.events import Event, Hypnogram
 from ekbom.model.finding import Finding, Reason
-from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.movements import (
     DetectionResult,
     LegMovements,

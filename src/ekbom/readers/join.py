@@ -11,9 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ekbom.model.errors import InputError, UsageError
-from ekbom.model.events import Event, EventKind
+from ekbom.model.events import Event, EventKind, Hypnogram
 from ekbom.model.finding import Finding, Severity
-from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.movements import LegMovements, Side
 from ekbom.readers.scorings.mark import (
     SCORED_GROUPS,

@@ -17,9 +17,8 @@ from typing import BinaryIO, NamedTuple, NoReturn
 
 from ekbom.criteria.physical import PhysicalLimits
 from ekbom.model.errors import InputError, UsageError
-from ekbom.model.events import Event
+from ekbom.model.events import Event, Hypnogram
 from ekbom.model.finding import Finding, Severity
-from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.movements import LegMovements
 from ekbom.model.recording import LegChoice, LegSignal, Recording
 from ekbom.readers.edf.edf_file import EdfFile, open_edf

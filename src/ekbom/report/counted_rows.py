@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ekbom.model.hypnogram import SLEEP_STAGES
+from ekbom.model.events import SLEEP_STAGES
 from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import BoolArray, Interval, StrArray
 from ekbom.model.result import StudyResult

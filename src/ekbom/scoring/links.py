@@ -6,9 +6,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from ekbom.criteria.scoring import ScoringCriteria
-from ekbom.model.events import Event, EventKind
+from ekbom.model.events import Event, EventKind, Hypnogram, Stage
 from ekbom.model.finding import Reason
-from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.movements import AssociatedMovements, Candidates, LegMovements
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, StrArray
 from ekbom.scoring.bounds import largest_ms

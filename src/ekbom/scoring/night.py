@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ekbom.criteria.scoring import ScoringCriteria
-from ekbom.model.hypnogram import Hypnogram
+from ekbom.model.events import Hypnogram
 from ekbom.model.movements import LegMovements, ScoredMovements
 from ekbom.model.recording import Interval
 from ekbom.scoring.candidates import combine_candidates

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from ekbom.model.hypnogram import Hypnogram, Stage
+from ekbom.model.events import Hypnogram, Stage
 from ekbom.model.recording import (
     BoolArray,
     FloatArray,

@@ -11,8 +11,8 @@ import numpy as np
 
 from ekbom.criteria.indices import IndexSettings
 from ekbom.model.errors import UsageError
+from ekbom.model.events import Hypnogram, Stage
 from ekbom.model.finding import Reason
-from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.movements import ScoredMovements
 from ekbom.model.recording import BoolArray, FloatArray, Interval
 from ekbom.scoring.night import without_excluded

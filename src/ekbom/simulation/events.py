@@ -5,8 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.random import Generator
 
-from ekbom.model.events import Event, EventKind
-from ekbom.model.hypnogram import Hypnogram, Stage
+from ekbom.model.events import Event, EventKind, Hypnogram, Stage
 from ekbom.model.recording import BoolArray, FloatArray
 from ekbom.simulation.draws import scattered_times
 from ekbom.simulation.parameters import NightParameters

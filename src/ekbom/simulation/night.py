@@ -7,8 +7,7 @@ import numpy as np
 from numpy.random import Generator
 
 from ekbom.criteria.scoring import AmplitudeCriteria
-from ekbom.model.events import Event, EventKind
-from ekbom.model.hypnogram import Hypnogram
+from ekbom.model.events import Event, EventKind, Hypnogram
 from ekbom.model.recording import LegSignal
 from ekbom.simulation.events import simulate_arousals, simulate_breathing
 from ekbom.simulation.heart import Beats, ecg_wave, simulate_beats

@@ -7,8 +7,7 @@ from operator import attrgetter
 import numpy as np
 from numpy.random import Generator
 
-from ekbom.model.events import RESPIRATORY_KINDS, Event
-from ekbom.model.hypnogram import Hypnogram, Stage
+from ekbom.model.events import RESPIRATORY_KINDS, Event, Hypnogram, Stage
 from ekbom.model.movements import Side
 from ekbom.model.recording import FloatArray
 from ekbom.simulation.draws import scattered_times

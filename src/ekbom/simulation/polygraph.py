@@ -13,8 +13,13 @@ import numpy as np
 from numpy.random import Generator
 from scipy import signal
 
-from ekbom.model.events import RESPIRATORY_KINDS, Event, EventKind
-from ekbom.model.hypnogram import Hypnogram, Stage
+from ekbom.model.events import (
+    RESPIRATORY_KINDS,
+    Event,
+    EventKind,
+    Hypnogram,
+    Stage,
+)
 from ekbom.model.recording import FloatArray, SignalArray
 from ekbom.simulation.muscle import emg_noise
 from ekbom.simulation.plan import Events

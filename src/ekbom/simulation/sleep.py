@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.random import Generator
 
-from ekbom.model.hypnogram import SLEEP_STAGES, Hypnogram, Stage
+from ekbom.model.events import SLEEP_STAGES, Hypnogram, Stage
 from ekbom.model.recording import BoolArray, FloatArray, StrArray
 
 EPOCH_S = 30.0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ekbom.model.errors import InputError
-from ekbom.model.hypnogram import Stage
+from ekbom.model.events import Stage
 from ekbom.model.recording import LegSignal
 from ekbom.simulation.legs import TruthMovements
 from ekbom.simulation.night import NightPlan, SimulatedNight

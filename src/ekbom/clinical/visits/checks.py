@@ -19,7 +19,6 @@ from ekbom.criteria.follow_up import CheckRule, FollowUpTables
 from ekbom.criteria.person import Medicine
 
 OR = "|"
-_VALID = {"labs.tsat_pct": "derived.tsat_valid_pct"}
 DUE, OVERDUE, NOW = "due", "overdue", "now"
 
 
@@ -100,7 +99,7 @@ def answered(check: CheckRule, visit: AtVisit) -> bool:
     values = visit.visit.facts.values
     return all(
         any(
-            values.get(_VALID.get(fact, fact)) not in (None, UNKNOWN_WORD)
+            values.get(fact) not in (None, UNKNOWN_WORD)
             for fact in either
         )
         for either in (entry.split(OR) for entry in check.done_by)

@@ -13,8 +13,7 @@ import numpy as np
 from ekbom.criteria.scoring import ScoringCriteria
 from ekbom.detection.literal.crossings import find_threshold_crossings
 from ekbom.model.errors import EkbomError, InputError
-from ekbom.model.events import Event, EventKind
-from ekbom.model.hypnogram import Hypnogram, Stage
+from ekbom.model.events import Event, EventKind, Hypnogram, Stage
 from ekbom.model.movements import LegMovements, ScoredMovements, Side
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, Interval
 from ekbom.model.result import IndexValue, ScoredKind, ScoredPeriod

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ekbom.model.errors import InputError
+from ekbom.model.events import Stage
 from ekbom.model.finding import Finding, Severity
-from ekbom.model.hypnogram import Stage
 from ekbom.readers.files.text import (
     TextFile,
     filled_rows,

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ekbom.model.errors import InputError
-from ekbom.model.events import Event
+from ekbom.model.events import Event, Hypnogram, Stage
 from ekbom.model.finding import Finding, Severity
-from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.readers.scorings.records import Annotations
 
 DAY_S = 86_400.0

@@ -16,9 +16,9 @@ from ekbom.model.events import (
     RESPIRATORY_KINDS,
     Event,
     EventKind,
+    Stage,
 )
 from ekbom.model.finding import Finding, Severity
-from ekbom.model.hypnogram import Stage
 from ekbom.model.movements import Side
 from ekbom.readers.files.text import shown
 from ekbom.readers.scorings.meanings import MOVEMENT_KINDS, Meaning, meaning_of

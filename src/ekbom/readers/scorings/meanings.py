@@ -14,8 +14,7 @@ import unicodedata
 from dataclasses import dataclass
 from importlib import resources
 
-from ekbom.model.events import EventKind
-from ekbom.model.hypnogram import Stage
+from ekbom.model.events import EventKind, Stage
 from ekbom.model.movements import Side
 from ekbom.readers.channels.labels import recognise_label
 

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ekbom.model.events import Event
+from ekbom.model.events import Event, Hypnogram
 from ekbom.model.finding import Finding
-from ekbom.model.hypnogram import Hypnogram
 
 
 @dataclass(frozen=True, kw_only=True)

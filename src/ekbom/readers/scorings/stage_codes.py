@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from ekbom.model.hypnogram import Stage
+from ekbom.model.events import Stage
 from ekbom.readers.scorings.meanings import stage_of
 
 AASM_CODES: Mapping[int, Stage] = {

@@ -8,8 +8,8 @@ from itertools import pairwise, zip_longest
 import numpy as np
 
 from ekbom.model.errors import InputError
+from ekbom.model.events import Hypnogram, Stage
 from ekbom.model.finding import Finding, Severity
-from ekbom.model.hypnogram import Hypnogram, Stage
 
 USUAL_EPOCHS_MS = (30_000, 20_000)
 """Epoch lengths in use.

@@ -9,8 +9,12 @@ from functools import partial
 
 import numpy as np
 
-from ekbom.model.events import AROUSAL_KINDS, RESPIRATORY_KINDS, EventKind
-from ekbom.model.hypnogram import Hypnogram
+from ekbom.model.events import (
+    AROUSAL_KINDS,
+    RESPIRATORY_KINDS,
+    EventKind,
+    Hypnogram,
+)
 from ekbom.model.movements import LegQuality, LegTrace
 from ekbom.model.recording import BoolArray, FloatArray
 from ekbom.report.figures.figure import (

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ekbom.criteria.indices import AgreementSettings
+from ekbom.model.events import Hypnogram
 from ekbom.model.finding import Reason, Values
-from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.recording import IntArray
 from ekbom.scoring.agreement.kappa import CommonEpochs, common_epochs, epoch_ms
 from ekbom.scoring.agreement.records import Disagreement, EventAgreement

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ekbom.model.events import Hypnogram, Stage
 from ekbom.model.finding import Reason
-from ekbom.model.hypnogram import Hypnogram, Stage
 from ekbom.model.recording import IntArray, StrArray
 from ekbom.scoring.agreement.records import Kappa
 from ekbom.scoring.stage_time import (

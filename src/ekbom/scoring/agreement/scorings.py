@@ -12,8 +12,8 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from ekbom.criteria.indices import AgreementSettings
+from ekbom.model.events import Hypnogram
 from ekbom.model.finding import Reason
-from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.movements import LegMovements, Side
 from ekbom.model.recording import FloatArray
 from ekbom.model.result import IndexValue

@@ -7,9 +7,8 @@ import numpy as np
 from ekbom.criteria.index_key import IndexKey
 from ekbom.criteria.indices import IndexSettings
 from ekbom.criteria.scoring import ScoringCriteria
-from ekbom.model.events import AROUSAL_KINDS, Event
+from ekbom.model.events import AROUSAL_KINDS, Event, Hypnogram
 from ekbom.model.finding import Reason
-from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.movements import LegMovements, ScoredMovements
 from ekbom.model.recording import FloatArray
 from ekbom.model.result import IndexValue, ScoredKind, ScoredPeriod

@@ -3,8 +3,7 @@
 from typing import NamedTuple
 
 from ekbom.criteria.scoring import ScoringCriteria
-from ekbom.model.events import Event
-from ekbom.model.hypnogram import Hypnogram
+from ekbom.model.events import Event, Hypnogram
 from ekbom.model.movements import LegMovements, ScoredMovements
 from ekbom.model.result import ScoredPeriod
 from ekbom.scoring.indices.scored_time import NightTime, night_time

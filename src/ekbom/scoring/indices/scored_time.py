@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ekbom.criteria.index_key import STATES
-from ekbom.model.hypnogram import Hypnogram, Stage
+from ekbom.model.events import Hypnogram, Stage
 from ekbom.model.movements import Side
 from ekbom.model.recording import (
     BoolArray,

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ekbom.criteria.index_key import RATES, SLEEP_MEASURES, IndexKey
+from ekbom.model.events import NREM_STAGES, SLEEP_STAGES, Hypnogram, Stage
 from ekbom.model.finding import Reason
-from ekbom.model.hypnogram import NREM_STAGES, SLEEP_STAGES, Hypnogram, Stage
 from ekbom.model.recording import FloatArray, IntArray
 from ekbom.model.result import IndexValue, ScoredPeriod
 from ekbom.scoring.indices.values import index_value

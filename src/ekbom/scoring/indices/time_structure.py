@@ -6,8 +6,8 @@ import numpy as np
 
 from ekbom.criteria.indices import IndexSettings
 from ekbom.criteria.scoring import ScoringCriteria
+from ekbom.model.events import Hypnogram
 from ekbom.model.finding import Reason
-from ekbom.model.hypnogram import Hypnogram
 from ekbom.model.recording import BoolArray, FloatArray, IntArray
 from ekbom.model.result import IntervalStructure, NightProfile, TransitionMatrix
 from ekbom.scoring.indices.intervals import (
