@@ -364,3 +364,28 @@ def test_card_names_open_answers_that_would_change_something_else() -> None:
     assert "card-nothing-open" not in told
     nobody = assess_facts(read_facts({}, TABLES), TABLES).card
     assert "card-not-known" in [one.says.code for one in nobody]
+
+
+def test_card_a_cause_that_is_a_medicine_has_its_review_first() -> None:
+    restless = rls(
+        symptoms__mimic_excluded="unknown",
+        symptoms__whole_body_restlessness="yes",
+        medications=[{"name": "haloperidol", "weeks": 2}],
+    )
+    assert codes(restless, "helps")[0] == "card-step-triggers"
+    assert codes(changed(restless, {"medications": []}), "helps")[0] != (
+        "card-step-triggers"
+    )
+
+
+def test_card_new_urges_under_a_medicine_move_no_legs_and_are_no_cause() -> (
+    None
+):
+    urges = rls(
+        rls_treatment=[{"name": "pramipexole"}],
+        impulse_control={"gambling": "yes"},
+    )
+    result = assessed(urges)
+    assert "AL_ICD" in {alert.code for alert in result.alerts}
+    assert "IMPULSE_CONTROL_DISORDER" in {one.code for one in result.diagnoses}
+    assert "IMPULSE_CONTROL_DISORDER" not in {one.code for one in result.causes}

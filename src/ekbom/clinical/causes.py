@@ -18,6 +18,8 @@ from ekbom.model.assessment import (
 )
 
 TRIGGER = "trigger"
+HARM = "harm"
+"""The kind of a diagnosis that moves no legs: what a treatment does to the person."""
 
 
 def rank_causes(
@@ -27,9 +29,13 @@ def rank_causes(
 ) -> tuple[Cause, ...]:
     """Rank what explains or adds to the movements.
 
-    A status without certainty in the table is no cause.
+    A status without certainty in the table is no cause, nor is what a treatment does elsewhere.
     """
-    known = [one for one in diagnoses if one.status in tables.certainty]
+    known = [
+        one
+        for one in diagnoses
+        if one.status in tables.certainty and one.kind != HARM
+    ]
     causes = (
         *(_diagnosis(one, tables) for one in known),
         *(_trigger(t, tables) for t in triggers),

@@ -9,7 +9,9 @@ from ekbom.model.errors import InputError, UsageError
 from ekbom.model.result import ScoredPeriod, StudyResult
 from ekbom.pipeline.score import score_night
 from ekbom.readers.formats.registry import read_annotations
+from ekbom.readers.scorings.plausible import plausible
 from ekbom.readers.scorings.records import Annotations
+from ekbom.rules.load_detection import load_event_limits
 from ekbom.rules.load_indices import (
     index_settings,
     load_index_table,
@@ -66,7 +68,7 @@ def open_scoring(
     InputError
         The file cannot be read, or has neither movements nor stages.
     """
-    found = read_annotations(path)
+    found = plausible(read_annotations(path), load_event_limits())
     if "movements" in found.scored:
         own = () if found.hypnogram is None else (path,)
         result = score_night(

@@ -16,7 +16,11 @@ from ekbom.pipeline.request import (
     wanted_rule_sets,
 )
 from ekbom.readers.study import Study, open_study
-from ekbom.rules.load_detection import load_detector, load_physical_limits
+from ekbom.rules.load_detection import (
+    load_detector,
+    load_event_limits,
+    load_physical_limits,
+)
 
 _NO_OPTIONS: Mapping[str, object] = {}
 
@@ -32,6 +36,7 @@ def score_night(
     left: str | None = None,
     right: str | None = None,
     unit: str | None = None,
+    ignore_dates: bool = False,
     scored: Collection[str] | None = None,
     seed: int = 0,
     bootstrap_samples: int = 1000,
@@ -57,6 +62,8 @@ def score_night(
         ``robust`` or ``literal``.
     left, right, unit
         Labels of the leg channels, and their unit, where the choice from the header is not right.
+    ignore_dates
+        Take a scoring of another date by its clock times; without it such a scoring is refused.
     scored
         Kinds declared as scored although no event was found: ``arousals``, ``breathing``,
         ``movements``.
@@ -103,6 +110,8 @@ def score_night(
         scored=scored,
         limits=load_physical_limits(),
         unit=unit,
+        event_limits=load_event_limits(),
+        ignore_dates=ignore_dates,
     )
     return score_study(study, request)
 

@@ -46,6 +46,7 @@ def score_wake_test(
     detector: str = DEFAULT_DETECTOR,
     left: str | None = None,
     right: str | None = None,
+    ignore_dates: bool = False,
 ) -> WakeTest:
     """Score an immobilization test.
 
@@ -65,6 +66,8 @@ def score_wake_test(
         Ratings of leg discomfort, one sequence per session.
     rules, options
         A rule set that counts PLM in wake, and its options.
+    ignore_dates
+        Take annotations of another date by their clock times.
 
     Raises
     ------
@@ -85,6 +88,7 @@ def score_wake_test(
             detector=detector,
             left=left,
             right=right,
+            ignore_dates=ignore_dates,
             bootstrap_samples=0,
         )
         for path in recordings

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, NoReturn
 
+from ekbom.criteria.event_limits import EventLimits
 from ekbom.criteria.physical import PhysicalLimits
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.events import Event, Hypnogram
@@ -26,7 +27,15 @@ from ekbom.readers.formats.edf_annotations import annotations_in
 from ekbom.readers.formats.registry import read_annotations
 from ekbom.readers.join import Scoring, join_scorings, marked_movements
 from ekbom.readers.legs import choose_and_read, read_ecg, read_legs
-from ekbom.readers.scorings.align import Axis, align, fit, place, uncovered
+from ekbom.readers.scorings.align import (
+    Axis,
+    Judgement,
+    align,
+    fit,
+    judged,
+    place,
+    uncovered,
+)
 from ekbom.readers.scorings.records import Annotations
 
 MARKS_ONLY = "marks"
@@ -70,6 +79,7 @@ class _Given:
     files: tuple[Annotations, ...]
     marked: Annotations | None
     declared: Collection[str]
+    judgement: Judgement
 
     @property
     def parts(self) -> tuple[Annotations, ...]:
@@ -78,13 +88,13 @@ class _Given:
 
     def placed(self, axis: Axis) -> "_Given":
         """Bring every file onto the axis of the recording."""
-        files = tuple(place(file, axis) for file in self.files)
-        marked = None if self.marked is None else place(self.marked, axis)
-        return _Given(
-            files=files,
-            marked=marked,
-            declared=self.declared,
-        )
+        parts = tuple(place(file, axis, self.judgement) for file in self.parts)
+        return self.with_parts(parts)
+
+    def with_parts(self, parts: tuple[Annotations, ...]) -> "_Given":
+        """Put other annotations in the place of those of every file, in their order."""
+        marked = None if self.marked is None else parts[-1]
+        return replace(self, files=parts[: len(self.files)], marked=marked)
 
 
 def open_study(
@@ -97,6 +107,8 @@ def open_study(
     scored: Collection[str] | None = None,
     limits: PhysicalLimits | None = None,
     unit: str | None = None,
+    event_limits: EventLimits | None = None,
+    ignore_dates: bool = False,
 ) -> Study:
     """Open one night.
 
@@ -120,6 +132,11 @@ def open_study(
         What a leg must physically be before a microvolt rule may judge it; needed with a recording.
     unit
         Unit of the leg channels where the header's is wrong, such as ``mV``.
+    event_limits
+        How long an event can last and what makes a scoring one of another night; without them
+        every scoring is taken as it is.
+    ignore_dates
+        Take a scoring of another date by its clock times.
 
     Returns
     -------
@@ -149,6 +166,7 @@ def open_study(
         files=tuple(map(read_annotations, beside)),
         marked=read_annotations(marks[0]) if marks else None,
         declared=scored or (),
+        judgement=Judgement(limits=event_limits, ignore_dates=ignore_dates),
     )
     if recording is None:
         return _marked_night(given, [*beside, *marks])
@@ -191,12 +209,15 @@ def _recorded_night(
 ) -> Study:
     """Join a recording with what was given beside it."""
     recording = edf.recording
-    placed = given.placed(
-        Axis(start=recording.start, duration_s=recording.duration_s)
-    )
+    axis = Axis(start=recording.start, duration_s=recording.duration_s)
+    placed = given.placed(axis)
     staged = any(file.hypnogram is not None for file in given.files)
     own = fit(
-        annotations_in(edf, stages_wanted=not staged),
+        judged(
+            annotations_in(edf, stages_wanted=not staged),
+            axis,
+            given.judgement,
+        ),
         duration_s=recording.duration_s,
     )
     scoring = join_scorings(own, placed.files, declared=given.declared)
@@ -273,15 +294,14 @@ def _from_zero(given: _Given, start: dt.datetime | None) -> _Given:
 
     Without a recording nothing bounds the other end.
     """
-    aligned = [align(part, start=start) for part in given.parts]
+    axis = Axis(start=start, duration_s=0.0)
+    aligned = [
+        align(judged(part, axis, given.judgement), start=start)
+        for part in given.parts
+    ]
     end_s = max((_last_s(part) for part in aligned), default=0.0)
-    fitted = tuple(fit(part, duration_s=end_s) for part in aligned)
-    n_files = len(given.files)
-    marked = None if given.marked is None else fitted[-1]
-    return _Given(
-        files=fitted[:n_files],
-        marked=marked,
-        declared=given.declared,
+    return given.with_parts(
+        tuple(fit(part, duration_s=end_s) for part in aligned)
     )
 
 

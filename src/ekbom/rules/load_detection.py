@@ -13,6 +13,7 @@ from ekbom.criteria.detector import (
     LiteralSettings,
     RobustSettings,
 )
+from ekbom.criteria.event_limits import EventLimits
 from ekbom.criteria.physical import PhysicalLimits
 from ekbom.criteria.written import DetectorFile
 from ekbom.model.errors import UsageError
@@ -110,6 +111,17 @@ def load_physical_limits() -> PhysicalLimits:
     return _settings(
         PhysicalLimits, _table("physical").parameters, table="physical"
     )
+
+
+def load_event_limits() -> EventLimits:
+    """Load how long scored events can last, and what makes a scoring one of another night.
+
+    Raises
+    ------
+    TableError
+        If the table lacks a limit, holds one too many, or one that is no number.
+    """
+    return _settings(EventLimits, _table("events").parameters, table="events")
 
 
 def load_confidence() -> ConfidenceModel | None:

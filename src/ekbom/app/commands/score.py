@@ -33,6 +33,7 @@ def score(
     left: str | None = None,
     right: str | None = None,
     unit: str | None = None,
+    ignore_dates: Switch = False,
     scored: str = "",
     seed: int = 0,
     bootstrap: int = 1000,
@@ -67,6 +68,9 @@ def score(
         Label of the right leg channel.
     unit
         Unit of the leg channels, where the header is wrong: V, mV or uV.
+    ignore_dates
+        Take annotations and movements of another date by their clock times, where a date is known
+        to be wrong.
     scored
         What was scored although no event was found: arousals, breathing, movements, separated by
         commas.
@@ -98,6 +102,7 @@ def score(
             left=left,
             right=right,
             unit=unit,
+            ignore_dates=ignore_dates,
             scored=words(scored),
             seed=seed,
             bootstrap_samples=bootstrap,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from ekbom.app.choices import Settings
+from ekbom.app.choices import Settings, Switch
 from ekbom.app.terminal.screen import screen, standing
 from ekbom.app.terminal.tables import plain_table, shown
 from ekbom.app.terminal.visible import one_line
@@ -43,6 +43,7 @@ def wake_test(
     detector: str = DEFAULT_DETECTOR,
     left: str | None = None,
     right: str | None = None,
+    ignore_dates: Switch = False,
     json: bool = False,
 ) -> None:
     """Score a suggested immobilization test.
@@ -74,6 +75,8 @@ def wake_test(
         Label of the left leg channel.
     right
         Label of the right leg channel.
+    ignore_dates
+        Take annotations of another date by their clock times, where a date is known to be wrong.
     json
         Print the result as JSON.
     """
@@ -88,6 +91,7 @@ def wake_test(
         detector=detector,
         left=left,
         right=right,
+        ignore_dates=ignore_dates,
     )
     if json:
         sys.stdout.write(json_module.dumps(dataclasses.asdict(test)) + "\n")

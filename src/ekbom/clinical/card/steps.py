@@ -5,6 +5,7 @@ from itertools import groupby
 
 from ekbom.clinical.card.cause import adding, explaining, is_medicine
 from ekbom.clinical.card.known import HELPS, Known, named, once
+from ekbom.clinical.judge import MEDICATIONS
 from ekbom.model.assessment import (
     CardSentence,
     CodedLine,
@@ -43,10 +44,25 @@ def step_sentences(known: Known) -> tuple[CardSentence, ...]:
 
 def _candidates(known: Known) -> Iterator[CardSentence]:
     yield from _urgent(known)
-    yield from _iron_or_test(known)
-    yield from _actions(known)
-    yield from _triggers(known)
+    if _by_medicine(known):
+        yield from _triggers(known)
+        yield from _iron_or_test(known)
+        yield from _actions(known)
+    else:
+        yield from _iron_or_test(known)
+        yield from _actions(known)
+        yield from _triggers(known)
     yield from _options(known)
+
+
+def _by_medicine(known: Known) -> bool:
+    """Tell whether the first cause rests on a medicine in use, which is then looked at first."""
+    return any(
+        fact.fact == MEDICATIONS
+        for cause in explaining(known)[:1]
+        for reason in cause.reasons[:1]
+        for fact in reason.facts
+    )
 
 
 def offered(known: Known, *kinds: str) -> list[OptionResult]:

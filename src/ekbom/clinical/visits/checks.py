@@ -98,10 +98,7 @@ def answered(check: CheckRule, visit: AtVisit) -> bool:
     """
     values = visit.visit.facts.values
     return all(
-        any(
-            values.get(fact) not in (None, UNKNOWN_WORD)
-            for fact in either
-        )
+        any(values.get(fact) not in (None, UNKNOWN_WORD) for fact in either)
         for either in (entry.split(OR) for entry in check.done_by)
     )
 

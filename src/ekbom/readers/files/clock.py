@@ -86,10 +86,14 @@ def local_time(text: str, *, place: str) -> LocalTime:
 
 
 class NightDates(NamedTuple):
-    """The dates and times of one night, and what had to be assumed about their order."""
+    """The dates and times of one night, and what had to be assumed about their order.
+
+    `others`: the same times as the other possible orders of day, month and year read them.
+    """
 
     starts: list[dt.datetime]
     findings: list[Finding]
+    others: tuple[list[dt.datetime], ...] = ()
 
 
 def dates_of_one_night(times: Sequence[LocalTime], *, name: str) -> NightDates:
@@ -118,7 +122,8 @@ def dates_of_one_night(times: Sequence[LocalTime], *, name: str) -> NightDates:
         name,
         {"order": chosen},
     )
-    return NightDates(dates, [assumed])
+    others = tuple(each for each in fitting.values() if each != dates)
+    return NightDates(dates, [assumed], others)
 
 
 def _shortest(readings: Readings, name: str) -> Readings:

@@ -1,53 +1,66 @@
 """BIDS ``*_events.tsv``: onset and duration in seconds, a column of texts or columns of stages.
 
 The usual text column is ``trial_type``. Some data sets write one row per epoch with a column of
-stages instead; the people's column is taken before the program's.
+stages instead; the people's column is taken before the program's. Onset and duration are seconds,
+unless their headings name another unit (``onset_ms``).
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from ekbom.model.errors import InputError
 from ekbom.model.finding import Finding, Severity, Values
 from ekbom.readers.files.text import (
     Row,
     filled_rows,
-    names_columns,
+    head_text,
     read_text,
     shown,
 )
+from ekbom.readers.files.time_units import TimeColumn, is_heading, time_column
 from ekbom.readers.scorings.mark import annotations_of
 from ekbom.readers.scorings.records import AnnotationFormat, Annotations, Mark
 from ekbom.readers.scorings.stage_codes import AASM_CODES, stage_text
 
 NAME = "bids-events"
 MISSING = "n/a"
+SUFFIXES = (".tsv", ".txt")
 TEXT_COLUMNS = ("trial_type", "event_type", "event", "description", "value")
 STAGE_COLUMNS = ("stage_hum", "stage", "sleep_stage", "stage_ai")
 CODE = re.compile(r"-?\d+(\.0+)?", re.ASCII)
 
 
+class _Columns(NamedTuple):
+    """Where times, texts and stages stand."""
+
+    onset: TimeColumn
+    duration: TimeColumn
+    text: str
+    stages: Sequence[str]
+
+
+def recognises(path: Path, head: bytes) -> bool:
+    """Tell whether the first line names an onset and a duration between tabs."""
+    first_line = next(iter(head_text(head).splitlines()), "")
+    headings = first_line.split("\t")
+    return path.suffix.casefold() in SUFFIXES and all(
+        any(is_heading(heading, quantity) for heading in headings)
+        for quantity in ("onset", "duration")
+    )
+
+
 def read(path: Path) -> Annotations:
     """Read a BIDS events table; times count from the start of the recording."""
     file = read_text(path)
-    rows = filled_rows(file, delimiter="\t", required=("onset", "duration"))
-    columns = tuple(rows[0].cells)
-    text_column = next(
-        (column for column in TEXT_COLUMNS if column in columns), ""
-    )
-    stage_columns = [column for column in STAGE_COLUMNS if column in columns]
-    if not text_column and not stage_columns:
-        _refuse_columns(columns, file.name)
-    known = [row for row in rows if row.cells["onset"] != MISSING]
-    marks = [
-        mark
-        for row in known
-        for mark in _marks(row, text_column, stage_columns)
-    ]
-    noticed = _findings(file.name, len(rows) - len(known), stage_columns)
+    rows = filled_rows(file, delimiter="\t")
+    columns = _columns(tuple(rows[0].cells), file.name)
+    onset = columns.onset.heading
+    known = [row for row in rows if row.cells[onset] != MISSING]
+    marks = [mark for row in known for mark in _marks(row, columns)]
+    noticed = _findings(file.name, len(rows) - len(known), columns.stages)
     findings = (*file.findings, *noticed)
     return annotations_of(
         marks,
@@ -58,6 +71,17 @@ def read(path: Path) -> Annotations:
     )
 
 
+def _columns(headings: Sequence[str], name: str) -> _Columns:
+    """Find the columns by their headings."""
+    text = next((column for column in TEXT_COLUMNS if column in headings), "")
+    stages = [column for column in STAGE_COLUMNS if column in headings]
+    onset = time_column(headings, "onset", name=name, unit="s")
+    duration = time_column(headings, "duration", name=name, unit="s")
+    if not text and not stages:
+        _refuse_columns(headings, name)
+    return _Columns(onset, duration, text, stages)
+
+
 def _refuse_columns(columns: Sequence[str], name: str) -> NoReturn:
     raise InputError(
         f"{name}: no column {TEXT_COLUMNS[0]!r} and no column of stages; "
@@ -65,21 +89,19 @@ def _refuse_columns(columns: Sequence[str], name: str) -> NoReturn:
     )
 
 
-def _marks(
-    row: Row, text_column: str, stage_columns: Sequence[str]
-) -> Iterator[Mark]:
+def _marks(row: Row, columns: _Columns) -> Iterator[Mark]:
     """Make the marks of one row: its event text and its stage, where it has them."""
-    unspecified = row.cells["duration"] == MISSING
+    unspecified = row.cells[columns.duration.heading] == MISSING
     mark = Mark(
-        onset_s=row.number("onset"),
-        duration_s=None if unspecified else row.seconds("duration"),
-        text=_written(row, text_column),
+        onset_s=columns.onset.number(row),
+        duration_s=None if unspecified else columns.duration.seconds(row),
+        text=_written(row, columns.text),
         place=row.where,
     )
     if mark.text:
         channel = row.cells.get("channel", "").replace(MISSING, "")
         yield replace(mark, channel=channel)
-    column = stage_columns[0] if stage_columns else ""
+    column = columns.stages[0] if columns.stages else ""
     if _written(row, column):
         yield replace(mark, text=_stage(row, column), is_stage=True)
 
@@ -122,8 +144,6 @@ def _findings(
 FORMAT = AnnotationFormat(
     name=NAME,
     title="BIDS events table (TSV)",
-    recognises=names_columns(
-        "onset", "duration", suffixes=(".tsv", ".txt"), separators="\t"
-    ),
+    recognises=recognises,
     read=read,
 )

@@ -9,7 +9,7 @@ date.
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 
@@ -62,14 +62,14 @@ def read(path: Path) -> Annotations:
     file = read_text(path)
     lines = [(number, line.strip()) for number, line in file.lines()]
     header = _header(line for _, line in lines)
-    start, doubts = _start(header, file.name)
+    start, others, doubts = _start(header, file.name)
     rows = [
         _row(number, line, file.name) for number, line in lines[len(header) :]
     ]
     rate = RATE.fullmatch(header.get("Rate", ""))
     epoch_s = float(rate[1]) if rate else None
     marks = _marks(rows, start=start, epoch_s=epoch_s)
-    return annotations_of(
+    annotations = annotations_of(
         marks,
         name=file.name,
         format_name=NAME,
@@ -78,6 +78,7 @@ def read(path: Path) -> Annotations:
         epoch_s=epoch_s if any(mark.is_stage for mark in marks) else None,
         findings=(*file.findings, *doubts),
     )
+    return replace(annotations, other_starts=others)
 
 
 def _header(lines: Iterable[str]) -> dict[str, str]:
@@ -92,16 +93,16 @@ def _header(lines: Iterable[str]) -> dict[str, str]:
 
 def _start(
     header: Mapping[str, str], name: str
-) -> tuple[dt.datetime, list[Finding]]:
-    """Read the start time of the header; a finding where its date can be read in two ways."""
+) -> tuple[dt.datetime, tuple[dt.datetime, ...], list[Finding]]:
+    """Read the start time of the header; other readings of its date with a finding, if any."""
     written = header.get("Start Time")
     if written is None:
         raise InputError(
             f"{name}: the header has no start time; export the signal again."
         )
     time = local_time(written, place=f"{name}: Start Time")
-    (start,), doubts = dates_of_one_night([time], name=name)
-    return start, doubts
+    (start,), doubts, others = dates_of_one_night([time], name=name)
+    return start, tuple(other for (other,) in others), doubts
 
 
 def _row(number: int, line: str, name: str) -> DominoRow:

@@ -9,6 +9,7 @@ duration to the millisecond; a row named PLM is a series that spans the movement
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ekbom.model.errors import InputError
@@ -20,13 +21,13 @@ from ekbom.readers.files.clock import (
 )
 from ekbom.readers.files.text import (
     Row,
-    TextFile,
     head_text,
     read_text,
     require_rows,
     shown,
     table_rows,
 )
+from ekbom.readers.files.time_units import PER_SECOND
 from ekbom.readers.scorings.mark import annotations_of
 from ekbom.readers.scorings.meanings import plain
 from ekbom.readers.scorings.records import AnnotationFormat, Annotations, Mark
@@ -76,15 +77,17 @@ def read(path: Path) -> Annotations:
     Time zero is the start of the earliest row; times are naive local time.
     """
     file = read_text(path)
-    rows = _rows(file)
+    written = table_rows(file, delimiter=",")
+    rows = _rows(written, file.name)
     times = [local_time(row.cells["start"], place=row.place) for row in rows]
-    starts, findings = dates_of_one_night(times, name=file.name)
+    starts, findings, others = dates_of_one_night(times, name=file.name)
     zero = min(starts)
+    per_s = _duration_unit(written[0], file.name)
     marks = [
-        _mark(row, start - zero)
+        _mark(row, start - zero, per_s)
         for row, start in zip(rows, starts, strict=True)
     ]
-    return annotations_of(
+    annotations = annotations_of(
         marks,
         name=file.name,
         format_name=NAME,
@@ -92,18 +95,18 @@ def read(path: Path) -> Annotations:
         start=zero,
         findings=(*file.findings, *findings, _resolution(starts, file.name)),
     )
+    return replace(annotations, other_starts=tuple(map(min, others)))
 
 
-def _rows(file: TextFile) -> list[Row]:
-    """Split the table; the line of units under the header is no row."""
-    written = table_rows(file, delimiter=",")
-    _require_columns(list(written[0].cells) if written else [], file.name)
+def _rows(written: Sequence[Row], name: str) -> list[Row]:
+    """Name the cells of the table; the line of units under the header is no row."""
+    _require_columns(list(written[0].cells) if written else [], name)
     rows = [
         row
         for row in map(_by_column, written)
         if not row.cells["start"].startswith("[")
     ]
-    require_rows(rows, name=file.name)
+    require_rows(rows, name=name)
     return rows
 
 
@@ -132,10 +135,24 @@ def _by_column(row: Row) -> Row:
     )
 
 
-def _mark(row: Row, since_zero: dt.timedelta) -> Mark:
+def _duration_unit(units: Row, name: str) -> float:
+    """Tell from the line of units how many units of the durations make a second."""
+    written = _by_column(units).cells.get("duration", "")
+    unit = written.strip("[] ").casefold()
+    if not written.startswith("[") or not unit:
+        return 1.0
+    if unit not in PER_SECOND:
+        raise InputError(
+            f"{name}: the line of units gives durations in {shown(unit)}, "
+            "which is no unit of time; s or ms is expected."
+        )
+    return PER_SECOND[unit]
+
+
+def _mark(row: Row, since_zero: dt.timedelta, per_s: float) -> Mark:
     return Mark(
         onset_s=since_zero / MILLISECOND / 1000,
-        duration_s=row.seconds("duration"),
+        duration_s=row.seconds("duration") / per_s,
         text=row.cells["event"],
         place=row.where,
     )

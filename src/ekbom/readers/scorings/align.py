@@ -6,9 +6,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ekbom.criteria.event_limits import EventLimits
 from ekbom.model.errors import InputError
 from ekbom.model.events import Event, Hypnogram, Stage
 from ekbom.model.finding import Finding, Severity
+from ekbom.readers.scorings.belonging import (
+    refuse_other_date,
+    refuse_shifted,
+    with_nearest_date,
+)
+from ekbom.readers.scorings.plausible import plausible
 from ekbom.readers.scorings.records import Annotations
 
 DAY_S = 86_400.0
@@ -23,7 +30,53 @@ class Axis:
     duration_s: float
 
 
-def place(annotations: Annotations, axis: Axis) -> Annotations:
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """By what a scoring is judged; without limits it is taken as it is.
+
+    `ignore_dates`: a scoring of another date is taken by its clock times.
+    """
+
+    limits: EventLimits | None = None
+    ignore_dates: bool = False
+
+
+AS_IT_IS = Judgement()
+
+
+def judged(
+    annotations: Annotations,
+    axis: Axis,
+    judgement: Judgement,
+) -> Annotations:
+    """Leave out what can be no event, read an ambiguous date, refuse another night's scoring.
+
+    Parameters
+    ----------
+    annotations
+        As read, times in s from their own `start`.
+    axis
+        The axis of the night.
+    judgement
+        The limits, and whether dates count.
+
+    Raises
+    ------
+    InputError
+        The times are no seconds, or the scoring has the date of another night.
+    """
+    dated = with_nearest_date(annotations, start=axis.start)
+    limits = judgement.limits
+    if limits is None:
+        return dated
+    if not judgement.ignore_dates:
+        refuse_other_date(dated, start=axis.start, limits=limits)
+    return plausible(dated, limits, duration_s=axis.duration_s)
+
+
+def place(
+    annotations: Annotations, axis: Axis, judgement: Judgement = AS_IT_IS
+) -> Annotations:
     """Bring the annotations of a file onto the axis of a recording and cut them to its length.
 
     Parameters
@@ -32,12 +85,16 @@ def place(annotations: Annotations, axis: Axis) -> Annotations:
         As read, times in s from their own `start`.
     axis
         The axis of the recording.
+    judgement
+        By what the file is judged.
 
     Raises
     ------
     InputError
-        Nothing of the file lies inside the recording: it belongs to another night.
+        The file belongs to another night: by its date, because nothing of it lies inside the
+        recording, or because most of its hypnogram does not. Or its times are no seconds.
     """
+    annotations = judged(annotations, axis, judgement)
     if axis.start is None and annotations.start is not None:
         unknown = Finding(
             "recording-start-unknown", Severity.NOTE, annotations.name
@@ -49,6 +106,13 @@ def place(annotations: Annotations, axis: Axis) -> Annotations:
     fitted = fit(aligned, duration_s=axis.duration_s)
     if not fitted.events and fitted.hypnogram is None:
         _refuse_other_night(aligned, axis.duration_s)
+    if judgement.limits is not None:
+        refuse_shifted(
+            aligned,
+            fitted,
+            duration_s=axis.duration_s,
+            limits=judgement.limits,
+        )
     return fitted
 
 

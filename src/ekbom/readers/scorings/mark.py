@@ -133,7 +133,8 @@ def _checked(mark: Mark, name: str) -> bool:
     if not math.isfinite(mark.onset_s) or abs(mark.onset_s) > LONGEST_TIME_S:
         raise InputError(
             f"{name}: {mark.place} begins at {mark.onset_s} s, which is no time of a night; "
-            "correct the file."
+            "if the times are milliseconds, name the columns onset_ms and duration_ms, "
+            "else correct the file."
         )
     if (
         mark.duration_s is not None
@@ -141,7 +142,8 @@ def _checked(mark: Mark, name: str) -> bool:
     ):
         raise InputError(
             f"{name}: {mark.place} lasts {mark.duration_s:g} s, which no event can; "
-            "correct the file."
+            "if the times are milliseconds, name the columns onset_ms and duration_ms, "
+            "else correct the file."
         )
     return True
 

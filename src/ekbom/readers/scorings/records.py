@@ -34,7 +34,8 @@ class Annotations:
     """What one annotation file says about a night.
 
     Times are seconds from `start`, a naive local time; with `start` None they count from the start
-    of the recording. `start_has_date` is False where the file gives clock times only. `scored`
+    of the recording. `start_has_date` is False where the file gives clock times only;
+    `other_starts` are further readings of a date that can be read in several ways. `scored`
     names the kinds of scoring the file is evidence of: any of ``stages``, ``arousals``,
     ``breathing``, ``movements``.
     """
@@ -46,6 +47,7 @@ class Annotations:
     events: tuple[Event, ...]
     scored: frozenset[str]
     start_has_date: bool = True
+    other_starts: tuple[dt.datetime, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
