@@ -1,6 +1,6 @@
 """Every hostile fact file through the real assessment and the real texts.
 
-The files stand in the folder `hostile`; how they were judged says `validation/hostile/checklist.md`.
+The files stand in the folder `hostile`; `validation/hostile/checklist.md` says how to judge an answer.
 """
 
 from pathlib import Path
@@ -85,9 +85,7 @@ def wanted(case: Case, side: str, what: str) -> set[str]:
 
 def dosed(assessment: Assessment) -> set[str]:
     """Name the options that carry a dose."""
-    with_dose = {
-        option.code for option in assessment.options if option.doses
-    }
+    with_dose = {option.code for option in assessment.options if option.doses}
     return with_dose | ({EVERY_OPTION} if with_dose else set())
 
 
