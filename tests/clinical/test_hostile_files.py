@@ -1,6 +1,6 @@
 """Every hostile fact file through the real assessment and the real texts.
 
-The files stand in the folder `hostile`; `validation/hostile/checklist.md` says how to judge an answer.
+The files stand in the folder `hostile`; how to judge an answer: `validation/hostile/checklist.md`.
 """
 
 from pathlib import Path
