@@ -95,7 +95,7 @@ def _read(path: Path) -> Mapping[str, object]:
         raise InputError(
             f"{path} cannot be read ({error.strerror}); give the path of a branding TOML file."
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(
             f"{path} is not valid TOML ({error}); correct the line it names."
         ) from error

@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 
 from ekbom.codec.codec import LENIENT, as_json
 from ekbom.codec.hooks import JsonValue
+from ekbom.codec.json_text import json_values
 from ekbom.codec.refusal import RefusalError
 from ekbom.model.assessment import Assessment
 from ekbom.model.errors import InputError
@@ -226,12 +227,12 @@ def is_assessment(path: Path) -> bool:
 def _json_object(path: Path) -> Values:
     """Read a file that holds one JSON object."""
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = json_values(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(
             f"{path} cannot be read ({error.strerror}); give the path of a result.json."
         ) from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise InputError(
             f"{path} is not valid JSON ({error}); give a result.json that ekbom wrote."
         ) from error
@@ -239,4 +240,4 @@ def _json_object(path: Path) -> Values:
         raise InputError(
             f"{path} holds no JSON object; give a result.json that ekbom wrote."
         )
-    return values
+    return cast("Values", values)

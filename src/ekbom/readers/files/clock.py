@@ -26,6 +26,9 @@ MILLISECOND = dt.timedelta(milliseconds=1)
 UNKNOWN_DAY = dt.datetime.combine(DATE_WITHHELD, dt.time())
 """The day of a clock time whose date is not known, as in EDF."""
 
+YEARS = range(1900, 3000)
+"""Years that a night can be of; times are added to its start, and calendars end in 9999."""
+
 MONTH_FIRST = "month first"
 ORDERS = {
     "day first": (2, 1, 0),
@@ -162,7 +165,7 @@ def _dates(times: Sequence[LocalTime], order: str) -> list[dt.datetime]:
         dates = [_date(time, order) for time in times]
     except ValueError:
         return []
-    return dates if all(date.year >= 1900 for date in dates) else []
+    return dates if all(date.year in YEARS for date in dates) else []
 
 
 def _date(time: LocalTime, order: str) -> dt.datetime:
