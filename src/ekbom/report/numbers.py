@@ -7,11 +7,9 @@ from functools import cache
 from importlib import resources
 
 from ekbom.criteria.index_key import PERIODICITY, IndexKey
-from ekbom.model.finding import Reason
 from ekbom.model.result import (
     IndexDefinition,
     IndexValue,
-    IntervalStructure,
     RuleSetScore,
     StudyResult,
 )
@@ -123,17 +121,6 @@ def number_of(
         reason=words.reason(value.reason),
         definition=value.name if value.name in definitions_in(result) else "",
     )
-
-
-def why_no_mode(intervals: IntervalStructure) -> Reason:
-    """Say why no interval is the commonest: none was measured, or none is in the histogram."""
-    if not intervals.n_intervals:
-        return Reason("no-interval")
-    values = {
-        "count": intervals.n_intervals,
-        "longest_s": float(intervals.edges_s[-1]),
-    }
-    return Reason("no-interval-in-histogram", values)
 
 
 def number_text(value: IndexValue, *, words: Wording) -> str:

@@ -16,7 +16,7 @@ from ekbom.model.result import (
     RuleSetScore,
     StudyResult,
 )
-from ekbom.report.numbers import why_no_mode
+from ekbom.pipeline.explain import why_no_mode
 from ekbom.report.sentences.quality_sentences import quality_sentence
 from ekbom.report.words import load_wording
 
