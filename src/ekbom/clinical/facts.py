@@ -3,6 +3,7 @@
 Every field checked, units converted, implausible values refused, unknown never a no.
 """
 
+import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
@@ -33,6 +34,10 @@ SUGGEST_FROM = 70.0
 LONGEST_PATH = 200
 """Letters of a key with all keys around it; no fact has so long a name."""
 LISTS = tuple(field.name for field in fields(FactLists))
+NAMED_MEDICINES = ("medications", "rls_treatment")
+"""Lists of medicines that are written as records with a name."""
+NOT_KNOWN = "unknown"
+"""In the place of a number or a list it is as good as leaving it out."""
 VERSION_KEY = "schema_version"
 VERSION = "1.0"
 """The schema of facts and visits files."""
@@ -99,10 +104,25 @@ def require_version(version: object, *, file: str) -> None:
 
 
 def _lists(answers: Mapping[str, object]) -> FactLists:
-    """Read the lists of a facts file."""
-    return _read(
-        FactLists, {name: answers[name] for name in LISTS if name in answers}
-    )
+    """Read the lists of a facts file; one that is unknown was never answered."""
+    written = {
+        name: answers[name]
+        for name in LISTS
+        if name in answers and answers[name] != NOT_KNOWN
+    }
+    for name in NAMED_MEDICINES:
+        _require_records(name, written.get(name))
+    return _read(FactLists, written)
+
+
+def _require_records(name: str, listed: object) -> None:
+    """Refuse a medicine that is written as a bare name."""
+    for index, one in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(one, str):
+            raise InputError(
+                f"{name}[{index}] is {one!r}; write a medicine with its name, "
+                f'such as {{"name": {json.dumps(one)}}}'
+            )
 
 
 def _read(kind: type[T], value: object, *, place: str = "") -> T:
@@ -130,7 +150,9 @@ def _values(
             converted.add(target)
         else:
             field = _field(path, tables)
-            values |= {} if value is None else {path: _checked(field, value)}
+            unknown = field.kind is FactKind.NUMBER and value == NOT_KNOWN
+            if value is not None and not unknown:
+                values[path] = _checked(field, value)
     return values, frozenset(converted)
 
 
