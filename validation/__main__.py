@@ -3,7 +3,8 @@
 ``python3 run.py validate``; options go to the detector's. ``python3 run.py validate mutation``
 asks instead whether the tests notice single changes,
 ``python3 run.py validate fuzz`` whether damaged input is always answered or refused,
-``python3 run.py validate pythons`` runs the suite on every Python. The exit code is not 0 if anything differs from what it must be.
+``python3 run.py validate pythons`` runs the suite on every Python. The exit code is not 0 if
+anything differs from what it must be.
 """
 
 import sys
