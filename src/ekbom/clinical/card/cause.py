@@ -226,9 +226,7 @@ def _explained_alike(known: Known) -> bool:
 def _alike(code: str, known: Known) -> bool:
     found = known.diagnosis(code)
     return (
-        found is not None
-        and found.kind in ALIKE
-        and code not in FROM_MEDICINES
+        found is not None and found.kind in ALIKE and code not in FROM_MEDICINES
     )
 
 

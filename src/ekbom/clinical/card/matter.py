@@ -64,15 +64,20 @@ def _often(known: Known) -> Reason:
         if days is None:
             return Reason("card-often-unknown")
         return Reason("card-often-felt", {"days": days})
+    slept = known.number(SLEPT)
+    if slept is not None and slept < number_setting(ENOUGH, known.state):
+        return Reason("card-often-short", {"index": index, "slept": slept})
+    return _against_limit(index, known)
+
+
+def _against_limit(index: float, known: Known) -> Reason:
+    """Say whether the index is above, on or below the limit of the age."""
     verdict = known.verdict(OVER_LIMIT)
     if verdict not in (MET, NOT_MET):
         return Reason("card-often-open", {"index": index})
     group = "child" if known.child else "adult"
     limit = number_setting(f"plmd.threshold.{group}_per_h", known.state)
     values: Told = {"index": index, "limit": limit, "group": group}
-    slept = known.number(SLEPT)
-    if slept is not None and slept < number_setting(ENOUGH, known.state):
-        return Reason("card-often-short", {"index": index, "slept": slept})
     if index == limit:
         return Reason("card-often-on", values)
     if verdict is MET:
