@@ -23,6 +23,7 @@ from ekbom.report.outputs.file_list import is_of_the_set, require_as_written
 from ekbom.report.traces import TRACES_NAME, read_traces, with_traces
 from ekbom.report.upgrades.schema_1_0 import FORMER_1_0
 from ekbom.report.upgrades.schema_1_1 import FORMER_1_1
+from ekbom.report.whole_result import contradiction_in
 
 T = TypeVar("T")
 PROGRAM = "ekbom"
@@ -55,7 +56,11 @@ def result_from_dict(values: Values, *, place: str = "result") -> StudyResult:
     InputError
         When the version or a field is not one this program knows.
     """
-    return _read(StudyResult, values, place=place, again="score the night anew")
+    again = "score the night anew"
+    result = _read(StudyResult, values, place=place, again=again)
+    if problem := contradiction_in(result):
+        raise InputError(f"{place}: {problem}; {again}.")
+    return result
 
 
 def assessment_to_dict(assessment: Assessment, *, night: str = "") -> Values:

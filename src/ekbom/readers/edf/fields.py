@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 from ekbom.model.finding import Finding, Severity, Values
+from ekbom.model.recording import DATE_WITHHELD
 
 _NUMBER = re.compile(
     r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
@@ -35,7 +36,6 @@ _MONTHS = (
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # EDF+ counts two-digit years from 1985 and writes 1985-01-01 where the date is withheld.
 _CLIPPING_YEAR = 85
-DATE_WITHHELD = dt.date(1985, 1, 1)
 
 LATEST_YEAR = 2999
 """A later year is damage; times of the night are added to the start, and calendars end in 9999."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ekbom.model.errors import InputError
 from ekbom.model.finding import Finding, Severity
+from ekbom.model.recording import DATE_WITHHELD
 from ekbom.readers.files.text import shown
 
 DATE_TIME = re.compile(
@@ -22,7 +23,7 @@ DATE_TIME = re.compile(
 DAY = dt.timedelta(days=1)
 DAY_MS = 86_400_000
 MILLISECOND = dt.timedelta(milliseconds=1)
-UNKNOWN_DAY = dt.datetime(1985, 1, 1)
+UNKNOWN_DAY = dt.datetime.combine(DATE_WITHHELD, dt.time())
 """The day of a clock time whose date is not known, as in EDF."""
 
 YEARS = range(1900, 3000)
