@@ -22,7 +22,7 @@ NOT_EXPLAINING = ("trigger", "indeterminate")
 """Statuses of the ranking that explain nothing by themselves."""
 FINDING, BENIGN, LIKELY = "finding", "likely_benign", "likely"
 FULLY_MET = "criteria_met"
-HARMS = ("AUGMENTATION", "IMPULSE_CONTROL_DISORDER")
+HARMS = ("AUGMENTATION",)
 """Harm by a treatment: it stays on the card beside what it is the treatment of."""
 NOT_MET, EXCLUDED, UNLIKELY = "not_met", "excluded", "unlikely"
 NORMAL, ATTENTION = "normal", "attention"
