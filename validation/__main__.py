@@ -1,8 +1,10 @@
 """Run every validation: scoring, sleep statistics, agreement, then the page of the detector.
 
 ``python3 run.py validate``; options go to the detector's. ``python3 run.py validate mutation``
-asks instead whether the tests notice single changes, ``python3 run.py validate pythons`` runs the
-suite on every Python. The exit code is not 0 if anything differs from what it must be.
+asks instead whether the tests notice single changes,
+``python3 run.py validate fuzz`` whether damaged input is always answered or refused,
+``python3 run.py validate pythons`` runs the suite on every Python. The exit code is not 0 if
+anything differs from what it must be.
 """
 
 import sys
@@ -11,10 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from validation import agreement, plmscore, pythons, sleep_statistics
 from validation.detector.__main__ import main as detector
 from validation.detector.__main__ import parse
+from validation.fuzz.__main__ import main as fuzz
 from validation.mutation.__main__ import main as mutation
 
 ALONE: Mapping[str, Callable[[Sequence[str]], int]] = {
     "detector": detector,
+    "fuzz": fuzz,
     "mutation": mutation,
     "plmscore": plmscore.main,
     "pythons": pythons.main,

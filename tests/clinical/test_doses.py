@@ -354,7 +354,8 @@ def test_label_ferric_carboxymaltose_the_dose_line_holds_the_number() -> None:
     ("history", "placed_as", "printed"),
     [
         ([], "offered", True),
-        ([{"product": "ferinject", "weeks_ago": 3}], "not_offered", False),
+        ([{"product": "ferinject", "weeks_ago": 3.9}], "", False),
+        ([{"product": "ferinject", "weeks_ago": 4}], "not_offered", False),
         (
             [{"product": "ferric carboxymaltose", "weeks_ago": 13}],
             "not_offered",
@@ -367,7 +368,7 @@ def test_label_ferric_carboxymaltose_the_dose_line_holds_the_number() -> None:
         ),
         ([{"product": "ferric carboxymaltose"}], "offered", False),
         (
-            [{"product": "something by drip", "weeks_ago": 3}],
+            [{"product": "something by drip", "weeks_ago": 4}],
             "offered",
             False,
         ),

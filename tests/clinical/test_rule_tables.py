@@ -313,6 +313,16 @@ EXTRA_CASES |= {
     },
     "RLS with movements": {**rls(), "psg": plmd()["psg"]},
 }
+EXTRA_CASES |= {
+    "breastfeeding, iron low": rls(
+        breastfeeding="yes", labs__ferritin_ng_ml=30, labs__tsat_pct=15
+    ),
+    "breastfeeding, after two classes": rls(
+        breastfeeding="yes",
+        rls={"refractory_stated": "yes"},
+        rls_treatment_failed=["gabapentin", "pramipexole"],
+    ),
+}
 EXTRA_CASES |= SAFE_PEOPLE | BARRED_PEOPLE
 RULES = tuple(all_rules(TABLES))
 RULE_IDS = {rule.id for rule in RULES}

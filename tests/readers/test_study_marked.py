@@ -61,6 +61,7 @@ def test_study_real_noxturnal_night_comes_in_by_its_own_marks() -> None:
         "time-zero-assumed",
         "movement-without-side",
         "hypnogram-shorter",
+        "marks-unused",
     }
     assert study.legs == ()
 

@@ -3,6 +3,7 @@
 import io
 import json
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -139,3 +140,23 @@ def test_pdf_of_the_largest_night_is_fast(nights: ScoredNights) -> None:
     start = time.process_time()
     pdf.render_pdf(night)
     assert time.process_time() - start < 3.0
+
+
+def test_pdf_and_fhir_of_a_night_are_the_same_bytes_at_any_time(
+    nights: ScoredNights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = night_of(CASES[0], nights)
+    start = result.recording.start
+    assert start is not None
+    first = pdf.render_pdf(result)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
+    try:
+        assert pdf.render_pdf(result) == first
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert f"(D:{start:%Y%m%d%H%M%S}Z)".encode() in first
+    unknown = replace(result, recording=replace(result.recording, start=None))
+    assert b"(D:19850101000000Z)" in pdf.render_pdf(unknown)

@@ -108,6 +108,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except OSError as error:
         _tell(f"ekbom: {_told(error)}")
         sys.exit(InputError.exit_code)
+    except (MemoryError, RecursionError) as error:
+        _tell(f"ekbom: {_too_much(error)}")
+        sys.exit(InputError.exit_code)
     sys.exit(0)
 
 
@@ -126,6 +129,17 @@ def _told(error: OSError) -> str:
     place = error.filename2 or error.filename or "a file"
     cause = error.strerror or error
     return f"{place}: {cause}; check the path, its rights and the space left."
+
+
+def _too_much(error: MemoryError | RecursionError) -> str:
+    """Say that the input is larger than this computer can take."""
+    if isinstance(error, RecursionError):
+        return "the input is nested too deeply to be read; check the files."
+    cause = f" ({error})" if str(error) else ""
+    return (
+        f"the memory of this computer is not enough for this input{cause}; "
+        "close other programs, or give a smaller file."
+    )
 
 
 def _basis(error: EkbomError) -> str:

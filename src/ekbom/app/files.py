@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from ekbom.codec.json_text import json_values
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.result import StudyResult
 from ekbom.report.outputs.file_list import RESULT_NAME, require_whole
@@ -60,12 +61,12 @@ def read_object(path: Path) -> dict[str, object]:
         If it cannot be read or holds no JSON object.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json_values(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(
             f"{path} cannot be read ({error.strerror}); give a facts file."
         ) from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise InputError(
             f"{path} is no valid JSON ({error}); give a facts file as the interview writes it."
         ) from error

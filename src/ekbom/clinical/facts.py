@@ -3,6 +3,7 @@
 Every field checked, units converted, implausible values refused, unknown never a no.
 """
 
+import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
@@ -12,7 +13,8 @@ from rapidfuzz import process
 
 from ekbom.clinical.derived.derive import DERIVED, derive
 from ekbom.codec.codec import STRICT
-from ekbom.codec.refusal import RefusalError
+from ekbom.codec.hooks import is_finite_number
+from ekbom.codec.refusal import RefusalError, is_whole_text, shown
 from ekbom.criteria.fact_files import (
     FactLists,
     Quantity,
@@ -29,7 +31,13 @@ from ekbom.model.finding import Reason
 T = TypeVar("T")
 SUGGEST_FROM = 70.0
 """Likeness of two names (0 to 100, a property of the comparison) from which one is suggested."""
+LONGEST_PATH = 200
+"""Letters of a key with all keys around it; no fact has so long a name."""
 LISTS = tuple(field.name for field in fields(FactLists))
+NAMED_MEDICINES = ("medications", "rls_treatment")
+"""Lists of medicines that are written as records with a name."""
+NOT_KNOWN = "unknown"
+"""In the place of a number or a list it is as good as leaving it out."""
 VERSION_KEY = "schema_version"
 VERSION = "1.0"
 """The schema of facts and visits files."""
@@ -91,15 +99,30 @@ def require_version(version: object, *, file: str) -> None:
     first = VERSION.partition(".")[0]
     if not isinstance(version, str) or version.partition(".")[0] != first:
         raise InputError(
-            f"{file} has the schema_version {version!r}; this program reads {VERSION}"
+            f"{file} has the schema_version {shown(version)}; this program reads {VERSION}"
         )
 
 
 def _lists(answers: Mapping[str, object]) -> FactLists:
-    """Read the lists of a facts file."""
-    return _read(
-        FactLists, {name: answers[name] for name in LISTS if name in answers}
-    )
+    """Read the lists of a facts file; one that is unknown was never answered."""
+    written = {
+        name: answers[name]
+        for name in LISTS
+        if name in answers and answers[name] != NOT_KNOWN
+    }
+    for name in NAMED_MEDICINES:
+        _require_records(name, written.get(name))
+    return _read(FactLists, written)
+
+
+def _require_records(name: str, listed: object) -> None:
+    """Refuse a medicine that is written as a bare name."""
+    for index, one in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(one, str):
+            raise InputError(
+                f"{name}[{index}] is {one!r}; write a medicine with its name, "
+                f'such as {{"name": {json.dumps(one)}}}'
+            )
 
 
 def _read(kind: type[T], value: object, *, place: str = "") -> T:
@@ -127,7 +150,9 @@ def _values(
             converted.add(target)
         else:
             field = _field(path, tables)
-            values |= {} if value is None else {path: _checked(field, value)}
+            unknown = field.kind is FactKind.NUMBER and value == NOT_KNOWN
+            if value is not None and not unknown:
+                values[path] = _checked(field, value)
     return values, frozenset(converted)
 
 
@@ -153,6 +178,11 @@ def _flat(
     """Flatten nested mappings to dotted names; a mapping of value and unit stays whole."""
     for key, value in answers.items():
         path = f"{prefix}{key}"
+        if len(path) > LONGEST_PATH:
+            raise InputError(
+                f"the facts hold the unknown key {shown(path)}; "
+                "see the facts schema for the names"
+            )
         if isinstance(value, Mapping) and not {"value", "unit"} & set(value):
             yield from _flat(value, f"{path}.")
         else:
@@ -182,31 +212,36 @@ def _checked(field: FactField, value: object) -> FactValue:
     if isinstance(value, bool) and field.kind is FactKind.CHOICE:
         value = "yes" if value else "no"
     if not isinstance(value, str):
-        raise InputError(f"{field.path} is {value!r}, but it must be a word")
+        raise InputError(
+            f"{field.path} is {shown(value)}, but it must be a word"
+        )
+    if not is_whole_text(value):
+        raise InputError(
+            f"{field.path} is {shown(value)}, which holds half of a letter; "
+            "write it anew"
+        )
     if field.kind is FactKind.CHOICE and value not in field.choices:
         choices = ", ".join(field.choices)
         raise InputError(
-            f"{field.path} is {value!r}, which is no answer; use one of {choices}"
+            f"{field.path} is {shown(value)}, which is no answer; use one of {choices}"
         )
     return value
 
 
 def _words(field: FactField, value: object) -> tuple[str, ...]:
     if isinstance(value, list | tuple) and all(
-        isinstance(item, str) for item in value
+        isinstance(item, str) and is_whole_text(item) for item in value
     ):
         return tuple(value)
-    raise InputError(f"{field.path} must be a list of words, not {value!r}")
+    raise InputError(
+        f"{field.path} must be a list of words, not {shown(value)}"
+    )
 
 
 def _number(field: FactField, value: object) -> float:
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float)
-        or not math.isfinite(value)
-    ):
+    if not is_finite_number(value):
         raise InputError(
-            f"{field.path} is {value!r}, but it must be a number in {field.unit}"
+            f"{field.path} is {shown(value)}, but it must be a number in {field.unit}"
         )
     low = -math.inf if field.minimum is None else field.minimum
     high = math.inf if field.maximum is None else field.maximum
@@ -238,7 +273,7 @@ def _converted(
     if factor is None:
         known = ", ".join(factor.unit for factor in tables.units[path])
         raise InputError(
-            f"{path} is given in {quantity.unit!r}; known units are {known}"
+            f"{path} is given in {shown(quantity.unit)}; known units are {known}"
         )
     return factor.target, _number(
         tables.fields[factor.target], quantity.value * factor.factor
@@ -282,7 +317,7 @@ def _conditions(
                 else f"known are {', '.join(known)}"
             )
             raise InputError(
-                f"conditions holds the unknown code {code!r}; {hint}"
+                f"conditions holds the unknown code {shown(code)}; {hint}"
             )
     return None if codes is None else frozenset(codes)
 

@@ -22,7 +22,10 @@ FAULTS = (
     StructureHandlerNotFoundError,
     ValueError,
     TypeError,
-    KeyError,
+    LookupError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
 )
 
 

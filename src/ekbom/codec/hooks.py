@@ -12,6 +12,8 @@ from typing import (
     ForwardRef,
     Literal,
     TypeAlias,
+    TypeGuard,
+    TypeVar,
     Union,
     cast,
     get_args,
@@ -35,7 +37,7 @@ from ekbom.codec.keys import (
     naming_field,
     required_keys,
 )
-from ekbom.codec.refusal import shown
+from ekbom.codec.refusal import is_whole_text, shown
 
 JsonValue: TypeAlias = (
     "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
@@ -44,6 +46,9 @@ Form: TypeAlias = (
     Any  # Any: a type form such as `tuple[str, ...]`, which no type describes
 )
 Hook = Callable[[object, Form], object]
+Day = TypeVar("Day", dt.date, dt.datetime)
+LATEST_YEAR = 2999
+LARGEST = 2**63 - 1
 INFINITIES = {"Infinity": math.inf, "-Infinity": -math.inf}
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 
@@ -200,6 +205,8 @@ def _as_it_is(value: object, _: Form) -> object:
 def _read_str(value: object, _: Form) -> str:
     if not isinstance(value, str):
         raise _refused(value, "text")
+    if not is_whole_text(value):
+        raise _refused(value, "text of whole letters")
     return value
 
 
@@ -220,15 +227,23 @@ def _read_bool(value: object, _: Form) -> bool:
 def _read_int(value: object, _: Form) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise _refused(value, "a whole number")
+    if not -LARGEST <= value <= LARGEST:
+        raise _refused(value, "a whole number of at most 64 bits")
     return value
 
 
+def is_finite_number(value: object) -> TypeGuard[int | float]:
+    """Say whether a value is a number that a float can hold; true and false are none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
 def _read_number(value: object, _: Form) -> float:
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float)
-        or not math.isfinite(value)
-    ):
+    if not is_finite_number(value):
         raise _refused(value, "a number")
     return float(value)
 
@@ -237,21 +252,34 @@ def _read_float(value: object, _: Form) -> float:
     """Read a number of a result: null is NaN, infinities have names."""
     if value is None:
         return math.nan
-    return INFINITIES[value] if value in INFINITIES else _read_number(value, _)
+    if isinstance(value, str) and value in INFINITIES:
+        return INFINITIES[value]
+    return _read_number(value, _)
 
 
 def _read_day(value: object, _: Form) -> dt.date:
     try:
-        return dt.date.fromisoformat(_read_str(value, _))
+        day = dt.date.fromisoformat(_read_str(value, _))
     except ValueError:
         raise _refused(value, "a day such as 2026-01-31") from None
+    return _in_calendar(day)
 
 
 def _read_time(value: object, _: Form) -> dt.datetime:
     try:
-        return dt.datetime.fromisoformat(_read_str(value, _))
+        time = dt.datetime.fromisoformat(_read_str(value, _))
     except ValueError:
         raise _refused(value, "a time such as 2026-01-31T22:30:00") from None
+    if time.tzinfo is not None:
+        raise _refused(value, "a local time without a zone")
+    return _in_calendar(time)
+
+
+def _in_calendar(day: Day) -> Day:
+    """Refuse a day so late that the time of a night after it may have no date."""
+    if day.year > LATEST_YEAR:
+        raise _refused(day.isoformat(), f"a day up to the year {LATEST_YEAR}")
+    return day
 
 
 def _read_enum(value: object, form: Form) -> object:
@@ -400,13 +428,21 @@ def _value_hook(form: Form, converter: Converter) -> Hook:
             return converter.structure(value, _tuple_for(value, tuples))
         if isinstance(value, str) and float in members and value in INFINITIES:
             return INFINITIES[value]
-        if type(value) in members or value in words:
+        if type(value) is int and (float in members or int in members):
+            whole = _read_int(value, int)
+            return whole if int in members else float(whole)
+        if type(value) is str and str in members:
+            return _read_str(value, str)
+        if type(value) in members or _is_one_of(value, words):
             return value
-        if type(value) is int and float in members:
-            return float(value)
         raise _refused(value, wanted)
 
     return read
+
+
+def _is_one_of(value: object, words: list[object]) -> bool:
+    """Say whether a plain value is one of some words; a list or a mapping is none."""
+    return isinstance(value, str | int) and value in words
 
 
 def _tuple_for(value: list[object], tuples: list[Form]) -> Form:
@@ -428,7 +464,9 @@ def _array_hook(form: Form) -> Hook:
             raise _refused(value, "a list of values")
         if not value:
             return empty
-        return np.array(_floats(value) if of_floats else value, dtype=kind)
+        return np.array(
+            _floats(value) if of_floats else _exactly(value, kind), dtype=kind
+        )
 
     return read
 
@@ -438,6 +476,25 @@ def _floats(values: list[object]) -> list[object]:
         _floats(item) if isinstance(item, list) else _read_float(item, float)
         for item in values
     ]
+
+
+def _exactly(values: list[object], kind: type[np.generic]) -> list[object]:
+    """Refuse values that would be bent into the type of an array."""
+    reader = next(
+        read for base, read in ITEM_READERS.items() if issubclass(kind, base)
+    )
+    return [
+        _exactly(item, kind) if isinstance(item, list) else reader(item, kind)
+        for item in values
+    ]
+
+
+ITEM_READERS: Mapping[type, Hook] = {
+    np.bool_: _read_bool,
+    np.integer: _read_int,
+    np.str_: _read_str,
+}
+"""What reads one item of an array."""
 
 
 # Writing

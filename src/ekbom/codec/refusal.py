@@ -70,7 +70,19 @@ def _what(error: BaseException) -> str:
     return str(error)
 
 
+def is_whole_text(text: str) -> bool:
+    """Say whether every letter of a text is whole, so that it can be written as UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def shown(value: object) -> str:
     """Show a value in a refusal, cut where it is long."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):
+        return f"a {type(value).__name__} that is too deep or too long to show"
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."

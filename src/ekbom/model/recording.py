@@ -19,6 +19,10 @@ IntArray = np.ndarray[Shape, np.dtype[np.int64]]
 StrArray = np.ndarray[Shape, np.dtype[np.str_]]
 
 
+DATE_WITHHELD = dt.date(1985, 1, 1)
+"""The day that EDF writes in place of one that was removed; here of every unknown day."""
+
+
 class Role(StrEnum):
     """Canonical meaning of a channel."""
 
@@ -83,6 +87,12 @@ class Recording:
     gaps: tuple[Interval, ...] = ()
     findings: tuple[Finding, ...] = ()
     sha256: str = ""  #: of all that was read
+
+    @property
+    def date(self) -> dt.date | None:
+        """The day of the start, None where it is withheld or there is no start."""
+        day = None if self.start is None else self.start.date()
+        return None if day == DATE_WITHHELD else day
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -3,7 +3,8 @@
 from difflib import get_close_matches
 
 from ekbom.model.errors import UsageError
-from ekbom.model.result import RuleSetScore, StudyResult
+from ekbom.model.finding import Reason
+from ekbom.model.result import IntervalStructure, RuleSetScore, StudyResult
 from ekbom.rules.load_scoring import scoring_criteria
 from ekbom.scoring.agreement.two_standards import (
     RulesDifference,
@@ -126,3 +127,14 @@ def _judged(score: RuleSetScore) -> tuple[str, Judged]:
     """Name a standard as people call it, with its movements."""
     name = score.rule_set.name or score.rule_set.id
     return name, Judged(score.movements, scoring_criteria(score.rule_set))
+
+
+def why_no_mode(intervals: IntervalStructure) -> Reason:
+    """Say why no interval is the commonest: none was measured, or none is in the histogram."""
+    if not intervals.n_intervals:
+        return Reason("no-interval")
+    values = {
+        "count": intervals.n_intervals,
+        "longest_s": float(intervals.edges_s[-1]),
+    }
+    return Reason("no-interval-in-histogram", values)

@@ -16,6 +16,8 @@ LOGO_TYPES = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
 }
+MOMENT = ("year", "month", "day", "hour", "minute", "second")
+LONGEST_DATE = 200
 KNOWN = {
     "": {"language", "laboratory", "page", "locale", "fonts"},
     "laboratory": {"name", "address", "logo", "header", "footer"},
@@ -80,9 +82,7 @@ def read_branding(path: Path) -> Branding:
         logo=logo,
         logo_type=logo_type,
         page=_page(str(parts["page"].get("size", "a4")), path),
-        locale=Locale(
-            **{name: str(item) for name, item in parts["locale"].items()}
-        ),
+        locale=_locale(parts["locale"], path),
         fonts=_fonts(parts["fonts"], path),
         **lines,
     )
@@ -95,7 +95,7 @@ def _read(path: Path) -> Mapping[str, object]:
         raise InputError(
             f"{path} cannot be read ({error.strerror}); give the path of a branding TOML file."
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(
             f"{path} is not valid TOML ({error}); correct the line it names."
         ) from error
@@ -115,6 +115,25 @@ def _part(
             f"{path}: {place}{unknown[0]} has no meaning here; known are {known}."
         )
     return cast("Mapping[str, object]", part)
+
+
+def _locale(part: Mapping[str, object], path: Path) -> Locale:
+    """Read the formats and write a day and a time by them."""
+    moment = dict.fromkeys(MOMENT, 12)
+    locale = Locale(**{name: str(item) for name, item in part.items()})
+    try:
+        written = locale.date.format(**moment) + locale.time.format(**moment)
+    except (LookupError, ValueError, AttributeError, TypeError) as error:
+        raise UsageError(
+            f"{path}: [locale] date or time is no pattern ({error}); "
+            "write such as {day:02d}.{month:02d}.{year} and {hour:02d}:{minute:02d}."
+        ) from error
+    if len(written) > LONGEST_DATE:
+        raise UsageError(
+            f"{path}: [locale] date or time makes more than {LONGEST_DATE} letters; "
+            "write a shorter pattern."
+        )
+    return locale
 
 
 def _page(size: str, path: Path) -> str:

@@ -223,7 +223,8 @@ def _json(result: StudyResult, options: ReportOptions) -> Contents:
 def _pdf(result: StudyResult, options: ReportOptions) -> Contents:
     look = options.branding
     document = compose(result, options, font=figure_fonts(look))
-    return {"report.pdf": pdf_of(document, branding=look)}
+    start = result.recording.start
+    return {"report.pdf": pdf_of(document, branding=look, start=start)}
 
 
 def _patient(result: StudyResult, options: ReportOptions) -> Contents:
@@ -237,7 +238,9 @@ def _patient(result: StudyResult, options: ReportOptions) -> Contents:
     )
     return {
         "patient.html": patient_html(page).encode(),
-        "patient.pdf": patient_pdf(sheet, branding=look),
+        "patient.pdf": patient_pdf(
+            sheet, branding=look, start=result.recording.start
+        ),
     }
 
 

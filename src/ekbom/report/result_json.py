@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 
 from ekbom.codec.codec import LENIENT, as_json
 from ekbom.codec.hooks import JsonValue
+from ekbom.codec.json_text import json_values
 from ekbom.codec.refusal import RefusalError
 from ekbom.model.assessment import Assessment
 from ekbom.model.errors import InputError
@@ -22,6 +23,7 @@ from ekbom.report.outputs.file_list import is_of_the_set, require_as_written
 from ekbom.report.traces import TRACES_NAME, read_traces, with_traces
 from ekbom.report.upgrades.schema_1_0 import FORMER_1_0
 from ekbom.report.upgrades.schema_1_1 import FORMER_1_1
+from ekbom.report.whole_result import contradiction_in
 
 T = TypeVar("T")
 PROGRAM = "ekbom"
@@ -54,7 +56,11 @@ def result_from_dict(values: Values, *, place: str = "result") -> StudyResult:
     InputError
         When the version or a field is not one this program knows.
     """
-    return _read(StudyResult, values, place=place, again="score the night anew")
+    again = "score the night anew"
+    result = _read(StudyResult, values, place=place, again=again)
+    if problem := contradiction_in(result):
+        raise InputError(f"{place}: {problem}; {again}.")
+    return result
 
 
 def assessment_to_dict(assessment: Assessment, *, night: str = "") -> Values:
@@ -226,12 +232,12 @@ def is_assessment(path: Path) -> bool:
 def _json_object(path: Path) -> Values:
     """Read a file that holds one JSON object."""
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = json_values(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(
             f"{path} cannot be read ({error.strerror}); give the path of a result.json."
         ) from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise InputError(
             f"{path} is not valid JSON ({error}); give a result.json that ekbom wrote."
         ) from error
@@ -239,4 +245,4 @@ def _json_object(path: Path) -> Values:
         raise InputError(
             f"{path} holds no JSON object; give a result.json that ekbom wrote."
         )
-    return values
+    return cast("Values", values)

@@ -2,7 +2,9 @@
 
 import dataclasses
 import io
+import math
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,22 @@ from ekbom.model.result import StudyResult
 TRACES_NAME = "traces.npz"
 DIGEST = "digest"
 TRACE_COLUMNS = ("emg_min_uv", "emg_max_uv", "envelope_uv", "rest_uv")
+Member = NDArray[np.generic]
+SMALLEST = 1e-6
+LATEST_S = 1e7
+DAMAGE = (
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    EOFError,
+    OverflowError,
+    MemoryError,
+    RuntimeError,
+    SyntaxError,
+    zipfile.BadZipFile,
+)
+"""What a damaged archive makes the libraries raise."""
 STRETCH_COLUMNS = ("emg_uv", "envelope_uv", "rest_uv")
 
 
@@ -75,18 +93,11 @@ def read_traces(path: Path, *, digest: str = "") -> tuple[LegTrace, ...]:
         When the file is damaged, holds no traces, or those of another night.
     """
     try:
-        with (
-            path.open("rb") as file,
-            np.load(file, allow_pickle=False) as archive,
-        ):
-            named = str(archive[DIGEST]) if DIGEST in archive.files else ""
-            arrays = {
-                name: archive[name].astype(np.float64)
-                for name in archive.files
-                if name != DIGEST
-            }
-            traces = tuple(_trace(side, arrays) for side in _sides(arrays))
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        written = _members(path)
+        named = str(written.pop(DIGEST, ""))
+        arrays = {name: _floats(values) for name, values in written.items()}
+        traces = tuple(_trace(side, arrays) for side in _sides(arrays))
+    except DAMAGE as error:
         raise InputError(
             f"{path} holds no traces that can be read ({error}); "
             "score the night anew or remove the file."
@@ -97,6 +108,38 @@ def read_traces(path: Path, *, digest: str = "") -> tuple[LegTrace, ...]:
             "score the night anew into a folder of its own."
         )
     return traces
+
+
+def _members(path: Path) -> dict[str, Member]:
+    """Read the arrays of an archive that holds no more than its own size."""
+    with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+        listed = archive.infolist()
+        stored = sum(member.file_size for member in listed)
+        packed = any(member.compress_type for member in listed)
+        if packed or stored > path.stat().st_size:
+            raise ValueError("it is packed, and Ekbom packs no traces")
+        return {
+            member.filename.removesuffix(".npy"): _array(archive.read(member))
+            for member in listed
+        }
+
+
+def _array(content: bytes) -> Member:
+    """Read one array whose shape fits the bytes that are there."""
+    stream = io.BytesIO(content)
+    if np.lib.format.read_magic(stream) != (1, 0):
+        raise ValueError("an array has another form")
+    shape, by_columns, kind = np.lib.format.read_array_header_1_0(stream)
+    left = len(content) - stream.tell()
+    if by_columns or kind.hasobject or math.prod(shape) * kind.itemsize != left:
+        raise ValueError("the shape of an array does not fit its bytes")
+    return np.frombuffer(content, kind, offset=stream.tell()).reshape(shape)
+
+
+def _floats(values: Member) -> FloatArray:
+    if values.dtype.kind != "f" or values.ndim != 1:
+        raise ValueError("an array holds something else than a row of numbers")
+    return values.astype(np.float64)
 
 
 def with_traces(
@@ -129,12 +172,21 @@ def _trace(side: str, arrays: dict[str, FloatArray]) -> LegTrace:
     stretches = tuple(
         _stretch(name.removesuffix("/time"), arrays) for name in marks
     )
+    (bin_s,) = arrays[f"{side}/bin_s"].tolist()
+    _require_steps(bin_s, columns)
     return LegTrace(
         side=side,
-        bin_s=float(arrays[f"{side}/bin_s"][0]),
+        bin_s=bin_s,
         stretches=stretches,
         **columns,
     )
+
+
+def _require_steps(step: float, columns: Mapping[str, FloatArray]) -> None:
+    """Refuse columns of different lengths, and a step of time that is none."""
+    lengths = {len(column) for column in columns.values()}
+    if len(lengths) > 1 or 0 in lengths or not SMALLEST < step < 1 / SMALLEST:
+        raise ValueError("columns or steps of time do not fit each other")
 
 
 def _stretch(place: str, arrays: dict[str, FloatArray]) -> TraceStretch:
@@ -142,6 +194,9 @@ def _stretch(place: str, arrays: dict[str, FloatArray]) -> TraceStretch:
     columns = {
         column: arrays[f"{place}/{column}"] for column in STRETCH_COLUMNS
     }
+    _require_steps(fs_hz, columns)
+    if not 0 <= start_s <= LATEST_S or movement != int(movement):
+        raise ValueError("a stretch lies outside every night")
     return TraceStretch(
         start_s=start_s, fs_hz=fs_hz, movement=int(movement), **columns
     )

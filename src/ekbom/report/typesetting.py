@@ -1,5 +1,6 @@
 """The typesetter of pages and pictures: fonts, templates, and letters that no font can show."""
 
+import datetime as dt
 import json
 from functools import cache
 from importlib import resources
@@ -19,6 +20,8 @@ FALLBACK_FONTS = ("DejaVu Sans Mono", "New Computer Modern Math")
 STANDARDS: tuple[Literal["a-2a", "ua-1"], ...] = ("a-2a", "ua-1")
 MOST_ATTEMPTS = 4
 PAGE_PPI = 72.0
+UNKNOWN_START = dt.datetime(1985, 1, 1)
+"""Stands in a document where the night has no start; nobody can read a time of writing from it."""
 
 
 def figure_fonts(branding: Branding) -> str:
@@ -36,10 +39,12 @@ def typeset(
     *,
     branding: Branding,
     output: Literal["pdf", "png"],
+    start: dt.datetime | None = None,
 ) -> list[bytes]:
     """Run the typesetter; as pictures one per page.
 
-    Letters that no font can show are written in Latin letters and the page is set again.
+    Letters that no font can show are written in Latin letters and the page is set again. `start`,
+    that of the night, is the only time a document holds, so the same night gives the same bytes.
 
     Raises
     ------
@@ -50,7 +55,13 @@ def typeset(
 
     for _ in range(MOST_ATTEMPTS):
         try:
-            return _compiled(source, values, branding=branding, output=output)
+            return _compiled(
+                source,
+                values,
+                branding=branding,
+                output=output,
+                timestamp=_seconds_of(start or UNKNOWN_START),
+            )
         except typst.TypstError as error:
             letters = missing_letters(error.diagnostic)
             if not letters:
@@ -73,6 +84,7 @@ def _compiled(
     *,
     branding: Branding,
     output: Literal["pdf", "png"],
+    timestamp: int,
 ) -> list[bytes]:
     """Set the pages once; the PDF standards refuse a missing letter, pictures would not."""
     compiler = compiler_of(branding.fonts)
@@ -86,12 +98,18 @@ def _compiled(
         format="pdf",
         sys_inputs=inputs,
         pdf_standards=list(STANDARDS),
+        timestamp=timestamp,
     )
     if output == "png":
         pages = compiler.compile(
             input=source, format="png", sys_inputs=inputs, ppi=PAGE_PPI
         )
     return pages if isinstance(pages, list) else [cast("bytes", pages)]
+
+
+def _seconds_of(start: dt.datetime) -> int:
+    """Count seconds as the typesetter wants them; the local time is taken as it is written."""
+    return max(0, round(start.replace(tzinfo=dt.UTC).timestamp()))
 
 
 def _replaced(value: JsonValue, letters: frozenset[str]) -> JsonValue:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from ekbom.model.assessment import Line
 from ekbom.model.errors import UsageError
 from ekbom.model.finding import Finding, Reason
+from ekbom.model.recording import Recording
 
 ENGLISH = "en"
 LOWER, COMMA = "lower", "comma"
@@ -197,6 +198,14 @@ class Wording:
     def date(self, moment: dt.datetime) -> str:
         """Write the day of a moment."""
         return self.locale.date.format(**_parts(moment))
+
+    def night_date(self, recording: Recording) -> str:
+        """Write the day a recording began, or that it is withheld or unknown."""
+        if recording.start is None:
+            return self("identity.unknown")
+        if recording.date is None:
+            return self("identity.withheld")
+        return self.date(recording.start)
 
     def clock(self, moment: dt.datetime) -> str:
         """Write the time of day of a moment."""

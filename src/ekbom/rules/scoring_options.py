@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from ekbom.codec.hooks import is_finite_number
+from ekbom.codec.refusal import shown
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.source import (
     EvidenceMark,
@@ -142,7 +144,7 @@ def options_from_toml(path: Path) -> dict[str, object]:
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             f"The options file {path} cannot be read as TOML ({error}); "
             "write lines such as short_imi = 'break'."
@@ -185,7 +187,7 @@ def _from_text(text: str) -> object:
     """Read a value as TOML would; a bare word is a name."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         numbers = text.split(",")
         return (
             [float(number) for number in numbers]
@@ -208,11 +210,11 @@ def _plain(options: Mapping[str, object]) -> dict[str, object]:
     plain: dict[str, object] = {}
     for name, value in options.items():
         if name == _PLMI_LIMIT:
-            if value not in _PLMI_SIGNS:
+            if not isinstance(value, str) or value not in _PLMI_SIGNS:
                 raise UsageError(
-                    f"The option plmi_limit must be '>' or '>=', not {value!r}."
+                    f"The option plmi_limit must be '>' or '>=', not {shown(value)}."
                 )
-            plain.update(dict.fromkeys(_PLMI_NAMES, _PLMI_SIGNS[str(value)]))
+            plain.update(dict.fromkeys(_PLMI_NAMES, _PLMI_SIGNS[value]))
         else:
             plain[name] = value
     targets = [ALIASES.get(name, name) for name in plain]
@@ -239,7 +241,7 @@ def _with_bound(
     """Set whether a bound is inside."""
     if not isinstance(value, bool):
         raise UsageError(
-            f"The option {option!r} must be true or false, not {value!r}."
+            f"The option {option!r} must be true or false, not {shown(value)}."
         )
     return (
         parameter
@@ -256,14 +258,14 @@ def _with_value(
     problem = problem_with(parameter.name, new)
     if problem:
         raise UsageError(
-            f"The option {option!r} must be {problem}, not {value!r}."
+            f"The option {option!r} must be {problem}, not {shown(value)}."
         )
     if isinstance(new, int | float) and not (
         parameter.minimum or new
     ) <= new <= (parameter.maximum or new):
         raise UsageError(
             f"The option {option!r} must lie between {parameter.minimum} and "
-            f"{parameter.maximum}, not {value!r}."
+            f"{parameter.maximum}, not {shown(value)}."
         )
     return (
         parameter
@@ -275,13 +277,14 @@ def _with_value(
 def _coerced(value: object) -> ParameterValue:
     """Make lists tuples and the word none nothing."""
     if isinstance(value, list | tuple) and all(
-        isinstance(item, int | float) and not isinstance(item, bool)
-        for item in value
+        is_finite_number(item) for item in value
     ):
         return tuple(float(item) for item in value)
     if value is None or value == NO_LIMIT:
         return None
-    return value if isinstance(value, float | int | bool | str) else repr(value)
+    return (
+        value if isinstance(value, float | int | bool | str) else shown(value)
+    )
 
 
 def _set(before: Parameter, after: Parameter) -> Parameter:

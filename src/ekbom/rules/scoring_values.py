@@ -3,12 +3,12 @@
 And what is wrong with a value that is not possible.
 """
 
-import math
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Literal, Union, get_args, get_origin, get_type_hints
 
+from ekbom.codec.hooks import is_finite_number
 from ekbom.criteria.scoring import (
     INCLUSIVE,
     AmplitudeTable,
@@ -18,6 +18,8 @@ from ekbom.criteria.scoring import (
 )
 from ekbom.model.source import UNDEFINED, Parameter, ParameterValue
 
+LARGEST = 1e6
+"""Seconds, microvolts, counts: eleven days, a volt, more movements than any night has."""
 AMPLITUDE_NAMES: Mapping[str, object] = get_type_hints(AmplitudeTable)
 KINDS: Mapping[str, object] = {
     **AMPLITUDE_NAMES,
@@ -69,6 +71,8 @@ def problem_with(name: str, value: ParameterValue) -> str:
         kinds.append(last)
     elif value in (None, UNDEFINED):
         return ""
+    if _is_large(value):
+        return f"at most {LARGEST:.0f}"
     tests = [_test_of(kind) for kind in kinds]
     if any(test(value) for _, test in tests):
         return ""
@@ -130,20 +134,26 @@ def _test_of(kind: object) -> tuple[str, Callable[[object], bool]]:
 
 def _is_number(value: object) -> bool:
     """Accept a finite number that is not negative."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return (
-        number and math.isfinite(float(str(value))) and float(str(value)) >= 0
+    return is_finite_number(value) and value >= 0
+
+
+def _is_large(value: object) -> bool:
+    """Say whether a number is larger than anything a night can hold."""
+    numbers = value if isinstance(value, tuple) else (value,)
+    return any(
+        is_finite_number(number) and abs(number) > LARGEST for number in numbers
     )
 
 
 def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return whole and _is_number(value) and value != 0
 
 
 def _is_window(value: object) -> bool:
     if not isinstance(value, tuple) or len(value) != 2:
         return False
-    return all(map(math.isfinite, value)) and value[0] <= value[1]
+    return all(map(is_finite_number, value)) and value[0] <= value[1]
 
 
 _NUMBER = ("a number of at least 0", _is_number)

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ekbom.app.terminal.screen import tables_screen
+from ekbom.app.terminal.summary import start_text
 from ekbom.app.terminal.visible import escaped, one_line
 from ekbom.codec.codec import as_json
 from ekbom.model.finding import Finding, Severity
@@ -95,9 +96,7 @@ def print_inspection(inspection: Inspection, console: Console) -> None:
 
 def _headline(inspection: Inspection) -> Text:
     recording = inspection.recording
-    start = (
-        f"{recording.start:%Y-%m-%d %H:%M:%S}" if recording.start else "unknown"
-    )
+    start = start_text(recording)
     parts = [
         recording.format,
         f"start {start}",

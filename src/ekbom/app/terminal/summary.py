@@ -10,7 +10,13 @@ from ekbom.app.terminal.screen import screen, standing
 from ekbom.app.terminal.visible import one_line
 from ekbom.criteria.index_key import IndexKey
 from ekbom.model.finding import Severity
-from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
+from ekbom.model.recording import Recording
+from ekbom.model.result import (
+    IndexValue,
+    RuleSetScore,
+    StudyResult,
+)
+from ekbom.pipeline.explain import why_no_mode
 from ekbom.report.sentences.quality_sentences import quality_sentence
 from ekbom.report.words import load_wording
 
@@ -61,12 +67,18 @@ def print_summary(
     out.print(standing())
 
 
+def start_text(recording: Recording) -> str:
+    """Write when a recording began; a day that is withheld is named so."""
+    if recording.start is None:
+        return "unknown"
+    day = recording.date
+    return f"{day or 'date withheld'} {recording.start:%H:%M:%S}"
+
+
 def _headline(result: StudyResult) -> Text:
     """Name the recording, its start and its length."""
     recording = result.recording
-    start = (
-        f"{recording.start:%Y-%m-%d %H:%M:%S}" if recording.start else "unknown"
-    )
+    start = start_text(recording)
     hours = recording.duration_s / SECONDS_PER_HOUR
     name = Text(one_line(recording.name), style="bold")
     return name.append(
@@ -99,7 +111,9 @@ def _index_table(scores: Sequence[RuleSetScore]) -> Table:
 
 
 def _mode(score: RuleSetScore) -> str:
-    mode_s = score.intervals.mode_s if score.intervals else None
+    if score.intervals is None:
+        return ""
+    mode_s = score.intervals.mode_s
     return _not_computable() if mode_s is None else f"{mode_s:.1f} s"
 
 
@@ -145,6 +159,10 @@ def _reasons(result: StudyResult) -> Iterator[str]:
     words = load_wording()
     titles: dict[str, list[str]] = {}
     for score in result.scores.values():
+        intervals = score.intervals
+        if intervals is not None and intervals.mode_s is None:
+            reason = words.reason(why_no_mode(intervals))
+            titles[f"{score.rule_set.id}: {reason}"] = [MODE_ROW]
         for title, name in MAIN_ROWS:
             value = score.indices.get(name)
             if value is not None and value.value is None:

@@ -21,6 +21,9 @@ URGENT_CAUSE = "urgent_exclude"
 NOT_EXPLAINING = ("trigger", "indeterminate")
 """Statuses of the ranking that explain nothing by themselves."""
 FINDING, BENIGN, LIKELY = "finding", "likely_benign", "likely"
+FULLY_MET = "criteria_met"
+HARMS = ("AUGMENTATION",)
+"""Harm by a treatment: it stays on the card beside what it is the treatment of."""
 NOT_MET, EXCLUDED, UNLIKELY = "not_met", "excluded", "unlikely"
 NORMAL, ATTENTION = "normal", "attention"
 """Codes of the overall line."""
@@ -163,9 +166,13 @@ def _others(causes: list[Cause]) -> CardSentence:
         )
         for cause in causes
     ]
+    weighs = any(
+        cause.status == FULLY_MET or cause.code in HARMS for cause in causes
+    )
+    code = "card-also-weighs" if weighs else "card-also"
     return CardSentence(
         part=CAUSE,
-        says=Reason("card-also", {"items": named(items, most=2)}),
+        says=Reason(code, {"items": named(items, most=2)}),
         lines=causes[0].reasons[:1],
     )
 

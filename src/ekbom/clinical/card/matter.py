@@ -116,9 +116,14 @@ def _measured(known: Known) -> tuple[Reason, ...]:
     told = []
     if arousals is not None:
         told.append(Reason("card-arousals", {"index": arousals}))
-    if sleepiness is not None:
+    if sleepiness is not None and sleepiness > _sleepy_above(known):
         told.append(Reason("card-epworth", {"points": sleepiness}))
     return tuple(told)
+
+
+def _sleepy_above(known: Known) -> float:
+    """Give the Epworth total above which somebody is sleepy; one below it is no harm."""
+    return number_setting("ess.sleepy", known.state)
 
 
 def _benign(known: Known) -> Iterator[CardSentence]:

@@ -1,9 +1,9 @@
 """Prove a build: run a file of test vectors and list every difference."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
+from ekbom.codec.json_text import json_values
 from ekbom.model.errors import InputError
 from ekbom.pipeline.conformance.clinical import run_clinical_vector
 from ekbom.pipeline.conformance.rule_vectors import run_rule_vector
@@ -55,13 +55,8 @@ def run_vectors(path: Path) -> ConformanceResult:
 def _read(path: Path) -> JsonObject:
     """Read the file."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (
-        OSError,
-        UnicodeDecodeError,
-        json.JSONDecodeError,
-        RecursionError,
-    ) as error:
+        content = json_values(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
         raise InputError(
             f"{path} cannot be read as JSON ({error}); give a file of test vectors."
         ) from error

@@ -22,7 +22,7 @@ from ekbom.model.recording import Channel, Recording, Role, SignalArray
 from ekbom.readers.channels.check import DigitArray
 from ekbom.readers.channels.labels import LabelMeaning, recognise_label
 from ekbom.readers.channels.units import VOLTAGE_UNIT, Unit, canonical_unit
-from ekbom.readers.edf.fields import Noticed
+from ekbom.readers.edf.fields import LATEST_YEAR, Noticed
 from ekbom.readers.edf.header import EdfHeader, SignalHeader, read_header
 from ekbom.readers.edf.marks import RawAnnotation, TalReading, read_tals
 from ekbom.readers.edf.samples import read_records
@@ -30,9 +30,14 @@ from ekbom.readers.edf.source import name_of, opened, size_of
 from ekbom.readers.edf.timeline import Timeline, build_timeline
 
 _VOLTAGE_ROLES = frozenset(Role) - {Role.OTHER}
-# No axis may be this much longer than what was recorded; a gap that claims more is damage, not a
-# night.
-_MAX_AXIS_SAMPLES = 1 << 27
+# A gap may stretch the axis to so many times what was recorded, or to so many samples (46 hours at
+# 200 Hz), whichever is more; one that claims more is damage, not a night.
+_MOST_TIMES = 4
+_MAX_AXIS_SAMPLES = 1 << 25
+# No electrode is sampled so often; a record duration that claims it is damage.
+_MAX_RATE_HZ = 1e6
+# No file holds more time; record durations that claim it are damage.
+_LONGEST_S = 14 * 86400.0
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -110,7 +115,7 @@ class EdfFile:
         recorded = self.n_records * signal.samples_per_record
         before_last = round(last.start_s * self.header.fs_hz(signal))
         n_samples = before_last + last.n_records * signal.samples_per_record
-        if n_samples > max(2 * recorded, _MAX_AXIS_SAMPLES):
+        if n_samples > max(_MOST_TIMES * recorded, _MAX_AXIS_SAMPLES):
             raise InputError(
                 f"{self.recording.name}: gaps stretch {signal.label!r} "
                 f"from {recorded} to {n_samples} samples, which no night needs; "
@@ -149,6 +154,7 @@ def open_edf(source: Path | BinaryIO, *, name: str = "") -> OpenedEdf:
         n_records, rest_bytes = _count_records(
             size_of(stream, name), header, name
         )
+    _require_possible_times(n_records, header, name)
     return OpenedEdf(
         name=name,
         source=source,
@@ -239,6 +245,31 @@ def _count_records(size: int, header: EdfHeader, name: str) -> tuple[int, int]:
             "the file is cut or its header lies, export the recording again"
         )
     return n_records, rest
+
+
+def _require_possible_times(
+    n_records: int, header: EdfHeader, name: str
+) -> None:
+    """Refuse a record duration that makes weeks of a file, or billions of samples of a second."""
+    samples = [
+        signal.samples_per_record
+        for signal in header.signals
+        if not signal.is_annotation
+    ]
+    most = max(samples, default=0)
+    if header.record_s and most > header.record_s * _MAX_RATE_HZ:
+        raise InputError(
+            f"{name}: the record duration of {header.record_s:g} s would make "
+            f"{most} samples in that time, which no recorder does; "
+            "it is damaged, export the recording again"
+        )
+    length_s = n_records * header.record_s
+    if length_s > _LONGEST_S:
+        raise InputError(
+            f"{name}: {n_records} records of {header.record_s:g} s make "
+            f"{length_s / 86400:.3g} days, which no night lasts; "
+            "the record duration is damaged, export the recording again"
+        )
 
 
 def _trim_records(
@@ -349,9 +380,10 @@ def _unit(
 def _shifted(start: dt.datetime | None, offset_s: float) -> dt.datetime | None:
     """Move the start in the header to the first record; None where the result is no date."""
     try:
-        return start + dt.timedelta(seconds=offset_s) if start else None
+        moved = start + dt.timedelta(seconds=offset_s) if start else None
     except OverflowError:
         return None
+    return moved if moved and moved.year <= LATEST_YEAR else None
 
 
 def _on_recording_clock(

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 from ekbom.model.finding import Finding, Severity, Values
+from ekbom.model.recording import DATE_WITHHELD
 
 _NUMBER = re.compile(
     r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
@@ -35,7 +36,9 @@ _MONTHS = (
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # EDF+ counts two-digit years from 1985 and writes 1985-01-01 where the date is withheld.
 _CLIPPING_YEAR = 85
-DATE_WITHHELD = dt.date(1985, 1, 1)
+
+LATEST_YEAR = 2999
+"""A later year is damage; times of the night are added to the start, and calendars end in 9999."""
 
 Fields = Mapping[str, str]
 """The fields of a header or of one signal in it, as text by name."""
@@ -158,6 +161,8 @@ def _long_date(text: str) -> dt.date | None:
 
 
 def _date(year: int, month: int, day: int) -> dt.date | None:
+    if year > LATEST_YEAR:
+        return None
     try:
         return dt.date(year, month, day)
     except ValueError:

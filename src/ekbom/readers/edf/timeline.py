@@ -18,7 +18,7 @@ from ekbom.readers.edf.header import EdfHeader
 # than any event that is scored.
 _JITTER_S = 0.02
 # A time stamp that would stretch a night over more than this is damaged, not a pause.
-_MAX_GAP_S = 7 * 86400.0
+_MAX_GAP_S = 1.5 * 86400.0
 
 
 class Segment(NamedTuple):

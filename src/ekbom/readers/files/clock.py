@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ekbom.model.errors import InputError
 from ekbom.model.finding import Finding, Severity
+from ekbom.model.recording import DATE_WITHHELD
 from ekbom.readers.files.text import shown
 
 DATE_TIME = re.compile(
@@ -22,8 +23,11 @@ DATE_TIME = re.compile(
 DAY = dt.timedelta(days=1)
 DAY_MS = 86_400_000
 MILLISECOND = dt.timedelta(milliseconds=1)
-UNKNOWN_DAY = dt.datetime(1985, 1, 1)
+UNKNOWN_DAY = dt.datetime.combine(DATE_WITHHELD, dt.time())
 """The day of a clock time whose date is not known, as in EDF."""
+
+YEARS = range(1900, 3000)
+"""Years that a night can be of; times are added to its start, and calendars end in 9999."""
 
 MONTH_FIRST = "month first"
 ORDERS = {
@@ -161,7 +165,7 @@ def _dates(times: Sequence[LocalTime], order: str) -> list[dt.datetime]:
         dates = [_date(time, order) for time in times]
     except ValueError:
         return []
-    return dates if all(date.year >= 1900 for date in dates) else []
+    return dates if all(date.year in YEARS for date in dates) else []
 
 
 def _date(time: LocalTime, order: str) -> dt.datetime:

@@ -30,7 +30,7 @@ MISSING = "n/a"
 SUFFIXES = (".tsv", ".txt")
 TEXT_COLUMNS = ("trial_type", "event_type", "event", "description", "value")
 STAGE_COLUMNS = ("stage_hum", "stage", "sleep_stage", "stage_ai")
-CODE = re.compile(r"-?\d+(\.0+)?", re.ASCII)
+CODE = re.compile(r"-?\d{1,3}(\.0{1,9})?", re.ASCII)
 
 
 class _Columns(NamedTuple):

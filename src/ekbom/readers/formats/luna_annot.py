@@ -57,13 +57,13 @@ def read(path: Path) -> Annotations:
     marks = [
         Mark(
             onset_s=onset_ms / 1000,
-            duration_s=_duration_s(row, onset_ms, starts_ms[index + 1 :]),
+            duration_s=_duration_s(row, onset_ms, later_ms),
             text=_text(row),
             place=row.where,
             channel=row.cells["channel"],
         )
-        for index, (row, onset_ms) in enumerate(
-            zip(rows, starts_ms, strict=True)
+        for row, onset_ms, later_ms in zip(
+            rows, starts_ms, _next_later(starts_ms), strict=True
         )
     ]
     return annotations_of(
@@ -139,10 +139,22 @@ def _elapsed_ms(row: Row, column: str) -> int:
     )
 
 
+def _next_later(starts_ms: Sequence[int]) -> list[int | None]:
+    """Give for every row the first start below it that lies later, in one walk from the end."""
+    later: list[int | None] = []
+    waiting: list[int] = []
+    for start in reversed(starts_ms):
+        while waiting and waiting[-1] <= start:
+            waiting.pop()
+        later.append(waiting[-1] if waiting else None)
+        waiting.append(start)
+    return later[::-1]
+
+
 def _duration_s(
     row: Row,
     onset_ms: int,
-    later_ms: Sequence[int],
+    later_ms: int | None,
 ) -> float | None:
     """Tell the length from the stop: a length, the next start, an epoch's end, or a time.
 
@@ -152,8 +164,7 @@ def _duration_s(
     if not stop:
         return None
     if stop == UNTIL_NEXT:
-        after = next((later for later in later_ms if later > onset_ms), None)
-        return None if after is None else (after - onset_ms) / 1000
+        return None if later_ms is None else (later_ms - onset_ms) / 1000
     if stop.startswith("+"):
         return number(
             stop[1:],

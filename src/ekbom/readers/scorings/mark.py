@@ -5,6 +5,7 @@ Texts understood, stages apart from events, everything unknown counted.
 
 import datetime as dt
 import math
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,10 +19,16 @@ from ekbom.model.events import (
     EventKind,
     Stage,
 )
-from ekbom.model.finding import Finding, Severity
+from ekbom.model.finding import Finding, Severity, Values
 from ekbom.model.movements import Side
 from ekbom.readers.files.text import shown
-from ekbom.readers.scorings.meanings import MOVEMENT_KINDS, Meaning, meaning_of
+from ekbom.readers.scorings.meanings import (
+    MOVEMENT_KINDS,
+    Meaning,
+    meaning_of,
+    plain,
+    vocabulary,
+)
 from ekbom.readers.scorings.records import Annotations, Mark
 from ekbom.readers.scorings.stages import StagedMark, build_hypnogram
 
@@ -41,6 +48,9 @@ SERIES_MEMBERS = 3
 
 Whatever the program means by PLM.
 """
+
+LEG_EMG = re.compile(r"^(left|right)leg(phasic|tonic|any|artifact)$")
+"""Marks of EMG activity on a leg and of its artefacts, after the rules of REM sleep behaviour."""
 
 NAMED_TEXTS = 5
 LONGEST_TIME_S = 1e7
@@ -113,6 +123,7 @@ def annotations_of(
             *findings,
             *built.findings,
             *_unknown_texts(name, unknown),
+            *_unused_marks(name, understood),
             *_doubtful_events(name, events, unique, told),
         ),
     )
@@ -254,6 +265,39 @@ def _unknown_texts(name: str, unknown: Counter[str]) -> Iterator[Finding]:
         yield Finding(
             "text-unknown-repeated", Severity.NOTE, name, {"quoted": quoted}
         )
+
+
+def _unused_marks(
+    name: str, understood: Iterable[tuple[Mark, Meaning]]
+) -> Iterator[Finding]:
+    """Name the marks with a length that are understood but from which nothing is counted.
+
+    Marks of EMG on a leg are told apart: they could be taken for leg movements. Only texts of the
+    table are quoted, so none is a free note.
+    """
+    known = {text for _, text in vocabulary()}
+    texts = [
+        mark.text if plain(mark.text) in known else said.kinds[0].value
+        for mark, said in understood
+        if said.known
+        and set(said.kinds) & {EventKind.OTHER, EventKind.ARTEFACT}
+        and mark.duration_s
+    ]
+    on_legs = Counter(text for text in texts if LEG_EMG.search(plain(text)))
+    others = Counter(text for text in texts if text not in on_legs)
+    if on_legs:
+        values: Values = {"count": on_legs.total(), "quoted": _quoted(on_legs)}
+        yield Finding("leg-emg-marks-unused", Severity.WARNING, name, values)
+    if others:
+        values = {"count": others.total(), "quoted": _quoted(others)}
+        yield Finding("marks-unused", Severity.NOTE, name, values)
+
+
+def _quoted(texts: Counter[str]) -> tuple[str, ...]:
+    """Quote each text with its count, the commonest first."""
+    return tuple(
+        f"{shown(text)} ({count})" for text, count in texts.most_common()
+    )
 
 
 def _doubtful_events(

@@ -43,6 +43,7 @@ UCUM, ABSENT = (
     "http://unitsofmeasure.org",
     "http://terminology.hl7.org/CodeSystem/data-absent-reason",
 )
+DATA_ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 PRELIMINARY = "preliminary"
 REPORT_CODE = "leg-movements-during-sleep"
 
@@ -151,10 +152,13 @@ def _own(code: str, display: str) -> Resource:
 
 
 def _day(result: StudyResult) -> Resource:
-    start = result.recording.start
-    return (
-        {"effectiveDateTime": f"{start:%Y-%m-%d}"} if start is not None else {}
-    )
+    """Give the day of the night; where it is withheld, say that it is masked."""
+    recording = result.recording
+    if recording.date is not None:
+        return {"effectiveDateTime": f"{recording.date:%Y-%m-%d}"}
+    why = "unknown" if recording.start is None else "masked"
+    absent: Resource = {"url": DATA_ABSENT, "valueCode": why}
+    return {"_effectiveDateTime": {"extension": [absent]}}
 
 
 def _patient(result: StudyResult, person: str) -> Resource:

@@ -34,14 +34,14 @@ VALIDATION = {"date": "date_ymd"}
 def redcap_row(result: StudyResult, *, record_id: str = "") -> bytes:
     """Give the import file: one header line, one row.
 
-    An empty cell where a number cannot be computed.
+    An empty cell where a number cannot be computed, and where the date is withheld or unknown.
 
     `record_id` is the record of the project; without one it is the name of the recording.
     """
-    start = result.recording.start
+    date = result.recording.date
     facts: dict[str, Cell] = {
         RECORD: record_id or result.recording.name,
-        "date": f"{start:%Y-%m-%d}" if start is not None else "",
+        "date": f"{date:%Y-%m-%d}" if date is not None else "",
         "rule_set": main_rule_set(result),
         "version": result.software_version,
         "digest": result.digest,

@@ -97,11 +97,11 @@ def _names(
     scene: Scene, panel: Panel, place: int, night: StudyResult
 ) -> list[str]:
     """Write the date of a night, and the rules it was scored by."""
-    middle, start = panel.x(place + 0.5), night.recording.start
+    middle, recording = panel.x(place + 0.5), night.recording
     name = (
-        scene.words.date(start)
-        if start is not None
-        else night.recording.name[:24]
+        scene.words.night_date(recording)
+        if recording.date is not None
+        else recording.name[:24]
     )
     return [
         text(middle, panel.bottom + 17, name, MIDDLE),

@@ -91,15 +91,21 @@ def read_list(folder: Path) -> FileList | None:
         return None
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
+        _require_names(values, path)
         listed = LENIENT.read(FileList, values)
     except (OSError, ValueError, RecursionError, RefusalError) as error:
         raise InputError(
             f"{path} cannot be read ({error}), so nobody can tell which files Ekbom wrote; "
             "choose another folder, or delete this list."
         ) from error
-    for name in listed.files:
-        _require_inside(name, path)
     return listed
+
+
+def _require_names(values: object, path: Path) -> None:
+    """Refuse a list that names what is no file of its folder, before anything else is read."""
+    files = values.get("files") if isinstance(values, dict) else None
+    for name in files if isinstance(files, dict) else ():
+        _require_inside(name, path)
 
 
 def _require_inside(name: str, path: Path) -> None:

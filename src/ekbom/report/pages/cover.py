@@ -32,7 +32,7 @@ def identity(scene: Scene, *, person: str = "") -> dict[str, str]:
     lines = {
         "person": person,
         "recording": recording.name,
-        "date": words.date(start) if start else unknown,
+        "date": words.night_date(recording),
         "start": words.clock(start) if start else unknown,
         "duration": words.span(recording.duration_s / 60),
         "lights": _lights(scene),

@@ -79,7 +79,9 @@ def compose_patient_page(
         title=reader.text("title"),
         standing=reader.text("standing"),
         person=person,
-        date=words.date(recording.start) if recording.start is not None else "",
+        date=words.night_date(recording)
+        if recording.date is not None
+        else reader.text("no_date"),
         laboratory=look.laboratory,
         page=look.page,
         parts=_parts(result, assessment, reader),

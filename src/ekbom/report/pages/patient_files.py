@@ -1,5 +1,6 @@
 """The patient's page as HTML and as PDF, both from the same data."""
 
+import datetime as dt
 from typing import Literal, cast
 
 from ekbom.codec.codec import as_json
@@ -16,10 +17,13 @@ def patient_html(page: PatientPage) -> str:
 
 
 def patient_pdf(
-    page: PatientPage, *, branding: Branding | None = None
+    page: PatientPage,
+    *,
+    branding: Branding | None = None,
+    start: dt.datetime | None = None,
 ) -> bytes:
-    """Typeset the page as PDF/A."""
-    return patient_pages(page, branding=branding, output="pdf")[0]
+    """Typeset the page as PDF/A; `start` is that of the night."""
+    return patient_pages(page, branding=branding, output="pdf", start=start)[0]
 
 
 def patient_pages(
@@ -27,6 +31,7 @@ def patient_pages(
     *,
     branding: Branding | None = None,
     output: Literal["pdf", "png"] = "png",
+    start: dt.datetime | None = None,
 ) -> list[bytes]:
     """Typeset the page; as pictures one per sheet."""
     values = cast("dict[str, JsonValue]", as_json(page)) | {
@@ -37,4 +42,5 @@ def patient_pages(
         values,
         branding=branding or Branding(),
         output=output,
+        start=start,
     )

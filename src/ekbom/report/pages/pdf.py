@@ -1,5 +1,6 @@
 """The clinician's report as PDF/A-2a and PDF/UA-1, typeset from the document as data."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -39,18 +40,26 @@ def render_pdf(
         sources=sources or {},
     )
     return pdf_of(
-        compose(result, options, font=figure_fonts(look)), branding=look
+        compose(result, options, font=figure_fonts(look)),
+        branding=look,
+        start=result.recording.start,
     )
 
 
-def pdf_of(document: Document, *, branding: Branding | None = None) -> bytes:
-    """Typeset a composed report (its figures drawn with `figure_fonts`)."""
+def pdf_of(
+    document: Document,
+    *,
+    branding: Branding | None = None,
+    start: dt.datetime | None = None,
+) -> bytes:
+    """Typeset a composed report (its figures drawn with `figure_fonts`) of a night."""
     look = branding or Branding()
     return typeset(
         template("report.typ"),
         template_values(document),
         branding=look,
         output="pdf",
+        start=start,
     )[0]
 
 

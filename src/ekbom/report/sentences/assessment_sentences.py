@@ -17,6 +17,8 @@ from ekbom.report.sentences.facts_in_words import (
 from ekbom.report.sentences.statement import Group, Statement
 from ekbom.report.words import Wording
 
+NO_EDITION = "none"
+"""Edition of what was not read in any guideline."""
 URGENT = "now"
 FIRST = (URGENT, "soon")
 POPULATIONS = {"adult": "rls.adult", "child": "rls.child"}
@@ -47,7 +49,9 @@ def line_trace(line: Line, *, words: Wording) -> str:
     """
     source = line.source
     guideline = " ".join(
-        part for part in (source.guideline, source.edition) if part
+        part
+        for part in (source.guideline, source.edition)
+        if part and part != NO_EDITION
     )
     facts = facts_words(line.facts, words=words)
     return " · ".join(

@@ -19,6 +19,10 @@ SPARE = ("card-excluded-none", "card-worse-none")
 """Sentences that leave the card first where it would be too long."""
 LESS_NEEDED = ("card-recalled", "card-also", "card-excluded", "card-worse-open")
 """Sentences that leave it next, one after the other."""
+LAST_SPARED = ("card-also-weighs",)
+"""Sentences that leave it only after a step: a harm or a second disorder that is met."""
+FEWEST_STEPS = 2
+"""So many steps stay on the card at least."""
 TEXT, MORE, UNNUMBERED = "text-of-1-0", "card-more", "card-step-none"
 KEPT = {"needs": 1, "items": 2}
 """How many things a folded list still names, by the name of the list."""
@@ -191,6 +195,8 @@ def _shorter(told: tuple[Told, ...], *, words: Wording) -> tuple[Told, ...]:
         or _folding(told, "needs", words=words)
         or _folding(told, "items", words=words)
         or _without(told, LESS_NEEDED)
+        or _fewer_steps(told)
+        or _without(told, LAST_SPARED)
     )
     return shorter or _cut(told, words=words)
 
@@ -202,6 +208,14 @@ def _without(told: tuple[Told, ...], codes: Iterable[str]) -> tuple[Told, ...]:
         if len(kept) < len(told) and _whole(kept, told):
             return kept
     return ()
+
+
+def _fewer_steps(told: tuple[Told, ...]) -> tuple[Told, ...]:
+    """Leave out the last step where more than the fewest are told; nothing otherwise."""
+    steps = [one for one in told if one.part == NUMBERED]
+    if len(steps) <= FEWEST_STEPS:
+        return ()
+    return tuple(one for one in told if one is not steps[-1])
 
 
 def _whole(kept: Iterable[Told], told: Iterable[Told]) -> bool:

@@ -1,0 +1,1 @@
+"""Hostile input: whatever is damaged, Ekbom answers or refuses with one sentence."""
