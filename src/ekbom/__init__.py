@@ -8,6 +8,7 @@ from importlib import import_module
 
 _HOMES = {
     "score_night": "ekbom.pipeline.score",
+    "score_arrays": "ekbom.pipeline.score_arrays",
     "open_study": "ekbom.readers.study",
     "find_leg_movements": "ekbom.pipeline.detect",
     "join_leg_movements": "ekbom.scoring.legs",

@@ -18,7 +18,6 @@ BoolArray = np.ndarray[Shape, np.dtype[np.bool_]]
 IntArray = np.ndarray[Shape, np.dtype[np.int64]]
 StrArray = np.ndarray[Shape, np.dtype[np.str_]]
 
-
 DATE_WITHHELD = dt.date(1985, 1, 1)
 """The day that EDF writes in place of one that was removed; here of every unknown day."""
 

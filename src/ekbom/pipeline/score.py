@@ -37,7 +37,7 @@ def score_night(
     right: str | None = None,
     unit: str | None = None,
     ignore_dates: bool = False,
-    scored: Collection[str] | None = None,
+    scored: str | Collection[str] | None = None,
     seed: int = 0,
     bootstrap_samples: int = 1000,
     progress: Progress = lambda _step: None,

@@ -74,7 +74,9 @@ def join_scorings(
     replaced = tuple(sorted(own.scored & _scored(files))) if own else ()
     own_events = _without(own.events, replaced) if own else ()
     events, repeated = _united([own_events, *(file.events for file in files)])
-    hypnogram = _one_hypnogram(files) or (own.hypnogram if own else None)
+    hypnogram = _one_hypnogram(files)
+    if hypnogram is None and own is not None:
+        hypnogram = own.hypnogram
     lights = _lights(events)
     parts = (own, *files) if own else files
     findings = [finding for part in parts for finding in part.findings]

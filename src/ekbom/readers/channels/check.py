@@ -46,7 +46,8 @@ def check_leg(
     if not leg.emg_uv.size:
         return (Finding("no-samples", Severity.REFUSAL, leg.label),)
     pairs = zip(digits, channels, strict=True)
-    clipped = max(clipped_share(samples, channel) for samples, channel in pairs)
+    shares = (clipped_share(samples, channel) for samples, channel in pairs)
+    clipped = max(shares, default=0.0)
     return (
         *_step(leg, limits),
         *_rate(leg, limits),
