@@ -26,17 +26,15 @@ ASKS_A_PERSON = {"interview"}
 EPOCHS = 100
 
 
-def blocks(kind: str) -> Iterator[tuple[Path, str]]:
+def blocks(*kinds: str) -> Iterator[tuple[Path, str]]:
     for page in PAGES:
         for found in BLOCK.finditer(page.read_text(encoding="utf-8")):
-            if found[1] == kind or (kind == "shell" and found[1] == "console"):
-                yield page, found[2]
-            elif kind == "shell" and not found[1]:
+            if found[1] in kinds:
                 yield page, found[2]
 
 
 def commands() -> Iterator[tuple[str, str]]:
-    for page, block in blocks("shell"):
+    for page, block in blocks("", "console"):
         for line in block.splitlines():
             text = line.removeprefix("$ ").strip()
             if text.startswith("ekbom "):
@@ -69,9 +67,7 @@ def fill(folder: Path, night: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def folder(
-    short_night: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def folder(short_night: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the folder, with the night scored into `night/` and an assessment."""
     place = tmp_path_factory.mktemp("pages")
     fill(place, short_night)
@@ -122,7 +118,7 @@ def test_a_program_of_a_page_runs(
     code: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     staging = ModuleType("yasa")
-    vars(staging)["SleepStaging"] = _Staging
+    monkeypatch.setattr(staging, "SleepStaging", _Staging, raising=False)
     monkeypatch.setitem(sys.modules, "yasa", staging)
     monkeypatch.chdir(folder)
     rng = np.random.default_rng(0)

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 import numpy as np
-import pyarrow
+import pyarrow as pa  # type: ignore[import-untyped]  # has no types
 import pytest
 from night_shapes import ScoredNights
 
@@ -89,7 +89,7 @@ def test_a_table_has_length_rows_and_a_frame(result: StudyResult) -> None:
         columns = table.columns()
         assert len(table) == len(rows) > 0
         assert [*rows[0]] == [*columns]
-        for frame in (table.to_arrow(), pyarrow.table(table)):
+        for frame in (table.to_arrow(), pa.table(table)):
             assert frame.column_names == [*columns]
             assert frame.num_rows == len(rows)
 

@@ -44,7 +44,10 @@ def test_arrays_give_what_the_file_gives(
     arrays: dict[str, Any], nights: ScoredNights, study: Study
 ) -> None:
     assert study.ecg is not None
-    heart = {"ecg_uv": study.ecg.emg_uv, "ecg_fs_hz": study.ecg.fs_hz}
+    heart: dict[str, Any] = {
+        "ecg_uv": study.ecg.emg_uv,
+        "ecg_fs_hz": study.ecg.fs_hz,
+    }
     result = score_arrays(**arrays, **heart)
     file = nights["no_breathing"]
     assert result.leg_movements == file.leg_movements
@@ -73,9 +76,7 @@ def test_stages_may_be_texts_or_numbers(
     result = score_arrays(**{**arrays, "hypnogram": written})
     whole = score_arrays(**arrays)
     assert result.sleep == whole.sleep
-    assert (
-        result.scores["wasm2016"].indices == whole.scores["wasm2016"].indices
-    )
+    assert result.scores["wasm2016"].indices == whole.scores["wasm2016"].indices
 
 
 def test_one_leg_is_enough_and_time_that_was_not_recorded_is_a_gap(

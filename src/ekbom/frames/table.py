@@ -27,9 +27,10 @@ class Table(Comparable, Framed):
 
     def __len__(self) -> int:
         """Count the rows."""
-        return next(
-            (len(value) for _, value in _values(self) if _is_array(value)), 0
+        arrays = (
+            value for _, value in _values(self) if isinstance(value, np.ndarray)
         )
+        return next(map(len, arrays), 0)
 
     def __iter__(self) -> Iterator[dict[str, object]]:
         """Go through the rows, each a dictionary by column."""
@@ -57,14 +58,13 @@ class Table(Comparable, Framed):
 def _columns(record: object, n_rows: int) -> Iterator[tuple[str, Column]]:
     """List the columns of a record and of the records inside it."""
     for name, value in _values(record):
-        whole = isinstance(value, tuple) and len(value) == n_rows
-        if isinstance(value, np.ndarray):
+        if isinstance(value, Table):
+            yield from _columns(value, n_rows)
+        elif isinstance(value, np.ndarray):
             if value.ndim == 1 and len(value) == n_rows:
                 yield name, value
-        elif whole and all(isinstance(cell, tuple) for cell in value):
+        elif isinstance(value, tuple) and _is_column(value, n_rows):
             yield name, value
-        elif isinstance(value, Table):
-            yield from _columns(value, n_rows)
 
 
 def _values(record: object) -> Iterator[tuple[str, object]]:
@@ -72,5 +72,8 @@ def _values(record: object) -> Iterator[tuple[str, object]]:
         yield field.name, getattr(record, field.name)
 
 
-def _is_array(value: object) -> bool:
-    return isinstance(value, np.ndarray)
+def _is_column(value: tuple[object, ...], n_rows: int) -> bool:
+    """Tell a tuple of one tuple per row from any other, such as a tuple of findings."""
+    return len(value) == n_rows and all(
+        isinstance(cell, tuple) for cell in value
+    )

@@ -220,7 +220,11 @@ def _choice(legs: Iterable[LegSignal]) -> LegChoice:
         label: Reason("named-by-hand", {"option": f"{side}_uv"})
         for side, (label,) in taken.items()
     }
-    return LegChoice(**taken, reasons=reasons)
+    return LegChoice(
+        left=taken.get("left", ()),
+        right=taken.get("right", ()),
+        reasons=reasons,
+    )
 
 
 def _annotations(night: ArrayNight) -> Annotations:
