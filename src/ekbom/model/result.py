@@ -209,4 +209,4 @@ class StudyResult(ScoredNight):
     seed: int
     digest: str
     index_table: IndexTable | None = field(default=None, compare=False)
-    sources: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)  #: by key

@@ -178,14 +178,15 @@ def _one_hypnogram(files: Sequence[Annotations]) -> Hypnogram | None:
         if file.hypnogram is not None
     ]
     for (name, first), (other_name, other) in pairwise(staged):
-        if not _equal(first, other):
+        if not same_hypnogram(first, other):
             raise InputError(
                 f"{name} and {other_name} bring two different hypnograms; give one."
             )
     return staged[0][1] if staged else None
 
 
-def _equal(first: Hypnogram, second: Hypnogram) -> bool:
+def same_hypnogram(first: Hypnogram, second: Hypnogram) -> bool:
+    """Say whether two hypnograms stage the same time alike."""
     columns = ("onset_s", "duration_s", "stage")
     return all(
         np.array_equal(getattr(first, name), getattr(second, name))
