@@ -20,7 +20,7 @@ from edf_bytes import (
     time_keeping,
 )
 
-from ekbom.criteria.physical import PhysicalLimits
+from ekbom.criteria.input_limits import PhysicalLimits
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.finding import Reason, Severity
 from ekbom.model.recording import Derivation, LegSignal

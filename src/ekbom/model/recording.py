@@ -17,7 +17,8 @@ SignalArray = np.ndarray[Shape, np.dtype[np.float32]]
 BoolArray = np.ndarray[Shape, np.dtype[np.bool_]]
 IntArray = np.ndarray[Shape, np.dtype[np.int64]]
 StrArray = np.ndarray[Shape, np.dtype[np.str_]]
-# the day that EDF writes in place of one that was removed; here of every unknown day
+
+#: The day that EDF writes in place of one that was removed; here of every unknown day.
 DATE_WITHHELD = dt.date(1985, 1, 1)
 
 
@@ -132,8 +133,8 @@ class LegChoice:
     @property
     def taken(self) -> frozenset[str]:
         """Labels that are used, for a leg, the chin or the heart."""
-        named = (*self.left, *self.right, *self.unsided, self.chin, self.ecg)
-        return frozenset(named) - {""}
+        labels = (*self.left, *self.right, *self.unsided, self.chin, self.ecg)
+        return frozenset(labels) - {""}
 
 
 class BeatMethod(StrEnum):
@@ -161,5 +162,5 @@ class Stretch(NamedTuple):
     glance: bool = False  #: only the first part of every minute, joined
 
 
+#: Gives the beats of a stretch; the signal is that of the leg in it, without hum.
 BeatSearch = Callable[[SignalArray, Stretch], HeartBeats]
-"""Gives the beats of a stretch; the signal is that of the leg in it, without hum."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ekbom.criteria.physical import PhysicalLimits
+from ekbom.criteria.input_limits import PhysicalLimits
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.recording import (

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ekbom.criteria.physical import PhysicalLimits
+from ekbom.criteria.input_limits import PhysicalLimits
 from ekbom.model.finding import Finding, Severity, Values
 from ekbom.model.recording import (
     Channel,
