@@ -3,7 +3,6 @@
 import textwrap
 from collections.abc import Sequence
 
-from ekbom.model.finding import Reason
 from ekbom.model.result import StudyResult
 from ekbom.report.figures.figure import Figure, Scene, finished
 from ekbom.report.figures.svg import (
@@ -132,8 +131,10 @@ def _no_value(
 ) -> list[str]:
     """Say in the place of a bar that there is no index, and why."""
     found = values_of(night).get(load_layout().patient_index)
-    why = scene.words.reason(
-        Reason("index-of-other-rules") if found is None else found.reason
+    why = (
+        scene.words("report.no_such_index")
+        if found is None
+        else scene.words.reason(found.reason)
     )
     told = f"{scene.words('report.not_computable')}: {why}"
     letters = max(12, int(panel.width / panel.x_max / LETTER))
