@@ -28,8 +28,8 @@ def arrays(study: Study) -> dict[str, Any]:
     left, right = study.legs
     assert study.hypnogram is not None
     return {
-        "left_uv": left.emg_uv,
-        "right_uv": right.emg_uv,
+        "left_uv": left.emg_uv[:],
+        "right_uv": right.emg_uv[:],
         "fs_hz": left.fs_hz,
         "hypnogram": study.hypnogram,
         "events": [

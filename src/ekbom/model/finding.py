@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 Value = str | float | int | tuple[str | float, ...]  #: fills a place
-Values = Mapping[str, Value]  #: of a sentence, by the name of their place
+Values = Mapping[str, Value]  #: by the name of their place
 
 
 class Severity(StrEnum):

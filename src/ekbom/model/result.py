@@ -116,7 +116,7 @@ class IntervalStructure:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class NightProfile:
-    """PLM over the night, hour by hour, third by third from sleep onset; else None, `reason`."""
+    """PLM by hour and third from sleep onset; None with `reason` where it cannot be told."""
 
     hour_start_s: FloatArray
     count: IntArray  #: PLMS in each hour

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ekbom.criteria.event_limits import EventLimits
-from ekbom.criteria.physical import PhysicalLimits
+from ekbom.criteria.input_limits import EventLimits, PhysicalLimits
 from ekbom.model.errors import UsageError
 from ekbom.model.events import Hypnogram
 from ekbom.model.finding import Reason
@@ -152,7 +151,7 @@ def _require_one_night(legs: Sequence[LegSignal], fs_hz: float) -> None:
     """Refuse no leg at all, and legs of two lengths."""
     if not legs:
         raise UsageError("There is no leg to score; give left_uv or right_uv.")
-    lengths = {leg.side: leg.emg_uv.size for leg in legs}
+    lengths = {leg.side: len(leg.emg_uv) for leg in legs}
     if len({*lengths.values()}) > 1:
         told = " and ".join(
             f"{side}_uv has {n:,} samples" for side, n in lengths.items()
@@ -201,13 +200,13 @@ def _recording(
     digest = hashlib.sha256()
     for signal in (*legs, *filter(None, [ecg])):
         digest.update(f"{signal.side} {signal.fs_hz}".encode())
-        digest.update(signal.emg_uv.tobytes())
-    missing = np.all([np.isnan(leg.emg_uv) for leg in legs], axis=0)
+        digest.update(signal.emg_uv[:].tobytes())
+    missing = np.all([np.isnan(leg.emg_uv[:]) for leg in legs], axis=0)
     return Recording(
         name=night.name,
         format=ARRAYS,
         start=night.start,
-        duration_s=legs[0].emg_uv.size / night.fs_hz,
+        duration_s=len(legs[0].emg_uv) / night.fs_hz,
         channels=(),
         gaps=_gaps(missing, night.fs_hz),
         sha256=digest.hexdigest(),
