@@ -245,13 +245,9 @@ def _once_each(
 
 
 def _repeats(companion: Companion, other: Companion) -> bool:
-    """Say whether both bring the same hypnogram and the first scores nothing else."""
+    """Say whether one brings nothing that the other does not bring just so."""
     mine, others = companion.annotations, other.annotations
-    if mine.hypnogram is None or others.hypnogram is None:
-        return False
-    return mine.scored <= others.scored and same_hypnogram(
-        mine.hypnogram, others.hypnogram
-    )
+    return mine.scored <= others.scored and not _differing(mine, others)
 
 
 def _refuse_contradiction(used: Sequence[Companion], recording: Path) -> None:
