@@ -14,7 +14,7 @@ from ekbom.readers.companions import Companion
 from ekbom.readers.edf.edf_file import open_edf
 from ekbom.readers.formats.edf_annotations import HEADS
 from ekbom.readers.formats.registry import annotation_formats, format_of
-from ekbom.readers.join import SINGLE_MOVEMENTS
+from ekbom.readers.scorings.mark import SINGLE_MOVEMENTS
 from ekbom.readers.scorings.meanings import is_known
 from ekbom.readers.scorings.records import Annotations
 
