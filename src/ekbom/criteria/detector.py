@@ -237,6 +237,7 @@ class RobustSettings(DetectorSettings):
     considered_share: float
     considered_min_s: float
     core_s: float
+    core_most_samples: int
     margin_s: float
     last_core_share: float
     rest: RestSettings
