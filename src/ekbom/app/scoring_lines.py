@@ -125,7 +125,6 @@ def _unknown_lines(unknown: Mapping[str, int]) -> Iterator[str]:
         yield f"  {_quoted(text, n)}"
     if len(unknown) > SHOWN_UNKNOWN:
         yield f"  and {len(unknown) - SHOWN_UNKNOWN} more"
-    yield "  Say what they mean in a file: ekbom score ... --mapping FILE.toml"
 
 
 def _quoted(text: str, n: int) -> str:
