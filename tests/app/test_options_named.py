@@ -19,6 +19,7 @@ SAID_BY = {
     "app/scoring_lines.py": ("score",),
     "app/terminal/agreement_lines.py": ("compare",),
     "app/terminal/card_lines.py": ("assess",),
+    "app/terminal/summary.py": ("score",),
     "readers/channels/choose.py": (*NIGHT, "inspect"),
     "readers/companions.py": ("score",),
     "readers/legs.py": (*NIGHT, "inspect"),
@@ -31,6 +32,7 @@ SAID_BY = {
     "report/result_json.py": ("assess",),
     "report/texts/en/findings.toml": NIGHT,
     "report/texts/en/reasons.toml": (*NIGHT, "inspect"),
+    "rules/scoring_options.py": ("score", "compare"),
     "rules/tables/clinical/texts.yaml": ("score",),
 }
 """By file the commands that print its sentences, or that these tell people to give.

@@ -61,6 +61,7 @@ COMMANDS = {
         "Run a file of test vectors through this build.",
     ),
 }
+COMPLETION = "install-completion"
 USAGE, INTERRUPTED = 2, 130
 
 
@@ -79,6 +80,11 @@ def build_app() -> App:
         help_format="plaintext",
         help="Why do these legs move at night, does it matter, and what helps?",
     )
+    app.command(
+        "ekbom.app.commands.completion:install",
+        name=f"--{COMPLETION}",
+        help="Let the shell (bash, zsh, fish) complete commands and options.",
+    )
     for name, (target, summary) in COMMANDS.items():
         app.command(f"ekbom.app.commands.{target}", name=name, help=summary)
     return app
@@ -94,6 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     try:
         build_app()(arguments, exit_on_error=False, print_error=False)
+        sys.stdout.flush()
     except CycloptsError as error:
         _terminal().VisibleConsole(stderr=True).print(CycloptsPanel(error))
         sys.exit(USAGE)

@@ -28,6 +28,13 @@ def result_file(path: Path) -> Path:
     return file
 
 
+def is_scored(path: Path) -> bool:
+    """Say whether a path is a result.json or the folder of one."""
+    if path.is_dir():
+        return (path / RESULT_NAME).exists()
+    return path.suffix.casefold() == ".json"
+
+
 def folder_of(path: Path | None) -> Path | None:
     """Give the folder of a file that is to be written, where there is one."""
     return None if path is None else path.parent

@@ -1,7 +1,7 @@
 """What is asked of a night: rule sets, detector, tables, seed, number of resamples."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 
@@ -62,16 +62,20 @@ def wanted_rule_sets(
     UsageError
         If none is named, or a rule set or an option is unknown.
     """
-    names: list[str] = []
-    for wish in [rules] if isinstance(rules, str) else rules:
-        names += rule_set_names() if wish == ALL_RULES else [wish]
+    names = rule_set_wishes([rules] if isinstance(rules, str) else rules)
     if not names:
         raise UsageError(
             f"No rule set is named; rule sets are {', '.join(rule_set_names())}."
         )
-    return tuple(
-        load_rule_set(name, options=options) for name in dict.fromkeys(names)
-    )
+    return tuple(load_rule_set(name, options=options) for name in names)
+
+
+def rule_set_wishes(rules: Iterable[str]) -> tuple[str, ...]:
+    """Name every rule set once, in the order asked for; ``all`` stands for every one there is."""
+    names: list[str] = []
+    for wish in rules:
+        names += rule_set_names() if wish == ALL_RULES else [wish]
+    return tuple(dict.fromkeys(names))
 
 
 def digest_of(study: Study, request: ScoringRequest) -> str:

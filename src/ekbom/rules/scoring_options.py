@@ -144,7 +144,12 @@ def options_from_toml(path: Path) -> dict[str, object]:
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        raise InputError(
+            f"The options file {path} cannot be opened ({error.strerror}); "
+            "check the path behind --config."
+        ) from error
+    except (ValueError, RecursionError) as error:
         raise InputError(
             f"The options file {path} cannot be read as TOML ({error}); "
             "write lines such as short_imi = 'break'."

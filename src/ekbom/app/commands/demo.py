@@ -6,6 +6,7 @@ from importlib import resources
 from pathlib import Path
 
 from ekbom.app.choices import Switch
+from ekbom.app.commands.score import steps_of
 from ekbom.app.commands.simulate import amplitude_of, require_simulated_or_free
 from ekbom.app.terminal.placed_lines import placed_lines
 from ekbom.app.terminal.progress import steps_shown
@@ -33,6 +34,13 @@ RULES = (*DEFAULT_RULES, "aasm")
 NEEDS_AN_EXTRA = {"parquet"}
 ASSESSMENT_NAME = "assessment.json"
 
+STEPS = (
+    "simulating a night",
+    *steps_of(RULES)[:-1],
+    "assessing an invented person",
+    "writing every report",
+)
+
 
 def demo(
     *,
@@ -58,7 +66,7 @@ def demo(
     make_folder(out)
     permit = Permit(overwrite=overwrite)
     night = out / f"night-{hours:g}h-seed{seed}.edf"
-    with steps_shown() as progress:
+    with steps_shown(STEPS) as progress:
         if not is_simulated(night):
             require_simulated_or_free(night, overwrite=overwrite)
             progress("simulating a night")

@@ -6,9 +6,13 @@ from pathlib import Path
 from cyclopts import App
 
 from ekbom.app.choices import Files, Settings
+from ekbom.app.commands.score import steps_of
+from ekbom.app.files import is_scored, open_result
+from ekbom.app.folders import refuse_folder
+from ekbom.app.terminal.progress import steps_shown
 from ekbom.app.terminal.visible import say
 from ekbom.model.source import EvidenceMark, Parameter, RuleSet, Source
-from ekbom.pipeline.explain import compare_rule_sets
+from ekbom.pipeline.explain import compare_rule_sets, score_by
 from ekbom.pipeline.score import score_night
 from ekbom.report.sentences.rule_in_words import set_by_option
 from ekbom.report.words import load_wording
@@ -87,7 +91,8 @@ def diff(
     b
         The second standard.
     night
-        The recording. Leave it out to compare on marked movements alone.
+        The recording, or a night that was scored by both: its result.json or folder. Leave it out
+        to compare on marked movements alone.
     annotations
         Files with hypnogram and events.
     movements
@@ -103,19 +108,25 @@ def diff(
     right
         Label of the right leg channel.
     """
-    result = score_night(
-        night,
-        annotations=annotations,
-        movements=movements,
-        rules=(a, b),
-        options=set_options(options, config=config),
-        detector=detector,
-        left=left,
-        right=right,
-        bootstrap_samples=0,
-    )
+    if night is not None and is_scored(night):
+        result = open_result(night)
+    else:
+        refuse_folder(night, command="rules diff A B")
+        with steps_shown(steps_of((a, b))) as progress:
+            result = score_night(
+                night,
+                annotations=annotations,
+                movements=movements,
+                rules=(a, b),
+                options=set_options(options, config=config),
+                detector=detector,
+                left=left,
+                right=right,
+                bootstrap_samples=0,
+                progress=progress,
+            )
     found = compare_rule_sets(result, a, b)
-    for score in result.scores.values():
+    for score in (score_by(result, a), score_by(result, b)):
         if score.rule_set.non_default:
             say(f"Rules: {rules_text(score.rule_set)}")
     words = load_wording()

@@ -2,6 +2,7 @@
 
 import json as json_module
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,13 +14,15 @@ from ekbom.app.terminal.summary import print_summary
 from ekbom.app.terminal.visible import say
 from ekbom.app.which_file import annotations_for
 from ekbom.model.errors import UsageError
-from ekbom.pipeline.request import DEFAULT_DETECTOR
+from ekbom.pipeline.request import DEFAULT_DETECTOR, rule_set_wishes
 from ekbom.pipeline.score import score_night
 from ekbom.report.files import place_night
 from ekbom.report.outputs.folder import NONE
 from ekbom.report.outputs.permit import Permit
 from ekbom.report.result_json import result_to_dict
 from ekbom.rules.scoring_options import set_options
+
+WRITING = "writing"
 
 
 def score(
@@ -43,6 +46,7 @@ def score(
     out: Path | None = None,
     overwrite: Switch = False,
     json: bool = False,
+    notes: Switch = False,
 ) -> None:
     """Score one night: find the leg movements, build the periodic series, count, write the report.
 
@@ -92,6 +96,8 @@ def score(
         facts and what was read as such stay even then.
     json
         Print the whole result as JSON instead of the summary.
+    notes
+        Print every note; without it they are counted.
     """
     if night is None and movements is None and not annotations:
         raise UsageError(
@@ -99,7 +105,7 @@ def score(
         )
     refuse_folder(night, command="score")
     annotations = annotations_for(night, annotations, companions=companions)
-    with steps_shown() as progress:
+    with steps_shown(steps_of(words(rules))) as progress:
         result = score_night(
             night,
             annotations=annotations,
@@ -122,6 +128,7 @@ def score(
             work=given(movements, *annotations),
             overwrite=overwrite,
         )
+        progress(WRITING)
         placed = (
             place_night(result, out, permit=permit) if out is not None else NONE
         )
@@ -130,4 +137,10 @@ def score(
         for line in placed_lines(replace(placed, written=())):
             say(line, file=sys.stderr)
         return
-    print_summary(result, told=placed_lines(placed))
+    print_summary(result, told=placed_lines(placed), notes=notes)
+
+
+def steps_of(rules: Iterable[str]) -> tuple[str, ...]:
+    """Name the steps of scoring a night, in order."""
+    scored = (f"scoring by {name}" for name in rule_set_wishes(rules))
+    return ("reading", "finding leg movements", *scored, WRITING)

@@ -9,7 +9,7 @@ from rich.text import Text
 from ekbom.app.terminal.screen import screen, standing
 from ekbom.app.terminal.visible import one_line
 from ekbom.criteria.index_key import IndexKey
-from ekbom.model.finding import Severity
+from ekbom.model.finding import Finding, Severity
 from ekbom.model.recording import Recording
 from ekbom.model.result import (
     IndexValue,
@@ -41,6 +41,8 @@ SLEEP_ROWS = (
     ("Sleep efficiency", "se_percent"),
     ("WASO", "waso_min"),
 )
+FOUND = "companion-used"
+NOT_COMPUTABLE = "–"
 MODE_ROW = "Interval between CLM, mode"
 WORST_FIRST = (Severity.REFUSAL, Severity.WARNING, Severity.NOTE)
 SECONDS_PER_HOUR = 3600
@@ -51,16 +53,17 @@ def print_summary(
     *,
     told: Iterable[str] = (),
     console: Console | None = None,
+    notes: bool = True,
 ) -> None:
     """Print what a night shows by every rule set, the quality of each leg, and what was noticed.
 
-    `told` are lines about the files, printed behind it.
+    `told` are lines about the files, printed behind it. Without `notes` they are counted only.
     """
     out = console or screen()
     out.print(_headline(result))
     out.print(_sleep(result))
     out.print(_index_table(tuple(result.scores.values())))
-    for line in _lines(result):
+    for line in _lines(result, notes=notes):
         out.print(one_line(line), markup=False)
     for line in told:
         out.print(line, markup=False)
@@ -96,25 +99,32 @@ def _sleep(result: StudyResult) -> str:
 
 def _index_table(scores: Sequence[RuleSetScore]) -> Table:
     """Lay the main indices of every rule set side by side."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(
+        box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold"
+    )
     table.add_column("")
     for score in scores:
         table.add_column(score.rule_set.id, justify="right")
     for title, name in MAIN_ROWS:
         values = [score.indices.get(name) for score in scores]
-        if any(values):
-            table.add_row(
-                title, *(number(value) if value else "" for value in values)
-            )
+        if any(value is not None for value in values):
+            table.add_row(title, *map(_cell, values))
     table.add_row(MODE_ROW, *map(_mode, scores))
     return table
+
+
+def _cell(value: IndexValue | None) -> str:
+    """Write an index in its cell; a dash where it cannot be computed: the reason stands below."""
+    if value is None:
+        return ""
+    return NOT_COMPUTABLE if value.value is None else number(value)
 
 
 def _mode(score: RuleSetScore) -> str:
     if score.intervals is None:
         return ""
     mode_s = score.intervals.mode_s
-    return _not_computable() if mode_s is None else f"{mode_s:.1f} s"
+    return NOT_COMPUTABLE if mode_s is None else f"{mode_s:.1f} s"
 
 
 def number(value: IndexValue) -> str:
@@ -132,7 +142,7 @@ def _not_computable() -> str:
     return load_wording()("report.not_computable")
 
 
-def _lines(result: StudyResult) -> Iterator[str]:
+def _lines(result: StudyResult, *, notes: bool) -> Iterator[str]:
     """Say how the movements came about, what differs from a standard, and what was noticed."""
     for quality in result.quality:
         told = quality_sentence(quality, words=load_wording())
@@ -140,8 +150,8 @@ def _lines(result: StudyResult) -> Iterator[str]:
     yield f"{'Detector' if result.quality else 'Movements'}: {result.detector}"
     for score in result.scores.values():
         yield from _options(score)
+    yield from _findings(result, notes=notes)
     yield from _reasons(result)
-    yield from _findings(result)
 
 
 def _options(score: RuleSetScore) -> Iterator[str]:
@@ -178,8 +188,8 @@ def _reasons(result: StudyResult) -> Iterator[str]:
         yield f"Not computable{reason} ({', '.join(missing)})"
 
 
-def _findings(result: StudyResult) -> Iterator[str]:
-    """Say each thing that was noticed once, refusals and warnings first."""
+def _findings(result: StudyResult, *, notes: bool) -> Iterator[str]:
+    """Say each thing that was noticed once, refusals and warnings first; notes may be counted."""
     words = load_wording()
     prepared = [
         finding for leg in result.detection for finding in leg.preparation
@@ -188,7 +198,17 @@ def _findings(result: StudyResult) -> Iterator[str]:
         [*result.findings, *prepared],
         key=lambda finding: WORST_FIRST.index(finding.severity),
     )
-    yield from dict.fromkeys(
+    shown = dict.fromkeys(
         f"{words(f'severity.{finding.severity}').capitalize()}: {words.finding(finding)}"
         for finding in findings
+        if notes or not _is_routine(finding)
     )
+    yield from shown
+    folded = {words.finding(one) for one in findings if _is_routine(one)}
+    if folded and not notes:
+        yield f"Notes: {len(folded)} more, about routine repairs and choices; --notes prints them"
+
+
+def _is_routine(finding: Finding) -> bool:
+    """Say whether a finding is a note that needs no reader at once; files that were found do."""
+    return finding.severity is Severity.NOTE and finding.code != FOUND
