@@ -40,7 +40,7 @@ def detect_literal_leg(
     _require_samples(leg)
     steps = detect_literally(leg, amplitude=amplitude, settings=settings)
     levels = literal_levels(leg, steps, settings=settings)
-    quality = judge_quality(leg, levels, settings=settings.quality)
+    quality = judge_quality(leg, levels, steps.looks, settings=settings)
     keep = in_scorable_time(steps.found, quality, fs_hz=leg.fs_hz)
     found = select_movements(steps.found, keep)
     evidence = gather_evidence(
@@ -112,7 +112,7 @@ def detect_robust_leg(
         search=search,
         likeness=likeness,
     )
-    quality = judge_quality(leg, whole.levels, settings=settings.quality)
+    quality = judge_quality(leg, whole.levels, whole.looks, settings=settings)
     keep = in_scorable_time(whole.candidates.found, quality, fs_hz=leg.fs_hz)
     considered = map_rows(whole.candidates, lambda column: column[keep])
     accepted = map_rows(considered, lambda column: column[considered.accepted])

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from ekbom.criteria.detector import DetectorSettings
+from ekbom.criteria.detector import DetectorSettings, RobustSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
+from ekbom.detection.cleaning.copies import without_copies
 from ekbom.detection.both_legs import (
     DetectedLegs,
     merge_legs,
@@ -126,6 +127,10 @@ def detect_legs(
         )
         for leg in legs
     )
+    if isinstance(settings, RobustSettings):
+        found = without_copies(
+            legs, found, amplitude=amplitude, settings=settings
+        )
     return DetectedLegs(
         merge_legs([result.movements for result in found]), found
     )

@@ -15,10 +15,18 @@ _NO_ENERGY = (
 
 
 class Likeness(NamedTuple):
-    """Likeness of both legs at some times (s): correlation without sign, 0 to 1."""
+    """Likeness of both legs at some times (s): correlation without sign, 0 to 1.
+
+    `gain`: how many times louder this leg is than the other.
+    """
 
     time_s: FloatArray
     value: FloatArray
+    gain: FloatArray
+
+    def turned(self) -> "Likeness":
+        """Give the same as the other leg sees it."""
+        return self._replace(gain=1.0 / np.maximum(self.gain, _NO_ENERGY))
 
 
 def same_waveform(
@@ -39,18 +47,21 @@ def same_waveform(
     hop = round(settings.every_s * leg.fs_hz)
     size = min(leg.emg_uv.size, other.emg_uv.size)
     if other.fs_hz != leg.fs_hz or size < width:
-        return Likeness(np.zeros(0), np.zeros(0))
+        return Likeness(*np.zeros((3, 0)))
     starts = np.arange(0, size - width + 1, hop)
     index = starts[:, None] + np.arange(width)
-    kept = _compared_lines(width, leg.fs_hz, settings, hum)
-    alike = _likeness(
-        _pieces(leg.emg_uv[index], kept, settings.pieces),
-        _pieces(other.emg_uv[index], kept, settings.pieces),
+    kept = compared_lines(width, leg.fs_hz, settings, hum)
+    left, right = (
+        cut_into_pieces(channel.emg_uv[index], kept, settings.pieces)
+        for channel in (leg, other)
     )
+    alike = _likeness(left, right)
     decisive = np.quantile(alike, settings.pieces_quantile, axis=1)
     times_s = (starts + width / 2.0) / leg.fs_hz
     return Likeness(
-        np.asarray(times_s, np.float64), np.asarray(decisive, np.float64)
+        np.asarray(times_s, np.float64),
+        np.asarray(decisive, np.float64),
+        _gain(left, right),
     )
 
 
@@ -61,15 +72,19 @@ def cross_talk_at(
     *,
     settings: CrossTalkSettings,
 ) -> BoolArray:
-    """Mark the steps of a regular grid at which both legs carry the same waveform."""
+    """Mark the steps of a regular grid at which a leg carries the waveform of the other.
+
+    Where it is clearly the louder one of the two the other leg is the copy.
+    """
     if likeness is None or not likeness.time_s.size:
         return np.zeros(n_steps, np.bool_)
     at = np.searchsorted(likeness.time_s, np.arange(n_steps) * step_s)
     nearest = np.minimum(at, likeness.time_s.size - 1)
-    return likeness.value[nearest] > settings.likeness
+    same = likeness.value[nearest] > settings.likeness
+    return same & (likeness.gain[nearest] < settings.louder)
 
 
-def _compared_lines(
+def compared_lines(
     width: int, fs_hz: float, settings: CrossTalkSettings, hum: HumSettings
 ) -> BoolArray:
     """Lines of the spectrum of a snippet that are neither slow nor mains."""
@@ -85,7 +100,7 @@ def _compared_lines(
     return ~near_line & (frequency_hz >= settings.lowest_hz)
 
 
-def _pieces(
+def cut_into_pieces(
     snippets: SignalArray, kept: BoolArray, n_pieces: int
 ) -> SignalArray:
     """Cut snippets into pieces, shape (snippets, pieces, samples).
@@ -106,12 +121,20 @@ def _pieces(
 
 def _likeness(left: SignalArray, right: SignalArray) -> SignalArray:
     """Correlation of each piece of both legs, without sign."""
-    energy = np.sqrt(_inner(left, left) * _inner(right, right))
+    energy = np.sqrt(inner_product(left, left) * inner_product(right, right))
     return np.asarray(
-        np.abs(_inner(left, right)) / np.maximum(energy, _NO_ENERGY)
+        np.abs(inner_product(left, right)) / np.maximum(energy, _NO_ENERGY)
     )
 
 
-def _inner(left: SignalArray, right: SignalArray) -> SignalArray:
+def _gain(left: SignalArray, right: SignalArray) -> FloatArray:
+    """How many times louder the left leg is in each snippet, by its median piece."""
+    energy = inner_product(left, left), inner_product(right, right)
+    own, other = (np.median(pieces, axis=1) for pieces in energy)
+    ratio = np.maximum(own, _NO_ENERGY) / np.maximum(other, _NO_ENERGY)
+    return np.asarray(np.sqrt(ratio), np.float64)
+
+
+def inner_product(left: SignalArray, right: SignalArray) -> SignalArray:
     """Inner product of each piece of both legs."""
     return np.asarray(np.einsum("ijk,ijk->ij", left, right))

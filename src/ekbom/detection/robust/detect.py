@@ -21,6 +21,7 @@ from ekbom.detection.robust.envelope import own_envelope
 from ekbom.detection.robust.grids import Grids, block_power, step_means
 from ekbom.detection.robust.rest import resting_power
 from ekbom.detection.robust.rule import Rule
+from ekbom.detection.surface.looks import Looks, look_at
 from ekbom.model.recording import (
     BeatSearch,
     BoolArray,
@@ -36,11 +37,12 @@ from ekbom.model.recording import (
 class RobustFindings:
     """What the robust detector gave for a leg or a block of it.
 
-    Candidates in samples; levels and the number of beats on the level steps; envelope and resting
-    level on the fine grid of `fine_s` seconds; which mains frequencies hummed.
+    Candidates and looks in samples; levels and the number of beats on the level steps; envelope and
+    resting level on the fine grid of `fine_s` seconds; which mains frequencies hummed.
     """
 
     candidates: OwnCandidates
+    looks: Looks
     levels: LegLevels
     beats: FloatArray
     envelope_uv: SignalArray
@@ -82,6 +84,13 @@ def detect_block(
     envelope = own_envelope(power, rest, rule)
     return RobustFindings(
         candidates=find_candidates(emg_uv, envelope),
+        looks=look_at(
+            leg,
+            emg_uv,
+            first=start,
+            lost=block.lost.samples,
+            settings=rule.settings.surface,
+        ),
         levels=_levels(block, power, np.sqrt(rest.power_uv2), rule),
         beats=_beats(block.heart, grids.step, rest.power_uv2.size),
         envelope_uv=envelope.above_uv,
