@@ -39,6 +39,7 @@ class SurfaceSettings:
     look_every_s: float
     look_s: float
     lowest_hz: float
+    spike_most: float
     median_least_hz: float
     median_least_share: float
     tail_share: float
@@ -171,6 +172,7 @@ class CrossTalkSettings:
     louder: float
     copy_likeness: float
     copy_related: float
+    copy_overlap: float
     copies_noted: float
 
 

@@ -11,10 +11,11 @@ from ekbom.detection.cleaning.cross_talk import Likeness
 from ekbom.detection.evidence import gather_evidence
 from ekbom.detection.literal.detect import detect_literally, literal_levels
 from ekbom.detection.preparation import report_preparation
-from ekbom.detection.quality import MINUTE_S, judge_quality
+from ekbom.detection.quality import judge_quality
 from ekbom.detection.records import map_rows
 from ekbom.detection.robust.blocks import detect_robustly
 from ekbom.detection.runs import Crossings, select_movements
+from ekbom.detection.surface.smooth import MINUTE_S
 from ekbom.detection.trace import draw_trace
 from ekbom.model.errors import UsageError
 from ekbom.model.movements import (

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from ekbom.criteria.detector import DetectorSettings, RobustSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
-from ekbom.detection.cleaning.copies import without_copies
 from ekbom.detection.both_legs import (
     DetectedLegs,
     merge_legs,
@@ -14,6 +13,7 @@ from ekbom.detection.both_legs import (
     unscorable_on_all,
     unscorable_stretches,
 )
+from ekbom.detection.copies import without_copies
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.movements import LegMovements, LegQuality
 from ekbom.model.recording import Interval, LegSignal

@@ -47,7 +47,8 @@ def same_waveform(
     hop = round(settings.every_s * leg.fs_hz)
     size = min(leg.emg_uv.size, other.emg_uv.size)
     if other.fs_hz != leg.fs_hz or size < width:
-        return Likeness(*np.zeros((3, 0)))
+        nothing = np.zeros(0)
+        return Likeness(nothing, nothing, nothing)
     starts = np.arange(0, size - width + 1, hop)
     index = starts[:, None] + np.arange(width)
     kept = compared_lines(width, leg.fs_hz, settings, hum)

@@ -20,9 +20,9 @@ class Looks(NamedTuple):
     """What short looks at a leg show, shape (n,) each.
 
     `start`: first sample of the look. `median_hz`: half of the power above the slow waves lies
-    below it, infinite where there is none. `asymmetry`: how much farther the upper tail reaches
-    than the lower one, -1 to 1, 0 where the digital step is too coarse to tell. `one_sided`: 1
-    where no sample as recorded lies on the other side of zero.
+    below it, infinite where there is none or where it lies in single spikes. `asymmetry`: how much
+    farther the upper tail reaches than the lower one, -1 to 1, 0 where the digital step is too
+    coarse to tell. `one_sided`: 1 where no sample as recorded lies on the other side of zero.
     """
 
     start: IntArray
@@ -56,7 +56,8 @@ def look_at(
     latest = leg.emg_uv.size - width
     starts = np.arange(-first % hop, max(latest + 1, 0), hop)
     if not starts.size:
-        return Looks(starts, *np.zeros((3, 0)))
+        nothing = np.zeros(0)
+        return Looks(starts, nothing, nothing, nothing)
     if lost is not None:
         starts = starts[~sliding_window_view(lost, width)[starts].any(axis=1)]
     clean = sliding_window_view(clean_uv, width)[starts]
@@ -70,7 +71,7 @@ def look_at(
 
 
 def look_samples(fs_hz: float, settings: SurfaceSettings) -> tuple[int, int]:
-    """Samples of a look, and from one look to the next."""
+    """Count the samples of a look, and those from one look to the next."""
     return (
         max(1, round(settings.look_s * fs_hz)),
         max(1, round(settings.look_every_s * fs_hz)),
@@ -91,7 +92,12 @@ def _median_frequency(
     total = below[:, -1]
     half = np.sum(below < 0.5 * total[:, None], axis=1)
     at = np.minimum(half, frequency_hz.size - 1)
-    return np.where(total > 0.0, frequency_hz[at], np.inf)
+    highest, mean_square = (
+        np.abs(rows).max(axis=1),
+        np.square(rows).mean(axis=1),
+    )
+    even = highest <= settings.spike_most * np.sqrt(mean_square)
+    return np.where(even & (total > 0.0), frequency_hz[at], np.inf)
 
 
 def _asymmetry(

@@ -43,7 +43,7 @@ def _bin_means(leg: LegSignal, per_bin: int) -> FloatArray:
     """Means of bins of samples; a bin with time that was not recorded holds zero."""
     n_bins = leg.emg_uv.size // per_bin
     means = leg.emg_uv[: n_bins * per_bin].reshape(n_bins, per_bin)
-    return np.nan_to_num(means.mean(axis=1, dtype=np.float64))
+    return np.asarray(np.nan_to_num(means.mean(axis=1, dtype=np.float64)))
 
 
 def _regularity(

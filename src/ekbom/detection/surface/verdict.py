@@ -77,12 +77,10 @@ def _minutes_of(
     return Looks(start=np.arange(n_minutes), **columns)
 
 
-def _throughout(
-    flagged: BoolArray, settings: SurfaceSettings
-) -> BoolArray:
+def _throughout(flagged: BoolArray, settings: SurfaceSettings) -> BoolArray:
     """Every minute where most minutes are flagged: a channel is one thing."""
     most = float(np.mean(flagged)) > settings.throughout_share
-    return np.full(flagged.size, True) if most else flagged
+    return np.ones(flagged.size, np.bool_) if most else flagged
 
 
 def _fallen(rest_uv: FloatArray, settings: SurfaceSettings) -> BoolArray:

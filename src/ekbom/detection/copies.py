@@ -25,7 +25,7 @@ from ekbom.model.recording import BoolArray, FloatArray, IntArray, LegSignal
 
 
 class Pairs(NamedTuple):
-    """Movements of one leg during which the other leg moves too.
+    """Movements of one leg during most of which the other leg moves too.
 
     `row`: the movement of this leg; `start_s`, `lasting_s`: the time that both share.
     """
@@ -85,7 +85,7 @@ def copied_movements(
     """
     (leg, movements), (other_leg, others) = own, other
     copied = np.zeros(movements.onset_s.size, np.bool_)
-    pairs = _pairs(movements, others)
+    pairs = _pairs(movements, others, least=settings.cross_talk.copy_overlap)
     if not pairs.row.size or movements.evidence is None:
         return copied
     shared = _compared(leg, other_leg, pairs, settings)
@@ -100,8 +100,11 @@ def copied_movements(
     return copied
 
 
-def _pairs(own: LegMovements, other: LegMovements) -> Pairs:
-    """Movements of a leg with the time that the first movement of the other leg shares with it."""
+def _pairs(own: LegMovements, other: LegMovements, *, least: float) -> Pairs:
+    """Movements of a leg of which one of the other leg shares at least some part.
+
+    The first movement of the other leg that it meets is taken.
+    """
     own_end_s = own.onset_s + own.duration_s
     other_end_s = other.onset_s + other.duration_s
     first = np.searchsorted(other_end_s, own.onset_s, side="right")
@@ -109,7 +112,7 @@ def _pairs(own: LegMovements, other: LegMovements) -> Pairs:
     first = first[known]
     start_s = np.maximum(own.onset_s[known], other.onset_s[first])
     end_s = np.minimum(own_end_s[known], other_end_s[first])
-    both = end_s > start_s
+    both = end_s - start_s > least * own.duration_s[known]
     return Pairs(known[both], start_s[both], (end_s - start_s)[both])
 
 
@@ -141,9 +144,7 @@ def _compared(
     )
 
 
-def _used_pieces(
-    lasting_s: FloatArray, limits: CrossTalkSettings
-) -> BoolArray:
+def _used_pieces(lasting_s: FloatArray, limits: CrossTalkSettings) -> BoolArray:
     """Mark the pieces that lie in the time both legs share, at least the first."""
     whole = np.floor(lasting_s * limits.pieces / limits.snippet_s)
     return np.asarray(
