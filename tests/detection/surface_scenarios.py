@@ -50,6 +50,13 @@ def surface__looks(settings: SurfaceSettings) -> Seen:
         "median_hz": float(
             np.median(looked(wave + sine(120.0, 6.0, 20.0), settings).median_hz)
         ),
+        "humming": float(
+            np.median(
+                looked(
+                    np.abs(wave) + sine(120.0, 40.0, 0.4), settings
+                ).asymmetry
+            )
+        ),
         "spiky": float(np.isinf(looked(spiky, settings).median_hz).mean()),
         "tailed": float(np.median(looked(tailed, settings).asymmetry)),
         "coarse": float(

@@ -40,6 +40,7 @@ class SurfaceSettings:
     look_s: float
     lowest_hz: float
     spike_most: float
+    line_share_most: float
     median_least_hz: float
     median_least_share: float
     tail_share: float

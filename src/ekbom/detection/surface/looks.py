@@ -62,10 +62,12 @@ def look_at(
         starts = starts[~sliding_window_view(lost, width)[starts].any(axis=1)]
     clean = sliding_window_view(clean_uv, width)[starts]
     raw = sliding_window_view(leg.emg_uv, width)[starts]
+    power = _power(clean, leg.fs_hz, settings)
+    even = ~_humming(power, settings)
     return Looks(
         starts,
-        _median_frequency(clean, leg.fs_hz, settings),
-        _asymmetry(clean, leg.step_uv, settings),
+        _median_frequency(clean, power, leg.fs_hz, settings),
+        even * _asymmetry(clean, leg.step_uv, settings),
         _one_sided(raw, leg.step_uv, settings).astype(np.float64),
     )
 
@@ -78,19 +80,35 @@ def look_samples(fs_hz: float, settings: SurfaceSettings) -> tuple[int, int]:
     )
 
 
-def _median_frequency(
+def _power(
     rows: SignalArray, fs_hz: float, settings: SurfaceSettings
 ) -> FloatArray:
-    """Frequency below which half of the power of each row lies, slow waves left out."""
+    """Power spectrum of each row, slow waves left out."""
     width = rows.shape[1]
     taper = np.hanning(width).astype(np.float32)
     spectrum = fft.rfft(rows * taper, axis=1)
     power = np.square(np.abs(spectrum)).astype(np.float64)
-    frequency_hz = fft.rfftfreq(width, 1.0 / fs_hz)
-    power[:, frequency_hz < settings.lowest_hz] = 0.0
+    power[:, fft.rfftfreq(width, 1.0 / fs_hz) < settings.lowest_hz] = 0.0
+    return np.asarray(power)
+
+
+def _humming(power: FloatArray, settings: SurfaceSettings) -> BoolArray:
+    """Whether one line of each spectrum stands out, as mains hum does; its waves may be uneven."""
+    total = np.maximum(power.sum(axis=1), np.finfo(np.float64).tiny)
+    return np.asarray(power.max(axis=1) / total > settings.line_share_most)
+
+
+def _median_frequency(
+    rows: SignalArray,
+    power: FloatArray,
+    fs_hz: float,
+    settings: SurfaceSettings,
+) -> FloatArray:
+    """Frequency below which half of the power of each row lies."""
     below = np.cumsum(power, axis=1)
     total = below[:, -1]
     half = np.sum(below < 0.5 * total[:, None], axis=1)
+    frequency_hz = fft.rfftfreq(rows.shape[1], 1.0 / fs_hz)
     at = np.minimum(half, frequency_hz.size - 1)
     highest, mean_square = (
         np.abs(rows).max(axis=1),
