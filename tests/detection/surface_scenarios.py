@@ -35,10 +35,8 @@ def surface__looks(settings: SurfaceSettings) -> Seen:
     """How often and how long is looked; slow waves; tails; samples on one side of zero."""
     wave = noise(120.0)
     place = np.arange(wave.size) % 20
-    tailed = np.where(place < 3, 4.0, 1.0) * np.where(
-        place % 2, np.abs(wave), -np.abs(wave)
-    )
-    tailed[place < 3] = 4.0
+    often = np.random.default_rng(6).random(wave.size) < 0.15
+    tailed = np.where(often, 4.0, wave)
     rare = np.where(place == 0, 1.0, 0.0) + 0.0001 * np.abs(wave)
     spiky = sine(120.0, 10.0, 1.0) + np.where(place == 0, 9.0, 0.0) * (
         np.arange(wave.size) % 200 < 20
