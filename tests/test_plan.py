@@ -103,6 +103,7 @@ WINGS: dict[str, dict[str, set[str]]] = {
             "levels",
             "records",
             "runs",
+            "trace",
         },
     },
     "readers": {

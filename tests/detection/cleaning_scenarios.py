@@ -66,7 +66,7 @@ def levels_of(n: int = 120, **columns: FloatArray | float) -> LegLevels:
     return LegLevels(step_s=0.5, cross_talk=cross_talk, **arrays)
 
 
-NO_LOOKS = Looks(np.zeros(0, np.int64), *np.zeros((3, 0)))
+NO_LOOKS = Looks(np.zeros(0, np.int64), *np.zeros((4, 0)))
 MINUTES = {
     "half_flat": levels_of(flat=np.repeat([1.0, 0.0], [66, 54])),
     "rest_of_24_uv": levels_of(rest_uv=24.0, noise_uv=24.0),

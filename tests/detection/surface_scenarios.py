@@ -28,7 +28,7 @@ def looked(
 ) -> Looks:
     """What looks at a wave show that nothing was taken out of."""
     leg = leg_of(wave, step_uv=step_uv)
-    return look_at(leg, leg.emg_uv, first=0, lost=None, settings=settings)
+    return look_at(leg, leg.emg_uv[:], first=0, lost=None, settings=settings)
 
 
 def surface__looks(settings: SurfaceSettings) -> Seen:
@@ -69,16 +69,20 @@ def looks_of(
     *,
     median_hz: FloatArray | float = 60.0,
     asymmetry: FloatArray | float = 0.0,
+    burst_uv: float = 1.0,
     fs_hz: float = 256.0,
     every_s: float = 15.0,
 ) -> Looks:
-    """Looks at twenty minutes, four in each, some of them changed."""
+    """Looks at twenty minutes, four in each, some of them changed, one in twenty with a burst."""
     start = np.arange(4 * N) * round(every_s * fs_hz)
+    level_uv = np.where(np.arange(4 * N) % 20 == 0, burst_uv, 1.0)
 
     def column(value: FloatArray | float) -> FloatArray:
         return np.repeat(np.broadcast_to(np.asarray(value, float), N), 4)
 
-    return Looks(start, column(median_hz), column(asymmetry), np.zeros(4 * N))
+    return Looks(
+        start, column(median_hz), column(asymmetry), np.zeros(4 * N), level_uv
+    )
 
 
 QUIET_SWAY = Sway(np.zeros(N), np.zeros(N))
@@ -114,9 +118,17 @@ def surface__minutes(settings: SurfaceSettings) -> Seen:
     lower = np.where(np.arange(N) < 8, 0.15, 0.5)
     mostly_off = np.where(np.arange(N) < 16, 0.1, 1.0)
 
-    def swaying(rms_uv: float, regularity: float) -> float:
+    def swaying(
+        rms_uv: float, regularity: float, burst_uv: float = 1.0
+    ) -> float:
         sway = Sway(np.full(N, rms_uv), np.full(N, regularity))
-        return float(judged(settings, sway=sway, rest_uv=0.1).regular.sum())
+        verdict = judged(
+            settings,
+            looks=looks_of(burst_uv=burst_uv),
+            sway=sway,
+            rest_uv=0.1,
+        )
+        return float(verdict.regular.sum())
 
     def uneven(minutes: FloatArray) -> float:
         looks = looks_of(asymmetry=minutes)
@@ -136,6 +148,7 @@ def surface__minutes(settings: SurfaceSettings) -> Seen:
         "heart_of_150_uv": float(judged(settings, ecg_uv=150.0).heart.sum()),
         "sway_of_0.6": swaying(50.0, 0.6),
         "sway_of_4_uv": swaying(4.0, 0.9),
+        "sway_with_bursts": swaying(50.0, 0.9, 6.0),
     }
 
 

@@ -40,7 +40,7 @@ def night() -> SimulatedNight:
 def leg(own: LegSignal, change: Change | None) -> LegSignal:
     if change is None:
         return own
-    wave = change(own.emg_uv.astype(np.float64))
+    wave = change(np.asarray(own.emg_uv[:], np.float64))
     digits = np.round(wave / own.step_uv) * own.step_uv
     return replace(own, emg_uv=digits.astype(np.float32))
 
@@ -95,7 +95,8 @@ def fallen(wave: FloatArray) -> FloatArray:
 
 
 def breath(wave: FloatArray) -> FloatArray:
-    return 100.0 * np.sin(2.0 * np.pi * 0.25 * np.arange(wave.size) / 256.0)
+    clock_s = np.arange(wave.size) / 256.0
+    return np.asarray(100.0 * np.sin(2.0 * np.pi * 0.25 * clock_s))
 
 
 @pytest.mark.parametrize(

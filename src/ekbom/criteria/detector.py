@@ -60,6 +60,8 @@ class SurfaceSettings:
     regular_least: float
     sway_ratio: float
     sway_least_uv: float
+    burst_ratio: float
+    burst_share: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -274,6 +276,7 @@ class RobustSettings(DetectorSettings):
     considered_share: float
     considered_min_s: float
     core_s: float
+    core_most_samples: int
     margin_s: float
     last_core_share: float
     rest: RestSettings

@@ -19,6 +19,7 @@ from ekbom.detection.cleaning.cross_talk import (
     inner_product,
 )
 from ekbom.detection.records import map_rows
+from ekbom.detection.runs import snippets
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.movements import DetectionResult, LegMovements
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, LegSignal
@@ -121,14 +122,15 @@ def _compared(
 ) -> Shared:
     """Compare both legs piece by piece while both move; the median piece decides."""
     limits, fs_hz = settings.cross_talk, leg.fs_hz
-    width = round(limits.snippet_s * fs_hz)
-    size = min(leg.emg_uv.size, other.emg_uv.size)
-    start = np.clip(np.round(pairs.start_s * fs_hz), 0, max(size - width, 0))
-    index = start.astype(np.int64)[:, None] + np.arange(min(width, size))
-    kept = compared_lines(index.shape[1], fs_hz, limits, settings.hum)
+    size = min(len(leg.emg_uv), len(other.emg_uv))
+    width = min(round(limits.snippet_s * fs_hz), size)
+    start = np.clip(np.round(pairs.start_s * fs_hz), 0, size - width)
+    kept = compared_lines(width, fs_hz, limits, settings.hum)
     pieces, others = (
-        cut_into_pieces(channel.emg_uv[index], kept, limits.pieces)
-        for channel in (leg, other)
+        cut_into_pieces(
+            snippets(one, start.astype(np.int64), width), kept, limits.pieces
+        )
+        for one in (leg, other)
     )
     own_energy = inner_product(pieces, pieces)
     other_energy = inner_product(others, others)

@@ -7,11 +7,20 @@ from scipy import fft
 
 from ekbom.criteria.detector import CrossTalkSettings, HumSettings
 from ekbom.detection.cleaning.hum import line_frequencies
-from ekbom.model.recording import BoolArray, FloatArray, LegSignal, SignalArray
+from ekbom.detection.runs import snippets
+from ekbom.model.recording import (
+    BoolArray,
+    FloatArray,
+    LegSignal,
+    SignalArray,
+)
 
 _NO_ENERGY = (
     1e-9  # arithmetic: keeps a quotient finite where the signal is zero
 )
+
+
+_AT_ONCE = 256  # arithmetic: snippets that are compared at once, any number gives the same likeness
 
 
 class Likeness(NamedTuple):
@@ -45,24 +54,29 @@ def same_waveform(
     """
     width = round(settings.snippet_s * leg.fs_hz)
     hop = round(settings.every_s * leg.fs_hz)
-    size = min(leg.emg_uv.size, other.emg_uv.size)
+    size = min(len(leg.emg_uv), len(other.emg_uv))
     if other.fs_hz != leg.fs_hz or size < width:
         nothing = np.zeros(0)
         return Likeness(nothing, nothing, nothing)
     starts = np.arange(0, size - width + 1, hop)
-    index = starts[:, None] + np.arange(width)
     kept = compared_lines(width, leg.fs_hz, settings, hum)
-    left, right = (
-        cut_into_pieces(channel.emg_uv[index], kept, settings.pieces)
-        for channel in (leg, other)
+    some = np.split(starts, range(_AT_ONCE, starts.size, _AT_ONCE))
+    alike, gain = [], []
+    for at in some:
+        left, right = (
+            cut_into_pieces(snippets(one, at, width), kept, settings.pieces)
+            for one in (leg, other)
+        )
+        alike.append(_likeness(left, right))
+        gain.append(_gain(left, right))
+    decisive = np.quantile(
+        np.concatenate(alike), settings.pieces_quantile, axis=1
     )
-    alike = _likeness(left, right)
-    decisive = np.quantile(alike, settings.pieces_quantile, axis=1)
     times_s = (starts + width / 2.0) / leg.fs_hz
     return Likeness(
         np.asarray(times_s, np.float64),
         np.asarray(decisive, np.float64),
-        _gain(left, right),
+        np.concatenate(gain),
     )
 
 

@@ -7,6 +7,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from scipy import fft
 
 from ekbom.criteria.detector import SurfaceSettings
+from ekbom.detection.runs import snippets
 from ekbom.model.recording import (
     BoolArray,
     FloatArray,
@@ -23,12 +24,14 @@ class Looks(NamedTuple):
     below it, infinite where there is none or where it lies in single spikes. `asymmetry`: how much
     farther the upper tail reaches than the lower one, -1 to 1, 0 where the digital step is too
     coarse to tell. `one_sided`: 1 where no sample as recorded lies on the other side of zero.
+    `rms_uv`: without slow waves, hum and heart beats.
     """
 
     start: IntArray
     median_hz: FloatArray
     asymmetry: FloatArray
     one_sided: FloatArray
+    rms_uv: FloatArray
 
 
 def look_at(
@@ -53,15 +56,15 @@ def look_at(
         Samples that cannot be used, None if all can; a look that touches one is left out.
     """
     width, hop = look_samples(leg.fs_hz, settings)
-    latest = leg.emg_uv.size - width
+    latest = len(leg.emg_uv) - width
     starts = np.arange(-first % hop, max(latest + 1, 0), hop)
+    if lost is not None and starts.size:
+        starts = starts[~sliding_window_view(lost, width)[starts].any(axis=1)]
     if not starts.size:
         nothing = np.zeros(0)
-        return Looks(starts, nothing, nothing, nothing)
-    if lost is not None:
-        starts = starts[~sliding_window_view(lost, width)[starts].any(axis=1)]
+        return Looks(starts, nothing, nothing, nothing, nothing)
     clean = sliding_window_view(clean_uv, width)[starts]
-    raw = sliding_window_view(leg.emg_uv, width)[starts]
+    raw = snippets(leg, starts, width)
     power = _power(clean, leg.fs_hz, settings)
     even = ~_humming(power, settings)
     return Looks(
@@ -69,6 +72,7 @@ def look_at(
         _median_frequency(clean, power, leg.fs_hz, settings),
         even * _asymmetry(clean, leg.step_uv, settings),
         _one_sided(raw, leg.step_uv, settings).astype(np.float64),
+        np.sqrt(np.square(clean).mean(axis=1, dtype=np.float64)),
     )
 
 

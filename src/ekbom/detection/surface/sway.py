@@ -7,7 +7,9 @@ from scipy import fft
 
 from ekbom.criteria.detector import SurfaceSettings
 from ekbom.detection.surface.smooth import MINUTE_S, over_minutes
-from ekbom.model.recording import FloatArray, LegSignal
+from ekbom.model.recording import FloatArray, LegSignal, SignalArray
+
+_AT_ONCE = 4096  # arithmetic: bins that are worked on at once, any number gives the same means
 
 
 class Sway(NamedTuple):
@@ -41,9 +43,21 @@ def slow_sway(leg: LegSignal, *, settings: SurfaceSettings) -> Sway:
 
 def _bin_means(leg: LegSignal, per_bin: int) -> FloatArray:
     """Means of bins of samples; a bin with time that was not recorded holds zero."""
-    n_bins = leg.emg_uv.size // per_bin
-    means = leg.emg_uv[: n_bins * per_bin].reshape(n_bins, per_bin)
-    return np.asarray(np.nan_to_num(means.mean(axis=1, dtype=np.float64)))
+    n_bins = len(leg.emg_uv) // per_bin
+    means = [
+        _means(
+            leg.emg_uv[first * per_bin : (first + _AT_ONCE) * per_bin], per_bin
+        )
+        for first in range(0, n_bins, _AT_ONCE)
+    ]
+    return np.asarray(np.nan_to_num(np.concatenate([*means, np.zeros(0)])))
+
+
+def _means(samples: SignalArray, per_bin: int) -> FloatArray:
+    """Means of the whole bins of a stretch."""
+    n_bins = len(samples) // per_bin
+    rows = samples[: n_bins * per_bin].reshape(n_bins, per_bin)
+    return np.asarray(rows.mean(axis=1, dtype=np.float64))
 
 
 def _regularity(

@@ -50,7 +50,7 @@ def judge_surface(
         fallen=_fallen(levels.rest_uv, settings),
         slow=_throughout(minutes.median_hz < limit_hz, settings),
         rectified=_throughout(uneven | one_sided, settings),
-        regular=_regular(sway, levels.rest_uv, settings),
+        regular=_regular(sway, looks, levels.rest_uv, settings),
         heart=np.asarray(levels.ecg_uv > settings.heart_most_uv),
     )
 
@@ -66,7 +66,12 @@ def _minutes_of(
     per_minute = max(1, round(MINUTE_S / settings.look_every_s))
     place = looks.start // hop
     known = place < n_minutes * per_minute
-    without = {"median_hz": np.inf, "asymmetry": 0.0, "one_sided": 0.0}
+    without = {
+        "median_hz": np.inf,
+        "asymmetry": 0.0,
+        "one_sided": 0.0,
+        "rms_uv": 0.0,
+    }
     columns = {}
     for name, nothing in without.items():
         rows = np.full(n_minutes * per_minute, np.nan)
@@ -93,14 +98,33 @@ def _fallen(rest_uv: FloatArray, settings: SurfaceSettings) -> BoolArray:
     return np.asarray(rest_uv < low_uv)
 
 
+def _has_bursts(looks: Looks, settings: SurfaceSettings) -> bool:
+    """Say whether a channel has bursts of fast waves now and then, as a muscle that moves."""
+    if not looks.rms_uv.size:
+        return False
+    high_uv = settings.burst_ratio * float(np.median(looks.rms_uv))
+    fast = np.isfinite(looks.median_hz) & (
+        looks.median_hz >= settings.median_least_hz
+    )
+    share = float(np.mean(fast & (looks.rms_uv > high_uv)))
+    return share > settings.burst_share
+
+
 def _regular(
-    sway: Sway, rest_uv: FloatArray, settings: SurfaceSettings
+    sway: Sway,
+    looks: Looks,
+    rest_uv: FloatArray,
+    settings: SurfaceSettings,
 ) -> BoolArray:
-    """Minutes of a channel that sways regularly, far above its faster waves, most of the time."""
+    """Minutes of a channel that sways regularly, far above its faster waves, most of the time.
+
+    A channel with bursts of fast waves beside has a muscle in it.
+    """
     n = sway.rms_uv.size
     flagged = np.zeros(rest_uv.size, np.bool_)
     above_uv = settings.sway_ratio * np.nan_to_num(rest_uv[:n])
     large = (sway.rms_uv > above_uv) & (sway.rms_uv > settings.sway_least_uv)
     flagged[:n] = large & (sway.regularity > settings.regular_least)
     most = float(np.mean(flagged)) > settings.throughout_share
-    return np.full(flagged.size, most)
+    alive = _has_bursts(looks, settings)
+    return np.full(flagged.size, most and not alive)
