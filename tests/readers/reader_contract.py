@@ -48,9 +48,9 @@ class Case:
 
     `content` are its bytes, `beside` further files that lie in its folder. `events` are the first
     events that are no `other`, `stages` the first intervals of the hypnogram. `unknown` puts a text
-    without a meaning into the file: `counted` such marks are then counted, or, where the text stands
-    in the place of a stage, the file is refused. `broken` is a change that makes it unreadable, and
-    the words of the refusal behind the name of the file.
+    without a meaning into the file: `counted` such marks are then counted, or, where the text
+    stands in the place of a stage, the file is refused. `broken` is a change that makes it
+    unreadable, and the words of the refusal behind the name of the file.
     """
 
     format: str
@@ -110,7 +110,7 @@ def stage_rows(annotations: Annotations) -> list[StageRow]:
 
 def hostile_twins(content: bytes, *, seed: str) -> Iterator[bytes]:
     """Cut, flip, repeat and fill a file, the same way every time."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - no secret
     for _ in range(N_TWINS):
         place = chance.randrange(len(content))
         end = min(len(content), place + chance.randrange(1, 40))

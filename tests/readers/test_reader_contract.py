@@ -7,6 +7,7 @@ from edf_bytes import Main, Tals, edf_bytes
 from reader_contract import Case, ReaderContract
 
 from ekbom.readers.formats.registry import BUILT_IN
+from ekbom.report.exports.parquet import parquet_table
 
 DATA = Path(__file__).parents[1] / "data"
 ALL_KINDS = frozenset({"stages", "arousals", "breathing", "movements"})
@@ -26,6 +27,19 @@ def edf_of(*marks: bytes) -> bytes:
 
 def real(*parts: str) -> bytes:
     return DATA.joinpath(*parts).read_bytes()
+
+
+def parquet_of(stage: str, kind: str, onset: str = "onset_s") -> bytes:
+    return parquet_table(
+        {
+            onset: [0.0, 31.25],
+            "duration_s": [30.0, 2.5],
+            "kind": ["stage", kind],
+            "side": [None, "left"],
+            "label": [stage, ""],
+        },
+        {},
+    )
 
 
 def xml_event(text: str, start: str, length: str, *more: str) -> str:
@@ -117,11 +131,43 @@ CASES = (
         broken=(b"31.25", b"31,25", "row 4: onset is '31,25'"),
     ),
     Case(
+        format="night-csv",
+        name="night.csv",
+        content=lines(
+            "onset_s,duration_s,kind,side,label,channel",
+            "0,30,stage,,W,",
+            "30,30,stage,,N2,",
+            "31.25,2.5,rhythmic_lm,left,,",
+            "40,12,apnea_central,,Apnée,Flow",
+        ),
+        events=(
+            (31.25, 2.5, "lm", "left"),
+            (40.0, 12.0, "apnea_central", "unknown"),
+        ),
+        stages=((0.0, 30.0, "W"), (30.0, 30.0, "N2")),
+        scored=frozenset({"stages", "movements", "breathing"}),
+        unknown=(b"apnea_central", b"sigh"),
+        broken=(b"31.25", b"soon", "row 4: onset_s is 'soon'"),
+    ),
+    Case(
+        format="night-parquet",
+        name="night.parquet",
+        content=parquet_of("W", "lm"),
+        events=((31.25, 2.5, "lm", "left"),),
+        stages=((0.0, 30.0, "W"),),
+        scored=frozenset({"stages", "movements"}),
+        unknown=(parquet_of("W", "lm"), parquet_of("W", "sigh")),
+        broken=(
+            parquet_of("W", "lm"),
+            parquet_of("W", "lm", "begin"),
+            "the column 'onset_s' is missing",
+        ),
+        suffix_free=True,
+    ),
+    Case(
         format="movements-csv",
         name="marks.csv",
-        content=lines(
-            "onset_s,duration_s,side", "10.5,2,left", "40,1.25,both"
-        ),
+        content=lines("onset_s,duration_s,side", "10.5,2,left", "40,1.25,both"),
         events=((10.5, 2.0, "lm", "left"), (40.0, 1.25, "lm", "bilateral")),
         scored=frozenset({"movements"}),
         unknown=(b"left", b"arm"),
@@ -223,7 +269,10 @@ CASES = (
             "</Events></ScoringData></PatientStudy>"
         ),
         start=dt.datetime(2018, 3, 14, 21, 27, 48),
-        events=((70.5, 1.5, "lm", "unknown"), (71.0, 4.0, "arousal", "unknown")),
+        events=(
+            (70.5, 1.5, "lm", "unknown"),
+            (71.0, 4.0, "arousal", "unknown"),
+        ),
         stages=((0.0, 60.0, "W"), (60.0, 180.0, "N2")),
         scored=frozenset({"stages", "movements", "arousals"}),
         unknown=(b'"Arousal"', b'"Sigh"'),
