@@ -109,6 +109,7 @@ WINGS: dict[str, dict[str, set[str]]] = {
         "edf": {"files", "channels"},
         "scorings": {"files", "channels"},
         "formats": {"files", "scorings", "edf"},
+        "anonymous": {"files", "channels", "scorings", "edf"},
     },
     "report": {
         "sentences": REPORT_BASE,

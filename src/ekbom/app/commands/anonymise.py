@@ -1,0 +1,92 @@
+"""`ekbom anonymise`: a recording or a scoring without what names a person."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ekbom.app.choices import Switch
+from ekbom.app.commands.convert import marks_of_scoring, put
+from ekbom.app.terminal.screen import screen
+from ekbom.app.terminal.visible import one_line
+from ekbom.model.errors import UsageError
+from ekbom.pipeline.anonymise import (
+    Removed,
+    anonymous_recording,
+    anonymous_scoring,
+    is_recording,
+    removal_findings,
+    require_other_name,
+)
+from ekbom.report.exports.scorings.registry import contents_of, writer_for
+from ekbom.report.outputs.permit import Permit
+from ekbom.report.outputs.streamed import write_streamed
+from ekbom.report.words import load_wording
+
+RESULTS = (".json", ".npz", ".html", ".pdf")
+
+
+def anonymise(
+    recording: Path,
+    out: Path,
+    /,
+    *,
+    weeks: int = 0,
+    overwrite: Switch = False,
+) -> None:
+    """Write a recording or a scoring without names, free text and dates, and say what was removed.
+
+    Times, stages, events and samples stay. Nothing is stored of what was removed.
+
+    Parameters
+    ----------
+    recording
+        EDF, EDF+ or BDF, or a scoring in any format that is read.
+    out
+        The file to write: of a recording again .edf or .bdf; of a scoring .edf, _events.tsv,
+        .annot, .xml, .csv or .parquet.
+    weeks
+        Move the date by so many weeks instead of removing it; nights of one person need the same
+        number. It is not stored anywhere.
+    overwrite
+        Also take the place of a file that Ekbom did not write. Marks and facts stay even then.
+    """
+    if recording.is_dir() or recording.suffix.casefold() in RESULTS:
+        raise UsageError(
+            f"{recording.name}: a scored night cannot be cleaned; "
+            "anonymise its recording and score it again."
+        )
+    permit = Permit(inputs=(recording,), overwrite=overwrite)
+    if is_recording(recording, out):
+        removed = _write_recording(recording, out, weeks, permit)
+    else:
+        removed = _write_scoring(recording, out, weeks, permit)
+    _tell(out, removed, moved=bool(weeks))
+
+
+def _write_recording(
+    path: Path, out: Path, weeks: int, permit: Permit
+) -> Mapping[Removed, int]:
+    clean = anonymous_recording(path, weeks=weeks)
+    require_other_name(out, clean)
+    permit.require(out, free=False)
+    write_streamed(out, clean.parts())
+    return clean.removed
+
+
+def _write_scoring(
+    path: Path, out: Path, weeks: int, permit: Permit
+) -> Mapping[Removed, int]:
+    writer = writer_for(out)
+    clean = anonymous_scoring(path, weeks=weeks)
+    put(contents_of(marks_of_scoring(clean.scoring), out, writer), permit)
+    return clean.removed
+
+
+def _tell(out: Path, removed: Mapping[Removed, int], *, moved: bool) -> None:
+    words = load_wording()
+    console = screen()
+    console.print(one_line(f"Written: {out}"), markup=False)
+    lines = [words.finding(each) for each in removal_findings(removed, "")]
+    if moved and removed.get(Removed.DATE):
+        lines.append("The date is moved; the number of weeks is not stored.")
+    for line in lines or ["Nothing had to be removed."]:
+        console.print(f"  {line}", markup=False)
