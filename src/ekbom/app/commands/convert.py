@@ -48,7 +48,9 @@ def convert(
     writer = writer_for(out, name=to)
     night = night_marks(scoring)
     contents = contents_of(night, out, writer)
-    permit = Permit(inputs=(scoring,), overwrite=overwrite)
+    permit = Permit(
+        inputs=(scoring,), overwrite=overwrite, another="name another file"
+    )
     for path, content in contents.items():
         permit.require(path, free=_holds(path, content))
     write_atomically(contents)
