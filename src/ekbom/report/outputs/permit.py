@@ -106,8 +106,8 @@ class Permit:
             return
         if not free:
             raise UsageError(
-                f"{path} is there, and nothing says that Ekbom wrote it as it is; {self.another}, or "
-                "give --overwrite."
+                f"{path} is there, and nothing says that Ekbom wrote it as it is; "
+                f"{self.another}, or give --overwrite."
             )
         if not path.stat().st_mode & S_IWUSR:
             raise UsageError(
