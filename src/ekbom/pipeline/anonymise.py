@@ -20,13 +20,15 @@ from ekbom.readers.formats.registry import format_of
 
 RECORDINGS = (".edf", ".bdf", ".rec")
 ANONYMOUS = "anonymous"
+DATE = Removed.DATE
+Removals = Mapping[Removed, int]
 
 
 class CleanScoring(NamedTuple):
     """A scoring without free text and day, and what was taken out of it."""
 
     scoring: ReadScoring
-    removed: Mapping[Removed, int]
+    removed: Removals
 
 
 def is_recording(path: Path, out: Path) -> bool:
@@ -66,9 +68,7 @@ def anonymous_scoring(path: Path, *, weeks: int = 0) -> CleanScoring:
     return CleanScoring(clean, removed)
 
 
-def removal_findings(
-    removed: Mapping[Removed, int], name: str
-) -> Iterator[Finding]:
+def removal_findings(removed: Removals, name: str) -> Iterator[Finding]:
     """Say what was taken out, never what it was."""
     for kind in Removed:
         if removed.get(kind):

@@ -1,15 +1,15 @@
 """`ekbom anonymise`: a recording or a scoring without what names a person."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from ekbom.app.choices import Switch
-from ekbom.app.commands.convert import marks_of_scoring, put
+from ekbom.app.commands.convert import ANOTHER, marks_of_scoring, put
 from ekbom.app.terminal.screen import screen
 from ekbom.app.terminal.visible import one_line
 from ekbom.model.errors import UsageError
 from ekbom.pipeline.anonymise import (
-    Removed,
+    DATE,
+    Removals,
     anonymous_recording,
     anonymous_scoring,
     is_recording,
@@ -30,6 +30,7 @@ def anonymise(
     /,
     *,
     weeks: int = 0,
+    to: str | None = None,
     overwrite: Switch = False,
 ) -> None:
     """Write a recording or a scoring without names, free text and dates, and say what was removed.
@@ -46,6 +47,8 @@ def anonymise(
     weeks
         Move the date by so many weeks instead of removing it; nights of one person need the same
         number. It is not stored anywhere.
+    to
+        The format of a scoring by its name, where the ending does not say it (see: ekbom convert).
     overwrite
         Also take the place of a file that Ekbom did not write. Marks and facts stay even then.
     """
@@ -54,17 +57,20 @@ def anonymise(
             f"{recording.name}: a scored night cannot be cleaned; "
             "anonymise its recording and score it again."
         )
-    permit = Permit(inputs=(recording,), overwrite=overwrite)
-    if is_recording(recording, out):
+    permit = Permit(inputs=(recording,), overwrite=overwrite, another=ANOTHER)
+    if to is None and is_recording(recording, out):
         removed = _write_recording(recording, out, weeks, permit)
     else:
-        removed = _write_scoring(recording, out, weeks, permit)
+        clean = anonymous_scoring(recording, weeks=weeks)
+        night = marks_of_scoring(clean.scoring)
+        put(contents_of(night, out, writer_for(out, name=to)), permit)
+        removed = clean.removed
     _tell(out, removed, moved=bool(weeks))
 
 
 def _write_recording(
     path: Path, out: Path, weeks: int, permit: Permit
-) -> Mapping[Removed, int]:
+) -> Removals:
     clean = anonymous_recording(path, weeks=weeks)
     require_other_name(out, clean)
     permit.require(out, free=False)
@@ -72,21 +78,12 @@ def _write_recording(
     return clean.removed
 
 
-def _write_scoring(
-    path: Path, out: Path, weeks: int, permit: Permit
-) -> Mapping[Removed, int]:
-    writer = writer_for(out)
-    clean = anonymous_scoring(path, weeks=weeks)
-    put(contents_of(marks_of_scoring(clean.scoring), out, writer), permit)
-    return clean.removed
-
-
-def _tell(out: Path, removed: Mapping[Removed, int], *, moved: bool) -> None:
+def _tell(out: Path, removed: Removals, *, moved: bool) -> None:
     words = load_wording()
     console = screen()
     console.print(one_line(f"Written: {out}"), markup=False)
     lines = [words.finding(each) for each in removal_findings(removed, "")]
-    if moved and removed.get(Removed.DATE):
+    if moved and removed.get(DATE):
         lines.append("The date is moved; the number of weeks is not stored.")
     for line in lines or ["Nothing had to be removed."]:
         console.print(f"  {line}", markup=False)

@@ -22,6 +22,8 @@ from ekbom.report.outputs.atomic import write_atomically
 from ekbom.report.outputs.permit import Permit
 from ekbom.report.words import load_wording
 
+ANOTHER = "name another file"
+
 
 def convert(
     scoring: Path,
@@ -48,7 +50,7 @@ def convert(
     """
     writer = writer_for(out, name=to)
     night = night_marks(scoring)
-    permit = Permit(inputs=(scoring,), overwrite=overwrite)
+    permit = Permit(inputs=(scoring,), overwrite=overwrite, another=ANOTHER)
     put(contents_of(night, out, writer), permit)
     console = screen()
     for line in written_lines(night, out, writer, load_wording()):
