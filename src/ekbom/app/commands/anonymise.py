@@ -17,11 +17,12 @@ from ekbom.pipeline.anonymise import (
     require_other_name,
 )
 from ekbom.report.exports.scorings.registry import contents_of, writer_for
+from ekbom.report.outputs.file_list import RESULT_NAME
 from ekbom.report.outputs.permit import Permit
 from ekbom.report.outputs.streamed import write_streamed
 from ekbom.report.words import load_wording
 
-RESULTS = (".json", ".npz", ".html", ".pdf")
+RESULTS = (".npz", ".html", ".pdf")
 
 
 def anonymise(
@@ -52,7 +53,8 @@ def anonymise(
     overwrite
         Also take the place of a file that Ekbom did not write. Marks and facts stay even then.
     """
-    if recording.is_dir() or recording.suffix.casefold() in RESULTS:
+    scored = recording.is_dir() or recording.name == RESULT_NAME
+    if scored or recording.suffix.casefold() in RESULTS:
         raise UsageError(
             f"{recording.name}: a scored night cannot be cleaned; "
             "anonymise its recording and score it again."

@@ -22,10 +22,19 @@ from ekbom.readers.scorings.meanings import (
 LETTERS = re.compile(r"[^\W\d_]+")
 SHORT = 3
 """Letters of an electrode, such as ``CaL``; a longer word must be known."""
+LABEL_LETTERS = 16
+"""Letters that a label of EDF has room for; the last word of such a label may be cut."""
 UNITS = frozenset(
     {
         "",
         "%",
+        "°",
+        "g/s",
+        "h",
+        "lx",
+        "pa",
+        "tr/min",
+        "v/s",
         "a",
         "bpm",
         "bps",
@@ -79,8 +88,12 @@ def allowed_label(label: str) -> bool:
     meaning = recognise_label(label)
     if meaning.role is not Role.OTHER or meaning.reason is not None:
         return True
-    words = LETTERS.findall(label.casefold())
-    return all(len(word) <= SHORT or word in _signal_words() for word in words)
+    whole, cut = LETTERS.findall(label.casefold()), []
+    if len(label) == LABEL_LETTERS:
+        whole, cut = whole[:-1], whole[-1:]
+    return all(
+        len(word) <= SHORT or word in _signal_words() for word in whole
+    ) and all(len(word) <= SHORT or _begins_one(word) for word in cut)
 
 
 def allowed_unit(unit: str) -> bool:
@@ -109,6 +122,11 @@ def allowed_text(text: str, labels: Collection[str]) -> str:
     kept = body if _is_known(body) else "|".join(parts)
     channel = bound.strip()
     return f"{kept}@@{channel}" if kept and channel in labels else kept
+
+
+def _begins_one(word: str) -> bool:
+    """Tell whether a word is the beginning of a known one."""
+    return any(known.startswith(word) for known in _signal_words())
 
 
 def _is_known(text: str) -> bool:

@@ -37,16 +37,17 @@ def clean_marks(raw: bytes, labels: Collection[str]) -> CleanMarks:
         if TIMES.fullmatch(times) is None:
             removed += len(written) or bool(each.strip())
             continue
-        stay = [
-            text for text in (_clean(text, labels) for text in written) if text
-        ]
-        removed += len(written) - len(stay)
+        clean = [_clean(text, labels) for text in written]
+        removed += sum(
+            text != was for text, was in zip(clean, written, strict=True)
+        )
+        stay = [text for text in clean if text]
         keeps_time = position == 0 and texts[:1] == [b""]
         if stay or keeps_time:
             first = [b""] * keeps_time
             lists.append(b"\x14".join([times, *first, *stay, b""]))
-    clean = b"".join(each + b"\0" for each in lists)
-    return CleanMarks(clean[: len(raw)].ljust(len(raw), b"\0"), removed)
+    whole = b"".join(each + b"\0" for each in lists)
+    return CleanMarks(whole[: len(raw)].ljust(len(raw), b"\0"), removed)
 
 
 def _clean(raw: bytes, labels: Collection[str]) -> bytes:
