@@ -93,11 +93,13 @@ def test_result_that_contradicts_itself(
 
 
 def test_assessment_whose_reasons_have_no_words(nights: ScoredNights) -> None:
-    said = assess({"schema_version": "1.0", "age": 60}, night=nights["whole"])
+    said = assess(
+        {"schema_version": "1.0", "age_years": 60}, night=nights["whole"]
+    )
     values = assessment_to_dict(said)
     assert assessment_from_dict(values) == said
     assert emptied_reasons(values) > 0
-    with pytest.raises(InputError, match="'night-index' .* has no words"):
+    with pytest.raises(InputError, match=r"'night-index' .* has no words"):
         assessment_from_dict(values)
 
 
