@@ -156,7 +156,7 @@ def test_mapping_is_part_of_the_digest_and_named_in_result_and_report(
         "Bein li = lm_left (1)",
     )
     labels = told["mapping-labels"]
-    assert "EMG RAT = left_leg" in labels
+    assert "EMG RAT = left_leg" in str(labels)
     page = render_html(result)
     for part in ("Our laboratory", "EMG RAT = left_leg", "lab.toml"):
         assert part in page
