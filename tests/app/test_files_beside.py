@@ -10,7 +10,7 @@ from ekbom.app import which_file
 from ekbom.app.cli import main
 from ekbom.app.commands.inspect import inspect
 from ekbom.model.errors import UnscorableError, UsageError
-from ekbom.pipeline.companions import ContradictionError
+from ekbom.pipeline.files.companions import ContradictionError
 from ekbom.pipeline.score import score_night
 from ekbom.report.result_json import read_result
 

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from ekbom.app.commands.inspect import inspect, print_inspection
-from ekbom.pipeline.inspect import inspect_recording
+from ekbom.pipeline.files.inspect import inspect_recording
 
 DATA = Path(__file__).parents[1] / "data"
 NOX = DATA / "nox_a1_psg_2min" / "subject1.edf"

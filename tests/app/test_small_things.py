@@ -99,7 +99,7 @@ def test_a_config_that_is_missing_is_named(
 ) -> None:
     assert run("score", str(short_night), "--config", "none.toml") == 4
     told = capsys.readouterr().err
-    assert "none.toml cannot be opened" in told
+    assert "none.toml cannot be read" in told
     assert "TOML" not in told.replace("none.toml", "")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ekbom.app.cli import main
-from ekbom.pipeline import facts_file
+from ekbom.pipeline.files import facts_file
 
 
 @pytest.mark.parametrize(

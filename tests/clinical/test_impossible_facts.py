@@ -7,7 +7,7 @@ import pytest
 from ekbom.clinical.facts import read_facts
 from ekbom.codec.json_text import DEEPEST, json_values
 from ekbom.model.errors import InputError
-from ekbom.pipeline.facts_file import read_object
+from ekbom.pipeline.files.facts_file import read_object
 from ekbom.rules.load_clinical import load_clinical
 
 HALF = "\ud83d"

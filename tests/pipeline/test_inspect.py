@@ -6,7 +6,7 @@ import pytest
 
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.finding import Reason
-from ekbom.pipeline.inspect import inspect_recording
+from ekbom.pipeline.files.inspect import inspect_recording
 from ekbom.report.words import load_wording
 
 NOX = Path(__file__).parents[1] / "data" / "nox_a1_psg_2min" / "subject1.edf"

@@ -7,7 +7,7 @@ import pytest
 from edf_bytes import Main, edf_bytes, legs, time_keeping
 
 from ekbom.model.finding import Severity
-from ekbom.pipeline.companions import ContradictionError, companions_of
+from ekbom.pipeline.files.companions import ContradictionError, companions_of
 from ekbom.readers.companions import is_pair
 
 DATA = Path(__file__).parents[1] / "data"

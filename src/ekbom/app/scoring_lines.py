@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ekbom.app.terminal.visible import one_line
-from ekbom.pipeline.companions import ContradictionError, companions_of
-from ekbom.pipeline.inspect_scoring import (
+from ekbom.pipeline.files.companions import ContradictionError, companions_of
+from ekbom.pipeline.files.inspect_scoring import (
     KindOfRow,
     ScoringInspection,
     inspect_companion,
@@ -125,6 +125,7 @@ def _unknown_lines(unknown: Mapping[str, int]) -> Iterator[str]:
         yield f"  {_quoted(text, n)}"
     if len(unknown) > SHOWN_UNKNOWN:
         yield f"  and {len(unknown) - SHOWN_UNKNOWN} more"
+    yield "  Say what they mean in a file: --mapping FILE.toml"
 
 
 def _quoted(text: str, n: int) -> str:

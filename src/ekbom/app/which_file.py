@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from ekbom.app.terminal.visible import say
-from ekbom.pipeline.companions import ContradictionError, companions_of
+from ekbom.pipeline.files.companions import ContradictionError, companions_of
 
 
 def annotations_for(

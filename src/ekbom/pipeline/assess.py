@@ -12,7 +12,7 @@ from ekbom.model.assessment import Assessment, Change
 from ekbom.model.errors import UsageError
 from ekbom.model.result import StudyResult
 from ekbom.model.source import ParameterValue
-from ekbom.pipeline.facts_file import read_object
+from ekbom.pipeline.files.facts_file import read_object
 from ekbom.pipeline.night_facts import (
     differences,
     facts_of_night,

@@ -10,9 +10,10 @@ from ekbom.model.errors import UsageError
 from ekbom.model.recording import FloatArray, LegSignal, StrArray
 from ekbom.model.result import IndexTable
 from ekbom.model.source import RuleSet
+from ekbom.pipeline.files.mapping_file import NO_MAPPING, LabMapping
 from ekbom.readers.study import Study
 from ekbom.rules.load_indices import load_index_table
-from ekbom.rules.load_scoring import load_rule_set, rule_set_names
+from ekbom.rules.load_scoring import rule_set_names
 
 DEFAULT_RULES = ("wasm2016",)
 DEFAULT_DETECTOR = "robust"
@@ -29,7 +30,8 @@ class ScoringRequest:
     """How a night is scored; the first rule set is the main one.
 
     `bootstrap_samples`: how often the night is resampled, 0 leaves the uncertainty out. `progress`
-    is called with the name of each step before it begins.
+    is called with the name of each step before it begins. `mapping`: what a laboratory says of its
+    own labels, texts and rule sets.
     """
 
     rule_sets: tuple[RuleSet, ...]
@@ -38,6 +40,7 @@ class ScoringRequest:
     bootstrap_samples: int = 1000
     table: IndexTable = field(default_factory=load_index_table)
     progress: Progress = _silent
+    mapping: LabMapping = NO_MAPPING
 
     def __post_init__(self) -> None:
         """Refuse numbers that no resampling can be made with."""
@@ -53,7 +56,9 @@ class ScoringRequest:
 
 
 def wanted_rule_sets(
-    rules: str | Sequence[str], options: Mapping[str, object]
+    rules: str | Sequence[str],
+    options: Mapping[str, object],
+    mapping: LabMapping = NO_MAPPING,
 ) -> tuple[RuleSet, ...]:
     """Load every rule set once, in the order asked for.
 
@@ -67,7 +72,7 @@ def wanted_rule_sets(
         raise UsageError(
             f"No rule set is named; rule sets are {', '.join(rule_set_names())}."
         )
-    return tuple(load_rule_set(name, options=options) for name in names)
+    return tuple(mapping.rule_set(name, options) for name in names)
 
 
 def rule_set_wishes(rules: Iterable[str]) -> tuple[str, ...]:
@@ -95,6 +100,8 @@ def digest_of(study: Study, request: ScoringRequest) -> str:
     facts += [request.detector.digest, request.table.digest]
     facts += [request.seed, request.bootstrap_samples]
     facts += [[_leg_facts(leg) for leg in study.legs]]
+    if request.mapping.digest:
+        facts.append(request.mapping.digest)
     digest = hashlib.sha256(metadata.version("ekbom").encode())
     digest.update(repr(facts).encode())
     hypnogram = study.hypnogram

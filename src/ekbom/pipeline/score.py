@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ekbom.model.result import StudyResult
-from ekbom.pipeline.companions import Companions, companions_of
 from ekbom.pipeline.count import count_night, score_by_rule_set
+from ekbom.pipeline.files.companions import Companions, companions_of
+from ekbom.pipeline.files.mapping_file import load_mapping
 from ekbom.pipeline.find import find_movements
 from ekbom.pipeline.night_result import result_of
 from ekbom.pipeline.request import (
@@ -33,6 +34,7 @@ def score_night(
     annotations: str | Path | Sequence[str | Path] = (),
     movements: str | Path | None = None,
     companions: bool = True,
+    mapping: str | Path | Sequence[str | Path] = (),
     rules: str | Sequence[str] = DEFAULT_RULES,
     options: Mapping[str, object] = _NO_OPTIONS,
     detector: str = DEFAULT_DETECTOR,
@@ -59,6 +61,9 @@ def score_night(
     companions
         Where no `annotations` are given, take the scorings that lie beside the recording and
         belong to it by their names; each is named in a finding.
+    mapping
+        One file or several in which a laboratory says what its own labels and texts mean, and
+        which rule sets and options it has; see `docs/mappings.md`.
     rules
         One rule set or several by name, the first is the main one; ``all`` stands for every one
         there is.
@@ -99,8 +104,10 @@ def score_night(
     >>> round(result.scores["wasm2016"].indices["plms_per_h"].value)
     27
     """
+    own = load_mapping(mapping)
     request = ScoringRequest(
-        rule_sets=wanted_rule_sets(rules, options),
+        rule_sets=wanted_rule_sets(rules, options, own),
+        mapping=own,
         detector=load_detector(detector),
         seed=seed,
         bootstrap_samples=bootstrap_samples,
@@ -121,8 +128,11 @@ def score_night(
         unit=unit,
         event_limits=load_event_limits(),
         ignore_dates=ignore_dates,
+        labels=own.channels,
+        texts=own.events,
     )
-    findings = (*beside.findings, *study.findings)
+    used = own.findings(study, request.rule_sets)
+    findings = (*used, *beside.findings, *study.findings)
     return score_study(replace(study, findings=findings), request)
 
 

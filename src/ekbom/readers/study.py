@@ -26,6 +26,7 @@ from ekbom.readers.formats.edf_annotations import annotations_in
 from ekbom.readers.formats.registry import read_annotations
 from ekbom.readers.join import Scoring, join_scorings, marked_movements
 from ekbom.readers.legs import choose_and_read, read_ecg, read_legs
+from ekbom.readers.mapped import Words, with_labels, with_meanings
 from ekbom.readers.scorings.align import (
     Axis,
     Judgement,
@@ -37,6 +38,7 @@ from ekbom.readers.scorings.align import (
 )
 from ekbom.readers.scorings.records import Annotations
 
+_NO_WORDS: Words = {}
 MARKS_ONLY = "marks"
 """`Recording.format` of a night that came in by its marks alone."""
 
@@ -108,6 +110,8 @@ def open_study(
     unit: str | None = None,
     event_limits: EventLimits | None = None,
     ignore_dates: bool = False,
+    labels: Words = _NO_WORDS,
+    texts: Words = _NO_WORDS,
 ) -> Study:
     """Open one night.
 
@@ -136,6 +140,10 @@ def open_study(
         every scoring is taken as it is.
     ignore_dates
         Take a scoring of another date by its clock times.
+    labels
+        What channels are whose labels say something else, such as ``{"Bein li": "left_leg"}``.
+    texts
+        What texts of annotations mean, such as ``{"Beinbewegung": "lm"}``.
 
     Returns
     -------
@@ -161,9 +169,11 @@ def open_study(
     """
     beside = _paths(annotations)
     marks = _paths(movements or ())
+    files = [with_meanings(read_annotations(path), texts) for path in beside]
+    moved = [with_meanings(read_annotations(path), texts) for path in marks]
     given = _Given(
-        files=tuple(map(read_annotations, beside)),
-        marked=read_annotations(marks[0]) if marks else None,
+        files=tuple(files),
+        marked=moved[0] if moved else None,
         declared=[scored] if isinstance(scored, str) else scored or (),
         judgement=Judgement(limits=event_limits, ignore_dates=ignore_dates),
     )
@@ -175,7 +185,7 @@ def open_study(
         )
     source = Path(recording) if isinstance(recording, str) else recording
     edf, choice = choose_and_read(
-        open_edf(source),
+        with_labels(open_edf(source), labels),
         left=left,
         right=right,
     )
@@ -190,6 +200,7 @@ def open_study(
         choice,
         legs,
         given,
+        texts,
     )
 
 
@@ -205,6 +216,7 @@ def _recorded_night(
     choice: LegChoice,
     legs: tuple[LegSignal, ...],
     given: _Given,
+    texts: Words,
 ) -> Study:
     """Join a recording with what was given beside it."""
     recording = edf.recording
@@ -213,7 +225,7 @@ def _recorded_night(
     staged = any(file.hypnogram is not None for file in given.files)
     own = fit(
         judged(
-            annotations_in(edf, stages_wanted=not staged),
+            with_meanings(annotations_in(edf, stages_wanted=not staged), texts),
             axis,
             given.judgement,
         ),

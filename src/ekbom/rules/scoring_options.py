@@ -146,7 +146,7 @@ def options_from_toml(path: Path) -> dict[str, object]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(
-            f"The options file {path} cannot be opened ({error.strerror}); "
+            f"The options file {path} cannot be read ({error.strerror}); "
             "check the path behind --config."
         ) from error
     except (ValueError, RecursionError) as error:

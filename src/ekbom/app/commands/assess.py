@@ -19,7 +19,7 @@ from ekbom.app.terminal.screen import show
 from ekbom.app.terminal.visible import escaped
 from ekbom.pipeline.assess import assess as assess_answers
 from ekbom.pipeline.assess import what_if as changes_if
-from ekbom.pipeline.facts_file import read_object
+from ekbom.pipeline.files.facts_file import read_object
 from ekbom.report.files import place_assessment
 from ekbom.report.outputs.permit import Permit
 from ekbom.report.result_json import assessment_to_dict

@@ -11,7 +11,7 @@ from ekbom.app.terminal.follow_up_lines import follow_up_lines
 from ekbom.app.terminal.screen import show
 from ekbom.app.terminal.visible import escaped
 from ekbom.codec.codec import as_json
-from ekbom.pipeline.facts_file import read_object
+from ekbom.pipeline.files.facts_file import read_object
 from ekbom.pipeline.follow_up import follow_up as follow_visits
 from ekbom.report.result_json import PROGRAM
 

@@ -11,7 +11,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ekbom.app.choices import Files
 from ekbom.app.folders import refuse_folder
+from ekbom.app.lab_files import mapping_files
 from ekbom.app.scoring_lines import (
     advice_lines,
     beside_lines,
@@ -23,8 +25,9 @@ from ekbom.app.terminal.visible import escaped, one_line, say
 from ekbom.codec.codec import as_json
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.recording import Channel, LegChoice, Recording, Role
-from ekbom.pipeline.inspect import Inspection, LegReport
-from ekbom.pipeline.inspect_scoring import ScoringInspection, inspect_file
+from ekbom.pipeline.files.inspect import Inspection, LegReport
+from ekbom.pipeline.files.inspect_scoring import ScoringInspection, inspect_file
+from ekbom.pipeline.files.mapping_file import load_mapping
 from ekbom.report.words import Wording, load_wording
 
 _ROLE_NAMES = {
@@ -56,6 +59,7 @@ def inspect(
     left: str | None = None,
     right: str | None = None,
     unit: str | None = None,
+    mapping: Files = (),
     json: bool = False,
 ) -> None:
     """Say how a file is understood before anything is scored.
@@ -73,11 +77,17 @@ def inspect(
         Label of the right leg channel.
     unit
         Unit of the leg channels, where the header is wrong: V, mV or uV.
+    mapping
+        TOML files with your own labels and texts; mapping.toml in your configuration folder where
+        none is named; "none" for none.
     json
         Print everything as JSON instead of tables.
     """
     refuse_folder(file, command="inspect")
-    found = inspect_file(file, left=left, right=right, unit=unit)
+    own_words = load_mapping(mapping_files(mapping))
+    found = inspect_file(
+        file, left=left, right=right, unit=unit, mapping=own_words
+    )
     if json:
         sys.stdout.write(
             escaped(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ekbom.app.choices import Files, Settings, Switch, given, words
 from ekbom.app.folders import refuse_folder
+from ekbom.app.lab_files import mapping_files
 from ekbom.app.terminal.placed_lines import placed_lines
 from ekbom.app.terminal.progress import steps_shown
 from ekbom.app.terminal.summary import print_summary
@@ -32,6 +33,7 @@ def score(
     annotations: Files = (),
     movements: Path | None = None,
     companions: bool = True,
+    mapping: Files = (),
     rules: str = "wasm2016",
     options: Settings = (),
     config: Path | None = None,
@@ -63,6 +65,9 @@ def score(
     companions
         Use the scorings that lie beside the recording and belong to it by their names, where no
         annotations are given; each is named in the result.
+    mapping
+        TOML files with your own labels, texts, rule sets and options; mapping.toml in your
+        configuration folder where none is named; "none" for none.
     rules
         Rule sets, separated by commas, the first is the main one; "all" for every one (see: ekbom
         rules list).
@@ -105,12 +110,14 @@ def score(
         )
     refuse_folder(night, command="score")
     annotations = annotations_for(night, annotations, companions=companions)
+    own_words = mapping_files(mapping)
     with steps_shown(steps_of(words(rules))) as progress:
         result = score_night(
             night,
             annotations=annotations,
             movements=movements,
             companions=companions,
+            mapping=own_words,
             rules=words(rules),
             options=set_options(options, config=config),
             detector=detector,
@@ -124,7 +131,7 @@ def score(
             progress=progress,
         )
         permit = Permit(
-            inputs=given(night, config),
+            inputs=given(night, config, *own_words),
             work=given(movements, *annotations),
             overwrite=overwrite,
         )

@@ -108,7 +108,7 @@ def annotations_of(
     built = build_hypnogram(staged, name=name, epoch_s=epoch_s)
     events = [event for pair in understood for event in _events(*pair)]
     unique = _without_repetitions(events)
-    told = _series_told_apart(unique)
+    told = series_told_apart(unique)
     unknown = Counter(mark.text for mark, said in understood if not said.known)
     stages = {"stages"} if built.hypnogram is not None else set()
     return Annotations(
@@ -122,7 +122,7 @@ def annotations_of(
         findings=(
             *findings,
             *built.findings,
-            *_unknown_texts(name, unknown),
+            *unknown_texts(name, unknown),
             *_unused_marks(name, understood),
             *_doubtful_events(name, events, unique, told),
         ),
@@ -217,7 +217,7 @@ def _without_repetitions(events: Iterable[Event]) -> list[Event]:
     return sorted(unique.values(), key=event_order)
 
 
-def _series_told_apart(events: Sequence[Event]) -> list[Event]:
+def series_told_apart(events: Sequence[Event]) -> list[Event]:
     """Tell a PLM mark that encloses other movement marks from a PLM mark that is one movement."""
     movements = [event for event in events if event.kind in SINGLE_MOVEMENTS]
     onsets = [event.onset_s for event in movements]
@@ -249,7 +249,7 @@ def _members(mark: Event, inside: Iterable[Event]) -> int:
     )
 
 
-def _unknown_texts(name: str, unknown: Counter[str]) -> Iterator[Finding]:
+def unknown_texts(name: str, unknown: Counter[str]) -> Iterator[Finding]:
     """Count texts without a meaning.
 
     Only those that occur more than once are quoted, as free notes may name a person.

@@ -176,6 +176,17 @@ def _entry(text: str, dialect: str) -> str | None:
     return table.get((dialect, text)) or table.get(("", text))
 
 
+def meaning_written(entry: str) -> Meaning:
+    """Read a meaning as the table writes it, such as ``N2``, ``arousal`` or ``lm_left``.
+
+    Raises
+    ------
+    ValueError
+        It is none.
+    """
+    return _meaning(entry, Side.UNKNOWN, "")
+
+
 def _meaning(
     entry: str,
     side: Side,

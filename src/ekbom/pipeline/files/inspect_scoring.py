@@ -9,11 +9,13 @@ from pathlib import Path
 from ekbom.model.errors import EkbomError
 from ekbom.model.events import Event, EventKind, Hypnogram
 from ekbom.model.finding import Finding
-from ekbom.pipeline.inspect import Inspection, inspect_recording
+from ekbom.pipeline.files.inspect import Inspection, inspect_recording
+from ekbom.pipeline.files.mapping_file import NO_MAPPING, LabMapping
 from ekbom.readers.companions import Companion
 from ekbom.readers.edf.edf_file import open_edf
 from ekbom.readers.formats.edf_annotations import HEADS
 from ekbom.readers.formats.registry import annotation_formats, format_of
+from ekbom.readers.mapped import with_meanings
 from ekbom.readers.scorings.mark import SINGLE_MOVEMENTS
 from ekbom.readers.scorings.meanings import is_known
 from ekbom.readers.scorings.records import Annotations
@@ -63,6 +65,7 @@ def inspect_file(
     left: str | None = None,
     right: str | None = None,
     unit: str | None = None,
+    mapping: LabMapping = NO_MAPPING,
 ) -> Inspection | ScoringInspection:
     """Say how a file is understood, a recording with its channels or a scoring with its rows.
 
@@ -73,8 +76,11 @@ def inspect_file(
     """
     file = Path(path)
     if is_recording(file):
-        return inspect_recording(file, left=left, right=right, unit=unit)
-    return inspect_scoring(file)
+        return inspect_recording(
+            file, left=left, right=right, unit=unit, labels=mapping.channels
+        )
+    found = with_meanings(format_of(file).read(file), mapping.events)
+    return scoring_inspection(found)
 
 
 def is_recording(file: Path) -> bool:
@@ -90,11 +96,6 @@ def is_recording(file: Path) -> bool:
         return bool(open_edf(file).channels)
     except EkbomError:
         return True
-
-
-def inspect_scoring(file: Path) -> ScoringInspection:
-    """Say how a file of annotations is understood."""
-    return scoring_inspection(format_of(file).read(file))
 
 
 def inspect_companion(companion: Companion) -> ScoringInspection:

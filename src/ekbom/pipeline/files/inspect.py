@@ -8,7 +8,10 @@ from ekbom.model.finding import Finding, Severity
 from ekbom.model.recording import Derivation, LegChoice, LegSignal, Recording
 from ekbom.readers.edf.edf_file import open_edf
 from ekbom.readers.legs import choose_and_read, read_legs
+from ekbom.readers.mapped import Words, with_labels
 from ekbom.rules.load_detection import load_physical_limits
+
+_NO_WORDS: Words = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +51,7 @@ def inspect_recording(
     left: str | None = None,
     right: str | None = None,
     unit: str | None = None,
+    labels: Words = _NO_WORDS,
 ) -> Inspection:
     """Open a recording, choose its legs as scoring would, and check what they physically are.
 
@@ -59,6 +63,8 @@ def inspect_recording(
         Label of the leg channel where the automatic choice is not the wanted one.
     unit : str, optional
         Unit of the leg channels where the header's is wrong.
+    labels : mapping of str to str
+        What channels are whose labels say something else.
 
     Raises
     ------
@@ -68,7 +74,10 @@ def inspect_recording(
         If no channel has a label asked for, or the unit is no voltage.
     """
     edf, choice = choose_and_read(
-        open_edf(Path(source) if isinstance(source, str) else source),
+        with_labels(
+            open_edf(Path(source) if isinstance(source, str) else source),
+            labels,
+        ),
         left=left,
         right=right,
     )
