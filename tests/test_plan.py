@@ -96,9 +96,11 @@ SCORING_BASE = {
 WINGS: dict[str, dict[str, set[str]]] = {
     "detection": {
         "cleaning": {"runs"},
-        "literal": {"cleaning", "levels", "runs"},
+        "surface": {"runs"},
+        "literal": {"cleaning", "surface", "levels", "runs"},
         "robust": {
             "cleaning",
+            "surface",
             "literal",
             "evidence",
             "levels",
