@@ -47,6 +47,10 @@ COMMANDS = {
         "Write a scored night as HTML, PDF, FHIR or a page for the patient.",
     ),
     "compare": ("compare:compare", "How well two scorings of one night agree."),
+    "nights": (
+        "nights:nights",
+        "Several scored nights of one person side by side.",
+    ),
     "explain": (
         "explain:explain",
         "Which movements an index counts, which almost, and which rule kept each out.",

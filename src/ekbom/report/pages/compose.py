@@ -74,7 +74,9 @@ def _first_pages(scene: Scene, options: ReportOptions) -> FirstPages:
         card=card_parts(assessment, words=words),
         answer=_answer(scene, options),
         key_numbers=key_numbers(result, words=words),
-        figures=draw_figures(scene, options.other_nights),
+        figures=draw_figures(
+            scene, options.other_nights, course=options.course
+        ),
         quality=quality_statements(result, words=words),
         scoring=scoring_groups(result, words=words),
         options=option_table(assessment, words=words),
