@@ -389,3 +389,31 @@ def test_card_new_urges_under_a_medicine_move_no_legs_and_are_no_cause() -> (
     assert "AL_ICD" in {alert.code for alert in result.alerts}
     assert "IMPULSE_CONTROL_DISORDER" in {one.code for one in result.diagnoses}
     assert "IMPULSE_CONTROL_DISORDER" not in {one.code for one in result.causes}
+
+
+def test_card_of_something_urgent_holds_no_treatment_beside_it() -> None:
+    weak = rls(
+        symptoms__saddle_numbness="yes",
+        symptoms__leg_weakness="progressive",
+        labs={"ferritin_ng_ml": 20},
+    )
+    assert codes(weak, "helps") == ["card-step-urgent", "card-step-test"]
+    listed = said(weak, "card-step-test").values["items"]
+    assert isinstance(listed, tuple)
+    assert isinstance(listed[0], Reason)
+    assert listed[0].values["title"] == "Urgent neurological assessment"
+    dark = rls(scores={"phq9_item9": 2}, labs={"ferritin_ng_ml": 20})
+    assert codes(dark, "helps") == ["card-step-urgent"]
+
+
+def test_card_says_which_of_its_answers_contradict_each_other() -> None:
+    doubted = rls(sex="male", pregnancy={"status": "yes"})
+    items = said(doubted, "card-in-question").values["items"]
+    assert isinstance(items, tuple)
+    titles = [
+        str(one.values["title"]) for one in items if isinstance(one, Reason)
+    ]
+    assert titles == ["Pregnancy", "Sex at birth (for reference values only)"]
+    assert codes(doubted, "sure")[0] == "card-in-question"
+    settled = rls(sex="female", pregnancy={"status": "yes"})
+    assert "card-in-question" not in codes(settled, "sure")

@@ -1,4 +1,7 @@
-"""What helps: at most three steps, the urgent first, then iron or a test, triggers, options."""
+"""What helps: at most three steps, iron or a test, then triggers and options.
+
+Where something cannot wait, it is the first step, and only its own tests stand beside it.
+"""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -37,13 +40,13 @@ HABITS = "lifestyle."
 
 def step_sentences(known: Known) -> tuple[CardSentence, ...]:
     """Say what to do first, second and third."""
-    steps = tuple(_candidates(known))[:MOST_STEPS]
+    found = _urgent(known) if known.urgent else _candidates(known)
+    steps = tuple(found)[:MOST_STEPS]
     none = CardSentence(part=HELPS, says=Reason("card-step-none"))
     return steps or (none,)
 
 
 def _candidates(known: Known) -> Iterator[CardSentence]:
-    yield from _urgent(known)
     if _by_medicine(known):
         yield from _triggers(known)
         yield from _iron_or_test(known)
@@ -120,15 +123,21 @@ def grade(advice: Recommendation) -> Reason:
 
 
 def _urgent(known: Known) -> Iterator[CardSentence]:
-    """Put what cannot wait before everything else."""
-    if not known.urgent:
-        return
+    """Put what cannot wait before everything else, and no treatment beside it."""
     titles = named([alert.title for alert in known.urgent])
     yield CardSentence(
         part=HELPS,
         says=Reason("card-step-urgent", {"items": titles}),
         lines=tuple(alert.line for alert in known.urgent),
     )
+    asked = {fact.fact for alert in known.urgent for fact in alert.line.facts}
+    tests = [
+        test
+        for test in known.assessment.workup
+        if any(fact.fact in asked for fact in test.line.facts)
+    ]
+    if tests:
+        yield _tests_step(tests)
 
 
 def _iron_or_test(known: Known) -> Iterator[CardSentence]:
@@ -137,16 +146,19 @@ def _iron_or_test(known: Known) -> Iterator[CardSentence]:
     if options:
         yield _iron_step(options[:MOST_IRON])
         return
-    tests = known.assessment.workup
-    if tests:
-        yield CardSentence(
-            part=HELPS,
-            says=Reason(
-                "card-step-test",
-                {"items": named([test.title for test in tests])},
-            ),
-            lines=tuple(test.line for test in tests),
-        )
+    if known.assessment.workup:
+        yield _tests_step(known.assessment.workup)
+
+
+def _tests_step(tests: Iterable[CodedLine]) -> CardSentence:
+    """Make one step of the tests that come first."""
+    listed = tuple(tests)
+    titles = named([test.title for test in listed])
+    return CardSentence(
+        part=HELPS,
+        says=Reason("card-step-test", {"items": titles}),
+        lines=tuple(test.line for test in listed),
+    )
 
 
 def _step_of(options: list[OptionResult]) -> CardSentence:

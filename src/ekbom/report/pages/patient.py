@@ -104,6 +104,7 @@ def _parts(
         *asked,
         _part("why", cause_sentences(assessment, reader), reader),
         _part("danger", (danger_sentence(assessment, reader),), reader),
+        *_soon(assessment, reader),
         _part("do", step_sentences(assessment, reader), reader),
         _part("ask", _ask(assessment, reader), reader),
     )
@@ -170,18 +171,25 @@ def _ask(assessment: Assessment | None, reader: Reader) -> tuple[str, ...]:
     )
 
 
+def _soon(
+    assessment: Assessment | None, reader: Reader
+) -> tuple[PatientPart, ...]:
+    """Say what to talk about with the doctor; no part where there is nothing."""
+    alerts = assessment.alerts if assessment is not None else ()
+    told = plain_sentences(
+        item.line for item in alerts if item.urgency != URGENT
+    )[:MOST_SENTENCES]
+    return (_part("soon", told, reader),) if told else ()
+
+
 def _call(assessment: Assessment | None, reader: Reader) -> tuple[str, ...]:
-    """Say what cannot wait, all of it, then other alerts as far as there is room, then always."""
+    """Say what cannot wait, all of it, and when anybody calls for help."""
     alerts = assessment.alerts if assessment is not None else ()
     now = plain_sentences(
         item.line for item in alerts if item.urgency == URGENT
     )
-    later = plain_sentences(
-        item.line for item in alerts if item.urgency != URGENT
-    )
     return (
         *now,
-        *later[: max(0, MOST_SENTENCES - len(now))],
         reader.text("call_text"),
         reader.text("call_driving"),
     )

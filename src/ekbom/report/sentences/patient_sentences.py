@@ -20,7 +20,15 @@ WORSE = "card-worse"
 HARMLESS = ("card-harmless-", "card-normal")
 HARMLESS_NAMED = "MSG_COMMON_AND_HARMLESS"
 """The message that calls something harmless by its name."""
-HARMED, UNKNOWN_NAME = "card-harm", "medicine-"
+HARMED = "card-harm"
+NAMES = {
+    "medicine-unknown": "check_medicine",
+    "medicine-no-name": "check_no_medicine",
+    "medicine-misspelt": "check_misspelt",
+    "medicine-doubtful": "check_doubtful",
+    "medicine-two-meanings": "check_doubtful",
+}
+"""How a name of a medicine is asked about, by why it was not recognised."""
 LOOK_FIRST, IRON_STEP, TRIGGERS, TESTS, NO_STEP = (
     "card-step-urgent",
     "card-step-first",
@@ -61,10 +69,12 @@ def question_sentences(
 def _question(line: Line, reader: Reader) -> str:
     """Ask in plain words; nothing where only a program or a laboratory can answer."""
     reason = line.reason
-    if reason is None or not reason.code.startswith(UNKNOWN_NAME):
+    if reason is None or reason.code not in NAMES:
         return line.plain
-    medicine = str(reason.values["name"])
-    return reader.text("check_medicine", medicine=medicine)
+    medicine, generic = (
+        str(reason.values.get(name, "")) for name in ("name", "generic")
+    )
+    return reader.text(NAMES[reason.code], medicine=medicine, generic=generic)
 
 
 def cause_sentences(
