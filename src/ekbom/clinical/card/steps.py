@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from ekbom.clinical.card.cause import adding, explaining, is_medicine
-from ekbom.clinical.card.known import HELPS, Known, named, once
-from ekbom.clinical.judge import MEDICATIONS
+from ekbom.clinical.card.known import HELPS, Known, Told, named, once
+from ekbom.clinical.judge import MEDICATIONS, MET
 from ekbom.model.assessment import (
     CardSentence,
     CodedLine,
@@ -36,6 +36,27 @@ STRENGTHS = ("strong", "conditional", "good practice", "none")
 CERTAINTIES = ("high", "moderate", "low", "very low", "none")
 GOOD_PRACTICE = "good practice"
 HABITS = "lifestyle."
+CARE = {
+    "safe.breathing": Reason("card-care-breathing"),
+    "safe.no_alpha2delta": Reason("card-care-in-use"),
+    "safe.no_oral_iron": Reason("card-care-in-use"),
+    "safe.misuse": Reason("card-care-misuse"),
+    "safe.mood": Reason("card-care-mood"),
+    "safe.nerve": Reason("card-care-nerve"),
+    "safe.gut": Reason("card-care-gut"),
+    "safe.liver": Reason("card-care-liver"),
+    "safe.no_infection": Reason("card-care-infection"),
+}
+"""What withholds a dose of an option that is named all the same, in a word."""
+OF_MOTHERS = {
+    "opt.pregnant": Reason("card-care-pregnancy"),
+    "opt.breastfeeding": Reason("card-care-breastfeeding"),
+}
+"""What every medicine and all iron is weighed against."""
+ONLY_FOR_DOSES = ("WU_CREATININE_EGFR",)
+"""Tests that lead to no cause; they stand behind the others, and are no step of their own."""
+AFTER_TREATMENT = ("WU_REEVALUATE_ON_PAP",)
+"""Tests that follow a treatment."""
 
 
 def step_sentences(known: Known) -> tuple[CardSentence, ...]:
@@ -55,6 +76,7 @@ def _candidates(known: Known) -> Iterator[CardSentence]:
         yield from _iron_or_test(known)
         yield from _actions(known)
         yield from _triggers(known)
+    yield from _later_tests(known)
     yield from _options(known)
 
 
@@ -144,10 +166,25 @@ def _iron_or_test(known: Known) -> Iterator[CardSentence]:
     """Iron where it is low; else the tests that come first."""
     options = offered(known, IRON)
     if options:
-        yield _iron_step(options[:MOST_IRON])
+        yield _step_of(options[:MOST_IRON], known)
         return
-    if known.assessment.workup:
-        yield _tests_step(known.assessment.workup)
+    tests = [
+        test
+        for test in known.assessment.workup
+        if test.code not in AFTER_TREATMENT
+    ]
+    if any(test.code not in ONLY_FOR_DOSES for test in tests):
+        yield _tests_step(
+            sorted(tests, key=lambda test: test.code in ONLY_FOR_DOSES)
+        )
+
+
+def _later_tests(known: Known) -> Iterator[CardSentence]:
+    """Give the tests that follow a treatment."""
+    workup = known.assessment.workup
+    tests = [test for test in workup if test.code in AFTER_TREATMENT]
+    if tests:
+        yield _tests_step(tests)
 
 
 def _tests_step(tests: Iterable[CodedLine]) -> CardSentence:
@@ -161,26 +198,45 @@ def _tests_step(tests: Iterable[CodedLine]) -> CardSentence:
     )
 
 
-def _step_of(options: list[OptionResult]) -> CardSentence:
-    """Make one step of options that stand beside each other."""
-    return CardSentence(
-        part=HELPS,
-        says=Reason("card-step", {"items": _graded(options)}),
-        lines=_lines(options),
-    )
+def _step_of(options: list[OptionResult], known: Known) -> CardSentence:
+    """Make one step of options: with what comes before iron, and what asks for care."""
+    iron = [one for one in options if one.kind == IRON]
+    needs = once(need for option in iron for need in option.cannot_check)
+    care = _care(options, known)
+    values: Told = {"items": _graded(options)}
+    if needs:
+        values["needs"] = named(needs, most=MOST_NEEDS)
+    if care:
+        values["care"] = care
+    return CardSentence(part=HELPS, says=_said(values), lines=_lines(options))
 
 
-def _iron_step(options: list[OptionResult]) -> CardSentence:
-    """Make the step of iron, with what must be known before it."""
-    needs = once(need for option in options for need in option.cannot_check)
-    if not needs:
-        return _step_of(options)
-    values = {"items": _graded(options), "needs": named(needs, most=MOST_NEEDS)}
-    return CardSentence(
-        part=HELPS,
-        says=Reason("card-step-first", values),
-        lines=_lines(options),
+def _said(values: Told) -> Reason:
+    """Choose the sentence of a step by what has to be said."""
+    if "needs" in values and "care" in values:
+        return Reason("card-step-first-care", values)
+    if "needs" in values:
+        return Reason("card-step-first", values)
+    if "care" in values:
+        return Reason("card-step-care", values)
+    return Reason("card-step", values)
+
+
+def _care(options: list[OptionResult], known: Known) -> tuple[Reason, ...]:
+    """Name what speaks for care with one of the options in this person."""
+    treats = any(option.kind in (IRON, MEDICINE) for option in options)
+    mothers = (
+        care
+        for rule, care in OF_MOTHERS.items()
+        if treats and known.verdict(rule) is MET
     )
+    withheld = (
+        CARE[line.rule_id]
+        for option in options
+        for line in option.cautions
+        if line.rule_id in CARE
+    )
+    return once((*mothers, *withheld))
 
 
 def _lines(options: Iterable[OptionResult]) -> tuple[Line, ...]:
@@ -211,7 +267,7 @@ def _actions(known: Known) -> Iterator[CardSentence]:
         if option.code == REASSURE and not known.reassures:
             continue
         if option.code != REVIEW:
-            yield _step_of([option])
+            yield _step_of([option], known)
 
 
 def _triggers(known: Known) -> Iterator[CardSentence]:
@@ -259,7 +315,7 @@ def _options(known: Known) -> Iterator[CardSentence]:
         ]
         if options:
             best = rank(options[0])
-            yield _step_of(_alike(options, best))
+            yield _step_of(_alike(options, best), known)
 
 
 def _alike(

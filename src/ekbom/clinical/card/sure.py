@@ -72,8 +72,7 @@ def _told_first(told: Iterable[CardSentence]) -> frozenset[object]:
     return frozenset(
         need.values.get("title")
         for sentence in told
-        if sentence.says.code == "card-step-first"
-        for need in _reasons(sentence.says.values["needs"])
+        for need in _reasons(sentence.says.values.get("needs", ()))
     )
 
 
