@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from ekbom.clinical.card.cause import adding, explaining, is_medicine
-from ekbom.clinical.card.known import HELPS, Known, Told, named, once
+from ekbom.clinical.card.known import HELPS, Known, named, once
 from ekbom.clinical.judge import MEDICATIONS, MET
 from ekbom.model.assessment import (
     CardSentence,
@@ -202,24 +202,34 @@ def _step_of(options: list[OptionResult], known: Known) -> CardSentence:
     """Make one step of options: with what comes before iron, and what asks for care."""
     iron = [one for one in options if one.kind == IRON]
     needs = once(need for option in iron for need in option.cannot_check)
-    care = _care(options, known)
-    values: Told = {"items": _graded(options)}
-    if needs:
-        values["needs"] = named(needs, most=MOST_NEEDS)
-    if care:
-        values["care"] = care
-    return CardSentence(part=HELPS, says=_said(values), lines=_lines(options))
+    return CardSentence(
+        part=HELPS,
+        says=_said(
+            _graded(options),
+            needs=named(needs, most=MOST_NEEDS),
+            care=_care(options, known),
+        ),
+        lines=_lines(options),
+    )
 
 
-def _said(values: Told) -> Reason:
+def _said(
+    items: tuple[Reason, ...],
+    *,
+    needs: tuple[Reason, ...],
+    care: tuple[Reason, ...],
+) -> Reason:
     """Choose the sentence of a step by what has to be said."""
-    if "needs" in values and "care" in values:
-        return Reason("card-step-first-care", values)
-    if "needs" in values:
-        return Reason("card-step-first", values)
-    if "care" in values:
-        return Reason("card-step-care", values)
-    return Reason("card-step", values)
+    if needs and care:
+        return Reason(
+            "card-step-first-care",
+            {"items": items, "needs": needs, "care": care},
+        )
+    if needs:
+        return Reason("card-step-first", {"items": items, "needs": needs})
+    if care:
+        return Reason("card-step-care", {"items": items, "care": care})
+    return Reason("card-step", {"items": items})
 
 
 def _care(options: list[OptionResult], known: Known) -> tuple[Reason, ...]:
