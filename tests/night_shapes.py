@@ -82,7 +82,7 @@ def with_legs(study: Study, left: LegSignal, right: LegSignal) -> Study:
 
 def with_emg(leg: LegSignal, emg_uv: FloatArray | SignalArray) -> LegSignal:
     """Put another EMG (uV) in the place of a leg's own."""
-    return replace(leg, emg_uv=emg_uv.astype(leg.emg_uv.dtype))
+    return replace(leg, emg_uv=emg_uv.astype(leg.emg_uv[:].dtype))
 
 
 def one_leg(study: Study) -> Study:
@@ -99,7 +99,7 @@ def refused_leg(study: Study) -> Study:
     channels = [
         item for item in study.recording.channels if item.label == right.label
     ]
-    digits = [np.rint(right.emg_uv / COARSE_STEP_UV).astype(np.int16)]
+    digits = [np.rint(right.emg_uv[:] / COARSE_STEP_UV).astype(np.int16)]
     findings = check_leg(
         coarse, channels, digits, limits=load_physical_limits()
     )
@@ -115,7 +115,7 @@ def silent_leg(study: Study) -> Study:
 def lost_time(study: Study) -> Study:
     """Take the left leg off for ten minutes."""
     left, right = study.legs
-    emg_uv = left.emg_uv.copy()
+    emg_uv = left.emg_uv[:].copy()
     first, last = (round(at_s * left.fs_hz) for at_s in LOST_S)
     emg_uv[first:last] = 0.0
     return with_legs(study, with_emg(left, emg_uv), right)
@@ -124,7 +124,7 @@ def lost_time(study: Study) -> Study:
 def cross_talk(study: Study) -> Study:
     """Let both channels carry the signal of the left leg for twenty minutes."""
     left, right = study.legs
-    emg_uv, last = right.emg_uv.copy(), round(SAME_WAVE_S * right.fs_hz)
+    emg_uv, last = right.emg_uv[:].copy(), round(SAME_WAVE_S * right.fs_hz)
     emg_uv[:last] = left.emg_uv[:last] * 0.8
     return with_legs(study, left, with_emg(right, emg_uv))
 

@@ -101,6 +101,7 @@ WINGS: dict[str, dict[str, set[str]]] = {
             "levels",
             "records",
             "runs",
+            "trace",
         },
     },
     "readers": {

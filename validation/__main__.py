@@ -3,6 +3,8 @@
 ``python3 run.py validate``; options go to the detector's. ``python3 run.py validate mutation``
 asks instead whether the tests notice single changes,
 ``python3 run.py validate fuzz`` whether damaged input is always answered or refused,
+``python3 run.py validate motorunits`` measures the detector on nights of motor units,
+``python3 run.py validate memory`` what long recordings take,
 ``python3 run.py validate pythons`` runs the suite on every Python. The exit code is not 0 if
 anything differs from what it must be.
 """
@@ -10,15 +12,24 @@ anything differs from what it must be.
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from validation import agreement, plmscore, pythons, sleep_statistics
+from validation import (
+    agreement,
+    memory,
+    plmscore,
+    pythons,
+    sleep_statistics,
+)
 from validation.detector.__main__ import main as detector
 from validation.detector.__main__ import parse
 from validation.fuzz.__main__ import main as fuzz
+from validation.motor_units.__main__ import main as motor_units
 from validation.mutation.__main__ import main as mutation
 
 ALONE: Mapping[str, Callable[[Sequence[str]], int]] = {
     "detector": detector,
     "fuzz": fuzz,
+    "motorunits": motor_units,
+    "memory": memory.main,
     "mutation": mutation,
     "plmscore": plmscore.main,
     "pythons": pythons.main,

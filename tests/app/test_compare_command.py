@@ -7,6 +7,13 @@ import pytest
 
 from ekbom.app.cli import main
 
+NOXTURNAL = (
+    Path(__file__).parents[1]
+    / "data"
+    / "noxturnal_event_csv"
+    / "noxturnal_events_2018-07-25_fr.csv"
+)
+
 
 def run(*arguments: str) -> int:
     with pytest.raises(SystemExit) as ended:
@@ -99,3 +106,18 @@ def test_compare_takes_options_from_a_file(
     assert run(first, second, "--json", "--config", str(config)) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["index_difference"]["plm_per_recording_h"] < -100
+
+
+def test_compare_command_takes_scorings_of_other_dates_by_their_clock_times(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = []
+    for year in ("2018", "2024"):
+        file = tmp_path / f"{year}.csv"
+        scored = NOXTURNAL.read_text(encoding="utf-16")
+        file.write_text(scored.replace("/2018", f"/{year}"), encoding="utf-16")
+        names.append(str(file))
+    assert run(*names) == 4
+    assert "--ignore-dates" in " ".join(capsys.readouterr().err.split())
+    assert run(*names, "--ignore-dates") == 0
+    assert "kappa 1.00" in capsys.readouterr().out

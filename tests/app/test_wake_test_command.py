@@ -43,3 +43,16 @@ def test_wake_test_command_refuses_a_start_that_is_no_number(
         UsageError, match="'0,x' holds something that is no number"
     ):
         wake_test(short_night, starts="0,x")
+
+
+def test_wake_test_command_says_why_there_is_no_index(
+    short_night: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asleep = tmp_path / "asleep.eannot"
+    asleep.write_text("N2\n" * 200, encoding="utf-8")
+    wake_test(short_night, annotations=(asleep,))
+    out = " ".join(capsys.readouterr().out.split())
+    assert (
+        "PLMW per hour of wake: not computable: no session holds scorable wake"
+        in out
+    )

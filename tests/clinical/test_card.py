@@ -13,11 +13,13 @@ from clinical_cases import (
     rls,
 )
 from harmless_person import ALARMS, nothing_alarms
+from test_hostile_files import FILES, answers_of
 
 from ekbom.clinical.assess import assess_facts
 from ekbom.clinical.facts import read_facts
 from ekbom.model.assessment import CardSentence
 from ekbom.model.finding import Reason
+from ekbom.pipeline.assess import assess
 from ekbom.report.sentences.card_sentences import card_texts
 from ekbom.report.sentences.patient_sentences import (
     Reader,
@@ -532,3 +534,18 @@ def test_card_of_seizures_names_nothing_that_adds_to_them() -> None:
 def test_card_asks_no_child_about_caffeine(age: int, *, asked: bool) -> None:
     told = named(said({"age_years": age}, "card-worse-open"), "unasked")
     assert ("card-caffeine" in told) is asked
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("The little white leg tablet with augmentation", "card-also-weighs"),
+        ("Lorry driver with an Epworth of 17", "card-also"),
+        ("missing pulses beside RLS in a smoker", "card-also"),
+    ],
+)
+def test_card_keeps_a_harm_of_treatment_longer_than_a_second_suspicion(
+    name: str, code: str
+) -> None:
+    case = next(one for one in FILES if one["name"] == name)
+    assert code in [one.says.code for one in assess(answers_of(case)).card]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from ekbom.clinical.names.recognise import recognise
 from ekbom.rules.load_clinical import load_clinical_files
 from ekbom.rules.strict_yaml import TableError
 
@@ -17,6 +18,17 @@ SUBSTANCES = (
     "    substances:\n"
     "      - {generic: alphazine, spellings: [%s], brands: [%s]}\n"
     "      - {generic: %s, also: [%s]}\n"
+)
+TWO_WAYS = GROUPS + (
+    "substance_classes:\n"
+    "  - title: Calming\n"
+    "    groups: [calm]\n"
+    "    source: recalled\n"
+    "    substances:\n"
+    "      - {generic: alphazine, brands: [Alpha beta]}\n"
+    "      - {generic: betazine, brands: [Alpha]}\n"
+    "      - {generic: gammazine, brands: [Gamma]}\n"
+    "      - {generic: deltazine, brands: [Beta gamma]}\n"
 )
 
 
@@ -93,3 +105,20 @@ def test_loader_refuses(tmp_path: Path, body: str, part: str) -> None:
     with pytest.raises(TableError) as caught:
         load(tmp_path, body)
     assert part in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "substances"),
+    [
+        ("Alpha beta", {"alphazine"}),
+        ("Alpha gamma", {"betazine", "gammazine"}),
+        ("Alpha beta gamma", set()),
+    ],
+)
+def test_a_name_that_can_be_read_in_two_equal_ways_is_not_recognised(
+    tmp_path: Path, name: str, substances: set[str]
+) -> None:
+    file = tmp_path / "table.yaml"
+    file.write_text(HEAD + TWO_WAYS, encoding="utf-8")
+    answer = recognise(name, "", load_clinical_files([file]))
+    assert set(answer.substances) == substances

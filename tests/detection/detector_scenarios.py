@@ -79,7 +79,7 @@ def literal__rest(settings: LiteralSettings) -> Seen:
     )
     sway = replace(
         leg,
-        emg_uv=leg.emg_uv
+        emg_uv=leg.emg_uv[:]
         + sine(180.0, 6.0, 3.0, fs_hz=200.0).astype(np.float32),
     )
     result = find_leg_movements(leg, amplitude=CRITERIA, settings=settings)
@@ -197,8 +197,10 @@ def robust__sway(settings: RobustSettings) -> Seen:
     """A leg with sway of 5 Hz, one with short pauses, and pairs of movements in noise."""
     fs_hz = 200.0
     leg = bursts(np.full(10, 2.0), np.full(10, 30.0))
-    swaying = leg.emg_uv + sine(66.0, 5.0, 4.0, fs_hz=fs_hz).astype(np.float32)
-    pauses = leg.emg_uv.copy()
+    swaying = leg.emg_uv[:] + sine(66.0, 5.0, 4.0, fs_hz=fs_hz).astype(
+        np.float32
+    )
+    pauses = leg.emg_uv[:].copy()
     for start in range(600, 12600, 1200):
         pauses[start + 150 : start + 150 + 130] *= 0.05
     rng = np.random.default_rng(5)
@@ -222,7 +224,7 @@ def robust__sway(settings: RobustSettings) -> Seen:
 def robust__muscle(settings: RobustSettings) -> Seen:
     """Movements of which the share of muscle is low: slow sway over the band of muscle."""
     leg = bursts(np.full(12, 2.0), np.full(12, 9.0))
-    wave = leg.emg_uv.copy()
+    wave = leg.emg_uv[:].copy()
     for number, start in enumerate(range(600, 600 + 12 * 1200, 1200)):
         wave[start : start + 400] += sine(
             2.0, 10.0, 2.0 + 2.0 * number, fs_hz=200.0
@@ -230,7 +232,7 @@ def robust__muscle(settings: RobustSettings) -> Seen:
     movements = robust_seen(
         replace(leg, emg_uv=wave.astype(np.float32)), settings
     ).movements
-    tailed = bursts(np.full(12, 0.6), np.full(12, 30.0)).emg_uv.copy()
+    tailed = bursts(np.full(12, 0.6), np.full(12, 30.0)).emg_uv[:].copy()
     for start in range(600, 600 + 12 * 1200, 1200):
         tailed[start + 118 : start + 718] += sine(
             3.0, 9.0, 2.6, fs_hz=200.0

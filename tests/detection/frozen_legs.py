@@ -41,8 +41,8 @@ def disturbed(side: str, seed: int) -> LegSignal:
         seed=seed,
         side=side,
     )
-    leg.emg_uv[round(200 * FS) : round(215 * FS)] = 0.0
-    leg.emg_uv[round(300 * FS) : round(303 * FS)] = 3000.0
+    leg.emg_uv[:][round(200 * FS) : round(215 * FS)] = 0.0
+    leg.emg_uv[:][round(300 * FS) : round(303 * FS)] = 3000.0
     return leg
 
 

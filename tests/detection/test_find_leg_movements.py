@@ -187,7 +187,7 @@ def test_electrode_off_the_skin_is_unscorable_also_when_it_is_not_flat(
 
 def test_electrode_off_is_unscorable_time_not_a_quiet_leg() -> None:
     leg, truth = known_leg(movements=regular(6.0))
-    off = leg.emg_uv.copy()
+    off = leg.emg_uv[:].copy()
     off[int(120 * FS) : int(240 * FS)] = 3.0
     result = found_in(replace(leg, emg_uv=off))
     assert result.quality.unscorable.tolist() == [
@@ -213,7 +213,7 @@ def test_electrode_off_is_unscorable_time_not_a_quiet_leg() -> None:
 
 def test_saturation_and_unrecorded_time_are_named() -> None:
     leg, _ = known_leg(movements=regular(6.0))
-    spoilt = leg.emg_uv.copy()
+    spoilt = leg.emg_uv[:].copy()
     spoilt[int(62 * FS) : int(110 * FS)] = 3000.0
     spoilt[int(182 * FS) : int(238 * FS)] = np.nan
     quality = found_in(replace(leg, emg_uv=spoilt)).quality
@@ -267,7 +267,7 @@ BASE, BASE_TRUTH = known_leg(movements=regular(6.0))
 def test_metamorphic_scaling_signal_and_thresholds_together() -> None:
     scaled = replace(
         BASE,
-        emg_uv=2.0 * BASE.emg_uv,
+        emg_uv=2.0 * BASE.emg_uv[:],
         step_uv=2.0 * BASE.step_uv,
         clip_uv=(-6000.0, 6000.0),
     )
@@ -293,7 +293,7 @@ def test_metamorphic_polarity_offset_and_side(
 ) -> None:
     one = found_in(BASE, settings=settings).movements
     other = found_in(
-        replace(BASE, emg_uv=40.0 - BASE.emg_uv, side="right"),
+        replace(BASE, emg_uv=40.0 - BASE.emg_uv[:], side="right"),
         settings=settings,
     ).movements
     np.testing.assert_allclose(one.onset_s, other.onset_s, atol=0.01)
@@ -309,7 +309,7 @@ def test_metamorphic_a_quiet_stretch_before_shifts_times_and_nothing_else() -> (
     ).astype(np.float32)
     one = found_in(BASE).movements
     other = found_in(
-        replace(BASE, emg_uv=np.concatenate((quiet, BASE.emg_uv)))
+        replace(BASE, emg_uv=np.concatenate((quiet, BASE.emg_uv[:])))
     ).movements
     np.testing.assert_allclose(
         one.onset_s + quiet.size / FS, other.onset_s, atol=0.05
@@ -318,7 +318,7 @@ def test_metamorphic_a_quiet_stretch_before_shifts_times_and_nothing_else() -> (
 
 
 def test_metamorphic_resampling() -> None:
-    doubled = np.repeat(BASE.emg_uv, 2)
+    doubled = np.repeat(BASE.emg_uv[:], 2)
     smooth = (doubled + np.concatenate((doubled[1:], doubled[-1:]))) / 2.0
     other = found_in(
         replace(BASE, emg_uv=smooth.astype(np.float32), fs_hz=2 * FS)
@@ -375,7 +375,7 @@ def test_trace_holds_what_figures_draw() -> None:
         trace.envelope_uv.size,
         trace.rest_uv.size,
     }
-    assert bins == {int(np.ceil(BASE.emg_uv.size / FS / trace.bin_s))}
+    assert bins == {int(np.ceil(BASE.emg_uv[:].size / FS / trace.bin_s))}
     assert np.median(trace.rest_uv) == pytest.approx(1.0, abs=0.1)
 
 

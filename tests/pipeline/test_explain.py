@@ -245,3 +245,14 @@ def test_explain_says_of_a_movement_without_interval_why_none_was_measured(
     explained = explain_index(night, "imi_mean_s", rule_set="wasm2016")
     why = {item.movement: told(item.reason) for item in explained.almost}
     assert why[1] == "no interval before it could be measured"
+
+
+def test_explanation_of_a_chain_names_its_parts_and_the_most_allowed(
+    tmp_path: Path,
+) -> None:
+    chain = ["L 10-12", "R 11-13", "L 12.5-14", "R 13.5-15", "L 14.5-16"]
+    result = score_marks(tmp_path, [*chain, "L 100-102"], stages="N2")
+    assert (
+        reasons(result, "clms_count")[1]
+        == "it has 5 parts, a candidate at most 4"
+    )

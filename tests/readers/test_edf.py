@@ -96,12 +96,9 @@ def clean(
 
 
 def all_signals(edf: EdfFile) -> dict[str, np.ndarray]:
-    channels = edf.recording.channels
     return {
-        channel.label: signal
-        for channel, signal in zip(
-            channels, edf.read_signals([c.index for c in channels]), strict=True
-        )
+        channel.label: edf.signal(channel.index)[:]
+        for channel in edf.recording.channels
     }
 
 
@@ -172,7 +169,7 @@ def test_edf_real_recording_agrees_with_mne_and_keeps_its_characters() -> None:
     by_label = {channel.label: channel for channel in edf.recording.channels}
     for label in ("Left Leg", "Right Leg"):
         np.testing.assert_allclose(
-            edf.read_signals([by_label[label].index])[0],
+            edf.signal(by_label[label].index)[:],
             other.get_data([label], units="uV")[0],
             rtol=1e-6,
             atol=1e-3,
@@ -242,7 +239,7 @@ def test_edf_samples_after_a_gap_lie_at_their_true_time_however_long_the_night(
             )
         )
     )
-    emg_uv = edf.read_signals([0])[0]
+    emg_uv = edf.signal(0)[:]
     fs_hz = edf.recording.channels[0].fs_hz
     assert np.nanargmax(emg_uv) / fs_hz == pytest.approx(
         float(onsets[150]), abs=0.5 / fs_hz
@@ -257,17 +254,17 @@ def test_edf_jitter_of_record_times_makes_no_gaps() -> None:
         )
     )
     assert edf.recording.gaps == ()
-    assert np.isfinite(edf.read_signals([0])[0]).all()
+    assert np.isfinite(edf.signal(0)[:]).all()
 
 
 def test_edf_remote_source_is_read_once_from_front_to_back() -> None:
     content, _ = CLEAN["EDF+C"]
     source = Remote(content)
     edf = read_whole(source, name="remote.edf")
-    legs_uv = edf.read_signals([0, 1])
+    leg_uv = edf.signal(0)[:]
     assert source.bytes_read <= len(content)
     np.testing.assert_array_equal(
-        legs_uv[0], read_whole(io.BytesIO(content)).read_signals([0])[0]
+        leg_uv, read_whole(io.BytesIO(content)).signal(0)[:]
     )
     assert not source.closed
 
@@ -282,7 +279,7 @@ def test_edf_header_comes_first_and_one_pass_keeps_exactly_the_channels_asked_fo
     assert source.bytes_read == len(source.getvalue())
     assert edf.digits.keys() == {1, 2}
     np.testing.assert_allclose(
-        edf.read_signals([1])[0], legs()[1].expected_uv(), rtol=1e-6, atol=2e-3
+        edf.signal(1)[:], legs()[1].expected_uv(), rtol=1e-6, atol=2e-3
     )
 
 
@@ -360,9 +357,7 @@ def test_edf_night_in_one_large_record_is_read_signal_by_signal(
     edf = read_whole(source, labels=["LAT"])
     assert source.bytes_read < len(content) / 1.5
     assert edf.annotations == expected.annotations
-    np.testing.assert_array_equal(
-        edf.read_signals([0])[0], expected.read_signals([0])[0]
-    )
+    np.testing.assert_array_equal(edf.signal(0)[:], expected.signal(0)[:])
 
 
 def test_edf_source_that_shrinks_while_it_is_read_is_an_input_error(
@@ -400,6 +395,6 @@ def claiming(record_s: str) -> io.BytesIO:
 
 def test_edf_huge_claims_take_no_memory() -> None:
     edf = read_whole(claiming("1"))
-    assert edf.read_signals([0])[0].size == 100001 * 256
+    assert edf.signal(0)[:].size == 100001 * 256
     with pytest.raises(InputError, match="which no recorder does"):
         read_whole(claiming("0.000001"))

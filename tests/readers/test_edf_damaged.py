@@ -281,7 +281,7 @@ def test_edf_damaged_file_is_read_rightly_and_every_repair_is_a_finding(
 ) -> None:
     defect = DEFECTS[name]()
     edf = read(defect.file)
-    left_uv, right_uv = edf.read_signals([0, 1])
+    left_uv, right_uv = (edf.signal(0)[:], edf.signal(1)[:])
     expected = LEFT_UV if defect.left_uv is None else defect.left_uv
     np.testing.assert_allclose(left_uv, expected, rtol=2e-6, atol=2e-3)
     assert np.count_nonzero(np.isfinite(right_uv)) == np.count_nonzero(
@@ -329,7 +329,7 @@ def test_edf_damaged_gaps_are_listed_as_intervals() -> None:
 
 def test_edf_damaged_channel_without_scale_is_nan_not_zero() -> None:
     edf = read(edf_bytes(legs(physical=("1", "1"))))
-    assert np.isnan(edf.read_signals([0])[0]).all()
+    assert np.isnan(edf.signal(0)[:]).all()
     assert np.isnan(edf.recording.channels[0].step_uv)
 
 

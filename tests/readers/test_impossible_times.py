@@ -22,7 +22,7 @@ ROWS = 30_000
 def read(main: Main, **more: object) -> Recording:
     content = edf_bytes(legs(), main, **more)  # type: ignore[arg-type]  # by name
     edf = read_whole(io.BytesIO(content), name="night.edf")
-    edf.read_signals([0])
+    edf.signal(0)
     return edf.recording
 
 
@@ -68,7 +68,7 @@ def test_edf_gap_may_not_stretch_a_fast_signal_far_beyond_what_was_recorded() ->
         tals=time_keeping(onsets),
     )
     with pytest.raises(InputError, match="gaps stretch 'LAT' from 12000 to"):
-        read_whole(io.BytesIO(content)).read_signals([0])
+        read_whole(io.BytesIO(content)).signal(0)
 
 
 @pytest.mark.parametrize(

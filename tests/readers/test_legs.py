@@ -20,7 +20,7 @@ from edf_bytes import (
     time_keeping,
 )
 
-from ekbom.criteria.physical import PhysicalLimits
+from ekbom.criteria.input_limits import PhysicalLimits
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.finding import Reason, Severity
 from ekbom.model.recording import Derivation, LegSignal
@@ -179,9 +179,9 @@ def test_legs_of_two_pairs_the_faster_is_taken_and_the_other_explained() -> (
 
 def test_legs_difference_of_two_electrodes_is_first_minus_second() -> None:
     edf = recording_of("LLeg1", "LLeg2")
-    first, second = edf.read_signals([0, 1])
+    first, second = (edf.signal(index)[:] for index in (0, 1))
     leg = read_legs(edf, chosen(edf), limits=LIMITS)[0]
-    np.testing.assert_array_equal(leg.emg_uv, first - second)
+    np.testing.assert_array_equal(leg.emg_uv[:], first - second)
     assert leg.label == "LLeg1 - LLeg2"
     assert leg.derivation is Derivation.DIFFERENCE
     assert leg.clip_uv == (-math.inf, math.inf)
@@ -253,7 +253,7 @@ def test_legs_chin_and_ecg_are_chosen_and_the_ecg_is_read() -> None:
     ecg = read_ecg(edf, choice)
     assert (choice.chin, choice.ecg) == ("Chin1-Chin2", "EKG")
     assert ecg is not None
-    np.testing.assert_array_equal(ecg.emg_uv, edf.read_signals([2])[0])
+    np.testing.assert_array_equal(ecg.emg_uv[:], edf.signal(2)[:])
     assert read_ecg(edf, replace(choice, ecg="")) is None
 
 
@@ -328,13 +328,13 @@ def test_legs_unit_named_by_a_person_replaces_the_header() -> None:
     choice = chosen(edf)
     left, right = read_legs(edf, choice, limits=LIMITS, unit="uV")
     np.testing.assert_allclose(
-        left.emg_uv,
+        left.emg_uv[:],
         Signal("LAT", emg_digits(1)).expected_uv(),
         rtol=1e-6,
         atol=2e-3,
     )
     np.testing.assert_allclose(
-        right.emg_uv,
+        right.emg_uv[:],
         Signal("RAT", emg_digits(2)).expected_uv(),
         rtol=1e-6,
         atol=2e-3,

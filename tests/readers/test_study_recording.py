@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from edf_bytes import Main, Signal, edf_bytes, emg_digits, time_keeping
 
-from ekbom.criteria.physical import PhysicalLimits
+from ekbom.criteria.input_limits import PhysicalLimits
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.events import EventKind
 from ekbom.readers.study import Study, open_study

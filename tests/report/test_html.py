@@ -287,7 +287,10 @@ def test_html_several_nights_stand_side_by_side_in_order_of_time(
     assert figure.id == "nights"
     dates = re.findall(r"2024-\d\d-\d\d", figure.svg)
     assert dates == ["2024-01-02", "2024-03-02", "2024-05-02"]
-    assert "not computable" in figure.svg
+    told = " ".join(re.findall(r">([^<>]+)</text>", figure.svg))
+    assert "not computable: sleep is unknown: the night has no hypnogram" in (
+        " ".join(told.split())
+    )
 
 
 def test_html_a_leg_that_is_missing_is_told_apart_from_one_that_could_not_be_scored(

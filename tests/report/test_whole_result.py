@@ -48,7 +48,7 @@ def zoned_start(result: Json) -> None:
 
 
 def late_start(result: Json) -> None:
-    result["recording"]["start"] = "9999-12-31T23:59:59"
+    result["recording"]["start"] = "3000-01-01T00:00:00"
 
 
 def huge_number(result: Json) -> None:

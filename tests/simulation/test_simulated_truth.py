@@ -183,9 +183,11 @@ def test_seed_gives_the_same_night_and_another_seed_another(
     other = simulate_light_night(
         night.parameters, amplitude=amplitude, seed=night.seed + 1
     )
-    assert np.array_equal(again.legs.left.emg_uv, night.legs.left.emg_uv)
+    assert np.array_equal(again.legs.left.emg_uv[:], night.legs.left.emg_uv[:])
     assert np.array_equal(again.legs.truth.onset_s, night.legs.truth.onset_s)
-    assert not np.array_equal(other.legs.left.emg_uv, night.legs.left.emg_uv)
+    assert not np.array_equal(
+        other.legs.left.emg_uv[:], night.legs.left.emg_uv[:]
+    )
 
 
 DISTURBANCES = {
@@ -217,7 +219,7 @@ def test_truth_a_disturbance_changes_the_signal_and_not_the_truth(
         disturbed.legs.truth.duration_s, night.legs.truth.duration_s
     )
     assert not np.array_equal(
-        disturbed.legs.left.emg_uv, night.legs.left.emg_uv
+        disturbed.legs.left.emg_uv[:], night.legs.left.emg_uv[:]
     )
 
 

@@ -133,15 +133,15 @@ def save_night(night: KnownNight, folder: Path, *, number: int) -> None:
     left, right = night.legs.left, night.legs.right
     np.savez(
         folder / f"{number}.npz",
-        left=left.emg_uv,
-        right=right.emg_uv,
+        left=left.emg_uv[:],
+        right=right.emg_uv[:],
         fs_hz=left.fs_hz,
     )
     limit_uv = float(f"{left.clip_uv[1]:.7g}")
     top = round(left.clip_uv[1] / left.step_uv)
     channels = [
         edfio.EdfSignal(
-            np.clip(leg.emg_uv, -limit_uv, limit_uv).astype(np.float64),
+            np.clip(leg.emg_uv[:], -limit_uv, limit_uv).astype(np.float64),
             leg.fs_hz,
             label=leg.label,
             physical_dimension="uV",

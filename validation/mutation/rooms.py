@@ -47,6 +47,7 @@ SCORING_TESTS = (
     "tests/pipeline/test_score.py",
     "tests/pipeline/test_wake_test.py",
     "tests/pipeline/test_explain.py",
+    "tests/pipeline/test_rules_diff.py",
     "tests/pipeline/test_compare.py",
 )
 INTERVIEW_TESTS = ("tests/interview",)
@@ -99,6 +100,7 @@ ROOMS = (
             "tests/clinical/test_follow_up.py",
             "tests/clinical/test_frozen_people.py",
             "tests/scoring/test_frozen_night.py",
+            "tests/report/test_whole_result.py",
             "tests/detection",
         ),
     ),

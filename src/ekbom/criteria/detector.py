@@ -232,12 +232,12 @@ class RobustSettings(DetectorSettings):
     onset_window_s: float
     onset_resolution_sd: float
     offset_resolution_sd: float
-    hold_min_s: float
     duration_sd: float
     doubtful_ratio: float
     considered_share: float
     considered_min_s: float
     core_s: float
+    core_most_samples: int
     margin_s: float
     last_core_share: float
     rest: RestSettings

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ekbom.criteria.physical import PhysicalLimits
+from ekbom.criteria.input_limits import PhysicalLimits
 from ekbom.detection.records import join_rows, map_rows
 from ekbom.detection.runs import find_runs
 from ekbom.model.errors import UnscorableError

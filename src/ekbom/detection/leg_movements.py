@@ -9,18 +9,23 @@ from ekbom.criteria.detector import LiteralSettings, RobustSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.cleaning.cross_talk import Likeness
 from ekbom.detection.evidence import gather_evidence
-from ekbom.detection.literal.detect import detect_literally, literal_levels
+from ekbom.detection.literal.detect import (
+    LiteralSteps,
+    detect_literally,
+    literal_levels,
+)
 from ekbom.detection.preparation import report_preparation
 from ekbom.detection.quality import MINUTE_S, judge_quality
 from ekbom.detection.records import map_rows
 from ekbom.detection.robust.blocks import detect_robustly
 from ekbom.detection.runs import Crossings, select_movements
-from ekbom.detection.trace import draw_trace
+from ekbom.detection.trace import BinnedLevels, draw_trace
 from ekbom.model.errors import UsageError
 from ekbom.model.movements import (
     DetectionResult,
     LegMovements,
     LegQuality,
+    LegTrace,
     MovementEvidence,
 )
 from ekbom.model.recording import BeatSearch, BoolArray, LegSignal
@@ -55,15 +60,7 @@ def detect_literal_leg(
         movements=_rows(leg, found, evidence),
         quality=quality,
         detector=settings.id,
-        trace=draw_trace(
-            leg,
-            steps.envelope_uv,
-            steps.rest_uv,
-            level_step_s=1.0 / leg.fs_hz,
-            bin_s=settings.trace_bin_s,
-        )
-        if keep_trace
-        else None,
+        trace=_drawn(leg, steps, settings) if keep_trace else None,
     )
 
 
@@ -116,9 +113,6 @@ def detect_robust_leg(
     keep = in_scorable_time(whole.candidates.found, quality, fs_hz=leg.fs_hz)
     considered = map_rows(whole.candidates, lambda column: column[keep])
     accepted = map_rows(considered, lambda column: column[considered.accepted])
-    rest_uv = whole.fine_rest_uv
-    levels_uv = (np.hypot(whole.envelope_uv, rest_uv), rest_uv)
-    step_s, bin_s = whole.fine_s, settings.trace_bin_s
     return DetectionResult(
         movements=_rows(leg, accepted.found, accepted.evidence),
         candidates=_rows(leg, considered.found, considered.evidence),
@@ -130,18 +124,33 @@ def detect_robust_leg(
             mains_hz=whole.mains_hz,
             n_beats=int(whole.beats.sum()),
         ),
-        trace=draw_trace(leg, *levels_uv, level_step_s=step_s, bin_s=bin_s)
-        if keep_trace
+        trace=draw_trace(leg, whole.drawn)
+        if keep_trace and whole.drawn
         else None,
     )
 
 
+def _drawn(
+    leg: LegSignal, steps: LiteralSteps, settings: LiteralSettings
+) -> LegTrace:
+    """Draw what the literal detector took."""
+    levels = BinnedLevels(
+        leg,
+        bin_s=settings.trace_bin_s,
+        step_s=1.0 / leg.fs_hz,
+        size=steps.rest_uv.size,
+    )
+    levels.add(steps.envelope_uv, steps.rest_uv)
+    return draw_trace(leg, levels)
+
+
 def _require_samples(leg: LegSignal) -> None:
     """Refuse a leg without samples in one row or without a rate."""
-    if leg.emg_uv.ndim != 1 or not leg.emg_uv.size or not leg.fs_hz > 0.0:
+    shape = (len(leg.emg_uv), *leg.emg_uv[:1].shape[1:])
+    if len(shape) != 1 or not shape[0] or not leg.fs_hz > 0.0:
         raise UsageError(
             f"The {leg.side} leg needs one row of samples and a positive rate, "
-            f"not shape {leg.emg_uv.shape} at {leg.fs_hz} Hz; check the channel."
+            f"not shape {shape} at {leg.fs_hz} Hz; check the channel."
         )
 
 

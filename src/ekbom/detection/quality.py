@@ -51,7 +51,7 @@ def judge_quality(
     leg: LegSignal, levels: LegLevels, *, settings: QualitySettings
 ) -> LegQuality:
     """Sum the levels up per minute and mark the minutes that cannot be scored, with the reason."""
-    duration_s = leg.emg_uv.size / leg.fs_hz
+    duration_s = len(leg.emg_uv) / leg.fs_hz
     n_minutes = max(1, int(np.ceil(duration_s / MINUTE_S - _TOLERANCE)))
     start_s = np.arange(n_minutes, dtype=np.float64) * MINUTE_S
     minutes = _per_minute(levels, n_minutes)

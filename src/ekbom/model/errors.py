@@ -9,14 +9,10 @@ class EkbomError(Exception):
     exit_code = 1
 
     def __init__(
-        self,
-        message: str,
-        *,
-        brief: str = "",
-        findings: tuple[Finding, ...] = (),
+        self, told: str, *, brief: str = "", findings: tuple[Finding, ...] = ()
     ) -> None:
-        super().__init__(message)
-        self.brief = brief or message
+        super().__init__(told)
+        self.brief = brief or told
         self.findings = findings
 
 

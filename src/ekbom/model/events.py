@@ -31,13 +31,7 @@ class EventKind(StrEnum):
     OTHER = "other"
 
 
-AROUSAL_KINDS = (
-    EventKind.AROUSAL,
-    EventKind.AROUSAL_RESPIRATORY,
-    EventKind.AROUSAL_LM,
-    EventKind.AROUSAL_PLM,
-    EventKind.AROUSAL_SPONTANEOUS,
-)
+AROUSAL_KINDS = tuple(kind for kind in EventKind if kind.startswith("arousal"))
 RESPIRATORY_KINDS = (
     EventKind.APNEA,
     EventKind.APNEA_OBSTRUCTIVE,

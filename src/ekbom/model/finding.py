@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-Value = str | float | int | tuple[str | float, ...]
-"""What may fill a place of a sentence."""
-Values = Mapping[str, Value]
-"""The values of a sentence, by the name of their place."""
+Value = (
+    str | float | int | tuple[str | float, ...]
+)  #: fills a place of a sentence
+Values = Mapping[str, Value]  #: by the name of their place
 
 
 class Severity(StrEnum):

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -18,9 +18,15 @@ BoolArray = np.ndarray[Shape, np.dtype[np.bool_]]
 IntArray = np.ndarray[Shape, np.dtype[np.int64]]
 StrArray = np.ndarray[Shape, np.dtype[np.str_]]
 
-
+#: The day that EDF writes in place of one that was removed; here of every unknown day.
 DATE_WITHHELD = dt.date(1985, 1, 1)
-"""The day that EDF writes in place of one that was removed; here of every unknown day."""
+
+
+class Samples(Protocol):
+    """Samples in one row, in memory or made from what is stored; a slice of them is an array."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, stretch: slice, /) -> SignalArray: ...
 
 
 class Role(StrEnum):
@@ -101,7 +107,7 @@ class LegSignal:
 
     side: str
     label: str
-    emg_uv: SignalArray  #: shape (n_samples,), NaN inside `gaps`
+    emg_uv: Samples  #: NaN inside `gaps`
     fs_hz: float
     step_uv: float
     clip_uv: tuple[float, float] = (-np.inf, np.inf)  #: of the converter
@@ -127,9 +133,8 @@ class LegChoice:
     @property
     def taken(self) -> frozenset[str]:
         """Labels that are used, for a leg, the chin or the heart."""
-        return frozenset(
-            (*self.left, *self.right, *self.unsided, self.chin, self.ecg)
-        ) - {""}
+        labels = (*self.left, *self.right, *self.unsided, self.chin, self.ecg)
+        return frozenset(labels) - {""}
 
 
 class BeatMethod(StrEnum):
@@ -157,5 +162,5 @@ class Stretch(NamedTuple):
     glance: bool = False  #: only the first part of every minute, joined
 
 
+#: Gives the beats of a stretch; the signal is that of the leg in it, without hum.
 BeatSearch = Callable[[SignalArray, Stretch], HeartBeats]
-"""Gives the beats of a stretch; the signal is that of the leg in it, without hum."""

@@ -114,10 +114,7 @@ class IntervalStructure:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class NightProfile:
-    """The course of PLM over the night, hour by hour and third by third from sleep onset.
-
-    None with `reason` where the night cannot give it.
-    """
+    """PLM by hour and third from sleep onset; None with `reason` where it cannot be told."""
 
     hour_start_s: FloatArray
     count: IntArray  #: PLMS in each hour

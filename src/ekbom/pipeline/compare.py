@@ -47,8 +47,17 @@ DAY = dt.timedelta(days=1)
 HALF_DAY = DAY / 2
 
 
-def compare_two(a: OpenedScoring, b: OpenedScoring) -> ScoringAgreement:
+def compare_two(
+    a: OpenedScoring, b: OpenedScoring, *, ignore_dates: bool = False
+) -> ScoringAgreement:
     """Compare two scorings of one night; a is the reference, and b is put on its clock.
+
+    Parameters
+    ----------
+    a, b
+        The scorings.
+    ignore_dates
+        Take both by their clock times, where one of the dates is known to be wrong.
 
     Raises
     ------
@@ -56,7 +65,7 @@ def compare_two(a: OpenedScoring, b: OpenedScoring) -> ScoringAgreement:
         The two start half a day or more apart: they are not the same night.
     """
     table = load_index_table()
-    by_s = _clock_difference_s(a, b)
+    by_s = _clock_difference_s(a, b, ignore_dates=ignore_dates)
     found = compare_scorings(
         a.scoring,
         b.scoring.moved(by_s),
@@ -69,10 +78,15 @@ def compare_two(a: OpenedScoring, b: OpenedScoring) -> ScoringAgreement:
 
 def compare_many(
     pairs: Mapping[str, tuple[OpenedScoring, OpenedScoring]],
+    *,
+    ignore_dates: bool = False,
 ) -> NightsAgreement:
     """Compare two scorings of many nights, each by its name, and every index across them."""
     settings = agreement_settings(load_index_table())
-    nights = {night: compare_two(a, b) for night, (a, b) in pairs.items()}
+    nights = {
+        night: compare_two(a, b, ignore_dates=ignore_dates)
+        for night, (a, b) in pairs.items()
+    }
     firsts, seconds = (
         [pair[which].scoring for pair in pairs.values()] for which in (0, 1)
     )
@@ -94,17 +108,20 @@ def _names(opened: Iterable[OpenedScoring]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*compared_names(), *own)))
 
 
-def _clock_difference_s(a: OpenedScoring, b: OpenedScoring) -> float:
+def _clock_difference_s(
+    a: OpenedScoring, b: OpenedScoring, *, ignore_dates: bool
+) -> float:
     """Seconds from time zero of a to time zero of b; 0 where either is not known."""
     if a.start is None or b.start is None:
         return 0.0
     difference = b.start - a.start
-    if DATE_WITHHELD in (a.start.date(), b.start.date()):
+    if ignore_dates or DATE_WITHHELD in (a.start.date(), b.start.date()):
         difference = (difference + HALF_DAY) % DAY - HALF_DAY
     if abs(difference) >= HALF_DAY:
         raise InputError(
             f"{a.scoring.name} starts at {a.start:%Y-%m-%d %H:%M:%S} "
             f"and {b.scoring.name} at {b.start:%Y-%m-%d %H:%M:%S}; "
-            "they are not the same night."
+            "they are not the same night; give two scorings of one night, or --ignore-dates where "
+            "one of the dates is known to be wrong."
         )
     return difference.total_seconds()

@@ -48,6 +48,7 @@ def open_scoring(
     rules: str = "wasm2016",
     options: Mapping[str, object] = _NO_OPTIONS,
     scored: Collection[str] | None = None,
+    ignore_dates: bool = False,
 ) -> OpenedScoring:
     """Open one scoring from a file of movements or annotations; its movements are scored.
 
@@ -62,6 +63,8 @@ def open_scoring(
         The rule set the indices are computed by.
     scored
         Kinds of scoring declared as done although no event was found.
+    ignore_dates
+        Take annotations of another date by their clock times.
 
     Raises
     ------
@@ -77,6 +80,7 @@ def open_scoring(
             rules=[rules],
             options=options,
             scored=scored,
+            ignore_dates=ignore_dates,
             bootstrap_samples=0,
         )
         return scoring_of_result(result, rule_set=rules, name=path.name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ekbom.criteria.physical import PhysicalLimits
+from ekbom.criteria.input_limits import PhysicalLimits
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.recording import (
@@ -14,7 +14,6 @@ from ekbom.model.recording import (
     Derivation,
     LegChoice,
     LegSignal,
-    SignalArray,
 )
 from ekbom.readers.channels.check import check_leg
 from ekbom.readers.channels.choose import Channels, channel_named, choose_legs
@@ -131,14 +130,16 @@ def _read_leg(
     """Read one channel, or the difference of two, in uV."""
     scales = [_scale(edf, channel, unit) for channel in channels]
     _require_one_rate(channels, edf.recording.name)
-    signals = edf.read_signals([channel.index for channel in channels])
-    emg_uv = _difference(signals, scales)
+    first_uv, *others_uv = (
+        replace(edf.signal(channel.index), factor=scale.factor)
+        for channel, scale in zip(channels, scales, strict=True)
+    )
     first = channels[0]
     single = len(channels) == 1
     return LegSignal(
         side=side,
         label=" - ".join(channel.label for channel in channels),
-        emg_uv=emg_uv,
+        emg_uv=replace(first_uv, less=tuple(others_uv)),
         fs_hz=first.fs_hz,
         step_uv=float(np.max([scale.step_uv for scale in scales])),
         clip_uv=_clip_uv(first, scales[0].factor)
@@ -178,19 +179,6 @@ def _scale(
     read_as = written.factor if written.is_voltage else 1.0
     step_uv = abs(edf.header.signals[channel.index].gain) * wished.factor
     return _Scale(factor=wished.factor / read_as, step_uv=step_uv)
-
-
-def _difference(
-    signals: Sequence[SignalArray], scales: Sequence[_Scale]
-) -> SignalArray:
-    """Scale fresh signals in place and subtract the second from the first."""
-    for signal, scale in zip(signals, scales, strict=True):
-        if scale.factor != 1.0:
-            np.multiply(signal, scale.factor, out=signal)
-    first = signals[0]
-    for other in signals[1:]:
-        first -= other
-    return first
 
 
 def _clip_uv(channel: Channel, factor: float) -> tuple[float, float]:

@@ -15,8 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, NoReturn
 
-from ekbom.criteria.event_limits import EventLimits
-from ekbom.criteria.physical import PhysicalLimits
+from ekbom.criteria.input_limits import EventLimits, PhysicalLimits
 from ekbom.model.errors import InputError, UsageError
 from ekbom.model.events import Event, Hypnogram
 from ekbom.model.finding import Finding, Severity

@@ -13,8 +13,7 @@ from ekbom.criteria.detector import (
     LiteralSettings,
     RobustSettings,
 )
-from ekbom.criteria.event_limits import EventLimits
-from ekbom.criteria.physical import PhysicalLimits
+from ekbom.criteria.input_limits import EventLimits, PhysicalLimits
 from ekbom.criteria.written import DetectorFile
 from ekbom.model.errors import UsageError
 from ekbom.model.source import Parameter

@@ -89,7 +89,7 @@ class WakeTestSession:
 class WakeTest:
     """A suggested immobilization test, single (`sit`) or multiple (`msit`).
 
-    Its sessions and the index over all of them.
+    Its sessions and the index over all of them; where there is none, `missing` says why.
 
     `rules`: the rule set with every option that is not the default, and its digest.
     """
@@ -101,6 +101,7 @@ class WakeTest:
     valid: bool
     reasons: tuple[Reason, ...] = ()
     rules: tuple[str, str] = ("", "")
+    missing: Reason | None = None
 
 
 def wake_test(
@@ -149,6 +150,7 @@ def wake_test(
         discomfort_mean=float(np.mean(ratings)) if ratings else None,
         valid=not reasons,
         reasons=reasons,
+        missing=None if wake_min else Reason("wake-test-nowhere-wake"),
     )
 
 

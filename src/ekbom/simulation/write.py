@@ -135,7 +135,9 @@ def _leg_signal(leg: LegSignal) -> "edfio.EdfSignal":
         else 32767
     )
     limit_uv = float(f"{top * leg.step_uv:.7g}")
-    wave = Wave(leg.label, leg.emg_uv, leg.fs_hz, "uV", limit_uv, leg.prefilter)
+    wave = Wave(
+        leg.label, leg.emg_uv[:], leg.fs_hz, "uV", limit_uv, leg.prefilter
+    )
     return _wave_signal(wave, top=top, transducer_type="AgAgCl electrode")
 
 

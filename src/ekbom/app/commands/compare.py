@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from ekbom.app.choices import Files, Settings, words
+from ekbom.app.choices import Files, Settings, Switch, words
 from ekbom.app.files import open_result
 from ekbom.app.terminal.agreement_lines import print_agreement, print_nights
 from ekbom.app.terminal.screen import tables_screen
@@ -37,6 +37,7 @@ def compare(
     options: Settings = (),
     config: Path | None = None,
     scored: str = "",
+    ignore_dates: Switch = False,
     json: bool = False,
 ) -> None:
     """Compare two scorings of one night: person and person, person and detector, or two detectors.
@@ -60,6 +61,9 @@ def compare(
     scored
         Kinds of scoring declared as done although no event was found, separated by commas:
         arousals, breathing.
+    ignore_dates
+        Take both scorings, and annotations beside them, by their clock times, where a date is known
+        to be wrong.
     json
         Print everything as JSON instead of tables.
     """
@@ -73,15 +77,17 @@ def compare(
         rules=rules,
         options=set_options(options, config=config),
         scored=words(scored),
+        ignore_dates=ignore_dates,
     )
     console = tables_screen()
     if is_many(a):
         names = common_names(a, b)
         nights = compare_many(
-            {name: (how.open(a / name), how.open(b / name)) for name in names}
+            {name: (how.open(a / name), how.open(b / name)) for name in names},
+            ignore_dates=ignore_dates,
         )
         return _write_json(nights) if json else print_nights(nights, console)
-    agreement = compare_two(how.open(a), how.open(b))
+    agreement = compare_two(how.open(a), how.open(b), ignore_dates=ignore_dates)
     return (
         _write_json(agreement) if json else print_agreement(agreement, console)
     )
@@ -97,6 +103,7 @@ class Opening(NamedTuple):
     rules: str | None
     options: Mapping[str, object]
     scored: tuple[str, ...]
+    ignore_dates: bool
 
     def open(self, path: Path) -> OpenedScoring:
         """Open a result, or score a file of marks."""
@@ -116,6 +123,7 @@ class Opening(NamedTuple):
             rules=self.rules or DEFAULT_RULES[0],
             options=self.options,
             scored=self.scored or None,
+            ignore_dates=self.ignore_dates,
         )
 
 

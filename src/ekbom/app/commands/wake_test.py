@@ -148,16 +148,21 @@ def _cells(session: WakeTestSession) -> Iterator[str]:
 
 def _lines(test: WakeTest) -> Iterator[str]:
     """Say the index, and what departs from the protocol."""
-    words = load_wording()
     yield f"Rules: {test.rules[0]}"
-    index = test.plmw_per_h
-    told = words("report.not_computable") if index is None else f"{index:.1f}"
-    yield f"PLMW per hour of wake: {told}"
+    yield f"PLMW per hour of wake: {_index(test)}"
     for number, session in enumerate(test.sessions, start=1):
         if session.reasons:
             yield f"Session {number}: {_told(session.reasons)}"
     if not test.valid:
         yield f"Departs from the protocol: {_told(test.reasons)}"
+
+
+def _index(test: WakeTest) -> str:
+    """Write the index, or why there is none."""
+    if test.plmw_per_h is not None:
+        return f"{test.plmw_per_h:.1f}"
+    words = load_wording()
+    return f"{words('report.not_computable')}: {words.reason(test.missing)}"
 
 
 def _told(reasons: Sequence[Reason]) -> str:

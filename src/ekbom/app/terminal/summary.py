@@ -158,20 +158,24 @@ def _reasons(result: StudyResult) -> Iterator[str]:
     """Say once for each reason what could not be computed."""
     words = load_wording()
     titles: dict[str, list[str]] = {}
+    for title, name in SLEEP_ROWS:
+        value = result.sleep.get(name)
+        if value is not None and value.value is None:
+            reason = words.reason(value.reason)
+            titles.setdefault(f": {reason}", []).append(title)
     for score in result.scores.values():
         intervals = score.intervals
         if intervals is not None and intervals.mode_s is None:
             reason = words.reason(why_no_mode(intervals))
-            titles[f"{score.rule_set.id}: {reason}"] = [MODE_ROW]
+            titles[f" by {score.rule_set.id}: {reason}"] = [MODE_ROW]
         for title, name in MAIN_ROWS:
             value = score.indices.get(name)
             if value is not None and value.value is None:
                 reason = words.reason(value.reason)
-                titles.setdefault(f"{score.rule_set.id}: {reason}", []).append(
-                    title
-                )
+                by = f" by {score.rule_set.id}: {reason}"
+                titles.setdefault(by, []).append(title)
     for reason, missing in titles.items():
-        yield f"Not computable by {reason} ({', '.join(missing)})"
+        yield f"Not computable{reason} ({', '.join(missing)})"
 
 
 def _findings(result: StudyResult) -> Iterator[str]:

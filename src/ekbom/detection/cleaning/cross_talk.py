@@ -7,11 +7,20 @@ from scipy import fft
 
 from ekbom.criteria.detector import CrossTalkSettings, HumSettings
 from ekbom.detection.cleaning.hum import line_frequencies
-from ekbom.model.recording import BoolArray, FloatArray, LegSignal, SignalArray
+from ekbom.model.recording import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    LegSignal,
+    SignalArray,
+)
 
 _NO_ENERGY = (
     1e-9  # arithmetic: keeps a quotient finite where the signal is zero
 )
+
+
+_AT_ONCE = 256  # arithmetic: snippets that are compared at once, any number gives the same likeness
 
 
 class Likeness(NamedTuple):
@@ -37,21 +46,31 @@ def same_waveform(
     """
     width = round(settings.snippet_s * leg.fs_hz)
     hop = round(settings.every_s * leg.fs_hz)
-    size = min(leg.emg_uv.size, other.emg_uv.size)
+    size = min(len(leg.emg_uv), len(other.emg_uv))
     if other.fs_hz != leg.fs_hz or size < width:
         return Likeness(np.zeros(0), np.zeros(0))
     starts = np.arange(0, size - width + 1, hop)
-    index = starts[:, None] + np.arange(width)
     kept = _compared_lines(width, leg.fs_hz, settings, hum)
-    alike = _likeness(
-        _pieces(leg.emg_uv[index], kept, settings.pieces),
-        _pieces(other.emg_uv[index], kept, settings.pieces),
+    some = np.split(starts, range(_AT_ONCE, starts.size, _AT_ONCE))
+    alike = np.concatenate(
+        [
+            _likeness(
+                _pieces(_snippets(leg, at, width), kept, settings.pieces),
+                _pieces(_snippets(other, at, width), kept, settings.pieces),
+            )
+            for at in some
+        ]
     )
     decisive = np.quantile(alike, settings.pieces_quantile, axis=1)
     times_s = (starts + width / 2.0) / leg.fs_hz
     return Likeness(
         np.asarray(times_s, np.float64), np.asarray(decisive, np.float64)
     )
+
+
+def _snippets(leg: LegSignal, starts: IntArray, width: int) -> SignalArray:
+    """Cut snippets of `width` samples out of a leg, one row each."""
+    return np.stack([leg.emg_uv[at : at + width] for at in starts.tolist()])
 
 
 def cross_talk_at(

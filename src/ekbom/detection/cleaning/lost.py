@@ -42,10 +42,11 @@ def find_lost_time(
     step
         Samples per step of the grid on which the shares are given.
     """
-    size, fs_hz = leg.emg_uv.size, leg.fs_hz
+    emg_uv, fs_hz = leg.emg_uv[:], leg.fs_hz
+    size = emg_uv.size
     margin, n_steps = round(settings.margin_s * fs_hz), max(1, size // step)
     clipped = _clipped(leg, settings)
-    flat_runs = find_flat(leg.emg_uv, fs_hz=fs_hz, min_s=settings.flat_min_s)
+    flat_runs = find_flat(emg_uv, fs_hz=fs_hz, min_s=settings.flat_min_s)
     flat = paint(flat_runs, size=size) if flat_runs.start.size else None
     masks = (
         missing,
@@ -92,13 +93,14 @@ def _clipped(leg: LegSignal, settings: LostSettings) -> BoolArray | None:
     step_uv = leg.step_uv if np.isfinite(leg.step_uv) else 0.0
     margin_uv = settings.clip_margin_steps * step_uv
     low_uv, high_uv = leg.clip_uv[0] + margin_uv, leg.clip_uv[1] - margin_uv
-    lowest = float(np.fmin.reduce(leg.emg_uv, initial=np.inf))
-    highest = float(np.fmax.reduce(leg.emg_uv, initial=-np.inf))
+    emg_uv = leg.emg_uv[:]
+    lowest = float(np.fmin.reduce(emg_uv, initial=np.inf))
+    highest = float(np.fmax.reduce(emg_uv, initial=-np.inf))
     at_low = np.isfinite(low_uv) and lowest <= low_uv
     at_high = np.isfinite(high_uv) and highest >= high_uv
     if not at_low and not at_high:
         return None
-    return (leg.emg_uv >= high_uv) | (leg.emg_uv <= low_uv)
+    return (emg_uv >= high_uv) | (emg_uv <= low_uv)
 
 
 def _held(

@@ -32,7 +32,7 @@ def detect_literally(
     leg: LegSignal, *, amplitude: AmplitudeCriteria, settings: LiteralSettings
 ) -> LiteralSteps:
     """Take the rule as it is written: envelope, resting level, on and off."""
-    filled, missing = fill_gaps(leg.emg_uv)
+    filled, missing = fill_gaps(leg.emg_uv[:])
     steady = remove_slow(
         filled, fs_hz=leg.fs_hz, half_gain_hz=settings.slow_half_gain_hz
     )

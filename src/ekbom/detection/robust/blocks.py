@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
+
 from ekbom.criteria.detector import RobustSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.cleaning.cross_talk import Likeness, cross_talk_at
@@ -18,6 +20,7 @@ from ekbom.detection.robust.detect import RobustFindings, detect_block
 from ekbom.detection.robust.grids import Grids, grids_for
 from ekbom.detection.robust.rule import Rule
 from ekbom.detection.runs import Crossings
+from ekbom.detection.trace import BinnedLevels
 from ekbom.model.recording import BeatSearch, LegSignal
 
 
@@ -38,13 +41,19 @@ class Block(NamedTuple):
         last = (self.core_stop - self.start) // unit
         return slice(first, max(last, first + 1))
 
+    def steps(self, unit: int) -> int:
+        """Count the whole units of the core that the block holds."""
+        whole = range((self.stop - self.start) // unit)
+        return len(whole[self.core(unit)])
+
 
 def plan_blocks(
     size: int, *, fs_hz: float, grids: Grids, settings: RobustSettings
 ) -> list[Block]:
     """Cut a recording into blocks whose borders lie on every grid that is used within them."""
-    unit = _unit(fs_hz, grids, settings)
-    core = unit * max(1, round(settings.core_s * fs_hz / unit))
+    longest = _longest_core(fs_hz, settings)
+    unit = _unit(fs_hz, grids, settings, longest=longest)
+    core = unit * max(1, round(longest / unit))
     margin = unit * math.ceil(settings.margin_s * fs_hz / unit)
     least = int(core * settings.last_core_share)
     starts = range(0, max(1, size - least), core)
@@ -55,7 +64,15 @@ def plan_blocks(
     return [*blocks[:-1], blocks[-1]._replace(stop=size, core_stop=size)]
 
 
-def _unit(fs_hz: float, grids: Grids, settings: RobustSettings) -> int:
+def _longest_core(fs_hz: float, settings: RobustSettings) -> float:
+    """Count the samples of a core: less time at a high rate, but no less than a margin lasts."""
+    most = min(settings.core_s * fs_hz, settings.core_most_samples)
+    return max(most, settings.margin_s * fs_hz)
+
+
+def _unit(
+    fs_hz: float, grids: Grids, settings: RobustSettings, *, longest: float
+) -> int:
     """Count the samples of the shortest stretch of whole level steps and hum windows.
 
     Level steps alone where that stretch is longer than a core.
@@ -64,7 +81,7 @@ def _unit(fs_hz: float, grids: Grids, settings: RobustSettings) -> int:
         fs_hz, settings.hum
     )
     unit = math.lcm(grids.step, hum_window)
-    return unit if unit <= settings.core_s * fs_hz else grids.step
+    return unit if unit <= longest else grids.step
 
 
 def detect_robustly(
@@ -86,38 +103,51 @@ def detect_robustly(
     """
     rule = Rule(amplitude, settings, grids_for(leg.fs_hz, settings))
     blocks = plan_blocks(
-        leg.emg_uv.size, fs_hz=leg.fs_hz, grids=rule.grids, settings=settings
+        len(leg.emg_uv), fs_hz=leg.fs_hz, grids=rule.grids, settings=settings
     )
-    parts = [_part(leg, block, rule, search) for block in blocks]
-    whole = _joined(parts)
+    drawn = BinnedLevels(
+        leg,
+        bin_s=settings.trace_bin_s,
+        step_s=rule.grids.fine_s,
+        size=sum(block.steps(rule.grids.block) for block in blocks),
+    )
+    whole = _joined(
+        [_part(leg, block, rule, search, drawn) for block in blocks]
+    )
     levels, step_s = whole.levels, rule.grids.step_s
     same = cross_talk_at(
         likeness, levels.rest_uv.size, step_s, settings=settings.cross_talk
     )
-    return replace(whole, levels=replace(levels, cross_talk=same))
+    levels = replace(levels, cross_talk=same)
+    return replace(whole, levels=levels, drawn=drawn)
 
 
 def _part(
-    leg: LegSignal, block: Block, rule: Rule, search: BeatSearch
+    leg: LegSignal,
+    block: Block,
+    rule: Rule,
+    search: BeatSearch,
+    drawn: BinnedLevels,
 ) -> RobustFindings:
-    """Run the detector over one block and keep what belongs to its core."""
+    """Run the detector over one block and keep what belongs to its core; add to what is drawn."""
     own = replace(leg, emg_uv=leg.emg_uv[block.start : block.stop])
     findings = detect_block(own, block.start, rule=rule, search=search)
-    return _core_of(findings, block, rule.grids)
+    fine = block.core(rule.grids.block)
+    rest_uv = findings.rest_uv[fine]
+    drawn.add(np.hypot(findings.envelope_uv[fine], rest_uv), rest_uv)
+    return _core_of(findings.found, block, rule.grids)
 
 
 def _core_of(
     findings: RobustFindings, block: Block, grids: Grids
 ) -> RobustFindings:
     """Keep what belongs to the core of a block, in samples of the recording."""
-    steps, fine = block.core(grids.step), block.core(grids.block)
+    steps = block.core(grids.step)
     return replace(
         findings,
         candidates=_candidates_of(findings.candidates, block),
-        levels=map_rows(findings.levels, lambda column: column[steps]),
-        beats=findings.beats[steps],
-        envelope_uv=findings.envelope_uv[fine].copy(),
-        fine_rest_uv=findings.fine_rest_uv[fine].copy(),
+        levels=map_rows(findings.levels, lambda column: column[steps].copy()),
+        beats=findings.beats[steps].copy(),
     )
 
 

@@ -4,6 +4,7 @@ Prepare, envelope, resting level, on and off, evidence.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from ekbom.detection.robust.envelope import own_envelope
 from ekbom.detection.robust.grids import Grids, block_power, step_means
 from ekbom.detection.robust.rest import resting_power
 from ekbom.detection.robust.rule import Rule
+from ekbom.detection.trace import BinnedLevels
 from ekbom.model.recording import (
     BeatSearch,
     BoolArray,
@@ -36,17 +38,23 @@ from ekbom.model.recording import (
 class RobustFindings:
     """What the robust detector gave for a leg or a block of it.
 
-    Candidates in samples; levels and the number of beats on the level steps; envelope and resting
-    level on the fine grid of `fine_s` seconds; which mains frequencies hummed.
+    Candidates in samples; levels and the number of beats on the level steps; which mains
+    frequencies hummed; of a whole leg what figures draw of the envelope and the resting level.
     """
 
     candidates: OwnCandidates
     levels: LegLevels
     beats: FloatArray
-    envelope_uv: SignalArray
-    fine_rest_uv: SignalArray
-    fine_s: float
     mains_hz: tuple[float, ...]
+    drawn: BinnedLevels | None = None
+
+
+class BlockFindings(NamedTuple):
+    """What the detector gave for one block, with envelope and resting level on the fine grid."""
+
+    found: RobustFindings
+    envelope_uv: SignalArray
+    rest_uv: SignalArray
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -66,10 +74,10 @@ class PreparedBlock:
 
 def detect_block(
     leg: LegSignal, start: int, *, rule: Rule, search: BeatSearch
-) -> RobustFindings:
+) -> BlockFindings:
     """Find the movements of one block of one leg, which begins at sample `start`."""
     grids = rule.grids
-    stretch = Stretch(start, start + leg.emg_uv.size, leg.fs_hz)
+    stretch = Stretch(start, start + len(leg.emg_uv), leg.fs_hz)
     block = prepare_block(leg, stretch, rule=rule, search=search)
     emg_uv = block.heart.emg_uv
     power = block_power(emg_uv, block=grids.block)
@@ -80,15 +88,13 @@ def detect_block(
         valid=block.usable,
     )
     envelope = own_envelope(power, rest, rule)
-    return RobustFindings(
+    found = RobustFindings(
         candidates=find_candidates(emg_uv, envelope),
         levels=_levels(block, power, np.sqrt(rest.power_uv2), rule),
         beats=_beats(block.heart, grids.step, rest.power_uv2.size),
-        envelope_uv=envelope.above_uv,
-        fine_rest_uv=np.sqrt(envelope.rest_uv2),
-        fine_s=grids.fine_s,
         mains_hz=block.hum.mains_hz,
     )
+    return BlockFindings(found, envelope.above_uv, np.sqrt(envelope.rest_uv2))
 
 
 def prepare_block(
@@ -96,7 +102,7 @@ def prepare_block(
 ) -> PreparedBlock:
     """Take out of a leg what is no muscle: offset and drift, lost time, hum, heart beats."""
     settings, step = rule.settings, rule.grids.step
-    filled, missing = fill_gaps(leg.emg_uv)
+    filled, missing = fill_gaps(leg.emg_uv[:])
     steady = remove_slow(
         filled, fs_hz=leg.fs_hz, half_gain_hz=settings.slow_half_gain_hz
     )

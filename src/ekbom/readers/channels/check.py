@@ -8,11 +8,18 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ekbom.criteria.physical import PhysicalLimits
+from ekbom.criteria.input_limits import PhysicalLimits
 from ekbom.model.finding import Finding, Severity, Values
-from ekbom.model.recording import Channel, LegSignal, Shape, SignalArray
+from ekbom.model.recording import (
+    Channel,
+    LegSignal,
+    Samples,
+    Shape,
+    SignalArray,
+)
 from ekbom.readers.channels.prefilter import parse_prefilter
 
+_SAMPLES_AT_ONCE = 1 << 20
 Findings = Iterator[Finding]
 DigitArray = np.ndarray[Shape, np.dtype[np.int16 | np.int32]]
 """Samples as a file stores them, before they become physical values."""
@@ -43,7 +50,7 @@ def check_leg(
     """
     if math.isnan(leg.step_uv):
         return tuple(_no_scale(leg, channels))
-    if not leg.emg_uv.size:
+    if not len(leg.emg_uv):
         return (Finding("no-samples", Severity.REFUSAL, leg.label),)
     pairs = zip(digits, channels, strict=True)
     clipped = max(clipped_share(samples, channel) for samples, channel in pairs)
@@ -56,7 +63,7 @@ def check_leg(
     )
 
 
-def flat_share(emg_uv: SignalArray, *, window_samples: int) -> float:
+def flat_share(emg_uv: Samples, *, window_samples: int) -> float:
     """Share of the windows in which the signal does not change at all; gaps are left out.
 
     Examples
@@ -64,15 +71,24 @@ def flat_share(emg_uv: SignalArray, *, window_samples: int) -> float:
     >>> flat_share(np.array([0, 0, 1, 2], np.float32), window_samples=2)
     0.5
     """
-    n_windows = emg_uv.size // window_samples
+    n_windows = len(emg_uv) // window_samples
     if not n_windows:
-        return float(emg_uv.size > 0 and np.ptp(emg_uv) == 0)
-    windows = emg_uv[: n_windows * window_samples].reshape(
-        n_windows, window_samples
-    )
-    spread = windows.max(axis=1) - windows.min(axis=1)
+        few = emg_uv[:]
+        return float(few.size > 0 and np.ptp(few) == 0)
+    spread = np.concatenate([*_spreads(emg_uv, n_windows, window_samples)])
     recorded = np.isfinite(spread)
     return float(np.mean(spread[recorded] == 0)) if recorded.any() else 1.0
+
+
+def _spreads(
+    emg_uv: Samples, n_windows: int, window_samples: int
+) -> Iterator[SignalArray]:
+    """Measure how far the samples of each window lie apart, some windows at a time."""
+    at_once = max(1, _SAMPLES_AT_ONCE // window_samples)
+    for first in range(0, n_windows, at_once):
+        last = min(first + at_once, n_windows)
+        stretch = emg_uv[first * window_samples : last * window_samples]
+        yield np.ptp(stretch.reshape(-1, window_samples), axis=1)
 
 
 def clipped_share(digits: DigitArray, channel: Channel) -> float:
@@ -80,8 +96,14 @@ def clipped_share(digits: DigitArray, channel: Channel) -> float:
     low, high = sorted((channel.digital_min, channel.digital_max))
     if not digits.size or (digits.min() > low and digits.max() < high):
         return 0.0
-    at_limit = np.count_nonzero(digits <= low) + np.count_nonzero(
-        digits >= high
+    at_once = max(1, _SAMPLES_AT_ONCE * len(digits) // digits.size)
+    stretches = (
+        digits[first : first + at_once]
+        for first in range(0, len(digits), at_once)
+    )
+    at_limit = sum(
+        np.count_nonzero(some <= low) + np.count_nonzero(some >= high)
+        for some in stretches
     )
     return float(at_limit) / digits.size
 

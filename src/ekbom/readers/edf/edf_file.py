@@ -9,7 +9,7 @@ numbers stand. `docs/decisions/0001-edf-reader.md` tells why this is not left to
 
 import datetime as dt
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -18,7 +18,7 @@ import numpy as np
 
 from ekbom.model.errors import InputError
 from ekbom.model.finding import Finding, Severity
-from ekbom.model.recording import Channel, Recording, Role, SignalArray
+from ekbom.model.recording import Channel, Recording, Role
 from ekbom.readers.channels.check import DigitArray
 from ekbom.readers.channels.labels import LabelMeaning, recognise_label
 from ekbom.readers.channels.units import VOLTAGE_UNIT, Unit, canonical_unit
@@ -27,6 +27,7 @@ from ekbom.readers.edf.header import EdfHeader, SignalHeader, read_header
 from ekbom.readers.edf.marks import RawAnnotation, TalReading, read_tals
 from ekbom.readers.edf.samples import read_records
 from ekbom.readers.edf.source import name_of, opened, size_of
+from ekbom.readers.edf.stored import Scale, StoredPart, StoredSignal
 from ekbom.readers.edf.timeline import Timeline, build_timeline
 
 _VOLTAGE_ROLES = frozenset(Role) - {Role.OTHER}
@@ -71,44 +72,38 @@ class EdfFile:
     n_records: int
     digits: Mapping[int, DigitArray]
 
-    def read_signals(self, indices: Sequence[int]) -> tuple[SignalArray, ...]:
-        """Give channels in canonical units (uV for voltages) on one axis from recording start.
+    def signal(self, index: int) -> StoredSignal:
+        """Give a channel in canonical units (uV for voltages) on an axis from recording start.
 
         Parameters
         ----------
-        indices : sequence of int
-            `Channel.index` of each channel; its samples must have been kept.
+        index : int
+            `Channel.index`; the samples of the channel must have been kept.
 
         Returns
         -------
-        tuple of float32 arrays
-            Sample i of a channel lies at i / fs_hz; time that was not recorded is NaN, and so is a
-            channel without a scale.
+        StoredSignal
+            Sample i lies at i / fs_hz; time that was not recorded is NaN, and so is a channel
+            without a scale.
 
         Raises
         ------
         InputError
             If a gap would stretch the axis beyond every night.
         """
-        return tuple(
-            self._physical(self.header.signals[index]) for index in indices
+        signal = self.header.signals[index]
+        return StoredSignal(
+            size=self._axis_samples(signal),
+            parts=tuple(self._parts(signal)),
+            scale=_scale(signal),
         )
 
-    def _physical(self, signal: SignalHeader) -> SignalArray:
-        gain, offset = _scale(signal)
-        digits = self.digits[signal.index]
-        axis = np.full(self._axis_samples(signal), np.nan, np.float32)
+    def _parts(self, signal: SignalHeader) -> Iterator[StoredPart]:
+        fs_hz, digits = self.header.fs_hz(signal), self.digits[signal.index]
         for segment in self.timeline.segments:
-            records = digits[segment.first_record :][
-                : segment.n_records
-            ].reshape(-1)
-            first = round(segment.start_s * self.header.fs_hz(signal))
-            stretch = axis[first : first + records.size]
-            np.multiply(
-                records, gain, out=stretch, dtype=np.float32, casting="unsafe"
-            )
-            stretch += offset
-        return axis
+            last = segment.first_record + segment.n_records
+            records = digits[segment.first_record : last].reshape(-1)
+            yield StoredPart(round(segment.start_s * fs_hz), records)
 
     def _axis_samples(self, signal: SignalHeader) -> int:
         last = self.timeline.segments[-1]
@@ -124,11 +119,10 @@ class EdfFile:
         return n_samples
 
 
-def _scale(signal: SignalHeader) -> tuple[np.float32, np.float32]:
-    """Gain and offset that turn digits into the canonical unit."""
+def _scale(signal: SignalHeader) -> Scale:
     factor = canonical_unit(signal.unit_written).factor
     offset = signal.physical_min - signal.digital_min * signal.gain
-    return np.float32(signal.gain * factor), np.float32(offset * factor)
+    return Scale(np.float32(signal.gain * factor), np.float32(offset * factor))
 
 
 def open_edf(source: Path | BinaryIO, *, name: str = "") -> OpenedEdf:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ekbom.criteria.event_limits import EventLimits
+from ekbom.criteria.input_limits import EventLimits
 from ekbom.model.errors import InputError
 from ekbom.model.events import Event, Hypnogram, Stage
 from ekbom.model.finding import Finding, Severity

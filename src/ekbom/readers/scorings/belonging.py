@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 
-from ekbom.criteria.event_limits import EventLimits
+from ekbom.criteria.input_limits import EventLimits
 from ekbom.model.errors import InputError
 from ekbom.model.events import Hypnogram, Stage
 from ekbom.readers.scorings.records import Annotations

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ekbom.criteria.event_limits import EventLimits
+from ekbom.criteria.input_limits import EventLimits
 from ekbom.model.errors import InputError
 from ekbom.model.events import (
     AROUSAL_KINDS,

@@ -1,5 +1,6 @@
 """Several nights of one person side by side."""
 
+import textwrap
 from collections.abc import Sequence
 
 from ekbom.model.result import StudyResult
@@ -36,6 +37,7 @@ RULE_NOTE, NO_VALUE = (
     Lettering(10, "middle", SOFT),
 )
 WHISKER = Stroke(INK, 1.6)
+LETTER, LINE = 5.6, 13  # of the letters of NO_VALUE
 
 
 def nights_figure(scene: Scene, others: Sequence[StudyResult]) -> Figure:
@@ -63,7 +65,7 @@ def _panel(nights: Sequence[StudyResult]) -> Panel:
         for night in nights
         for value in (_index(night), *_interval(night))
     ]
-    highest = max(1.0, *(value for value in known if value is not None))
+    highest = max([1.0, *(value for value in known if value is not None)])
     return Panel(
         left=60,
         top=26,
@@ -115,19 +117,31 @@ def _bar(
     left, middle, right = (panel.x(place + share) for share in (0.2, 0.5, 0.8))
     value = _index(night)
     if value is None:
-        return [
-            text(
-                middle,
-                panel.bottom - 8,
-                scene.words("report.not_computable"),
-                NO_VALUE,
-            )
-        ]
+        return _no_value(scene, panel, middle, night)
     number = scene.words.number(value)
     return [
         column(panel, (left, right), (0, value), fill=FILL),
         *_whisker(panel, middle, _interval(night)),
         text(right - 3, panel.y(value) - 5, number, RIGHT_BOLD),
+    ]
+
+
+def _no_value(
+    scene: Scene, panel: Panel, middle: float, night: StudyResult
+) -> list[str]:
+    """Say in the place of a bar that there is no index, and why."""
+    found = values_of(night).get(load_layout().patient_index)
+    why = (
+        scene.words("report.no_such_index")
+        if found is None
+        else scene.words.reason(found.reason)
+    )
+    told = f"{scene.words('report.not_computable')}: {why}"
+    letters = max(12, int(panel.width / panel.x_max / LETTER))
+    lines = textwrap.wrap(told, letters)
+    return [
+        text(middle, panel.bottom - 8 - LINE * below, row, NO_VALUE)
+        for below, row in zip(range(len(lines))[::-1], lines, strict=True)
     ]
 
 
