@@ -46,6 +46,10 @@ COMMANDS = {
         "report:report",
         "Write a scored night as HTML, PDF, FHIR or a page for the patient.",
     ),
+    "convert": (
+        "convert:convert",
+        "Write a scoring or a scored night in the format of another program.",
+    ),
     "compare": ("compare:compare", "How well two scorings of one night agree."),
     "explain": (
         "explain:explain",
