@@ -25,7 +25,7 @@ SAID_BY = {
     "readers/scorable_legs.py": NIGHT,
     "readers/scorings/belonging.py": (*NIGHT, "compare"),
     "pipeline/compare.py": ("compare",),
-    "report/exports/scorings/registry.py": ("convert",),
+    "report/exports/scorings/registry.py": ("convert", "anonymise"),
     "report/files.py": ("score", "report", "assess"),
     "report/options.py": ("assess",),
     "report/outputs/permit.py": WRITERS,

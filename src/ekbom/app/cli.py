@@ -50,6 +50,10 @@ COMMANDS = {
         "convert:convert",
         "Write a scoring or a scored night in the format of another program.",
     ),
+    "anonymise": (
+        "anonymise:anonymise",
+        "Write a recording or a scoring without names, free text and dates.",
+    ),
     "compare": ("compare:compare", "How well two scorings of one night agree."),
     "explain": (
         "explain:explain",

@@ -6,13 +6,14 @@ from ekbom.app.choices import Switch
 from ekbom.app.files import open_result
 from ekbom.app.terminal.screen import screen
 from ekbom.app.terminal.visible import one_line
-from ekbom.pipeline.convert import read_scoring
+from ekbom.pipeline.convert import ReadScoring, read_scoring
 from ekbom.report.exports.scorings.marks import (
     NightMarks,
     marks_of_events,
     marks_of_result,
 )
 from ekbom.report.exports.scorings.registry import (
+    Contents,
     contents_of,
     writer_for,
     written_lines,
@@ -20,6 +21,8 @@ from ekbom.report.exports.scorings.registry import (
 from ekbom.report.outputs.atomic import write_atomically
 from ekbom.report.outputs.permit import Permit
 from ekbom.report.words import load_wording
+
+ANOTHER = "name another file"
 
 
 def convert(
@@ -47,13 +50,8 @@ def convert(
     """
     writer = writer_for(out, name=to)
     night = night_marks(scoring)
-    contents = contents_of(night, out, writer)
-    permit = Permit(
-        inputs=(scoring,), overwrite=overwrite, another="name another file"
-    )
-    for path, content in contents.items():
-        permit.require(path, free=_holds(path, content))
-    write_atomically(contents)
+    permit = Permit(inputs=(scoring,), overwrite=overwrite, another=ANOTHER)
+    put(contents_of(night, out, writer), permit)
     console = screen()
     for line in written_lines(night, out, writer, load_wording()):
         console.print(one_line(line), markup=False)
@@ -69,7 +67,11 @@ def night_marks(path: Path) -> NightMarks:
     """
     if path.is_dir() or path.name == "result.json":
         return marks_of_result(open_result(path))
-    found = read_scoring(path)
+    return marks_of_scoring(read_scoring(path))
+
+
+def marks_of_scoring(found: ReadScoring) -> NightMarks:
+    """Take what was read of a file."""
     return NightMarks(
         name=found.name,
         start=found.start,
@@ -80,6 +82,13 @@ def night_marks(path: Path) -> NightMarks:
         scored=found.scored,
         n_signals=found.n_signals,
     )
+
+
+def put(contents: Contents, permit: Permit) -> None:
+    """Write the files, all of them or none, where they take the place of nothing."""
+    for path, content in contents.items():
+        permit.require(path, free=_holds(path, content))
+    write_atomically(contents)
 
 
 def _holds(path: Path, content: bytes) -> bool:
