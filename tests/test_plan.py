@@ -96,9 +96,11 @@ SCORING_BASE = {
 WINGS: dict[str, dict[str, set[str]]] = {
     "detection": {
         "cleaning": {"runs"},
-        "literal": {"cleaning", "levels", "runs"},
+        "surface": {"runs"},
+        "literal": {"cleaning", "surface", "levels", "runs"},
         "robust": {
             "cleaning",
+            "surface",
             "literal",
             "evidence",
             "levels",
@@ -113,6 +115,7 @@ WINGS: dict[str, dict[str, set[str]]] = {
         "edf": {"files", "channels"},
         "scorings": {"files", "channels"},
         "formats": {"files", "scorings", "edf"},
+        "anonymous": {"files", "channels", "scorings", "edf"},
     },
     "report": {
         "sentences": REPORT_BASE,
