@@ -160,6 +160,4 @@ def test_report_of_several_nights_says_what_they_show_together(
     assert run(*words) == 0
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "SD between nights" in page
-    assert (
-        "against the mean of the nights before" in page or "has stages" in page
-    )
+    assert "Some nights have stages" in page
