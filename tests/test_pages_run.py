@@ -74,6 +74,9 @@ def folder(short_night: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("pages")
     fill(place, short_night)
     run(f"ekbom score night.edf --out {place}/night", place)
+    for number, name in enumerate(("first", "second", "third"), start=2):
+        scored = f"ekbom score night.edf --bootstrap 0 --seed {number}"
+        run(f"{scored} --out {place}/{name}", place)
     return place
 
 

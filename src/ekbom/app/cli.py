@@ -55,6 +55,10 @@ COMMANDS = {
         "Write a recording or a scoring without names, free text and dates.",
     ),
     "compare": ("compare:compare", "How well two scorings of one night agree."),
+    "nights": (
+        "nights:nights",
+        "Several scored nights of one person side by side.",
+    ),
     "explain": (
         "explain:explain",
         "Which movements an index counts, which almost, and which rule kept each out.",

@@ -30,6 +30,19 @@ class IndexSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NightsSettings:
+    """How several nights of one person are judged.
+
+    Level of the intervals, the precision of a mean that is called stable (percent of it), and from
+    how many nights on the spread is judged.
+    """
+
+    level_percent: float
+    precision_percent: float
+    at_least: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgreementSettings:
     """How two scorings are compared.
 

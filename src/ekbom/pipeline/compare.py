@@ -7,7 +7,7 @@ from itertools import chain
 
 from ekbom.model.errors import InputError
 from ekbom.model.recording import DATE_WITHHELD
-from ekbom.pipeline.open_scoring import (
+from ekbom.pipeline.files.open_scoring import (
     OpenedScoring,
     open_scoring,
     scoring_of_result,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from ekbom.model.assessment import Assessment
 from ekbom.model.errors import InputError
+from ekbom.model.finding import Finding
 from ekbom.model.result import StudyResult
 from ekbom.report.branding import Branding
 from ekbom.report.words import Wording, load_wording
@@ -38,6 +39,8 @@ class ReportOptions:
         How the person is named; the result itself holds no name.
     other_nights
         Further nights of the same person, drawn beside this one.
+    course
+        What these nights show together, written below them.
     sources
         Full text of citation keys that the result does not bring itself.
     """
@@ -47,6 +50,7 @@ class ReportOptions:
     branding: Branding = field(default_factory=Branding)
     person: str = ""
     other_nights: tuple[StudyResult, ...] = ()
+    course: tuple[Finding, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -12,7 +12,11 @@ from itertools import product
 from typing import TypeVar
 
 from ekbom.criteria.index_key import RECORDING, IndexKey
-from ekbom.criteria.indices import AgreementSettings, IndexSettings
+from ekbom.criteria.indices import (
+    AgreementSettings,
+    IndexSettings,
+    NightsSettings,
+)
 from ekbom.criteria.written import (
     Fragment,
     IndexFile,
@@ -101,6 +105,11 @@ def index_settings(table: IndexTable) -> IndexSettings:
 def agreement_settings(table: IndexTable) -> AgreementSettings:
     """Turn the parameters of the table into the settings of a comparison of two scorings."""
     return _settings(AgreementSettings, table, prefix="agreement_")
+
+
+def nights_settings(table: IndexTable) -> NightsSettings:
+    """Turn the parameters of the table into the settings of several nights side by side."""
+    return _settings(NightsSettings, table, prefix="nights_")
 
 
 def report_names(

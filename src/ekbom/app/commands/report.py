@@ -1,11 +1,16 @@
 """`ekbom report`: a scored night as the documents people sign, read and send on."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ekbom.app.choices import Files, Switch, given
+from ekbom.app.commands.nights import names_of
 from ekbom.app.files import open_result, result_file
 from ekbom.app.terminal.placed_lines import placed_lines
 from ekbom.app.terminal.screen import screen, standing
+from ekbom.model.finding import Finding
+from ekbom.model.result import StudyResult
+from ekbom.pipeline.nights import compare_nights
 from ekbom.report.branding import Branding, read_branding
 from ekbom.report.files import place_report
 from ekbom.report.options import ReportOptions
@@ -66,7 +71,8 @@ def report(
     person
         How the person is named on the pages; the result itself holds no name.
     nights
-        The result.json of further nights of the same person, drawn beside this one.
+        The result.json or folder of further nights of the same person, drawn beside this one,
+        with their spread and what changed (see: ekbom nights).
     out
         Folder for the files; the folder of the result when left out.
     overwrite
@@ -82,6 +88,7 @@ def report(
     }
     folder = out or result_file(result).parent
     scored = open_result(result, goes_on_in=folder)
+    others = tuple(map(open_result, nights))
     wanted = [name for name, on in chosen.items() if on]
     options = ReportOptions(
         kinds=frozenset(wanted or DEFAULT_KINDS),
@@ -93,7 +100,8 @@ def report(
         else Branding(),
         person=person,
         sources=source_texts() if assessment is not None else {},
-        other_nights=tuple(map(open_result, nights)),
+        other_nights=others,
+        course=course_with(scored, others, (result, *nights)),
     )
     read = given(result_file(result), assessment, branding, *nights)
     permit = Permit(inputs=read, overwrite=overwrite)
@@ -102,3 +110,16 @@ def report(
     for line in placed_lines(placed):
         console.print(line, markup=False)
     console.print(standing())
+
+
+def course_with(
+    scored: StudyResult,
+    others: Sequence[StudyResult],
+    folders: Sequence[Path],
+) -> tuple[Finding, ...]:
+    """Say what this night and others show together by the first index they have."""
+    if not others:
+        return ()
+    course = compare_nights((scored, *others), names=names_of(folders))
+    main = {"", *(index.name for index in course.indices[:1])}
+    return tuple(one for one in course.findings if one.subject in main)

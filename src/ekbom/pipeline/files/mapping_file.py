@@ -86,13 +86,13 @@ class LabMapping:
             for rule_set in rule_sets
             if rule_set.id in self.rules
         )
-        used = {"labels": labels, "texts": texts, "rules": rules}
-        for what, told in used.items():
-            if told:
-                values = {"used": told}
-                yield Finding(
-                    f"mapping-{what}", Severity.NOTE, self.name, values
-                )
+        note, name = Severity.NOTE, self.name
+        if labels:
+            yield Finding("mapping-labels", note, name, {"used": labels})
+        if texts:
+            yield Finding("mapping-texts", note, name, {"used": texts})
+        if rules:
+            yield Finding("mapping-rules", note, name, {"used": rules})
 
 
 NO_MAPPING = LabMapping()
