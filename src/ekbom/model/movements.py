@@ -46,6 +46,7 @@ class LegMovements:
     truncated: BoolArray  #: by a gap or the end: its length is unknown
     evidence: MovementEvidence | None = None
     rhythmic: BoolArray | None = None  #: in a train; None: not looked for
+    twitches: BoolArray | None = None  #: several bursts, none as long as an LM; None: as above
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -150,3 +151,4 @@ class DetectionResult:
     preparation: tuple[Finding, ...] = ()
     trace: LegTrace | None = None
     candidates: LegMovements | None = None  #: all considered, if it tells
+    bursts: LegMovements | None = None  #: what movements and trains are made of, if it tells

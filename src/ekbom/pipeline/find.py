@@ -8,7 +8,7 @@ from ekbom.criteria.detector import DetectorSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.both_legs import (
     DetectedLegs,
-    merge_legs,
+    join_legs,
     require_enough,
     unscorable_on_all,
     unscorable_stretches,
@@ -126,9 +126,7 @@ def detect_legs(
         )
         for leg in legs
     )
-    return DetectedLegs(
-        merge_legs([result.movements for result in found]), found
-    )
+    return join_legs(found, settings=settings)
 
 
 def _period(
