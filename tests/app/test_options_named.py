@@ -16,9 +16,11 @@ WRITERS = ("score", "assess", "report", "simulate", "demo", "interview")
 SAID_BY = {
     "app/choices.py": ("score", "wake-test", "compare"),
     "app/files.py": ("score",),
+    "app/scoring_lines.py": ("score",),
     "app/terminal/agreement_lines.py": ("compare",),
     "app/terminal/card_lines.py": ("assess",),
     "readers/channels/choose.py": (*NIGHT, "inspect"),
+    "readers/companions.py": ("score",),
     "readers/legs.py": (*NIGHT, "inspect"),
     "readers/scorable_legs.py": NIGHT,
     "readers/scorings/belonging.py": (*NIGHT, "compare"),

@@ -74,7 +74,9 @@ def join_scorings(
     replaced = tuple(sorted(own.scored & _scored(files))) if own else ()
     own_events = _without(own.events, replaced) if own else ()
     events, repeated = _united([own_events, *(file.events for file in files)])
-    hypnogram = _one_hypnogram(files) or (own.hypnogram if own else None)
+    hypnogram = _one_hypnogram(files)
+    if hypnogram is None and own is not None:
+        hypnogram = own.hypnogram
     lights = _lights(events)
     parts = (own, *files) if own else files
     findings = [finding for part in parts for finding in part.findings]
@@ -176,14 +178,15 @@ def _one_hypnogram(files: Sequence[Annotations]) -> Hypnogram | None:
         if file.hypnogram is not None
     ]
     for (name, first), (other_name, other) in pairwise(staged):
-        if not _equal(first, other):
+        if not same_hypnogram(first, other):
             raise InputError(
                 f"{name} and {other_name} bring two different hypnograms; give one."
             )
     return staged[0][1] if staged else None
 
 
-def _equal(first: Hypnogram, second: Hypnogram) -> bool:
+def same_hypnogram(first: Hypnogram, second: Hypnogram) -> bool:
+    """Say whether two hypnograms stage the same time alike."""
     columns = ("onset_s", "duration_s", "stage")
     return all(
         np.array_equal(getattr(first, name), getattr(second, name))
