@@ -177,6 +177,7 @@ class TrainSettings:
     pause_s: float
     burst_min_s: float
     burst_max_s: float
+    beat_burst_max_s: float
     bursts_min: int
     rate_min_hz: float
     rate_max_hz: float

@@ -7,7 +7,7 @@ import numpy as np
 
 from ekbom.detection.kinds.trains import ALTERNATING, STEADY
 from ekbom.detection.trace_stretches import with_stretches
-from ekbom.model.finding import Finding, Severity, Value
+from ekbom.model.finding import Finding, Severity
 from ekbom.model.result import RuleSetScore, StudyResult
 from ekbom.pipeline.count import MAIN_INDEX, plms_as_written, sources_of
 from ekbom.pipeline.find import FoundMovements
@@ -81,14 +81,18 @@ def _findings(
 def _trains(found: FoundMovements) -> Iterator[Finding]:
     """Tell how many trains there were, on one leg and from leg to leg."""
     trains = found.main.trains if found.main else None
-    if trains is None:
-        return
-    for kind in (STEADY, ALTERNATING):
-        own = trains.kind == kind
-        if own.any():
-            minutes = float(trains.duration_s[own].sum()) / 60.0
-            values = {"trains": int(own.sum()), "minutes": minutes}
-            yield Finding(f"trains-{kind}", Severity.NOTE, "", values)
+    if trains is not None and trains.kind.size:
+        yield Finding(
+            "trains-found",
+            Severity.NOTE,
+            "",
+            {
+                "steady": int(np.count_nonzero(trains.kind == STEADY)),
+                "alternating": int(
+                    np.count_nonzero(trains.kind == ALTERNATING)
+                ),
+            },
+        )
 
 
 def _left_out(
@@ -97,13 +101,22 @@ def _left_out(
     """Tell by every rule set what the index is without trains and twitches, and with them."""
     for name, score in scores.items():
         left_out = np.isin(score.movements.nonclm_reason, HARMLESS)
-        values: dict[str, Value] = {"movements": int(left_out.sum())}
         without = score.indices[MAIN_INDEX].value
         if left_out.any() and without is None:
-            yield Finding("harmless-left-out", Severity.NOTE, name, values)
-        elif left_out.any() and without is not None:
-            values["without"] = without
-            values["as_written"] = plms_as_written(study, found, score.rule_set)
             yield Finding(
-                "harmless-left-out-index", Severity.NOTE, name, values
+                "harmless-left-out",
+                Severity.NOTE,
+                name,
+                {"movements": int(left_out.sum())},
+            )
+        elif left_out.any() and without is not None:
+            yield Finding(
+                "harmless-left-out-index",
+                Severity.NOTE,
+                name,
+                {
+                    "movements": int(left_out.sum()),
+                    "without": without,
+                    "as_written": plms_as_written(study, found, score.rule_set),
+                },
             )

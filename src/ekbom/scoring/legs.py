@@ -29,8 +29,8 @@ def join_leg_movements(
     """Join movements of the same leg closer than the standard's gap, then drop too short ones.
 
     The gap runs from the latest offset so far to the next onset. A joined movement is truncated or
-    rhythmic if one of its parts is, and made of twitches if all are. Movements without a side join among themselves. The result is
-    sorted by onset; the order of the input is of no consequence.
+    rhythmic if one of its parts is, and made of twitches if all are. Movements without a side join
+    among themselves. The result is sorted by onset; the order of the input is of no consequence.
 
     Raises
     ------

@@ -61,9 +61,10 @@ def left_out_before_combination(
 ) -> StrArray:
     """Name the rule by which its time keeps a movement of one leg from being an LM.
 
-    It is empty where nothing does. Twitches in REM sleep are looked at last. Only standards that exclude the time of a respiratory event, or
-    ask for a part in sleep, leave anything out here; the breathing is looked at first. Without a
-    hypnogram, or where breathing was never scored, nothing is left out.
+    It is empty where nothing does. Only standards that exclude the time of a respiratory event, or
+    ask for a part in sleep, leave anything out by that; the breathing is looked at first, twitches
+    in REM sleep last. Without a hypnogram, or where breathing was never scored, nothing is left out
+    by it.
     """
     reason = np.full(len(legs.onset_s), "", dtype=TEXT)
     times = bounds_ms(legs)

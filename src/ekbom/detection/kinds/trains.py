@@ -190,7 +190,7 @@ def _covered(
 
 
 def _united(trains: _Spans) -> tuple[FloatArray, FloatArray]:
-    """Starts and ends of the time that trains take up, overlaps joined."""
+    """Give starts and ends of the time that trains take up, overlaps joined."""
     ends_s = np.maximum.accumulate(trains.onset_s + trains.duration_s)
     begins = np.append(True, trains.onset_s[1:] > ends_s[:-1])
     last = np.append(begins[1:], True)

@@ -16,8 +16,8 @@ from ekbom.detection.cleaning.lost import (
     share_of_steps,
 )
 from ekbom.detection.cleaning.slow import fill_gaps, remove_slow
-from ekbom.detection.kinds.bursts import find_bursts
 from ekbom.detection.levels import LegLevels
+from ekbom.detection.robust.bursts import find_bursts
 from ekbom.detection.robust.candidates import OwnCandidates, find_candidates
 from ekbom.detection.robust.envelope import own_envelope
 from ekbom.detection.robust.grids import Grids, block_power, step_means
@@ -199,5 +199,5 @@ def _beats(heart: HeartRemoval, step: int, n_steps: int) -> FloatArray:
 
 
 def _taken_out(heart: HeartRemoval) -> IntArray:
-    """Samples of the beats that were taken out."""
+    """Give the samples of the beats that were taken out."""
     return heart.beats[heart.height_uv > 0.0]

@@ -39,7 +39,8 @@ def find_bursts(envelope: OwnEnvelope, beats: IntArray) -> Crossings:
     whole = np.zeros(runs.start.size, np.bool_)
     found = Crossings(runs.start * grids.block, runs.stop * grids.block, whole)
     found = lasting(found, trains.burst_min_s, fs_hz=grids.fs_hz)
-    return without_beats(found, beats, longest=2 * pause * grids.block)
+    longest = samples_at_least(trains.beat_burst_max_s, grids.fs_hz)
+    return without_beats(found, beats, longest=longest)
 
 
 def strongest_nearby(level: SignalArray, near: int) -> SignalArray:
