@@ -97,9 +97,11 @@ WINGS: dict[str, dict[str, set[str]]] = {
     "detection": {
         "cleaning": {"runs"},
         "kinds": {"records", "runs"},
-        "literal": {"cleaning", "levels", "runs"},
+        "surface": {"runs"},
+        "literal": {"cleaning", "surface", "levels", "runs"},
         "robust": {
             "cleaning",
+            "surface",
             "literal",
             "evidence",
             "levels",
@@ -114,6 +116,7 @@ WINGS: dict[str, dict[str, set[str]]] = {
         "edf": {"files", "channels"},
         "scorings": {"files", "channels"},
         "formats": {"files", "scorings", "edf"},
+        "anonymous": {"files", "channels", "scorings", "edf"},
     },
     "report": {
         "sentences": REPORT_BASE,

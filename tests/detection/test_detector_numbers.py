@@ -15,6 +15,7 @@ import cleaning_scenarios
 import detector_scenarios
 import heart_scenarios
 import pytest
+import surface_scenarios
 import train_scenarios
 from known_legs import LITERAL, ROBUST
 from small_signals import Seen
@@ -38,6 +39,7 @@ SCENARIOS: dict[str, Scenario] = {
         cleaning_scenarios,
         detector_scenarios,
         heart_scenarios,
+        surface_scenarios,
         train_scenarios,
     )
     for name, scenario in vars(module).items()

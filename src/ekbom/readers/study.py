@@ -5,7 +5,7 @@ Recording, legs, hypnogram, events, marked movements.
 The wings of this room and what each may use: `files` (bytes, text, XML, clock) and `channels`
 (labels, choice, units, checks) use nothing beside them; `edf` uses both; `scorings` (from marks to
 stages and events) uses `files` and the labels of `channels`; `formats` use `files`, `scorings` and
-`edf`. `legs`, `join` and this module stand above them.
+`edf`; `anonymous` uses all but `formats`. `legs`, `join` and this module stand above them.
 """
 
 import datetime as dt

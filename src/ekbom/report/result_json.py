@@ -86,7 +86,11 @@ def assessment_from_dict(
     InputError
         When the version or a field is not one this program knows.
     """
-    return _read(Assessment, values, place=place, again="assess the facts anew")
+    again = "assess the facts anew"
+    said = _read(Assessment, values, place=place, again=again)
+    if problem := contradiction_in(said):
+        raise InputError(f"{place}: {problem}; {again}.")
+    return said
 
 
 def _with_version(record: object) -> Values:

@@ -24,6 +24,7 @@ from ekbom.detection.robust.grids import Grids, block_power, step_means
 from ekbom.detection.robust.rest import resting_power
 from ekbom.detection.robust.rule import Rule
 from ekbom.detection.runs import Crossings
+from ekbom.detection.surface.looks import Looks, look_at
 from ekbom.detection.trace import BinnedLevels
 from ekbom.model.recording import (
     BeatSearch,
@@ -40,12 +41,14 @@ from ekbom.model.recording import (
 class RobustFindings:
     """What the robust detector gave for a leg or a block of it.
 
-    Candidates and bursts in samples; levels and the number of beats on the level steps; which mains
-    frequencies hummed; of a whole leg what figures draw of the envelope and the resting level.
+    Candidates, bursts and looks in samples; levels and the number of beats on the level steps;
+    which mains frequencies hummed; of a whole leg what figures draw of the envelope and the
+    resting level.
     """
 
     candidates: OwnCandidates
     bursts: Crossings
+    looks: Looks
     levels: LegLevels
     beats: FloatArray
     mains_hz: tuple[float, ...]
@@ -94,6 +97,13 @@ def detect_block(
     found = RobustFindings(
         candidates=find_candidates(emg_uv, envelope),
         bursts=find_bursts(envelope, _taken_out(block.heart)),
+        looks=look_at(
+            leg,
+            emg_uv,
+            first=start,
+            lost=block.lost.samples,
+            settings=rule.settings.surface,
+        ),
         levels=_levels(block, power, np.sqrt(rest.power_uv2), rule),
         beats=_beats(block.heart, grids.step, rest.power_uv2.size),
         mains_hz=block.hum.mains_hz,
