@@ -63,6 +63,8 @@ def fill(folder: Path, night: Path) -> None:
         (folder / name).write_text("\n".join(stages), encoding="utf-8")
     mapping = '[rules.ours]\nbase = "wasm2016"\n'
     (folder / "lab.toml").write_text(mapping, encoding="utf-8")
+    own = "Start;Len;Event;Leg\n10.5;2000;LM;left\n40;1500;LM;right\n"
+    (folder / "own_table.csv").write_text(own, encoding="utf-8")
     facts = {"age_years": 61, "symptoms": {"urge_to_move": "no"}}
     (folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
     (folder / "tests").symlink_to(ROOT / "tests")

@@ -20,6 +20,7 @@ SAID_BY = {
     "app/terminal/agreement_lines.py": ("compare",),
     "app/terminal/card_lines.py": ("assess",),
     "app/terminal/summary.py": ("score",),
+    "readers/formats/tables/declared_columns.py": ("convert",),
     "readers/channels/choose.py": (*NIGHT, "inspect"),
     "readers/companions.py": ("score",),
     "readers/legs.py": (*NIGHT, "inspect"),
