@@ -16,7 +16,9 @@ from validation import (
     memory,
     plmscore,
     pythons,
+    scoring_fit,
     sleep_statistics,
+    surface_emg,
 )
 from validation.detector.__main__ import main as detector
 from validation.detector.__main__ import parse
@@ -25,11 +27,13 @@ from validation.mutation.__main__ import main as mutation
 
 ALONE: Mapping[str, Callable[[Sequence[str]], int]] = {
     "detector": detector,
+    "fit": scoring_fit.main,
     "fuzz": fuzz,
     "memory": memory.main,
     "mutation": mutation,
     "plmscore": plmscore.main,
     "pythons": pythons.main,
+    "surface": surface_emg.main,
 }
 
 
