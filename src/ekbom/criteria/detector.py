@@ -270,7 +270,6 @@ class RobustSettings(DetectorSettings):
     onset_window_s: float
     onset_resolution_sd: float
     offset_resolution_sd: float
-    hold_min_s: float
     duration_sd: float
     doubtful_ratio: float
     considered_share: float

@@ -26,6 +26,7 @@ from ekbom.readers.formats import (
     sleepware_rml,
     stages_csv,
 )
+from ekbom.readers.formats.tables import night_table
 from ekbom.readers.scorings.records import AnnotationFormat, Annotations
 
 ENTRY_POINT_GROUP = "ekbom.annotation_formats"
@@ -34,6 +35,8 @@ BUILT_IN: tuple[AnnotationFormat, ...] = (
     edf_annotations.FORMAT,
     noxturnal.FORMAT,
     bids_events.FORMAT,
+    night_table.CSV_FORMAT,
+    night_table.PARQUET_FORMAT,
     marked_movements.FORMAT,
     domino.FORMAT,
     nsrr_xml.FORMAT,
