@@ -167,7 +167,9 @@ def found_on(night: Night) -> tuple[Finding, ...]:
 def is_right(found: Sequence[Finding], shift_s: float) -> bool:
     """Say whether a finding names the shift to a minute."""
     for finding in found:
-        size = float(finding.values["shift_s"])
+        size = finding.values["shift_s"]
+        if not isinstance(size, float):
+            continue
         signed = size if finding.code == "scoring-late" else -size
         if abs(signed - shift_s) <= CLOSE_S:
             return True

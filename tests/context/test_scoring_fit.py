@@ -167,7 +167,7 @@ def test_a_night_without_movements_or_scoring_tells_nothing() -> None:
 def test_only_wake_between_sleep_is_an_awakening() -> None:
     stage = np.array(["W", "W", "N1", "W", "W", "N2", "R", "W"])
     stages = Hypnogram(
-        onset_s=np.arange(8) * 30.0,
+        onset_s=np.arange(0.0, 240.0, 30.0),
         duration_s=np.full(8, 30.0),
         stage=stage,
         epoch_s=30.0,

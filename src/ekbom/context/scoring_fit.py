@@ -183,7 +183,7 @@ def _active(movements: LegMovements, n: int, settings: ScoringFit) -> BoolArray:
     np.add.at(moved_s, at, movements.duration_s)
     limit_s = float(np.quantile(moved_s, 1.0 - settings.active_share))
     active = moved_s > max(limit_s, settings.active_least_s)
-    return active | np.append(active[1:], False)
+    return np.asarray(active | np.append(active[1:], False), np.bool_)
 
 
 def _on_grid(time_s: FloatArray, n: int, step_s: float) -> FloatArray:
@@ -229,7 +229,8 @@ def _against_chance(
     mean = total / count
     spread = np.sqrt(np.maximum(squares / count - np.square(mean), 0.0))
     above = (hits - mean) / np.maximum(np.maximum(spread, np.sqrt(mean)), 1.0)
-    return Meeting((index - hits.size // 2) * step_s, hits, above)
+    shift_s = (index - hits.size // 2).astype(np.float64) * step_s
+    return Meeting(shift_s, hits, above)
 
 
 def _window_sums(values: FloatArray, index: IntArray, reach: int) -> FloatArray:
