@@ -11,9 +11,11 @@ if TYPE_CHECKING:  # what a type checker and an editor see of the names below
     from ekbom.model.result import StudyResult as StudyResult
     from ekbom.pipeline.assess import assess as assess
     from ekbom.pipeline.detect import find_leg_movements as find_leg_movements
-    from ekbom.pipeline.nights import compare_nights as compare_nights
     from ekbom.pipeline.score import score_night as score_night
     from ekbom.pipeline.score_arrays import score_arrays as score_arrays
+    from ekbom.pipeline.side_by_side.nights import (
+        compare_nights as compare_nights,
+    )
     from ekbom.readers.study import open_study as open_study
     from ekbom.report.pages.html import render_html as render_html
     from ekbom.report.result_json import read_result as read_result
@@ -40,7 +42,7 @@ _HOMES = {
     "compute_indices": "ekbom.scoring.indices.compute",
     "load_rule_set": "ekbom.rules.load_scoring",
     "assess": "ekbom.pipeline.assess",
-    "compare_nights": "ekbom.pipeline.nights",
+    "compare_nights": "ekbom.pipeline.side_by_side.nights",
     "render_html": "ekbom.report.pages.html",
     "read_result": "ekbom.report.result_json",
     "write_result": "ekbom.report.result_json",

@@ -11,7 +11,7 @@ from night_shapes import ScoredNights
 from ekbom.app.cli import main
 from ekbom.model.errors import UsageError
 from ekbom.model.result import StudyResult
-from ekbom.pipeline.nights import compare_nights
+from ekbom.pipeline.side_by_side.nights import compare_nights
 from ekbom.report.files import write_night
 
 

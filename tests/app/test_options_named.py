@@ -26,7 +26,7 @@ SAID_BY = {
     "readers/legs.py": (*NIGHT, "inspect"),
     "readers/scorable_legs.py": NIGHT,
     "readers/scorings/belonging.py": (*NIGHT, "compare"),
-    "pipeline/compare.py": ("compare",),
+    "pipeline/side_by_side/compare.py": ("compare",),
     "report/exports/scorings/registry.py": ("convert", "anonymise"),
     "report/files.py": ("score", "report", "assess"),
     "report/options.py": ("assess",),

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from ekbom.model.errors import InputError, UsageError
-from ekbom.pipeline.compare import (
+from ekbom.pipeline.score import score_night
+from ekbom.pipeline.side_by_side.compare import (
     OpenedScoring,
     compare_many,
     compare_two,
@@ -18,7 +19,6 @@ from ekbom.pipeline.compare import (
     open_scoring,
     scoring_of_result,
 )
-from ekbom.pipeline.score import score_night
 from ekbom.scoring.agreement.scorings import Scoring
 
 PEOPLE = sorted(

@@ -14,8 +14,8 @@ from frozen_words import write_frozen
 from scored_nights import random_marks
 
 from ekbom.model.result import IndexValue, RuleSetScore, StudyResult
-from ekbom.pipeline.compare import compare_two, scoring_of_result
 from ekbom.pipeline.score import score_night
+from ekbom.pipeline.side_by_side.compare import compare_two, scoring_of_result
 
 FROZEN = Path(__file__).with_name("frozen_night.yaml")
 STANDARDS = ("wasm2016", "aasm", "wasm2006", "asda1993", "coleman1982")

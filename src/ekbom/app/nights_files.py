@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ekbom.codec.codec import as_json
 from ekbom.codec.hooks import JsonValue
 from ekbom.model.result import StudyResult
-from ekbom.pipeline.nights import NightsCourse
+from ekbom.pipeline.side_by_side.nights import NightsCourse
 from ekbom.report.columns import Columns
 from ekbom.report.exports.csv import csv_bytes
 from ekbom.report.figures.figure import Scene

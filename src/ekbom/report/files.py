@@ -46,6 +46,12 @@ REPORT_NAME = "report.html"
 
 Contents = dict[str, bytes]
 
+Progress = Callable[[str], None]
+
+
+def _silent(_kind: str) -> None:
+    """Report no step."""
+
 
 def write_night(
     result: StudyResult,
@@ -137,8 +143,12 @@ def place_report(
     *,
     options: ReportOptions,
     permit: Permit = CAREFUL,
+    progress: Progress = _silent,
 ) -> Placed:
-    """Write the files of `write_report` and say what became of those that were there."""
+    """Write the files of `write_report` and say what became of those that were there.
+
+    `progress` is called with the kind of each document before it is made.
+    """
     unknown = sorted(options.kinds - set(KINDS))
     if unknown:
         raise UsageError(
@@ -146,7 +156,7 @@ def place_report(
         )
     return place(
         directory,
-        report_contents(result, options=options),
+        report_contents(result, options=options, progress=progress),
         digest=result.digest,
         permit=permit,
         former_files=earlier_files,
@@ -202,11 +212,17 @@ def place_assessment(
     return path
 
 
-def report_contents(result: StudyResult, *, options: ReportOptions) -> Contents:
+def report_contents(
+    result: StudyResult,
+    *,
+    options: ReportOptions,
+    progress: Progress = _silent,
+) -> Contents:
     """Give the content of every chosen document by its name."""
     contents: Contents = {}
     for kind, make in MAKERS.items():
         if kind in options.kinds:
+            progress(kind)
             contents |= make(result, options)
     return contents
 

@@ -9,11 +9,13 @@ from typing import NamedTuple
 from ekbom.app.choices import Files, Settings, Switch, words
 from ekbom.app.files import open_result
 from ekbom.app.terminal.agreement_lines import print_agreement, print_nights
+from ekbom.app.terminal.progress import steps_shown
 from ekbom.app.terminal.screen import tables_screen
 from ekbom.app.terminal.visible import escaped
 from ekbom.codec.codec import as_json
 from ekbom.model.errors import InputError, UsageError
-from ekbom.pipeline.compare import (
+from ekbom.pipeline.request import DEFAULT_RULES
+from ekbom.pipeline.side_by_side.compare import (
     NightsAgreement,
     OpenedScoring,
     ScoringAgreement,
@@ -22,7 +24,6 @@ from ekbom.pipeline.compare import (
     open_scoring,
     scoring_of_result,
 )
-from ekbom.pipeline.request import DEFAULT_RULES
 from ekbom.report.outputs.file_list import RESULT_NAME
 from ekbom.rules.scoring_options import set_options
 
@@ -82,10 +83,12 @@ def compare(
     console = tables_screen()
     if is_many(a):
         names = common_names(a, b)
-        nights = compare_many(
-            {name: (how.open(a / name), how.open(b / name)) for name in names},
-            ignore_dates=ignore_dates,
-        )
+        opened = {}
+        with steps_shown(names) as progress:
+            for name in names:
+                progress(name)
+                opened[name] = (how.open(a / name), how.open(b / name))
+        nights = compare_many(opened, ignore_dates=ignore_dates)
         return _write_json(nights) if json else print_nights(nights, console)
     agreement = compare_two(how.open(a), how.open(b), ignore_dates=ignore_dates)
     return (

@@ -16,7 +16,11 @@ from ekbom.app.terminal.visible import escaped, one_line
 from ekbom.model.errors import UsageError
 from ekbom.model.finding import Severity
 from ekbom.model.result import StudyResult
-from ekbom.pipeline.nights import IndexCourse, NightsCourse, compare_nights
+from ekbom.pipeline.side_by_side.nights import (
+    IndexCourse,
+    NightsCourse,
+    compare_nights,
+)
 from ekbom.report.outputs.file_list import RESULT_NAME
 from ekbom.report.outputs.folder import place
 from ekbom.report.outputs.permit import Permit

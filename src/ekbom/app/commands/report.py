@@ -7,12 +7,13 @@ from ekbom.app.choices import Files, Switch, given
 from ekbom.app.commands.nights import names_of
 from ekbom.app.files import open_result, result_file
 from ekbom.app.terminal.placed_lines import placed_lines
+from ekbom.app.terminal.progress import steps_shown
 from ekbom.app.terminal.screen import screen, standing
 from ekbom.model.finding import Finding
 from ekbom.model.result import StudyResult
-from ekbom.pipeline.nights import compare_nights
+from ekbom.pipeline.side_by_side.nights import compare_nights
 from ekbom.report.branding import Branding, read_branding
-from ekbom.report.files import place_report
+from ekbom.report.files import MAKERS, place_report
 from ekbom.report.options import ReportOptions
 from ekbom.report.outputs.permit import Permit
 from ekbom.report.result_json import read_assessment
@@ -105,7 +106,11 @@ def report(
     )
     read = given(result_file(result), assessment, branding, *nights)
     permit = Permit(inputs=read, overwrite=overwrite)
-    placed = place_report(scored, folder, options=options, permit=permit)
+    kinds = [kind for kind in MAKERS if kind in options.kinds]
+    with steps_shown(kinds) as progress:
+        placed = place_report(
+            scored, folder, options=options, permit=permit, progress=progress
+        )
     console = screen()
     for line in placed_lines(placed):
         console.print(line, markup=False)

@@ -6,6 +6,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from ekbom.app.choices import Switch
+from ekbom.app.terminal.progress import steps_shown
 from ekbom.app.terminal.visible import say
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.model.errors import UsageError
@@ -74,10 +75,13 @@ def simulate(
         hours=hours, movements=movements, events=events, legs=legs, heart=heart
     )
     amplitude = amplitude_of(rules)
-    night = simulate_night(
-        parameters, amplitude=amplitude, seed=seed, n_channels=channels
-    )
-    written = write_night(night, out)
+    with steps_shown(("simulating", "writing")) as progress:
+        progress("simulating")
+        night = simulate_night(
+            parameters, amplitude=amplitude, seed=seed, n_channels=channels
+        )
+        progress("writing")
+        written = write_night(night, out)
     n_movements = int(night.legs.truth.lm.sum())
     say(
         f"{written.edf}: {hours:g} h, {n_movements} leg movements on both legs (seed {seed})"

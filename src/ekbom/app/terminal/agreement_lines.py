@@ -11,7 +11,7 @@ from rich.text import Text
 from ekbom.app.terminal.tables import plain_table, shown
 from ekbom.app.terminal.visible import one_line
 from ekbom.model.recording import FloatArray
-from ekbom.pipeline.compare import (
+from ekbom.pipeline.side_by_side.compare import (
     BlandAltman,
     EventAgreement,
     Kappa,

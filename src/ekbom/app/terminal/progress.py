@@ -18,8 +18,12 @@ from ekbom.app.terminal.visible import VisibleConsole, one_line
 
 SHOWN_AFTER_S = 2.0
 WEIGHTS = {
+    "figures": 6.0,
+    "patient": 4.0,
+    "pdf": 4.0,
     "reading": 3.0,
     "finding leg movements": 6.0,
+    "simulating": 6.0,
     "simulating a night": 20.0,
     "writing every report": 20.0,
 }
