@@ -154,6 +154,17 @@ def assessment_groups(
         for item in assessment.diagnoses
         for line in item.reasons
     ]
+    weighed = [
+        line_statement(
+            line, words=words, title=words(f"weighed.{way}", title=item.title)
+        )
+        for item in assessment.diagnoses
+        for way, lines in (
+            ("for", item.speaks_for),
+            ("against", item.speaks_against),
+        )
+        for line in lines
+    ]
     listed = {
         "cautions": coded(
             (
@@ -165,6 +176,7 @@ def assessment_groups(
         ),
         "causes": tuple(causes),
         "criteria": tuple(criteria),
+        "weighed": tuple(weighed),
         "triggers": coded(assessment.triggers, words=words)
         + tuple(
             line_statement(m.line, words=words, title=m.name)
