@@ -407,6 +407,7 @@ def test_card_of_something_urgent_holds_no_treatment_beside_it() -> None:
     assert listed[0].values["title"] == "Urgent neurological assessment"
     dark = rls(scores={"phq9_item9": 2}, labs={"ferritin_ng_ml": 20})
     assert codes(dark, "helps") == ["card-step-urgent"]
+    assert "card-for-a-dose" not in codes(dark, "sure")
 
 
 def test_card_says_which_of_its_answers_contradict_each_other() -> None:
@@ -440,6 +441,7 @@ def care_of(answers: Answers) -> list[str]:
         ({"conditions": ["heart_failure"]}, "card-care-nerve"),
         ({"medications": [{"name": "Lyrica"}]}, "card-care-in-use"),
         ({"opioid_risk": {"oud_history": "yes"}}, "card-care-misuse"),
+        ({"egfr": 41}, "card-care-kidney"),
         ({"scores": {"phq9_item9": 0}}, ""),
         ({"sex": "female", "breastfeeding": "yes"}, "card-care-breastfeeding"),
         (

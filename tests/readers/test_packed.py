@@ -30,8 +30,8 @@ def zipped(**files: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("marks.csv.gz", gzip.compress(MARKS)),
-        ("marks.csv.GZ", gzip.compress(MARKS)),
+        ("marks.csv.gz", gzip.compress(MARKS, mtime=0)),
+        ("marks.csv.GZ", gzip.compress(MARKS, mtime=0)),
         ("night.zip", zipped(marks__csv=MARKS)),
         ("night.zip", zipped(night___marks__csv=MARKS, night___read__doc=NOTE)),
         ("night.zip", zipped(**{"__MACOSX/._a.csv": MARKS, "a.csv": MARKS})),
@@ -70,7 +70,7 @@ def test_packed_record_of_wfdb_brings_its_header(tmp_path: Path) -> None:
     ("name", "content", "words"),
     [
         ("a.csv.gz", b"onset_s", "cannot be read or unpacked"),
-        ("a.csv.gz", gzip.compress(MARKS)[:-9], "damaged, encrypted"),
+        ("a.csv.gz", gzip.compress(MARKS, mtime=0)[:-9], "damaged, encrypted"),
         ("a.zip", zipped(a__csv=MARKS)[:-30], "damaged, encrypted"),
         ("a.zip", zipped(), "0 of the 0 files in it are annotations"),
         ("a.zip", zipped(a__csv=MARKS, b__csv=MARKS), "2 of the 2 files"),
@@ -100,7 +100,7 @@ def test_packed_more_than_a_scoring_is_refused_before_it_is_unpacked(
     monkeypatch.setattr(packed, "MAX_BYTES", 10_000)
     path = tmp_path / name
     content = b"0" * 10_001
-    whole = gzip.compress(content)
+    whole = gzip.compress(content, mtime=0)
     path.write_bytes(whole if name.endswith("gz") else zipped(a__csv=content))
     with pytest.raises(InputError, match="more than 10000 bytes come out"):
         read_annotations(path)

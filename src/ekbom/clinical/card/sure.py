@@ -98,7 +98,7 @@ def _unknown(
         for need in option.cannot_check
         if need not in told_first
     )
-    if needs:
+    if needs and not known.urgent:
         yield _sentence(
             Reason("card-for-a-dose", {"items": named(needs, most=MOST_NEEDED)})
         )
