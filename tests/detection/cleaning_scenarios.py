@@ -62,7 +62,17 @@ def levels_of(n: int = 120, **columns: FloatArray | float) -> LegLevels:
         for name, value in values.items()
     }
     cross_talk = arrays.pop("cross_talk") > 0.5
-    return LegLevels(step_s=0.5, cross_talk=cross_talk, **arrays)
+    return LegLevels(
+        step_s=0.5,
+        cross_talk=cross_talk,
+        rest_uv=arrays["rest_uv"],
+        noise_uv=arrays["noise_uv"],
+        hum_uv=arrays["hum_uv"],
+        ecg_uv=arrays["ecg_uv"],
+        clipped=arrays["clipped"],
+        flat=arrays["flat"],
+        missing=arrays["missing"],
+    )
 
 
 MINUTES = {
@@ -105,7 +115,7 @@ def evidence__ends(settings: EvidenceSettings) -> Seen:
         duration_distance_s=np.array([-0.49, 60.0]),
     )
     features = confidence_features(
-        ends, np.ones(2), criteria=CRITERIA, settings=settings
+        ends, np.ones(2), np.zeros(2), criteria=CRITERIA, settings=settings
     )
     peak, duration = (
         features[:, FEATURES.index("peak")],

@@ -35,6 +35,14 @@ def merge_legs(tables: Sequence[LegMovements]) -> LegMovements:
     return replace(merged, side=merged.side.astype("<U9"))
 
 
+def as_sure(movements: LegMovements, confidence: float) -> LegMovements:
+    """Keep the movements of at least some confidence, and those of which none is stated."""
+    if movements.evidence is None:
+        return movements
+    keep = ~(movements.evidence.confidence < confidence)
+    return map_rows(movements, lambda column: column[keep])
+
+
 def unscorable_stretches(
     quality: LegQuality, *, end_s: float
 ) -> tuple[Interval, ...]:

@@ -150,3 +150,4 @@ class DetectionResult:
     preparation: tuple[Finding, ...] = ()
     trace: LegTrace | None = None
     candidates: LegMovements | None = None  #: all considered, if it tells
+    doubtful: LegMovements | None = None  #: met the rule, too unsure to count

@@ -8,6 +8,7 @@ from ekbom.criteria.detector import DetectorSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.both_legs import (
     DetectedLegs,
+    as_sure,
     merge_legs,
     require_enough,
     unscorable_on_all,
@@ -39,6 +40,21 @@ class FoundMovements(NamedTuple):
     period: ScoredPeriod
     nowhere: tuple[Interval, ...]
     findings: tuple[Finding, ...] = ()
+
+    def at_least(self, confidence: float) -> "FoundMovements":
+        """Take instead what met the rule on every leg and is at least so sure."""
+        legs = self.main.legs if self.main else ()
+        every = merge_legs(
+            [
+                as_sure(table, confidence)
+                for leg in legs
+                for table in (leg.movements, leg.doubtful)
+                if table is not None
+            ]
+        )
+        return self._replace(
+            by_amplitude=dict.fromkeys(self.by_amplitude, every)
+        )
 
     def of(self, rule_set: RuleSet) -> LegMovements:
         """Take the movements that a rule set starts from."""
