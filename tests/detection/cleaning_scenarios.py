@@ -115,7 +115,7 @@ def evidence__ends(settings: EvidenceSettings) -> Seen:
         duration_distance_s=np.array([-0.49, 60.0]),
     )
     features = confidence_features(
-        ends, np.ones(2), np.zeros(2), criteria=CRITERIA, settings=settings
+        ends, np.ones(2), criteria=CRITERIA, settings=settings
     )
     peak, duration = (
         features[:, FEATURES.index("peak")],

@@ -52,7 +52,7 @@ def rest_of(power: FloatArray, settings: RestlessSettings) -> LocalRest:
 
 
 def restless__tone(settings: RestlessSettings) -> Seen:
-    """Seconds of tone after movements, alone, slight and strong; what windows and minutes follow."""
+    """Seconds of tone after movements, alone, slight and strong; windows and minutes."""
 
     def tone_s(*pieces: tuple[float, float]) -> float:
         return 0.5 * float(rest_of(power_of(*pieces), settings).restless.sum())
@@ -62,10 +62,9 @@ def restless__tone(settings: RestlessSettings) -> Seen:
         rest_of(power_of((20.0, 5.0), firing=True), settings),
         rule_of(settings),
     )
-    long = rest_of(power_of((20.0, 3.0)), settings)
     ceasing = power_of((20.0, 3.0), firing=True)
     ceasing[25 * (START + 20) :] = power_of((20.0, 3.0))[25 * (START + 20) :]
-    after_firing = rest_of(ceasing, settings).freedom_per_s[START + 24]
+    after_firing = rest_of(ceasing, settings).freedom_per_s[START + 18]
     half = np.zeros(120, np.bool_)
     half[:75] = True
     empty = np.zeros(120)
@@ -93,8 +92,6 @@ def restless__tone(settings: RestlessSettings) -> Seen:
         "firing_freedom": float(firing.freedom_per_s[START + 20]),
         "freedom_after_firing": float(min(after_firing, 1000.0)),
         "longest_window": float(windows.onset.max()),
-        "unrest_far_away": float(long.unrest[START - 200]),
-        "unrest": float(long.unrest[START + 20]),
         "minutes": float(
             sum(
                 int(str(finding.values["count"]))
@@ -105,13 +102,15 @@ def restless__tone(settings: RestlessSettings) -> Seen:
 
 
 def robust__doubt(settings: RobustSettings) -> Seen:
-    """Bursts around the shortest duration in noise: counted, left for review, sure."""
+    """Weak bursts in noise: counted, left for review, sure."""
     rng = np.random.default_rng(4)
     wave = 4.0 * muscle(200 * 6 * 40, fs_hz=200.0, rng=rng)
-    for number, lasting_s in enumerate(np.linspace(0.45, 0.75, 40)):
+    for number, lasting_s in enumerate(np.linspace(0.5, 0.9, 40)):
         n = round(lasting_s * 200.0)
         at = 600 + 1200 * number
-        wave[at : at + n] += 12.0 * muscle(n, fs_hz=200.0, rng=rng)
+        wave[at : at + n] += (6.0 + 0.1 * number) * muscle(
+            n, fs_hz=200.0, rng=rng
+        )
     result = robust_seen(leg_of(wave, fs_hz=200.0), settings)
     assert result.doubtful is not None
     return {

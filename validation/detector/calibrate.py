@@ -13,8 +13,6 @@ import argparse
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,12 +35,9 @@ from validation.detector.conditions import (
     single_conditions,
 )
 from validation.detector.measure import match, spans_of
-from validation.detector.nights import KnownNight, Material, make_night
+from validation.detector.nights import Material, make_night
 from validation.detector.ours import default_amplitude
 from validation.detector.reliability import Labelled, reliability
-from validation.motor_units.nights import make_unit_night
-from validation.motor_units.recipes import Recipe, recipes
-from validation.motor_units.survey import TUNING_SEEDS, condition_of
 
 TABLE = (
     Path(ekbom.rules.__file__).parent
@@ -52,7 +47,6 @@ TABLE = (
 )
 HOURS = 0.5
 FIRST_SEED = 7000
-FIRST_OF_UNITS = 50
 RIDGE = 0.5
 STEPS = 50
 
@@ -99,68 +93,25 @@ def conditions() -> tuple[Condition, ...]:
     return (*single_conditions(), *paired_conditions(), *quiet)
 
 
-class Job(NamedTuple):
-    """One night to be searched: its condition or recipe, and the number of the night."""
-
-    condition: Condition | Recipe
-    material: Material
-    seed: int
-    night: int
-
-
-def jobs_of(rounds: int) -> list[Job]:
-    """List the nights: every condition of both materials, then the motor units.
-
-    Those of motor units have the seeds that numbers may be chosen on.
-    """
-    kinds: list[tuple[Condition | Recipe, Material, int]] = []
-    for turn in range(rounds):
-        kinds += [
-            (condition, material, FIRST_SEED)
-            for condition in conditions()
-            for material in Material
-        ]
-        seed = TUNING_SEEDS[FIRST_OF_UNITS + turn]
-        kinds += [(recipe, Material.SYNTHETIC, seed) for recipe in recipes()]
-    return [
-        Job(kind, material, seed + night * (seed == FIRST_SEED), night)
-        for night, (kind, material, seed) in enumerate(kinds)
-    ]
-
-
-def _night_of(job: Job) -> KnownNight:
-    """Make the night of a job."""
-    amplitude = default_amplitude()
-    if isinstance(job.condition, Recipe):
-        return make_unit_night(
-            job.condition,
-            condition=condition_of(job.condition),
-            amplitude=amplitude,
-            hours=HOURS,
-            seed=job.seed,
-        ).known
-    return make_night(
-        job.condition,
-        material=job.material,
-        amplitude=amplitude,
-        hours=HOURS,
-        seed=job.seed,
-    )
-
-
-def harvest(number: int, *, rounds: int) -> Harvest:
-    """Search one night of the list and tell which candidates were true.
+def harvest(job: tuple[int, Material, int]) -> Harvest:
+    """Search one night and tell which candidates were true.
 
     Those that overlap a true movement by half or more.
     """
+    number, material, seed = job
+    condition = conditions()[number]
     amplitude, settings = default_amplitude(), load_detector("robust")
     if not isinstance(settings, RobustSettings):
         raise TypeError(
             "the table robust does not hold the settings of the robust detector"
         )
-    settings = replace(settings, confidence=None)
-    job = jobs_of(rounds)[number]
-    night = _night_of(job)
+    night = make_night(
+        condition,
+        material=material,
+        amplitude=amplitude,
+        hours=HOURS,
+        seed=seed,
+    )
     truth = night.legs.truth.leg_movements()
     parts = []
     search = NightBeats(night.ecg, settings=settings.beats)
@@ -197,16 +148,12 @@ def harvest(number: int, *, rounds: int) -> Harvest:
         features = confidence_features(
             whole.evidence,
             whole.muscle,
-            whole.unrest,
             criteria=amplitude,
             settings=settings.evidence,
         )[kept]
         parts.append(
             Harvest(
-                features,
-                whole.accepted[kept],
-                hit,
-                np.full(kept.size, job.night),
+                features, whole.accepted[kept], hit, np.full(kept.size, seed)
             )
         )
     return together(parts)
@@ -309,10 +256,14 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=2)
     given = parser.parse_args(arguments)
-    jobs = jobs_of(given.rounds)
-    search = partial(harvest, rounds=given.rounds)
+    jobs, seed = [], FIRST_SEED
+    for _ in range(given.rounds):
+        for number in range(len(conditions())):
+            for material in Material:
+                jobs.append((number, material, seed))
+                seed += 1
     with ProcessPoolExecutor(given.workers) as pool:
-        rows = together(list(pool.map(search, range(len(jobs)), chunksize=4)))
+        rows = together(list(pool.map(harvest, jobs, chunksize=4)))
     learn = rows.night % 4 < 2
     halves = [
         fitted(chosen(rows, learn & rows.accepted)),

@@ -58,7 +58,6 @@ class RestlessSettings:
     around_s: float
     freedom_share: float
     window_max_s: float
-    unrest_s: float
     unrest_minute_share: float
 
 

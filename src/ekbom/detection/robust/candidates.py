@@ -33,15 +33,13 @@ _END = np.iinfo(np.int64).max  # arithmetic: after every sample
 class OwnCandidates:
     """Candidates of one block, sorted by onset.
 
-    Edges in samples, evidence, share of muscle and of unrest around, and which of them met the
-    rule.
+    Edges in samples, evidence, share of muscle, and which of them met the rule.
     """
 
     found: Crossings
     evidence: MovementEvidence
     accepted: BoolArray
     muscle: FloatArray
-    unrest: FloatArray
 
 
 def find_candidates(
@@ -58,13 +56,11 @@ def find_candidates(
     muscle = np.append(share, _muscle(emg_uv, near, envelope))[order]
     found = map_rows(both, lambda column: column[order])
     accepted = order < movements.onset.size
-    unrest = envelope.windows.unrest[envelope.blocks_of(found.onset)]
     bare = OwnCandidates(
         found=found,
         evidence=_measured(found, envelope),
         accepted=accepted,
         muscle=muscle,
-        unrest=unrest,
     )
     return replace(bare, evidence=_with_confidence(bare, envelope.rule))
 
@@ -174,7 +170,6 @@ def _with_confidence(candidates: OwnCandidates, rule: Rule) -> MovementEvidence:
     features = confidence_features(
         candidates.evidence,
         candidates.muscle,
-        candidates.unrest,
         criteria=criteria,
         settings=settings.evidence,
     )

@@ -27,9 +27,6 @@ FEATURES = (
     "peak_by_rest",
     "duration_by_rest",
     "muscle",
-    "bursts",
-    "median",
-    "unrest",
 )
 _Z_95 = 1.96  # arithmetic: half width of the 95 % interval of a normal value
 _LEAST = 1e-3  # arithmetic: keeps logarithms finite
@@ -39,7 +36,6 @@ _MOST_LOGIT = 30.0  # arithmetic: beyond it a chance is 0 or 1 to every digit
 def confidence_features(
     evidence: MovementEvidence,
     muscle: FloatArray,
-    unrest: FloatArray,
     *,
     criteria: AmplitudeCriteria,
     settings: EvidenceSettings,
@@ -49,17 +45,13 @@ def confidence_features(
     Everything is a ratio to the limits of the standard. `peak` and `strength`: logarithm of the
     highest and of the mean own rms over the on level; `duration`: logarithm of the duration over
     the shortest allowed; `rest`: logarithm of 1 + (resting level / on level)^2; `muscle`: share of
-    the power in the band of muscle; `bursts`: logarithm of the number of bursts, which several
-    movements in one have; `median`: logarithm of the median own rms over the on level, low where an
-    end is drawn out; `unrest`: share of tone in the minutes around. Values are held within the
-    range in which they still tell movements apart.
+    the power in the band of muscle. Values are held within the range in which they still tell
+    movements apart.
 
     Parameters
     ----------
     muscle
         Share of the power of each candidate in the band of muscle, 0 to 1.
-    unrest
-        Share of the minutes around each candidate in which the leg was restless, 0 to 1.
     """
     on, shortest = criteria.onset_above_rest_uv, criteria.min_duration_s
     duration_s = np.maximum(evidence.duration_distance_s + shortest, _LEAST)
@@ -71,12 +63,8 @@ def confidence_features(
     rest = np.log1p(np.square(np.nan_to_num(evidence.rest_uv) / on))
     one, share = np.ones_like(peak), np.clip(muscle, 0.0, 1.0)
     squares = (np.square(peak), np.square(duration))
-    bursts = np.log(np.maximum(evidence.n_bursts, 1))
-    median = _log_within(evidence.median_above_rest_uv, on, *peaks)
     columns = (one, peak, squares[0], duration, squares[1], strength, rest)
-    products = (peak * rest, duration * rest)
-    more = (share, bursts, median, np.clip(unrest, 0.0, 1.0))
-    return np.stack((*columns, *products, *more), axis=1)
+    return np.stack((*columns, peak * rest, duration * rest, share), axis=1)
 
 
 def _log_within(

@@ -23,14 +23,12 @@ class LocalRest(NamedTuple):
     """What a leg rests at around each level step, shape (n_steps,).
 
     `power_uv2`: resting power with the tone that is held for some seconds; `freedom_per_s`: degrees
-    of freedom per second that it shows there; `restless`: where there is such a tone; `unrest`: the
-    share of it in the minutes around, 0 to 1.
+    of freedom per second that it shows there; `restless`: where there is such a tone.
     """
 
     power_uv2: FloatArray
     freedom_per_s: FloatArray
     restless: BoolArray
-    unrest: FloatArray
 
 
 class _Held(NamedTuple):
@@ -59,26 +57,11 @@ def local_rest(
     lift = _tone(fine.mean(axis=1), rest.power_uv2, rule)
     usual, restless = np.full(lift.size, rest.freedom_per_s), lift > 0.0
     if not restless.any():
-        return LocalRest(rest.power_uv2, usual, restless, np.zeros(lift.size))
+        return LocalRest(rest.power_uv2, usual, restless)
     level = rest.power_uv2 * np.exp(lift)
     freedom = _freedom(fine / level[:, None], restless, rule)
     loose = freedom < rule.settings.restless.freedom_share * usual
-    return LocalRest(
-        level,
-        np.where(loose, freedom, usual),
-        restless,
-        _share_around(restless, rule),
-    )
-
-
-def _share_around(restless: BoolArray, rule: Rule) -> FloatArray:
-    """Share of restless steps in the minutes around each one."""
-    settings, grids = rule.settings.restless, rule.grids
-    reach = 2 * round(settings.unrest_s / grids.step_s) + 1
-    share = ndimage.uniform_filter1d(
-        restless.astype(np.float64), reach, mode="nearest"
-    )
-    return np.clip(share, 0.0, 1.0)
+    return LocalRest(level, np.where(loose, freedom, usual), restless)
 
 
 def _tone(

@@ -29,8 +29,7 @@ class Windows(NamedTuple):
 
     `offset_level_uv2`: power above rest that still counts as quiet; `considered_uv2`: power
     above rest from which a stretch is a candidate, above what noise reaches by chance;
-    `freedom_per_s`: degrees of freedom per second of the resting power; `unrest`: share of tone in
-    the minutes around.
+    `freedom_per_s`: degrees of freedom per second of the resting power.
     """
 
     onset: IntArray
@@ -38,7 +37,6 @@ class Windows(NamedTuple):
     offset_level_uv2: SignalArray
     considered_uv2: SignalArray
     freedom_per_s: FloatArray
-    unrest: FloatArray
 
     @property
     def widths(self) -> set[int]:
@@ -109,7 +107,6 @@ def choose_windows(rest: LocalRest, rule: Rule) -> Windows:
         noise.reached(offset, offset_sd, criteria.offset_above_rest_uv),
         noise.reached(onset, onset_sd, near_uv),
         rest.freedom_per_s,
-        rest.unrest,
     )
 
 
