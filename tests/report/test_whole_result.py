@@ -8,7 +8,13 @@ import pytest
 from night_shapes import ScoredNights
 
 from ekbom.model.errors import InputError
-from ekbom.report.result_json import result_from_dict, result_to_dict
+from ekbom.pipeline.assess import assess
+from ekbom.report.result_json import (
+    assessment_from_dict,
+    assessment_to_dict,
+    result_from_dict,
+    result_to_dict,
+)
 
 Json = dict[str, Any]
 
@@ -84,3 +90,26 @@ def test_result_that_contradicts_itself(
         result_from_dict(values, place="result.json")
     assert told in str(refused.value)
     assert len(str(refused.value)) < 500
+
+
+def test_assessment_whose_reasons_have_no_words(nights: ScoredNights) -> None:
+    said = assess(
+        {"schema_version": "1.0", "age_years": 60}, night=nights["whole"]
+    )
+    values = assessment_to_dict(said)
+    assert assessment_from_dict(values) == said
+    assert emptied_reasons(values) > 0
+    with pytest.raises(InputError, match=r"'night-index' .* has no words"):
+        assessment_from_dict(values)
+
+
+def emptied_reasons(value: object) -> int:
+    """Take the values of every reason about the night, and count these reasons."""
+    if isinstance(value, list):
+        return sum(emptied_reasons(item) for item in value)
+    if not isinstance(value, dict):
+        return 0
+    if value.get("code") == "night-index":
+        value["values"] = {}
+        return 1
+    return sum(emptied_reasons(item) for item in value.values())

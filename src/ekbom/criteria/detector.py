@@ -33,6 +33,38 @@ class QualitySettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SurfaceSettings:
+    """What tells the surface EMG of a leg from other signals."""
+
+    look_every_s: float
+    look_s: float
+    lowest_hz: float
+    spike_most: float
+    line_share_most: float
+    median_least_hz: float
+    median_least_share: float
+    tail_share: float
+    tail_steps: float
+    asymmetry_most: float
+    offset_least: float
+    offset_most: float
+    smooth_minutes: int
+    throughout_share: float
+    fallen_uv: float
+    fallen_ratio: float
+    fallen_quantile: float
+    heart_most_uv: float
+    sway_hz: float
+    period_min_s: float
+    period_max_s: float
+    regular_least: float
+    sway_ratio: float
+    sway_least_uv: float
+    burst_ratio: float
+    burst_share: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class EvidenceSettings:
     """What is measured on a movement, and the range in which it tells movements apart.
 
@@ -155,6 +187,11 @@ class CrossTalkSettings:
     pieces_quantile: float
     lowest_hz: float
     line_width_hz: float
+    louder: float
+    copy_likeness: float
+    copy_related: float
+    copy_overlap: float
+    copies_noted: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,6 +218,28 @@ class RestSettings:
     spread_unknown: float
     spread_min: float
     spread_max: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainSettings:
+    """Bursts too short for a leg movement, and rhythmic trains of them."""
+
+    near_s: float
+    dip_share: float
+    pause_s: float
+    burst_min_s: float
+    burst_max_s: float
+    beat_burst_max_s: float
+    bursts_min: int
+    rate_min_hz: float
+    rate_max_hz: float
+    alternating_rate_min_hz: float
+    alternating_rate_max_hz: float
+    alternating_burst_max_s: float
+    steady_ratio: float
+    covered_share: float
+    twitch_max_s: float
+    twitches_min: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,6 +283,7 @@ class DetectorSettings:
     trace_bin_s: float
     lost: LostSettings
     quality: QualitySettings
+    surface: SurfaceSettings
     evidence: EvidenceSettings
 
 
@@ -264,4 +324,5 @@ class RobustSettings(DetectorSettings):
     heart: HeartSettings
     cross_talk: CrossTalkSettings
     muscle: MuscleSettings
+    trains: TrainSettings
     confidence: ConfidenceModel | None = None

@@ -1,12 +1,16 @@
 """What the detector found on each leg, joined for the night."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
+from ekbom.criteria.detector import DetectorSettings, RobustSettings
 from ekbom.criteria.input_limits import PhysicalLimits
+from ekbom.detection.kinds.trains import Trains, find_trains, mark_rhythmic
+from ekbom.detection.kinds.twitches import mark_twitches
 from ekbom.detection.records import join_rows, map_rows
 from ekbom.detection.runs import find_runs
 from ekbom.model.errors import UnscorableError
@@ -17,11 +21,12 @@ from ekbom.model.recording import BoolArray, FloatArray, Interval
 class DetectedLegs(NamedTuple):
     """What the detector found on the legs of a night.
 
-    One table sorted by onset, and the result of each leg.
+    One table sorted by onset, the result of each leg, and the trains if they were looked for.
     """
 
     movements: LegMovements
     legs: tuple[DetectionResult, ...]
+    trains: Trains | None = None
 
 
 def merge_legs(tables: Sequence[LegMovements]) -> LegMovements:
@@ -41,6 +46,29 @@ def as_sure(movements: LegMovements, confidence: float) -> LegMovements:
         return movements
     keep = ~(movements.evidence.confidence < confidence)
     return map_rows(movements, lambda column: column[keep])
+
+
+def at_least_as_sure(
+    leg: DetectionResult, confidence: float
+) -> DetectionResult:
+    """Give a leg with everything that met the rule and is at least so sure."""
+    tables = (leg.movements, leg.doubtful)
+    sure = [as_sure(one, confidence) for one in tables if one is not None]
+    return replace(leg, movements=merge_legs(sure))
+
+
+def join_legs(
+    legs: tuple[DetectionResult, ...], *, settings: DetectorSettings
+) -> DetectedLegs:
+    """Join what was found on the legs, with the trains on one leg and from leg to leg."""
+    movements = merge_legs([result.movements for result in legs])
+    bursts = [result.bursts for result in legs if result.bursts is not None]
+    if not isinstance(settings, RobustSettings) or len(bursts) < len(legs):
+        return DetectedLegs(movements, legs)
+    trains = find_trains(bursts, settings=settings.trains)
+    marked = mark_rhythmic(movements, trains, settings=settings.trains)
+    marked = mark_twitches(marked, bursts, settings=settings.trains)
+    return DetectedLegs(marked, legs, trains)
 
 
 def unscorable_stretches(
@@ -88,10 +116,15 @@ def require_enough(
     best = max(leg.quality.scored_share for leg in legs)
     if best >= limits.scorable_share_needed:
         return
-    why = "; ".join(
-        f"{leg.quality.side} leg {leg.quality.scored_share:.1%}" for leg in legs
-    )
+    why = "; ".join(_judged(leg.quality) for leg in legs)
     raise UnscorableError(
         f"{name}: only {best:.0%} of the recording could be judged, "
         f"{limits.scorable_share_needed:.0%} are needed ({why})."
     )
+
+
+def _judged(quality: LegQuality) -> str:
+    """Say how much of a leg could be judged, and the most frequent reason against the rest."""
+    reasons = Counter(quality.reason[quality.unscorable].tolist())
+    share = f"{quality.side} leg {quality.scored_share:.1%}"
+    return f"{share}, {reasons.most_common(1)[0][0]}" if reasons else share

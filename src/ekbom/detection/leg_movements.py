@@ -17,11 +17,12 @@ from ekbom.detection.literal.detect import (
     literal_levels,
 )
 from ekbom.detection.preparation import report_preparation
-from ekbom.detection.quality import MINUTE_S, judge_quality
+from ekbom.detection.quality import judge_quality
 from ekbom.detection.records import map_rows
 from ekbom.detection.robust.blocks import detect_robustly
 from ekbom.detection.robust.candidates import OwnCandidates
 from ekbom.detection.runs import Crossings, select_movements
+from ekbom.detection.surface.smooth import MINUTE_S
 from ekbom.detection.trace import BinnedLevels, draw_trace
 from ekbom.detection.unrest import find_unrest
 from ekbom.model.errors import UsageError
@@ -49,7 +50,7 @@ def detect_literal_leg(
     _require_samples(leg)
     steps = detect_literally(leg, amplitude=amplitude, settings=settings)
     levels = literal_levels(leg, steps, settings=settings)
-    quality = judge_quality(leg, levels, settings=settings.quality)
+    quality = judge_quality(leg, levels, steps.looks, settings=settings)
     keep = in_scorable_time(steps.found, quality, fs_hz=leg.fs_hz)
     found = select_movements(steps.found, keep)
     evidence = gather_evidence(
@@ -113,7 +114,7 @@ def detect_robust_leg(
         search=search,
         likeness=likeness,
     )
-    quality = judge_quality(leg, whole.levels, settings=settings.quality)
+    quality = judge_quality(leg, whole.levels, whole.looks, settings=settings)
     keep = in_scorable_time(whole.candidates.found, quality, fs_hz=leg.fs_hz)
     considered = map_rows(whole.candidates, lambda column: column[keep])
     sure = ~(considered.evidence.confidence < settings.counted_confidence)
@@ -130,6 +131,7 @@ def detect_robust_leg(
         movements=_rows(leg, counted.found, counted.evidence),
         doubtful=_rows(leg, doubtful.found, doubtful.evidence),
         candidates=_rows(leg, considered.found, considered.evidence),
+        bursts=_rows(leg, _scorable(whole.bursts, quality, leg), None),
         quality=quality,
         detector=settings.id,
         preparation=report_preparation(
@@ -174,7 +176,7 @@ def _require_samples(leg: LegSignal) -> None:
 
 
 def _rows(
-    leg: LegSignal, found: Crossings, evidence: MovementEvidence
+    leg: LegSignal, found: Crossings, evidence: MovementEvidence | None
 ) -> LegMovements:
     """Turn samples into seconds."""
     return LegMovements(
@@ -184,6 +186,14 @@ def _rows(
         truncated=found.truncated,
         evidence=evidence,
     )
+
+
+def _scorable(
+    found: Crossings, quality: LegQuality, leg: LegSignal
+) -> Crossings:
+    """Keep what begins in a minute that can be scored."""
+    keep = in_scorable_time(found, quality, fs_hz=leg.fs_hz)
+    return select_movements(found, keep)
 
 
 def in_scorable_time(

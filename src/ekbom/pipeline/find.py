@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from ekbom.criteria.detector import DetectorSettings
+from ekbom.criteria.detector import DetectorSettings, RobustSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.both_legs import (
     DetectedLegs,
-    as_sure,
-    merge_legs,
+    at_least_as_sure,
+    join_legs,
     require_enough,
     unscorable_on_all,
     unscorable_stretches,
 )
+from ekbom.detection.copies import without_copies
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.movements import LegMovements, LegQuality
 from ekbom.model.recording import Interval, LegSignal
@@ -41,19 +42,17 @@ class FoundMovements(NamedTuple):
     nowhere: tuple[Interval, ...]
     findings: tuple[Finding, ...] = ()
 
-    def at_least(self, confidence: float) -> "FoundMovements":
+    def at_least(
+        self, confidence: float, *, settings: DetectorSettings
+    ) -> "FoundMovements":
         """Take instead what met the rule on every leg and is at least so sure."""
         legs = self.main.legs if self.main else ()
-        every = merge_legs(
-            [
-                as_sure(table, confidence)
-                for leg in legs
-                for table in (leg.movements, leg.doubtful)
-                if table is not None
-            ]
+        chosen = join_legs(
+            tuple(at_least_as_sure(leg, confidence) for leg in legs),
+            settings=settings,
         )
         return self._replace(
-            by_amplitude=dict.fromkeys(self.by_amplitude, every)
+            by_amplitude=dict.fromkeys(self.by_amplitude, chosen.movements)
         )
 
     def of(self, rule_set: RuleSet) -> LegMovements:
@@ -142,9 +141,11 @@ def detect_legs(
         )
         for leg in legs
     )
-    return DetectedLegs(
-        merge_legs([result.movements for result in found]), found
-    )
+    if isinstance(settings, RobustSettings):
+        found = without_copies(
+            legs, found, amplitude=amplitude, settings=settings
+        )
+    return join_legs(found, settings=settings)
 
 
 def _period(

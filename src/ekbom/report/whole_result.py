@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ekbom.criteria.index_key import IndexKey
+from ekbom.model.assessment import Assessment
 from ekbom.model.events import Hypnogram
 from ekbom.model.finding import Finding, Reason
 from ekbom.model.movements import (
@@ -24,16 +25,16 @@ LONGEST_S = 1e7
 UNWRITABLE = (LookupError, ValueError, TypeError, AttributeError, OverflowError)
 
 
-def contradiction_in(result: StudyResult) -> str:
+def contradiction_in(record: StudyResult | Assessment) -> str:
     """Say in half a sentence what in a result cannot be; empty where nothing is wrong."""
-    if not result.scores:
+    if isinstance(record, StudyResult) and not record.scores:
         return "scores: no rule set has scored this night"
     words = load_wording()
     return next(
         (
             f"{place}: {problem}"
-            for place, record in _records(result, "")
-            if (problem := _problem(record, words))
+            for place, part in _records(record, "")
+            if (problem := _problem(part, words))
         ),
         "",
     )

@@ -1,5 +1,6 @@
 """Step one and three of the robust detector: the own rms envelope of a movement, on and off."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,10 +62,10 @@ def own_envelope(
     rest_uv2 = spread_over_samples(
         rest.power_uv2, step=per_step, first=per_step // 2, size=n
     )
-    smoothed = {width: moving_mean(power_uv2, width) for width in chosen.widths}
+    onset_uv2, offset_uv2 = _smoothed(power_uv2, windows, chosen.widths)
     steady_uv2 = moving_mean(power_uv2, rule.steady_window) - rest_uv2
-    onset_uv2 = _pick(smoothed, windows.onset) - rest_uv2
-    offset_uv2 = _pick(smoothed, windows.offset) - rest_uv2
+    onset_uv2 -= rest_uv2
+    offset_uv2 -= rest_uv2
     on_uv2 = rule.criteria.onset_above_rest_uv**2
     on = onset_uv2 >= on_uv2
     return OwnEnvelope(
@@ -79,14 +80,16 @@ def own_envelope(
     )
 
 
-def _pick(smoothed: dict[int, SignalArray], window: IntArray) -> SignalArray:
-    """Take from each smoothed power what was smoothed with the window asked for."""
-    if len(smoothed) == 1:
-        return next(iter(smoothed.values()))
-    out = np.empty(window.size, np.float32)
-    for width, values in smoothed.items():
-        np.copyto(out, values, where=window == width)
-    return out
+def _smoothed(
+    power_uv2: SignalArray, windows: Windows, widths: Iterable[int]
+) -> tuple[SignalArray, SignalArray]:
+    """Smooth the power for the on and for the off decision, each block with its own window."""
+    onset_uv2, offset_uv2 = np.empty((2, power_uv2.size), np.float32)
+    for width in widths:
+        values = moving_mean(power_uv2, width)
+        np.copyto(onset_uv2, values, where=windows.onset == width)
+        np.copyto(offset_uv2, values, where=windows.offset == width)
+    return onset_uv2, offset_uv2
 
 
 def find_own_movements(emg_uv: SignalArray, envelope: OwnEnvelope) -> Crossings:

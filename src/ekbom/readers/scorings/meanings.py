@@ -129,6 +129,12 @@ def meaning_of(
     )
 
 
+def is_known(text: str) -> bool:
+    """Say whether the table has a text, in the words of any program."""
+    dialects = {dialect for dialect, _ in vocabulary()}
+    return any(meaning_of(text, dialect=dialect).known for dialect in dialects)
+
+
 def stage_of(text: str) -> Stage | None:
     """Read a text that stands where only a sleep stage can stand; None where it is none."""
     return meaning_of(text, dialect="stage").stage
