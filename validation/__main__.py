@@ -19,7 +19,9 @@ from validation import (
     memory,
     plmscore,
     pythons,
+    scoring_fit,
     sleep_statistics,
+    surface_emg,
 )
 from validation.detector.__main__ import main as detector
 from validation.detector.__main__ import parse
@@ -29,6 +31,7 @@ from validation.mutation.__main__ import main as mutation
 
 ALONE: Mapping[str, Callable[[Sequence[str]], int]] = {
     "detector": detector,
+    "fit": scoring_fit.main,
     "fuzz": fuzz,
     "harmless": harmless.main,
     "motorunits": motor_units,
@@ -36,6 +39,7 @@ ALONE: Mapping[str, Callable[[Sequence[str]], int]] = {
     "mutation": mutation,
     "plmscore": plmscore.main,
     "pythons": pythons.main,
+    "surface": surface_emg.main,
 }
 
 
