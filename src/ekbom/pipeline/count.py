@@ -105,23 +105,22 @@ def index_at_cuts(
     ends_s = doubtful.onset_s + doubtful.duration_s
     spans_s = np.stack((doubtful.onset_s, ends_s), axis=1)
     counted = settings.counted_confidence
-    cuts = {"all": 0.0, "counted": counted, "sure": settings.sure_confidence}
-    rates = {
-        f"{name}_per_h": _plm_index(
-            study, found.at_least(cut, settings=settings), rule_set
-        )
-        for name, cut in cuts.items()
-    }
-    if any(rate is None for rate in rates.values()):
+    cuts = (0.0, counted, settings.sure_confidence)
+    every, as_counted, surest = (
+        _plm_index(study, found.at_least(cut, settings=settings), rule_set)
+        for cut in cuts
+    )
+    if every is None or as_counted is None or surest is None:
         return ()
-    shown = spans_s[:_MOST_SHOWN].ravel().tolist()
     values: dict[str, Value] = {
         "count": doubtful.onset_s.size,
         "cut": counted,
         "sure_cut": settings.sure_confidence,
-        "spans_s": tuple(shown),
+        "spans_s": tuple(spans_s[:_MOST_SHOWN].ravel().tolist()),
         "more": max(0, doubtful.onset_s.size - _MOST_SHOWN),
-        **{name: rate for name, rate in rates.items() if rate is not None},
+        "counted_per_h": as_counted,
+        "all_per_h": every,
+        "sure_per_h": surest,
     }
     return (Finding("index-and-doubt", Severity.NOTE, rule_set.id, values),)
 
