@@ -79,6 +79,21 @@ class EvidenceSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RestlessSettings:
+    """Where a leg does not lie still: tone that is held, and rest that fluctuates much."""
+
+    tone_s: float
+    tone_share: float
+    strong_ratio: float
+    long_tone_s: float
+    tone_ratio: float
+    around_s: float
+    freedom_share: float
+    window_max_s: float
+    unrest_minute_share: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class HumSettings:
     """Mains hum: how it is known, followed and taken out."""
 
@@ -294,6 +309,8 @@ class RobustSettings(DetectorSettings):
     offset_resolution_sd: float
     duration_sd: float
     doubtful_ratio: float
+    counted_confidence: float
+    sure_confidence: float
     considered_share: float
     considered_min_s: float
     core_s: float
@@ -301,6 +318,7 @@ class RobustSettings(DetectorSettings):
     margin_s: float
     last_core_share: float
     rest: RestSettings
+    restless: RestlessSettings
     hum: HumSettings
     beats: BeatSettings
     heart: HeartSettings

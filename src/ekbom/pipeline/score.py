@@ -7,7 +7,11 @@ from typing import BinaryIO
 
 from ekbom.model.result import StudyResult
 from ekbom.pipeline.companions import Companions, companions_of
-from ekbom.pipeline.count import count_night, score_by_rule_set
+from ekbom.pipeline.count import (
+    count_night,
+    index_at_cuts,
+    score_by_rule_set,
+)
 from ekbom.pipeline.find import find_movements
 from ekbom.pipeline.night_result import result_of
 from ekbom.pipeline.request import (
@@ -136,4 +140,6 @@ def score_study(study: Study, request: ScoringRequest) -> StudyResult:
         scores[rule_set.id] = count_night(
             rows, study, found.period, rule_set, request
         )
+    doubt = index_at_cuts(study, found, request.rule_sets[0], request)
+    found = found._replace(findings=(*found.findings, *doubt))
     return result_of(study, found, scores, request)
