@@ -129,6 +129,31 @@ def meaning_of(
     )
 
 
+@functools.lru_cache(maxsize=4096)
+def known_part(text: str) -> str:
+    """Give of a text what the table knows, as it is written; empty where it knows nothing of it.
+
+    Of ``concept|original`` both parts stay only where both are known.
+
+    Examples
+    --------
+    >>> known_part("Hypopnea|as Jane said")
+    'Hypopnea'
+    """
+    body = SCORED_BY.sub("", text.partition("@@")[0])
+    parts = [part for part in body.split("|") if part.strip()]
+    known = [part for part in parts if _is_known(part)]
+    return body if known == parts else (known or [""])[0].strip()
+
+
+def _is_known(text: str) -> bool:
+    """Say whether the table has a text, with or without a side, in the words of any program."""
+    words = plain(DURATION_PART.sub("DUR", text)).split()
+    bare = [word for word in words if word not in SIDE_WORDS]
+    known = {entry for _, entry in vocabulary()}
+    return " ".join(words) in known or " ".join(bare) in known
+
+
 def stage_of(text: str) -> Stage | None:
     """Read a text that stands where only a sleep stage can stand; None where it is none."""
     return meaning_of(text, dialect="stage").stage
