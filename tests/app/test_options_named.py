@@ -23,7 +23,7 @@ SAID_BY = {
     "readers/scorable_legs.py": NIGHT,
     "readers/scorings/belonging.py": (*NIGHT, "compare"),
     "pipeline/compare.py": ("compare",),
-    "report/files.py": ("score", "report", "assess"),
+    "report/outputs/folder.py": ("assess", "score"),
     "report/options.py": ("assess",),
     "report/outputs/permit.py": WRITERS,
     "report/result_json.py": ("assess",),
