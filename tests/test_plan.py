@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 SRC = Path(__file__).parents[1] / "src" / "ekbom"
-FLOOR_1 = {"model", "criteria", "codec"}
+FLOOR_0 = {"frames"}
+FLOOR_1 = FLOOR_0 | {"model", "criteria", "codec"}
 FLOOR_2 = {
     "readers",
     "context",
@@ -20,14 +21,16 @@ FLOOR_2 = {
 }
 MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(FLOOR_2, FLOOR_1),
-    "model": set(),
-    "criteria": {"model"},
+    "frames": set(),
+    "model": FLOOR_0,
+    "criteria": FLOOR_0 | {"model"},
     "codec": set(),
     "pipeline": FLOOR_1 | (FLOOR_2 - {"report", "simulation"}),
     "cohort": FLOOR_1 | {"pipeline", "report"},
     "app": FLOOR_1 | {"pipeline", "cohort", "report", "rules", "simulation"},
 }
 PURE_ROOMS = {
+    "frames",
     "model",
     "criteria",
     "context",
@@ -93,9 +96,11 @@ SCORING_BASE = {
 WINGS: dict[str, dict[str, set[str]]] = {
     "detection": {
         "cleaning": {"runs"},
-        "literal": {"cleaning", "levels", "runs"},
+        "surface": {"runs"},
+        "literal": {"cleaning", "surface", "levels", "runs"},
         "robust": {
             "cleaning",
+            "surface",
             "literal",
             "evidence",
             "levels",
@@ -110,6 +115,7 @@ WINGS: dict[str, dict[str, set[str]]] = {
         "edf": {"files", "channels"},
         "scorings": {"files", "channels"},
         "formats": {"files", "scorings", "edf"},
+        "anonymous": {"files", "channels", "scorings", "edf"},
     },
     "report": {
         "sentences": REPORT_BASE,

@@ -86,6 +86,18 @@ def test_public_function_shows_an_example(name: str) -> None:
     )
 
 
+def test_a_type_checker_sees_every_public_name() -> None:
+    tree = ast.parse(Path(ekbom.__file__).read_text(encoding="utf-8"))
+    imported = {
+        name.asname: node.module
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+        if name.asname
+    }
+    assert imported == ekbom._HOMES
+
+
 def test_an_unknown_public_name_is_refused_with_the_list() -> None:
     with pytest.raises(AttributeError, match="score_night"):
         _ = ekbom.score_nights

@@ -3,6 +3,7 @@
 ``python3 run.py validate``; options go to the detector's. ``python3 run.py validate mutation``
 asks instead whether the tests notice single changes,
 ``python3 run.py validate fuzz`` whether damaged input is always answered or refused,
+``python3 run.py validate motorunits`` measures the detector on nights of motor units,
 ``python3 run.py validate memory`` what long recordings take,
 ``python3 run.py validate pythons`` runs the suite on every Python. The exit code is not 0 if
 anything differs from what it must be.
@@ -21,11 +22,13 @@ from validation import (
 from validation.detector.__main__ import main as detector
 from validation.detector.__main__ import parse
 from validation.fuzz.__main__ import main as fuzz
+from validation.motor_units.__main__ import main as motor_units
 from validation.mutation.__main__ import main as mutation
 
 ALONE: Mapping[str, Callable[[Sequence[str]], int]] = {
     "detector": detector,
     "fuzz": fuzz,
+    "motorunits": motor_units,
     "memory": memory.main,
     "mutation": mutation,
     "plmscore": plmscore.main,

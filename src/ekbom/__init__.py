@@ -5,9 +5,31 @@ ekbom`` costs little.
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # what a type checker and an editor see of the names below
+    from ekbom.model.result import StudyResult as StudyResult
+    from ekbom.pipeline.assess import assess as assess
+    from ekbom.pipeline.detect import find_leg_movements as find_leg_movements
+    from ekbom.pipeline.score import score_night as score_night
+    from ekbom.pipeline.score_arrays import score_arrays as score_arrays
+    from ekbom.readers.study import open_study as open_study
+    from ekbom.report.pages.html import render_html as render_html
+    from ekbom.report.result_json import read_result as read_result
+    from ekbom.report.result_json import write_result as write_result
+    from ekbom.rules.load_scoring import load_rule_set as load_rule_set
+    from ekbom.scoring.candidates import (
+        combine_candidates as combine_candidates,
+    )
+    from ekbom.scoring.indices.compute import compute_indices as compute_indices
+    from ekbom.scoring.legs import join_leg_movements as join_leg_movements
+    from ekbom.scoring.links import associate as associate
+    from ekbom.scoring.series import periodic_series as periodic_series
+    from ekbom.simulation.night import simulate_night as simulate_night
 
 _HOMES = {
     "score_night": "ekbom.pipeline.score",
+    "score_arrays": "ekbom.pipeline.score_arrays",
     "open_study": "ekbom.readers.study",
     "find_leg_movements": "ekbom.pipeline.detect",
     "join_leg_movements": "ekbom.scoring.legs",

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ekbom.app import files
 from ekbom.app.cli import main
+from ekbom.pipeline import facts_file
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_input_too_large_is_one_sentence(
     def fail(_text: str) -> object:
         raise error
 
-    monkeypatch.setattr(files, "json_values", fail)
+    monkeypatch.setattr(facts_file, "json_values", fail)
     facts = tmp_path / "facts.json"
     facts.write_text("{}")
     with pytest.raises(SystemExit) as ended:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from ekbom.app.files import read_object
 from ekbom.clinical.facts import read_facts
 from ekbom.codec.json_text import DEEPEST, json_values
 from ekbom.model.errors import InputError
+from ekbom.pipeline.facts_file import read_object
 from ekbom.rules.load_clinical import load_clinical
 
 HALF = "\ud83d"

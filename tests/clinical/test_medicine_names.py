@@ -48,13 +48,21 @@ def test_every_group_that_a_rule_may_ask_for_has_cases() -> None:
     assert asked - set(CASES["groups"]) == set()
 
 
-@pytest.mark.parametrize(("name", "substances"), CASES["substances"].items())
+@pytest.mark.parametrize(
+    ("name", "substances"),
+    [*CASES["substances"].items(), *CASES["products"].items()],
+)
 def test_a_name_stands_for_its_substances(
     name: str, substances: list[str]
 ) -> None:
     answer = recognise(name, "", TABLES)
     assert answer.outcome is Outcome.RECOGNISED
     assert list(answer.substances) == sorted(substances)
+
+
+def test_every_product_of_several_substances_is_frozen() -> None:
+    first_names = {one.names[0] for one in TABLES.combinations}
+    assert first_names == set(CASES["products"])
 
 
 @pytest.mark.parametrize("name", CASES["neutral"])

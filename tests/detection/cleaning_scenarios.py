@@ -33,6 +33,7 @@ from ekbom.detection.quality import judge_quality
 from ekbom.detection.robust.confidence import FEATURES, confidence_features
 from ekbom.detection.robust.muscle import muscle_share
 from ekbom.detection.runs import Crossings
+from ekbom.detection.surface.looks import Looks
 from ekbom.model.recording import FloatArray, SignalArray
 
 
@@ -65,6 +66,7 @@ def levels_of(n: int = 120, **columns: FloatArray | float) -> LegLevels:
     return LegLevels(step_s=0.5, cross_talk=cross_talk, **arrays)
 
 
+NO_LOOKS = Looks(np.zeros(0, np.int64), *np.zeros((4, 0)))
 MINUTES = {
     "half_flat": levels_of(flat=np.repeat([1.0, 0.0], [66, 54])),
     "rest_of_24_uv": levels_of(rest_uv=24.0, noise_uv=24.0),
@@ -78,7 +80,14 @@ def quality__minutes(settings: QualitySettings) -> Seen:
     """Minutes that are just unscorable, each for one number."""
     leg = leg_of(noise(60.0), step_uv=0.01)
     return {
-        name: float(judge_quality(leg, levels, settings=settings).unscorable[0])
+        name: float(
+            judge_quality(
+                leg,
+                levels,
+                NO_LOOKS,
+                settings=replace(ROBUST, quality=settings),
+            ).unscorable[0]
+        )
         for name, levels in MINUTES.items()
     }
 
@@ -255,6 +264,7 @@ def cross_talk__likeness(settings: CrossTalkSettings) -> Seen:
         "first_look_s": same_waveform(
             *legs, settings=settings, hum=ROBUST.hum
         ).time_s[0],
+        "louder": seen(1.6 * shared, shared),
         "slow": value(shared + slow, own + slow),
         "near_hum": value(shared + near, own + near),
         "burst": value(shared + burst, own + burst),

@@ -15,6 +15,7 @@ import cleaning_scenarios
 import detector_scenarios
 import heart_scenarios
 import pytest
+import surface_scenarios
 from known_legs import LITERAL, ROBUST
 from small_signals import Seen
 
@@ -33,7 +34,12 @@ Table = dict[
 Scenario = Callable[..., Seen]
 SCENARIOS: dict[str, Scenario] = {
     name: scenario
-    for module in (cleaning_scenarios, detector_scenarios, heart_scenarios)
+    for module in (
+        cleaning_scenarios,
+        detector_scenarios,
+        heart_scenarios,
+        surface_scenarios,
+    )
     for name, scenario in vars(module).items()
     if "__" in name and not name.startswith("_")
 }

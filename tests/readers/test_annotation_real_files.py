@@ -154,3 +154,87 @@ def test_bids_boas_people_come_before_the_program_and_gaps_are_unscored() -> (
     assert {
         finding.code for one in annotations for finding in one.findings
     } == {"stage-column-chosen"}
+
+
+def seconds_of(annotations: Annotations) -> list[str]:
+    """Give the stage of every second from the start on."""
+    staged = annotations.hypnogram
+    assert staged is not None
+    return [
+        str(stage)
+        for stage, lasting in zip(staged.stage, staged.duration_s, strict=True)
+        for _ in range(round(lasting))
+    ]
+
+
+def test_elan_real_night_equals_the_same_night_as_text() -> None:
+    folder = DATA / "hypnogram_hyp_yasa"
+    elan = read_annotations(folder / "data_full_6hrs_100Hz_hypno.hyp")
+    text = read_annotations(folder / "data_full_6hrs_100Hz_hypno_30s.txt")
+    assert (elan.format, text.format) == ("elan-hyp", "hypnogram-list")
+    first_seconds = seconds_of(elan)[:21_600:30]
+    assert first_seconds == seconds_of(text)[::30]
+    assert len(first_seconds) == 720
+    assert len(seconds_of(elan)) == 21_829
+    [differs] = [
+        one for one in elan.findings if one.code == "stage-count-differs"
+    ]
+    assert differs.values == {"declared": "21610", "count": 21_829}
+
+
+def test_dreem_real_nights_have_every_epoch() -> None:
+    for path in sorted((DATA / "hypnogram_json_dreem").glob("*.json")):
+        codes = [int(word) for word in path.read_text()[1:-2].split(",")]
+        annotations = read_annotations(path)
+        assert annotations.format == "dreem-json"
+        names = ["UNSCORED", "W", "N1", "N2", "N3", "R"]
+        assert seconds_of(annotations)[::30] == [names[c + 1] for c in codes]
+
+
+def test_stanford_real_night_has_15_s_in_one_file_and_30_s_in_the_other() -> (
+    None
+):
+    folder = DATA / "stanford_stages_hypnogram"
+    fine, coarse = (
+        read_annotations(folder / f"CHP040_master_all.hypnogram.{ending}")
+        for ending in ("txt", "sta")
+    )
+    assert Counter(seconds_of(fine)) == {
+        "W": 624 * 15,
+        "N1": 318 * 15,
+        "N2": 648 * 15,
+        "N3": 344 * 15,
+        "R": 209 * 15,
+    }
+    assert Counter(seconds_of(coarse))["N2"] == 330 * 30
+    assert len(seconds_of(fine)) == 2143 * 15
+    assert len(seconds_of(coarse)) == 1072 * 30
+
+
+def test_wfdb_real_scorer_gives_stages_and_counts_no_leg_mark() -> None:
+    annotations = read_annotations(DATA / "slpdb_annotations" / "slp01b.st")
+    assert stages(annotations) == {"W": 180, "N2": 128, "N1": 27, "R": 25}
+    assert annotations.scored == {"stages"}
+    found = {one.code: one.values for one in annotations.findings}
+    assert found["leg-movements-per-epoch"]["count"] == 24
+    notes = Counter(event.label for event in annotations.events)
+    assert notes["Leg movements in the epoch"] == 9
+    assert notes["Hypopnea with arousal in the epoch"] == 40
+    assert "text-unknown" not in found
+
+
+def test_wfdb_real_night_keeps_its_start_over_midnight() -> None:
+    annotations = read_annotations(DATA / "slpdb_annotations" / "slp37.st")
+    assert annotations.start == dt.datetime(1989, 8, 10, 0, 8, 30)
+    assert annotations.hypnogram is not None
+    assert annotations.hypnogram.onset_s[0] == 60.0
+    assert stages(annotations).total() == 698
+
+
+def test_wfdb_real_beats_are_read_each_at_its_sample() -> None:
+    annotations = read_annotations(DATA / "slpdb_annotations" / "slp59.ecg")
+    beats = [one for one in annotations.events if one.label == "Heartbeat"]
+    gaps_s = np.diff([beat.onset_s for beat in beats])
+    assert 10_000 < len(beats) < 20_000
+    assert 0.5 < float(np.median(gaps_s)) < 1.2
+    assert annotations.hypnogram is None

@@ -118,7 +118,7 @@ def test_registry_a_format_can_be_asked_for_by_name(tmp_path: Path) -> None:
 
 def test_registry_built_in_names_are_unique_and_titles_given() -> None:
     names = [known.name for known in registry.BUILT_IN]
-    assert len(names) == len(set(names)) == 13
+    assert len(names) == len(set(names)) == 22
     assert all(known.title for known in registry.BUILT_IN)
 
 

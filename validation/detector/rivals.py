@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from validation.detector.conditions import Condition
 from validation.detector.measure import score_night
@@ -42,18 +43,33 @@ class Task:
         )
 
 
+class Asked(Protocol):
+    """A night that the programs are asked about, of whatever kind."""
+
+    @property
+    def condition(self) -> Condition:
+        """Give the condition of the night."""
+
+    @property
+    def material(self) -> Material:
+        """Say what the night is made of."""
+
+    def night(self) -> KnownNight:
+        """Make the night; it is the same every time."""
+
+
 @dataclass(eq=False, kw_only=True)
 class Race:
     """Programs under way: their processes, or why one could not start."""
 
     folder: tempfile.TemporaryDirectory[str]
-    tasks: tuple[Task, ...]
+    tasks: tuple[Asked, ...]
     processes: dict[str, "subprocess.Popen[str]"]
     problems: dict[str, str]
 
 
 def start_race(
-    tasks: Sequence[Task], *, progress: Callable[[str], None]
+    tasks: Sequence[Asked], *, progress: Callable[[str], None]
 ) -> Race:
     """Install what is missing, write the nights and start every program that could be installed."""
     folder = tempfile.TemporaryDirectory(prefix="ekbom-validation-")
@@ -114,7 +130,7 @@ def finish_race(
     )
 
 
-def _rows(task: Task, number: int, answers: Sequence[Answers]) -> list[Row]:
+def _rows(task: Asked, number: int, answers: Sequence[Answers]) -> list[Row]:
     """Score all programs on one night."""
     night = task.night()
     found = {

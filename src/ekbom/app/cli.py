@@ -46,6 +46,14 @@ COMMANDS = {
         "report:report",
         "Write a scored night as HTML, PDF, FHIR or a page for the patient.",
     ),
+    "convert": (
+        "convert:convert",
+        "Write a scoring or a scored night in the format of another program.",
+    ),
+    "anonymise": (
+        "anonymise:anonymise",
+        "Write a recording or a scoring without names, free text and dates.",
+    ),
     "compare": ("compare:compare", "How well two scorings of one night agree."),
     "explain": (
         "explain:explain",

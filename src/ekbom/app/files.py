@@ -1,11 +1,10 @@
-"""The files a command is given: a scored night, or a JSON object of facts."""
+"""The files a command is given and writes: a scored night, JSON."""
 
 import json
 from dataclasses import replace
 from pathlib import Path
 
-from ekbom.codec.json_text import json_values
-from ekbom.model.errors import InputError, UsageError
+from ekbom.model.errors import UsageError
 from ekbom.model.result import StudyResult
 from ekbom.report.outputs.file_list import RESULT_NAME, require_whole
 from ekbom.report.outputs.permit import is_same
@@ -50,31 +49,6 @@ def open_result(path: Path, *, goes_on_in: Path | None = None) -> StudyResult:
     require_whole(file.parent, finishing=finishing)
     result = read_result(file)
     return replace(result, index_table=load_index_table())
-
-
-def read_object(path: Path) -> dict[str, object]:
-    """Read a file of facts or visits.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read or holds no JSON object.
-    """
-    try:
-        content = json_values(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(
-            f"{path} cannot be read ({error.strerror}); give a facts file."
-        ) from error
-    except ValueError as error:
-        raise InputError(
-            f"{path} is no valid JSON ({error}); give a facts file as the interview writes it."
-        ) from error
-    if not isinstance(content, dict):
-        raise InputError(
-            f"{path} holds no JSON object; give a facts file as the interview writes it."
-        )
-    return content
 
 
 def json_text(content: object) -> str:

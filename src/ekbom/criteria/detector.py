@@ -33,6 +33,38 @@ class QualitySettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SurfaceSettings:
+    """What tells the surface EMG of a leg from other signals."""
+
+    look_every_s: float
+    look_s: float
+    lowest_hz: float
+    spike_most: float
+    line_share_most: float
+    median_least_hz: float
+    median_least_share: float
+    tail_share: float
+    tail_steps: float
+    asymmetry_most: float
+    offset_least: float
+    offset_most: float
+    smooth_minutes: int
+    throughout_share: float
+    fallen_uv: float
+    fallen_ratio: float
+    fallen_quantile: float
+    heart_most_uv: float
+    sway_hz: float
+    period_min_s: float
+    period_max_s: float
+    regular_least: float
+    sway_ratio: float
+    sway_least_uv: float
+    burst_ratio: float
+    burst_share: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class EvidenceSettings:
     """What is measured on a movement, and the range in which it tells movements apart.
 
@@ -140,6 +172,11 @@ class CrossTalkSettings:
     pieces_quantile: float
     lowest_hz: float
     line_width_hz: float
+    louder: float
+    copy_likeness: float
+    copy_related: float
+    copy_overlap: float
+    copies_noted: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,6 +246,7 @@ class DetectorSettings:
     trace_bin_s: float
     lost: LostSettings
     quality: QualitySettings
+    surface: SurfaceSettings
     evidence: EvidenceSettings
 
 
@@ -232,7 +270,6 @@ class RobustSettings(DetectorSettings):
     onset_window_s: float
     onset_resolution_sd: float
     offset_resolution_sd: float
-    hold_min_s: float
     duration_sd: float
     doubtful_ratio: float
     considered_share: float

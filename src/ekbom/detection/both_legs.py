@@ -1,5 +1,6 @@
 """What the detector found on each leg, joined for the night."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -80,10 +81,15 @@ def require_enough(
     best = max(leg.quality.scored_share for leg in legs)
     if best >= limits.scorable_share_needed:
         return
-    why = "; ".join(
-        f"{leg.quality.side} leg {leg.quality.scored_share:.1%}" for leg in legs
-    )
+    why = "; ".join(_judged(leg.quality) for leg in legs)
     raise UnscorableError(
         f"{name}: only {best:.0%} of the recording could be judged, "
         f"{limits.scorable_share_needed:.0%} are needed ({why})."
     )
+
+
+def _judged(quality: LegQuality) -> str:
+    """Say how much of a leg could be judged, and the most frequent reason against the rest."""
+    reasons = Counter(quality.reason[quality.unscorable].tolist())
+    share = f"{quality.side} leg {quality.scored_share:.1%}"
+    return f"{share}, {reasons.most_common(1)[0][0]}" if reasons else share

@@ -15,10 +15,11 @@ from ekbom.detection.literal.detect import (
     literal_levels,
 )
 from ekbom.detection.preparation import report_preparation
-from ekbom.detection.quality import MINUTE_S, judge_quality
+from ekbom.detection.quality import judge_quality
 from ekbom.detection.records import map_rows
 from ekbom.detection.robust.blocks import detect_robustly
 from ekbom.detection.runs import Crossings, select_movements
+from ekbom.detection.surface.smooth import MINUTE_S
 from ekbom.detection.trace import BinnedLevels, draw_trace
 from ekbom.model.errors import UsageError
 from ekbom.model.movements import (
@@ -45,7 +46,7 @@ def detect_literal_leg(
     _require_samples(leg)
     steps = detect_literally(leg, amplitude=amplitude, settings=settings)
     levels = literal_levels(leg, steps, settings=settings)
-    quality = judge_quality(leg, levels, settings=settings.quality)
+    quality = judge_quality(leg, levels, steps.looks, settings=settings)
     keep = in_scorable_time(steps.found, quality, fs_hz=leg.fs_hz)
     found = select_movements(steps.found, keep)
     evidence = gather_evidence(
@@ -109,7 +110,7 @@ def detect_robust_leg(
         search=search,
         likeness=likeness,
     )
-    quality = judge_quality(leg, whole.levels, settings=settings.quality)
+    quality = judge_quality(leg, whole.levels, whole.looks, settings=settings)
     keep = in_scorable_time(whole.candidates.found, quality, fs_hz=leg.fs_hz)
     considered = map_rows(whole.candidates, lambda column: column[keep])
     accepted = map_rows(considered, lambda column: column[considered.accepted])

@@ -5,9 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ekbom.criteria.detector import QualitySettings
+from ekbom.criteria.detector import DetectorSettings, QualitySettings
 from ekbom.detection.levels import LegLevels
 from ekbom.detection.runs import row_medians
+from ekbom.detection.surface.looks import Looks
+from ekbom.detection.surface.smooth import MINUTE_S
+from ekbom.detection.surface.sway import slow_sway
+from ekbom.detection.surface.verdict import Levels, NoMuscle, judge_surface
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.movements import LegQuality
 from ekbom.model.recording import (
@@ -18,7 +22,6 @@ from ekbom.model.recording import (
     StrArray,
 )
 
-MINUTE_S = 60.0  # arithmetic: seconds of a minute
 _TOLERANCE = 1e-9  # arithmetic: a whole number of minutes is no minute more
 
 
@@ -26,12 +29,17 @@ class MinuteReason(StrEnum):
     """Why a minute of a leg cannot be scored."""
 
     CROSS_TALK = "cross-talk"
+    ELECTRODE_FALLEN = "electrode-fallen"
     FLAT = "flat"
+    HEART_NOT_MUSCLE = "heart-not-muscle"
     NOISE = "noise"
     NOT_RECORDED = "not-recorded"
     OFF_THE_SKIN = "off-the-skin"
+    RECTIFIED = "rectified"
+    REGULAR_WAVE = "regular-wave"
     SATURATED = "saturated"
     SIGNAL_LOST = "signal-lost"
+    TOO_SLOW = "too-slow"
 
 
 class _Minutes(NamedTuple):
@@ -48,14 +56,25 @@ class _Minutes(NamedTuple):
 
 
 def judge_quality(
-    leg: LegSignal, levels: LegLevels, *, settings: QualitySettings
+    leg: LegSignal,
+    levels: LegLevels,
+    looks: Looks,
+    *,
+    settings: DetectorSettings,
 ) -> LegQuality:
     """Sum the levels up per minute and mark the minutes that cannot be scored, with the reason."""
     duration_s = len(leg.emg_uv) / leg.fs_hz
     n_minutes = max(1, int(np.ceil(duration_s / MINUTE_S - _TOLERANCE)))
     start_s = np.arange(n_minutes, dtype=np.float64) * MINUTE_S
     minutes = _per_minute(levels, n_minutes)
-    reason = _reasons(minutes, leg.step_uv, settings)
+    surface = judge_surface(
+        leg,
+        Levels(minutes.rest_uv, minutes.ecg_uv),
+        looks,
+        slow_sway(leg, settings=settings.surface),
+        settings=settings.surface,
+    )
+    reason = _reasons(minutes, surface, leg.step_uv, settings.quality)
     unscorable = reason != ""
     seconds = np.minimum(MINUTE_S, duration_s - start_s)
     return LegQuality(
@@ -101,17 +120,25 @@ def _rows_of_minutes(n_steps: int, step_s: float, n_minutes: int) -> IntArray:
 
 
 def _reasons(
-    minutes: _Minutes, step_uv: float, settings: QualitySettings
+    minutes: _Minutes,
+    surface: NoMuscle,
+    step_uv: float,
+    settings: QualitySettings,
 ) -> StrArray:
     """Name for each minute why it cannot be scored; empty where it can.
 
-    Of several reasons the one that is named last in the list is given; `OFF_THE_SKIN` only where
-    there is no other.
+    Of several reasons the one that is named last in the list is given: that samples are lost
+    before what they look like.
     """
     share, rest = settings.unscorable_minute_share, minutes.rest_uv
     lost = minutes.clipped + minutes.flat + minutes.missing
     reasons = {
+        MinuteReason.ELECTRODE_FALLEN: surface.fallen,
         MinuteReason.OFF_THE_SKIN: _off_the_skin(minutes, step_uv, settings),
+        MinuteReason.TOO_SLOW: surface.slow,
+        MinuteReason.RECTIFIED: surface.rectified,
+        MinuteReason.REGULAR_WAVE: surface.regular,
+        MinuteReason.HEART_NOT_MUSCLE: surface.heart,
         MinuteReason.CROSS_TALK: minutes.cross_talk > share,
         MinuteReason.NOISE: (rest > settings.noise_unscorable_uv)
         | ~np.isfinite(rest),

@@ -5,7 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
+from ekbom.model.recording import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    LegSignal,
+    SignalArray,
+)
 
 _TOLERANCE_SAMPLES = (
     1e-6  # arithmetic: 0.29 s at 100 Hz is 28.999999999999996 samples
@@ -96,6 +102,11 @@ def lasting(found: Crossings, shortest_s: float, *, fs_hz: float) -> Crossings:
     return select_movements(
         found, found.length >= samples_at_least(shortest_s, fs_hz)
     )
+
+
+def snippets(leg: LegSignal, starts: IntArray, width: int) -> SignalArray:
+    """Cut snippets of `width` samples out of a leg, one row each."""
+    return np.stack([leg.emg_uv[at : at + width] for at in starts.tolist()])
 
 
 def row_medians(rows: SignalArray | FloatArray) -> FloatArray:

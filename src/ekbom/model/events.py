@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ekbom.frames.table import Table
 from ekbom.model.recording import FloatArray, StrArray
 
 
@@ -73,8 +74,8 @@ SLEEP_STAGES = (Stage.N1, Stage.N2, Stage.N3, Stage.REM)
 NREM_STAGES = (Stage.N1, Stage.N2, Stage.N3)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Hypnogram:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Hypnogram(Table):
     """Scored stages as half-open intervals, shape (n,) each, sorted and without overlap.
 
     Time in no interval is unscored. An onset exactly on a boundary belongs to the later interval.

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-Value = (
-    str | float | int | tuple[str | float, ...]
-)  #: fills a place of a sentence
+Value = str | float | int | tuple[str | float, ...]  #: fills a place
 Values = Mapping[str, Value]  #: by the name of their place
 
 

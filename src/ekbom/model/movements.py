@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from ekbom.frames.table import Table
 from ekbom.model.finding import Finding, Reason
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, StrArray
 
@@ -18,8 +19,8 @@ class Side(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class MovementEvidence:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class MovementEvidence(Table):
     """What speaks for each movement of a leg, shape (n,) each; uV of the detector's envelope."""
 
     rest_uv: FloatArray
@@ -36,8 +37,8 @@ class MovementEvidence:
     confidence_high: FloatArray = field(default_factory=lambda: np.zeros(0))
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class LegMovements:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class LegMovements(Table):
     """LM of one or both legs before the legs are combined (hop 2), by onset, shape (n,) each."""
 
     onset_s: FloatArray  #: seconds from recording start
@@ -48,8 +49,8 @@ class LegMovements:
     rhythmic: BoolArray | None = None  #: in a train; None: not looked for
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Candidates:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Candidates(Table):
     """Movements after both legs are combined (hop 3): CLM and other LM, by onset, shape (n,)."""
 
     onset_s: FloatArray
@@ -63,7 +64,7 @@ class Candidates:
     parts: tuple[tuple[int, ...], ...]  #: rows of the `LegMovements`
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class AssociatedMovements(Candidates):
     """The same rows with stage at onset and links to breathing and arousals (hop 4)."""
 
@@ -77,7 +78,7 @@ class AssociatedMovements(Candidates):
     needs_respiratory: bool = False  #: no main count without `rrlm`
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class ScoredMovements(AssociatedMovements):
     """The same rows with intervals and series (hop 5); `..._nr` without respiratory-related CLM."""
 
@@ -94,8 +95,8 @@ class ScoredMovements(AssociatedMovements):
     run_reason: StrArray  #: at the first CLM of a run, why it begins
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class LegQuality:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class LegQuality(Table):
     """Quality of one leg, minute by minute: shape (n_minutes,) each; amplitudes in uV."""
 
     side: str
@@ -148,5 +149,5 @@ class DetectionResult:
     quality: LegQuality
     detector: str
     preparation: tuple[Finding, ...] = ()
-    trace: LegTrace | None = None
+    trace: LegTrace | None = field(default=None, compare=False)
     candidates: LegMovements | None = None  #: all considered, if it tells

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ekbom.frames.equal import Comparable
+from ekbom.frames.night import ScoredNight
 from ekbom.model.events import Event, Hypnogram
 from ekbom.model.finding import Finding, Reason
 from ekbom.model.movements import (
@@ -169,7 +171,7 @@ class IndexValue:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class RuleSetScore:
+class RuleSetScore(Comparable):
     """One night scored by one rule set; what was not asked for is None or empty."""
 
     rule_set: RuleSet
@@ -182,8 +184,8 @@ class RuleSetScore:
     limits: tuple[LimitDistance, ...] = ()
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class StudyResult:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class StudyResult(ScoredNight):
     """A scored night (hops 1-5); with `index_table` and `sources` it explains itself."""
 
     software_version: str
@@ -198,7 +200,7 @@ class StudyResult:
     unscorable: tuple[Interval, ...]
     leg_movements: LegMovements
     quality: tuple[LegQuality, ...]
-    traces: tuple[LegTrace, ...]
+    traces: tuple[LegTrace, ...] = field(compare=False)
     detection: tuple[DetectionResult, ...]
     detector: str
     scores: Mapping[str, RuleSetScore]  #: the first is the main one
@@ -206,5 +208,5 @@ class StudyResult:
     findings: tuple[Finding, ...]
     seed: int
     digest: str
-    index_table: IndexTable | None = None
+    index_table: IndexTable | None = field(default=None, compare=False)
     sources: Mapping[str, str] = field(default_factory=dict)  #: by key

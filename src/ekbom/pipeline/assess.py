@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from ekbom.clinical.assess import assess_facts, compare_facts
 from ekbom.clinical.facts import read_facts
@@ -11,6 +12,7 @@ from ekbom.model.assessment import Assessment, Change
 from ekbom.model.errors import UsageError
 from ekbom.model.result import StudyResult
 from ekbom.model.source import ParameterValue
+from ekbom.pipeline.facts_file import read_object
 from ekbom.pipeline.night_facts import (
     differences,
     facts_of_night,
@@ -21,7 +23,7 @@ from ekbom.rules.load_clinical import load_clinical
 
 
 def assess(
-    answers: Mapping[str, object],
+    answers: Mapping[str, object] | str | Path,
     *,
     night: StudyResult | None = None,
     settings: Mapping[str, ParameterValue] | None = None,
@@ -32,7 +34,7 @@ def assess(
     Parameters
     ----------
     answers
-        The content of a facts file.
+        A facts file, or its content.
     night
         A scored night; what the facts file says about it is never replaced, a difference is
         reported.
@@ -54,6 +56,8 @@ def assess(
     'undetermined'
     """
     tables = tables or load_clinical()
+    if isinstance(answers, str | Path):
+        answers = read_object(answers)
     facts = facts_with_night(answers, night, tables)
     assessment = assess_facts(facts, tables, settings=settings)
     return replace(assessment, night_digest=night.digest if night else "")

@@ -29,7 +29,7 @@ class SharedWork:
         self._beats: dict[
             tuple[LegSignal | None, BeatSettings], NightBeats
         ] = {}
-        self._likeness: dict[tuple[frozenset[LegSignal], str], Likeness] = {}
+        self._likeness: dict[tuple[LegSignal, LegSignal, str], Likeness] = {}
 
     def beats(
         self,
@@ -47,12 +47,15 @@ class SharedWork:
         """Likeness of two legs, whichever of them comes first; None if there is one leg."""
         if other is None:
             return None
-        key = (frozenset((leg, other)), settings.digest)
-        if key not in self._likeness:
-            self._likeness[key] = same_waveform(
+        turned = (other, leg, settings.digest)
+        if turned in self._likeness:
+            return self._likeness[turned].turned()
+        return self._likeness.setdefault(
+            (leg, other, settings.digest),
+            same_waveform(
                 leg, other, settings=settings.cross_talk, hum=settings.hum
-            )
-        return self._likeness[key]
+            ),
+        )
 
 
 def find_leg_movements(

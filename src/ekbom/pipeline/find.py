@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from ekbom.criteria.detector import DetectorSettings
+from ekbom.criteria.detector import DetectorSettings, RobustSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.both_legs import (
     DetectedLegs,
@@ -13,6 +13,7 @@ from ekbom.detection.both_legs import (
     unscorable_on_all,
     unscorable_stretches,
 )
+from ekbom.detection.copies import without_copies
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.movements import LegMovements, LegQuality
 from ekbom.model.recording import Interval, LegSignal
@@ -126,6 +127,10 @@ def detect_legs(
         )
         for leg in legs
     )
+    if isinstance(settings, RobustSettings):
+        found = without_copies(
+            legs, found, amplitude=amplitude, settings=settings
+        )
     return DetectedLegs(
         merge_legs([result.movements for result in found]), found
     )

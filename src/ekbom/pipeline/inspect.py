@@ -48,7 +48,7 @@ class Inspection:
 
 
 def inspect_recording(
-    source: Path | BinaryIO,
+    source: str | Path | BinaryIO,
     *,
     left: str | None = None,
     right: str | None = None,
@@ -58,7 +58,7 @@ def inspect_recording(
 
     Parameters
     ----------
-    source : Path or binary file object
+    source : text, Path or binary file object
         EDF, EDF+, BDF or BDF+ recording.
     left, right : str, optional
         Label of the leg channel where the automatic choice is not the wanted one.
@@ -73,7 +73,7 @@ def inspect_recording(
         If no channel has a label asked for, or the unit is no voltage.
     """
     edf, choice = choose_and_read(
-        open_edf(source),
+        open_edf(Path(source) if isinstance(source, str) else source),
         left=left,
         right=right,
     )

@@ -1,10 +1,12 @@
 """A night scored: opened, movements found, scored by each rule set, counted (hops 1 to 5)."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from ekbom.model.result import StudyResult
+from ekbom.pipeline.companions import Companions, companions_of
 from ekbom.pipeline.count import count_night, score_by_rule_set
 from ekbom.pipeline.find import find_movements
 from ekbom.pipeline.night_result import result_of
@@ -31,6 +33,7 @@ def score_night(
     *,
     annotations: str | Path | Sequence[str | Path] = (),
     movements: str | Path | None = None,
+    companions: bool = True,
     rules: str | Sequence[str] = DEFAULT_RULES,
     options: Mapping[str, object] = _NO_OPTIONS,
     detector: str = DEFAULT_DETECTOR,
@@ -39,7 +42,7 @@ def score_night(
     unit: str | None = None,
     ignore_dates: bool = False,
     keep_text: bool = False,
-    scored: Collection[str] | None = None,
+    scored: str | Collection[str] | None = None,
     seed: int = 0,
     bootstrap_samples: int = 1000,
     progress: Progress = lambda _step: None,
@@ -55,6 +58,9 @@ def score_night(
     movements
         Movements a person marked (columns ``onset_s, duration_s, side``, or a format with leg
         movements); the EMG is then not judged.
+    companions
+        Where no `annotations` are given, take the scorings that lie beside the recording and
+        belong to it by their names; each is named in a finding.
     rules
         One rule set or several by name, the first is the main one; ``all`` stands for every one
         there is.
@@ -105,9 +111,12 @@ def score_night(
         progress=progress,
     )
     progress("reading")
+    beside = Companions()
+    if companions and not annotations and isinstance(recording, str | Path):
+        beside = companions_of(recording, ignore_dates=ignore_dates)
     study = open_study(
         recording,
-        annotations=annotations,
+        annotations=annotations or beside.paths,
         movements=movements,
         left=left,
         right=right,
@@ -117,6 +126,8 @@ def score_night(
         event_limits=load_event_limits(),
         ignore_dates=ignore_dates,
     )
+    findings = (*beside.findings, *study.findings)
+    study = replace(study, findings=findings)
     return score_study(
         study if keep_text else without_free_text(study), request
     )

@@ -14,11 +14,13 @@ from ekbom.model.errors import InputError, UsageError
 from ekbom.model.events import Event, EventKind, Hypnogram
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.movements import LegMovements, Side
+from ekbom.model.recording import BoolArray
 from ekbom.readers.scorings.mark import (
     SCORED_GROUPS,
     SINGLE_MOVEMENTS,
     event_order,
 )
+from ekbom.readers.scorings.meanings import plain
 from ekbom.readers.scorings.records import Annotations
 
 DECLARABLE = tuple(SCORED_GROUPS)
@@ -74,7 +76,9 @@ def join_scorings(
     replaced = tuple(sorted(own.scored & _scored(files))) if own else ()
     own_events = _without(own.events, replaced) if own else ()
     events, repeated = _united([own_events, *(file.events for file in files)])
-    hypnogram = _one_hypnogram(files) or (own.hypnogram if own else None)
+    hypnogram = _one_hypnogram(files)
+    if hypnogram is None and own is not None:
+        hypnogram = own.hypnogram
     lights = _lights(events)
     parts = (own, *files) if own else files
     findings = [finding for part in parts for finding in part.findings]
@@ -104,7 +108,8 @@ def marked_movements(
     """Take the single movements out of events, sorted by onset; series marks are none.
 
     A movement marked twice on one leg (as LM and as PLM) is one movement, the longer mark counts. A
-    mark without a duration is `truncated`: its length is unknown.
+    mark without a duration, or whose text says ``interrupted``, is `truncated`: its length is
+    unknown. One whose text says ``rhythmic`` belongs to a train.
     """
     single = [event for event in events if event.kind in SINGLE_MOVEMENTS]
     single.sort(key=lambda event: (*_leg_moment(event), -event.duration_s))
@@ -119,12 +124,20 @@ def marked_movements(
 
 def _table(rows: Sequence[Event]) -> LegMovements:
     duration_s = np.array([row.duration_s for row in rows], dtype=np.float64)
+    rhythmic = _says(rows, "rhythmic")
     return LegMovements(
         onset_s=np.array([row.onset_s for row in rows], dtype=np.float64),
         duration_s=duration_s,
         side=np.array([row.side for row in rows], dtype=np.str_),
-        truncated=duration_s == 0,
+        truncated=(duration_s == 0) | _says(rows, "interrupted"),
+        rhythmic=rhythmic if rhythmic.any() else None,
     )
+
+
+def _says(rows: Sequence[Event], word: str) -> BoolArray:
+    """Tell of each movement whether its text holds a word."""
+    said = [word in plain(row.label).split() for row in rows]
+    return np.array(said, dtype=np.bool_)
 
 
 def _leg_moment(event: Event) -> tuple[int, str]:
@@ -176,14 +189,15 @@ def _one_hypnogram(files: Sequence[Annotations]) -> Hypnogram | None:
         if file.hypnogram is not None
     ]
     for (name, first), (other_name, other) in pairwise(staged):
-        if not _equal(first, other):
+        if not same_hypnogram(first, other):
             raise InputError(
                 f"{name} and {other_name} bring two different hypnograms; give one."
             )
     return staged[0][1] if staged else None
 
 
-def _equal(first: Hypnogram, second: Hypnogram) -> bool:
+def same_hypnogram(first: Hypnogram, second: Hypnogram) -> bool:
+    """Say whether two hypnograms stage the same time alike."""
     columns = ("onset_s", "duration_s", "stage")
     return all(
         np.array_equal(getattr(first, name), getattr(second, name))

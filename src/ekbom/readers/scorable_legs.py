@@ -3,6 +3,7 @@
 from ekbom.model.errors import UnscorableError
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.recording import LegSignal
+from ekbom.readers.arrays import ARRAYS
 from ekbom.readers.study import Study
 
 
@@ -19,6 +20,11 @@ def scorable_legs(study: Study) -> tuple[LegSignal, ...]:
         return legs
     name = study.recording.name
     choice = study.choice
+    if not study.recording.channels and study.recording.format != ARRAYS:
+        raise UnscorableError(
+            f"{name}: the file holds annotations and no signals; give the recording, and this "
+            f"file with it: ekbom score RECORDING --annotations {name}."
+        )
     if not study.legs:
         why = ", ".join(
             f"{label}: {reason.code}"

@@ -5,7 +5,7 @@ Recording, legs, hypnogram, events, marked movements.
 The wings of this room and what each may use: `files` (bytes, text, XML, clock) and `channels`
 (labels, choice, units, checks) use nothing beside them; `edf` uses both; `scorings` (from marks to
 stages and events) uses `files` and the labels of `channels`; `formats` use `files`, `scorings` and
-`edf`. `legs`, `join` and this module stand above them.
+`edf`; `anonymous` uses all but `formats`. `legs`, `join` and this module stand above them.
 """
 
 import datetime as dt
@@ -103,7 +103,7 @@ def open_study(
     movements: str | Path | None = None,
     left: str | None = None,
     right: str | None = None,
-    scored: Collection[str] | None = None,
+    scored: str | Collection[str] | None = None,
     limits: PhysicalLimits | None = None,
     unit: str | None = None,
     event_limits: EventLimits | None = None,
@@ -164,7 +164,7 @@ def open_study(
     given = _Given(
         files=tuple(map(read_annotations, beside)),
         marked=read_annotations(marks[0]) if marks else None,
-        declared=scored or (),
+        declared=[scored] if isinstance(scored, str) else scored or (),
         judgement=Judgement(limits=event_limits, ignore_dates=ignore_dates),
     )
     if recording is None:

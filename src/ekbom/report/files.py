@@ -117,7 +117,7 @@ def night_contents(result: StudyResult) -> Contents:
 
 
 def write_report(
-    result: StudyResult, directory: Path, *, options: ReportOptions
+    result: StudyResult, directory: str | Path, *, options: ReportOptions
 ) -> tuple[Path, ...]:
     """Write the chosen documents of a night, all of them or none.
 
@@ -128,7 +128,7 @@ def write_report(
     MissingExtraError
         When Parquet is asked for without pyarrow.
     """
-    return place_report(result, directory, options=options).written
+    return place_report(result, Path(directory), options=options).written
 
 
 def place_report(

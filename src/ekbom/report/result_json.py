@@ -19,7 +19,11 @@ from ekbom.model.errors import InputError
 from ekbom.model.movements import LegTrace
 from ekbom.model.result import SCHEMA_VERSION, StudyResult
 from ekbom.report.outputs.atomic import write_atomically
-from ekbom.report.outputs.file_list import is_of_the_set, require_as_written
+from ekbom.report.outputs.file_list import (
+    RESULT_NAME,
+    is_of_the_set,
+    require_as_written,
+)
 from ekbom.report.traces import TRACES_NAME, read_traces, with_traces
 from ekbom.report.upgrades.schema_1_0 import FORMER_1_0
 from ekbom.report.upgrades.schema_1_1 import FORMER_1_1
@@ -135,6 +139,11 @@ def write_result(result: StudyResult, path: str | Path) -> None:
 def read_result(path: str | Path) -> StudyResult:
     """Read a result and, where `traces.npz` lies beside it, its traces.
 
+    Parameters
+    ----------
+    path
+        A result.json, or the folder that it lies in.
+
     Raises
     ------
     InputError
@@ -148,6 +157,8 @@ def read_result(path: str | Path) -> StudyResult:
     '/h'
     """
     file = Path(path)
+    if file.is_dir():
+        file /= RESULT_NAME
     result = read_result_alone(file)
     require_as_written(file, result.digest)
     beside = file.with_name(TRACES_NAME)

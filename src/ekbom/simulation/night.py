@@ -69,7 +69,11 @@ def plan_night(
         5
     )
     duration_s = parameters.duration_s
-    stages = hypnogram or simulate_hypnogram(duration_s, sleep_rng)
+    stages = (
+        simulate_hypnogram(duration_s, sleep_rng)
+        if hypnogram is None
+        else hypnogram
+    )
     breathing = simulate_breathing(
         parameters, hypnogram=stages, rng=breathing_rng
     )

@@ -11,7 +11,6 @@ from ekbom.app.files import (
     folder_of,
     json_text,
     open_result,
-    read_object,
     result_file,
 )
 from ekbom.app.terminal.assessment_lines import answer_lines, change_lines
@@ -20,6 +19,7 @@ from ekbom.app.terminal.screen import show
 from ekbom.app.terminal.visible import escaped
 from ekbom.pipeline.assess import assess as assess_answers
 from ekbom.pipeline.assess import what_if as changes_if
+from ekbom.pipeline.facts_file import read_object
 from ekbom.report.files import place_assessment
 from ekbom.report.outputs.permit import Permit
 from ekbom.report.result_json import assessment_to_dict

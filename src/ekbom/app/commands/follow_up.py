@@ -6,11 +6,12 @@ Response, augmentation, what changed, and what is due.
 import sys
 from pathlib import Path
 
-from ekbom.app.files import json_text, read_object
+from ekbom.app.files import json_text
 from ekbom.app.terminal.follow_up_lines import follow_up_lines
 from ekbom.app.terminal.screen import show
 from ekbom.app.terminal.visible import escaped
 from ekbom.codec.codec import as_json
+from ekbom.pipeline.facts_file import read_object
 from ekbom.pipeline.follow_up import follow_up as follow_visits
 from ekbom.report.result_json import PROGRAM
 

@@ -11,13 +11,20 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ekbom.app.folders import refuse_folder
+from ekbom.app.scoring_lines import (
+    advice_lines,
+    beside_lines,
+    scoring_lines,
+)
 from ekbom.app.terminal.screen import tables_screen
 from ekbom.app.terminal.summary import start_text
-from ekbom.app.terminal.visible import escaped, one_line
+from ekbom.app.terminal.visible import escaped, one_line, say
 from ekbom.codec.codec import as_json
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.recording import Channel, LegChoice, Recording, Role
-from ekbom.pipeline.inspect import Inspection, LegReport, inspect_recording
+from ekbom.pipeline.inspect import Inspection, LegReport
+from ekbom.pipeline.inspect_scoring import ScoringInspection, inspect_file
 from ekbom.report.words import Wording, load_wording
 
 MOST_TEXTS = 20
@@ -52,12 +59,15 @@ def inspect(
     unit: str | None = None,
     json: bool = False,
 ) -> None:
-    """List the channels of a recording and say which would be used as legs, chin and ECG, and why.
+    """Say how a file is understood before anything is scored.
+
+    Of a recording: its channels, which would be used as legs, chin and ECG, and why; the scorings
+    beside it. Of a scoring: rows by kind, times, texts that were not understood.
 
     Parameters
     ----------
     file
-        The recording (EDF, EDF+, BDF).
+        The recording (EDF, EDF+, BDF), or a scoring in any known format.
     left
         Label of the left leg channel; two labels with a comma between are subtracted.
     right
@@ -67,18 +77,23 @@ def inspect(
     json
         Print everything as JSON instead of tables.
     """
-    inspection = inspect_recording(file, left=left, right=right, unit=unit)
+    refuse_folder(file, command="inspect")
+    found = inspect_file(file, left=left, right=right, unit=unit)
     if json:
         sys.stdout.write(
             escaped(
-                json_module.dumps(
-                    as_json(inspection), ensure_ascii=False, indent=2
-                )
+                json_module.dumps(as_json(found), ensure_ascii=False, indent=2)
             )
             + "\n"
         )
         return
-    print_inspection(inspection, tables_screen())
+    if isinstance(found, ScoringInspection):
+        for line in (*scoring_lines(found), *advice_lines(found, file)):
+            say(line)
+        return
+    print_inspection(found, tables_screen())
+    for line in beside_lines(file):
+        say(line)
 
 
 def print_inspection(inspection: Inspection, console: Console) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ekbom.app.choices import Switch, given
-from ekbom.app.files import json_text, read_object
+from ekbom.app.files import json_text
 from ekbom.app.terminal.conversation import Conversation
 from ekbom.app.terminal.dialogue import Dialogue, flat, nested
 from ekbom.app.terminal.screen import standing
 from ekbom.app.terminal.visible import VisibleConsole, one_line
 from ekbom.model.errors import UsageError
+from ekbom.pipeline.facts_file import read_object
 from ekbom.report.outputs.atomic import write_atomically
 from ekbom.report.outputs.permit import Permit
 from ekbom.rules.load_interview import load_interview

@@ -6,10 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from ekbom.app.choices import Files, Settings, Switch, given, words
+from ekbom.app.folders import refuse_folder
 from ekbom.app.terminal.placed_lines import placed_lines
 from ekbom.app.terminal.progress import steps_shown
 from ekbom.app.terminal.summary import print_summary
 from ekbom.app.terminal.visible import say
+from ekbom.app.which_file import annotations_for
 from ekbom.model.errors import UsageError
 from ekbom.pipeline.request import DEFAULT_DETECTOR
 from ekbom.pipeline.score import score_night
@@ -26,6 +28,7 @@ def score(
     *,
     annotations: Files = (),
     movements: Path | None = None,
+    companions: bool = True,
     rules: str = "wasm2016",
     options: Settings = (),
     config: Path | None = None,
@@ -54,6 +57,9 @@ def score(
     movements
         Movements marked by a person: a CSV with onset_s, duration_s, side; the EMG is then not
         judged.
+    companions
+        Use the scorings that lie beside the recording and belong to it by their names, where no
+        annotations are given; each is named in the result.
     rules
         Rule sets, separated by commas, the first is the main one; "all" for every one (see: ekbom
         rules list).
@@ -95,11 +101,14 @@ def score(
         raise UsageError(
             "There is nothing to score; give a recording, or --movements and --annotations."
         )
+    refuse_folder(night, command="score")
+    annotations = annotations_for(night, annotations, companions=companions)
     with steps_shown() as progress:
         result = score_night(
             night,
             annotations=annotations,
             movements=movements,
+            companions=companions,
             rules=words(rules),
             options=set_options(options, config=config),
             detector=detector,

@@ -7,10 +7,10 @@ from scipy import fft
 
 from ekbom.criteria.detector import CrossTalkSettings, HumSettings
 from ekbom.detection.cleaning.hum import line_frequencies
+from ekbom.detection.runs import snippets
 from ekbom.model.recording import (
     BoolArray,
     FloatArray,
-    IntArray,
     LegSignal,
     SignalArray,
 )
@@ -24,10 +24,18 @@ _AT_ONCE = 256  # arithmetic: snippets that are compared at once, any number giv
 
 
 class Likeness(NamedTuple):
-    """Likeness of both legs at some times (s): correlation without sign, 0 to 1."""
+    """Likeness of both legs at some times (s): correlation without sign, 0 to 1.
+
+    `gain`: how many times louder this leg is than the other.
+    """
 
     time_s: FloatArray
     value: FloatArray
+    gain: FloatArray
+
+    def turned(self) -> "Likeness":
+        """Give the same as the other leg sees it."""
+        return self._replace(gain=1.0 / np.maximum(self.gain, _NO_ENERGY))
 
 
 def same_waveform(
@@ -48,29 +56,28 @@ def same_waveform(
     hop = round(settings.every_s * leg.fs_hz)
     size = min(len(leg.emg_uv), len(other.emg_uv))
     if other.fs_hz != leg.fs_hz or size < width:
-        return Likeness(np.zeros(0), np.zeros(0))
+        nothing = np.zeros(0)
+        return Likeness(nothing, nothing, nothing)
     starts = np.arange(0, size - width + 1, hop)
-    kept = _compared_lines(width, leg.fs_hz, settings, hum)
+    kept = compared_lines(width, leg.fs_hz, settings, hum)
     some = np.split(starts, range(_AT_ONCE, starts.size, _AT_ONCE))
-    alike = np.concatenate(
-        [
-            _likeness(
-                _pieces(_snippets(leg, at, width), kept, settings.pieces),
-                _pieces(_snippets(other, at, width), kept, settings.pieces),
-            )
-            for at in some
-        ]
+    alike, gain = [], []
+    for at in some:
+        left, right = (
+            cut_into_pieces(snippets(one, at, width), kept, settings.pieces)
+            for one in (leg, other)
+        )
+        alike.append(_likeness(left, right))
+        gain.append(_gain(left, right))
+    decisive = np.quantile(
+        np.concatenate(alike), settings.pieces_quantile, axis=1
     )
-    decisive = np.quantile(alike, settings.pieces_quantile, axis=1)
     times_s = (starts + width / 2.0) / leg.fs_hz
     return Likeness(
-        np.asarray(times_s, np.float64), np.asarray(decisive, np.float64)
+        np.asarray(times_s, np.float64),
+        np.asarray(decisive, np.float64),
+        np.concatenate(gain),
     )
-
-
-def _snippets(leg: LegSignal, starts: IntArray, width: int) -> SignalArray:
-    """Cut snippets of `width` samples out of a leg, one row each."""
-    return np.stack([leg.emg_uv[at : at + width] for at in starts.tolist()])
 
 
 def cross_talk_at(
@@ -80,15 +87,19 @@ def cross_talk_at(
     *,
     settings: CrossTalkSettings,
 ) -> BoolArray:
-    """Mark the steps of a regular grid at which both legs carry the same waveform."""
+    """Mark the steps of a regular grid at which a leg carries the waveform of the other.
+
+    Where it is clearly the louder one of the two the other leg is the copy.
+    """
     if likeness is None or not likeness.time_s.size:
         return np.zeros(n_steps, np.bool_)
     at = np.searchsorted(likeness.time_s, np.arange(n_steps) * step_s)
     nearest = np.minimum(at, likeness.time_s.size - 1)
-    return likeness.value[nearest] > settings.likeness
+    same = likeness.value[nearest] > settings.likeness
+    return same & (likeness.gain[nearest] < settings.louder)
 
 
-def _compared_lines(
+def compared_lines(
     width: int, fs_hz: float, settings: CrossTalkSettings, hum: HumSettings
 ) -> BoolArray:
     """Lines of the spectrum of a snippet that are neither slow nor mains."""
@@ -104,7 +115,7 @@ def _compared_lines(
     return ~near_line & (frequency_hz >= settings.lowest_hz)
 
 
-def _pieces(
+def cut_into_pieces(
     snippets: SignalArray, kept: BoolArray, n_pieces: int
 ) -> SignalArray:
     """Cut snippets into pieces, shape (snippets, pieces, samples).
@@ -125,12 +136,20 @@ def _pieces(
 
 def _likeness(left: SignalArray, right: SignalArray) -> SignalArray:
     """Correlation of each piece of both legs, without sign."""
-    energy = np.sqrt(_inner(left, left) * _inner(right, right))
+    energy = np.sqrt(inner_product(left, left) * inner_product(right, right))
     return np.asarray(
-        np.abs(_inner(left, right)) / np.maximum(energy, _NO_ENERGY)
+        np.abs(inner_product(left, right)) / np.maximum(energy, _NO_ENERGY)
     )
 
 
-def _inner(left: SignalArray, right: SignalArray) -> SignalArray:
+def _gain(left: SignalArray, right: SignalArray) -> FloatArray:
+    """How many times louder the left leg is in each snippet, by its median piece."""
+    energy = inner_product(left, left), inner_product(right, right)
+    own, other = (np.median(pieces, axis=1) for pieces in energy)
+    ratio = np.maximum(own, _NO_ENERGY) / np.maximum(other, _NO_ENERGY)
+    return np.asarray(np.sqrt(ratio), np.float64)
+
+
+def inner_product(left: SignalArray, right: SignalArray) -> SignalArray:
     """Inner product of each piece of both legs."""
     return np.asarray(np.einsum("ijk,ijk->ij", left, right))

@@ -87,13 +87,13 @@ def pair_crossings(
     on: BoolArray,
     quiet: BoolArray,
     *,
-    hold: int,
+    hold: int | IntArray,
     gap_start: IntArray | None = None,
 ) -> Crossings:
     """Pair every first active sample with the start of the next quiet stretch.
 
-    A quiet stretch has at least `hold` samples. Where a gap or the end of the signal comes first,
-    the movement ends there and is `truncated`.
+    A quiet stretch has at least `hold` samples; there may be one number for each of them. Where a
+    gap or the end of the signal comes first, the movement ends there and is `truncated`.
     """
     stretches = find_runs(quiet)
     held = stretches.start[stretches.length >= hold]

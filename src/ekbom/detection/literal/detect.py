@@ -13,19 +13,21 @@ from ekbom.detection.literal.crossings import find_threshold_crossings
 from ekbom.detection.literal.envelope import moving_rectified
 from ekbom.detection.literal.rest import resting_level_three_pass
 from ekbom.detection.runs import Crossings
+from ekbom.detection.surface.looks import Looks, look_at
 from ekbom.model.recording import BoolArray, FloatArray, LegSignal, SignalArray
 
 
 class LiteralSteps(NamedTuple):
     """The three visible steps of one leg.
 
-    Envelope and resting level (uV, one value per sample), movements in samples.
+    Envelope and resting level (uV, one value per sample), movements and looks in samples.
     """
 
     envelope_uv: SignalArray
     rest_uv: SignalArray
     found: Crossings
     missing: BoolArray | None
+    looks: Looks
 
 
 def detect_literally(
@@ -47,7 +49,10 @@ def detect_literally(
     found = find_threshold_crossings(
         envelope, rest, fs_hz=leg.fs_hz, criteria=amplitude
     )
-    return LiteralSteps(envelope, rest, found, missing)
+    looks = look_at(
+        leg, steady, first=0, lost=missing, settings=settings.surface
+    )
+    return LiteralSteps(envelope, rest, found, missing, looks)
 
 
 def literal_levels(

@@ -20,6 +20,7 @@ from ekbom.detection.robust.detect import RobustFindings, detect_block
 from ekbom.detection.robust.grids import Grids, grids_for
 from ekbom.detection.robust.rule import Rule
 from ekbom.detection.runs import Crossings
+from ekbom.detection.surface.looks import Looks
 from ekbom.detection.trace import BinnedLevels
 from ekbom.model.recording import BeatSearch, LegSignal
 
@@ -146,6 +147,7 @@ def _core_of(
     return replace(
         findings,
         candidates=_candidates_of(findings.candidates, block),
+        looks=_looks_of(findings.looks, block),
         levels=map_rows(findings.levels, lambda column: column[steps].copy()),
         beats=findings.beats[steps].copy(),
     )
@@ -160,6 +162,14 @@ def _candidates_of(candidates: OwnCandidates, block: Block) -> OwnCandidates:
         onset[mine], own.found.offset + block.start, own.found.truncated
     )
     return replace(own, found=found)
+
+
+def _looks_of(looks: Looks, block: Block) -> Looks:
+    """Keep the looks that begin in the core of a block, in samples of the recording."""
+    start = looks.start + block.start
+    mine = (start >= block.core_start) & (start < block.core_stop)
+    own = map_rows(looks, lambda column: column[mine])
+    return own._replace(start=start[mine])
 
 
 def _joined(parts: Sequence[RobustFindings]) -> RobustFindings:

@@ -22,6 +22,7 @@ from ekbom.detection.robust.envelope import own_envelope
 from ekbom.detection.robust.grids import Grids, block_power, step_means
 from ekbom.detection.robust.rest import resting_power
 from ekbom.detection.robust.rule import Rule
+from ekbom.detection.surface.looks import Looks, look_at
 from ekbom.detection.trace import BinnedLevels
 from ekbom.model.recording import (
     BeatSearch,
@@ -38,11 +39,12 @@ from ekbom.model.recording import (
 class RobustFindings:
     """What the robust detector gave for a leg or a block of it.
 
-    Candidates in samples; levels and the number of beats on the level steps; which mains
+    Candidates and looks in samples; levels and the number of beats on the level steps; which mains
     frequencies hummed; of a whole leg what figures draw of the envelope and the resting level.
     """
 
     candidates: OwnCandidates
+    looks: Looks
     levels: LegLevels
     beats: FloatArray
     mains_hz: tuple[float, ...]
@@ -90,6 +92,13 @@ def detect_block(
     envelope = own_envelope(power, rest, rule)
     found = RobustFindings(
         candidates=find_candidates(emg_uv, envelope),
+        looks=look_at(
+            leg,
+            emg_uv,
+            first=start,
+            lost=block.lost.samples,
+            settings=rule.settings.surface,
+        ),
         levels=_levels(block, power, np.sqrt(rest.power_uv2), rule),
         beats=_beats(block.heart, grids.step, rest.power_uv2.size),
         mains_hz=block.hum.mains_hz,

@@ -12,7 +12,7 @@ from ekbom.detection.robust.edges import falling_edges, rising_edges
 from ekbom.detection.robust.rest import RestingPower
 from ekbom.detection.robust.rule import Rule
 from ekbom.detection.robust.windows import Windows, choose_windows
-from ekbom.detection.runs import Crossings, samples_at_least
+from ekbom.detection.runs import Crossings, find_runs, samples_at_least
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, SignalArray
 
 
@@ -116,13 +116,12 @@ def find_own_movements(emg_uv: SignalArray, envelope: OwnEnvelope) -> Crossings:
 def _coarse(envelope: OwnEnvelope) -> Crossings:
     """Find movements in fine blocks.
 
-    The hold is shorter by one window, since smoothing shortens every pause by that much.
+    The hold of a pause is shorter by its own window, since smoothing shortens it by that much.
     """
-    criteria, settings, grids = envelope.rule
-    windows = envelope.windows.offset
-    usual_s = float(np.median(windows)) / grids.fine_hz if windows.size else 0.0
-    hold_s = max(criteria.offset_hold_s - usual_s, settings.hold_min_s)
-    hold = samples_at_least(hold_s, grids.fine_hz)
+    criteria, _, grids = envelope.rule
+    whole = samples_at_least(criteria.offset_hold_s, grids.fine_hz)
+    own_window = envelope.windows.offset[find_runs(envelope.quiet).start]
+    hold = np.maximum(whole - own_window, 1)
     return pair_crossings(envelope.on, envelope.quiet, hold=hold)
 
 

@@ -53,7 +53,8 @@ def check_leg(
     if not len(leg.emg_uv):
         return (Finding("no-samples", Severity.REFUSAL, leg.label),)
     pairs = zip(digits, channels, strict=True)
-    clipped = max(clipped_share(samples, channel) for samples, channel in pairs)
+    shares = (clipped_share(samples, channel) for samples, channel in pairs)
+    clipped = max(shares, default=0.0)
     return (
         *_step(leg, limits),
         *_rate(leg, limits),

@@ -28,6 +28,7 @@ LIST_NAME = "hypnogram-list"
 EPOCH_S = 30.0
 """Length of an epoch in s; these files do not say it, so a finding does."""
 
+COMMENT = "#"
 CODE = re.compile(r"-?\d", re.ASCII)
 Cell = tuple[int, str]
 """The number of a line and the stage that stands in it."""
@@ -56,7 +57,7 @@ def recognises_list(path: Path, head: bytes) -> bool:
     lines = [
         line.strip()
         for line in head_text(head).splitlines()[:20]
-        if line.strip()
+        if line.strip() and not line.startswith(COMMENT)
     ]
     if (
         path.suffix.casefold() not in (".txt", ".csv", ".eannot", ".hyp")
@@ -70,11 +71,14 @@ def recognises_list(path: Path, head: bytes) -> bool:
 
 
 def read_list(path: Path) -> Annotations:
-    """Read one stage per line."""
+    """Read one stage per line; lines that begin with ``#`` are comments."""
     file = read_text(path)
-    return _annotations(
-        [(row, line.strip()) for row, line in file.lines()], file, LIST_NAME
-    )
+    cells = [
+        (row, line.strip())
+        for row, line in file.lines()
+        if not line.startswith(COMMENT)
+    ]
+    return _annotations(cells, file, LIST_NAME)
 
 
 def _annotations(

@@ -6,12 +6,15 @@ A package registers a format with an entry point of the group ``ekbom.annotation
 names an `AnnotationFormat`.
 """
 
+import contextlib
 import functools
 from collections import Counter
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 
 from ekbom.model.errors import InputError, UsageError
+from ekbom.readers.files.packed import is_packed, unpacked
 from ekbom.readers.formats import (
     bids_events,
     domino,
@@ -26,6 +29,12 @@ from ekbom.readers.formats import (
     sleepware_rml,
     stages_csv,
 )
+from ekbom.readers.formats.research import (
+    stage_series,
+    wfdb_annotations,
+    wisconsin,
+)
+from ekbom.readers.formats.tables import night_table
 from ekbom.readers.scorings.records import AnnotationFormat, Annotations
 
 ENTRY_POINT_GROUP = "ekbom.annotation_formats"
@@ -34,6 +43,8 @@ BUILT_IN: tuple[AnnotationFormat, ...] = (
     edf_annotations.FORMAT,
     noxturnal.FORMAT,
     bids_events.FORMAT,
+    night_table.CSV_FORMAT,
+    night_table.PARQUET_FORMAT,
     marked_movements.FORMAT,
     domino.FORMAT,
     nsrr_xml.FORMAT,
@@ -42,8 +53,15 @@ BUILT_IN: tuple[AnnotationFormat, ...] = (
     sleepware_rml.FORMAT,
     stages_csv.FORMAT,
     remlogic.FORMAT,
+    stage_series.ELAN_FORMAT,
+    stage_series.DREEM_FORMAT,
+    stage_series.STANFORD_FORMAT,
+    wisconsin.EVENTS_FORMAT,
+    wisconsin.STAGES_FORMAT,
+    wisconsin.TWIN_FORMAT,
     hypnogram_files.TABLE_FORMAT,
     hypnogram_files.LIST_FORMAT,
+    wfdb_annotations.FORMAT,
 )
 
 
@@ -84,11 +102,20 @@ def _plug_in(point: metadata.EntryPoint) -> AnnotationFormat:
 def format_of(path: Path) -> AnnotationFormat:
     """Recognise the format of an annotation file by its content and suffix.
 
+    Of a packed file it is the format of what is packed.
+
     Raises
     ------
     InputError
         The file is missing, empty or in no known format; the message lists the known ones.
     """
+    if is_packed(path):
+        with unpacked(path) as files:
+            return _recognised(_the_one(files, path))
+    return _recognised(path)
+
+
+def _recognised(path: Path) -> AnnotationFormat:
     try:
         with path.open("rb") as stream:
             head = stream.read(HEAD_BYTES)
@@ -111,6 +138,23 @@ def format_of(path: Path) -> AnnotationFormat:
     )
 
 
+def _the_one(files: Sequence[Path], packed: Path) -> Path:
+    """Take the only file of an archive that is in a known format."""
+    if len(files) == 1:
+        return files[0]
+    known = []
+    for file in files:
+        with contextlib.suppress(InputError):
+            _recognised(file)
+            known.append(file)
+    if len(known) != 1:
+        raise InputError(
+            f"{packed.name}: {len(known)} of the {len(files)} files in it are annotations; "
+            "one is expected, so unpack it and name one."
+        )
+    return known[0]
+
+
 def read_annotations(
     path: Path, *, format_name: str | None = None
 ) -> Annotations:
@@ -119,7 +163,7 @@ def read_annotations(
     Parameters
     ----------
     path
-        The file.
+        The file; also in a ``.gz``, or in a ``.zip`` with one such file.
     format_name
         Name of the format where it should not be recognised from the file.
 
@@ -128,8 +172,15 @@ def read_annotations(
     Annotations
         Hypnogram, events, and what the file is evidence of having been scored.
     """
+    if is_packed(path):
+        with unpacked(path) as files:
+            return _read(_the_one(files, path), format_name)
+    return _read(path, format_name)
+
+
+def _read(path: Path, format_name: str | None) -> Annotations:
     if format_name is None:
-        return format_of(path).read(path)
+        return _recognised(path).read(path)
     for known in annotation_formats():
         if known.name == format_name:
             return known.read(path)

@@ -184,9 +184,8 @@ def fit(annotations: Annotations, *, duration_s: float) -> Annotations:
     """
     events = annotations.events
     inside = tuple(event for event in events if _is_inside(event, duration_s))
-    hypnogram = annotations.hypnogram and _cut(
-        annotations.hypnogram, duration_s
-    )
+    whole = annotations.hypnogram
+    hypnogram = None if whole is None else _cut(whole, duration_s)
     fitted = replace(
         annotations,
         hypnogram=hypnogram,

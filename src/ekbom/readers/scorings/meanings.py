@@ -129,6 +129,12 @@ def meaning_of(
     )
 
 
+def is_known(text: str) -> bool:
+    """Say whether the table has a text, in the words of any program."""
+    dialects = {dialect for dialect, _ in vocabulary()}
+    return any(meaning_of(text, dialect=dialect).known for dialect in dialects)
+
+
 @functools.lru_cache(maxsize=4096)
 def known_part(text: str) -> str:
     """Give of a text what the table knows, as it is written; empty where it knows nothing of it.
@@ -142,16 +148,8 @@ def known_part(text: str) -> str:
     """
     body = SCORED_BY.sub("", text.partition("@@")[0])
     parts = [part for part in body.split("|") if part.strip()]
-    known = [part for part in parts if _is_known(part)]
+    known = [part for part in parts if is_known(part)]
     return body if known == parts else (known or [""])[0].strip()
-
-
-def _is_known(text: str) -> bool:
-    """Say whether the table has a text, with or without a side, in the words of any program."""
-    words = plain(DURATION_PART.sub("DUR", text)).split()
-    bare = [word for word in words if word not in SIDE_WORDS]
-    known = {entry for _, entry in vocabulary()}
-    return " ".join(words) in known or " ".join(bare) in known
 
 
 def stage_of(text: str) -> Stage | None:

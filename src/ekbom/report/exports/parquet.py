@@ -4,6 +4,7 @@ Needs the extra ``parquet``.
 """
 
 import io
+from collections.abc import Mapping
 from importlib import import_module, util
 from typing import Any
 
@@ -42,6 +43,22 @@ def parquet_contents(result: StudyResult) -> dict[str, bytes]:
 
 def parquet_bytes(columns: Columns, result: StudyResult) -> bytes:
     """Write columns as one Parquet file whose metadata name version, rule set and digest."""
+    marks = {
+        "ekbom_version": result.software_version,
+        "rule_set": main_rule_set(result),
+        "digest": result.digest,
+    }
+    return parquet_table(columns, marks)
+
+
+def parquet_table(columns: Columns, marks: Mapping[str, str]) -> bytes:
+    """Write columns as one Parquet file with some marks in its metadata.
+
+    Raises
+    ------
+    MissingExtraError
+        When pyarrow is not installed.
+    """
     if util.find_spec(PACKAGE) is None:
         raise MissingExtraError(
             "Parquet needs the package pyarrow; install the extra: pip install 'ekbom[parquet]'."
@@ -54,13 +71,8 @@ def parquet_bytes(columns: Columns, result: StudyResult) -> bytes:
             for name, column in columns.items()
         }
     )
-    marks = {
-        "ekbom_version": result.software_version,
-        "rule_set": main_rule_set(result),
-        "digest": result.digest,
-    }
     buffer = io.BytesIO()
     writer.write_table(
-        table.replace_schema_metadata(marks), buffer, compression="zstd"
+        table.replace_schema_metadata(dict(marks)), buffer, compression="zstd"
     )
     return buffer.getvalue()

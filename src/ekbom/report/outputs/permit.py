@@ -73,11 +73,14 @@ class Permit:
         Files that it reads and that hold a person's work: marks, scorings, facts.
     overwrite
         Whether the user asked to overwrite; a person's work is kept even then.
+    another
+        How the user names another place.
     """
 
     inputs: tuple[Path, ...] = ()
     work: tuple[Path, ...] = ()
     overwrite: bool = False
+    another: str = ANOTHER
 
     def require(self, path: Path, *, free: bool) -> None:
         """Refuse to put a file in a place where something else stands.
@@ -93,33 +96,33 @@ class Permit:
         if not os.path.lexists(path):
             return
         if path.is_dir():
-            raise UsageError(f"{path} is a folder; {ANOTHER}.")
+            raise UsageError(f"{path} is a folder; {self.another}.")
         if not free and is_work(path):
             raise UsageError(
                 f"{path} holds a person's work (marks or facts) and is never overwritten; "
-                f"{ANOTHER}."
+                f"{self.another}."
             )
         if self.overwrite:
             return
         if not free:
             raise UsageError(
-                f"{path} is there, and nothing says that Ekbom wrote it as it is; {ANOTHER}, or "
-                "give --overwrite."
+                f"{path} is there, and nothing says that Ekbom wrote it as it is; "
+                f"{self.another}, or give --overwrite."
             )
         if not path.stat().st_mode & S_IWUSR:
             raise UsageError(
-                f"{path} is write-protected; {ANOTHER}, or give --overwrite."
+                f"{path} is write-protected; {self.another}, or give --overwrite."
             )
 
     def _require_no_input(self, path: Path) -> None:
         if is_among(path, self.work):
             raise UsageError(
                 f"{path} is read by this command and holds a person's work, which is never "
-                f"overwritten; {ANOTHER}."
+                f"overwritten; {self.another}."
             )
         if is_among(path, self.inputs) and not self.overwrite:
             raise UsageError(
-                f"{path} is read by this command and would be overwritten; {ANOTHER}, or give "
+                f"{path} is read by this command and would be overwritten; {self.another}, or give "
                 "--overwrite."
             )
 

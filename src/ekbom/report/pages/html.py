@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from functools import cache
 from html import escape
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ekbom.model.assessment import Assessment
 from ekbom.model.result import StudyResult
-from ekbom.report.branding import Branding
+from ekbom.report.branding import Branding, read_branding
 from ekbom.report.options import ReportOptions
 from ekbom.report.pages.compose import compose
 from ekbom.report.pages.document import Document
@@ -24,7 +25,7 @@ def render_html(
     result: StudyResult,
     *,
     assessment: Assessment | None = None,
-    branding: Branding | None = None,
+    branding: Branding | str | Path | None = None,
     person: str = "",
     sources: Mapping[str, str] | None = None,
 ) -> str:
@@ -34,12 +35,12 @@ def render_html(
 
     Examples
     --------
-    >>> from pathlib import Path
     >>> from ekbom import read_result, render_html
-    >>> result = read_result(Path("result.json"))
-    >>> render_html(result).startswith("<!DOCTYPE html>")
+    >>> render_html(read_result("result.json")).startswith("<!DOCTYPE html>")
     True
     """
+    if isinstance(branding, str | Path):
+        branding = read_branding(Path(branding))
     options = ReportOptions(
         assessment=assessment,
         branding=branding or Branding(),

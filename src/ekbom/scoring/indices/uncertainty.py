@@ -124,7 +124,9 @@ def bootstrap_indices(
     every = _resample(night, of_all, settings, resampling)
     rebuilt = _resample(night, without, settings, resampling)
     rate_state, share_state = (
-        ("sleep", "sleep") if night.hypnogram else (RECORDING, "tib")
+        ("sleep", "sleep")
+        if night.hypnogram is not None
+        else (RECORDING, "tib")
     )
     limit = night.criteria.plmi_limit_adult_per_h
     rate = _Index(IndexKey("plm", "", rate_state, "", "per_h"), _rate, limit)

@@ -1,0 +1,1 @@
+"""Whether a channel can be the surface EMG of a leg at all."""

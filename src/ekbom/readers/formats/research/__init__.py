@@ -1,0 +1,1 @@
+"""Formats of data bases and of research programs."""

@@ -1,0 +1,1 @@
+"""A scoring written in the formats of other programs."""
