@@ -4,6 +4,7 @@
 asks instead whether the tests notice single changes,
 ``python3 run.py validate fuzz`` whether damaged input is always answered or refused,
 ``python3 run.py validate motorunits`` measures the detector on nights of motor units,
+``python3 run.py validate harmless`` how many periodic movements are made of harmless ones,
 ``python3 run.py validate memory`` what long recordings take,
 ``python3 run.py validate pythons`` runs the suite on every Python. The exit code is not 0 if
 anything differs from what it must be.
@@ -14,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from validation import (
     agreement,
+    harmless,
     memory,
     plmscore,
     pythons,
@@ -28,6 +30,7 @@ from validation.mutation.__main__ import main as mutation
 ALONE: Mapping[str, Callable[[Sequence[str]], int]] = {
     "detector": detector,
     "fuzz": fuzz,
+    "harmless": harmless.main,
     "motorunits": motor_units,
     "memory": memory.main,
     "mutation": mutation,

@@ -8,7 +8,7 @@ from ekbom.criteria.detector import DetectorSettings, RobustSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.both_legs import (
     DetectedLegs,
-    merge_legs,
+    join_legs,
     require_enough,
     unscorable_on_all,
     unscorable_stretches,
@@ -131,9 +131,7 @@ def detect_legs(
         found = without_copies(
             legs, found, amplitude=amplitude, settings=settings
         )
-    return DetectedLegs(
-        merge_legs([result.movements for result in found]), found
-    )
+    return join_legs(found, settings=settings)
 
 
 def _period(
