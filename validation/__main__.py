@@ -4,6 +4,7 @@
 asks instead whether the tests notice single changes,
 ``python3 run.py validate fuzz`` whether damaged input is always answered or refused,
 ``python3 run.py validate motorunits`` measures the detector on nights of motor units,
+``python3 run.py validate bytes`` whether one input always gives the same files,
 ``python3 run.py validate memory`` what long recordings take,
 ``python3 run.py validate pythons`` runs the suite on every Python. The exit code is not 0 if
 anything differs from what it must be.
@@ -17,6 +18,7 @@ from validation import (
     memory,
     plmscore,
     pythons,
+    same_bytes,
     sleep_statistics,
 )
 from validation.detector.__main__ import main as detector
@@ -27,6 +29,7 @@ from validation.mutation.__main__ import main as mutation
 
 ALONE: Mapping[str, Callable[[Sequence[str]], int]] = {
     "detector": detector,
+    "bytes": same_bytes.main,
     "fuzz": fuzz,
     "motorunits": motor_units,
     "memory": memory.main,
