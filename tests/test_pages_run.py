@@ -61,6 +61,8 @@ def fill(folder: Path, night: Path) -> None:
     stages = ["Epoch,Stage", *(f"{number},2" for number in range(EPOCHS))]
     for name in ("scoring.csv", "hypnogram.csv"):
         (folder / name).write_text("\n".join(stages), encoding="utf-8")
+    own = "Start;Len;Event;Leg\n10.5;2000;LM;left\n40;1500;LM;right\n"
+    (folder / "own_table.csv").write_text(own, encoding="utf-8")
     facts = {"age_years": 61, "symptoms": {"urge_to_move": "no"}}
     (folder / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
     (folder / "tests").symlink_to(ROOT / "tests")

@@ -96,6 +96,7 @@ SCORING_BASE = {
 WINGS: dict[str, dict[str, set[str]]] = {
     "detection": {
         "cleaning": {"runs"},
+        "kinds": {"records", "runs"},
         "surface": {"runs"},
         "literal": {"cleaning", "surface", "levels", "runs"},
         "robust": {

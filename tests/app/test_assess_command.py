@@ -88,8 +88,8 @@ def test_command_what_if_says_what_changes(
 ) -> None:
     assess(facts, what_if=("ferritin_ng_ml=40",))
     assert (
-        "iron: supplementation: not indicated -> supplement oral iv"
-        in capsys.readouterr().out
+        "iron: supplementation: from not indicated to supplement "
+        "(by mouth or into a vein)" in capsys.readouterr().out
     )
 
 

@@ -19,6 +19,7 @@ SAID_BY = {
     "app/scoring_lines.py": ("score",),
     "app/terminal/agreement_lines.py": ("compare",),
     "app/terminal/card_lines.py": ("assess",),
+    "readers/formats/tables/declared_columns.py": ("convert",),
     "readers/channels/choose.py": (*NIGHT, "inspect"),
     "readers/companions.py": ("score",),
     "readers/legs.py": (*NIGHT, "inspect"),

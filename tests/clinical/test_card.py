@@ -237,7 +237,8 @@ def test_card_harm_to_the_partner_is_told() -> None:
             ),
             ["card-step-first", "card-step-triggers", "card-step"],
         ),
-        (rls(), ["card-step-test", "card-step", "card-step"]),
+        (rls(labs={}), ["card-step-test", "card-step", "card-step"]),
+        (rls(), ["card-step", "card-step", "card-step"]),
         ({}, ["card-step-none"]),
     ],
 )
@@ -391,6 +392,148 @@ def test_card_new_urges_under_a_medicine_move_no_legs_and_are_no_cause() -> (
     assert "AL_ICD" in {alert.code for alert in result.alerts}
     assert "IMPULSE_CONTROL_DISORDER" in {one.code for one in result.diagnoses}
     assert "IMPULSE_CONTROL_DISORDER" not in {one.code for one in result.causes}
+
+
+def test_card_of_something_urgent_holds_no_treatment_beside_it() -> None:
+    weak = rls(
+        symptoms__saddle_numbness="yes",
+        symptoms__leg_weakness="progressive",
+        labs={"ferritin_ng_ml": 20},
+    )
+    assert codes(weak, "helps") == ["card-step-urgent", "card-step-test"]
+    listed = said(weak, "card-step-test").values["items"]
+    assert isinstance(listed, tuple)
+    assert isinstance(listed[0], Reason)
+    assert listed[0].values["title"] == "Urgent neurological assessment"
+    dark = rls(scores={"phq9_item9": 2}, labs={"ferritin_ng_ml": 20})
+    assert codes(dark, "helps") == ["card-step-urgent"]
+
+
+def test_card_says_which_of_its_answers_contradict_each_other() -> None:
+    doubted = rls(sex="male", pregnancy={"status": "yes"})
+    items = said(doubted, "card-in-question").values["items"]
+    assert isinstance(items, tuple)
+    titles = [
+        str(one.values["title"]) for one in items if isinstance(one, Reason)
+    ]
+    assert titles == ["Pregnancy", "Sex at birth (for reference values only)"]
+    assert codes(doubted, "sure")[0] == "card-in-question"
+    settled = rls(sex="female", pregnancy={"status": "yes"})
+    assert "card-in-question" not in codes(settled, "sure")
+
+
+def care_of(answers: Answers) -> list[str]:
+    """Codes of what asks for care beside the steps."""
+    steps = [one.says for one in card(answers) if one.part == "helps"]
+    return [
+        code
+        for says in steps
+        if "care" in says.values
+        for code in named(says, "care")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "care"),
+    [
+        ({"medications": [{"name": "Oramorph"}]}, "card-care-breathing"),
+        ({"conditions": ["heart_failure"]}, "card-care-nerve"),
+        ({"medications": [{"name": "Lyrica"}]}, "card-care-in-use"),
+        ({"opioid_risk": {"oud_history": "yes"}}, "card-care-misuse"),
+        ({"scores": {"phq9_item9": 0}}, ""),
+        ({"sex": "female", "breastfeeding": "yes"}, "card-care-breastfeeding"),
+        (
+            {
+                "sex": "female",
+                "pregnancy": {"status": "yes", "week": 20},
+                "labs": {"ferritin_ng_ml": 20},
+            },
+            "card-care-pregnancy",
+        ),
+        (
+            {
+                "labs": {"ferritin_ng_ml": 20, "tsat_pct": 12, "crp_mg_l": 1},
+                "medications": [{"name": "ferrous sulfate"}],
+            },
+            "card-care-in-use",
+        ),
+        (
+            {
+                "labs": {"ferritin_ng_ml": 20, "tsat_pct": 12, "crp_mg_l": 1},
+                "conditions": ["liver_disease"],
+            },
+            "card-care-liver",
+        ),
+        (
+            {
+                "labs": {"ferritin_ng_ml": 20, "tsat_pct": 12, "crp_mg_l": 1},
+                "conditions": ["bowel_or_stomach_operation"],
+            },
+            "card-care-gut",
+        ),
+    ],
+    ids=str,
+)
+def test_card_says_beside_a_step_what_asks_for_care(
+    changes: dict[str, object], care: str
+) -> None:
+    found = care_of(rls(**changes))
+    assert care in found if care else not found
+
+
+def test_card_treats_the_breathing_before_it_looks_again() -> None:
+    asleep = plmd(
+        psg__ahi=32,
+        psg__plmi=30,
+        labs={"ferritin_ng_ml": 200, "tsat_pct": 30, "crp_mg_l": 1},
+    )
+    steps = [one.says for one in card(asleep) if one.part == "helps"]
+    told = [" ".join(titles(says)) for says in steps]
+    places = [
+        next(place for place, text in enumerate(told) if part in text)
+        for part in ("Treat sleep apnoea", "Look again on positive")
+    ]
+    assert places == sorted(places)
+
+
+def titles(says: Reason) -> list[str]:
+    """Titles that a step names, those of options and those of tests."""
+    items = says.values["items"]
+    assert isinstance(items, tuple)
+    inner = [
+        one
+        for item in items
+        if isinstance(item, Reason)
+        for one in (item, *_inside(item.values.get("titles", ())))
+    ]
+    return [str(one.values.get("title", "")) for one in inner]
+
+
+def _inside(value: object) -> list[Reason]:
+    listed = value if isinstance(value, tuple) else ()
+    return [one for one in listed if isinstance(one, Reason)]
+
+
+def test_card_of_seizures_names_nothing_that_adds_to_them() -> None:
+    at_night = {
+        "symptoms": {
+            **NO_SYMPTOMS,
+            "tongue_bite": "yes",
+            "incontinence": "yes",
+        },
+        "pregnancy": {"status": "yes", "week": 22},
+    }
+    told = codes(at_night, "cause")
+    assert "card-worse" not in told
+    assert "card-worse" in codes(
+        rls(pregnancy={"status": "yes", "week": 22}), "cause"
+    )
+
+
+@pytest.mark.parametrize(("age", "asked"), [(9, False), (40, True)])
+def test_card_asks_no_child_about_caffeine(age: int, *, asked: bool) -> None:
+    told = named(said({"age_years": age}, "card-worse-open"), "unasked")
+    assert ("card-caffeine" in told) is asked
 
 
 @pytest.mark.parametrize(

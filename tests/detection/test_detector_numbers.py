@@ -16,6 +16,7 @@ import detector_scenarios
 import heart_scenarios
 import pytest
 import surface_scenarios
+import train_scenarios
 from known_legs import LITERAL, ROBUST
 from small_signals import Seen
 
@@ -39,6 +40,7 @@ SCENARIOS: dict[str, Scenario] = {
         detector_scenarios,
         heart_scenarios,
         surface_scenarios,
+        train_scenarios,
     )
     for name, scenario in vars(module).items()
     if "__" in name and not name.startswith("_")

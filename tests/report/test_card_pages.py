@@ -161,7 +161,8 @@ def test_card_of_the_demo_says_what_the_question_asks() -> None:
         "2. Review doxylamine (with the prescriber) and much caffeine "
         "(for, good practice).",
         "3. Gabapentin, gabapentin enacarbil or pregabalin "
-        "(for, strong, moderate certainty).",
+        "(for, strong, moderate); with care: slow breathing.",
+        "Excluded: PLMD beside it, look-alikes.",
         "Needed for a dose: kidney function",
     ):
         assert said in told, said

@@ -39,6 +39,7 @@ CODES: dict[str, set[str]] = {
         for one in TABLES.medicines
         for effect in (one.effect_rls, one.effect_plms)
     },
+    "evidence_level": {one.level for one in TABLES.medicines},
     "verdict": set(Verdict),
     "answer_code": {
         choice
@@ -48,7 +49,6 @@ CODES: dict[str, set[str]] = {
     },
     "condition": set(TABLES.condition_codes),
     "change_title": {changes.IRON[1]},
-    "change_shown": set(changes.SHOWN),
     "medicine_change": {
         medicine_changes.STARTED,
         medicine_changes.STOPPED,
@@ -84,6 +84,13 @@ def test_code_words_are_no_codes(group: str) -> None:
     day = "2026-01-31"
     told = [words.code(group, code, day=day, by="RLS") for code in CODES[group]]
     assert [text for text in told if "_" in text or ":" in text] == []
+
+
+def test_code_words_of_conditions_are_those_of_the_facts_file() -> None:
+    other_order = {"osa_treated", "osa_untreated", "ckd_stage_3b", "esrd"}
+    for code, title in TABLES.condition_codes.items():
+        if code not in other_order:
+            assert title.lower().startswith(WORDS["condition"][code].lower())
 
 
 def test_code_words_show_a_code_of_a_later_version_as_it_is() -> None:

@@ -332,3 +332,44 @@ def test_patient_page_asks_first_which_medicine_a_name_is(
     page = compose_patient_page(nights["whole"], assessment=said)
     assert page.parts[0].heading == TEXTS["patient.check"]
     assert 'Which medicine is "Zzyxorin"?' in page.parts[0].sentences[0]
+
+
+@pytest.mark.parametrize(
+    ("medicine", "asked"),
+    [
+        ("none", 'You wrote "none" where a medicine should stand.'),
+        ("pramipexoll", 'Does "pramipexoll" mean pramipexole?'),
+        ("Zzyxorin", 'Which medicine is "Zzyxorin"?'),
+    ],
+)
+def test_patient_page_asks_about_a_name_as_it_was_typed(
+    medicine: str, asked: str, nights: ScoredNights
+) -> None:
+    said = assess({"medications": [{"name": medicine}]})
+    page = compose_patient_page(nights["whole"], assessment=said)
+    assert page.parts[0].sentences[0].startswith(asked)
+
+
+def test_patient_page_calls_for_help_only_for_what_cannot_wait(
+    nights: ScoredNights,
+) -> None:
+    said = assess(
+        {
+            "age_years": 70,
+            "rls_treatment": [{"name": "Sifrol"}],
+            "impulse_control": {"gambling": "yes"},
+        }
+    )
+    page = compose_patient_page(nights["whole"], assessment=said)
+    urges = "New strong urges can come from the medicine."
+    assert any(urges in text for text in part_of(page, "soon"))
+    assert not any(urges in text for text in part_of(page, "call"))
+    calm = compose_patient_page(nights["whole"])
+    assert TEXTS["patient.soon"] not in [part.heading for part in calm.parts]
+
+
+def test_patient_page_says_less_than_an_hour_in_minutes(
+    nights: ScoredNights,
+) -> None:
+    page = compose_patient_page(nights["whole"])
+    assert part_of(page, "measured")[1] == "The recording lasted 50 min."

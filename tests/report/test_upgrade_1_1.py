@@ -18,7 +18,7 @@ from ekbom.report.result_json import (
     result_to_dict,
     write_assessment,
 )
-from ekbom.report.sentences.facts_in_words import change_words
+from ekbom.report.sentences.facts_in_words import changes_words
 from ekbom.report.upgrades.schema_1_1 import change_of_1_1, diagnosis_of_1_1
 from ekbom.report.words import load_wording
 
@@ -69,8 +69,10 @@ def test_assessment_of_1_1_keeps_every_other_status() -> None:
     changed = {**ASSESSED, "missing": [_missing("excluded_by:RBD", "not_met")]}
     change = assessment_from_dict(changed).missing[0].changes[0]
     assert (change.before, change.after) == (("excluded", "RBD"), ("not_met",))
-    told = change_words(change, words=load_wording())
-    assert told == "diagnosis: PLMD: excluded by RBD -> not met"
+    (told,) = changes_words([change], words=load_wording())
+    assert told == (
+        "diagnosis: PLMD: from excluded by REM sleep behaviour disorder to not met"
+    )
     kept = {"before": [], "after": ["criteria_met", "refractory"]}
     assert change_of_1_1(kept) == kept
 

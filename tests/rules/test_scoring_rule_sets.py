@@ -53,7 +53,7 @@ SECTION_11 = {
     "bil_max_n": "none",
     "gap_breaks_series": False,
     "pi_formula": "movements",
-    "rhythmic_policy": "drop",
+    "rhythmic_policy": "nonclm",
     "lmm_min_s": 1,
     "lmm_max_s": 30,
     "plmi_limit": ">=",

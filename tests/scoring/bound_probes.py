@@ -13,6 +13,7 @@ import numpy as np
 from scored_nights import count, scored_night
 from scored_nights import hypnogram_of as stages_of
 from scoring_cases import (
+    ALL_REM,
     ALL_SLEEP,
     Scored,
     criteria_of,
@@ -295,6 +296,14 @@ CHOICE_PROBES: Mapping[str, Callable[[str, Options], str]] = {
             r,
             leg_movements(every(20, 5), rhythmic=[2]),
             stages=ALL_SLEEP,
+            options=o,
+        )
+    ),
+    "rem_twitch_policy": lambda r, o: told(
+        score(
+            r,
+            leg_movements(every(20, 5), twitches=[2]),
+            stages=ALL_REM,
             options=o,
         )
     ),

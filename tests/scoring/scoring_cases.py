@@ -16,6 +16,7 @@ from ekbom.scoring.night import score_movements, without_excluded
 Times = Sequence[tuple[float, float]]
 SIDES = {"L": "left", "R": "right", "U": "unknown"}
 ALL_SLEEP = ((0.0, 100_000.0, "N2"),)
+ALL_REM = ((0.0, 100_000.0, "R"),)
 NO_OPTIONS: Mapping[str, object] = {}
 
 
@@ -74,6 +75,7 @@ def leg_movements(
     *,
     truncated: Sequence[int] = (),
     rhythmic: Sequence[int] | None = None,
+    twitches: Sequence[int] | None = None,
 ) -> LegMovements:
     """Read movements written as ``L 10-12.5``."""
     parts = [mark.split() for mark in marks]
@@ -87,6 +89,7 @@ def leg_movements(
         side=np.array([SIDES[part[0]] for part in parts], dtype="<U9"),
         truncated=np.isin(rows, list(truncated)),
         rhythmic=None if rhythmic is None else np.isin(rows, list(rhythmic)),
+        twitches=None if twitches is None else np.isin(rows, list(twitches)),
     )
 
 

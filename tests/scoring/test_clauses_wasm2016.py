@@ -409,6 +409,35 @@ def test_wasm2016_rhythmic_movements_by_policy(
     assert len(scored.rows.onset_s) == rows
 
 
+@pytest.mark.parametrize(
+    ("stage", "policy", "rows"),
+    [("R", "drop", 3), ("R", "keep", 4), ("N2", "drop", 4), ("W", "drop", 4)],
+)
+def test_wasm2016_twitches_are_left_out_in_rem_sleep_alone(
+    stage: str, policy: str, rows: int
+) -> None:
+    scored = score(
+        "wasm2016",
+        leg_movements(every(20, 4), twitches=[1]),
+        stages=[(0, 600, stage)],
+        options={"rem_twitch_policy": policy},
+    )
+    assert len(scored.rows.onset_s) == rows
+
+
+def test_wasm2016_twitches_count_where_no_stage_is_known() -> None:
+    marks = leg_movements(every(20, 4), twitches=[1])
+    assert len(score("wasm2016", marks, stages=None).rows.onset_s) == 4
+
+
+def test_wasm2016_a_movement_joined_of_twitches_and_another_is_a_movement() -> (
+    None
+):
+    marks = leg_movements(["L 10-10.6", "L 10.8-12"], twitches=[0])
+    scored = score("wasm2016", marks, stages=[(0, 600, "R")])
+    assert len(scored.rows.onset_s) == 1
+
+
 def test_wasm2016_nonclm_looked_over_by_option() -> None:
     assert score(
         "wasm2016",

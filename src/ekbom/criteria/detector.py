@@ -206,6 +206,28 @@ class RestSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TrainSettings:
+    """Bursts too short for a leg movement, and rhythmic trains of them."""
+
+    near_s: float
+    dip_share: float
+    pause_s: float
+    burst_min_s: float
+    burst_max_s: float
+    beat_burst_max_s: float
+    bursts_min: int
+    rate_min_hz: float
+    rate_max_hz: float
+    alternating_rate_min_hz: float
+    alternating_rate_max_hz: float
+    alternating_burst_max_s: float
+    steady_ratio: float
+    covered_share: float
+    twitch_max_s: float
+    twitches_min: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Coefficients:
     """One logistic model: coefficients of the named features, and their covariance row by row."""
 
@@ -284,4 +306,5 @@ class RobustSettings(DetectorSettings):
     heart: HeartSettings
     cross_talk: CrossTalkSettings
     muscle: MuscleSettings
+    trains: TrainSettings
     confidence: ConfidenceModel | None = None

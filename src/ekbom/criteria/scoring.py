@@ -160,6 +160,7 @@ class ScoringCriteria:
         metadata={INCLUSIVE: "arousal_gap_inclusive"}
     )
     rhythmic_policy: Literal["nonclm", "keep", "drop"]
+    rem_twitch_policy: Literal["keep", "drop"]
     pi_formula: Literal["both", "intervals", "movements"]
     pi_imi_min_s: Limit = field(metadata={INCLUSIVE: "pi_imi_min_inclusive"})
     pi_imi_max_s: Limit = field(metadata={INCLUSIVE: "pi_imi_max_inclusive"})

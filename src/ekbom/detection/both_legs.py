@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ekbom.criteria.detector import DetectorSettings, RobustSettings
 from ekbom.criteria.input_limits import PhysicalLimits
+from ekbom.detection.kinds.trains import Trains, find_trains, mark_rhythmic
+from ekbom.detection.kinds.twitches import mark_twitches
 from ekbom.detection.records import join_rows, map_rows
 from ekbom.detection.runs import find_runs
 from ekbom.model.errors import UnscorableError
@@ -18,11 +21,12 @@ from ekbom.model.recording import BoolArray, FloatArray, Interval
 class DetectedLegs(NamedTuple):
     """What the detector found on the legs of a night.
 
-    One table sorted by onset, and the result of each leg.
+    One table sorted by onset, the result of each leg, and the trains if they were looked for.
     """
 
     movements: LegMovements
     legs: tuple[DetectionResult, ...]
+    trains: Trains | None = None
 
 
 def merge_legs(tables: Sequence[LegMovements]) -> LegMovements:
@@ -34,6 +38,20 @@ def merge_legs(tables: Sequence[LegMovements]) -> LegMovements:
     order = np.lexsort((joined.side, joined.onset_s))
     merged = map_rows(joined, lambda column: column[order])
     return replace(merged, side=merged.side.astype("<U9"))
+
+
+def join_legs(
+    legs: tuple[DetectionResult, ...], *, settings: DetectorSettings
+) -> DetectedLegs:
+    """Join what was found on the legs, with the trains on one leg and from leg to leg."""
+    movements = merge_legs([result.movements for result in legs])
+    bursts = [result.bursts for result in legs if result.bursts is not None]
+    if not isinstance(settings, RobustSettings) or len(bursts) < len(legs):
+        return DetectedLegs(movements, legs)
+    trains = find_trains(bursts, settings=settings.trains)
+    marked = mark_rhythmic(movements, trains, settings=settings.trains)
+    marked = mark_twitches(marked, bursts, settings=settings.trains)
+    return DetectedLegs(marked, legs, trains)
 
 
 def unscorable_stretches(

@@ -117,6 +117,7 @@ def detect_robust_leg(
     return DetectionResult(
         movements=_rows(leg, accepted.found, accepted.evidence),
         candidates=_rows(leg, considered.found, considered.evidence),
+        bursts=_rows(leg, _scorable(whole.bursts, quality, leg), None),
         quality=quality,
         detector=settings.id,
         preparation=report_preparation(
@@ -156,7 +157,7 @@ def _require_samples(leg: LegSignal) -> None:
 
 
 def _rows(
-    leg: LegSignal, found: Crossings, evidence: MovementEvidence
+    leg: LegSignal, found: Crossings, evidence: MovementEvidence | None
 ) -> LegMovements:
     """Turn samples into seconds."""
     return LegMovements(
@@ -166,6 +167,14 @@ def _rows(
         truncated=found.truncated,
         evidence=evidence,
     )
+
+
+def _scorable(
+    found: Crossings, quality: LegQuality, leg: LegSignal
+) -> Crossings:
+    """Keep what begins in a minute that can be scored."""
+    keep = in_scorable_time(found, quality, fs_hz=leg.fs_hz)
+    return select_movements(found, keep)
 
 
 def in_scorable_time(

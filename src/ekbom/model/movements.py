@@ -47,6 +47,7 @@ class LegMovements(Table):
     truncated: BoolArray  #: by a gap or the end: its length is unknown
     evidence: MovementEvidence | None = None
     rhythmic: BoolArray | None = None  #: in a train; None: not looked for
+    twitches: BoolArray | None = None  #: several bursts, none as long as an LM
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -151,3 +152,4 @@ class DetectionResult:
     preparation: tuple[Finding, ...] = ()
     trace: LegTrace | None = field(default=None, compare=False)
     candidates: LegMovements | None = None  #: all considered, if it tells
+    bursts: LegMovements | None = None  #: of movements and trains, if it tells

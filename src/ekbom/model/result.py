@@ -24,7 +24,7 @@ from ekbom.model.recording import (
 )
 from ekbom.model.source import Parameter, RuleSet, Source
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 
 
 class ScoredKind(StrEnum):

@@ -9,6 +9,10 @@ from ekbom.model.finding import Finding
 from ekbom.readers.edf.edf_file import open_edf, read_edf
 from ekbom.readers.formats import edf_annotations
 from ekbom.readers.formats.registry import read_annotations
+from ekbom.readers.formats.tables.declared_columns import (
+    declared,
+    read_declared,
+)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -30,15 +34,27 @@ class ReadScoring:
     findings: tuple[Finding, ...]
 
 
-def read_scoring(path: Path) -> ReadScoring:
+def read_scoring(path: Path, *, columns: str = "") -> ReadScoring:
     """Read a recording or a scoring of any registered format.
+
+    Parameters
+    ----------
+    path
+        The file.
+    columns
+        What the columns of a table are called, such as ``onset=Start,duration=Len[ms],text=Event``;
+        the file is then read as such a table.
 
     Raises
     ------
     InputError
         The file cannot be read, or is in no known format.
     """
-    found = read_annotations(path)
+    found = (
+        read_declared(path, declared(columns))
+        if columns
+        else read_annotations(path)
+    )
     duration_s, n_signals = None, 0
     has_date = found.start_has_date
     if found.format == edf_annotations.NAME:

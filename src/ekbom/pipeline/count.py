@@ -1,5 +1,7 @@
 """Hops 3 to 5: the movements of one night by one rule set, and everything counted from them."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from ekbom.model.events import AROUSAL_KINDS, RESPIRATORY_KINDS
@@ -24,11 +26,25 @@ from ekbom.scoring.indices.uncertainty import (
 from ekbom.scoring.links import event_times
 from ekbom.scoring.night import ScoredLegs, score_movements
 
+MAIN_INDEX = "plms_per_h"
+
 
 def score_by_rule_set(
-    study: Study, found: FoundMovements, rule_set: RuleSet
+    study: Study,
+    found: FoundMovements,
+    rule_set: RuleSet,
+    *,
+    as_written: bool = False,
 ) -> ScoredLegs:
-    """Join, combine, link and put into series the movements of a night (hops 3 to 5)."""
+    """Join, combine, link and put into series the movements of a night (hops 3 to 5).
+
+    With `as_written` trains and twitches count too: no standard names them.
+    """
+    criteria = scoring_criteria(rule_set)
+    if as_written:
+        criteria = replace(
+            criteria, rhythmic_policy="keep", rem_twitch_policy="keep"
+        )
     breathing = arousals = None
     if ScoredKind.BREATHING in study.scored:
         breathing = event_times(study.events, kinds=RESPIRATORY_KINDS)
@@ -36,12 +52,22 @@ def score_by_rule_set(
         arousals = event_times(study.events, kinds=AROUSAL_KINDS)
     return score_movements(
         found.of(rule_set),
-        criteria=scoring_criteria(rule_set),
+        criteria=criteria,
         hypnogram=study.hypnogram,
         respiratory=breathing,
         arousals=arousals,
         gaps=(*study.recording.gaps, *found.nowhere),
     )
+
+
+def plms_as_written(
+    study: Study, found: FoundMovements, rule_set: RuleSet
+) -> float:
+    """Give the index of a standard with trains and twitches left in; 0 without sleep."""
+    rows = score_by_rule_set(study, found, rule_set, as_written=True)
+    criteria = scoring_criteria(rule_set)
+    night = ready_to_count(rows, sources_of(study, found.period), criteria)
+    return night_indices(night)[MAIN_INDEX].value or 0.0
 
 
 def sources_of(study: Study, period: ScoredPeriod) -> NightSources:

@@ -18,7 +18,8 @@ from ekbom.model.finding import Finding, Reason
 from ekbom.model.recording import Recording
 
 ENGLISH = "en"
-LOWER, COMMA = "lower", "comma"
+LOWER = "lower"
+SIGNS = {"comma": ", ", "semicolon": "; "}
 """How a place of a text may ask for a value beside its format."""
 NAMES_OF_PEOPLE = ("Parkinson", "Epworth", "Cockcroft")
 """Titles begin with these, and keep their capital letter inside a sentence."""
@@ -74,11 +75,11 @@ class Listed:
         return self.separator.join(self.words)
 
     def __format__(self, wanted: str) -> str:
-        """Join by ``and`` or ``or`` before the last, or by commas for ``comma``."""
+        """Join by ``and`` or ``or`` before the last, or by the sign that is asked for."""
         if not wanted:
             return str(self)
-        if wanted == COMMA or len(self.words) < 2:
-            return ", ".join(self.words)
+        if wanted in SIGNS or len(self.words) < 2:
+            return SIGNS.get(wanted, ", ").join(self.words)
         *first, last = self.words
         return f"{', '.join(first)} {wanted} {last}"
 
@@ -214,6 +215,8 @@ class Wording:
     def span(self, minutes: float) -> str:
         """Write a length of time in hours and minutes."""
         whole = round(minutes)
+        if whole < 60:
+            return self("unit.minutes", minutes=str(whole))
         return self(
             "unit.hours_minutes", hours=whole // 60, minutes=f"{whole % 60:02d}"
         )
@@ -237,6 +240,18 @@ def plain_number(value: float) -> str:
     return f"{value:.4g}" if abs(value) < 1000 else f"{value:.0f}"
 
 
+def titled(title: str, text: str, *, sign: str = ":") -> str:
+    """Put a title before its text; one that ends as a question needs no other sign.
+
+    Examples
+    --------
+    >>> titled("Pregnancy", "Ask."), titled("Is there a pregnancy?", "Ask.")
+    ('Pregnancy: Ask.', 'Is there a pregnancy? Ask.')
+    """
+    end = "" if title.endswith("?") else sign
+    return f"{title}{end} {text}"
+
+
 def inside(title: str) -> str:
     """Write a title as it stands inside a sentence; an abbreviation keeps its letters.
 
@@ -245,7 +260,9 @@ def inside(title: str) -> str:
     >>> inside("Low iron"), inside("RLS")
     ('low iron', 'RLS')
     """
-    kept = title[1:2].isupper() or title.startswith(NAMES_OF_PEOPLE)
+    second = title[1:2]
+    kept = second.isupper() or title.startswith(NAMES_OF_PEOPLE)
+    kept = kept or second == "-"
     return title if kept else title[:1].lower() + title[1:]
 
 

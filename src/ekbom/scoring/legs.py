@@ -29,8 +29,8 @@ def join_leg_movements(
     """Join movements of the same leg closer than the standard's gap, then drop too short ones.
 
     The gap runs from the latest offset so far to the next onset. A joined movement is truncated or
-    rhythmic if one of its bursts is. Movements without a side join among themselves. The result is
-    sorted by onset; the order of the input is of no consequence.
+    rhythmic if one of its parts is, and made of twitches if all are. Movements without a side join
+    among themselves. The result is sorted by onset; the order of the input is of no consequence.
 
     Raises
     ------
@@ -121,6 +121,9 @@ def _joined(
         rhythmic=None
         if legs.rhythmic is None
         else np.logical_or.reduceat(legs.rhythmic[order], first),
+        twitches=None
+        if legs.twitches is None
+        else np.logical_and.reduceat(legs.twitches[order], first),
         evidence=None
         if legs.evidence is None
         else _joined_evidence(legs.evidence, order=order, first=first),
@@ -181,5 +184,6 @@ def _rows(legs: LegMovements, rows: IntArray) -> LegMovements:
         side=legs.side[rows],
         truncated=legs.truncated[rows],
         rhythmic=None if legs.rhythmic is None else legs.rhythmic[rows],
+        twitches=None if legs.twitches is None else legs.twitches[rows],
         evidence=evidence,
     )

@@ -59,11 +59,12 @@ def left_out_before_combination(
     respiratory: EventTimes | None,
     criteria: ScoringCriteria,
 ) -> StrArray:
-    """Name the rule by which breathing or wake keeps a movement of one leg from being an LM.
+    """Name the rule by which its time keeps a movement of one leg from being an LM.
 
     It is empty where nothing does. Only standards that exclude the time of a respiratory event, or
-    ask for a part in sleep, leave anything out here; the breathing is looked at first. Without a
-    hypnogram, or where breathing was never scored, nothing is left out.
+    ask for a part in sleep, leave anything out by that; the breathing is looked at first, twitches
+    in REM sleep last. Without a hypnogram, or where breathing was never scored, nothing is left out
+    by it.
     """
     reason = np.full(len(legs.onset_s), "", dtype=TEXT)
     times = bounds_ms(legs)
@@ -74,7 +75,24 @@ def left_out_before_combination(
         windows = _respiratory_windows(respiratory, criteria=criteria)
         related = _meets(times, windows, criteria.respiratory_overlap)
         reason[related] = NonCandidate.RESPIRATORY
+    twitches = _rem_twitches(legs, hypnogram, criteria=criteria)
+    reason[twitches & (reason == "")] = NonCandidate.REM_TWITCHES
     return reason
+
+
+def _rem_twitches(
+    legs: LegMovements,
+    hypnogram: Hypnogram | None,
+    *,
+    criteria: ScoringCriteria,
+) -> BoolArray:
+    """Say which movements begin in REM sleep and are made of twitches."""
+    if legs.twitches is None or hypnogram is None:
+        return np.zeros(len(legs.onset_s), np.bool_)
+    if criteria.rem_twitch_policy == "keep":
+        return np.zeros(len(legs.onset_s), np.bool_)
+    stage = stage_at_ms(hypnogram, bounds_ms(legs).onset_ms)
+    return np.asarray(legs.twitches & (stage == Stage.REM.value))
 
 
 def _breathing_first(criteria: ScoringCriteria) -> bool:

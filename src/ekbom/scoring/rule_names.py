@@ -14,6 +14,7 @@ class NonCandidate(StrEnum):
     BILATERAL_LONGER_THAN_LIMIT = "bilateral-longer-than-limit"
     TRUNCATED = "truncated"
     RHYTHMIC = "rhythmic"
+    REM_TWITCHES = "rem-twitches"
     RESPIRATORY = "respiratory-event"
     OUTSIDE_SLEEP = "outside-sleep"
 

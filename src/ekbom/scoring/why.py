@@ -158,6 +158,7 @@ _NO_CANDIDATE: Mapping[NonCandidate, Why] = {
     NonCandidate.BILATERAL_LONGER_THAN_LIMIT: _bilateral_too_long,
     NonCandidate.TRUNCATED: lambda _judged, _row: Reason("truncated"),
     NonCandidate.RHYTHMIC: lambda _judged, _row: Reason("rhythmic"),
+    NonCandidate.REM_TWITCHES: lambda _judged, _row: Reason("rem-twitches"),
     NonCandidate.RESPIRATORY: lambda _judged, _row: Reason("respiratory-event"),
     NonCandidate.OUTSIDE_SLEEP: lambda _judged, _row: Reason("outside-sleep"),
 }

@@ -31,6 +31,7 @@ def convert(
     /,
     *,
     to: str | None = None,
+    columns: str = "",
     overwrite: Switch = False,
 ) -> None:
     """Write a scoring in the format of another program, and say what that format cannot hold.
@@ -45,11 +46,14 @@ def convert(
     to
         The format by its name: edf-annotations, bids-events, luna-annot, nsrr-xml, hypnogram-csv,
         night-csv, night-parquet.
+    columns
+        What the columns of a table of your own are called: onset=Start,duration=Len[ms],text=Event,
+        also side, channel and stage.
     overwrite
         Also take the place of a file that Ekbom did not write. Marks and facts stay even then.
     """
     writer = writer_for(out, name=to)
-    night = night_marks(scoring)
+    night = night_marks(scoring, columns=columns)
     permit = Permit(inputs=(scoring,), overwrite=overwrite, another=ANOTHER)
     put(contents_of(night, out, writer), permit)
     console = screen()
@@ -57,7 +61,7 @@ def convert(
         console.print(one_line(line), markup=False)
 
 
-def night_marks(path: Path) -> NightMarks:
+def night_marks(path: Path, *, columns: str = "") -> NightMarks:
     """Read what is to be written: of a scored night its result, else the marks of the file.
 
     Raises
@@ -67,7 +71,7 @@ def night_marks(path: Path) -> NightMarks:
     """
     if path.is_dir() or path.name == "result.json":
         return marks_of_result(open_result(path))
-    return marks_of_scoring(read_scoring(path))
+    return marks_of_scoring(read_scoring(path, columns=columns))
 
 
 def marks_of_scoring(found: ReadScoring) -> NightMarks:

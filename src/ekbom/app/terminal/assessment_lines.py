@@ -24,12 +24,13 @@ from ekbom.report.sentences.card_sentences import (
     comparison_group,
 )
 from ekbom.report.sentences.facts_in_words import (
-    change_words,
+    changes_words,
     facts_words,
     status_words,
 )
+from ekbom.report.sentences.option_rows import grade_words
 from ekbom.report.sentences.rule_in_words import setting_words
-from ekbom.report.words import Wording, load_wording
+from ekbom.report.words import Wording, load_wording, titled
 
 Styled = tuple[str, str]
 HEAD, PLAIN, FAINT, URGENT = "bold", "", "dim", "bold red"
@@ -40,6 +41,8 @@ MARKS = {
     EvidenceMark.ENGINEERING: "project rule",
 }
 SHOWN_CHANGES = 3
+URGENT_CAUSE = "urgent_exclude"
+"""The status of a cause whose title says that it must be excluded at once."""
 WAITS = "What follows waits until this has been dealt with; doses are withheld until then."
 _PLACES = (
     ("offered", "Options to discuss (never orders)"),
@@ -116,8 +119,7 @@ def change_lines(
     """Write what an answer would change."""
     what = ", ".join(f"{name} = {value}" for name, value in tried.items())
     shown = [
-        (PLAIN, f"  {change_words(change, words=english())}")
-        for change in changes
+        (PLAIN, f"  {text}") for text in changes_words(changes, words=english())
     ]
     return [
         (HEAD, f"What if {what}?"),
@@ -138,7 +140,7 @@ def source_text(line: Line) -> str:
 
 def _line(line: Line, *, title: str = "") -> list[Styled]:
     told = english().line(line)
-    text = f"{title}: {told}" if title and title != told else told
+    text = titled(title, told) if title and title != told else told
     facts = facts_words(line.facts, words=english())
     shown = [(FAINT, f"      {facts}")] if facts else []
     return [
@@ -154,7 +156,8 @@ def red_flags(assessment: Assessment) -> list[Styled]:
     found: list[Styled] = [
         (
             URGENT,
-            f"FIRST: {flag.title}. {flag.line.text} [{source_text(flag.line)}]",
+            f"FIRST: {titled(flag.title, flag.line.text, sign='.')}"
+            f" [{source_text(flag.line)}]",
         )
         for flag in flags
     ]
@@ -175,7 +178,8 @@ def _questions(assessment: Assessment) -> list[Styled]:
 def _causes(assessment: Assessment) -> list[Styled]:
     found: list[Styled] = []
     for cause in assessment.causes:
-        found.append((HEAD, f"{cause.rank}. {cause.title}: {cause.certainty}"))
+        sure = "" if cause.status == URGENT_CAUSE else f": {cause.certainty}"
+        found.append((HEAD, f"{cause.rank}. {cause.title}{sure}"))
         for line in cause.reasons:
             found.extend(_line(line))
     return found
@@ -270,11 +274,7 @@ def _option(option: OptionResult, *, urgent: bool) -> list[Styled]:
     )
     found: list[Styled] = [(PLAIN, f"  {option.title}{labels}")]
     for advice in option.recommendations:
-        grade = (
-            f"{advice.direction}, {advice.strength}, certainty {advice.certainty}"
-            if advice.strength != "none"
-            else "no grade"
-        )
+        grade = grade_words(advice, words=english())
         found.append(
             (
                 FAINT,
@@ -300,7 +300,7 @@ def _option(option: OptionResult, *, urgent: bool) -> list[Styled]:
         found.append(
             (
                 FAINT,
-                f"      cannot check: {', '.join(option.cannot_check)} unknown; dose withheld",
+                f"      cannot check: {'; '.join(option.cannot_check)}; dose withheld",
             )
         )
     return found
@@ -314,7 +314,8 @@ def _medicines(assessment: Assessment) -> list[Styled]:
         rls, plms = _each(
             "medicine_effect", (note.effect_rls, note.effect_plms)
         )
-        effects = f"RLS {rls}, PLMS {plms}, level {note.level}"
+        level = english().code("evidence_level", note.level)
+        effects = f"RLS: {rls}; movements in sleep: {plms}; {level}"
         found.extend(_line(note.line, title=f"{note.name} ({effects})"))
     return found
 
@@ -332,12 +333,10 @@ def _missing(assessment: Assessment) -> list[Styled]:
     )
     for fact in assessment.missing:
         found.append((PLAIN, f"  {fact.title} ({fact.fact})"))
-        changes = (
-            change_words(change, words=english())
-            for change in fact.changes[:SHOWN_CHANGES]
-        )
+        changes = changes_words(fact.changes, words=english())
         found.extend(
-            (FAINT, f"      could change {change}") for change in changes
+            (FAINT, f"      could change: {text}")
+            for text in changes[:SHOWN_CHANGES]
         )
     return found
 

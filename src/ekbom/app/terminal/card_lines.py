@@ -21,6 +21,7 @@ from ekbom.report.sentences.card_sentences import (
     INDENT,
 )
 from ekbom.report.sentences.option_rows import OptionRow, option_table
+from ekbom.report.words import titled
 
 SOON = "soon"
 COLUMN_WORDS = "for or against, strength, certainty; open answers"
@@ -55,7 +56,9 @@ def _alerts(assessment: Assessment) -> list[Styled]:
         (HEAD, line)
         for alert in assessment.alerts
         if alert.urgency == SOON
-        for line in _wrapped(f"SOON: {alert.title}. {alert.line.text}")
+        for line in _wrapped(
+            f"SOON: {titled(alert.title, alert.line.text, sign='.')}"
+        )
     ]
     return [*now, *soon]
 

@@ -37,6 +37,8 @@ BANDS = "severity_"
 LOW_IRON = "TR_IRON_DEFICIENCY"
 FERRITIN, SATURATION = "labs.ferritin_ng_ml", "derived.tsat_measured_pct"
 CAFFEINE = "lifestyle.caffeine_mg_day"
+OF_ITS_OWN = ("NOCTURNAL_SEIZURE", "NARCOLEPSY_OR_HYPERSOMNIA")
+"""Disorders to which neither iron nor pregnancy nor habits are known to add."""
 
 
 def cause_sentences(known: Known) -> Iterator[CardSentence]:
@@ -225,6 +227,8 @@ def _explained_alike(known: Known) -> bool:
 
 def _alike(code: str, known: Known) -> bool:
     found = known.diagnosis(code)
+    if code in OF_ITS_OWN:
+        return True
     return (
         found is not None and found.kind in ALIKE and code not in FROM_MEDICINES
     )
@@ -265,7 +269,8 @@ def _unasked(known: Known) -> tuple[Reason, ...]:
     open_questions = {
         Reason("card-iron"): iron == (None, None),
         Reason("card-medicines"): not known.state.medicines_known,
-        Reason("card-caffeine"): known.number(CAFFEINE) is None,
+        Reason("card-caffeine"): known.number(CAFFEINE) is None
+        and not known.child,
     }
     return tuple(asked for asked, is_open in open_questions.items() if is_open)
 

@@ -1,11 +1,14 @@
-"""What helps: at most three steps, the urgent first, then iron or a test, triggers, options."""
+"""What helps: at most three steps, iron or a test, then triggers and options.
+
+Where something cannot wait, it is the first step, and only its own tests stand beside it.
+"""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from ekbom.clinical.card.cause import adding, explaining, is_medicine
 from ekbom.clinical.card.known import HELPS, Known, named, once
-from ekbom.clinical.judge import MEDICATIONS
+from ekbom.clinical.judge import MEDICATIONS, MET
 from ekbom.model.assessment import (
     CardSentence,
     CodedLine,
@@ -33,17 +36,38 @@ STRENGTHS = ("strong", "conditional", "good practice", "none")
 CERTAINTIES = ("high", "moderate", "low", "very low", "none")
 GOOD_PRACTICE = "good practice"
 HABITS = "lifestyle."
+CARE = {
+    "safe.breathing": Reason("card-care-breathing"),
+    "safe.no_alpha2delta": Reason("card-care-in-use"),
+    "safe.no_oral_iron": Reason("card-care-in-use"),
+    "safe.misuse": Reason("card-care-misuse"),
+    "safe.mood": Reason("card-care-mood"),
+    "safe.nerve": Reason("card-care-nerve"),
+    "safe.gut": Reason("card-care-gut"),
+    "safe.liver": Reason("card-care-liver"),
+    "safe.no_infection": Reason("card-care-infection"),
+}
+"""What withholds a dose of an option that is named all the same, in a word."""
+OF_MOTHERS = {
+    "opt.pregnant": Reason("card-care-pregnancy"),
+    "opt.breastfeeding": Reason("card-care-breastfeeding"),
+}
+"""What every medicine and all iron is weighed against."""
+ONLY_FOR_DOSES = ("WU_CREATININE_EGFR",)
+"""Tests that lead to no cause; they stand behind the others, and are no step of their own."""
+AFTER_TREATMENT = ("WU_REEVALUATE_ON_PAP",)
+"""Tests that follow a treatment."""
 
 
 def step_sentences(known: Known) -> tuple[CardSentence, ...]:
     """Say what to do first, second and third."""
-    steps = tuple(_candidates(known))[:MOST_STEPS]
+    found = _urgent(known) if known.urgent else _candidates(known)
+    steps = tuple(found)[:MOST_STEPS]
     none = CardSentence(part=HELPS, says=Reason("card-step-none"))
     return steps or (none,)
 
 
 def _candidates(known: Known) -> Iterator[CardSentence]:
-    yield from _urgent(known)
     if _by_medicine(known):
         yield from _triggers(known)
         yield from _iron_or_test(known)
@@ -52,6 +76,7 @@ def _candidates(known: Known) -> Iterator[CardSentence]:
         yield from _iron_or_test(known)
         yield from _actions(known)
         yield from _triggers(known)
+    yield from _later_tests(known)
     yield from _options(known)
 
 
@@ -120,55 +145,108 @@ def grade(advice: Recommendation) -> Reason:
 
 
 def _urgent(known: Known) -> Iterator[CardSentence]:
-    """Put what cannot wait before everything else."""
-    if not known.urgent:
-        return
+    """Put what cannot wait before everything else, and no treatment beside it."""
     titles = named([alert.title for alert in known.urgent])
     yield CardSentence(
         part=HELPS,
         says=Reason("card-step-urgent", {"items": titles}),
         lines=tuple(alert.line for alert in known.urgent),
     )
+    asked = {fact.fact for alert in known.urgent for fact in alert.line.facts}
+    tests = [
+        test
+        for test in known.assessment.workup
+        if any(fact.fact in asked for fact in test.line.facts)
+    ]
+    if tests:
+        yield _tests_step(tests)
 
 
 def _iron_or_test(known: Known) -> Iterator[CardSentence]:
     """Iron where it is low; else the tests that come first."""
     options = offered(known, IRON)
     if options:
-        yield _iron_step(options[:MOST_IRON])
+        yield _step_of(options[:MOST_IRON], known)
         return
-    tests = known.assessment.workup
-    if tests:
-        yield CardSentence(
-            part=HELPS,
-            says=Reason(
-                "card-step-test",
-                {"items": named([test.title for test in tests])},
-            ),
-            lines=tuple(test.line for test in tests),
+    tests = [
+        test
+        for test in known.assessment.workup
+        if test.code not in AFTER_TREATMENT
+    ]
+    if any(test.code not in ONLY_FOR_DOSES for test in tests):
+        yield _tests_step(
+            sorted(tests, key=lambda test: test.code in ONLY_FOR_DOSES)
         )
 
 
-def _step_of(options: list[OptionResult]) -> CardSentence:
-    """Make one step of options that stand beside each other."""
+def _later_tests(known: Known) -> Iterator[CardSentence]:
+    """Give the tests that follow a treatment."""
+    workup = known.assessment.workup
+    tests = [test for test in workup if test.code in AFTER_TREATMENT]
+    if tests:
+        yield _tests_step(tests)
+
+
+def _tests_step(tests: Iterable[CodedLine]) -> CardSentence:
+    """Make one step of the tests that come first."""
+    listed = tuple(tests)
+    titles = named([test.title for test in listed])
     return CardSentence(
         part=HELPS,
-        says=Reason("card-step", {"items": _graded(options)}),
+        says=Reason("card-step-test", {"items": titles}),
+        lines=tuple(test.line for test in listed),
+    )
+
+
+def _step_of(options: list[OptionResult], known: Known) -> CardSentence:
+    """Make one step of options: with what comes before iron, and what asks for care."""
+    iron = [one for one in options if one.kind == IRON]
+    needs = once(need for option in iron for need in option.cannot_check)
+    return CardSentence(
+        part=HELPS,
+        says=_said(
+            _graded(options),
+            needs=named(needs, most=MOST_NEEDS),
+            care=_care(options, known),
+        ),
         lines=_lines(options),
     )
 
 
-def _iron_step(options: list[OptionResult]) -> CardSentence:
-    """Make the step of iron, with what must be known before it."""
-    needs = once(need for option in options for need in option.cannot_check)
-    if not needs:
-        return _step_of(options)
-    values = {"items": _graded(options), "needs": named(needs, most=MOST_NEEDS)}
-    return CardSentence(
-        part=HELPS,
-        says=Reason("card-step-first", values),
-        lines=_lines(options),
+def _said(
+    items: tuple[Reason, ...],
+    *,
+    needs: tuple[Reason, ...],
+    care: tuple[Reason, ...],
+) -> Reason:
+    """Choose the sentence of a step by what has to be said."""
+    if needs and care:
+        return Reason(
+            "card-step-first-care",
+            {"items": items, "needs": needs, "care": care},
+        )
+    if needs:
+        return Reason("card-step-first", {"items": items, "needs": needs})
+    if care:
+        return Reason("card-step-care", {"items": items, "care": care})
+    return Reason("card-step", {"items": items})
+
+
+def _care(options: list[OptionResult], known: Known) -> tuple[Reason, ...]:
+    """Name what speaks for care with one of the options in this person."""
+    treats = any(option.kind in (IRON, MEDICINE) for option in options)
+    mothers = (
+        care
+        for rule, care in OF_MOTHERS.items()
+        if treats and known.verdict(rule) is MET
     )
+    withheld = (
+        CARE[line.rule_id]
+        for option in options
+        for line in option.cautions
+        if line.rule_id in CARE
+    )
+    return once((*mothers, *withheld))
 
 
 def _lines(options: Iterable[OptionResult]) -> tuple[Line, ...]:
@@ -199,7 +277,7 @@ def _actions(known: Known) -> Iterator[CardSentence]:
         if option.code == REASSURE and not known.reassures:
             continue
         if option.code != REVIEW:
-            yield _step_of([option])
+            yield _step_of([option], known)
 
 
 def _triggers(known: Known) -> Iterator[CardSentence]:
@@ -247,7 +325,7 @@ def _options(known: Known) -> Iterator[CardSentence]:
         ]
         if options:
             best = rank(options[0])
-            yield _step_of(_alike(options, best))
+            yield _step_of(_alike(options, best), known)
 
 
 def _alike(

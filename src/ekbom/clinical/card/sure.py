@@ -1,4 +1,4 @@
-"""How sure: what is unknown that would change the answer, and what is recalled."""
+"""How sure: what contradicts, what is unknown that would change the answer, what is recalled."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,6 +13,8 @@ from ekbom.clinical.card.known import (
     once,
 )
 from ekbom.clinical.card.steps import IRON, MEDICINE, offered
+from ekbom.clinical.judge import rests_on
+from ekbom.clinical.lines import answered_fact
 from ekbom.model.assessment import CardSentence, Change
 from ekbom.model.finding import Reason
 from ekbom.model.source import EvidenceMark
@@ -26,6 +28,7 @@ def sure_sentences(
 ) -> Iterator[CardSentence]:
     """Say what is not known, in words, and what of the card is only recalled."""
     listed = tuple(told)
+    yield from _in_question(known)
     sentences = tuple(_unknown(known, _told_first(listed)))
     yield from sentences
     if not sentences:
@@ -33,6 +36,21 @@ def sure_sentences(
     recalled = _recalled(listed)
     if recalled:
         yield _sentence(Reason("card-recalled", {"items": recalled}))
+
+
+def _in_question(known: Known) -> Iterator[CardSentence]:
+    """Name the answers that contradict each other; what rests on them may be otherwise."""
+    judged = known.state.contradictions
+    if judged is None or not judged.met:
+        return
+    facts = sorted(
+        fact for rule in judged.met for fact in rests_on(rule, judged.state)
+    )
+    tables = known.state.tables
+    titles = once(
+        answered_fact(fact, judged.state.facts, tables).title for fact in facts
+    )
+    yield _sentence(Reason("card-in-question", {"items": named(titles)}))
 
 
 def _nothing_open(known: Known) -> Reason:
@@ -54,8 +72,7 @@ def _told_first(told: Iterable[CardSentence]) -> frozenset[object]:
     return frozenset(
         need.values.get("title")
         for sentence in told
-        if sentence.says.code == "card-step-first"
-        for need in _reasons(sentence.says.values["needs"])
+        for need in _reasons(sentence.says.values.get("needs", ()))
     )
 
 

@@ -100,6 +100,9 @@ def _doubtful(name: str, meaning: Meaning) -> Recognised:
 def _not_found(name: str, index: NameIndex) -> Recognised:
     """Tell a word that is no medicine from a name nobody knows."""
     words = words_of(name)
+    if not words and any(letter.isalpha() for letter in name):
+        reason = Reason("medicine-unknown", {"name": name})
+        return Recognised(Outcome.UNKNOWN, confirm=reason)
     if words in index.no_medicine or all(
         _is_left_out(words, place, index) for place in range(len(words))
     ):

@@ -147,6 +147,7 @@ def _core_of(
     return replace(
         findings,
         candidates=_candidates_of(findings.candidates, block),
+        bursts=_bursts_of(findings.bursts, block),
         looks=_looks_of(findings.looks, block),
         levels=map_rows(findings.levels, lambda column: column[steps].copy()),
         beats=findings.beats[steps].copy(),
@@ -162,6 +163,13 @@ def _candidates_of(candidates: OwnCandidates, block: Block) -> OwnCandidates:
         onset[mine], own.found.offset + block.start, own.found.truncated
     )
     return replace(own, found=found)
+
+
+def _bursts_of(bursts: Crossings, block: Block) -> Crossings:
+    """Keep the bursts that begin in the core of a block, in samples of the recording."""
+    onset, offset = bursts.onset + block.start, bursts.offset + block.start
+    mine = (onset >= block.core_start) & (onset < block.core_stop)
+    return Crossings(onset[mine], offset[mine], bursts.truncated[mine])
 
 
 def _looks_of(looks: Looks, block: Block) -> Looks:

@@ -17,11 +17,13 @@ from ekbom.detection.cleaning.lost import (
 )
 from ekbom.detection.cleaning.slow import fill_gaps, remove_slow
 from ekbom.detection.levels import LegLevels
+from ekbom.detection.robust.bursts import find_bursts
 from ekbom.detection.robust.candidates import OwnCandidates, find_candidates
 from ekbom.detection.robust.envelope import own_envelope
 from ekbom.detection.robust.grids import Grids, block_power, step_means
 from ekbom.detection.robust.rest import resting_power
 from ekbom.detection.robust.rule import Rule
+from ekbom.detection.runs import Crossings
 from ekbom.detection.surface.looks import Looks, look_at
 from ekbom.detection.trace import BinnedLevels
 from ekbom.model.recording import (
@@ -39,11 +41,13 @@ from ekbom.model.recording import (
 class RobustFindings:
     """What the robust detector gave for a leg or a block of it.
 
-    Candidates and looks in samples; levels and the number of beats on the level steps; which mains
-    frequencies hummed; of a whole leg what figures draw of the envelope and the resting level.
+    Candidates, bursts and looks in samples; levels and the number of beats on the level steps;
+    which mains frequencies hummed; of a whole leg what figures draw of the envelope and the
+    resting level.
     """
 
     candidates: OwnCandidates
+    bursts: Crossings
     looks: Looks
     levels: LegLevels
     beats: FloatArray
@@ -92,6 +96,7 @@ def detect_block(
     envelope = own_envelope(power, rest, rule)
     found = RobustFindings(
         candidates=find_candidates(emg_uv, envelope),
+        bursts=find_bursts(envelope, _taken_out(block.heart)),
         looks=look_at(
             leg,
             emg_uv,
@@ -199,6 +204,10 @@ def _heights(heart: HeartRemoval, sample: IntArray, near: int) -> FloatArray:
 
 def _beats(heart: HeartRemoval, step: int, n_steps: int) -> FloatArray:
     """Count the beats that were taken out in each level step."""
-    taken_out = heart.beats[heart.height_uv > 0.0]
-    steps = np.minimum(taken_out // step, n_steps - 1)
+    steps = np.minimum(_taken_out(heart) // step, n_steps - 1)
     return np.bincount(steps, minlength=n_steps).astype(np.float64)
+
+
+def _taken_out(heart: HeartRemoval) -> IntArray:
+    """Give the samples of the beats that were taken out."""
+    return heart.beats[heart.height_uv > 0.0]

@@ -17,6 +17,7 @@ from ekbom.report.numbers import (
 from ekbom.report.options import ReportOptions
 from ekbom.report.pages.document import Appendix, ParameterRow
 from ekbom.report.pages.movement_table import movement_table
+from ekbom.report.pages.vendor_series import vendor_table
 from ekbom.report.sentences.assessment_sentences import citations, coded
 from ekbom.report.sentences.rule_in_words import (
     set_by_option,
@@ -45,6 +46,7 @@ def appendix_of(
     definitions = definitions_of(result, keys, words=words)
     return Appendix(
         all_numbers=all_numbers(result, words=words),
+        vendor=vendor_table(result, words=words),
         movements=movement_table(result, words=words),
         parameters=parameter_rows(scene),
         definitions=definitions,

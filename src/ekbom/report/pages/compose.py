@@ -86,11 +86,22 @@ def _first_pages(scene: Scene, options: ReportOptions) -> FirstPages:
     )
 
 
+def _night_not_asked(options: ReportOptions) -> tuple[Statement, ...]:
+    """Say that the assessment knows nothing of this night, where it was made without one."""
+    assessment = options.assessment
+    if assessment is None or assessment.night_digest:
+        return ()
+    return (Statement(text=options.words("answer.night_not_asked")),)
+
+
 def _answer(scene: Scene, options: ReportOptions) -> tuple[Group, ...]:
     """Say what the night shows, that no assessment was given, and what would change it."""
     result, words, assessment = scene.result, scene.words, options.assessment
     answer = {
-        "night": night_statements(result, words=words),
+        "night": (
+            *_night_not_asked(options),
+            *night_statements(result, words=words),
+        ),
         "change": change_statements(
             result, words=words, population=population_of(assessment)
         ),

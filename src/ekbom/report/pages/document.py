@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ekbom.report.columns import Columns
 from ekbom.report.figures.figure import Figure
 from ekbom.report.numbers import Definition, Number, NumberGroup
+from ekbom.report.pages.vendor_series import VendorTable
 from ekbom.report.sentences.card_sentences import CardPart
 from ekbom.report.sentences.option_rows import CriteriaTable, OptionTable
 from ekbom.report.sentences.statement import Group, Statement
@@ -86,6 +87,7 @@ class Appendix:
     """Where everything is looked up; `definitions` stand in the order of their footnotes."""
 
     all_numbers: tuple[Number, ...]
+    vendor: VendorTable
     movements: MovementTable
     parameters: tuple[ParameterRow, ...]
     definitions: tuple[Definition, ...]

@@ -26,7 +26,7 @@ from ekbom.report.sentences.patient_sentences import (
 )
 from ekbom.report.words import load_wording
 
-URGENT = "now"
+URGENT, SOON = "now", "soon"
 MOST_SENTENCES = 5
 MOST_CHECKS = 3
 
@@ -100,12 +100,14 @@ def _parts(
     )
     questions = question_sentences(assessment, reader)
     asked = (_part("check", questions, reader),) if questions else ()
+    steps = step_sentences(assessment, reader)
     answered = (
         *asked,
         _part("why", cause_sentences(assessment, reader), reader),
         _part("danger", (danger_sentence(assessment, reader),), reader),
-        _part("do", step_sentences(assessment, reader), reader),
-        _part("ask", _ask(assessment, reader), reader),
+        *_soon(assessment, reader),
+        _part("do", steps, reader),
+        _part("ask", _ask(assessment, reader, said=steps), reader),
     )
     measured = (
         _part("found", _found(result, reader), reader, drawing="patient_night"),
@@ -161,27 +163,44 @@ def _found(result: StudyResult, reader: Reader) -> Iterator[str]:
         yield reader.text("found_hours", hours=reader.words.span(sleep.value))
 
 
-def _ask(assessment: Assessment | None, reader: Reader) -> tuple[str, ...]:
-    """Say what may be asked, the tests by their names first."""
+def _ask(
+    assessment: Assessment | None, reader: Reader, *, said: Iterable[str]
+) -> tuple[str, ...]:
+    """Say what may be asked, the tests by their names first; nothing that was said as a step."""
     tests = assessment.workup if assessment is not None else ()
+    steps = frozenset(said)
+    plain = [
+        text
+        for text in plain_sentences(item.line for item in tests)
+        if text not in steps
+    ]
     return (
-        *plain_sentences(item.line for item in tests)[:MOST_CHECKS],
+        *plain[:MOST_CHECKS],
         *(reader.text(f"ask_{number}") for number in range(1, 4)),
     )
 
 
+def _soon(
+    assessment: Assessment | None, reader: Reader
+) -> tuple[PatientPart, ...]:
+    """Say what to talk about with the doctor; no part where there is nothing."""
+    alerts = assessment.alerts if assessment is not None else ()
+    told = plain_sentences(
+        item.line for item in alerts if item.urgency != URGENT
+    )[:MOST_SENTENCES]
+    if not told and any(item.urgency == SOON for item in alerts):
+        told = (reader.text("soon_other"),)
+    return (_part("soon", told, reader),) if told else ()
+
+
 def _call(assessment: Assessment | None, reader: Reader) -> tuple[str, ...]:
-    """Say what cannot wait, all of it, then other alerts as far as there is room, then always."""
+    """Say what cannot wait, all of it, and when anybody calls for help."""
     alerts = assessment.alerts if assessment is not None else ()
     now = plain_sentences(
         item.line for item in alerts if item.urgency == URGENT
     )
-    later = plain_sentences(
-        item.line for item in alerts if item.urgency != URGENT
-    )
     return (
         *now,
-        *later[: max(0, MOST_SENTENCES - len(now))],
         reader.text("call_text"),
         reader.text("call_driving"),
     )

@@ -7,15 +7,21 @@ from collections.abc import Iterable
 
 from ekbom.codec.codec import as_json
 from ekbom.codec.hooks import JsonValue
-from ekbom.model.assessment import Assessment, CodedLine, Line, Verdict
+from ekbom.model.assessment import (
+    Assessment,
+    CodedLine,
+    DiagnosisResult,
+    Line,
+    Verdict,
+)
 from ekbom.report.numbers import note_text, source_text
 from ekbom.report.sentences.facts_in_words import (
-    change_words,
+    changes_words,
     facts_words,
     status_words,
 )
 from ekbom.report.sentences.statement import Group, Statement
-from ekbom.report.words import Wording
+from ekbom.report.words import Wording, titled
 
 NO_EDITION = "none"
 """Edition of what was not read in any guideline."""
@@ -34,7 +40,7 @@ def line_statement(line: Line, *, words: Wording, title: str = "") -> Statement:
     if not text:
         text = title
     elif title and title != text:
-        text = f"{title}: {text}"
+        text = titled(title, text)
     return Statement(
         text=text,
         trace=line_trace(line, words=words),
@@ -118,9 +124,7 @@ def _changes(
             text=words(
                 "answer.missing_changes",
                 title=fact.title,
-                changes="; ".join(
-                    change_words(change, words=words) for change in fact.changes
-                ),
+                changes="; ".join(changes_words(fact.changes, words=words)),
             ),
             trace=fact.fact,
         )
@@ -145,7 +149,7 @@ def assessment_groups(
         line_statement(
             line,
             words=words,
-            title=f"{item.title} ({status_words(item.status, item.excluded_by, words=words)})",
+            title=_with_status(item, words=words),
         )
         for item in assessment.diagnoses
         for line in item.reasons
@@ -186,6 +190,12 @@ def assessment_groups(
         for name, statements in listed.items()
         if statements
     )
+
+
+def _with_status(item: DiagnosisResult, *, words: Wording) -> str:
+    """Give a title with its status, but once where the title says it."""
+    status = status_words(item.status, item.excluded_by, words=words)
+    return item.title if status in item.title else f"{item.title} ({status})"
 
 
 def citations(assessment: Assessment | None) -> frozenset[str]:

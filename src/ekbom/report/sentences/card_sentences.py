@@ -1,12 +1,13 @@
 """The answer on one card in words: four questions, at most twelve lines of eighty columns."""
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 from ekbom.model.assessment import Assessment, CardSentence
-from ekbom.model.finding import Reason
+from ekbom.model.finding import Reason, Value
 from ekbom.report.sentences.assessment_sentences import line_trace
 from ekbom.report.sentences.statement import Group, Statement
 from ekbom.report.words import Wording
@@ -24,8 +25,11 @@ LAST_SPARED = ("card-also-weighs",)
 FEWEST_STEPS = 2
 """So many steps stay on the card at least."""
 TEXT, MORE, UNNUMBERED = "text-of-1-0", "card-more", "card-step-none"
+NAMED, GRADE = "card-named", "card-grade"
 KEPT = {"needs": 1, "items": 2}
 """How many things a folded list still names, by the name of the list."""
+Worth = Value | Reason | tuple[Reason, ...]
+"""What fills a place of a sentence."""
 LEAST = 40
 """A sentence is never cut below this length, in letters."""
 
@@ -194,6 +198,8 @@ def _shorter(told: tuple[Told, ...], *, words: Wording) -> tuple[Told, ...]:
         _without(told, SPARE)
         or _folding(told, "needs", words=words)
         or _folding(told, "items", words=words)
+        or _plainer(told, _without_brackets, words=words)
+        or _plainer(told, partial(_short_grade, words=words), words=words)
         or _without(told, LESS_NEEDED)
         or _fewer_steps(told)
         or _without(told, LAST_SPARED)
@@ -208,6 +214,73 @@ def _without(told: tuple[Told, ...], codes: Iterable[str]) -> tuple[Told, ...]:
         if len(kept) < len(told) and _whole(kept, told):
             return kept
     return ()
+
+
+def _plainer(
+    told: tuple[Told, ...],
+    plain: Callable[[Reason], Reason],
+    *,
+    words: Wording,
+) -> tuple[Told, ...]:
+    """Make what the steps name shorter; nothing where that changes nothing."""
+    shorter = tuple(
+        _again(one, _everywhere(one.says, plain), words=words)
+        if one.part == NUMBERED
+        else one
+        for one in told
+    )
+    return shorter if shorter != told else ()
+
+
+def _again(one: Told, says: Reason, *, words: Wording) -> Told:
+    """Write a sentence anew where it says something else."""
+    if says == one.says:
+        return one
+    text = sentence_text(says, words=words)
+    return one._replace(says=says, statement=replace(one.statement, text=text))
+
+
+def _everywhere(says: Reason, plain: Callable[[Reason], Reason]) -> Reason:
+    """Change a record and all that it names."""
+    values = {
+        name: _changed(value, plain) for name, value in says.values.items()
+    }
+    return plain(replace(says, values=values))
+
+
+def _changed(worth: Worth, plain: Callable[[Reason], Reason]) -> Worth:
+    """Change what a value names; a number or a word stays."""
+    if isinstance(worth, Reason):
+        return _everywhere(worth, plain)
+    if not isinstance(worth, tuple):
+        return worth
+    reasons = [item for item in worth if isinstance(item, Reason)]
+    return tuple(_everywhere(item, plain) for item in reasons) or worth
+
+
+def _without_brackets(says: Reason) -> Reason:
+    """Name an option without what stands in brackets behind its name."""
+    title = says.values.get("title")
+    if says.code != NAMED or not isinstance(title, str):
+        return says
+    return Reason("card-named", {"title": title.partition(" (")[0]})
+
+
+def _short_grade(says: Reason, *, words: Wording) -> Reason:
+    """Leave the word *certainty* out of a grade."""
+    if says.code != GRADE:
+        return says
+    direction, strength, certainty = (
+        words.code(part, str(says.values[part]))
+        for part in ("direction", "strength", "certainty")
+    )
+    short = words(
+        "option.short",
+        direction=direction,
+        strength=strength,
+        certainty=certainty,
+    )
+    return Reason("card-named", {"title": short})
 
 
 def _fewer_steps(told: tuple[Told, ...]) -> tuple[Told, ...]:

@@ -177,7 +177,7 @@ def _needs(option: OptionResult, *, words: Wording) -> tuple[str, ...]:
     )
     if not option.cannot_check or option.placed != OFFERED:
         return barred
-    needs = words("option.needs", facts=", ".join(option.cannot_check))
+    needs = words("option.needs", facts="; ".join(option.cannot_check))
     return (*barred, needs)
 
 

@@ -9,7 +9,8 @@ from ekbom.model.assessment import (
     CodedLine,
     Line,
 )
-from ekbom.report.words import Wording
+from ekbom.model.finding import Reason
+from ekbom.report.words import Listed, Wording
 
 MOST_FACTORS, MOST_STEPS = 3, 3
 NOW, SOON = "now", "soon"
@@ -20,7 +21,15 @@ WORSE = "card-worse"
 HARMLESS = ("card-harmless-", "card-normal")
 HARMLESS_NAMED = "MSG_COMMON_AND_HARMLESS"
 """The message that calls something harmless by its name."""
-HARMED, UNKNOWN_NAME = "card-harm", "medicine-"
+HARMED, PARTNER = "card-harm", "card-harm-partner"
+NAMES = {
+    "medicine-unknown": "check_medicine",
+    "medicine-no-name": "check_no_medicine",
+    "medicine-misspelt": "check_misspelt",
+    "medicine-doubtful": "check_doubtful",
+    "medicine-two-meanings": "check_doubtful",
+}
+"""How a name of a medicine is asked about, by why it was not recognised."""
 LOOK_FIRST, IRON_STEP, TRIGGERS, TESTS, NO_STEP = (
     "card-step-urgent",
     "card-step-first",
@@ -43,6 +52,10 @@ class Reader(NamedTuple):
             return self.words(key, **values)
         return self.words(f"patient.{name}", **values)
 
+    def listed(self, names: Iterable[str]) -> str:
+        """Name things with *or* before the last."""
+        return format(Listed(tuple(names), ", "), "or")
+
 
 def plain_sentences(lines: Iterable[Line]) -> tuple[str, ...]:
     """Give the plain sentence of each line that has one, each once, in order."""
@@ -61,10 +74,12 @@ def question_sentences(
 def _question(line: Line, reader: Reader) -> str:
     """Ask in plain words; nothing where only a program or a laboratory can answer."""
     reason = line.reason
-    if reason is None or not reason.code.startswith(UNKNOWN_NAME):
+    if reason is None or reason.code not in NAMES:
         return line.plain
-    medicine = str(reason.values["name"])
-    return reader.text("check_medicine", medicine=medicine)
+    medicine, generic = (
+        str(reason.values.get(name, "")) for name in ("name", "generic")
+    )
+    return reader.text(NAMES[reason.code], medicine=medicine, generic=generic)
 
 
 def cause_sentences(
@@ -124,9 +139,22 @@ def danger_sentence(assessment: Assessment | None, reader: Reader) -> str:
             if one.code == HARMLESS_NAMED
         )
         return named[0] if named else reader.text("danger_none")
-    if HARMED in codes:
-        return reader.text("danger_harm")
+    harm = next(
+        (one for one in assessment.card if one.says.code == HARMED), None
+    )
+    if harm is not None:
+        return reader.text(
+            "danger_partner" if _partner_only(harm) else "danger_harm"
+        )
     return reader.text("danger_unknown")
+
+
+def _partner_only(harm: CardSentence) -> bool:
+    """Tell whether nobody but the bed partner is woken."""
+    items = harm.says.values["items"]
+    told = items if isinstance(items, tuple) else ()
+    codes = {one.code for one in told if isinstance(one, Reason)}
+    return codes == {PARTNER}
 
 
 def step_sentences(
@@ -180,7 +208,7 @@ def _iron(
     """Say that iron is low, and name no iron before what must be known is known."""
     if assessment.iron is not None and assessment.iron.line.plain:
         yield assessment.iron.line.plain
-    if sentence.says.code == IRON_STEP:
+    if sentence.says.code.startswith(IRON_STEP):
         yield reader.text("do_iron_tests")
     else:
         yield from plain_sentences(sentence.lines)
@@ -191,7 +219,7 @@ def _less_of(assessment: Assessment, reader: Reader) -> Iterator[str]:
     medicines = [one for one in assessment.triggers if _is_medicine(one)]
     habits = [one for one in assessment.triggers if _is_habit(one)]
     if medicines:
-        names = ", ".join(one.title.lower() for one in medicines)
+        names = reader.listed([one.title.lower() for one in medicines])
         yield reader.text("do_medicines", names=names)
     if habits:
         yield reader.text("do_habits")

@@ -1,0 +1,1 @@
+"""What several bursts make together: trains, found before leg movements are judged."""
