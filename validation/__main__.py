@@ -4,6 +4,7 @@
 asks instead whether the tests notice single changes,
 ``python3 run.py validate fuzz`` whether damaged input is always answered or refused,
 ``python3 run.py validate motorunits`` measures the detector on nights of motor units,
+``python3 run.py validate bytes`` whether one input always gives the same files,
 ``python3 run.py validate harmless`` how many periodic movements are made of harmless ones,
 ``python3 run.py validate memory`` what long recordings take,
 ``python3 run.py validate pythons`` runs the suite on every Python. The exit code is not 0 if
@@ -19,7 +20,10 @@ from validation import (
     memory,
     plmscore,
     pythons,
+    same_bytes,
+    scoring_fit,
     sleep_statistics,
+    surface_emg,
 )
 from validation.detector.__main__ import main as detector
 from validation.detector.__main__ import parse
@@ -29,6 +33,8 @@ from validation.mutation.__main__ import main as mutation
 
 ALONE: Mapping[str, Callable[[Sequence[str]], int]] = {
     "detector": detector,
+    "bytes": same_bytes.main,
+    "fit": scoring_fit.main,
     "fuzz": fuzz,
     "harmless": harmless.main,
     "motorunits": motor_units,
@@ -36,6 +42,7 @@ ALONE: Mapping[str, Callable[[Sequence[str]], int]] = {
     "mutation": mutation,
     "plmscore": plmscore.main,
     "pythons": pythons.main,
+    "surface": surface_emg.main,
 }
 
 

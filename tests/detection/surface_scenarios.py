@@ -42,24 +42,21 @@ def surface__looks(settings: SurfaceSettings) -> Seen:
         np.arange(wave.size) % 200 < 20
     )
     far = 4.0 + np.clip(wave, -3.0, 3.0)
+
+    def uneven(tails: FloatArray, step_uv: float = 0.0) -> float:
+        looks = looked(tails, settings, step_uv=step_uv)
+        return float(np.nan_to_num(np.median(looks.asymmetry)))
+
     return {
         "count": float(looked(wave, settings).start.size),
         "in_61_s": float(looked(wave[:6100], settings).start.size),
         "median_hz": float(
             np.median(looked(wave + sine(120.0, 6.0, 20.0), settings).median_hz)
         ),
-        "humming": float(
-            np.median(
-                looked(
-                    np.abs(wave) + sine(120.0, 40.0, 0.4), settings
-                ).asymmetry
-            )
-        ),
+        "humming": uneven(np.abs(wave) + sine(120.0, 40.0, 0.4)),
         "spiky": float(np.isinf(looked(spiky, settings).median_hz).mean()),
-        "tailed": float(np.median(looked(tailed, settings).asymmetry)),
-        "coarse": float(
-            np.median(looked(np.abs(wave), settings, step_uv=0.4).asymmetry)
-        ),
+        "tailed": uneven(tailed),
+        "coarse": uneven(np.abs(wave), step_uv=0.4),
         "rare": float(looked(rare, settings).one_sided.mean()),
         "far": float(looked(far, settings).one_sided.mean()),
     }
@@ -71,17 +68,17 @@ def looks_of(
     asymmetry: FloatArray | float = 0.0,
     burst_uv: float = 1.0,
     fs_hz: float = 256.0,
-    every_s: float = 15.0,
+    every_s: float = 30.0,
 ) -> Looks:
-    """Looks at twenty minutes, four in each, some of them changed, one in twenty with a burst."""
-    start = np.arange(4 * N) * round(every_s * fs_hz)
-    level_uv = np.where(np.arange(4 * N) % 20 == 0, burst_uv, 1.0)
+    """Looks at twenty minutes, two in each, some of them changed, one in twenty with a burst."""
+    start = np.arange(2 * N) * round(every_s * fs_hz)
+    level_uv = np.where(np.arange(2 * N) % 20 == 0, burst_uv, 1.0)
 
     def column(value: FloatArray | float) -> FloatArray:
-        return np.repeat(np.broadcast_to(np.asarray(value, float), N), 4)
+        return np.repeat(np.broadcast_to(np.asarray(value, float), N), 2)
 
     return Looks(
-        start, column(median_hz), column(asymmetry), np.zeros(4 * N), level_uv
+        start, column(median_hz), column(asymmetry), np.zeros(2 * N), level_uv
     )
 
 
@@ -161,10 +158,14 @@ def surface__sway(settings: SurfaceSettings) -> Seen:
     )
     fading = sum(np.sin(6.283 * hz * time_s + phase) for hz, phase in waves)
     fast = slow_sway(
-        leg_of(20.0 * np.sin(6.0 * np.pi * time_s)), settings=settings
+        leg_of(20.0 * np.sin(6.0 * np.pi * time_s)),
+        np.full(10, 0.1),
+        settings=settings,
     )
-    long = slow_sway(leg_of(sine(300.0, 0.1, 20.0)), settings=settings)
-    first = slow_sway(leg_of(5.0 * fading), settings=settings)
+    long = slow_sway(
+        leg_of(sine(300.0, 0.1, 20.0)), np.full(10, 0.1), settings=settings
+    )
+    first = slow_sway(leg_of(5.0 * fading), np.full(10, 0.1), settings=settings)
     return {
         "rms_of_3_hz": float(fast.rms_uv.mean()),
         "of_10_s": float(long.regularity.mean()),

@@ -30,8 +30,8 @@ def zipped(**files: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("marks.csv.gz", gzip.compress(MARKS)),
-        ("marks.csv.GZ", gzip.compress(MARKS)),
+        ("marks.csv.gz", gzip.compress(MARKS, mtime=0)),
+        ("marks.csv.GZ", gzip.compress(MARKS, mtime=0)),
         ("night.zip", zipped(marks__csv=MARKS)),
         ("night.zip", zipped(night___marks__csv=MARKS, night___read__doc=NOTE)),
         ("night.zip", zipped(**{"__MACOSX/._a.csv": MARKS, "a.csv": MARKS})),
@@ -70,7 +70,7 @@ def test_packed_record_of_wfdb_brings_its_header(tmp_path: Path) -> None:
     ("name", "content", "words"),
     [
         ("a.csv.gz", b"onset_s", "cannot be read or unpacked"),
-        ("a.csv.gz", gzip.compress(MARKS)[:-9], "damaged, encrypted"),
+        ("a.csv.gz", gzip.compress(MARKS, mtime=0)[:-9], "damaged, encrypted"),
         ("a.zip", zipped(a__csv=MARKS)[:-30], "damaged, encrypted"),
         ("a.zip", zipped(), "0 of the 0 files in it are annotations"),
         ("a.zip", zipped(a__csv=MARKS, b__csv=MARKS), "2 of the 2 files"),

@@ -43,3 +43,27 @@ class EventLimits:
     dates_apart_longest_s: float
     outside_share_refused: float
     unstaged_share_refused: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoringFit:
+    """When a scoring meets the movements of a recording at another place than its own.
+
+    The numbers come from a table. Standard deviations are those of chance.
+    """
+
+    longest_shift_s: float
+    smallest_shift_s: float
+    near_s: float
+    around_s: float
+    hits_least: float
+    chance_sd: float
+    fits_sd: float
+    fits_share: float
+    grid_s: float
+    awakenings_least: float
+    active_share: float
+    active_least_s: float
+    awake_smallest_s: float
+    awake_sd: float
+    awake_fits_sd: float

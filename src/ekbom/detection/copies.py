@@ -19,7 +19,7 @@ from ekbom.detection.cleaning.cross_talk import (
     inner_product,
 )
 from ekbom.detection.records import map_rows
-from ekbom.detection.runs import snippets
+from ekbom.detection.runs import row_medians, snippets
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.movements import DetectionResult, LegMovements
 from ekbom.model.recording import BoolArray, FloatArray, IntArray, LegSignal
@@ -156,9 +156,7 @@ def _used_pieces(lasting_s: FloatArray, limits: CrossTalkSettings) -> BoolArray:
 
 def _medians(values: FloatArray, used: BoolArray) -> FloatArray:
     """Median of the used values of each row."""
-    return np.asarray(
-        np.nanmedian(np.where(used, values, np.nan), axis=1), np.float64
-    )
+    return row_medians(np.where(used, values, np.nan).astype(np.float64))
 
 
 def _left_out(

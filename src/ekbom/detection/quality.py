@@ -71,7 +71,7 @@ def judge_quality(
         leg,
         Levels(minutes.rest_uv, minutes.ecg_uv),
         looks,
-        slow_sway(leg, settings=settings.surface),
+        slow_sway(leg, minutes.rest_uv, settings=settings.surface),
         settings=settings.surface,
     )
     reason = _reasons(minutes, surface, leg.step_uv, settings.quality)

@@ -11,8 +11,8 @@ def html_table(
 
     Examples
     --------
-    >>> html_table(["side"], [["<left>"]])
-    '<table><thead><tr><th>side</th></tr></thead><tbody><tr><td>&lt;left&gt;</td></tr></tbody></table>'
+    >>> html_table(["a"], [["<"]])
+    '<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>&lt;</td></tr></tbody></table>'
     """
     head = "".join(f"<th>{escape(name)}</th>" for name in names)
     body = "".join(f"<tr>{_cells(row)}</tr>" for row in rows)

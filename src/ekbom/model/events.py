@@ -33,14 +33,8 @@ class EventKind(StrEnum):
 
 
 AROUSAL_KINDS = tuple(kind for kind in EventKind if kind.startswith("arousal"))
-RESPIRATORY_KINDS = (
-    EventKind.APNEA,
-    EventKind.APNEA_OBSTRUCTIVE,
-    EventKind.APNEA_CENTRAL,
-    EventKind.APNEA_MIXED,
-    EventKind.HYPOPNEA,
-    EventKind.RERA,
-)
+APNEA_KINDS = tuple(kind for kind in EventKind if kind.startswith("apnea"))
+RESPIRATORY_KINDS = (*APNEA_KINDS, EventKind.HYPOPNEA, EventKind.RERA)
 
 
 @dataclass(frozen=True, kw_only=True)

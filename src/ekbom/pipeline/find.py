@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from ekbom.context.scoring_fit import scoring_shift
 from ekbom.criteria.detector import DetectorSettings, RobustSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.both_legs import (
@@ -24,7 +25,10 @@ from ekbom.pipeline.request import DEFAULT_RULES, ScoringRequest
 from ekbom.readers.join import marked_sides
 from ekbom.readers.scorable_legs import scorable_legs
 from ekbom.readers.study import Study
-from ekbom.rules.load_detection import load_physical_limits
+from ekbom.rules.load_detection import (
+    load_physical_limits,
+    load_scoring_fit,
+)
 from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set
 
 
@@ -51,8 +55,11 @@ class FoundMovements(NamedTuple):
 def find_movements(study: Study, request: ScoringRequest) -> FoundMovements:
     """Take the movements a person marked, or find them in the EMG once per amplitude rule."""
     if study.marked_movements is not None:
-        period = _period(study, (), marked_sides(study.marked_movements))
-        return FoundMovements({None: study.marked_movements}, None, period, ())
+        marked = study.marked_movements
+        period = _period(study, (), marked_sides(marked))
+        return FoundMovements(
+            {None: marked}, None, period, (), _fit(study, marked)
+        )
     criteria = {
         rule_set.id: amplitude_criteria(rule_set)
         for rule_set in request.rule_sets
@@ -65,11 +72,25 @@ def find_movements(study: Study, request: ScoringRequest) -> FoundMovements:
         main,
         _period(study, qualities, tuple(leg.side for leg in qualities)),
         unscorable_on_all(qualities, end_s=study.recording.duration_s),
-        tuple(
-            Finding("amplitude-rule-borrowed", Severity.WARNING, name)
-            for name, amplitude in criteria.items()
-            if amplitude is None
+        (
+            *_fit(study, main.movements),
+            *(
+                Finding("amplitude-rule-borrowed", Severity.WARNING, name)
+                for name, amplitude in criteria.items()
+                if amplitude is None
+            ),
         ),
+    )
+
+
+def _fit(study: Study, movements: LegMovements) -> tuple[Finding, ...]:
+    """Say whether the scoring of a night belongs to another place of its recording."""
+    return scoring_shift(
+        movements,
+        study.hypnogram,
+        study.events,
+        duration_s=study.recording.duration_s,
+        settings=load_scoring_fit(),
     )
 
 

@@ -13,7 +13,11 @@ from ekbom.criteria.detector import (
     LiteralSettings,
     RobustSettings,
 )
-from ekbom.criteria.input_limits import EventLimits, PhysicalLimits
+from ekbom.criteria.input_limits import (
+    EventLimits,
+    PhysicalLimits,
+    ScoringFit,
+)
 from ekbom.criteria.written import DetectorFile
 from ekbom.model.errors import UsageError
 from ekbom.model.source import Parameter
@@ -121,6 +125,17 @@ def load_event_limits() -> EventLimits:
         If the table lacks a limit, holds one too many, or one that is no number.
     """
     return _settings(EventLimits, _table("events").parameters, table="events")
+
+
+def load_scoring_fit() -> ScoringFit:
+    """Load when a scoring meets the movements at another place than its own.
+
+    Raises
+    ------
+    TableError
+        If the table lacks a number, holds one too many, or one that is no number.
+    """
+    return _settings(ScoringFit, _table("fit").parameters, table="fit")
 
 
 def load_confidence() -> ConfidenceModel | None:

@@ -67,8 +67,9 @@ def same_waveform(
             cut_into_pieces(snippets(one, at, width), kept, settings.pieces)
             for one in (leg, other)
         )
-        alike.append(_likeness(left, right))
-        gain.append(_gain(left, right))
+        energies = inner_product(left, left), inner_product(right, right)
+        alike.append(_likeness(inner_product(left, right), *energies))
+        gain.append(_gain(*energies))
     decisive = np.quantile(
         np.concatenate(alike), settings.pieces_quantile, axis=1
     )
@@ -134,18 +135,17 @@ def cut_into_pieces(
     return np.asarray(cut, np.float32)
 
 
-def _likeness(left: SignalArray, right: SignalArray) -> SignalArray:
-    """Correlation of each piece of both legs, without sign."""
-    energy = np.sqrt(inner_product(left, left) * inner_product(right, right))
-    return np.asarray(
-        np.abs(inner_product(left, right)) / np.maximum(energy, _NO_ENERGY)
-    )
+def _likeness(
+    shared: SignalArray, left: SignalArray, right: SignalArray
+) -> SignalArray:
+    """Correlation of each piece of both legs, without sign, from their energies."""
+    energy = np.sqrt(left * right)
+    return np.asarray(np.abs(shared) / np.maximum(energy, _NO_ENERGY))
 
 
 def _gain(left: SignalArray, right: SignalArray) -> FloatArray:
-    """How many times louder the left leg is in each snippet, by its median piece."""
-    energy = inner_product(left, left), inner_product(right, right)
-    own, other = (np.median(pieces, axis=1) for pieces in energy)
+    """How many times louder the left leg is in each snippet, by the energy of its median piece."""
+    own, other = (np.median(pieces, axis=1) for pieces in (left, right))
     ratio = np.maximum(own, _NO_ENERGY) / np.maximum(other, _NO_ENERGY)
     return np.asarray(np.sqrt(ratio), np.float64)
 

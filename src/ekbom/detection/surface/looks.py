@@ -22,8 +22,9 @@ class Looks(NamedTuple):
 
     `start`: first sample of the look. `median_hz`: half of the power above the slow waves lies
     below it, infinite where there is none or where it lies in single spikes. `asymmetry`: how much
-    farther the upper tail reaches than the lower one, -1 to 1, 0 where the digital step is too
-    coarse to tell. `one_sided`: 1 where no sample as recorded lies on the other side of zero.
+    farther the upper tail reaches than the lower one, -1 to 1, unknown (NaN) where the digital step
+    is too coarse to tell, and among spikes and hum. `one_sided`: 1 where no sample as recorded lies
+    on the other side of zero.
     `rms_uv`: without slow waves, hum and heart beats.
     """
 
@@ -64,15 +65,19 @@ def look_at(
         nothing = np.zeros(0)
         return Looks(starts, nothing, nothing, nothing, nothing)
     clean = sliding_window_view(clean_uv, width)[starts]
-    raw = snippets(leg, starts, width)
+    ordered = np.sort(clean, axis=1)
     power = _power(clean, leg.fs_hz, settings)
-    even = ~_humming(power, settings)
+    rms_uv = np.sqrt(np.einsum("ij,ij->i", clean, clean) / width)
+    highest_uv = np.maximum(-ordered[:, 0], ordered[:, -1])
+    spiky = highest_uv > settings.spike_most * rms_uv
+    told = ~spiky & ~_humming(power, settings)
+    uneven = _asymmetry(ordered, leg.step_uv, settings)
     return Looks(
         starts,
-        _median_frequency(clean, power, leg.fs_hz, settings),
-        even * _asymmetry(clean, leg.step_uv, settings),
-        _one_sided(raw, leg.step_uv, settings).astype(np.float64),
-        np.sqrt(np.square(clean).mean(axis=1, dtype=np.float64)),
+        _median_frequency(power, spiky, leg.fs_hz, width),
+        np.where(told, uneven, np.nan),
+        _one_sided(snippets(leg, starts, width), leg.step_uv, settings),
+        rms_uv.astype(np.float64),
     )
 
 
@@ -86,71 +91,67 @@ def look_samples(fs_hz: float, settings: SurfaceSettings) -> tuple[int, int]:
 
 def _power(
     rows: SignalArray, fs_hz: float, settings: SurfaceSettings
-) -> FloatArray:
+) -> SignalArray:
     """Power spectrum of each row, slow waves left out."""
     width = rows.shape[1]
     taper = np.hanning(width).astype(np.float32)
     spectrum = fft.rfft(rows * taper, axis=1)
-    power = np.square(np.abs(spectrum)).astype(np.float64)
+    power = np.square(spectrum.real) + np.square(spectrum.imag)
     power[:, fft.rfftfreq(width, 1.0 / fs_hz) < settings.lowest_hz] = 0.0
     return np.asarray(power)
 
 
-def _humming(power: FloatArray, settings: SurfaceSettings) -> BoolArray:
+def _humming(power: SignalArray, settings: SurfaceSettings) -> BoolArray:
     """Whether one line of each spectrum stands out, as mains hum does; its waves may be uneven."""
-    total = np.maximum(power.sum(axis=1), np.finfo(np.float64).tiny)
+    total = np.maximum(power.sum(axis=1), np.finfo(np.float32).tiny)
     return np.asarray(power.max(axis=1) / total > settings.line_share_most)
 
 
 def _median_frequency(
-    rows: SignalArray,
-    power: FloatArray,
-    fs_hz: float,
-    settings: SurfaceSettings,
+    power: SignalArray, spiky: BoolArray, fs_hz: float, width: int
 ) -> FloatArray:
     """Frequency below which half of the power of each row lies."""
     below = np.cumsum(power, axis=1)
     total = below[:, -1]
-    half = np.sum(below < 0.5 * total[:, None], axis=1)
-    frequency_hz = fft.rfftfreq(rows.shape[1], 1.0 / fs_hz)
-    at = np.minimum(half, frequency_hz.size - 1)
-    highest, mean_square = (
-        np.abs(rows).max(axis=1),
-        np.square(rows).mean(axis=1),
-    )
-    even = highest <= settings.spike_most * np.sqrt(mean_square)
-    return np.where(even & (total > 0.0), frequency_hz[at], np.inf)
+    half = np.argmax(below >= 0.5 * total[:, None], axis=1)
+    frequency_hz = fft.rfftfreq(width, 1.0 / fs_hz)
+    return np.where(~spiky & (total > 0.0), frequency_hz[half], np.inf)
 
 
 def _asymmetry(
-    rows: SignalArray, step_uv: float, settings: SurfaceSettings
+    ordered: SignalArray, step_uv: float, settings: SurfaceSettings
 ) -> FloatArray:
-    """How much farther the upper tail of each row reaches than the lower one."""
+    """How much farther the upper tail of each row reaches than the lower one.
+
+    Rows are sorted.
+    """
     tail = settings.tail_share
-    low, middle, high = np.quantile(rows, [tail, 0.5, 1.0 - tail], axis=1)
+    last = ordered.shape[1] - 1
+    places = [round(share * last) for share in (tail, 0.5, 1.0 - tail)]
+    low, middle, high = ordered[:, places].T.astype(np.float64)
     reach = high - low
     step = step_uv if np.isfinite(step_uv) else 0.0
     told = (reach > 0.0) & (reach >= settings.tail_steps * step)
-    uneven = np.divide(
-        high + low - 2.0 * middle, reach, out=np.zeros(reach.size), where=told
-    )
-    return np.asarray(uneven, np.float64)
+    uneven = np.full(reach.size, np.nan)
+    np.divide(high + low - 2.0 * middle, reach, out=uneven, where=told)
+    return uneven
 
 
 def _one_sided(
     rows: SignalArray, step_uv: float, settings: SurfaceSettings
-) -> BoolArray:
-    """Whether the samples of each row begin at zero and go one way only.
+) -> FloatArray:
+    """1 where the samples of a row begin at zero and go one way only, else 0.
 
     An offset far above the spread of the samples is no sign of it, nor are single digits.
     """
     margin = 0.5 * step_uv if np.isfinite(step_uv) else 0.0
-    lowest, highest = rows.min(axis=1), rows.max(axis=1)
-    one_way = (lowest >= -margin) | (highest <= margin)
-    mean, spread = np.abs(rows.mean(axis=1)), rows.std(axis=1)
-    return np.asarray(
-        one_way
-        & (mean >= settings.offset_least * spread)
+    one_way = (rows.min(axis=1) >= -margin) | (rows.max(axis=1) <= margin)
+    some = rows[one_way]
+    mean, spread = np.abs(some.mean(axis=1)), some.std(axis=1)
+    sided = np.zeros(len(rows))
+    sided[one_way] = (
+        (mean >= settings.offset_least * spread)
         & (mean <= settings.offset_most * spread)
         & (spread > 0.0)
     )
+    return sided

@@ -8,7 +8,7 @@ from ekbom.criteria.detector import SurfaceSettings
 from ekbom.detection.runs import row_medians
 from ekbom.detection.surface.looks import Looks, look_samples
 from ekbom.detection.surface.smooth import MINUTE_S, over_minutes
-from ekbom.detection.surface.sway import Sway
+from ekbom.detection.surface.sway import Sway, is_large
 from ekbom.model.recording import BoolArray, FloatArray, LegSignal
 
 
@@ -122,8 +122,7 @@ def _regular(
     """
     n = sway.rms_uv.size
     flagged = np.zeros(rest_uv.size, np.bool_)
-    above_uv = settings.sway_ratio * np.nan_to_num(rest_uv[:n])
-    large = (sway.rms_uv > above_uv) & (sway.rms_uv > settings.sway_least_uv)
+    large = is_large(sway.rms_uv, rest_uv[:n], settings)
     flagged[:n] = large & (sway.regularity > settings.regular_least)
     most = float(np.mean(flagged)) > settings.throughout_share
     alive = _has_bursts(looks, settings)
