@@ -70,7 +70,7 @@ def _findings(repairs: _Repairs) -> Iterator[Finding]:
         if cases:
             values: Values = {"count": len(cases)}
             if kind is _Repair.DECIMAL_COMMA:
-                values = {"first": cases[0], **values}
+                values = {"count": len(cases), "first": cases[0]}
             yield Finding(
                 _Repair(kind),
                 _SEVERITY[kind],
