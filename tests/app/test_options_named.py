@@ -27,7 +27,7 @@ SAID_BY = {
     "readers/scorings/belonging.py": (*NIGHT, "compare"),
     "pipeline/compare.py": ("compare",),
     "report/exports/scorings/registry.py": ("convert", "anonymise"),
-    "report/files.py": ("score", "report", "assess"),
+    "report/outputs/folder.py": ("assess", "score"),
     "report/options.py": ("assess",),
     "report/outputs/permit.py": WRITERS,
     "report/result_json.py": ("assess",),

@@ -21,6 +21,7 @@ from ekbom.pipeline.request import (
     ScoringRequest,
     wanted_rule_sets,
 )
+from ekbom.readers.free_text import without_free_text
 from ekbom.readers.study import Study, open_study
 from ekbom.rules.load_detection import (
     load_detector,
@@ -44,6 +45,7 @@ def score_night(
     right: str | None = None,
     unit: str | None = None,
     ignore_dates: bool = False,
+    keep_text: bool = False,
     scored: str | Collection[str] | None = None,
     seed: int = 0,
     bootstrap_samples: int = 1000,
@@ -74,6 +76,8 @@ def score_night(
         Labels of the leg channels, and their unit, where the choice from the header is not right.
     ignore_dates
         Take a scoring of another date by its clock times; without it such a scoring is refused.
+    keep_text
+        Keep what persons wrote freely as annotations; without it such texts are only counted.
     scored
         Kinds declared as scored although no event was found: ``arousals``, ``breathing``,
         ``movements``.
@@ -127,7 +131,10 @@ def score_night(
         ignore_dates=ignore_dates,
     )
     findings = (*beside.findings, *study.findings)
-    return score_study(replace(study, findings=findings), request)
+    study = replace(study, findings=findings)
+    return score_study(
+        study if keep_text else without_free_text(study), request
+    )
 
 
 def score_study(study: Study, request: ScoringRequest) -> StudyResult:
