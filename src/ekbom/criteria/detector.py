@@ -54,6 +54,7 @@ class SurfaceSettings:
     fallen_ratio: float
     fallen_quantile: float
     heart_most_uv: float
+    heart_left_ratio: float
     sway_hz: float
     period_min_s: float
     period_max_s: float
