@@ -116,6 +116,7 @@ WINGS: dict[str, dict[str, set[str]]] = {
         "edf": {"files", "channels"},
         "scorings": {"files", "channels"},
         "formats": {"files", "scorings", "edf"},
+        "signals": set(),
         "anonymous": {"files", "channels", "scorings", "edf"},
     },
     "report": {

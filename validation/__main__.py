@@ -4,6 +4,7 @@
 asks instead whether the tests notice single changes,
 ``python3 run.py validate fuzz`` whether damaged input is always answered or refused,
 ``python3 run.py validate motorunits`` measures the detector on nights of motor units,
+``python3 run.py validate bytes`` whether one input always gives the same files,
 ``python3 run.py validate harmless`` how many periodic movements are made of harmless ones,
 ``python3 run.py validate memory`` what long recordings take,
 ``python3 run.py validate pythons`` runs the suite on every Python. The exit code is not 0 if
@@ -19,6 +20,7 @@ from validation import (
     memory,
     plmscore,
     pythons,
+    same_bytes,
     scoring_fit,
     sleep_statistics,
     surface_emg,
@@ -31,6 +33,7 @@ from validation.mutation.__main__ import main as mutation
 
 ALONE: Mapping[str, Callable[[Sequence[str]], int]] = {
     "detector": detector,
+    "bytes": same_bytes.main,
     "fit": scoring_fit.main,
     "fuzz": fuzz,
     "harmless": harmless.main,

@@ -60,21 +60,33 @@ def main(arguments: Sequence[str]) -> int:
 
 def run_suite(version: str) -> Outcome:
     """Find a Python, give it an environment with all of the lock, and run the suite there."""
+    python, told = environment_of(version, DEVELOPMENT)
+    if python is None:
+        return Outcome(version, "-", told, ran=False)
+    return _suite(version, told, FOLDER / version)
+
+
+def environment_of(version: str, lock: Path) -> tuple[Path | None, str]:
+    """Find a Python and give it an environment with what a lock lists.
+
+    Returns
+    -------
+    tuple
+        The interpreter of that environment and its release; or None and why there is none.
+    """
     interpreter = next(interpreters(version), None)
     if interpreter is None:
-        return Outcome(version, "-", _why_missing(), ran=False)
+        return None, _why_missing()
     environment = FOLDER / version
-    if not program(environment, "python").exists():
+    python = program(environment, "python")
+    if not python.exists():
         command = [interpreter, "-m", "venv", "--without-pip", str(environment)]
         subprocess.run(command, check=True)
-    found = release(program(environment, "python"))
     try:
-        install(environment, DEVELOPMENT, "-e", str(ROOT))
+        install(environment, lock, "-e", str(ROOT))
     except SystemExit:
-        return Outcome(
-            version, found, "its packages cannot be installed", ran=False
-        )
-    return _suite(version, found, environment)
+        return None, "its packages cannot be installed"
+    return python, release(python)
 
 
 def _suite(version: str, found: str, environment: Path) -> Outcome:

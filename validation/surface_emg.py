@@ -1,8 +1,9 @@
 """Whether every leg is taken for a leg: false alarms of the quality on all conditions.
 
-``python3 run.py validate surface [SEEDS [HOURS]]``: every condition of the detector's validation,
-synthetic and semi-synthetic; lists each leg of which a minute is called something else than the
-surface EMG of a leg, or a movement a copy of the other leg's.
+``python3 run.py validate surface [SEEDS [HOURS [RECORDINGS]]]``: every condition of the detector's
+validation, synthetic and semi-synthetic; lists each leg of which a minute is called something else
+than the surface EMG of a leg, or a movement a copy of the other leg's. Of recordings that are named
+it says what every fast channel would be called as a leg.
 """
 
 import sys
@@ -10,10 +11,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import edfio
+import numpy as np
+
 from ekbom.criteria.detector import DetectorSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.quality import MinuteReason
 from ekbom.model.movements import DetectionResult
+from ekbom.model.recording import LegSignal
+from ekbom.pipeline.detect import find_leg_movements
 from ekbom.pipeline.find import detect_legs
 from ekbom.rules.load_detection import detector_names, load_detector
 from ekbom.rules.load_scoring import amplitude_criteria, load_rule_set
@@ -25,6 +31,8 @@ from validation.detector.conditions import (
 from validation.detector.nights import Material, make_night
 
 FIRST_SEED = 7000
+UNITS_UV = {"uV": 1.0, "mV": 1e3, "V": 1e6}
+LEAST_HZ = 64.0
 ASKED = {
     MinuteReason.CROSS_TALK,
     MinuteReason.ELECTRODE_FALLEN,
@@ -94,13 +102,46 @@ def alarms(
                         yield alarm_of(leg, condition, settings)
 
 
+def what_channels_are(recording: str) -> Iterator[str]:
+    """Say what each fast channel of an EDF file would be called as a leg."""
+    for signal in edfio.read_edf(recording).signals:
+        unit_uv = UNITS_UV.get(signal.physical_dimension.strip())
+        if unit_uv is None or signal.sampling_frequency < LEAST_HZ:
+            continue
+        leg = LegSignal(
+            side="left",
+            label=signal.label,
+            emg_uv=(unit_uv * signal.data).astype(np.float32),
+            fs_hz=float(signal.sampling_frequency),
+            step_uv=float(unit_uv * np.diff(signal.physical_range)[0])
+            / float(np.diff(signal.digital_range)[0]),
+        )
+        called = []
+        for name in detector_names():
+            found = find_leg_movements(
+                leg, amplitude=default_amplitude(), settings=load_detector(name)
+            )
+            reasons = Counter(found.quality.reason.tolist())
+            called.append(f"{name}: {dict(reasons)}")
+        yield f"{signal.label}: {', '.join(called)}"
+
+
+def default_amplitude() -> AmplitudeCriteria:
+    """Load the amplitude rule of the default standard."""
+    amplitude = amplitude_criteria(load_rule_set("wasm2016"))
+    if amplitude is None:
+        raise SystemExit("the default rule set has no amplitude rule")
+    return amplitude
+
+
 def main(arguments: Sequence[str]) -> int:
     """List the alarms and count the legs."""
     n_seeds = int(arguments[0]) if arguments else 1
     hours = float(arguments[1]) if len(arguments) > 1 else 0.34
-    amplitude = amplitude_criteria(load_rule_set("wasm2016"))
-    if amplitude is None:
-        raise SystemExit("the default rule set has no amplitude rule")
+    for recording in arguments[2:]:
+        for line in what_channels_are(recording):
+            sys.stdout.write(f"{line}\n")
+    amplitude = default_amplitude()
     seeds = range(FIRST_SEED, FIRST_SEED + n_seeds)
     legs = movements = wrong = 0
     for alarm in alarms(seeds, hours=hours, amplitude=amplitude):

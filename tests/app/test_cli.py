@@ -4,6 +4,7 @@ Exit codes, one clear sentence, nothing half-written, no progress in a pipe.
 """
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -264,3 +265,24 @@ def test_progress_is_not_shown_in_a_pipe(short_night: Path) -> None:
     )
     assert ran.stderr == ""
     assert "\x1b" not in ran.stdout
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_cli_prints_on_a_terminal_of_any_encoding(
+    short_night: Path, encoding: str
+) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "ekbom", "inspect", str(short_night)],
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    told = subprocess.run(
+        [sys.executable, "-m", "ekbom", "score", "N\u00e4cht\u2026.edf"],
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+    )
+    assert told.returncode == 4
+    assert b"Traceback" not in told.stderr

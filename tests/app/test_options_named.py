@@ -28,7 +28,7 @@ SAID_BY = {
     "readers/scorings/belonging.py": (*NIGHT, "compare"),
     "pipeline/side_by_side/compare.py": ("compare",),
     "report/exports/scorings/registry.py": ("convert", "anonymise"),
-    "report/files.py": ("score", "report", "assess"),
+    "report/outputs/folder.py": ("assess", "score"),
     "report/options.py": ("assess",),
     "report/outputs/permit.py": WRITERS,
     "report/result_json.py": ("assess",),

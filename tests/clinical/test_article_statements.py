@@ -81,6 +81,10 @@ def test_statement_01_other_limbs_can_be_involved() -> None:
     alone = diagnosis(assessed(rls(symptoms__arms_involved="no")), "RLS")
     assert alone is not None
     assert not any("arms" in line.text for line in alone.speaks_for)
+    told = assessed(rls(symptoms__arms_involved="yes")).card[0].says
+    assert ("card-arms", {}) in on_card(told, "details")
+    told = assessed(rls(symptoms__arms_involved="no")).card[0].says
+    assert ("card-arms", {}) not in on_card(told, "details")
 
 
 def test_statement_02_normal_movement_is_a_reachable_answer() -> None:

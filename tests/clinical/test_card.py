@@ -366,7 +366,7 @@ def test_card_names_open_answers_that_would_change_something_else() -> None:
     told = [one.says.code for one in assess_facts(facts, TABLES).card]
     assert "card-nothing-open" not in told
     nobody = assess_facts(read_facts({}, TABLES), TABLES).card
-    assert "card-not-known" in [one.says.code for one in nobody]
+    assert "card-would-change" in [one.says.code for one in nobody]
 
 
 def test_card_a_cause_that_is_a_medicine_has_its_review_first() -> None:
@@ -407,6 +407,7 @@ def test_card_of_something_urgent_holds_no_treatment_beside_it() -> None:
     assert listed[0].values["title"] == "Urgent neurological assessment"
     dark = rls(scores={"phq9_item9": 2}, labs={"ferritin_ng_ml": 20})
     assert codes(dark, "helps") == ["card-step-urgent"]
+    assert "card-for-a-dose" not in codes(dark, "sure")
 
 
 def test_card_says_which_of_its_answers_contradict_each_other() -> None:
@@ -440,6 +441,7 @@ def care_of(answers: Answers) -> list[str]:
         ({"conditions": ["heart_failure"]}, "card-care-nerve"),
         ({"medications": [{"name": "Lyrica"}]}, "card-care-in-use"),
         ({"opioid_risk": {"oud_history": "yes"}}, "card-care-misuse"),
+        ({"egfr": 41}, "card-care-kidney"),
         ({"scores": {"phq9_item9": 0}}, ""),
         ({"sex": "female", "breastfeeding": "yes"}, "card-care-breastfeeding"),
         (
@@ -549,3 +551,18 @@ def test_card_keeps_a_harm_of_treatment_longer_than_a_second_suspicion(
 ) -> None:
     case = next(one for one in FILES if one["name"] == name)
     assert code in [one.says.code for one in assess(answers_of(case)).card]
+
+
+def test_card_asks_for_the_open_symptoms_where_nothing_explains_it_yet() -> (
+    None
+):
+    items = said({"age_years": 40}, "card-would-change").values["items"]
+    assert isinstance(items, tuple)
+    titles = [
+        item.values.get("title") for item in items if isinstance(item, Reason)
+    ]
+    assert titles[:2] == [
+        "Urge to move the legs",
+        "Begins or gets worse at rest",
+    ]
+    assert "card-would-change" not in codes(rls(), "sure")

@@ -63,7 +63,17 @@ def levels_of(n: int = 120, **columns: FloatArray | float) -> LegLevels:
         for name, value in values.items()
     }
     cross_talk = arrays.pop("cross_talk") > 0.5
-    return LegLevels(step_s=0.5, cross_talk=cross_talk, **arrays)
+    return LegLevels(
+        step_s=0.5,
+        cross_talk=cross_talk,
+        rest_uv=arrays["rest_uv"],
+        noise_uv=arrays["noise_uv"],
+        hum_uv=arrays["hum_uv"],
+        ecg_uv=arrays["ecg_uv"],
+        clipped=arrays["clipped"],
+        flat=arrays["flat"],
+        missing=arrays["missing"],
+    )
 
 
 NO_LOOKS = Looks(np.zeros(0, np.int64), *np.zeros((4, 0)))

@@ -234,8 +234,8 @@ def robust__muscle(settings: RobustSettings) -> Seen:
     ).movements
     tailed = bursts(np.full(12, 0.6), np.full(12, 30.0)).emg_uv[:].copy()
     for start in range(600, 600 + 12 * 1200, 1200):
-        tailed[start + 118 : start + 718] += sine(
-            3.0, 9.0, 2.6, fs_hz=200.0
+        tailed[start + 118 : start + 258] += sine(
+            0.7, 9.0, 6.5, fs_hz=200.0
         ).astype(np.float32)
     with_tail = robust_seen(leg_of(tailed, fs_hz=200.0), settings).movements
     return {

@@ -98,7 +98,9 @@ def judged(
     return judge_surface(
         leg_of(np.zeros(10), fs_hz=fs_hz),
         Levels(
-            np.broadcast_to(np.asarray(rest_uv, float), N), np.full(N, ecg_uv)
+            np.broadcast_to(np.asarray(rest_uv, float), N),
+            np.full(N, 0.2 * ecg_uv),
+            np.full(N, ecg_uv),
         ),
         looks or looks_of(fs_hz=fs_hz),
         sway,
@@ -109,8 +111,8 @@ def judged(
 def surface__minutes(settings: SurfaceSettings) -> Seen:
     """Minutes that are just no surface EMG, each for one number."""
     first_twelve = np.arange(N) < 12
-    slow = looks_of(median_hz=20.0)
-    at_100_hz = looks_of(median_hz=20.0, fs_hz=100.0)
+    slow = looks_of(median_hz=16.0)
+    at_64_hz = looks_of(median_hz=16.0, fs_hz=64.0)
     low = np.where(np.arange(N) < 8, 0.15, 1.0)
     lower = np.where(np.arange(N) < 8, 0.15, 0.5)
     mostly_off = np.where(np.arange(N) < 16, 0.1, 1.0)
@@ -132,9 +134,9 @@ def surface__minutes(settings: SurfaceSettings) -> Seen:
         return float(judged(settings, looks=looks).rectified.sum())
 
     return {
-        "of_20_hz": float(judged(settings, looks=slow).slow.sum()),
-        "of_20_hz_at_100_hz": float(
-            judged(settings, looks=at_100_hz, fs_hz=100.0).slow.sum()
+        "of_16_hz": float(judged(settings, looks=slow).slow.sum()),
+        "of_16_hz_at_64_hz": float(
+            judged(settings, looks=at_64_hz, fs_hz=64.0).slow.sum()
         ),
         "uneven_by_0.2": uneven(np.full(N, 0.2)),
         "two_uneven": uneven(np.where(np.arange(N) // 2 == 4, 0.5, 0.0)),

@@ -15,6 +15,7 @@ import cleaning_scenarios
 import detector_scenarios
 import heart_scenarios
 import pytest
+import restless_scenarios
 import surface_scenarios
 import train_scenarios
 from known_legs import LITERAL, ROBUST
@@ -39,6 +40,7 @@ SCENARIOS: dict[str, Scenario] = {
         cleaning_scenarios,
         detector_scenarios,
         heart_scenarios,
+        restless_scenarios,
         surface_scenarios,
         train_scenarios,
     )

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,6 +28,14 @@ from ekbom.pipeline.find import detect_legs
 MINUTES, FS = 8.0, 256.0
 N = int(MINUTES * 60.0 * FS)
 CLOCK_S = np.arange(N) / FS
+REAL_EMG = (
+    Path(__file__).parents[2]
+    / "validation"
+    / "data"
+    / "real_emg"
+    / "real_emg.npz"
+)
+PIECES = ("burst_carrier", "rest_biceps", "rest_bitalino", "rest_chin")
 Change = Callable[[FloatArray], FloatArray]
 
 
@@ -230,6 +240,37 @@ def test_a_leg_is_taken_for_nothing_else(
     name: str, settings: DetectorSettings
 ) -> None:
     assert set(found_in(GOOD[name], settings).quality.reason.tolist()) == {""}
+
+
+@cache
+def real_pieces() -> dict[str, tuple[FloatArray, float]]:
+    """Surface EMG of people at rest and in contraction, in units of its rms, with its rate."""
+    with np.load(REAL_EMG) as stored:
+        rates = {
+            "burst_carrier": "carrier_fs_hz",
+            "rest_chin": "rest_chin_fs_hz",
+        }
+        return {
+            name: (
+                np.asarray(stored[name] / float(stored["scale"]), np.float64),
+                float(stored[rates.get(name, "rest_fs_hz")]),
+            )
+            for name in PIECES
+        }
+
+
+@pytest.mark.parametrize("settings", [ROBUST, LITERAL], ids=lambda s: s.id)
+@pytest.mark.parametrize("rms_uv", [0.7, 2.0, 6.0])
+@pytest.mark.parametrize("name", PIECES)
+def test_surface_emg_of_people_is_taken_for_nothing_else(
+    name: str, rms_uv: float, settings: DetectorSettings
+) -> None:
+    piece, fs_hz = real_pieces()[name]
+    wave = (rms_uv * piece).astype(np.float32)
+    own = LegSignal(
+        side="left", label=name, emg_uv=wave, fs_hz=fs_hz, step_uv=0.01
+    )
+    assert set(found_in(own, settings).quality.reason.tolist()) == {""}
 
 
 @pytest.mark.parametrize("gain", [0.1, 0.2, 0.5, 0.9, -0.5])

@@ -147,3 +147,18 @@ def test_assessment_sources_that_are_cited_stand_in_full_and_no_others(
     assert shown["IRLSSG2014"] == "The criteria, 2014"
     assert "other" not in shown
     assert "ferri2016" in shown
+
+
+def test_assessment_says_what_speaks_for_and_against_each() -> None:
+    said = assessment_of()
+    weighed = told("weighed")
+    lines = [
+        line.text
+        for one in said.diagnoses
+        for line in (*one.speaks_for, *one.speaks_against)
+    ]
+    assert len(weighed) == len(lines) > 0
+    assert all(
+        text.startswith(("For ", "Against ")) and text.endswith(line)
+        for text, line in zip(weighed, lines, strict=True)
+    )

@@ -243,3 +243,18 @@ def test_hostile_options_keep_strength_certainty_and_the_mark_of_the_source(
         for mark in marks_of(row):
             assert " ".join(mark.split()) in page
             assert mark in str(in_pdf).replace("\\'", "'")
+
+
+def test_hostile_patient_page_says_what_a_doctor_should_look_at_soon(
+    outputs: Outputs,
+) -> None:
+    said = {text for part in outputs.page.parts for text in part.sentences}
+    headings = [part.heading for part in outputs.page.parts]
+    soon = {WORDS("patient.danger_soon"), WORDS("patient_child.danger_soon")}
+    if said & soon:
+        assert WORDS("patient.soon") in headings
+    now = {WORDS("patient.danger_now"), WORDS("patient_child.danger_now")}
+    if said & now:
+        call = WORDS("patient.call")
+        assert headings[0] == call
+        assert len(outputs.page.parts[0].sentences) > 2

@@ -19,6 +19,7 @@ from ekbom.report.outputs.file_list import (
     require_whole,
 )
 from ekbom.report.outputs.folder import place
+from ekbom.report.outputs.lock import locked
 from ekbom.report.outputs.permit import FACTS, Permit, is_work
 
 NAMES = ("result.json", "traces.npz", "report.pdf", "movements.csv")
@@ -285,3 +286,65 @@ def test_outputs_know_every_name_of_a_facts_file() -> None:
     for name in ("facts", "visits"):
         schema = (schemas / f"{name}.schema.json").read_text(encoding="utf-8")
         assert set(json.loads(schema)["properties"]) <= FACTS
+
+
+HOLDING = """
+import sys, time
+from pathlib import Path
+from ekbom.report.outputs.lock import locked
+
+with locked(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+WRITING = """
+import sys
+from pathlib import Path
+from ekbom.report.outputs.folder import place
+
+folder, letter = Path(sys.argv[1]), sys.argv[2]
+for _ in range(30):
+    contents = {name: letter.encode() * 9 for name in sys.argv[3:]}
+    place(folder, contents, digest=letter)
+"""
+
+
+def holder(folder: Path) -> subprocess.Popen[str]:
+    """Let another process hold a folder."""
+    command = [sys.executable, "-c", HOLDING, str(folder)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+@posix
+def test_folder_that_another_command_writes_is_refused_until_that_one_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ekbom.report.outputs.lock.LOOK_S", 0.01)
+    with holder(tmp_path) as process:
+        with (
+            pytest.raises(InputError, match="another command is writing"),
+            locked(tmp_path, wait_s=0.05),
+        ):
+            pass
+        process.kill()
+    place(tmp_path, night("A", NAMES), digest="A")
+    require_whole(tmp_path)
+    assert set(there(tmp_path)) == set(NAMES)
+
+
+@posix
+def test_folder_that_two_commands_write_at_once_holds_one_night(
+    tmp_path: Path,
+) -> None:
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITING, str(tmp_path), letter, *names]
+        )
+        for letter, names in (("A", NAMES), ("B", LATER))
+    ]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    require_whole(tmp_path)
+    assert len({content[:1] for content in there(tmp_path).values()}) == 1

@@ -373,3 +373,52 @@ def test_patient_page_says_less_than_an_hour_in_minutes(
 ) -> None:
     page = compose_patient_page(nights["whole"])
     assert part_of(page, "measured")[1] == "The recording lasted 50 min."
+
+
+@pytest.mark.parametrize(("answer", "told"), [("yes", True), ("no", False)])
+def test_patient_page_says_that_arms_take_part(
+    answer: str, *, told: bool, nights: ScoredNights
+) -> None:
+    symptoms = {
+        "urge_to_move": "yes",
+        "rest_onset": "yes",
+        "movement_relief": "yes",
+        "evening_night_worse": "yes",
+        "mimic_excluded": "yes",
+        "arms_involved": answer,
+    }
+    said = assess({"age_years": 50, "symptoms": symptoms})
+    why = part_of(compose_patient_page(nights["whole"], assessment=said), "why")
+    assert (TEXTS["patient.why_arms"] in why) is told
+
+
+def test_patient_page_says_that_only_the_partner_is_woken(
+    nights: ScoredNights,
+) -> None:
+    symptoms = {
+        "urge_to_move": "no",
+        "bed_partner_reports_kicking": "yes",
+        "awakenings_partner": "yes",
+    }
+    for other, text in (("no", "danger_partner"), ("yes", "danger_harm")):
+        said = assess(
+            {
+                "age_years": 51,
+                "conditions": [],
+                "medications": [],
+                "symptoms": {**symptoms, "sleep_disturbance": other},
+            }
+        )
+        page = compose_patient_page(nights["whole"], assessment=said)
+        assert part_of(page, "danger") == (TEXTS[f"patient.{text}"],)
+
+
+def test_patient_page_asks_for_nothing_that_is_a_step_already(
+    nights: ScoredNights,
+) -> None:
+    weak = {"leg_weakness": "yes", "urge_to_move": "no"}
+    said = assess({"age_years": 57, "symptoms": weak})
+    page = compose_patient_page(nights["whole"], assessment=said)
+    steps = set(part_of(page, "do"))
+    assert "A doctor should examine the weak leg." in steps
+    assert not steps & set(part_of(page, "ask"))

@@ -5,6 +5,8 @@ import datetime as dt
 import importlib
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ from writer_contract import (
 from ekbom.model.errors import UsageError
 from ekbom.model.events import Event, EventKind
 from ekbom.readers.formats.registry import BUILT_IN, read_annotations
+from ekbom.readers.study import open_study
+from ekbom.report.exports.scorings.marks import WrittenMark
 from ekbom.report.exports.scorings.registry import (
     WRITERS,
     WrittenFormat,
@@ -240,3 +244,40 @@ def test_writer_takes_a_night_without_anything(
 ) -> None:
     night = night_of([], None)
     assert all(contents_of(night, tmp_path / "a", writer).values())
+
+
+@pytest.mark.parametrize(
+    "writer",
+    [one for one in WRITERS if not one.stages_only],
+    ids=lambda writer: writer.name,
+)
+def test_writer_keeps_which_movements_are_cut_and_which_belong_to_a_train(
+    writer: WrittenFormat, tmp_path: Path
+) -> None:
+    qualities = [
+        (),
+        ("interrupted",),
+        ("rhythmic",),
+        ("interrupted", "rhythmic"),
+    ]
+    marks = tuple(
+        WrittenMark(
+            onset_s=100.0 * i,
+            duration_s=2.0,
+            kind=kind,
+            side="left",
+            qualities=quality,
+        )
+        for i, (kind, quality) in enumerate(
+            product((EventKind.LM, EventKind.PLM), qualities)
+        )
+    )
+    night = replace(night_of([], None), marks=marks)
+    path = written(tmp_path, night, writer)
+    legs = open_study(None, movements=path).marked_movements
+    assert legs is not None
+    assert legs.duration_s.tolist() == [2.0] * 8
+    assert legs.side.tolist() == ["left"] * 8
+    assert legs.truncated.tolist() == [False, True, False, True] * 2
+    assert legs.rhythmic is not None
+    assert legs.rhythmic.tolist() == [False, False, True, True] * 2

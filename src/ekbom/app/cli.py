@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from types import ModuleType
 
 from cyclopts import App, CycloptsError, CycloptsPanel
@@ -110,6 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     arguments
         The words after ``ekbom``; those of the process when left out.
     """
+    _print_whatever_comes()
     try:
         build_app()(arguments, exit_on_error=False, print_error=False)
         sys.stdout.flush()
@@ -131,6 +133,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _tell(f"ekbom: {_too_much(error)}")
         sys.exit(InputError.exit_code)
     sys.exit(0)
+
+
+def _print_whatever_comes() -> None:
+    """Write what the encoding of a terminal lacks as its number, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _terminal() -> ModuleType:

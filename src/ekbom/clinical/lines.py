@@ -144,7 +144,7 @@ def _named(name: str, facts: Facts) -> Iterable[str] | None:
 def _list_fact(
     name: str, title: str, items: Iterable[str] | None
 ) -> AnsweredFact:
-    value = None if items is None else tuple(sorted(items))
+    value = None if items is None else tuple(sorted(set(items)))
     return AnsweredFact(
         fact=name, title=title, kind=FactKind.WORDS, value=value
     )

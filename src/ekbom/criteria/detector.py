@@ -54,6 +54,7 @@ class SurfaceSettings:
     fallen_ratio: float
     fallen_quantile: float
     heart_most_uv: float
+    heart_left_ratio: float
     sway_hz: float
     period_min_s: float
     period_max_s: float
@@ -76,6 +77,21 @@ class EvidenceSettings:
     peak_log_max: float
     duration_log_min: float
     duration_log_max: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestlessSettings:
+    """Where a leg does not lie still: tone that is held, and rest that fluctuates much."""
+
+    tone_s: float
+    tone_share: float
+    strong_ratio: float
+    long_tone_s: float
+    tone_ratio: float
+    around_s: float
+    freedom_share: float
+    window_max_s: float
+    unrest_minute_share: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -294,6 +310,8 @@ class RobustSettings(DetectorSettings):
     offset_resolution_sd: float
     duration_sd: float
     doubtful_ratio: float
+    counted_confidence: float
+    sure_confidence: float
     considered_share: float
     considered_min_s: float
     core_s: float
@@ -301,6 +319,7 @@ class RobustSettings(DetectorSettings):
     margin_s: float
     last_core_share: float
     rest: RestSettings
+    restless: RestlessSettings
     hum: HumSettings
     beats: BeatSettings
     heart: HeartSettings

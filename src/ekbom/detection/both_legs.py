@@ -40,6 +40,23 @@ def merge_legs(tables: Sequence[LegMovements]) -> LegMovements:
     return replace(merged, side=merged.side.astype("<U9"))
 
 
+def as_sure(movements: LegMovements, confidence: float) -> LegMovements:
+    """Keep the movements of at least some confidence, and those of which none is stated."""
+    if movements.evidence is None:
+        return movements
+    keep = ~(movements.evidence.confidence < confidence)
+    return map_rows(movements, lambda column: column[keep])
+
+
+def at_least_as_sure(
+    leg: DetectionResult, confidence: float
+) -> DetectionResult:
+    """Give a leg with everything that met the rule and is at least so sure."""
+    tables = (leg.movements, leg.doubtful)
+    sure = [as_sure(one, confidence) for one in tables if one is not None]
+    return replace(leg, movements=merge_legs(sure))
+
+
 def join_legs(
     legs: tuple[DetectionResult, ...], *, settings: DetectorSettings
 ) -> DetectedLegs:

@@ -3,6 +3,8 @@
 The result also says what was done to the signal.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from ekbom.criteria.detector import LiteralSettings, RobustSettings
@@ -18,9 +20,11 @@ from ekbom.detection.preparation import report_preparation
 from ekbom.detection.quality import judge_quality
 from ekbom.detection.records import map_rows
 from ekbom.detection.robust.blocks import detect_robustly
+from ekbom.detection.robust.candidates import OwnCandidates
 from ekbom.detection.runs import Crossings, select_movements
 from ekbom.detection.surface.smooth import MINUTE_S
 from ekbom.detection.trace import BinnedLevels, draw_trace
+from ekbom.detection.unrest import find_unrest
 from ekbom.model.errors import UsageError
 from ekbom.model.movements import (
     DetectionResult,
@@ -113,9 +117,19 @@ def detect_robust_leg(
     quality = judge_quality(leg, whole.levels, whole.looks, settings=settings)
     keep = in_scorable_time(whole.candidates.found, quality, fs_hz=leg.fs_hz)
     considered = map_rows(whole.candidates, lambda column: column[keep])
-    accepted = map_rows(considered, lambda column: column[considered.accepted])
+    sure = ~(considered.evidence.confidence < settings.counted_confidence)
+    counted, doubtful = (
+        _chosen(considered, considered.accepted & which)
+        for which in (sure, ~sure)
+    )
+    quality = replace(
+        quality,
+        findings=quality.findings
+        + find_unrest(leg.side, whole.levels, settings=settings.restless),
+    )
     return DetectionResult(
-        movements=_rows(leg, accepted.found, accepted.evidence),
+        movements=_rows(leg, counted.found, counted.evidence),
+        doubtful=_rows(leg, doubtful.found, doubtful.evidence),
         candidates=_rows(leg, considered.found, considered.evidence),
         bursts=_rows(leg, _scorable(whole.bursts, quality, leg), None),
         quality=quality,
@@ -144,6 +158,11 @@ def _drawn(
     )
     levels.add(steps.envelope_uv, steps.rest_uv)
     return draw_trace(leg, levels)
+
+
+def _chosen(candidates: OwnCandidates, which: BoolArray) -> OwnCandidates:
+    """Keep some candidates."""
+    return map_rows(candidates, lambda column: column[which])
 
 
 def _require_samples(leg: LegSignal) -> None:

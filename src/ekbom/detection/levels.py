@@ -11,6 +11,7 @@ class LegLevels:
 
     Every array has the shape (n_steps,). Amplitudes are rms in uV, `ecg_uv` is the height of the R
     wave. `clipped`, `flat` and `missing` are the shares of each step without a usable sample.
+    `restless`: where tone is held above rest; None where nobody looks for it.
     """
 
     step_s: float
@@ -22,3 +23,4 @@ class LegLevels:
     clipped: FloatArray
     flat: FloatArray
     missing: FloatArray
+    restless: BoolArray | None = None

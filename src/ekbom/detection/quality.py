@@ -69,7 +69,7 @@ def judge_quality(
     minutes = _per_minute(levels, n_minutes)
     surface = judge_surface(
         leg,
-        Levels(minutes.rest_uv, minutes.ecg_uv),
+        Levels(minutes.rest_uv, minutes.noise_uv, minutes.ecg_uv),
         looks,
         slow_sway(leg, minutes.rest_uv, settings=settings.surface),
         settings=settings.surface,

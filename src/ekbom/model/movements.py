@@ -152,4 +152,5 @@ class DetectionResult:
     preparation: tuple[Finding, ...] = ()
     trace: LegTrace | None = field(default=None, compare=False)
     candidates: LegMovements | None = None  #: all considered, if it tells
+    doubtful: LegMovements | None = None  #: met the rule, too unsure to count
     bursts: LegMovements | None = None  #: of movements and trains, if it tells

@@ -13,6 +13,11 @@ from ekbom.readers.formats.tables.declared_columns import (
     declared,
     read_declared,
 )
+from ekbom.readers.signals.foreign import (
+    ForeignRecording,
+    is_foreign,
+    open_foreign,
+)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -74,3 +79,14 @@ def read_scoring(path: Path, *, columns: str = "") -> ReadScoring:
         scored=found.scored,
         findings=found.findings,
     )
+
+
+def open_signals(path: Path) -> ForeignRecording | None:
+    """Open a recording that another package reads; None where it is none of these.
+
+    Raises
+    ------
+    MissingExtraError
+        The package is not installed; the message names the extra.
+    """
+    return open_foreign(path) if is_foreign(path) else None

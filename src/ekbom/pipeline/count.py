@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from ekbom.criteria.detector import RobustSettings
+from ekbom.detection.both_legs import merge_legs
 from ekbom.model.events import AROUSAL_KINDS, RESPIRATORY_KINDS
+from ekbom.model.finding import Finding, Severity, Value
 from ekbom.model.result import RuleSetScore, ScoredKind, ScoredPeriod
 from ekbom.model.source import RuleSet
 from ekbom.pipeline.find import FoundMovements
@@ -26,6 +29,8 @@ from ekbom.scoring.indices.uncertainty import (
 from ekbom.scoring.links import event_times
 from ekbom.scoring.night import ScoredLegs, score_movements
 
+_MOST_SHOWN = 8
+"""Of what is listed in one sentence; no result rests on it."""
 MAIN_INDEX = "plms_per_h"
 
 
@@ -78,6 +83,60 @@ def sources_of(study: Study, period: ScoredPeriod) -> NightSources:
         study.events,
         study.scored,
     )
+
+
+def index_at_cuts(
+    study: Study,
+    found: FoundMovements,
+    rule_set: RuleSet,
+    request: ScoringRequest,
+) -> tuple[Finding, ...]:
+    """Say how much of the PLM index rests on events of which the detector is not sure.
+
+    Nothing where no event was left out as doubtful, or where a detector states no confidence.
+    """
+    settings = request.detector
+    if not isinstance(settings, RobustSettings) or not found.main:
+        return ()
+    tables = [leg.doubtful for leg in found.main.legs]
+    doubtful = merge_legs([table for table in tables if table is not None])
+    if not doubtful.onset_s.size:
+        return ()
+    ends_s = doubtful.onset_s + doubtful.duration_s
+    spans_s = np.stack((doubtful.onset_s, ends_s), axis=1)
+    counted = settings.counted_confidence
+    cuts = (0.0, counted, settings.sure_confidence)
+    every, as_counted, surest = (
+        _plm_index(study, found.at_least(cut, settings=settings), rule_set)
+        for cut in cuts
+    )
+    if every is None or as_counted is None or surest is None:
+        return ()
+    values: dict[str, Value] = {
+        "count": doubtful.onset_s.size,
+        "cut": counted,
+        "sure_cut": settings.sure_confidence,
+        "spans_s": tuple(spans_s[:_MOST_SHOWN].ravel().tolist()),
+        "more": max(0, doubtful.onset_s.size - _MOST_SHOWN),
+        "counted_per_h": as_counted,
+        "all_per_h": every,
+        "sure_per_h": surest,
+    }
+    return (Finding("index-and-doubt", Severity.NOTE, rule_set.id, values),)
+
+
+def _plm_index(
+    study: Study,
+    found: FoundMovements,
+    rule_set: RuleSet,
+) -> float | None:
+    """Count the PLM index of some movements, per hour of recording where there are no stages."""
+    rows = score_by_rule_set(study, found, rule_set)
+    night = ready_to_count(
+        rows, sources_of(study, found.period), scoring_criteria(rule_set)
+    )
+    name = "plms_per_h" if study.hypnogram else "plm_per_recording_h"
+    return night_indices(night)[name].value
 
 
 def count_night(

@@ -9,6 +9,7 @@ from ekbom.criteria.detector import DetectorSettings, RobustSettings
 from ekbom.criteria.scoring import AmplitudeCriteria
 from ekbom.detection.both_legs import (
     DetectedLegs,
+    at_least_as_sure,
     join_legs,
     require_enough,
     unscorable_on_all,
@@ -44,6 +45,19 @@ class FoundMovements(NamedTuple):
     period: ScoredPeriod
     nowhere: tuple[Interval, ...]
     findings: tuple[Finding, ...] = ()
+
+    def at_least(
+        self, confidence: float, *, settings: DetectorSettings
+    ) -> "FoundMovements":
+        """Take instead what met the rule on every leg and is at least so sure."""
+        legs = self.main.legs if self.main else ()
+        chosen = join_legs(
+            tuple(at_least_as_sure(leg, confidence) for leg in legs),
+            settings=settings,
+        )
+        return self._replace(
+            by_amplitude=dict.fromkeys(self.by_amplitude, chosen.movements)
+        )
 
     def of(self, rule_set: RuleSet) -> LegMovements:
         """Take the movements that a rule set starts from."""

@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ekbom.model.result import StudyResult
-from ekbom.pipeline.count import count_night, score_by_rule_set
+from ekbom.pipeline.count import (
+    count_night,
+    index_at_cuts,
+    score_by_rule_set,
+)
 from ekbom.pipeline.files.companions import Companions, companions_of
 from ekbom.pipeline.files.mapping_file import load_mapping
 from ekbom.pipeline.find import find_movements
@@ -18,6 +22,7 @@ from ekbom.pipeline.request import (
     ScoringRequest,
     wanted_rule_sets,
 )
+from ekbom.readers.free_text import without_free_text
 from ekbom.readers.study import Study, open_study
 from ekbom.rules.load_detection import (
     load_detector,
@@ -42,6 +47,7 @@ def score_night(
     right: str | None = None,
     unit: str | None = None,
     ignore_dates: bool = False,
+    keep_text: bool = False,
     scored: str | Collection[str] | None = None,
     seed: int = 0,
     bootstrap_samples: int = 1000,
@@ -75,6 +81,8 @@ def score_night(
         Labels of the leg channels, and their unit, where the choice from the header is not right.
     ignore_dates
         Take a scoring of another date by its clock times; without it such a scoring is refused.
+    keep_text
+        Keep what persons wrote freely as annotations; without it such texts are only counted.
     scored
         Kinds declared as scored although no event was found: ``arousals``, ``breathing``,
         ``movements``.
@@ -133,7 +141,10 @@ def score_night(
     )
     used = own.findings(study, request.rule_sets)
     findings = (*used, *beside.findings, *study.findings)
-    return score_study(replace(study, findings=findings), request)
+    study = replace(study, findings=findings)
+    return score_study(
+        study if keep_text else without_free_text(study), request
+    )
 
 
 def score_study(study: Study, request: ScoringRequest) -> StudyResult:
@@ -146,4 +157,6 @@ def score_study(study: Study, request: ScoringRequest) -> StudyResult:
         scores[rule_set.id] = count_night(
             rows, study, found.period, rule_set, request
         )
+    doubt = index_at_cuts(study, found, request.rule_sets[0], request)
+    found = found._replace(findings=(*found.findings, *doubt))
     return result_of(study, found, scores, request)

@@ -195,19 +195,14 @@ def place_assessment(
     if listed is None:
         write_atomically({path: content})
         return path
-    digest = night or listed.digest
-    if not listed.of_one_night(digest):
-        raise UsageError(
-            f"{path.parent} holds another night than the one assessed; choose another place with "
-            "--out, or score the night into that folder first."
-        )
     known = is_assessment(path) and path.name not in listed.files
     place(
         path.parent,
         {path.name: content},
-        digest=digest,
+        digest=night or listed.digest,
         permit=permit,
         known=frozenset({path.name} if known else ()),
+        joins=True,
     )
     return path
 

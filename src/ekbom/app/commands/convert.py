@@ -6,7 +6,13 @@ from ekbom.app.choices import Switch
 from ekbom.app.files import open_result
 from ekbom.app.terminal.screen import screen
 from ekbom.app.terminal.visible import one_line
-from ekbom.pipeline.convert import ReadScoring, read_scoring
+from ekbom.model.errors import UsageError
+from ekbom.pipeline.convert import ReadScoring, open_signals, read_scoring
+from ekbom.report.exports.recording_bdf import (
+    PlainRecording,
+    bdf_parts,
+    signals_line,
+)
 from ekbom.report.exports.scorings.marks import (
     NightMarks,
     marks_of_events,
@@ -20,9 +26,11 @@ from ekbom.report.exports.scorings.registry import (
 )
 from ekbom.report.outputs.atomic import write_atomically
 from ekbom.report.outputs.permit import Permit
+from ekbom.report.outputs.streamed import write_streamed
 from ekbom.report.words import load_wording
 
 ANOTHER = "name another file"
+SIGNALS = ".bdf"
 
 
 def convert(
@@ -42,7 +50,8 @@ def convert(
         A recording, an export in any format that is read, a result.json or the folder it lies in.
     out
         The file to write; its ending chooses the format: .edf, _events.tsv, .annot, .xml, .csv,
-        .parquet.
+        .parquet. With .bdf the signals of a BrainVision, EEGLAB, FIF or WFDB recording are
+        written, which needs the extra "signals" or "wfdb".
     to
         The format by its name: edf-annotations, bids-events, luna-annot, nsrr-xml, hypnogram-csv,
         night-csv, night-parquet.
@@ -52,13 +61,40 @@ def convert(
     overwrite
         Also take the place of a file that Ekbom did not write. Marks and facts stay even then.
     """
-    writer = writer_for(out, name=to)
-    night = night_marks(scoring, columns=columns)
-    permit = Permit(inputs=(scoring,), overwrite=overwrite, another=ANOTHER)
-    put(contents_of(night, out, writer), permit)
+    if to is None and out.suffix.casefold() == SIGNALS:
+        told = _write_signals(scoring, out, overwrite=overwrite)
+    else:
+        writer = writer_for(out, name=to)
+        night = night_marks(scoring, columns=columns)
+        permit = Permit(inputs=(scoring,), overwrite=overwrite, another=ANOTHER)
+        put(contents_of(night, out, writer), permit)
+        told = [*written_lines(night, out, writer, load_wording())]
     console = screen()
-    for line in written_lines(night, out, writer, load_wording()):
+    for line in told:
         console.print(one_line(line), markup=False)
+
+
+def _write_signals(path: Path, out: Path, *, overwrite: bool) -> list[str]:
+    """Write the signals of another package's recording as BDF."""
+    found = open_signals(path)
+    if found is None:
+        raise UsageError(
+            f"{path.name}: only recordings that another package reads are written as BDF, such as "
+            "BrainVision (.vhdr) or WFDB (.hea); EDF and BDF are read as they are."
+        )
+    permit = Permit(inputs=(path,), overwrite=overwrite, another=ANOTHER)
+    permit.require(out, free=False)
+    plain = PlainRecording(
+        name=found.name,
+        labels=found.labels,
+        units=found.units,
+        fs_hz=found.fs_hz,
+        n_samples=found.n_samples,
+        start=found.start,
+        blocks=found.blocks,
+    )
+    write_streamed(out, bdf_parts(plain))
+    return [signals_line(plain, out, load_wording())]
 
 
 def night_marks(path: Path, *, columns: str = "") -> NightMarks:

@@ -3,7 +3,7 @@
 import json as json_module
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -30,6 +30,7 @@ from ekbom.pipeline.files.inspect_scoring import ScoringInspection, inspect_file
 from ekbom.pipeline.files.mapping_file import load_mapping
 from ekbom.report.words import Wording, load_wording
 
+MOST_TEXTS = 20
 _ROLE_NAMES = {
     Role.LEFT_LEG: "left leg",
     Role.RIGHT_LEG: "right leg",
@@ -113,10 +114,24 @@ def print_inspection(inspection: Inspection, console: Console) -> None:
         console.print(_channel_table(inspection.recording.channels))
     console.print(Text("\nUsed for scoring", style="bold"))
     console.print(_choice_table(inspection, words))
+    _print_texts(inspection.unknown_texts, console)
     if inspection.findings:
         console.print(Text("\nNoticed", style="bold"))
         for finding in inspection.findings:
             console.print(_finding(finding, words))
+
+
+def _print_texts(texts: Mapping[str, int], console: Console) -> None:
+    """Print the texts that no result holds, because nobody knows what they say."""
+    if not texts:
+        return
+    told = "\nTexts without a known meaning, which results only count"
+    console.print(Text(told, style="bold"))
+    for text, count in list(texts.items())[:MOST_TEXTS]:
+        line = Text(f"  {count:>5}  {one_line(text)}")
+        console.print(line, soft_wrap=True)
+    if len(texts) > MOST_TEXTS:
+        console.print(f"  and {len(texts) - MOST_TEXTS} more; --json lists all")
 
 
 def _headline(inspection: Inspection) -> Text:

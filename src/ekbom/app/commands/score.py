@@ -42,6 +42,7 @@ def score(
     right: str | None = None,
     unit: str | None = None,
     ignore_dates: Switch = False,
+    keep_text: Switch = False,
     scored: str = "",
     seed: int = 0,
     bootstrap: int = 1000,
@@ -86,6 +87,9 @@ def score(
     ignore_dates
         Take annotations and movements of another date by their clock times, where a date is known
         to be wrong.
+    keep_text
+        Keep what persons wrote freely as annotations in the files; without it such texts are only
+        counted.
     scored
         What was scored although no event was found: arousals, breathing, movements, separated by
         commas.
@@ -125,6 +129,7 @@ def score(
             right=right,
             unit=unit,
             ignore_dates=ignore_dates,
+            keep_text=keep_text,
             scored=words(scored),
             seed=seed,
             bootstrap_samples=bootstrap,

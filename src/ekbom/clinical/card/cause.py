@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ekbom.clinical.card.known import (
     CAUSE,
     MOST_NAMED,
+    YES,
     Item,
     Known,
     Told,
@@ -33,7 +34,7 @@ ALIKE = ("mimic", "urgent")
 """Kinds of diagnoses that look alike and have their own cause."""
 FROM_MEDICINES = ("AKATHISIA_DRUG", "PD_WEARING_OFF_OR_AKATHISIA")
 """Look-alikes that a medicine brings about."""
-BANDS = "severity_"
+BANDS, ARMS = "severity_", "symptoms.arms_involved"
 LOW_IRON = "TR_IRON_DEFICIENCY"
 FERRITIN, SATURATION = "labs.ferritin_ng_ml", "derived.tsat_measured_pct"
 CAFFEINE = "lifestyle.caffeine_mg_day"
@@ -106,7 +107,7 @@ def plain_certainty(cause: Cause, known: Known) -> str:
 def details(cause: Cause, known: Known) -> tuple[Reason, ...]:
     """Say how severe it is and how long it lasts; for RLS also that this is not known."""
     if cause.code == RLS:
-        return (_severity(known), *_course(known, told=True))
+        return (_severity(known), *_course(known, told=True), *_limbs(known))
     return _course(known, told=False)
 
 
@@ -120,6 +121,11 @@ def _severity(known: Known) -> Reason:
     if not band:
         return Reason("card-irls", {"irls": irls})
     return Reason("card-severity", {"band": band, "irls": irls})
+
+
+def _limbs(known: Known) -> tuple[Reason, ...]:
+    """Say that arms or other parts take part."""
+    return (Reason("card-arms"),) if known.answered(ARMS, YES) else ()
 
 
 def _course(known: Known, *, told: bool) -> tuple[Reason, ...]:

@@ -48,6 +48,8 @@ CARE = {
     "safe.no_infection": Reason("card-care-infection"),
 }
 """What withholds a dose of an option that is named all the same, in a word."""
+OF_THE_KIDNEY = ".kidney"
+"""The end of the id of a caution on weak kidneys."""
 OF_MOTHERS = {
     "opt.pregnant": Reason("card-care-pregnancy"),
     "opt.breastfeeding": Reason("card-care-breastfeeding"),
@@ -240,13 +242,14 @@ def _care(options: list[OptionResult], known: Known) -> tuple[Reason, ...]:
         for rule, care in OF_MOTHERS.items()
         if treats and known.verdict(rule) is MET
     )
-    withheld = (
-        CARE[line.rule_id]
-        for option in options
-        for line in option.cautions
-        if line.rule_id in CARE
+    rules = once(line.rule_id for option in options for line in option.cautions)
+    kidney = (
+        Reason("card-care-kidney")
+        for rule in rules
+        if rule.endswith(OF_THE_KIDNEY)
     )
-    return once((*mothers, *withheld))
+    withheld = (CARE[rule] for rule in rules if rule in CARE)
+    return once((*mothers, *kidney, *withheld))
 
 
 def _lines(options: Iterable[OptionResult]) -> tuple[Line, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from ekbom.clinical.card.cause import BENIGN, explaining
+from ekbom.clinical.card.cause import BENIGN, RLS, explaining
 from ekbom.clinical.card.known import (
     CAUSE,
     HELPS,
@@ -15,11 +15,12 @@ from ekbom.clinical.card.known import (
 from ekbom.clinical.card.steps import IRON, MEDICINE, offered
 from ekbom.clinical.judge import rests_on
 from ekbom.clinical.lines import answered_fact
-from ekbom.model.assessment import CardSentence, Change
+from ekbom.model.assessment import CardSentence, Change, Verdict
 from ekbom.model.finding import Reason
 from ekbom.model.source import EvidenceMark
 
 DIAGNOSIS = "diagnosis"
+UNSETTLED = "indeterminate"
 MOST_NEEDED = 4
 
 
@@ -85,11 +86,16 @@ def _unknown(
     known: Known, told_first: frozenset[object]
 ) -> Iterator[CardSentence]:
     """Name the answers that would change the cause, then what a dose waits for."""
-    missing = [
-        fact.title
-        for fact in known.assessment.missing
-        if any(_other_cause(change, known) for change in fact.changes)
-    ]
+    missing = once(
+        (
+            *_open_symptoms(known),
+            *(
+                fact.title
+                for fact in known.assessment.missing
+                if any(_other_cause(change, known) for change in fact.changes)
+            ),
+        )
+    )
     if missing:
         yield _sentence(Reason("card-would-change", {"items": named(missing)}))
     needs = once(
@@ -98,10 +104,27 @@ def _unknown(
         for need in option.cannot_check
         if need not in told_first
     )
-    if needs:
+    if needs and not known.urgent:
         yield _sentence(
             Reason("card-for-a-dose", {"items": named(needs, most=MOST_NEEDED)})
         )
+
+
+def _open_symptoms(known: Known) -> Iterator[str]:
+    """Name the open criteria of restless legs where nothing explains the movements yet.
+
+    No single one of them would change the answer, so that no trial of one answer finds them.
+    """
+    rls = known.diagnosis(RLS)
+    if rls is None or rls.status != UNSETTLED or explaining(known):
+        return
+    for criterion in rls.criteria:
+        if criterion.verdict == Verdict.UNKNOWN:
+            yield from (
+                fact.title
+                for fact in criterion.line.facts
+                if fact.value is None
+            )
 
 
 def _other_cause(change: Change, known: Known) -> bool:

@@ -16,6 +16,7 @@ from ekbom.detection.robust.confidence import (
 )
 from ekbom.detection.robust.envelope import OwnEnvelope, find_own_movements
 from ekbom.detection.robust.muscle import muscle_share
+from ekbom.detection.robust.rule import Rule
 from ekbom.detection.runs import (
     Crossings,
     lasting,
@@ -32,7 +33,7 @@ _END = np.iinfo(np.int64).max  # arithmetic: after every sample
 class OwnCandidates:
     """Candidates of one block, sorted by onset.
 
-    Edges in samples, evidence, share of muscle, and which of them are leg movements.
+    Edges in samples, evidence, share of muscle, and which of them met the rule.
     """
 
     found: Crossings
@@ -55,10 +56,13 @@ def find_candidates(
     muscle = np.append(share, _muscle(emg_uv, near, envelope))[order]
     found = map_rows(both, lambda column: column[order])
     accepted = order < movements.onset.size
-    evidence = _evidence(found, accepted, muscle, envelope)
-    return OwnCandidates(
-        found=found, evidence=evidence, accepted=accepted, muscle=muscle
+    bare = OwnCandidates(
+        found=found,
+        evidence=_measured(found, envelope),
+        accepted=accepted,
+        muscle=muscle,
     )
+    return replace(bare, evidence=_with_confidence(bare, envelope.rule))
 
 
 def _movements(
@@ -93,8 +97,9 @@ def surely_long_enough(
     doubtful = movements.length < round(settings.doubtful_ratio * shortest)
     rows = np.flatnonzero(doubtful & (beyond > 0) & ~movements.truncated)
     start = movements.onset[rows] + shortest
-    rest = envelope.rest_at(envelope.blocks_of(start))
-    freedom = envelope.freedom_per_s * beyond[rows]
+    at = envelope.blocks_of(start)
+    rest = envelope.rest_at(at)
+    freedom = envelope.windows.freedom_per_s[at] * beyond[rows]
     error = np.sqrt(2.0 * grids.fs_hz / freedom)
     power = _mean_powers(emg_uv, start, movements.offset[rows])
     sure = np.ones(movements.onset.size, np.bool_)
@@ -157,22 +162,22 @@ def _muscle(
     )
 
 
-def _evidence(
-    found: Crossings,
-    accepted: BoolArray,
-    muscle: FloatArray,
-    envelope: OwnEnvelope,
-) -> MovementEvidence:
-    """Gather the evidence with the confidence that follows from it."""
-    criteria, settings, _ = envelope.rule
-    evidence = _measured(found, envelope)
+def _with_confidence(candidates: OwnCandidates, rule: Rule) -> MovementEvidence:
+    """Add the confidence that follows from the evidence."""
+    criteria, settings, _ = rule
     if settings.confidence is None:
-        return evidence
+        return candidates.evidence
     features = confidence_features(
-        evidence, muscle, criteria=criteria, settings=settings.evidence
+        candidates.evidence,
+        candidates.muscle,
+        criteria=criteria,
+        settings=settings.evidence,
     )
     return with_confidence(
-        evidence, features, accepted, model=settings.confidence
+        candidates.evidence,
+        features,
+        candidates.accepted,
+        model=settings.confidence,
     )
 
 

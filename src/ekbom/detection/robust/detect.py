@@ -22,6 +22,7 @@ from ekbom.detection.robust.candidates import OwnCandidates, find_candidates
 from ekbom.detection.robust.envelope import own_envelope
 from ekbom.detection.robust.grids import Grids, block_power, step_means
 from ekbom.detection.robust.rest import resting_power
+from ekbom.detection.robust.restless import LocalRest, local_rest
 from ekbom.detection.robust.rule import Rule
 from ekbom.detection.runs import Crossings
 from ekbom.detection.surface.looks import Looks, look_at
@@ -93,7 +94,8 @@ def detect_block(
         settings=rule.settings.rest,
         valid=block.usable,
     )
-    envelope = own_envelope(power, rest, rule)
+    local = local_rest(power, rest, rule)
+    envelope = own_envelope(power, local, rule)
     found = RobustFindings(
         candidates=find_candidates(emg_uv, envelope),
         bursts=find_bursts(envelope, _taken_out(block.heart)),
@@ -104,7 +106,7 @@ def detect_block(
             lost=block.lost.samples,
             settings=rule.settings.surface,
         ),
-        levels=_levels(block, power, np.sqrt(rest.power_uv2), rule),
+        levels=_levels(block, power, local, rule),
         beats=_beats(block.heart, grids.step, rest.power_uv2.size),
         mains_hz=block.hum.mains_hz,
     )
@@ -151,7 +153,7 @@ def usable_steps(
 def _levels(
     block: PreparedBlock,
     power_uv2: SignalArray,
-    rest_uv: FloatArray,
+    rest: LocalRest,
     rule: Rule,
 ) -> LegLevels:
     """Put together what was measured on the level steps.
@@ -159,6 +161,7 @@ def _levels(
     The resting level of lost steps is unknown.
     """
     grids, hum, lost = rule.grids, block.hum, block.lost
+    rest_uv = np.sqrt(rest.power_uv2)
     middle = np.arange(rest_uv.size) * grids.step + grids.step // 2
     near = rule.settings.heart.near_steps * grids.step
     at = np.minimum(middle // hum.sub_block, hum.rms_uv.size - 1)
@@ -174,6 +177,7 @@ def _levels(
         clipped=lost.clipped,
         flat=lost.flat,
         missing=lost.missing,
+        restless=rest.restless,
     )
 
 

@@ -9,7 +9,7 @@ from ekbom.detection.literal.crossings import pair_crossings
 from ekbom.detection.literal.envelope import moving_mean
 from ekbom.detection.literal.rest import spread_over_samples
 from ekbom.detection.robust.edges import falling_edges, rising_edges
-from ekbom.detection.robust.rest import RestingPower
+from ekbom.detection.robust.restless import LocalRest
 from ekbom.detection.robust.rule import Rule
 from ekbom.detection.robust.windows import Windows, choose_windows
 from ekbom.detection.runs import Crossings, find_runs, samples_at_least
@@ -35,7 +35,6 @@ class OwnEnvelope:
     steady_on: BoolArray
     quiet: BoolArray
     windows: Windows
-    freedom_per_s: float
 
     def blocks_of(self, sample: IntArray) -> IntArray:
         """Fine block of some samples; what lies past the last block belongs to it."""
@@ -48,7 +47,7 @@ class OwnEnvelope:
 
 
 def own_envelope(
-    power_uv2: SignalArray, rest: RestingPower, rule: Rule
+    power_uv2: SignalArray, rest: LocalRest, rule: Rule
 ) -> OwnEnvelope:
     """Build the own rms envelope on the fine grid and decide for every block: on, quiet, neither.
 
@@ -78,7 +77,6 @@ def own_envelope(
         steady_on=on & (steady_uv2 >= on_uv2),
         quiet=(offset_uv2 <= windows.offset_level_uv2) & ~on,
         windows=windows,
-        freedom_per_s=rest.freedom_per_s,
     )
 
 

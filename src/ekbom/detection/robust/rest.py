@@ -16,7 +16,7 @@ from ekbom.criteria.detector import RestSettings
 from ekbom.detection.cleaning.slow import bridge
 from ekbom.model.recording import BoolArray, FloatArray
 
-_NO_POWER_UV2 = (
+NO_POWER_UV2 = (
     1e-4  # arithmetic: far below any digital step, keeps logarithms finite
 )
 _MAD_OF_ONE_SD = (
@@ -56,7 +56,7 @@ def resting_power(
     valid
         Steps that hold signal at all; others are bridged.
     """
-    log_power = np.log(np.maximum(power_uv2, _NO_POWER_UV2))
+    log_power = np.log(np.maximum(power_uv2, NO_POWER_UV2))
     usable = np.isfinite(log_power)
     if valid is not None:
         usable &= valid

@@ -16,6 +16,7 @@ class Levels(NamedTuple):
     """Levels of each minute that tell muscle from other things, uV."""
 
     rest_uv: FloatArray
+    noise_uv: FloatArray
     ecg_uv: FloatArray
 
 
@@ -51,7 +52,7 @@ def judge_surface(
         slow=_throughout(minutes.median_hz < limit_hz, settings),
         rectified=_throughout(uneven | one_sided, settings),
         regular=_regular(sway, looks, levels.rest_uv, settings),
-        heart=np.asarray(levels.ecg_uv > settings.heart_most_uv),
+        heart=_heart(levels, minutes.rms_uv, settings),
     )
 
 
@@ -96,6 +97,15 @@ def _fallen(rest_uv: FloatArray, settings: SurfaceSettings) -> BoolArray:
     usual_uv = float(np.quantile(known, settings.fallen_quantile))
     low_uv = min(settings.fallen_uv, settings.fallen_ratio * usual_uv)
     return np.asarray(rest_uv < low_uv)
+
+
+def _heart(
+    levels: Levels, left_uv: FloatArray, settings: SurfaceSettings
+) -> BoolArray:
+    """Minutes of high heart beats that leave little when they are taken out."""
+    high = levels.ecg_uv > settings.heart_most_uv
+    quiet = levels.noise_uv > settings.heart_left_ratio * left_uv
+    return np.asarray(high & quiet)
 
 
 def _has_bursts(looks: Looks, settings: SurfaceSettings) -> bool:

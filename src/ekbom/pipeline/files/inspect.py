@@ -1,14 +1,17 @@
 """What a recording holds, which channels would be scored, why, and what stands in the way."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from ekbom.model.finding import Finding, Severity
 from ekbom.model.recording import Derivation, LegChoice, LegSignal, Recording
-from ekbom.readers.edf.edf_file import open_edf
+from ekbom.readers.edf.edf_file import EdfFile, open_edf
 from ekbom.readers.legs import choose_and_read, read_legs
 from ekbom.readers.mapped import Words, with_labels
+from ekbom.readers.scorings.meanings import meaning_of
 from ekbom.rules.load_detection import load_physical_limits
 
 _NO_WORDS: Words = {}
@@ -35,13 +38,15 @@ class LegReport:
 class Inspection:
     """A recording as it was understood.
 
-    `findings` holds everything noticed, each once, in the order it was met.
+    `findings` holds everything noticed, each once, in the order it was met; `unknown_texts` how
+    often each text of an annotation stands there that has no known meaning, the commonest first.
     """
 
     recording: Recording
     choice: LegChoice
     legs: tuple[LegReport, ...]
     n_annotations: int
+    unknown_texts: Mapping[str, int]
     findings: tuple[Finding, ...]
 
 
@@ -94,8 +99,15 @@ def inspect_recording(
         choice=choice,
         legs=tuple(_report(leg) for leg in legs),
         n_annotations=len(edf.annotations),
+        unknown_texts=_unknown_texts(edf),
         findings=tuple(dict.fromkeys(noticed)),
     )
+
+
+def _unknown_texts(edf: EdfFile) -> dict[str, int]:
+    texts = (mark.text for mark in edf.annotations if mark.text.strip())
+    unknown = (text for text in texts if not meaning_of(text).known)
+    return dict(Counter(unknown).most_common())
 
 
 def _report(leg: LegSignal) -> LegReport:

@@ -223,7 +223,7 @@ def _kind(main: bytes, fields: Fields, name: str) -> str:
     if None in numbers:
         raise InputError(
             f"{name}: this is no EDF or BDF file (it begins with {main[:8]!r}); "
-            "name an .edf or .bdf recording"
+            "name an .edf or .bdf recording, or write it as one with ekbom convert"
         )
     return ""
 

@@ -62,10 +62,15 @@ _SEVERITY = {
 
 
 def _findings(repairs: _Repairs) -> Iterator[Finding]:
-    """Make one finding per kind of repair: how often it was needed, and the first case."""
+    """Make one finding per kind of repair: how often it was needed, and the first number.
+
+    Texts are not quoted: they may name a person.
+    """
     for kind, cases in repairs.items():
         if cases:
-            values: Values = {"count": len(cases), "first": cases[0]}
+            values: Values = {"count": len(cases)}
+            if kind is _Repair.DECIMAL_COMMA:
+                values = {"count": len(cases), "first": cases[0]}
             yield Finding(
                 _Repair(kind),
                 _SEVERITY[kind],

@@ -135,6 +135,23 @@ def is_known(text: str) -> bool:
     return any(meaning_of(text, dialect=dialect).known for dialect in dialects)
 
 
+@functools.lru_cache(maxsize=4096)
+def known_part(text: str) -> str:
+    """Give of a text what the table knows, as it is written; empty where it knows nothing of it.
+
+    Of ``concept|original`` both parts stay only where both are known.
+
+    Examples
+    --------
+    >>> known_part("Hypopnea|as Jane said")
+    'Hypopnea'
+    """
+    body = SCORED_BY.sub("", text.partition("@@")[0])
+    parts = [part for part in body.split("|") if part.strip()]
+    known = [part for part in parts if is_known(part)]
+    return body if known == parts else (known or [""])[0].strip()
+
+
 def stage_of(text: str) -> Stage | None:
     """Read a text that stands where only a sleep stage can stand; None where it is none."""
     return meaning_of(text, dialect="stage").stage

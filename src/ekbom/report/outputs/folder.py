@@ -3,8 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
-from ekbom.report.outputs.atomic import waiting_files, write_atomically
+from ekbom.model.errors import UsageError
+from ekbom.report.outputs.atomic import (
+    make_folder,
+    waiting_files,
+    write_atomically,
+)
 from ekbom.report.outputs.file_list import (
     LIST_NAME,
     NIGHT_FILES,
@@ -17,6 +23,7 @@ from ekbom.report.outputs.file_list import (
     read_list,
     state_of,
 )
+from ekbom.report.outputs.lock import locked
 from ekbom.report.outputs.permit import CAREFUL, Permit
 
 OUTPUTS = (
@@ -70,11 +77,13 @@ def place(
     permit: Permit = CAREFUL,
     former_files: FormerFiles = _no_files,
     known: frozenset[str] = frozenset(),
+    joins: bool = False,
 ) -> Placed:
     """Put files of a night into a folder, all of them or none.
 
     Where the folder holds another night, what Ekbom wrote of that one is removed. A file that was
-    changed since, and one that Ekbom did not write, stay.
+    changed since, and one that Ekbom did not write, stay. Of several commands that write at once
+    one comes after the other.
 
     Parameters
     ----------
@@ -90,27 +99,29 @@ def place(
         Tells which files of a folder without a list are Ekbom's.
     known
         Names of files that are Ekbom's although no list names them.
+    joins
+        Whether the folder must hold this very night, or none, already.
 
     Raises
     ------
     UsageError
-        If a file would take the place of an input, or of one that Ekbom did not write.
+        If a file would take the place of an input, or of one that Ekbom did not write; or if the
+        folder holds another night that is to be joined.
     InputError
-        If the list of the folder is damaged.
+        If the list of the folder is damaged, or another process writes into it for long.
     """
-    former = read_list(folder) or former_files(folder) or FileList(digest="")
-    plan = _plan(folder, contents, digest, former)
-    for name in contents:
-        permit.require(folder / name, free=name in plan.own | known)
-    for name in plan.stale:
-        permit.require(folder / name, free=True)
+    wish = _Wish(folder, contents, digest, permit, former_files, known, joins)
+    _permitted(wish)  # refused before a folder is made
     files = {folder / name: content for name, content in contents.items()}
-    with waiting_files(files) as waiting:
-        _write_list(folder, plan.under_way)
-        for temporary, path in waiting:
-            temporary.replace(path)
-        _remove(folder, plan.stale)
-        _write_list(folder, plan.final)
+    make_folder(folder)
+    with locked(folder):
+        plan = _permitted(wish)
+        with waiting_files(files) as waiting:
+            _write_list(folder, plan.under_way)
+            for temporary, path in waiting:
+                temporary.replace(path)
+            _remove(folder, plan.stale)
+            _write_list(folder, plan.final)
     return Placed(
         written=tuple(files),
         removed=tuple(folder / name for name in plan.stale),
@@ -131,6 +142,41 @@ class _Plan:
     kept: tuple[str, ...]
     under_way: FileList
     final: FileList
+
+
+class _Wish(NamedTuple):
+    """What `place` was asked for."""
+
+    folder: Path
+    contents: Contents
+    digest: str
+    permit: Permit
+    former_files: FormerFiles
+    known: frozenset[str]
+    joins: bool
+
+
+def _permitted(wish: _Wish) -> _Plan:
+    """Plan what becomes of a folder as it is now, or refuse it."""
+    folder, digest = wish.folder, wish.digest
+    former = read_list(folder) or wish.former_files(folder)
+    former = former or FileList(digest="")
+    if wish.joins:
+        _require_same(folder, former, digest)
+    plan = _plan(folder, wish.contents, digest, former)
+    for name in wish.contents:
+        wish.permit.require(folder / name, free=name in plan.own | wish.known)
+    for name in plan.stale:
+        wish.permit.require(folder / name, free=True)
+    return plan
+
+
+def _require_same(folder: Path, former: FileList, digest: str) -> None:
+    if former.digest and not former.of_one_night(digest):
+        raise UsageError(
+            f"{folder} holds another night than the one assessed; choose another place with "
+            "--out, or score the night into that folder first."
+        )
 
 
 def _plan(

@@ -3,7 +3,7 @@
 Each with its rule, its source and the facts it rests on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ekbom.codec.codec import as_json
 from ekbom.codec.hooks import JsonValue
@@ -165,6 +165,7 @@ def assessment_groups(
         ),
         "causes": tuple(causes),
         "criteria": tuple(criteria),
+        "weighed": tuple(_weighed(assessment, words=words)),
         "triggers": coded(assessment.triggers, words=words)
         + tuple(
             line_statement(m.line, words=words, title=m.name)
@@ -190,6 +191,16 @@ def assessment_groups(
         for name, statements in listed.items()
         if statements
     )
+
+
+def _weighed(assessment: Assessment, *, words: Wording) -> Iterator[Statement]:
+    """Say what speaks for and against each diagnosis."""
+    for item in assessment.diagnoses:
+        weighed = {"for": item.speaks_for, "against": item.speaks_against}
+        for way, lines in weighed.items():
+            title = words(f"weighed.{way}", title=item.title)
+            for line in lines:
+                yield line_statement(line, words=words, title=title)
 
 
 def _with_status(item: DiagnosisResult, *, words: Wording) -> str:

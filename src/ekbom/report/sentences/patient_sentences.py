@@ -16,7 +16,7 @@ MOST_FACTORS, MOST_STEPS = 3, 3
 NOW, SOON = "now", "soon"
 MECHANISM = "SCREEN_MECHANISM_"
 MEDICINE, IRON = "TR_DRUG:", "iron"
-CAUSE, HELPS = "cause", "helps"
+CAUSE, HELPS, ARMS = "cause", "helps", "card-arms"
 WORSE = "card-worse"
 HARMLESS = ("card-harmless-", "card-normal")
 HARMLESS_NAMED = "MSG_COMMON_AND_HARMLESS"
@@ -94,9 +94,19 @@ def cause_sentences(
     )
     return (
         _first_cause(assessment, reader),
+        *_limbs(assessment, reader),
         *mechanism,
         *factors[:MOST_FACTORS],
     )
+
+
+def _limbs(assessment: Assessment, reader: Reader) -> Iterator[str]:
+    """Say that arms or other parts take part, where the card says so."""
+    for sentence in assessment.card[:1]:
+        details = sentence.says.values.get("details", ())
+        told = details if isinstance(details, tuple) else ()
+        if any(isinstance(one, Reason) and one.code == ARMS for one in told):
+            yield reader.text("why_arms")
 
 
 def _adding(assessment: Assessment) -> tuple[CodedLine, ...]:

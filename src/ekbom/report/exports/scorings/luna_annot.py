@@ -1,7 +1,8 @@
 """A scoring as a Luna ``.annot`` file: class, instance, channel, start, stop and meta.
 
-Times are seconds from the start of the EDF, ``.`` stands for what there is not, meta are
-``key=value`` pairs joined by ``|`` (https://zzz.bwh.harvard.edu/luna/ref/annotations/).
+Class, instance and meta are those of https://zzz.bwh.harvard.edu/luna/ref/annotations/; times are
+seconds from the start of the EDF, ``.`` stands for what there is not, meta are ``key=value`` pairs
+joined by ``|``. Not held against Luna itself.
 """
 
 from collections.abc import Iterator

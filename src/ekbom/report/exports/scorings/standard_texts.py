@@ -1,8 +1,9 @@
 """The texts of scorings that EDF+ and the readers of the NSRR know.
 
-EDF+: standard texts for sleep scoring, part 3.2 of the page of standard texts
-(https://edfplus.info/specs/edftexts.html); where it has none, the words of the field. NSRR:
-concepts as ``readable|original``. Both are read back by `ekbom.readers.scorings.meanings`.
+EDF+: the texts that EDF+ scorings of real nights have (``Sleep stage W``, ``Limb movement``, ``EEG
+arousal``, ``Lights off``), for other kinds the words of the field; the list of standard texts is
+part 3.2 of https://edfplus.info/specs/edftexts.html and was not held against them. NSRR: concepts
+as ``readable|original``. Both are read back by `ekbom.readers.scorings.meanings`.
 """
 
 from collections.abc import Mapping

@@ -1,0 +1,1 @@
+"""Recordings in formats that another package reads."""
