@@ -86,6 +86,13 @@ def test_nights_last_is_judged_by_three_earlier_ones(
     assert course(18.0, 20.0, 22.0, last).beyond is beyond
 
 
+def test_nights_expected_are_those_of_one_more_observation() -> None:
+    found = course(18.0, 20.0, 22.0, 21.0)
+    reach = t.ppf(0.975, 2) * 2.0 * (1 + 1 / 3) ** 0.5
+    assert found.expected_low == pytest.approx(20 - reach, rel=0.04)
+    assert found.expected_high == pytest.approx(20 + reach, rel=0.04)
+
+
 def test_nights_last_without_a_value_changes_nothing() -> None:
     found = course(18.0, 20.0, 22.0, None)
     assert (found.change, found.beyond) == (None, None)
