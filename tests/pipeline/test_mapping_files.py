@@ -76,6 +76,7 @@ def result(short_night: Path, mapping: Path, scoring: Path) -> StudyResult:
         annotations=scoring,
         mapping=mapping,
         rules=["ours", "wasm2016"],
+        keep_text=True,
         bootstrap_samples=0,
     )
 

@@ -122,8 +122,12 @@ def course_with(
     others: Sequence[StudyResult],
     folders: Sequence[Path],
 ) -> tuple[Finding, ...]:
-    """Say what this night and others show together by the first index they have."""
-    if not others:
+    """Say what this night and others show together by the first index they have.
+
+    Nothing where there are none, or where one is named twice.
+    """
+    digests = [night.digest for night in (scored, *others)]
+    if not others or len({*digests}) < len(digests):
         return ()
     course = compare_nights((scored, *others), names=names_of(folders))
     main = {"", *(index.name for index in course.indices[:1])}
